@@ -1,0 +1,34 @@
+# `make` alone tells what there is.
+
+# The published OpenAPI files, if they lie beside this checkout: answers are then checked against them.
+export PODIUM_PUBLISHED_SPEC ?= $(wildcard $(abspath ../shared/spec))
+
+WITH_POSTGRES = go run ./internal/db/dbtest/withpostgres
+
+.PHONY: help build test race lint update e2e bench fuzz
+help: ## tell what there is
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+build: ## build bin/podium
+	go build -trimpath -o bin/podium ./cmd/podium
+
+test: ## run every test, with the race detector, on SQLite and (where it is installed) PostgreSQL
+	$(WITH_POSTGRES) go test -race ./...
+
+lint: ## gofmt, go vet, staticcheck, tidy modules
+	@test -z "$$(gofmt -l .)" || { echo "gofmt these:"; gofmt -l .; exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+	go mod tidy -diff
+
+update: ## rewrite what is generated: docs/openapi.json, docs/operations.txt, transcripts' answers
+	PODIUM_UPDATE=1 go test -count=1 ./internal/...
+
+e2e: ## run the official SDKs, unmodified, against a freshly built podium dev
+	bash e2e/run.sh
+
+bench: ## measure, as ratios to ceilings taken in the same run
+	go run ./bench
+
+fuzz: ## fuzz each target for half a minute
+	bash internal/fuzz.sh

@@ -1,0 +1,108 @@
+package auth
+
+import (
+	"fmt"
+	"strings"
+
+	"podium/internal/apierr"
+)
+
+// Need is what an operation asks of its caller. The zero Need is not a decision, and
+// package op refuses an operation that has it.
+type Need struct {
+	name   string
+	rights []Right
+	self   bool // the rights are not needed for what is the caller's own
+	kinds  []SessionKind
+}
+
+var (
+	// Anyone may call: logins, and what is public.
+	Anyone = Need{name: "Anyone"}
+
+	// AnyUser is any live session of a user.
+	AnyUser = Need{name: "AnyUser", kinds: []SessionKind{UserSession, OnBehalfSession}}
+
+	// AnySession is any live session, an application's among them.
+	AnySession = Need{name: "AnySession", kinds: []SessionKind{UserSession, OnBehalfSession, AppSession}}
+
+	// AnApp is the session of an application.
+	AnApp = Need{name: "AnApp", kinds: []SessionKind{AppSession}}
+)
+
+// All is a user's session with every one of the rights.
+func All(rights ...Right) Need {
+	return Need{name: join(rights), rights: rights, kinds: AnyUser.kinds}
+}
+
+// SelfOr is the session of the very user whom the operation concerns, or any user's with
+// the rights. The operation's input says whom it concerns by a method Concerns.
+func SelfOr(rights ...Right) Need {
+	return Need{name: "self|" + join(rights), rights: rights, self: true, kinds: AnyUser.kinds}
+}
+
+func join(rights []Right) string {
+	names := make([]string, len(rights))
+	for i, r := range rights {
+		names[i] = string(r)
+	}
+	return strings.Join(names, "+")
+}
+
+// String is the need as docs/operations.txt shows it.
+func (n Need) String() string { return n.name }
+
+// Decided tells whether somebody chose this need.
+func (n Need) Decided() bool { return n.name != "" }
+
+// Public tells whether no session is needed.
+func (n Need) Public() bool { return n.name == Anyone.name }
+
+// ExceptSelf tells whether the rights are not needed for what is the caller's own.
+func (n Need) ExceptSelf() bool { return n.self }
+
+// Check refuses a caller that lacks what is needed. An on-behalf-of session also needs
+// the application's permission that opens the operation; none given closes it to them.
+func (n Need) Check(c Caller, opens []Permission, own bool) error {
+	if n.Public() {
+		return nil
+	}
+	if !n.admits(c.Kind) {
+		return apierr.Forbidden("a session of kind %q cannot do this, %s is needed", c.Kind, n)
+	}
+	if c.Kind == OnBehalfSession {
+		if err := permitted(c, opens); err != nil {
+			return err
+		}
+	}
+	if n.self && own {
+		return nil
+	}
+	for _, r := range n.rights {
+		if !c.May(r) {
+			return apierr.Forbidden("the right %s is missing", r)
+		}
+	}
+	return nil
+}
+
+func (n Need) admits(kind SessionKind) bool {
+	for _, k := range n.kinds {
+		if k == kind {
+			return true
+		}
+	}
+	return false
+}
+
+func permitted(c Caller, opens []Permission) error {
+	if len(opens) == 0 {
+		return apierr.Forbidden("the operation is closed to on-behalf-of sessions")
+	}
+	for _, p := range opens {
+		if c.Permitted(p) {
+			return nil
+		}
+	}
+	return apierr.Forbidden("the application %s lacks the permission %s", c.App, fmt.Sprint(opens))
+}

@@ -1,0 +1,170 @@
+// Package db is SQLite or PostgreSQL behind one Tx. Nothing above it knows which of
+// the two runs: each statement is written once, in the SQL that both speak
+// (docs/decisions/0001-one-sql.md). What tables there are is told by migrations/;
+// what they mean, by the chapter that owns each.
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"podium/internal/wire"
+)
+
+// Config says which database to open. The zero value is not one.
+type Config struct {
+	// URL is a file's path or "sqlite:PATH" for SQLite, or postgres://… (or a
+	// "host=… dbname=…" string after "postgres:") for PostgreSQL.
+	URL string
+
+	// Connections is the most connections for reading (SQLite) or for everything
+	// (PostgreSQL). Zero means a number that fits the machine.
+	Connections int
+
+	// Unsafe gives up durability, for tests that do not ask for it: SQLite then
+	// does not wait for the disk.
+	Unsafe bool
+
+	// Now is the clock. Nil means the system's.
+	Now func() time.Time
+
+	// Log hears of what an operator should know. Nil means slog.Default().
+	Log *slog.Logger
+
+	// Patience is how long a Write may go on being begun anew while the database
+	// cannot be reached. Zero means two seconds.
+	Patience time.Duration
+
+	// ObserveBatch, if set, hears how many Writes each commit carried and how long
+	// the batch took.
+	ObserveBatch func(writes int, took time.Duration)
+}
+
+// DB is an open database. Close it in the end.
+type DB struct {
+	engine engine
+	now    func() time.Time
+}
+
+// engine is one of the two databases.
+type engine interface {
+	// write runs fn in a transaction that may change rows, durably committed when
+	// write returns nil.
+	write(ctx context.Context, fn func(*Tx) error) error
+	// read runs fn in a transaction that sees one consistent state.
+	read(ctx context.Context, fn func(*Tx) error) error
+	ping(ctx context.Context) error
+	stats() Stats
+	close() error
+}
+
+// Stats is a look at the connections, for metrics.
+type Stats struct {
+	Open, InUse, Waiting int
+}
+
+// Errors that chapters ask for by errors.Is.
+var (
+	// ErrNoRow: One found no row, or Change hit none.
+	ErrNoRow = errors.New("no row")
+
+	// ErrExists: a row with that key is there already (a UNIQUE constraint).
+	ErrExists = errors.New("exists already")
+
+	// ErrUnavailable: the database cannot be reached or cannot work just now.
+	// The frame answers 503.
+	ErrUnavailable = errors.New("the database is not available")
+)
+
+// PanicError is a panic inside a transaction, which was undone. The frame logs the
+// stack and answers 500.
+type PanicError struct {
+	Value any
+	Stack []byte
+}
+
+func (p *PanicError) Error() string { return fmt.Sprintf("panic: %v", p.Value) }
+
+// Open opens the database and brings its tables to this binary's version. A database
+// that a newer binary has written is refused.
+func Open(ctx context.Context, c Config) (*DB, error) {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	if c.Patience == 0 {
+		c.Patience = 2 * time.Second
+	}
+	d := &DB{now: c.Now}
+	var err error
+	if isPostgres(c.URL) {
+		d.engine, err = openPostgres(ctx, c)
+	} else {
+		d.engine, err = openSQLite(ctx, c)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+func isPostgres(url string) bool {
+	return strings.HasPrefix(url, "postgres:") || strings.HasPrefix(url, "postgresql:")
+}
+
+// Close ends all work and closes the database.
+func (d *DB) Close() error { return d.engine.close() }
+
+// Ping tells whether the database answers.
+func (d *DB) Ping(ctx context.Context) error { return d.engine.ping(ctx) }
+
+// Stats is a look at the connections.
+func (d *DB) Stats() Stats { return d.engine.stats() }
+
+// Now is the database's clock: what tx.Now says in a transaction begun now.
+func (d *DB) Now() wire.Time { return wire.TimeOf(d.now()) }
+
+// Write runs fn in a transaction and commits it durably, or, when fn fails or panics,
+// undoes it. fn may be run again from its beginning, so it touches nothing but tx;
+// what must follow the commit goes to tx.OnCommit, which runs before Write returns.
+func Write[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (T, error) {
+	var out T
+	var hooks []func()
+	err := d.engine.write(ctx, func(tx *Tx) error {
+		tx.now = wire.TimeOf(d.now())
+		var err error
+		out, err = fn(tx)
+		hooks = tx.hooks
+		return err
+	})
+	if err != nil {
+		var none T
+		return none, err
+	}
+	for _, hook := range hooks {
+		hook()
+	}
+	return out, nil
+}
+
+// Read runs fn in a transaction that sees one consistent state and changes nothing.
+func Read[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (T, error) {
+	var out T
+	err := d.engine.read(ctx, func(tx *Tx) error {
+		tx.now = wire.TimeOf(d.now())
+		var err error
+		out, err = fn(tx)
+		return err
+	})
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return out, nil
+}

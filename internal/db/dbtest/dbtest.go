@@ -1,0 +1,164 @@
+// Package dbtest gives a test a fresh database, on each kind there is. A test that runs
+// through Each runs on SQLite always, and on PostgreSQL wherever PODIUM_TEST_POSTGRES
+// names a server (make test starts one).
+package dbtest
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"podium/internal/db"
+)
+
+// Kind is a kind of database.
+type Kind string
+
+// The kinds.
+const (
+	SQLite   Kind = "sqlite"
+	Postgres Kind = "postgres"
+)
+
+// Kinds lists the kinds that tests run on here.
+func Kinds(t testing.TB) []Kind {
+	t.Helper()
+	if os.Getenv("PODIUM_TEST_POSTGRES") != "" {
+		return []Kind{SQLite, Postgres}
+	}
+	if os.Getenv("PODIUM_REQUIRE_POSTGRES") == "1" {
+		t.Fatal("PODIUM_REQUIRE_POSTGRES is 1, and PODIUM_TEST_POSTGRES names no server (make test starts one)")
+	}
+	return []Kind{SQLite}
+}
+
+// Each runs a test on every kind of database, side by side.
+func Each(t *testing.T, test func(t *testing.T, kind Kind)) {
+	t.Helper()
+	for _, kind := range Kinds(t) {
+		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
+			test(t, kind)
+		})
+	}
+}
+
+// Option changes how a test's database is opened.
+type Option func(*db.Config)
+
+// Open opens a fresh database of a kind, closed and removed when the test ends.
+func Open(t testing.TB, kind Kind, options ...Option) *db.DB {
+	t.Helper()
+	return OpenAt(t, URL(t, kind), options...)
+}
+
+// OpenAt opens the database at a URL, closed when the test ends.
+func OpenAt(t testing.TB, url string, options ...Option) *db.DB {
+	t.Helper()
+	config := db.Config{URL: url, Connections: 8, Unsafe: true, Log: slog.New(slog.DiscardHandler)}
+	for _, option := range options {
+		option(&config)
+	}
+	d, err := db.Open(context.Background(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := d.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return d
+}
+
+// URL is the address of a fresh database of a kind, removed when the test ends.
+func URL(t testing.TB, kind Kind) string {
+	t.Helper()
+	if kind == SQLite {
+		return filepath.Join(t.TempDir(), "podium.db")
+	}
+	server := os.Getenv("PODIUM_TEST_POSTGRES")
+	template, err := postgresTemplate(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := fmt.Sprintf("t_%016x", rand.Uint64())
+	if err := administer(server, `CREATE DATABASE `+name+` TEMPLATE `+template); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := administer(server, `DROP DATABASE `+name+` WITH (FORCE)`); err != nil {
+			t.Error(err)
+		}
+	})
+	return at(server, name)
+}
+
+// at is the URL of another database of the same server.
+func at(server, name string) string {
+	u, err := url.Parse(server)
+	if err != nil {
+		panic("PODIUM_TEST_POSTGRES is not a URL")
+	}
+	u.Path = "/" + name
+	return u.String()
+}
+
+func administer(server, sql string) error {
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, server)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	_, err = conn.Exec(ctx, sql)
+	return err
+}
+
+var template struct {
+	once sync.Once
+	name string
+	err  error
+}
+
+// postgresTemplate is a database with all tables in place, copied for each test: that
+// takes a fraction of the time of making the tables. The test binaries of all packages share it.
+func postgresTemplate(server string) (string, error) {
+	template.once.Do(func() { template.name, template.err = makeTemplate(server) })
+	return template.name, template.err
+}
+
+func makeTemplate(server string) (string, error) {
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, server)
+	if err != nil {
+		return "", err
+	}
+	defer conn.Close(ctx)
+	if _, err := conn.Exec(ctx, `SELECT pg_advisory_lock(7)`); err != nil { // other packages' tests begin too
+		return "", err
+	}
+	name := "podium_" + db.MigrationsDigest()
+	var there bool
+	if err := conn.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)`, name).Scan(&there); err != nil || there {
+		return name, err
+	}
+	if _, err := conn.Exec(ctx, `CREATE DATABASE `+name+`_new`); err != nil {
+		return "", err
+	}
+	d, err := db.Open(ctx, db.Config{URL: at(server, name+"_new"), Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return "", err
+	}
+	d.Close()
+	_, err = conn.Exec(ctx, `ALTER DATABASE `+name+`_new RENAME TO `+name)
+	return name, err
+}

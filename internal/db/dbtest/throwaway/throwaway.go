@@ -1,0 +1,154 @@
+// Package throwaway starts a PostgreSQL server for tests from the machine's own
+// binaries: in a temporary folder, on a loopback port that the system gives, without
+// waiting for the disk. It is never a service of the system.
+package throwaway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// ErrNotInstalled: the machine has no PostgreSQL server.
+var ErrNotInstalled = errors.New("no PostgreSQL server is installed")
+
+// Server is a running server.
+type Server struct {
+	URL string // of its database postgres, as its superuser
+
+	dir     string
+	command *exec.Cmd
+}
+
+// Start makes a data folder and starts a server on it. Run as root, the server runs as an
+// ordinary user, since PostgreSQL refuses root.
+func Start(ctx context.Context) (*Server, error) {
+	bin, err := binaries()
+	if err != nil {
+		return nil, err
+	}
+	owner, err := ordinaryUser()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "podium-postgres-")
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{dir: dir}
+	if err := s.start(ctx, bin, owner); err != nil {
+		s.Stop()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Server) start(ctx context.Context, bin string, owner *syscall.Credential) error {
+	if owner != nil {
+		if err := os.Chown(s.dir, int(owner.Uid), int(owner.Gid)); err != nil {
+			return err
+		}
+	}
+	data := filepath.Join(s.dir, "data")
+	initdb := exec.CommandContext(ctx, filepath.Join(bin, "initdb"), "--pgdata", data, "--username", "podium",
+		"--auth", "trust", "--encoding", "UTF8", "--lc-collate", "C", "--lc-ctype", "C.UTF-8", "--no-sync")
+	initdb.SysProcAttr = &syscall.SysProcAttr{Credential: owner}
+	initdb.Dir = s.dir
+	if out, err := initdb.CombinedOutput(); err != nil {
+		return fmt.Errorf("initdb: %w\n%s", err, out)
+	}
+	port, err := freePort()
+	if err != nil {
+		return err
+	}
+	log, err := os.Create(filepath.Join(s.dir, "log"))
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	s.command = exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-p", strconv.Itoa(port),
+		"-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off",
+		"-c", "full_page_writes=off", "-c", "max_connections=500", "-c", "shared_buffers=128MB")
+	s.command.SysProcAttr = &syscall.SysProcAttr{Credential: owner, Pdeathsig: syscall.SIGINT}
+	s.command.Dir = s.dir
+	s.command.Stdout, s.command.Stderr = log, log
+	if err := s.command.Start(); err != nil {
+		return err
+	}
+	s.URL = fmt.Sprintf("postgres://podium@127.0.0.1:%d/postgres?sslmode=disable", port)
+	return s.ready(ctx)
+}
+
+func (s *Server) ready(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	for {
+		conn, err := pgx.Connect(ctx, s.URL)
+		if err == nil {
+			return conn.Close(ctx)
+		}
+		select {
+		case <-time.After(20 * time.Millisecond):
+		case <-ctx.Done():
+			said, _ := os.ReadFile(filepath.Join(s.dir, "log"))
+			return fmt.Errorf("the server did not start: %w\n%s", err, said)
+		}
+	}
+}
+
+// Stop ends the server and removes its folder.
+func (s *Server) Stop() {
+	if s.command != nil && s.command.Process != nil {
+		s.command.Process.Signal(syscall.SIGQUIT) // "immediate": the data is thrown away anyhow
+		s.command.Wait()
+	}
+	os.RemoveAll(s.dir)
+}
+
+// binaries is the folder that holds initdb and postgres.
+func binaries() (string, error) {
+	if path, err := exec.LookPath("initdb"); err == nil {
+		return filepath.Dir(path), nil
+	}
+	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb") // Debian keeps it out of PATH
+	if len(found) > 0 {
+		return filepath.Dir(found[len(found)-1]), nil
+	}
+	return "", ErrNotInstalled
+}
+
+// ordinaryUser is whom the server is to run as: nil for the user that we are.
+func ordinaryUser() (*syscall.Credential, error) {
+	if os.Geteuid() != 0 {
+		return nil, nil
+	}
+	for _, name := range []string{"postgres", "nobody"} {
+		u, err := user.Lookup(name)
+		if err != nil {
+			continue
+		}
+		uid, _ := strconv.ParseUint(u.Uid, 10, 32)
+		gid, _ := strconv.ParseUint(u.Gid, 10, 32)
+		return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
+	}
+	return nil, errors.New("run as root, and there is neither a user postgres nor nobody to run the server as")
+}
+
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port, nil
+}

@@ -1,0 +1,147 @@
+package db
+
+import (
+	"hash/fnv"
+	"reflect"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// dialect is all in which the two databases differ within a statement; what differs in
+// connections and transactions stands in sqlite.go and postgres.go.
+type dialect struct {
+	placeholder string // before a parameter's number: "?" or "$"
+	spread      bool   // a slice becomes many parameters (SQLite) or one array (PostgreSQL)
+	explain     func(error) error
+	lock        func(tx *Tx, bucket int64) error
+	position    func(tx *Tx) (int64, error)
+	horizon     func(tx *Tx) (int64, error)
+	next        func(tx *Tx, sequence string) (int64, error)
+
+	plain sync.Map // statements without slices, rewritten once
+}
+
+// rewrite puts a statement, with parameters written $1, $2 …, into the dialect. A slice
+// is given for a parameter that stands as IN ($n).
+func (d *dialect) rewrite(sql string, args []any) (string, []any) {
+	for i, arg := range args {
+		if isList(arg) {
+			return d.rewriteLists(sql, args, i)
+		}
+	}
+	if d.placeholder == "$" {
+		return sql, args
+	}
+	if known, ok := d.plain.Load(sql); ok {
+		return known.(string), args
+	}
+	rewritten := d.number(sql, nil)
+	d.plain.Store(sql, rewritten)
+	return rewritten, args
+}
+
+func isList(arg any) bool {
+	switch arg.(type) {
+	case nil, string, int, int64, bool, []byte, float64:
+		return false
+	}
+	return reflect.TypeOf(arg).Kind() == reflect.Slice && reflect.TypeOf(arg).Elem().Kind() != reflect.Uint8
+}
+
+// rewriteLists spreads slices. On PostgreSQL IN ($2) becomes = ANY($2), so that a
+// statement stays the same, and stays prepared, whatever a list's length. On SQLite each
+// list takes a power of two of parameters, its last value repeated, for the same reason.
+func (d *dialect) rewriteLists(sql string, args []any, first int) (string, []any) {
+	if !d.spread {
+		for i := first; i < len(args); i++ {
+			if isList(args[i]) {
+				sql = strings.ReplaceAll(sql, "IN ($"+strconv.Itoa(i+1)+")", "= ANY ($"+strconv.Itoa(i+1)+")")
+			}
+		}
+		return sql, args
+	}
+	flat := make([]any, 0, len(args)+16)
+	lists := make(map[int][2]int) // the parameter → its first number and how many
+	for i, arg := range args {
+		if !isList(arg) {
+			lists[i+1] = [2]int{len(flat) + 1, 1}
+			flat = append(flat, arg)
+			continue
+		}
+		list := reflect.ValueOf(arg)
+		n := 1
+		for n < list.Len() {
+			n *= 2
+		}
+		lists[i+1] = [2]int{len(flat) + 1, n}
+		for j := range n {
+			if list.Len() == 0 {
+				flat = append(flat, nil) // IN (NULL) is true of nothing
+				continue
+			}
+			flat = append(flat, list.Index(min(j, list.Len()-1)).Interface())
+		}
+	}
+	return d.number(sql, lists), flat
+}
+
+// number writes each $n in the dialect's way; spans says which numbers it now has, nil
+// for its own.
+func (d *dialect) number(sql string, spans map[int][2]int) string {
+	var b strings.Builder
+	b.Grow(len(sql) + 32)
+	for i := 0; i < len(sql); i++ {
+		if sql[i] != '$' {
+			b.WriteByte(sql[i])
+			continue
+		}
+		end := i + 1
+		for end < len(sql) && sql[end] >= '0' && sql[end] <= '9' {
+			end++
+		}
+		n, _ := strconv.Atoi(sql[i+1 : end])
+		span, ok := spans[n]
+		if !ok {
+			span = [2]int{n, 1}
+		}
+		for j := range span[1] {
+			if j > 0 {
+				b.WriteString(", ")
+			}
+			b.WriteString(d.placeholder)
+			b.WriteString(strconv.Itoa(span[0] + j))
+		}
+		i = end - 1
+	}
+	return b.String()
+}
+
+// lockBuckets is how many rows the table locks may grow to on PostgreSQL. Two strangers
+// wait for each other once in as many.
+const lockBuckets = 1 << 16
+
+// Lock holds a key until commit: of two transactions that lock the same key, the second
+// goes on when the first has ended, and sees what it did. To decide by what was read,
+// lock first. Lock several keys in sorted order.
+func (tx *Tx) Lock(key string) error {
+	if tx.dialect.lock == nil {
+		return nil // one writer: it holds every key
+	}
+	h := fnv.New64a()
+	h.Write([]byte(key))
+	return tx.dialect.lock(tx, int64(h.Sum64()%lockBuckets))
+}
+
+// Next is a new number of a named sequence, higher than every number a committed
+// transaction got before this one began. Numbers may be left out.
+func (tx *Tx) Next(sequence string) (int64, error) { return tx.dialect.next(tx, sequence) }
+
+// Position is this transaction's place in the order in which its rows may be followed:
+// rows that bear it, and a number from Next, are read in order of both, up to Horizon.
+// On SQLite, with one writer, it is always 0 and the number alone tells the order.
+func (tx *Tx) Position() (int64, error) { return tx.dialect.position(tx) }
+
+// Horizon is the first position at which a transaction may still be running. Whoever
+// follows rows reads those below it only: nothing will ever appear among them again.
+func (tx *Tx) Horizon() (int64, error) { return tx.dialect.horizon(tx) }

@@ -1,0 +1,16 @@
+-- +goose Up
+
+-- tx.Lock(key) holds the row of the key's bucket.
+CREATE TABLE locks (
+	bucket BIGINT PRIMARY KEY
+);
+
+-- How far positions run ahead of the server's transaction ids: more than 0 only
+-- after the database was restored into a server with lower ones.
+CREATE TABLE positions (
+	ahead BIGINT NOT NULL
+);
+INSERT INTO positions (ahead) VALUES (0);
+
+-- The sequences of tx.Next, each named sequence_NAME.
+CREATE SEQUENCE sequence_events CACHE 1;

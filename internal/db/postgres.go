@@ -1,0 +1,343 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// postgresEngine is PostgreSQL through a pool of connections.
+type postgresEngine struct {
+	pool     *pgxpool.Pool
+	dialect  *dialect
+	patience time.Duration
+	log      *slog.Logger
+	observe  func(int, time.Duration)
+}
+
+func openPostgres(ctx context.Context, c Config) (engine, error) {
+	text := c.URL
+	if rest, ok := strings.CutPrefix(text, "postgres:"); ok && !strings.HasPrefix(rest, "//") {
+		text = rest
+	}
+	config, err := pgxpool.ParseConfig(text)
+	if err != nil {
+		return nil, errors.New("the PostgreSQL address cannot be read") // err quotes the address, password and all
+	}
+	config.MaxConns = int32(c.Connections)
+	if config.MaxConns == 0 {
+		config.MaxConns = int32(max(16, 4*runtime.NumCPU()))
+	}
+	if config.ConnConfig.ConnectTimeout == 0 {
+		config.ConnConfig.ConnectTimeout = 5 * time.Second
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, explainPostgres(err)
+	}
+	e := &postgresEngine{pool: pool, dialect: postgresDialect(), patience: c.Patience, log: c.Log, observe: c.ObserveBatch}
+	if e.observe == nil {
+		e.observe = func(int, time.Duration) {}
+	}
+	if err := e.prepare(ctx); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return e, nil
+}
+
+func (e *postgresEngine) prepare(ctx context.Context) error {
+	if err := e.checkServer(ctx); err != nil {
+		return err
+	}
+	std := stdlib.OpenDBFromPool(e.pool)
+	defer std.Close()
+	if err := migrate(ctx, std, "postgres"); err != nil {
+		return err
+	}
+	return e.restorePositions(ctx)
+}
+
+// checkServer refuses a server that is too old, and a database whose texts do not sort
+// by their bytes: pages of a list would then begin and end elsewhere than on SQLite.
+func (e *postgresEngine) checkServer(ctx context.Context) error {
+	var version int
+	var collation string
+	err := e.pool.QueryRow(ctx, `
+		SELECT current_setting('server_version_num')::int, datcollate
+		FROM pg_database
+		WHERE datname = current_database()`).Scan(&version, &collation)
+	if err != nil {
+		return explainPostgres(err)
+	}
+	if version < 150000 {
+		return fmt.Errorf("PostgreSQL 15 or later is needed, this server is version %d", version/10000)
+	}
+	switch collation {
+	case "C", "POSIX", "C.UTF-8", "C.utf8":
+		return nil
+	}
+	return fmt.Errorf("the PostgreSQL database has collation %q; create it with: CREATE DATABASE podium TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'", collation)
+}
+
+// restorePositions sees to it that positions go on growing after the database was
+// restored into a new server, whose transaction ids begin anew.
+func (e *postgresEngine) restorePositions(ctx context.Context) error {
+	return e.write(ctx, func(tx *Tx) error {
+		highest, err := Value[int64](tx, `SELECT COALESCE(MAX(position), 0) FROM events`)
+		if err != nil {
+			return err
+		}
+		position, err := tx.Position()
+		if err != nil || position > highest {
+			return err
+		}
+		return tx.Exec(`UPDATE positions SET ahead = ahead + $1`, highest-position+1)
+	})
+}
+
+func postgresDialect() *dialect {
+	return &dialect{
+		placeholder: "$",
+		explain:     explainPostgres,
+		lock: func(tx *Tx, bucket int64) error {
+			return tx.Exec(`
+				INSERT INTO locks (bucket)
+				VALUES ($1)
+				ON CONFLICT (bucket) DO UPDATE SET bucket = excluded.bucket`, bucket)
+		},
+		// A transaction's own id orders it among the others: every transaction with an id
+		// below pg_snapshot_xmin has ended. Sequence numbers alone would not do, they are
+		// given in another order than transactions end.
+		position: func(tx *Tx) (int64, error) {
+			return Value[int64](tx, `SELECT pg_current_xact_id()::text::bigint + (SELECT ahead FROM positions)`)
+		},
+		horizon: func(tx *Tx) (int64, error) {
+			return Value[int64](tx, `SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + (SELECT ahead FROM positions)`)
+		},
+		next: func(tx *Tx, sequence string) (int64, error) {
+			return Value[int64](tx, `SELECT nextval('sequence_'||$1::text)`, sequence)
+		},
+	}
+}
+
+func explainPostgres(err error) error {
+	var failure *pgconn.PgError
+	if errors.As(err, &failure) {
+		switch {
+		case failure.Code == "23505":
+			return fmt.Errorf("%w: %w", ErrExists, err)
+		case again(err), failure.Code[:2] == "08", failure.Code[:2] == "53", failure.Code[:2] == "57", failure.Code == "25006":
+			// connection lost, out of resources, shutting down, read-only after a failover
+			return fmt.Errorf("%w: %w", ErrUnavailable, err)
+		}
+		return err
+	}
+	var connect *pgconn.ConnectError
+	if errors.As(err, &connect) {
+		return fmt.Errorf("%w: no connection", ErrUnavailable) // the error's text has the address and user
+	}
+	return err
+}
+
+// again tells whether the database asks for the transaction to be begun anew.
+func again(err error) bool {
+	var failure *pgconn.PgError
+	return errors.As(err, &failure) && (failure.Code == "40001" || failure.Code == "40P01")
+}
+
+func (e *postgresEngine) write(ctx context.Context, fn func(*Tx) error) error {
+	began := time.Now()
+	pause := 2 * time.Millisecond
+	for {
+		retry, err := e.attempt(ctx, fn)
+		if err == nil {
+			e.observe(1, time.Since(began))
+			return nil
+		}
+		if !retry || time.Since(began) > e.patience {
+			return err
+		}
+		timer := time.NewTimer(pause/2 + rand.N(pause))
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return ctx.Err()
+		}
+		pause = min(2*pause, 250*time.Millisecond)
+	}
+}
+
+// attempt runs fn once. retry says that nothing of it took effect and that another
+// attempt may succeed.
+func (e *postgresEngine) attempt(ctx context.Context, fn func(*Tx) error) (retry bool, err error) {
+	conn, err := e.acquire(ctx)
+	if err != nil {
+		return ctx.Err() == nil, err
+	}
+	defer conn.Release()
+	// READ COMMITTED, and the transaction's id in the same round trip: should the connection
+	// be lost while it commits, the id is what to ask the server about.
+	var xid string
+	results, err := conn.Conn().PgConn().Exec(ctx, `BEGIN; SELECT pg_current_xact_id()`).ReadAll()
+	if err == nil && len(results) == 2 && len(results[1].Rows) == 1 {
+		xid = string(results[1].Rows[0][0])
+	}
+	if err != nil {
+		return e.lost(ctx, conn, err)
+	}
+	err = run(&Tx{ctx: ctx, conn: pgConn{conn.Conn()}, dialect: e.dialect}, fn)
+	if err != nil {
+		conn.Conn().Exec(context.WithoutCancel(ctx), `ROLLBACK`)
+		return e.lost(ctx, conn, err)
+	}
+	tag, err := conn.Conn().Exec(context.WithoutCancel(ctx), `COMMIT`)
+	if err == nil && tag.String() != "COMMIT" {
+		// A statement failed and fn did not say so: the server undid everything.
+		return false, errors.New("a statement failed and its error was not returned")
+	}
+	if err == nil {
+		return false, nil
+	}
+	if !conn.Conn().IsClosed() {
+		return again(err), explainPostgres(err)
+	}
+	return e.outcome(ctx, xid, err)
+}
+
+// lost tells whether err means that the transaction is to be begun anew.
+func (e *postgresEngine) lost(ctx context.Context, conn *pgxpool.Conn, err error) (bool, error) {
+	if ctx.Err() != nil {
+		return false, ctx.Err()
+	}
+	if conn.Conn().IsClosed() {
+		return true, fmt.Errorf("%w: the connection was lost", ErrUnavailable)
+	}
+	return again(err), err
+}
+
+// outcome asks what became of a transaction whose connection was lost while it committed.
+func (e *postgresEngine) outcome(ctx context.Context, xid string, lost error) (retry bool, err error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), e.patience)
+	defer cancel()
+	for pause := 10 * time.Millisecond; ; pause = min(2*pause, 250*time.Millisecond) {
+		var status *string
+		err := e.pool.QueryRow(ctx, `SELECT pg_xact_status($1::xid8)`, xid).Scan(&status)
+		switch {
+		case err == nil && status != nil && *status == "committed":
+			return false, nil
+		case err == nil && status != nil && *status == "aborted":
+			return true, fmt.Errorf("%w: the connection was lost", ErrUnavailable)
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			e.log.Error("the connection to the database was lost during a commit, and whether it took effect cannot be learned",
+				"transaction", xid, "error", lost)
+			return false, fmt.Errorf("%w: the connection was lost during the commit", ErrUnavailable)
+		}
+	}
+}
+
+func (e *postgresEngine) read(ctx context.Context, fn func(*Tx) error) error {
+	began := time.Now()
+	for {
+		err := e.readOnce(ctx, fn)
+		if !errors.Is(err, errConnectionLost) || time.Since(began) > e.patience {
+			return err
+		}
+	}
+}
+
+var errConnectionLost = fmt.Errorf("%w: the connection was lost", ErrUnavailable)
+
+func (e *postgresEngine) readOnce(ctx context.Context, fn func(*Tx) error) error {
+	conn, err := e.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	if err := conn.Conn().PgConn().Exec(ctx, `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`).Close(); err != nil {
+		return e.readFailed(ctx, conn, err)
+	}
+	if err := run(&Tx{ctx: ctx, conn: pgConn{conn.Conn()}, dialect: e.dialect, readOnly: true}, fn); err != nil {
+		conn.Conn().PgConn().Exec(context.WithoutCancel(ctx), `ROLLBACK`).Close()
+		return e.readFailed(ctx, conn, err)
+	}
+	if err := conn.Conn().PgConn().Exec(context.WithoutCancel(ctx), `COMMIT`).Close(); err != nil {
+		return e.readFailed(ctx, conn, err)
+	}
+	return nil
+}
+
+func (e *postgresEngine) readFailed(ctx context.Context, conn *pgxpool.Conn, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if conn.Conn().IsClosed() {
+		return errConnectionLost
+	}
+	return explainPostgres(err)
+}
+
+func (e *postgresEngine) acquire(ctx context.Context) (*pgxpool.Conn, error) {
+	limited, cancel := context.WithTimeout(ctx, 2*e.patience)
+	defer cancel()
+	conn, err := e.pool.Acquire(limited)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, fmt.Errorf("%w: no connection", ErrUnavailable)
+	}
+	return conn, nil
+}
+
+func (e *postgresEngine) ping(ctx context.Context) error {
+	var one int
+	if err := e.pool.QueryRow(ctx, `SELECT 1`).Scan(&one); err != nil {
+		return fmt.Errorf("%w: %w", ErrUnavailable, explainPostgres(err))
+	}
+	return nil
+}
+
+func (e *postgresEngine) stats() Stats {
+	s := e.pool.Stat()
+	return Stats{Open: int(s.TotalConns()), InUse: int(s.AcquiredConns())}
+}
+
+func (e *postgresEngine) close() error {
+	e.pool.Close()
+	return nil
+}
+
+// pgConn is a pgx connection as a Tx sees it.
+type pgConn struct{ conn *pgx.Conn }
+
+func (c pgConn) exec(ctx context.Context, sql string, args []any) (int64, error) {
+	tag, err := c.conn.Exec(ctx, sql, args...)
+	return tag.RowsAffected(), err
+}
+
+func (c pgConn) query(ctx context.Context, sql string, args []any) (rows, error) {
+	r, err := c.conn.Query(ctx, sql, args...)
+	return pgRows{r}, err
+}
+
+type pgRows struct{ pgx.Rows }
+
+func (r pgRows) Close() error {
+	r.Rows.Close()
+	return r.Rows.Err()
+}

@@ -1,0 +1,224 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math"
+	"net/url"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// sqliteEngine is SQLite: one goroutine owns the one writing connection (writer.go),
+// readers take a connection of a pool.
+type sqliteEngine struct {
+	pool    *sql.DB
+	readers chan *sqliteConn
+	size    int
+	waiting atomic.Int64
+	writer  *writer
+	dialect *dialect
+}
+
+func openSQLite(ctx context.Context, c Config) (engine, error) {
+	path := strings.TrimPrefix(c.URL, "sqlite:")
+	if path == "" {
+		return nil, errors.New("the path of the SQLite database is empty")
+	}
+	size := c.Connections
+	if size == 0 {
+		size = max(4, 2*runtime.NumCPU())
+	}
+	sync := "FULL"
+	if c.Unsafe {
+		sync = "OFF"
+	}
+	pragmas := url.Values{"_pragma": {
+		fmt.Sprintf("busy_timeout(%d)", c.Patience.Milliseconds()), "journal_mode(WAL)", "synchronous(" + sync + ")", "foreign_keys(1)",
+		"cache_size(-16384)", "temp_store(MEMORY)", "trusted_schema(0)",
+	}}
+	pool, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+pragmas.Encode())
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(size + 2)
+	pool.SetMaxIdleConns(size + 2)
+	if err := migrate(ctx, pool, "sqlite"); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("database %s: %w", path, err)
+	}
+	e := &sqliteEngine{pool: pool, size: size, readers: make(chan *sqliteConn, size), dialect: sqliteDialect()}
+	for range size {
+		conn, err := openSQLiteConn(ctx, pool)
+		if err == nil {
+			_, err = conn.exec(ctx, `PRAGMA query_only = 1`, nil)
+		}
+		if err != nil {
+			pool.Close()
+			return nil, err
+		}
+		e.readers <- conn
+	}
+	conn, err := openSQLiteConn(ctx, pool)
+	if err != nil {
+		pool.Close()
+		return nil, err
+	}
+	e.writer = startWriter(conn, e.dialect, c.ObserveBatch)
+	return e, nil
+}
+
+func sqliteDialect() *dialect {
+	return &dialect{
+		placeholder: "?",
+		spread:      true,
+		explain:     explainSQLite,
+		position:    func(*Tx) (int64, error) { return 0, nil },
+		horizon:     func(*Tx) (int64, error) { return math.MaxInt64, nil },
+		next: func(tx *Tx, sequence string) (int64, error) {
+			return Value[int64](tx, `
+				INSERT INTO sequences (name, last)
+				VALUES ($1, 1)
+				ON CONFLICT (name) DO UPDATE SET last = sequences.last + 1
+				RETURNING last`, sequence)
+		},
+	}
+}
+
+func explainSQLite(err error) error {
+	var failure *sqlite.Error
+	if !errors.As(err, &failure) {
+		return err
+	}
+	switch failure.Code() {
+	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
+		return fmt.Errorf("%w: %w", ErrExists, err)
+	}
+	switch failure.Code() & 0xff {
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
+		sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_NOMEM:
+		return fmt.Errorf("%w: %w", ErrUnavailable, err)
+	case sqlite3.SQLITE_INTERRUPT:
+		return context.Canceled
+	}
+	return err
+}
+
+func (e *sqliteEngine) write(ctx context.Context, fn func(*Tx) error) error {
+	return e.writer.write(ctx, fn)
+}
+
+func (e *sqliteEngine) read(ctx context.Context, fn func(*Tx) error) error {
+	e.waiting.Add(1)
+	var conn *sqliteConn
+	select {
+	case conn = <-e.readers:
+		e.waiting.Add(-1)
+	case <-ctx.Done():
+		e.waiting.Add(-1)
+		return ctx.Err()
+	}
+	defer func() { e.readers <- conn }()
+	if _, err := conn.exec(ctx, `BEGIN`, nil); err != nil {
+		return e.dialect.explain(err)
+	}
+	err := run(&Tx{ctx: ctx, conn: conn, dialect: e.dialect, readOnly: true}, fn)
+	if _, end := conn.exec(context.Background(), `COMMIT`, nil); err == nil && end != nil {
+		err = e.dialect.explain(end)
+	}
+	return err
+}
+
+func (e *sqliteEngine) ping(ctx context.Context) error {
+	return e.read(ctx, func(tx *Tx) error {
+		_, err := Value[int64](tx, `SELECT COUNT(*) FROM sequences WHERE name = $1`, "ping")
+		return err
+	})
+}
+
+func (e *sqliteEngine) stats() Stats {
+	return Stats{Open: e.size + 1, InUse: e.size - len(e.readers), Waiting: int(e.waiting.Load()) + e.writer.waiting()}
+}
+
+func (e *sqliteEngine) close() error {
+	e.writer.stop()
+	for range e.size {
+		select {
+		case conn := <-e.readers:
+			conn.close()
+		case <-time.After(10 * time.Second):
+			return errors.New("a read did not end")
+		}
+	}
+	return e.pool.Close()
+}
+
+// sqliteConn is one connection, with the statements prepared on it so far.
+type sqliteConn struct {
+	conn     *sql.Conn
+	prepared map[string]*sql.Stmt
+}
+
+// maxPrepared bounds the statements kept prepared: the program's own are far fewer; only
+// lists of many lengths could make more.
+const maxPrepared = 1000
+
+func openSQLiteConn(ctx context.Context, pool *sql.DB) (*sqliteConn, error) {
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return nil, explainSQLite(err)
+	}
+	return &sqliteConn{conn: conn, prepared: make(map[string]*sql.Stmt)}, nil
+}
+
+func (c *sqliteConn) stmt(query string) (*sql.Stmt, error) {
+	if s, ok := c.prepared[query]; ok {
+		return s, nil
+	}
+	s, err := c.conn.PrepareContext(context.Background(), query)
+	if err != nil {
+		return nil, err
+	}
+	if len(c.prepared) >= maxPrepared {
+		for q, old := range c.prepared {
+			old.Close()
+			delete(c.prepared, q)
+		}
+	}
+	c.prepared[query] = s
+	return s, nil
+}
+
+func (c *sqliteConn) exec(ctx context.Context, query string, args []any) (int64, error) {
+	s, err := c.stmt(query)
+	if err != nil {
+		return 0, err
+	}
+	result, err := s.ExecContext(ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+func (c *sqliteConn) query(ctx context.Context, query string, args []any) (rows, error) {
+	s, err := c.stmt(query)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryContext(ctx, args...)
+}
+
+func (c *sqliteConn) close() {
+	for _, s := range c.prepared {
+		s.Close()
+	}
+	c.conn.Close()
+}

@@ -1,0 +1,54 @@
+package event
+
+import (
+	"strings"
+
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/wire"
+)
+
+// Cursor is a place in the log: behind the fact that bears it. The zero Cursor is the
+// log's beginning.
+type Cursor struct {
+	Position int64 `json:"position"`
+	Seq      int64 `json:"seq"`
+}
+
+// Entry is a fact as the log holds it.
+type Entry struct {
+	Cursor
+	Company wire.CompanyID
+	Kind    string
+	At      wire.Time
+	Actor   wire.UserID // 0 for the pod itself
+	App     string
+	Roles   []auth.Role // the actor's, then
+	Subject string
+	Data    string // the fact as JSON
+}
+
+// After is the facts of a company behind a cursor, in the log's order, at most limit of
+// them. Following the cursor of the last entry never passes a fact over: facts of
+// transactions that may still be running, and all behind them, are left for later.
+func After(tx *db.Tx, company wire.CompanyID, c Cursor, limit int) ([]Entry, error) {
+	horizon, err := tx.Horizon()
+	if err != nil {
+		return nil, err
+	}
+	return db.All(tx, scanEntry, `
+		SELECT position, seq, company, kind, at, actor, app, roles, subject, data
+		FROM events
+		WHERE company = $1 AND (position, seq) > ($2, $3) AND position < $4
+		ORDER BY position, seq
+		LIMIT $5`, company, c.Position, c.Seq, horizon, limit)
+}
+
+func scanEntry(row db.Row) (e Entry, err error) {
+	var roles string
+	err = row.Scan(&e.Position, &e.Seq, &e.Company, &e.Kind, &e.At, &e.Actor, &e.App, &roles, &e.Subject, &e.Data)
+	for _, r := range strings.Fields(roles) {
+		e.Roles = append(e.Roles, auth.Role(r))
+	}
+	return e, err
+}

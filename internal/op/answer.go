@@ -1,0 +1,179 @@
+package op
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"time"
+
+	"podium/internal/apierr"
+	"podium/internal/db"
+)
+
+// errNoCompany answers a request to a host name that no company has.
+var errNoCompany = errors.New("no company answers at this address")
+
+// statusGone stands in the log for a client that went before the answer.
+const statusGone = 499
+
+func panicked(v any) error { return &db.PanicError{Value: v, Stack: debug.Stack()} }
+
+// write sends the answer or the error and tells what was sent: the status, and for the log
+// the reason of a refusal.
+func (f *Frame) write(b *Bound, x *exchange, out any, err error) (status int, reason string) {
+	if err == nil {
+		return f.writeOutput(b, x, out)
+	}
+	status, message, reason := f.explain(b, x, err)
+	switch status {
+	case statusGone:
+		return status, reason // nobody is there to read an answer
+	case http.StatusForbidden:
+		x.w.Header().Set("Podium-Reason", printable(reason))
+	case http.StatusServiceUnavailable:
+		x.w.Header().Set("Retry-After", "1")
+	case http.StatusRequestTimeout, http.StatusRequestEntityTooLarge:
+		x.w.Header().Set("Connection", "close") // the rest of the body is not waited for
+	}
+	writeError(x.w, status, message)
+	return status, reason
+}
+
+// explain finds the status and the client's message for an error; reason is for the log.
+func (f *Frame) explain(b *Bound, x *exchange, err error) (status int, message, reason string) {
+	var refused *apierr.Error
+	var panicked *db.PanicError
+	switch {
+	case errors.As(err, &refused):
+		status = statusOf(refused.Kind)
+		if status == http.StatusNotFound && !b.Lists(status) {
+			status = http.StatusBadRequest // most published operations know no 404
+		}
+		return status, refused.Message, refused.Error()
+	case errors.Is(err, errNoCompany):
+		return http.StatusNotFound, "No pod answers at this address", err.Error()
+	case x.r.Context().Err() != nil && errors.Is(err, x.r.Context().Err()):
+		return statusGone, "", "the client has gone"
+	case errors.Is(err, db.ErrUnavailable):
+		return http.StatusServiceUnavailable, "The pod cannot answer at the moment, try again", err.Error()
+	case errors.As(err, &panicked):
+		f.Log.Error("panic", "operation", b.ID, "trace", x.trace, "value", panicked.Value, "stack", string(panicked.Stack))
+		return http.StatusInternalServerError, "Internal error", err.Error()
+	}
+	f.Log.Error("an operation failed", "operation", b.ID, "trace", x.trace, "error", err)
+	return http.StatusInternalServerError, "Internal error", err.Error()
+}
+
+func statusOf(kind apierr.Kind) int {
+	switch kind {
+	case apierr.KindInvalid:
+		return http.StatusBadRequest
+	case apierr.KindSession, apierr.KindLogin:
+		return http.StatusUnauthorized
+	case apierr.KindForbidden:
+		return http.StatusForbidden
+	case apierr.KindNotFound:
+		return http.StatusNotFound
+	case apierr.KindTooLarge:
+		return http.StatusRequestEntityTooLarge
+	case apierr.KindTooSlow:
+		return http.StatusRequestTimeout
+	case apierr.KindUnavailable:
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusInternalServerError
+}
+
+func (f *Frame) writeOutput(b *Bound, x *exchange, out any) (int, string) {
+	if o, ok := out.(optional); ok {
+		if out = o.content(); out == nil {
+			x.w.WriteHeader(http.StatusNoContent)
+			return http.StatusNoContent, ""
+		}
+	}
+	if b.Success == http.StatusNoContent {
+		x.w.WriteHeader(http.StatusNoContent)
+		return http.StatusNoContent, ""
+	}
+	buf := buffer()
+	defer release(buf)
+	encoder := json.NewEncoder(buf)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(out); err != nil {
+		f.Log.Error("an answer cannot be written as JSON", "operation", b.ID, "trace", x.trace, "error", err)
+		writeError(x.w, http.StatusInternalServerError, "Internal error")
+		return http.StatusInternalServerError, err.Error()
+	}
+	body := buf.Bytes()[:buf.Len()-1] // the encoder ends with a line break
+	writeJSON(x.w, b.Success, body)
+	return b.Success, ""
+}
+
+var jsonType = []string{"application/json"}
+
+func writeJSON(w http.ResponseWriter, status int, body []byte) {
+	h := w.Header()
+	h["Content-Type"] = jsonType
+	h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	w.WriteHeader(status)
+	w.Write(body)
+}
+
+// Error is the published body of an error.
+type Error struct {
+	Code    int    `json:"code" doc:"The HTTP status."`
+	Message string `json:"message" doc:"What went wrong."`
+}
+
+func writeError(w http.ResponseWriter, status int, message string) {
+	body, _ := json.Marshal(Error{Code: status, Message: message}) // two plain fields: cannot fail
+	writeJSON(w, status, body)
+}
+
+// printable is a text as a header can carry it.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' {
+			return '?'
+		}
+		return r
+	}, text)
+}
+
+// log writes the one line that every request leaves.
+func (f *Frame) log(x *exchange, operation string, status int, reason string) {
+	level := slog.LevelInfo
+	if status >= 500 {
+		level = slog.LevelError
+	}
+	ctx := context.Background()
+	if !f.Log.Enabled(ctx, level) {
+		return
+	}
+	attrs := make([]slog.Attr, 0, 10)
+	attrs = append(attrs, slog.String("trace", x.trace), slog.Int("status", status))
+	if operation != "" {
+		attrs = append(attrs, slog.String("operation", operation))
+	} else {
+		attrs = append(attrs, slog.String("method", x.r.Method), slog.String("path", x.r.URL.Path))
+	}
+	attrs = append(attrs, slog.Duration("took", time.Since(x.began)), slog.String("address", x.address))
+	if x.caller.Company != 0 {
+		attrs = append(attrs, slog.Int64("company", int64(x.caller.Company)))
+	}
+	if x.caller.User != 0 {
+		attrs = append(attrs, slog.Int64("user", int64(x.caller.User)))
+	}
+	if x.caller.App != "" {
+		attrs = append(attrs, slog.String("app", x.caller.App))
+	}
+	if reason != "" {
+		attrs = append(attrs, slog.String("reason", reason))
+	}
+	f.Log.LogAttrs(ctx, level, "request", attrs...)
+}

@@ -1,0 +1,152 @@
+package op
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"reflect"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"podium/internal/apierr"
+)
+
+// maxDepth is how deep arrays and objects of a body may stand in one another.
+const maxDepth = 64
+
+// buffers holds what bodies are read into and answers are written into.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// maxPooled is the largest buffer kept for the next request.
+const maxPooled = 1 << 20
+
+func buffer() *bytes.Buffer { return buffers.Get().(*bytes.Buffer) }
+
+func release(b *bytes.Buffer) {
+	if b.Cap() <= maxPooled {
+		b.Reset()
+		buffers.Put(b)
+	}
+}
+
+// body reads the JSON body into the field Body of an input that has one. A body that an
+// operation does not ask for is not looked at: some clients send one with every request.
+func (p *plan) body(f *Frame, x *exchange, v reflect.Value) error {
+	if p.json < 0 {
+		return nil
+	}
+	b := buffer()
+	defer release(b)
+	if err := readBody(b, x, f.MaxBody); err != nil {
+		return err
+	}
+	return decodeBody(b.Bytes(), v.Field(p.json))
+}
+
+func readBody(b *bytes.Buffer, x *exchange, limit int64) error {
+	if x.r.ContentLength > limit {
+		return apierr.TooLarge(limit)
+	}
+	_, err := b.ReadFrom(http.MaxBytesReader(x.w, x.r.Body, limit))
+	var large *http.MaxBytesError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &large):
+		return apierr.TooLarge(limit)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return apierr.TooSlow()
+	case x.r.Context().Err() != nil:
+		return x.r.Context().Err()
+	}
+	return apierr.Invalid("The request body ended before its end: %s", io.ErrUnexpectedEOF)
+}
+
+// decodeBody reads one JSON value. Nothing at all, and the empty string that the Java SDK
+// sends where there is no body, is a body left out.
+func decodeBody(data []byte, v reflect.Value) error {
+	data = bytes.TrimSpace(data)
+	if optional := v.Kind() == reflect.Pointer; len(data) == 0 || string(data) == `""` || string(data) == "null" {
+		if optional {
+			return nil
+		}
+		return apierr.Invalid("The request needs a JSON body")
+	}
+	if !utf8.Valid(data) {
+		return apierr.Invalid("The request body is not valid UTF-8")
+	}
+	if err := checkJSON(data); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(data, v.Addr().Interface()); err != nil {
+		return explainJSON(err)
+	}
+	return nil
+}
+
+// checkJSON refuses what encoding/json lets through: values too deep, and NUL characters,
+// which PostgreSQL cannot store.
+func checkJSON(data []byte) error {
+	depth, inString := 0, false
+	for i := 0; i < len(data); i++ {
+		c := data[i]
+		if inString {
+			switch c {
+			case '\\':
+				if bytes.HasPrefix(data[i:], []byte(`\u0000`)) {
+					return apierr.Invalid("Malformed request body: a text has a NUL character")
+				}
+				i++
+			case '"':
+				inString = false
+			}
+			continue
+		}
+		switch c {
+		case '"':
+			inString = true
+		case '{', '[':
+			if depth++; depth > maxDepth {
+				return apierr.Invalid("Malformed request body: it is nested more than %d deep", maxDepth)
+			}
+		case '}', ']':
+			depth--
+		}
+	}
+	return nil
+}
+
+func explainJSON(err error) error {
+	var wrong *json.UnmarshalTypeError
+	var refused *apierr.Error
+	switch {
+	case errors.As(err, &wrong) && wrong.Field != "":
+		return apierr.Invalid("Invalid value for %s: %s is expected", wrong.Field, expected(wrong.Type))
+	case errors.As(err, &wrong):
+		return apierr.Invalid("Malformed request body: %s is expected", expected(wrong.Type))
+	case errors.As(err, &refused):
+		return refused
+	}
+	return apierr.Invalid("Malformed request body: it is not valid JSON")
+}
+
+// expected is what a client should have sent for a Go type.
+func expected(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.String:
+		return "a string"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Slice:
+		return "an array"
+	case reflect.Struct, reflect.Map:
+		return "an object"
+	case reflect.Int, reflect.Int32, reflect.Int64:
+		return "a whole number"
+	}
+	return "a " + strings.ToLower(t.Name())
+}

@@ -1,0 +1,112 @@
+package op
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/wire"
+)
+
+// Frame answers requests by operations. Fill it in with a literal, then make its Handler.
+type Frame struct {
+	DB  *db.DB
+	Log *slog.Logger
+
+	// MaxBody is the largest body taken, in bytes.
+	MaxBody int64
+
+	// Company is the company that a request is addressed to.
+	Company func(*http.Request) (wire.CompanyID, bool)
+
+	// Authenticate finds the session that a request's credentials stand for. Its errors
+	// are those of apierr: a 401 for what is not a live session of the company.
+	Authenticate func(context.Context, wire.CompanyID, Credentials) (auth.Caller, error)
+
+	// Address is the client's IP address.
+	Address func(*http.Request) string
+
+	// Metrics counts requests; nil counts nothing.
+	Metrics *Metrics
+}
+
+// Credentials are the headers by which a request says who sends it.
+type Credentials struct {
+	SessionToken  string
+	Authorization string
+	KeyManager    string // sent beside a session token to the Agent's operations
+}
+
+// exchange is one request and its answer on their way through the frame.
+type exchange struct {
+	w       http.ResponseWriter
+	r       *http.Request
+	caller  auth.Caller
+	query   url.Values // parsed at first use
+	address string
+	trace   string
+	began   time.Time
+}
+
+// Handler answers the operations given at their routes, and everything else with 404 or 405.
+func (f *Frame) Handler(operations []Bound) http.Handler {
+	none := f.Metrics.meter("none")
+	routes := newRoutes(func(w http.ResponseWriter, r *http.Request, status int, message string) {
+		x := f.exchange(w, r)
+		writeError(w, status, message)
+		f.log(x, "", status, message)
+		none.count(status, time.Since(x.began))
+	})
+	for i := range operations {
+		b := &operations[i]
+		meter := f.Metrics.meter(b.ID)
+		routes.add(b.Method, b.Path, func(w http.ResponseWriter, r *http.Request) {
+			f.answer(b, meter, w, r)
+		})
+	}
+	return routes
+}
+
+func (f *Frame) exchange(w http.ResponseWriter, r *http.Request) *exchange {
+	return &exchange{w: w, r: r, address: f.Address(r), trace: traceID(r), began: time.Now()}
+}
+
+// answer takes one request through an operation.
+func (f *Frame) answer(b *Bound, meter *meter, w http.ResponseWriter, r *http.Request) {
+	x := f.exchange(w, r)
+	w.Header().Set("X-Trace-Id", x.trace)
+	out, err := f.perform(b, x)
+	status, reason := f.write(b, x, out, err)
+	f.log(x, b.ID, status, reason)
+	meter.count(status, time.Since(x.began))
+}
+
+func (f *Frame) perform(b *Bound, x *exchange) (out any, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			out, err = nil, panicked(v)
+		}
+	}()
+	company, ok := f.Company(x.r)
+	if !ok {
+		return nil, errNoCompany
+	}
+	if b.Needs.Public() {
+		x.caller = auth.Caller{Company: company}
+	} else if x.caller, err = f.Authenticate(x.r.Context(), company, credentials(x.r)); err != nil {
+		return nil, err
+	}
+	return b.serve(f, b, x)
+}
+
+func credentials(r *http.Request) Credentials {
+	return Credentials{
+		SessionToken:  r.Header.Get("sessionToken"),
+		Authorization: r.Header.Get("Authorization"),
+		KeyManager:    r.Header.Get("keyManagerToken"),
+	}
+}

@@ -1,0 +1,149 @@
+// Package op is an operation of the API as a value, and the frame that every request
+// comes in through and every answer leaves by. The frame owns what one may forget: the
+// company, the session, the rights, the transaction, errors, the log line, the metrics.
+// What an operation does is said by the chapter that declares it.
+package op
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"path"
+	"reflect"
+	"strings"
+
+	"podium/internal/auth"
+	"podium/internal/db"
+)
+
+// Operation is one operation of the API, of a chapter whose service is S.
+type Operation[S any] struct {
+	ID         string            // as docs/operations.txt and `podium call` name it
+	Route      string            // "POST /pod/v3/room/create", path parameters in braces
+	Tag        string            // the section of the API description
+	Summary    string            // one sentence
+	About      string            // what else a caller should know
+	Needs      auth.Need         // what it asks of the caller; never left out
+	Opens      []auth.Permission // any of these opens it to on-behalf-of sessions; none: closed
+	Deprecated bool
+	Success    int   // the status of success; 0 means 200
+	Also       []int // what else the description lists beside 400, 401, 403 and 500: 204, 404 …
+	Handle     Handler[S]
+}
+
+// Handler is what an operation does; Write, Read and Call make one.
+type Handler[S any] struct {
+	in, out reflect.Type
+	plan    *plan
+	serve   func(s *S, f *Frame, b *Bound, x *exchange) (any, error)
+}
+
+// Write makes a handler that changes rows: it runs in one transaction, which is undone when
+// it fails. It may be begun anew, so it touches nothing but tx.
+func Write[S, In, Out any](fn func(*S, *db.Tx, auth.Caller, In) (Out, error)) Handler[S] {
+	return handler(func(s *S, f *Frame, x *exchange, in In) (Out, error) {
+		return db.Write(x.r.Context(), f.DB, func(tx *db.Tx) (Out, error) { return fn(s, tx, x.caller, in) })
+	})
+}
+
+// Read makes a handler that sees one consistent state and changes nothing.
+func Read[S, In, Out any](fn func(*S, *db.Tx, auth.Caller, In) (Out, error)) Handler[S] {
+	return handler(func(s *S, f *Frame, x *exchange, in In) (Out, error) {
+		return db.Read(x.r.Context(), f.DB, func(tx *db.Tx) (Out, error) { return fn(s, tx, x.caller, in) })
+	})
+}
+
+// Call makes a handler that begins its own transactions, for what waits or computes long.
+func Call[S, In, Out any](fn func(*S, context.Context, auth.Caller, In) (Out, error)) Handler[S] {
+	return handler(func(s *S, _ *Frame, x *exchange, in In) (Out, error) {
+		return fn(s, x.r.Context(), x.caller, in)
+	})
+}
+
+// handler adds what all kinds share: input, rights and validation, in the published order:
+// rights, then the parameters' form, then the body's.
+func handler[S, In, Out any](run func(*S, *Frame, *exchange, In) (Out, error)) Handler[S] {
+	p := planFor(reflect.TypeFor[In]())
+	return Handler[S]{
+		in: reflect.TypeFor[In](), out: reflect.TypeFor[Out](), plan: p,
+		serve: func(s *S, f *Frame, b *Bound, x *exchange) (any, error) {
+			var in In
+			malformed := p.parameters(x, reflect.ValueOf(&in).Elem())
+			if err := b.Needs.Check(x.caller, b.Opens, malformed == nil && concernsCaller(in, x.caller)); err != nil {
+				return nil, err
+			}
+			if malformed != nil {
+				return nil, malformed
+			}
+			if err := p.body(f, x, reflect.ValueOf(&in).Elem()); err != nil {
+				return nil, err
+			}
+			if v, ok := any(in).(validator); ok {
+				if err := v.Validate(); err != nil {
+					return nil, err
+				}
+			}
+			return run(s, f, x, in)
+		},
+	}
+}
+
+// validator is an input that can tell what is wrong with it.
+type validator interface{ Validate() error }
+
+// Bound is an operation together with its chapter's service: ready to serve.
+type Bound struct {
+	ID, Method, Path    string
+	Tag, Summary, About string
+	Chapter             string // the package that declares it
+	Needs               auth.Need
+	Opens               []auth.Permission
+	Deprecated          bool
+	Success             int
+	Also                []int
+	In, Out             reflect.Type
+
+	serve func(f *Frame, b *Bound, x *exchange) (any, error)
+}
+
+// Lists tells whether the operation's description has a status.
+func (b *Bound) Lists(status int) bool {
+	for _, s := range b.Also {
+		if s == status {
+			return true
+		}
+	}
+	return false
+}
+
+// Bind ties operations to the service of their chapter. It panics at a declaration that does
+// not say what it must: that is a mistake in the program, seen at its first start.
+func Bind[S any](s *S, operations ...Operation[S]) []Bound {
+	chapter := path.Base(reflect.TypeFor[S]().PkgPath())
+	bound := make([]Bound, 0, len(operations))
+	for _, o := range operations {
+		method, route, ok := strings.Cut(o.Route, " ")
+		switch {
+		case o.ID == "" || !ok || o.Tag == "" || o.Summary == "":
+			panic(fmt.Sprintf("operation %q (%s) lacks an ID, a route, a tag or a summary", o.ID, o.Route))
+		case !o.Needs.Decided():
+			panic(fmt.Sprintf("operation %s does not say what it needs of its caller", o.ID))
+		case o.Handle.serve == nil:
+			panic(fmt.Sprintf("operation %s has no handler", o.ID))
+		case o.Needs.ExceptSelf() && !o.Handle.in.Implements(reflect.TypeFor[concerning]()):
+			panic(fmt.Sprintf("operation %s does not say whom it concerns", o.ID))
+		}
+		o.Handle.plan.checkPath(o.ID, route)
+		if o.Success == 0 {
+			o.Success = http.StatusOK
+		}
+		serve := o.Handle.serve
+		bound = append(bound, Bound{
+			ID: o.ID, Method: method, Path: route, Tag: o.Tag, Summary: o.Summary, About: o.About,
+			Chapter: chapter, Needs: o.Needs, Opens: o.Opens, Deprecated: o.Deprecated,
+			Success: o.Success, Also: o.Also, In: o.Handle.in, Out: o.Handle.out,
+			serve: func(f *Frame, b *Bound, x *exchange) (any, error) { return serve(s, f, b, x) },
+		})
+	}
+	return bound
+}
