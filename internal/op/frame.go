@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"podium/internal/auth"
@@ -107,6 +108,15 @@ func credentials(r *http.Request) Credentials {
 	return Credentials{
 		SessionToken:  r.Header.Get("sessionToken"),
 		Authorization: r.Header.Get("Authorization"),
-		KeyManager:    r.Header.Get("keyManagerToken"),
+		KeyManager:    keyManagerToken(r),
 	}
+}
+
+// keyManagerToken is the token that the SDKs send to the Agent's operations beside a session
+// token. Others have no use for it, and some clients send it everywhere.
+func keyManagerToken(r *http.Request) string {
+	if strings.HasPrefix(r.URL.Path, "/agent/") {
+		return r.Header.Get("keyManagerToken")
+	}
+	return ""
 }

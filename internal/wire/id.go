@@ -84,3 +84,6 @@ func (id *UserID) UnmarshalJSON(data []byte) error {
 	}
 	return nil
 }
+
+// String is the company's number in decimal digits.
+func (c CompanyID) String() string { return strconv.FormatInt(int64(c), 10) }

@@ -14,3 +14,5 @@ INSERT INTO positions (ahead) VALUES (0);
 
 -- The sequences of tx.Next, each named sequence_NAME.
 CREATE SEQUENCE sequence_events CACHE 1;
+CREATE SEQUENCE sequence_users CACHE 1;
+CREATE SEQUENCE sequence_certificates CACHE 1;

@@ -1,0 +1,53 @@
+-- +goose Up
+
+-- The accounts (package users). A text that is not given is the empty text.
+CREATE TABLE users (
+	id                BIGINT  PRIMARY KEY,
+	company           BIGINT  NOT NULL REFERENCES companies (id),
+	account_type      TEXT    NOT NULL,
+	username          TEXT    NOT NULL,
+	username_folded   TEXT    NOT NULL,
+	email             TEXT    NOT NULL,
+	email_folded      TEXT    NOT NULL,
+	display_name      TEXT    NOT NULL,
+	first_name        TEXT    NOT NULL,
+	last_name         TEXT    NOT NULL,
+	company_name      TEXT    NOT NULL,
+	title             TEXT    NOT NULL,
+	department        TEXT    NOT NULL,
+	division          TEXT    NOT NULL,
+	location          TEXT    NOT NULL,
+	job_function      TEXT    NOT NULL,
+	work_phone        TEXT    NOT NULL,
+	mobile_phone      TEXT    NOT NULL,
+	status            TEXT    NOT NULL, -- ENABLED, DISABLED
+	suspended         BOOLEAN NOT NULL,
+	suspended_until   BIGINT  NOT NULL, -- milliseconds, 0 while not suspended
+	suspension_reason TEXT    NOT NULL,
+	created           BIGINT  NOT NULL,
+	created_by        BIGINT  NOT NULL, -- 0 for the pod itself
+	updated           BIGINT  NOT NULL,
+	last_login        BIGINT  NOT NULL, -- 0 before the first
+	deactivated       BIGINT  NOT NULL, -- 0 while enabled
+	version           BIGINT  NOT NULL, -- grows with each change that a login depends on
+	UNIQUE (company, username_folded),
+	UNIQUE (company, email_folded)
+);
+
+-- RSA keys that an account logs in with: its current one and the one before.
+CREATE TABLE user_keys (
+	user_id BIGINT NOT NULL REFERENCES users (id),
+	slot    TEXT   NOT NULL, -- current, previous
+	pem     TEXT   NOT NULL, -- as it was given
+	expires BIGINT NOT NULL, -- milliseconds; 0: never
+	PRIMARY KEY (user_id, slot)
+);
+
+CREATE TABLE user_roles (
+	user_id BIGINT NOT NULL REFERENCES users (id),
+	role    TEXT   NOT NULL, -- ROLE or ROLE.ACTION
+	company BIGINT NOT NULL,
+	place   BIGINT NOT NULL, -- roles are shown in the order in which they were given
+	PRIMARY KEY (user_id, role)
+);
+CREATE INDEX user_roles_by_role ON user_roles (company, role, user_id);

@@ -1,0 +1,96 @@
+// Package certs is the certificates that a company's administrators register: which
+// accounts may log in by which client certificate. It judges certificates; the login itself
+// is in the chapter session.
+package certs
+
+import (
+	"errors"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/event"
+	"podium/internal/op"
+	"podium/internal/wire"
+)
+
+// Service is this chapter, filled in by package pod.
+type Service struct {
+	Events *event.Log
+}
+
+// Operations is what this package answers.
+func (s *Service) Operations() []op.Bound {
+	return op.Bind(s, listCertificates, createCertificate, createCertificateV1, deleteCertificate, getCertificate,
+		updateCertificate, listIssuedBy, listPodManaged, listByType)
+}
+
+// Type says what a certificate is for.
+type Type string
+
+// The published types: a certificate of an account, or one that vouches for those it issued.
+const (
+	UserSigning       Type = "USERSIGNING"
+	User              Type = "USER"
+	OperationsSigning Type = "OPERATIONSSIGNING"
+	OperationsUser    Type = "OPERATIONSUSER"
+)
+
+// Enum lists the published values.
+func (Type) Enum() []string {
+	return []string{string(UserSigning), string(User), string(OperationsSigning), string(OperationsUser)}
+}
+
+// Status says what a certificate counts for.
+type Status string
+
+// The published statuses.
+const (
+	Trusted  Status = "TRUSTED"  // authenticates its account, or vouches for what it issued
+	Known    Status = "KNOWN"    // is recorded, no more
+	Revoked  Status = "REVOKED"  // is refused for good
+	Disabled Status = "DISABLED" // is refused for the time being
+)
+
+// Enum lists the published values.
+func (Status) Enum() []string {
+	return []string{string(Trusted), string(Known), string(Revoked), string(Disabled)}
+}
+
+// Certificate is a registered certificate.
+type Certificate struct {
+	Company     wire.CompanyID
+	Fingerprint string // lower-case hex SHA-256 of its DER
+	Name        string
+	Type        Type
+	Status      Status
+	PEM         string
+	CommonName  string
+	Subject     string // a digest, as Issuer is
+	Issuer      string
+	IssuedBy    string // fingerprint of the registered certificate that signed it, empty if none
+	Expires     wire.Time
+	LastSeen    wire.Time // 0: never
+	Updated     wire.Time // 0: never
+	UpdatedBy   wire.UserID
+	Place       int64
+}
+
+const selectCertificates = `
+	SELECT company, fingerprint, name, type, status, pem, common_name, subject, issuer, issued_by, expires, last_seen,
+		updated, updated_by, place
+	FROM certificates`
+
+func scanCertificate(row db.Row) (c Certificate, err error) {
+	return c, row.Scan(&c.Company, &c.Fingerprint, &c.Name, &c.Type, &c.Status, &c.PEM, &c.CommonName, &c.Subject, &c.Issuer,
+		&c.IssuedBy, &c.Expires, &c.LastSeen, &c.Updated, &c.UpdatedBy, &c.Place)
+}
+
+// find is a certificate of the caller's company.
+func find(tx *db.Tx, caller auth.Caller, fingerprint string) (Certificate, error) {
+	c, err := db.One(tx, scanCertificate, selectCertificates+` WHERE company = $1 AND fingerprint = $2`, caller.Company, fingerprint)
+	if errors.Is(err, db.ErrNoRow) {
+		return c, apierr.NotFound("Certificate not found")
+	}
+	return c, err
+}

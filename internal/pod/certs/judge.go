@@ -1,0 +1,176 @@
+package certs
+
+import (
+	"crypto/rsa"
+	"crypto/x509"
+	"errors"
+	"fmt"
+
+	"podium/internal/db"
+	"podium/internal/wire"
+)
+
+// maxChain is the most certificates of a client that are looked at.
+const maxChain = 10
+
+// Refused says why a client's certificate does not authenticate; for the log.
+type Refused string
+
+func (r Refused) Error() string { return string(r) }
+
+// Judged is a client certificate that authenticates.
+type Judged struct {
+	CommonName  string // the account's or the application's name
+	Fingerprint string // of the registered certificate that decided
+}
+
+// Judge tells whose certificate a TLS client presented: its own first, then what it sent
+// along. TLS itself has proven that the client holds the key. The certificate must be
+// registered and trusted, or be vouched for by a trusted signing certificate of the company;
+// and neither it nor any between may be revoked, disabled, expired, of another purpose, or of
+// an RSA key with fewer than bits bits. Otherwise the error is a Refused.
+func Judge(tx *db.Tx, company wire.CompanyID, bits int, chain []*x509.Certificate) (Judged, error) {
+	if len(chain) == 0 {
+		return Judged{}, Refused("no client certificate")
+	}
+	if len(chain) > maxChain {
+		return Judged{}, Refused("too many certificates")
+	}
+	leaf := chain[0]
+	if err := checkLeaf(tx, leaf, bits); err != nil {
+		return Judged{}, err
+	}
+	registered, err := registeredAmong(tx, company, chain)
+	if err != nil {
+		return Judged{}, err
+	}
+	own, ok := registered[digest(leaf.Raw)]
+	if ok && (own.Status == Revoked || own.Status == Disabled) {
+		return Judged{}, Refused(fmt.Sprintf("the certificate is %s", own.Status))
+	}
+	if ok && own.Status == Trusted && (own.Type == User || own.Type == OperationsUser) {
+		return Judged{CommonName: leaf.Subject.CommonName, Fingerprint: own.Fingerprint}, nil
+	}
+	root, err := vouched(tx, company, chain, registered)
+	return Judged{CommonName: leaf.Subject.CommonName, Fingerprint: root}, err
+}
+
+// checkLeaf judges the client's certificate by itself.
+func checkLeaf(tx *db.Tx, leaf *x509.Certificate, bits int) error {
+	key, ok := leaf.PublicKey.(*rsa.PublicKey)
+	now := tx.Now().Std()
+	switch {
+	case !ok:
+		return Refused("the certificate's key is not RSA")
+	case key.N.BitLen() < bits:
+		return Refused(fmt.Sprintf("the certificate's key has %d bits, at least %d are needed", key.N.BitLen(), bits))
+	case now.Before(leaf.NotBefore):
+		return Refused("the certificate is not valid yet")
+	case now.After(leaf.NotAfter):
+		return Refused("the certificate has expired")
+	case leaf.Subject.CommonName == "":
+		return Refused("the certificate has no common name")
+	case leaf.KeyUsage != 0 && leaf.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageKeyAgreement) == 0:
+		return Refused("the certificate's key usage does not allow authentication")
+	case !forClients(leaf):
+		return Refused("the certificate is not for clients")
+	}
+	return nil
+}
+
+func forClients(leaf *x509.Certificate) bool {
+	if len(leaf.ExtKeyUsage) == 0 && len(leaf.UnknownExtKeyUsage) == 0 {
+		return true // no restriction
+	}
+	for _, usage := range leaf.ExtKeyUsage {
+		if usage == x509.ExtKeyUsageClientAuth || usage == x509.ExtKeyUsageAny {
+			return true
+		}
+	}
+	return false
+}
+
+// registeredAmong is those of the certificates that the company has registered, by fingerprint.
+func registeredAmong(tx *db.Tx, company wire.CompanyID, chain []*x509.Certificate) (map[string]Certificate, error) {
+	fingerprints := make([]string, len(chain))
+	for i, c := range chain {
+		fingerprints[i] = digest(c.Raw)
+	}
+	list, err := db.All(tx, scanCertificate, selectCertificates+` WHERE company = $1 AND fingerprint IN ($2)`, company, fingerprints)
+	if err != nil {
+		return nil, err
+	}
+	registered := make(map[string]Certificate, len(list))
+	for _, c := range list {
+		registered[c.Fingerprint] = c
+	}
+	return registered, nil
+}
+
+// vouched is the fingerprint of the trusted signing certificate that the client's chain leads
+// up to.
+func vouched(tx *db.Tx, company wire.CompanyID, chain []*x509.Certificate, registered map[string]Certificate) (string, error) {
+	signing, err := db.All(tx, scanCertificate, selectCertificates+`
+		WHERE company = $1 AND type IN ($2)
+		ORDER BY place`, company, []string{string(UserSigning), string(OperationsSigning)})
+	if err != nil {
+		return "", err
+	}
+	roots, between := x509.NewCertPool(), x509.NewCertPool()
+	refused := map[string]bool{} // fingerprints that must not stand in a chain
+	for _, c := range registered {
+		refused[c.Fingerprint] = c.Status == Revoked || c.Status == Disabled
+	}
+	for _, c := range signing {
+		refused[c.Fingerprint] = c.Status == Revoked || c.Status == Disabled
+		parsed, err := parse(c.PEM)
+		if err != nil {
+			return "", err
+		}
+		switch {
+		case c.Status == Trusted:
+			roots.AddCert(parsed)
+		case !refused[c.Fingerprint]:
+			between.AddCert(parsed)
+		}
+	}
+	for _, c := range chain[1:] {
+		between.AddCert(c)
+	}
+	chains, err := chain[0].Verify(x509.VerifyOptions{
+		Roots: roots, Intermediates: between, CurrentTime: tx.Now().Std(),
+		KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
+	})
+	if err != nil {
+		return "", Refused("no trusted certificate of the company vouches for it: " + reason(err))
+	}
+	for _, found := range chains {
+		if clean(found[1:], refused) {
+			return digest(found[len(found)-1].Raw), nil
+		}
+	}
+	return "", Refused("a certificate between is revoked or disabled")
+}
+
+func clean(chain []*x509.Certificate, refused map[string]bool) bool {
+	for _, c := range chain {
+		if refused[digest(c.Raw)] {
+			return false
+		}
+	}
+	return true
+}
+
+// reason is a verification error without the names that the client chose.
+func reason(err error) string {
+	var invalid x509.CertificateInvalidError
+	if errors.As(err, &invalid) {
+		return fmt.Sprintf("invalid (%d)", invalid.Reason)
+	}
+	return "unknown authority"
+}
+
+// Seen notes that somebody logged in by a certificate.
+func Seen(tx *db.Tx, company wire.CompanyID, fingerprint string) error {
+	return tx.Exec(`UPDATE certificates SET last_seen = $3 WHERE company = $1 AND fingerprint = $2`, company, fingerprint, tx.Now())
+}

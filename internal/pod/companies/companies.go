@@ -1,0 +1,208 @@
+// Package companies is the companies ("pods") that a server hosts: their names and
+// settings, how a request finds the one it is addressed to, and what each signs with.
+// People and what they do are in the other chapters.
+package companies
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/event"
+	"podium/internal/jose"
+	"podium/internal/wire"
+)
+
+// Company is one company and its settings.
+type Company struct {
+	ID              wire.CompanyID
+	Name            string
+	Hosts           []string      // host names it answers at; a server with one company needs none
+	Listen          string        // a listen address of its own, if it has one
+	SessionLifetime time.Duration // 1 hour to 2 weeks
+	KeyOverlap      time.Duration // how long a replaced RSA key goes on being valid
+	Certificates    bool          // whether accounts may log in by certificate
+	CertificateBits int           // the least size of a login certificate's RSA key
+	Created         wire.Time
+}
+
+// Published limits and our defaults ("Pod settings" of the developer documentation).
+const (
+	MinSessionLifetime     = time.Hour
+	MaxSessionLifetime     = 14 * 24 * time.Hour
+	DefaultSessionLifetime = MaxSessionLifetime
+	DefaultKeyOverlap      = 72 * time.Hour
+	DefaultCertificateBits = 4096
+)
+
+// Defaults is a company with every setting at its default.
+func Defaults(id wire.CompanyID, name string) Company {
+	return Company{
+		ID: id, Name: name,
+		SessionLifetime: DefaultSessionLifetime,
+		KeyOverlap:      DefaultKeyOverlap,
+		Certificates:    true,
+		CertificateBits: DefaultCertificateBits,
+	}
+}
+
+var hostName = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`)
+
+// Validate names the first setting that cannot be.
+func (c Company) Validate() error {
+	switch {
+	case c.ID < 1 || c.ID > wire.MaxCompany:
+		return apierr.Invalid("id: a company's number is between 1 and %d", wire.MaxCompany)
+	case strings.TrimSpace(c.Name) == "" || len(c.Name) > 256:
+		return apierr.Invalid("name: a company needs a name of at most 256 characters")
+	case c.SessionLifetime < MinSessionLifetime || c.SessionLifetime > MaxSessionLifetime:
+		return apierr.Invalid("session lifetime: it is between 1 hour and 2 weeks")
+	case c.KeyOverlap < 0 || c.KeyOverlap > 365*24*time.Hour:
+		return apierr.Invalid("key overlap: it is at most a year")
+	case c.CertificateBits < 2048 || c.CertificateBits > 8192:
+		return apierr.Invalid("certificate bits: they are between 2048 and 8192")
+	}
+	for _, h := range c.Hosts {
+		if !hostName.MatchString(h) || len(h) > 253 {
+			return apierr.Invalid("host %q: a host name in lower case is expected, without a port", h)
+		}
+	}
+	return nil
+}
+
+// Secrets is what a company signs with.
+type Secrets struct {
+	SessionKey  []byte
+	PrivateKey  *rsa.PrivateKey
+	Certificate string // PEM
+}
+
+// NewSecrets makes a company's secrets. It takes a tenth of a second or so.
+func NewSecrets(name string, now time.Time) (Secrets, error) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		return Secrets{}, err
+	}
+	certificate, err := jose.SelfSigned(key, name, now, now.AddDate(20, 0, 0))
+	if err != nil {
+		return Secrets{}, err
+	}
+	session := make([]byte, 32)
+	rand.Read(session)
+	return Secrets{SessionKey: session, PrivateKey: key, Certificate: certificate}, nil
+}
+
+// Created is recorded when a company comes into being.
+type Created struct {
+	Name string `json:"name"`
+}
+
+// Kind is the name of this fact in the log.
+func (Created) Kind() string { return "company.created" }
+
+// Create adds a company.
+func Create(tx *db.Tx, events *event.Log, c Company, s Secrets) error {
+	if err := c.Validate(); err != nil {
+		return err
+	}
+	if err := hostsFree(tx, c); err != nil {
+		return err
+	}
+	private, err := jose.EncodePrivateKey(s.PrivateKey)
+	if err != nil {
+		return err
+	}
+	err = tx.Exec(`
+		INSERT INTO companies (id, name, hosts, listen, session_seconds, key_seconds, certificates, certificate_bits, created)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		c.ID, c.Name, strings.Join(c.Hosts, " "), c.Listen, int64(c.SessionLifetime.Seconds()), int64(c.KeyOverlap.Seconds()),
+		c.Certificates, c.CertificateBits, tx.Now())
+	if errors.Is(err, db.ErrExists) {
+		return apierr.Invalid("id: the company %d exists already", c.ID)
+	}
+	if err != nil {
+		return err
+	}
+	err = tx.Exec(`
+		INSERT INTO company_secrets (company, session_key, previous, private_key, certificate)
+		VALUES ($1, $2, $3, $4, $5)`,
+		c.ID, base64.StdEncoding.EncodeToString(s.SessionKey), "", private, s.Certificate)
+	if err != nil {
+		return err
+	}
+	return events.Record(tx, auth.Caller{Company: c.ID}, fmt.Sprint(c.ID), Created{Name: c.Name})
+}
+
+// Find is the company with a number, or db.ErrNoRow.
+func Find(tx *db.Tx, id wire.CompanyID) (Company, error) {
+	return db.One(tx, scanCompany, selectCompanies+` WHERE id = $1`, id)
+}
+
+// List is every company, in order of their numbers.
+func List(ctx context.Context, d *db.DB) ([]Company, error) {
+	return db.Read(ctx, d, func(tx *db.Tx) ([]Company, error) {
+		return db.All(tx, scanCompany, selectCompanies+` ORDER BY id`)
+	})
+}
+
+const selectCompanies = `
+	SELECT id, name, hosts, listen, session_seconds, key_seconds, certificates, certificate_bits, created
+	FROM companies`
+
+func scanCompany(row db.Row) (c Company, err error) {
+	var hosts string
+	var session, overlap int64
+	err = row.Scan(&c.ID, &c.Name, &hosts, &c.Listen, &session, &overlap, &c.Certificates, &c.CertificateBits, &c.Created)
+	c.Hosts = strings.Fields(hosts)
+	c.SessionLifetime, c.KeyOverlap = time.Duration(session)*time.Second, time.Duration(overlap)*time.Second
+	return c, err
+}
+
+// Update changes the settings of a company that is there.
+func Update(tx *db.Tx, c Company) error {
+	if err := c.Validate(); err != nil {
+		return err
+	}
+	if err := hostsFree(tx, c); err != nil {
+		return err
+	}
+	err := tx.Change(`
+		UPDATE companies
+		SET name = $2, hosts = $3, listen = $4, session_seconds = $5, key_seconds = $6, certificates = $7, certificate_bits = $8
+		WHERE id = $1`,
+		c.ID, c.Name, strings.Join(c.Hosts, " "), c.Listen, int64(c.SessionLifetime.Seconds()), int64(c.KeyOverlap.Seconds()),
+		c.Certificates, c.CertificateBits)
+	if errors.Is(err, db.ErrNoRow) {
+		return apierr.NotFound("There is no company %d", c.ID)
+	}
+	return err
+}
+
+// hostsFree refuses a host name that another company answers at.
+func hostsFree(tx *db.Tx, c Company) error {
+	if err := tx.Lock("companies"); err != nil {
+		return err
+	}
+	others, err := db.All(tx, scanCompany, selectCompanies+` WHERE id <> $1`, c.ID)
+	if err != nil {
+		return err
+	}
+	for _, other := range others {
+		for _, host := range c.Hosts {
+			if slices.Contains(other.Hosts, host) {
+				return apierr.Invalid("host %q: company %d answers at it", host, other.ID)
+			}
+		}
+	}
+	return nil
+}

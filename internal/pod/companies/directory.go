@@ -1,0 +1,181 @@
+package companies
+
+import (
+	"context"
+	"crypto/rsa"
+	"encoding/base64"
+	"fmt"
+	"log/slog"
+	"net"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"podium/internal/db"
+	"podium/internal/jose"
+	"podium/internal/wire"
+)
+
+// Directory knows the companies by heart. It reads them anew every second, so that what
+// another node or the command line changed holds here within that time.
+type Directory struct {
+	db      *db.DB
+	log     *slog.Logger
+	current atomic.Pointer[directory]
+}
+
+// directory is the companies as they were at one moment; it does not change.
+type directory struct {
+	members map[wire.CompanyID]*Member
+	hosts   map[string]*Member
+	only    *Member // where there is but one company
+}
+
+// Member is a company of a Directory together with what it signs with.
+type Member struct {
+	Company
+	SessionKeys jose.SessionKeys
+	PrivateKey  *rsa.PrivateKey
+	PublicKeys  map[string]*rsa.PublicKey // by kid: what verifies its access tokens
+	Certificate string                    // PEM
+
+	sealed string // the stored secrets, to see whether they changed
+}
+
+// Load reads the companies.
+func Load(ctx context.Context, d *db.DB, log *slog.Logger) (*Directory, error) {
+	dir := &Directory{db: d, log: log}
+	dir.current.Store(&directory{})
+	return dir, dir.Refresh(ctx)
+}
+
+// Follow reads the companies every second, until ctx ends.
+func (d *Directory) Follow(ctx context.Context) {
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			if err := d.Refresh(ctx); err != nil && ctx.Err() == nil {
+				d.log.Warn("the companies cannot be read; going on with what is known", "error", err)
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// Get is a company by its number.
+func (d *Directory) Get(id wire.CompanyID) (*Member, bool) {
+	m, ok := d.current.Load().members[id]
+	return m, ok
+}
+
+// All is every company.
+func (d *Directory) All() []*Member {
+	var all []*Member
+	for _, m := range d.current.Load().members {
+		all = append(all, m)
+	}
+	return all
+}
+
+// At is the company that answers at a host name, with or without a port. A server with one
+// company answers at every name.
+func (d *Directory) At(host string) (*Member, bool) {
+	now := d.current.Load()
+	if now.only != nil {
+		return now.only, true
+	}
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	m, ok := now.hosts[strings.ToLower(strings.TrimSuffix(host, "."))]
+	return m, ok
+}
+
+// Refresh reads the companies now.
+func (d *Directory) Refresh(ctx context.Context) error {
+	next, err := db.Read(ctx, d.db, func(tx *db.Tx) (*directory, error) {
+		list, err := db.All(tx, scanCompany, selectCompanies)
+		if err != nil {
+			return nil, err
+		}
+		secrets, err := db.All(tx, scanSecrets, `SELECT company, session_key, previous, private_key, certificate FROM company_secrets`)
+		if err != nil {
+			return nil, err
+		}
+		return d.build(list, secrets)
+	})
+	if err == nil {
+		d.current.Store(next)
+	}
+	return err
+}
+
+type storedSecrets struct {
+	company                                       wire.CompanyID
+	sessionKey, previous, privateKey, certificate string
+}
+
+func scanSecrets(row db.Row) (s storedSecrets, err error) {
+	return s, row.Scan(&s.company, &s.sessionKey, &s.previous, &s.privateKey, &s.certificate)
+}
+
+func (d *Directory) build(list []Company, secrets []storedSecrets) (*directory, error) {
+	next := &directory{members: make(map[wire.CompanyID]*Member), hosts: make(map[string]*Member)}
+	for _, c := range list {
+		next.members[c.ID] = &Member{Company: c}
+	}
+	for _, s := range secrets {
+		m := next.members[s.company]
+		if m == nil {
+			continue
+		}
+		known, _ := d.Get(s.company)
+		if err := m.unseal(s, known); err != nil {
+			return nil, fmt.Errorf("the secrets of company %d: %w", s.company, err)
+		}
+	}
+	for _, m := range next.members {
+		for _, host := range m.Hosts {
+			next.hosts[host] = m
+		}
+		if len(list) == 1 {
+			next.only = m
+		}
+	}
+	return next, nil
+}
+
+// unseal makes keys of the stored texts, or takes those that known has if nothing changed.
+func (m *Member) unseal(s storedSecrets, known *Member) error {
+	m.sealed = s.sessionKey + " " + s.previous + " " + s.privateKey + " " + s.certificate
+	if known != nil && known.sealed == m.sealed {
+		m.SessionKeys, m.PrivateKey, m.PublicKeys, m.Certificate = known.SessionKeys, known.PrivateKey, known.PublicKeys, known.Certificate
+		return nil
+	}
+	var err error
+	if m.SessionKeys.Current, err = sessionKey(s.sessionKey); err != nil {
+		return err
+	}
+	if s.previous != "" {
+		if m.SessionKeys.Previous, err = sessionKey(s.previous); err != nil {
+			return err
+		}
+	}
+	if m.PrivateKey, err = jose.ParsePrivateKey(s.privateKey); err != nil {
+		return err
+	}
+	m.PublicKeys = map[string]*rsa.PublicKey{jose.Thumbprint(&m.PrivateKey.PublicKey): &m.PrivateKey.PublicKey}
+	m.Certificate = s.certificate
+	return nil
+}
+
+func sessionKey(text string) (*jose.SessionKey, error) {
+	secret, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return nil, err
+	}
+	return jose.NewSessionKey(secret)
+}

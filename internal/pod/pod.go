@@ -1,0 +1,128 @@
+// Package pod is the pod, put together: it fills in the chapters, tells each what of the
+// others it needs to know, and gives their operations to the frame. Sockets, flags and files
+// are not here.
+package pod
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"podium/internal/db"
+	"podium/internal/event"
+	"podium/internal/front"
+	"podium/internal/notify"
+	"podium/internal/op"
+	"podium/internal/pod/apps"
+	"podium/internal/pod/certs"
+	"podium/internal/pod/companies"
+	"podium/internal/pod/session"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+// DefaultMaxBody is the largest request body taken, in bytes, if a Config does not say.
+const DefaultMaxBody = 4 << 20
+
+// Config is what a pod is made of. DB, Log and Notify are needed.
+type Config struct {
+	DB       *db.DB
+	Log      *slog.Logger
+	Notify   notify.Notifier
+	Registry prometheus.Registerer // nil: no metrics
+	MaxBody  int64                 // bytes; 0: DefaultMaxBody
+	Clock    func() time.Time      // how old what is remembered of sessions is; nil: time.Now
+}
+
+// Pod is a pod, ready to answer.
+type Pod struct {
+	DB        *db.DB
+	Events    *event.Log
+	Companies *companies.Directory
+	Users     *users.Service
+	Apps      *apps.Service
+	Certs     *certs.Service
+	Sessions  *session.Service
+
+	config     Config
+	metrics    *op.Metrics
+	operations []op.Bound
+	stop       func() // forgets notifications
+}
+
+// New puts a pod together.
+func New(ctx context.Context, c Config) (*Pod, error) {
+	if c.MaxBody == 0 {
+		c.MaxBody = DefaultMaxBody
+	}
+	directory, err := companies.Load(ctx, c.DB, c.Log)
+	if err != nil {
+		return nil, err
+	}
+	events := &event.Log{Wake: func() { c.Notify.Notify("events", "") }}
+	people := &users.Service{Events: events}
+	applications := &apps.Service{Events: events}
+	certificates := &certs.Service{Events: events}
+	sessions, stop := session.New(session.Service{
+		DB: c.DB, Log: c.Log, Events: events, Notify: c.Notify, Clock: c.Clock,
+		Companies: directory, Users: people, Apps: applications,
+	})
+	p := &Pod{
+		DB: c.DB, Events: events, Companies: directory, Users: people, Apps: applications, Certs: certificates,
+		Sessions: sessions, config: c, stop: stop,
+	}
+	p.operations = append(sessions.Operations(), certificates.Operations()...)
+	if c.Registry != nil {
+		p.metrics = op.NewMetrics(c.Registry)
+	}
+	return p, nil
+}
+
+// Operations is all that the pod answers.
+func (p *Pod) Operations() []op.Bound { return p.operations }
+
+// Add has the pod answer more operations, before Handler is asked for: for tests and
+// measurements.
+func (p *Pod) Add(operations ...op.Bound) { p.operations = append(p.operations, operations...) }
+
+// Run does what a pod does on its own account, until ctx ends.
+func (p *Pod) Run(ctx context.Context) {
+	var background sync.WaitGroup
+	background.Go(func() { p.Companies.Follow(ctx) })
+	background.Go(func() { p.Sessions.Sweep(ctx) })
+	background.Wait()
+	p.stop()
+}
+
+// Handler answers requests to one company, or, for 0, to the company whose host name a
+// request bears.
+func (p *Pod) Handler(company wire.CompanyID) http.Handler {
+	frame := &op.Frame{
+		DB: p.DB, Log: p.config.Log, MaxBody: p.config.MaxBody, Metrics: p.metrics,
+		Company:      p.byHost,
+		Authenticate: p.Sessions.Authenticate,
+		Address:      front.ClientAddress,
+	}
+	if company != 0 {
+		frame.Company = func(*http.Request) (wire.CompanyID, bool) { return company, true }
+	}
+	return frame.Handler(p.operations)
+}
+
+func (p *Pod) byHost(r *http.Request) (wire.CompanyID, bool) {
+	m, ok := p.Companies.At(r.Host)
+	if !ok {
+		return 0, false
+	}
+	return m.ID, true
+}
+
+// IsLogin tells whether a path is a login: work that is bounded on its own.
+func IsLogin(path string) bool {
+	return strings.HasSuffix(path, "/authenticate") || strings.HasSuffix(path, "/extensionApp")
+}

@@ -1,0 +1,60 @@
+package seed
+
+import (
+	"slices"
+	"strings"
+
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/pod"
+	"podium/internal/pod/companies"
+	"podium/internal/pod/users"
+)
+
+// Acme is the first demo company. Its keys and secrets are for the caller to fill in.
+func Acme() Demo {
+	return Demo{
+		Company: companies.Defaults(190, "Acme"),
+		Domain:  "acme.example",
+		Admin:   Service{Username: "acme-admin"},
+		Bot:     Service{Username: "acme-bot"},
+		App:     &Application{ID: "acme-app", Name: "Acme App", For: []string{"alice", "bob"}},
+		People: []Person{
+			{First: "Alice", Last: "Archer", Title: "Sales"},
+			{First: "Bob", Last: "Baker", Title: "Trader"},
+			{First: "Carol", Last: "Carter", Title: "Compliance", Roles: []auth.Role{"COMPLIANCE_OFFICER"}},
+			{First: "Adam", Last: "Adler", Title: "Administrator", Roles: []auth.Role{"ADMINISTRATOR", "SUPER_ADMINISTRATOR"}},
+		},
+	}
+}
+
+// Globex is the second demo company. Its keys and secrets are for the caller to fill in.
+func Globex() Demo {
+	return Demo{
+		Company: companies.Defaults(191, "Globex"),
+		Domain:  "globex.example",
+		Admin:   Service{Username: "globex-admin"},
+		Bot:     Service{Username: "globex-bot"},
+		People: []Person{
+			{First: "Dave", Last: "Dixon", Title: "Portfolio Manager"},
+			{First: "Erin", Last: "Ellis", Title: "Trader"},
+			{First: "Gina", Last: "Green", Title: "Administrator", Roles: []auth.Role{"ADMINISTRATOR", "SUPER_ADMINISTRATOR"}},
+		},
+	}
+}
+
+func (d Demo) person(tx *db.Tx, p *pod.Pod, person Person) error {
+	username := strings.ToLower(person.First)
+	u, err := p.Users.Create(tx, auth.Caller{Company: d.Company.ID}, users.New{
+		Attributes: users.Attributes{
+			AccountType: auth.Normal, Username: username, Email: username + "@" + d.Domain,
+			DisplayName: person.First + " " + person.Last, FirstName: person.First, LastName: person.Last,
+			Title: person.Title, CompanyName: d.Company.Name,
+		},
+		Roles: person.Roles,
+	})
+	if err != nil || d.App == nil || !slices.Contains(d.App.For, username) {
+		return err
+	}
+	return p.Apps.Install(tx, auth.Caller{Company: d.Company.ID}, d.App.ID, u.ID, true)
+}

@@ -1,0 +1,101 @@
+// Package seed makes the companies and accounts that a pod begins with: the demo data of
+// `podium dev`, and the first administrator of a company in production.
+package seed
+
+import (
+	"context"
+	"crypto/rsa"
+
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/jose"
+	"podium/internal/pod"
+	"podium/internal/pod/apps"
+	"podium/internal/pod/companies"
+	"podium/internal/pod/users"
+)
+
+// Administrator makes a service account that holds every administrative role, and logs in by
+// a key.
+func Administrator(tx *db.Tx, p *pod.Pod, c companies.Company, username, email string, key *rsa.PublicKey) (users.User, error) {
+	return p.Users.Create(tx, auth.Caller{Company: c.ID}, users.New{
+		Attributes: users.Attributes{
+			AccountType: auth.System, Username: username, Email: email,
+			DisplayName: c.Name + " Administrator", CompanyName: c.Name,
+		},
+		Key: jose.EncodePublicKey(key), Roles: auth.AdministrativeRoles(), Bootstrap: true,
+	})
+}
+
+// Demo is a company of `podium dev`.
+type Demo struct {
+	Company companies.Company
+	Secrets companies.Secrets
+	Domain  string // of e-mail addresses
+	People  []Person
+	Admin   Service
+	Bot     Service
+	App     *Application
+}
+
+// Person is somebody of the demo data.
+type Person struct {
+	First, Last, Title string
+	Roles              []auth.Role
+}
+
+// Service is a service account of the demo data, with its public key.
+type Service struct {
+	Username string
+	Key      *rsa.PublicKey
+}
+
+// Application is an application of the demo data, with its public key and the people
+// (by user name) for whom it is installed.
+type Application struct {
+	ID, Name string
+	Key      *rsa.PublicKey
+	For      []string
+}
+
+// Plant adds a demo company with all that belongs to it, in one transaction.
+func Plant(ctx context.Context, p *pod.Pod, d Demo) error {
+	_, err := db.Write(ctx, p.DB, func(tx *db.Tx) (struct{}, error) {
+		return struct{}{}, d.plant(tx, p)
+	})
+	return err
+}
+
+func (d Demo) plant(tx *db.Tx, p *pod.Pod) error {
+	if err := companies.Create(tx, p.Events, d.Company, d.Secrets); err != nil {
+		return err
+	}
+	if _, err := Administrator(tx, p, d.Company, d.Admin.Username, d.Admin.Username+"@"+d.Domain, d.Admin.Key); err != nil {
+		return err
+	}
+	itself := auth.Caller{Company: d.Company.ID}
+	_, err := p.Users.Create(tx, itself, users.New{
+		Attributes: users.Attributes{
+			AccountType: auth.System, Username: d.Bot.Username, Email: d.Bot.Username + "@" + d.Domain,
+			DisplayName: d.Company.Name + " Bot", CompanyName: d.Company.Name,
+		},
+		Key: jose.EncodePublicKey(d.Bot.Key),
+	})
+	if err != nil {
+		return err
+	}
+	if d.App != nil {
+		err := p.Apps.Create(tx, itself, apps.App{
+			ID: d.App.ID, Name: d.App.Name, Permissions: auth.Permissions(), Enabled: true, Listed: true,
+		}, jose.EncodePublicKey(d.App.Key))
+		if err != nil {
+			return err
+		}
+	}
+	for _, person := range d.People {
+		if err := d.person(tx, p, person); err != nil {
+			return err
+		}
+	}
+	return nil
+}

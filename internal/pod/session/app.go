@@ -1,0 +1,148 @@
+package session
+
+import (
+	"context"
+	"crypto/rsa"
+	"errors"
+	"fmt"
+	"strings"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/jose"
+	"podium/internal/op"
+	"podium/internal/pod/apps"
+	"podium/internal/pod/companies"
+	"podium/internal/wire"
+)
+
+var appLogin = op.Operation[Service]{
+	ID:      "authenticateApp",
+	Route:   "POST /login/pubkey/app/authenticate",
+	Tag:     "Authentication",
+	Summary: "Log an application in by RSA key.",
+	About:   "As the login of a user; the claim sub is the application's id. The session opens on-behalf-of logins.",
+	Needs:   auth.Anyone,
+	Also:    []int{401},
+	Handle:  op.Call((*Service).appLogin),
+}
+
+var appCertificateLogin = op.Operation[Service]{
+	ID:         "authenticateAppByCertificate",
+	Route:      "POST /sessionauth/v1/app/authenticate",
+	Tag:        "CertificateAuthentication",
+	Summary:    "Log an application in by certificate.",
+	About:      "The TLS client certificate's common name is the application's id.",
+	Needs:      auth.Anyone,
+	Also:       []int{401},
+	Deprecated: true,
+	Handle:     op.Call((*Service).appCertificateLogin),
+}
+
+func (s *Service) appLogin(ctx context.Context, caller auth.Caller, in loginInput) (Token, error) {
+	m, a, err := s.verifyApp(ctx, caller, in.Body.Token)
+	if err != nil {
+		return Token{}, err
+	}
+	return s.openForApp(ctx, m, a, byRSA, in.Peer)
+}
+
+func (s *Service) appCertificateLogin(ctx context.Context, caller auth.Caller, in certificateInput) (Token, error) {
+	m, a, err := s.certifiedApp(ctx, caller, in)
+	if err != nil {
+		return Token{}, err
+	}
+	return s.openForApp(ctx, m, a, byCertificate, in.Peer)
+}
+
+// verifyApp is the application that signed a login token. As with users, a refusal does not
+// tell whether it exists.
+func (s *Service) verifyApp(ctx context.Context, caller auth.Caller, token string) (*companies.Member, apps.App, error) {
+	m, ok := s.Companies.Get(caller.Company)
+	if !ok {
+		return nil, apps.App{}, apierr.LoginRefused("there is no company %d", caller.Company)
+	}
+	claim, err := jose.ParseLogin(token)
+	if err != nil {
+		return nil, apps.App{}, apierr.LoginRefused("login token: %s", err)
+	}
+	var keys []*rsa.PublicKey
+	a, err := db.Read(ctx, s.DB, func(tx *db.Tx) (a apps.App, err error) {
+		a, keys, err = appOf(tx, m.ID, claim.Subject())
+		return a, err
+	})
+	if err != nil {
+		return nil, apps.App{}, err
+	}
+	if err := claim.Verify(keys, s.DB.Now().Std()); err != nil {
+		return nil, apps.App{}, apierr.LoginRefused("login token of application %q: %s", claim.Subject(), err)
+	}
+	if !a.Enabled {
+		return nil, apps.App{}, apierr.LoginRefused("the application %q is disabled", a.ID)
+	}
+	return m, a, nil
+}
+
+// appOf is the application of an id with its keys; for an id that none has, one without. An
+// id with a colon never logs in (a published rule).
+func appOf(tx *db.Tx, company wire.CompanyID, id string) (apps.App, []*rsa.PublicKey, error) {
+	a, err := apps.Find(tx, company, id)
+	if errors.Is(err, db.ErrNoRow) || strings.Contains(id, ":") {
+		return apps.App{}, nil, nil
+	}
+	if err != nil {
+		return apps.App{}, nil, err
+	}
+	stored, err := apps.KeysOf(tx, company, id, tx.Now())
+	if err != nil {
+		return apps.App{}, nil, err
+	}
+	var keys []*rsa.PublicKey
+	for _, text := range stored {
+		key, err := jose.ParsePublicKey(text)
+		if err != nil {
+			return apps.App{}, nil, fmt.Errorf("the stored key of application %s: %w", id, err)
+		}
+		keys = append(keys, key)
+	}
+	return a, keys, nil
+}
+
+// certifiedApp is the application that a client certificate stands for.
+func (s *Service) certifiedApp(ctx context.Context, caller auth.Caller, in certificateInput) (*companies.Member, apps.App, error) {
+	m, judged, err := s.certified(ctx, caller, in.Peer.Certificates)
+	if err != nil {
+		return nil, apps.App{}, err
+	}
+	a, err := db.Read(ctx, s.DB, func(tx *db.Tx) (apps.App, error) {
+		a, err := apps.Find(tx, m.ID, judged.CommonName)
+		if errors.Is(err, db.ErrNoRow) || (err == nil && (!a.Enabled || strings.Contains(a.ID, ":"))) {
+			return a, apierr.LoginRefused("client certificate: there is no enabled application %q", judged.CommonName)
+		}
+		return a, err
+	})
+	return m, a, err
+}
+
+// openForApp opens a session of an application that has proven which it is.
+func (s *Service) openForApp(ctx context.Context, m *companies.Member, a apps.App, how method, peer op.Peer) (Token, error) {
+	opened, err := db.Write(ctx, s.DB, func(tx *db.Tx) (session, error) {
+		opened := newSession(tx, m, auth.AppSession, how, peer)
+		opened.app, opened.epoch = a.ID, a.Epoch // of before the key was checked: if it has grown, the session is over
+		return opened, insertSession(tx, opened)
+	})
+	if err != nil {
+		return Token{}, err
+	}
+	claims := jose.SessionClaims{SessionID: opened.id, AppGroupID: a.ID, AppPermissions: names(a.Permissions)}
+	return Token{Token: jose.SignSession(m.SessionKeys.Current, claims), Name: "sessionToken"}, nil
+}
+
+func names(permissions []auth.Permission) []string {
+	list := make([]string, len(permissions))
+	for i, p := range permissions {
+		list[i] = string(p)
+	}
+	return list
+}

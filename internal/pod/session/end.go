@@ -1,0 +1,60 @@
+package session
+
+import (
+	"podium/internal/db"
+	"podium/internal/wire"
+)
+
+// end ends the sessions that a condition finds, and gives their ids. After the commit every
+// node forgets them.
+func (s *Service) end(tx *db.Tx, condition string, args ...any) ([]string, error) {
+	ended, err := db.All(tx, db.ScanValue[string], `DELETE FROM sessions WHERE `+condition+` RETURNING id`, args...)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ended {
+		s.tell(tx, "session "+id)
+	}
+	return ended, nil
+}
+
+// tell has every node look anew at the sessions that a payload of the topic names.
+func (s *Service) tell(tx *db.Tx, payload string) {
+	tx.OnCommit(func() { s.Notify.Notify(topic, payload) })
+}
+
+// userChanged has the sessions of a user looked at anew.
+func (s *Service) userChanged(tx *db.Tx, user wire.UserID) error {
+	s.tell(tx, userHolder(user))
+	return nil
+}
+
+// endOfUser ends all sessions of a user who was disabled or suspended.
+func (s *Service) endOfUser(tx *db.Tx, user wire.UserID) error {
+	_, err := s.end(tx, `user_id = $1`, user)
+	return err
+}
+
+// endOfKey ends the sessions of a user that were opened by RSA login.
+func (s *Service) endOfKey(tx *db.Tx, user wire.UserID) error {
+	_, err := s.end(tx, `user_id = $1 AND method = $2 AND app = ''`, user, byRSA)
+	return err
+}
+
+// appChanged has the sessions of an application looked at anew.
+func (s *Service) appChanged(tx *db.Tx, company wire.CompanyID, app string) error {
+	s.tell(tx, appHolder(company, app))
+	return nil
+}
+
+// endOfApp ends all sessions of an application.
+func (s *Service) endOfApp(tx *db.Tx, company wire.CompanyID, app string) error {
+	_, err := s.end(tx, `company = $1 AND app = $2`, company, app)
+	return err
+}
+
+// endOnBehalf ends the sessions of an application on behalf of one user.
+func (s *Service) endOnBehalf(tx *db.Tx, app string, user wire.UserID) error {
+	_, err := s.end(tx, `user_id = $1 AND app = $2`, user, app)
+	return err
+}

@@ -1,0 +1,63 @@
+package session
+
+import (
+	"context"
+	"time"
+
+	"podium/internal/db"
+)
+
+// sweepEvery is how often expired sessions are cleared away, and sweepMost how many in one
+// transaction. They are refused from the moment they expire; this only frees their rows.
+const (
+	sweepEvery = time.Minute
+	sweepMost  = 1000
+)
+
+// Sweep clears expired sessions and token pairs away, until ctx ends. Any number of nodes may
+// do so at once.
+func (s *Service) Sweep(ctx context.Context) {
+	ticker := time.NewTicker(sweepEvery)
+	defer ticker.Stop()
+	for {
+		if err := s.sweepAll(ctx); err != nil && ctx.Err() == nil {
+			s.Log.Warn("expired sessions cannot be cleared away; trying again in a minute", "error", err)
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (s *Service) sweepAll(ctx context.Context) error {
+	for {
+		n, err := db.Write(ctx, s.DB, sweepSome)
+		if err != nil || n < sweepMost {
+			return err
+		}
+	}
+}
+
+// sweepSome clears at most sweepMost of each away and tells how many of the more numerous.
+func sweepSome(tx *db.Tx) (int64, error) {
+	sessions, err := tx.Count(`
+		DELETE FROM sessions
+		WHERE id IN (SELECT id FROM sessions WHERE expires <= $1 ORDER BY expires LIMIT $2)`, tx.Now(), sweepMost)
+	if err != nil {
+		return 0, err
+	}
+	pairs, err := tx.Count(`
+		DELETE FROM app_tokens
+		WHERE (company, app, app_token) IN (
+			SELECT company, app, app_token FROM app_tokens WHERE expires <= $1 ORDER BY expires LIMIT $2)`, tx.Now(), sweepMost)
+	return max(sessions, pairs), err
+}
+
+// Live is how many sessions there are, for metrics.
+func (s *Service) Live(ctx context.Context) (int64, error) {
+	return db.Read(ctx, s.DB, func(tx *db.Tx) (int64, error) {
+		return db.Value[int64](tx, `SELECT COUNT(*) FROM sessions WHERE expires > $1`, tx.Now())
+	})
+}

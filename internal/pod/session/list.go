@@ -1,0 +1,163 @@
+package session
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+
+	"github.com/mileusna/useragent"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+var listSessions = op.Operation[Service]{
+	ID:      "listUserSessions",
+	Route:   "GET /pod/v1/users/{uid}/sessions",
+	Tag:     "Users",
+	Summary: "List a user's live sessions, oldest first.",
+	About:   "One's own, or with the right anybody's of the company.",
+	Needs:   auth.SelfOr(auth.AccessUserProvisioningAPI),
+	Also:    []int{204},
+	Handle:  op.Read((*Service).list),
+}
+
+type ofUser struct {
+	UID wire.UserID `path:"uid"`
+}
+
+// Concerns is whom the operation is about.
+func (in ofUser) Concerns() wire.UserID { return in.UID }
+
+// Sessions is a user's live sessions.
+type Sessions struct {
+	Sessions []Session `json:"sessions"`
+}
+
+// Session is a live session as it is shown.
+type Session struct {
+	SessionID       string      `json:"sessionId"`
+	ClientIP        string      `json:"clientIp" doc:"The address that logged in."`
+	UserID          wire.UserID `json:"userId"`
+	UserAgent       string      `json:"userAgent"`
+	Browser         string      `json:"browser"`
+	OS              string      `json:"os"`
+	Device          string      `json:"device"`
+	DeviceHash      string      `json:"deviceHash" doc:"The same for logins from one address with one user agent."`
+	CreationTime    wire.Time   `json:"creationTime"`
+	ExpirationDelay wire.Time   `json:"expirationDelay" doc:"When the session expires: a time, despite the name."`
+}
+
+func (s *Service) list(tx *db.Tx, caller auth.Caller, in ofUser) (op.Optional[Sessions], error) {
+	if _, err := users.Own(tx, caller.Company, in.UID); errors.Is(err, db.ErrNoRow) {
+		return op.Optional[Sessions]{}, nil
+	} else if err != nil {
+		return op.Optional[Sessions]{}, err
+	}
+	live, err := db.All(tx, scanSession, selectSessions+`
+		WHERE user_id = $1 AND kind <> $2 AND expires > $3
+		ORDER BY created, id`, in.UID, auth.KeySession, tx.Now())
+	list := Sessions{Sessions: make([]Session, len(live))}
+	for i, one := range live {
+		list.Sessions[i] = one.view()
+	}
+	return op.Optional[Sessions]{Value: &list}, err
+}
+
+func (s session) view() Session {
+	agent := useragent.Parse(s.userAgent)
+	hash := sha256.Sum256([]byte(s.userAgent + "\n" + s.address))
+	v := Session{
+		SessionID: s.id, ClientIP: s.address, UserID: s.user, UserAgent: s.userAgent,
+		Browser: "Unknown", OS: "Unknown", Device: "Unknown", DeviceHash: hex.EncodeToString(hash[:]),
+		CreationTime: s.created, ExpirationDelay: s.expires,
+	}
+	if agent.OS != "" { // a browser's; without an operating system the name is a guess
+		v.Browser, v.OS = agent.Name, agent.OS
+	}
+	if agent.Device != "" {
+		v.Device = agent.Device
+	}
+	return v
+}
+
+// LoggedOutByOther is recorded when somebody ended sessions of another user.
+type LoggedOutByOther struct {
+	Sessions int `json:"sessions"` // how many
+}
+
+// Kind is the name of this fact in the log.
+func (LoggedOutByOther) Kind() string { return "user.loggedOut" }
+
+var endSession = op.Operation[Service]{
+	ID:      "endUserSession",
+	Route:   "POST /pod/v1/users/{uid}/sessions/{sid}/logout",
+	Tag:     "Users",
+	Summary: "End one session of a user.",
+	Needs:   auth.SelfOr(auth.AccessUserProvisioningAPI),
+	Handle:  op.Write((*Service).endOne),
+}
+
+type oneOfUser struct {
+	UID wire.UserID `path:"uid"`
+	SID string      `path:"sid"`
+}
+
+// Concerns is whom the operation is about.
+func (in oneOfUser) Concerns() wire.UserID { return in.UID }
+
+func (s *Service) endOne(tx *db.Tx, caller auth.Caller, in oneOfUser) (wire.Success, error) {
+	if err := ownUser(tx, caller, in.UID); err != nil {
+		return wire.Success{}, err
+	}
+	ended, err := s.end(tx, `id = $1 AND user_id = $2 AND kind <> $3`, in.SID, in.UID, auth.KeySession)
+	if err != nil {
+		return wire.Success{}, err
+	}
+	if len(ended) == 0 {
+		return wire.Success{}, apierr.Invalid("sid: the user has no such session")
+	}
+	return s.endedBy(tx, caller, in.UID, len(ended))
+}
+
+var endSessions = op.Operation[Service]{
+	ID:      "endUserSessions",
+	Route:   "POST /pod/v1/users/{uid}/sessions/logout",
+	Tag:     "Users",
+	Summary: "End all sessions of a user.",
+	About:   "Also the caller's, if it is that user's, and those at the key manager.",
+	Needs:   auth.SelfOr(auth.AccessUserProvisioningAPI),
+	Handle:  op.Write((*Service).endAll),
+}
+
+func (s *Service) endAll(tx *db.Tx, caller auth.Caller, in ofUser) (wire.Success, error) {
+	if err := ownUser(tx, caller, in.UID); err != nil {
+		return wire.Success{}, err
+	}
+	ended, err := s.end(tx, `user_id = $1`, in.UID)
+	if err != nil {
+		return wire.Success{}, err
+	}
+	return s.endedBy(tx, caller, in.UID, len(ended))
+}
+
+// endedBy records that somebody ended sessions of another user.
+func (s *Service) endedBy(tx *db.Tx, caller auth.Caller, user wire.UserID, sessions int) (wire.Success, error) {
+	if caller.User == user || sessions == 0 {
+		return wire.Done("Success"), nil
+	}
+	return wire.Done("Success"), s.Events.Record(tx, caller, user.String(), LoggedOutByOther{Sessions: sessions})
+}
+
+// ownUser refuses an id that no account of the caller's company has.
+func ownUser(tx *db.Tx, caller auth.Caller, id wire.UserID) error {
+	_, err := users.Own(tx, caller.Company, id)
+	if errors.Is(err, db.ErrNoRow) {
+		return apierr.Invalid("Invalid user id: %s", id)
+	}
+	return err
+}

@@ -1,0 +1,166 @@
+package session
+
+import (
+	"context"
+	"crypto/rsa"
+	"errors"
+	"fmt"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/jose"
+	"podium/internal/op"
+	"podium/internal/pod/companies"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+const aboutLogin = "The token is a JWT, RS512, of the claims sub (the user name) and exp (seconds, at most five minutes ahead), " +
+	"signed with a private key whose public key the account has. Every refusal is 401 with one text."
+
+var login = op.Operation[Service]{
+	ID:      "authenticate",
+	Route:   "POST /login/pubkey/authenticate",
+	Tag:     "Authentication",
+	Summary: "Log a user in by RSA key.",
+	About:   aboutLogin,
+	Needs:   auth.Anyone,
+	Also:    []int{401},
+	Handle:  op.Call((*Service).login),
+}
+
+var relayLogin = op.Operation[Service]{
+	ID:      "authenticateKeyManager",
+	Route:   "POST /relay/pubkey/authenticate",
+	Tag:     "Authentication",
+	Summary: "Log a user in at the key manager by RSA key.",
+	About:   aboutLogin,
+	Needs:   auth.Anyone,
+	Also:    []int{401},
+	Handle:  op.Call((*Service).relayLogin),
+}
+
+type loginInput struct {
+	Peer op.Peer
+	Body loginBody
+}
+
+type loginBody struct {
+	Token string `json:"token" doc:"A JWT, signed by the caller's private key."`
+}
+
+// Token is what a login answers with.
+type Token struct {
+	Token              string `json:"token" doc:"The token itself."`
+	Name               string `json:"name" doc:"The header to send it in."`
+	AuthorizationToken string `json:"authorizationToken,omitempty" doc:"A short-lived access token, with the word Bearer in front."`
+}
+
+func (s *Service) login(ctx context.Context, caller auth.Caller, in loginInput) (Token, error) {
+	m, u, err := s.verifyUser(ctx, caller, in.Body.Token)
+	if err != nil {
+		return Token{}, err
+	}
+	return s.openForUser(ctx, m, u, byRSA, in.Peer)
+}
+
+func (s *Service) relayLogin(ctx context.Context, caller auth.Caller, in loginInput) (Token, error) {
+	m, u, err := s.verifyUser(ctx, caller, in.Body.Token)
+	if err != nil {
+		return Token{}, err
+	}
+	return s.openAtKeyManager(ctx, m, u, byRSA, in.Peer)
+}
+
+// account is what a login is checked against.
+type account struct {
+	user users.User
+	keys []*rsa.PublicKey
+}
+
+// verifyUser is the user who signed a login token. What a refusal costs, and what it says,
+// does not tell whether the user exists.
+func (s *Service) verifyUser(ctx context.Context, caller auth.Caller, token string) (*companies.Member, users.User, error) {
+	m, ok := s.Companies.Get(caller.Company)
+	if !ok {
+		return nil, users.User{}, apierr.LoginRefused("there is no company %d", caller.Company)
+	}
+	claim, err := jose.ParseLogin(token)
+	if err != nil {
+		return nil, users.User{}, apierr.LoginRefused("login token: %s", err)
+	}
+	a, err := db.Read(ctx, s.DB, func(tx *db.Tx) (account, error) { return accountOf(tx, m.ID, claim.Subject()) })
+	if err != nil {
+		return nil, users.User{}, err
+	}
+	if err := claim.Verify(a.keys, s.DB.Now().Std()); err != nil {
+		return nil, users.User{}, apierr.LoginRefused("login token of %q: %s", claim.Subject(), err)
+	}
+	if a.user.Barred(s.DB.Now()) {
+		return nil, users.User{}, apierr.LoginRefused("the account %q is disabled or suspended", claim.Subject())
+	}
+	return m, a.user, nil
+}
+
+// accountOf is the user of a name with the keys; for a name that nobody has, a user without.
+func accountOf(tx *db.Tx, company wire.CompanyID, username string) (account, error) {
+	u, err := users.ByUsername(tx, company, username)
+	if errors.Is(err, db.ErrNoRow) {
+		return account{}, nil
+	}
+	if err != nil {
+		return account{}, err
+	}
+	keys, err := users.KeysOf(tx, u.ID, tx.Now())
+	if err != nil {
+		return account{}, err
+	}
+	a := account{user: u}
+	for _, k := range keys {
+		key, err := jose.ParsePublicKey(k.PEM)
+		if err != nil {
+			return account{}, fmt.Errorf("the stored %s key of user %s: %w", k.Slot, u.ID, err)
+		}
+		a.keys = append(a.keys, key)
+	}
+	return a, nil
+}
+
+// openForUser opens a session of a user who has proven who he is.
+func (s *Service) openForUser(ctx context.Context, m *companies.Member, u users.User, how method, peer op.Peer) (Token, error) {
+	opened, err := s.open(ctx, m, u, auth.UserSession, how, peer)
+	if err != nil {
+		return Token{}, err
+	}
+	access, err := s.signAccess(m, opened.user, opened.id, opened.expires, "")
+	if err != nil {
+		return Token{}, err
+	}
+	claims := jose.SessionClaims{Subject: u.Username, SessionID: opened.id, UserID: int64(u.ID)}
+	return Token{
+		Token:              jose.SignSession(m.SessionKeys.Current, claims),
+		Name:               "sessionToken",
+		AuthorizationToken: "Bearer " + access,
+	}, nil
+}
+
+// openAtKeyManager opens a key manager's session of a user who has proven who he is.
+func (s *Service) openAtKeyManager(ctx context.Context, m *companies.Member, u users.User, how method, peer op.Peer) (Token, error) {
+	opened, err := s.open(ctx, m, u, auth.KeySession, how, peer)
+	if err != nil {
+		return Token{}, err
+	}
+	return Token{Token: jose.SignKeyManager(m.SessionKeys.Current, opened.id), Name: "keyManagerToken"}, nil
+}
+
+func (s *Service) open(ctx context.Context, m *companies.Member, u users.User, kind auth.SessionKind, how method, peer op.Peer) (session, error) {
+	return db.Write(ctx, s.DB, func(tx *db.Tx) (session, error) {
+		if err := s.Users.LoggedIn(tx, u); err != nil {
+			return session{}, err
+		}
+		opened := newSession(tx, m, kind, how, peer)
+		opened.user = u.ID
+		return opened, insertSession(tx, opened)
+	})
+}

@@ -1,0 +1,161 @@
+package session
+
+import (
+	"errors"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/jose"
+	"podium/internal/op"
+	"podium/internal/pod/apps"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+const aboutOnBehalf = "The caller is an application's session; the application must be installed for the user. " +
+	"The session that opens may do what both the user and the application's permissions allow."
+
+var onBehalfByID = op.Operation[Service]{
+	ID:      "authenticateOnBehalfOfUser",
+	Route:   "POST /login/pubkey/app/user/{userId}/authenticate",
+	Tag:     "Authentication",
+	Summary: "Log an application in on behalf of a user, by id.",
+	About:   aboutOnBehalf,
+	Needs:   auth.AnApp,
+	Handle:  op.Write((*Service).onBehalfByID),
+}
+
+var onBehalfByName = op.Operation[Service]{
+	ID:      "authenticateOnBehalfOfUsername",
+	Route:   "POST /login/pubkey/app/username/{username}/authenticate",
+	Tag:     "Authentication",
+	Summary: "Log an application in on behalf of a user, by user name.",
+	About:   aboutOnBehalf,
+	Needs:   auth.AnApp,
+	Handle:  op.Write((*Service).onBehalfByName),
+}
+
+var onBehalfByIDCertificate = op.Operation[Service]{
+	ID:         "authenticateOnBehalfOfUserByCertificate",
+	Route:      "POST /sessionauth/v1/app/user/{uid}/authenticate",
+	Tag:        "CertificateAuthentication",
+	Summary:    "Log an application in on behalf of a user, by id; the older form.",
+	About:      aboutOnBehalf,
+	Needs:      auth.AnApp,
+	Deprecated: true,
+	Also:       []int{404},
+	Handle:     op.Write((*Service).onBehalfByIDCertificate),
+}
+
+var onBehalfByNameCertificate = op.Operation[Service]{
+	ID:         "authenticateOnBehalfOfUsernameByCertificate",
+	Route:      "POST /sessionauth/v1/app/username/{username}/authenticate",
+	Tag:        "CertificateAuthentication",
+	Summary:    "Log an application in on behalf of a user, by user name; the older form.",
+	About:      aboutOnBehalf,
+	Needs:      auth.AnApp,
+	Deprecated: true,
+	Also:       []int{404},
+	Handle:     op.Write((*Service).onBehalfByNameCertificate),
+}
+
+type onBehalfIDInput struct {
+	UserID wire.UserID `path:"userId"`
+	Peer   op.Peer
+}
+
+type onBehalfNameInput struct {
+	Username string `path:"username"`
+	Peer     op.Peer
+}
+
+type onBehalfUIDInput struct {
+	UID  wire.UserID `path:"uid"`
+	Peer op.Peer
+}
+
+// SessionToken is what the older forms of on-behalf-of login answer with.
+type SessionToken struct {
+	SessionToken string `json:"sessionToken" doc:"The token to send in the header of the same name."`
+}
+
+func (s *Service) onBehalfByID(tx *db.Tx, caller auth.Caller, in onBehalfIDInput) (Token, error) {
+	u, err := users.Own(tx, caller.Company, in.UserID)
+	token, err := s.onBehalf(tx, caller, u, err, byRSA, in.Peer)
+	return Token{Token: token, Name: "sessionToken"}, refusedUser(err)
+}
+
+func (s *Service) onBehalfByName(tx *db.Tx, caller auth.Caller, in onBehalfNameInput) (Token, error) {
+	u, err := users.ByUsername(tx, caller.Company, in.Username)
+	token, err := s.onBehalf(tx, caller, u, err, byRSA, in.Peer)
+	return Token{Token: token, Name: "sessionToken"}, refusedUser(err)
+}
+
+func (s *Service) onBehalfByIDCertificate(tx *db.Tx, caller auth.Caller, in onBehalfUIDInput) (SessionToken, error) {
+	u, err := users.Own(tx, caller.Company, in.UID)
+	token, err := s.onBehalf(tx, caller, u, err, byCertificate, in.Peer)
+	return SessionToken{token}, missingUser(err)
+}
+
+func (s *Service) onBehalfByNameCertificate(tx *db.Tx, caller auth.Caller, in onBehalfNameInput) (SessionToken, error) {
+	u, err := users.ByUsername(tx, caller.Company, in.Username)
+	token, err := s.onBehalf(tx, caller, u, err, byCertificate, in.Peer)
+	return SessionToken{token}, missingUser(err)
+}
+
+// onBehalf opens a session of a user for the calling application. found is how the look for
+// the user ended; its db.ErrNoRow is passed on, since the forms of this login answer it
+// differently.
+func (s *Service) onBehalf(tx *db.Tx, caller auth.Caller, u users.User, found error, how method, peer op.Peer) (string, error) {
+	if !caller.Permitted(auth.ActAsUser) {
+		return "", apierr.Forbidden("the application %s lacks the permission %s", caller.App, auth.ActAsUser)
+	}
+	if found != nil {
+		return "", found
+	}
+	if u.Barred(tx.Now()) {
+		return "", apierr.LoginRefused("the account %s is disabled or suspended", u.ID)
+	}
+	if err := users.Hold(tx, u); err != nil {
+		return "", err
+	}
+	a, err := apps.Find(tx, caller.Company, caller.App)
+	if err != nil {
+		return "", err
+	}
+	installed, err := apps.InstalledFor(tx, a, u.ID)
+	if err != nil {
+		return "", err
+	}
+	if !installed {
+		return "", apierr.LoginRefused("the application %s is not installed for the account %s", a.ID, u.ID)
+	}
+	m, ok := s.Companies.Get(caller.Company)
+	if !ok {
+		return "", apierr.LoginRefused("there is no company %d", caller.Company)
+	}
+	opened := newSession(tx, m, auth.OnBehalfSession, how, peer)
+	opened.user, opened.app, opened.epoch, opened.parent = u.ID, a.ID, a.Epoch, caller.Session
+	claims := jose.SessionClaims{
+		Subject: u.Username, SessionID: opened.id, UserID: int64(u.ID), AppGroupID: a.ID, AppPermissions: names(a.Permissions),
+	}
+	return jose.SignSession(m.SessionKeys.Current, claims), insertSession(tx, opened)
+}
+
+// refusedUser answers 401 for a user that is not there: the SDKs then say that the login was
+// refused, and stop.
+func refusedUser(err error) error {
+	if errors.Is(err, db.ErrNoRow) {
+		return apierr.LoginRefused("there is no such account")
+	}
+	return err
+}
+
+// missingUser answers 404, which the older forms list.
+func missingUser(err error) error {
+	if errors.Is(err, db.ErrNoRow) {
+		return apierr.NotFound("User not found")
+	}
+	return err
+}

@@ -1,0 +1,139 @@
+package session
+
+import (
+	"errors"
+	"time"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/jose"
+	"podium/internal/op"
+	"podium/internal/pod/apps"
+	"podium/internal/pod/companies"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+// method is how a session was opened.
+type method string
+
+const (
+	byRSA         method = "rsa"
+	byCertificate method = "certificate"
+)
+
+// session is a live session, a row of the table sessions.
+type session struct {
+	id        string
+	company   wire.CompanyID
+	kind      auth.SessionKind
+	user      wire.UserID // 0 for an application's
+	app       string
+	parent    string // the app session that an on-behalf-of session was opened by
+	epoch     int64  // the application's when the session was opened
+	method    method
+	created   wire.Time
+	expires   wire.Time
+	address   string
+	userAgent string
+}
+
+// newSession is a session that begins now and lives as long as the company lets it.
+func newSession(tx *db.Tx, m *companies.Member, kind auth.SessionKind, how method, peer op.Peer) session {
+	return session{
+		id: jose.NewSessionID(), company: m.ID, kind: kind, method: how,
+		created: tx.Now(), expires: tx.Now().Add(m.SessionLifetime),
+		address: peer.Address, userAgent: peer.UserAgent,
+	}
+}
+
+func insertSession(tx *db.Tx, s session) error {
+	return tx.Exec(`
+		INSERT INTO sessions (id, company, kind, user_id, app, parent, epoch, method, created, expires, address, user_agent)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		s.id, s.company, s.kind, s.user, s.app, s.parent, s.epoch, s.method, s.created, s.expires, s.address, s.userAgent)
+}
+
+const selectSessions = `
+	SELECT id, company, kind, user_id, app, parent, epoch, method, created, expires, address, user_agent
+	FROM sessions`
+
+func scanSession(row db.Row) (s session, err error) {
+	return s, row.Scan(&s.id, &s.company, &s.kind, &s.user, &s.app, &s.parent, &s.epoch, &s.method, &s.created, &s.expires, &s.address, &s.userAgent)
+}
+
+// principal is a session and whom it stands for.
+type principal struct {
+	caller  auth.Caller
+	expires wire.Time
+}
+
+// principalOf is whom a live session stands for, as the database has it at this moment: the
+// session, the user with his roles, the application with its permissions. Anything amiss is
+// an apierr.InvalidSession.
+func principalOf(tx *db.Tx, company wire.CompanyID, id string) (principal, error) {
+	s, err := db.One(tx, scanSession, selectSessions+` WHERE id = $1 AND company = $2 AND expires > $3`, id, company, tx.Now())
+	if errors.Is(err, db.ErrNoRow) {
+		return principal{}, apierr.InvalidSession("the session has ended")
+	}
+	if err != nil {
+		return principal{}, err
+	}
+	p := principal{expires: s.expires, caller: auth.Caller{Company: s.company, Kind: s.kind, Session: s.id, User: s.user, App: s.app}}
+	if s.user != 0 {
+		if err := addUser(tx, &p.caller); err != nil {
+			return principal{}, err
+		}
+	}
+	if s.app != "" {
+		if err := addApp(tx, &p.caller, s.epoch); err != nil {
+			return principal{}, err
+		}
+	}
+	return p, nil
+}
+
+func addUser(tx *db.Tx, c *auth.Caller) error {
+	u, err := users.Own(tx, c.Company, c.User)
+	if errors.Is(err, db.ErrNoRow) {
+		return apierr.InvalidSession("the session's user is gone")
+	}
+	if err != nil {
+		return err
+	}
+	if u.Barred(tx.Now()) {
+		return apierr.InvalidSession("the session's user is disabled or suspended")
+	}
+	c.Username = u.Username
+	c.Roles, err = users.Roles(tx, u.ID)
+	c.Rights = auth.RightsOf(c.Roles)
+	return err
+}
+
+func addApp(tx *db.Tx, c *auth.Caller, epoch int64) error {
+	a, err := apps.Find(tx, c.Company, c.App)
+	if errors.Is(err, db.ErrNoRow) || (err == nil && !a.Enabled) {
+		return apierr.InvalidSession("the session's application is gone or disabled")
+	}
+	if err != nil {
+		return err
+	}
+	if a.Epoch != epoch {
+		return apierr.InvalidSession("the session's application was disabled, or lost its key, since")
+	}
+	c.Permissions = a.Permissions
+	if c.Kind != auth.OnBehalfSession {
+		return nil
+	}
+	installed, err := apps.InstalledFor(tx, a, c.User)
+	if err == nil && !installed {
+		return apierr.InvalidSession("the session's application is not installed for the user")
+	}
+	return err
+}
+
+// freshness is how long what was read of a session is believed without a look at the
+// database. A session that ended elsewhere is refused within a second, even when no
+// notification arrives.
+const freshness = 800 * time.Millisecond

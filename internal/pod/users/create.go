@@ -1,0 +1,137 @@
+package users
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/wire"
+)
+
+// New is an account to be made.
+type New struct {
+	Attributes
+	Key   string // a public RSA key in PEM, or empty
+	Roles []auth.Role
+
+	// Bootstrap lets the account hold roles that are for other types of account: the
+	// first administrator of a company is a service that can do everything.
+	Bootstrap bool
+}
+
+// Limits of attributes, in characters ("User attributes" of the developer documentation).
+const (
+	maxName      = 64
+	maxAttribute = 256
+)
+
+// Validate names the first attribute that cannot be.
+func (a Attributes) Validate() error {
+	if a.AccountType != auth.Normal && a.AccountType != auth.System {
+		return apierr.Invalid("accountType: NORMAL or SYSTEM is expected")
+	}
+	required := []struct{ name, value string }{
+		{"emailAddress", a.Email}, {"userName", a.Username}, {"displayName", a.DisplayName},
+	}
+	if a.AccountType == auth.Normal {
+		required = append(required, struct{ name, value string }{"firstName", a.FirstName}, struct{ name, value string }{"lastName", a.LastName})
+	}
+	for _, f := range required {
+		if strings.TrimSpace(f.value) == "" {
+			return apierr.Invalid("%s: it is required", f.name)
+		}
+	}
+	if at := strings.LastIndexByte(a.Email, '@'); at < 1 || at == len(a.Email)-1 || strings.ContainsAny(a.Email, " \t\r\n,") {
+		return apierr.Invalid("emailAddress: it is not an e-mail address")
+	}
+	for _, f := range []struct {
+		name, value string
+		max         int
+	}{
+		{"firstName", a.FirstName, maxName}, {"lastName", a.LastName, maxName}, {"emailAddress", a.Email, maxAttribute},
+		{"userName", a.Username, maxAttribute}, {"displayName", a.DisplayName, maxAttribute}, {"companyName", a.CompanyName, maxAttribute},
+		{"title", a.Title, maxAttribute}, {"department", a.Department, maxAttribute}, {"division", a.Division, maxAttribute},
+		{"location", a.Location, maxAttribute}, {"jobFunction", a.JobFunction, maxAttribute},
+		{"workPhoneNumber", a.WorkPhone, maxAttribute}, {"mobilePhoneNumber", a.MobilePhone, maxAttribute},
+	} {
+		if utf8.RuneCountInString(f.value) > f.max {
+			return apierr.Invalid("%s: it has more than %d characters", f.name, f.max)
+		}
+	}
+	return nil
+}
+
+// Created is recorded when an account comes into being.
+type Created struct {
+	Username    string           `json:"username"`
+	Email       string           `json:"email"`
+	AccountType auth.AccountType `json:"accountType"`
+	Roles       []auth.Role      `json:"roles"`
+}
+
+// Kind is the name of this fact in the log.
+func (Created) Kind() string { return "user.created" }
+
+// Create makes an account in the caller's company.
+func (s *Service) Create(tx *db.Tx, caller auth.Caller, n New) (User, error) {
+	if err := n.Validate(); err != nil {
+		return User{}, err
+	}
+	if !slices.Contains(n.Roles, auth.Individual) {
+		n.Roles = append([]auth.Role{auth.Individual}, n.Roles...)
+	}
+	for _, role := range n.Roles {
+		if err := checkRole(role, n.AccountType, n.Roles, n.Bootstrap); err != nil {
+			return User{}, err
+		}
+	}
+	number, err := tx.Next("users")
+	if err != nil {
+		return User{}, err
+	}
+	u := User{
+		ID: wire.NewUserID(caller.Company, number), Company: caller.Company, Attributes: n.Attributes,
+		Status: Enabled, Created: tx.Now(), CreatedBy: caller.User, Updated: tx.Now(),
+	}
+	if err := insertUser(tx, u); err != nil {
+		return User{}, err
+	}
+	for i, role := range n.Roles {
+		if err := insertRole(tx, u, role, int64(i)); err != nil {
+			return User{}, err
+		}
+	}
+	created := Created{Username: u.Username, Email: u.Email, AccountType: u.AccountType, Roles: n.Roles}
+	if err := s.Events.Record(tx, caller, u.ID.String(), created); err != nil {
+		return User{}, err
+	}
+	if n.Key != "" {
+		return u, s.SaveKey(tx, caller, u, n.Key, 0)
+	}
+	return u, nil
+}
+
+func insertUser(tx *db.Tx, u User) error {
+	err := tx.Exec(`
+		INSERT INTO users (id, company, account_type, username, username_folded, email, email_folded, display_name,
+			first_name, last_name, company_name, title, department, division, location, job_function, work_phone,
+			mobile_phone, status, suspended, suspended_until, suspension_reason, created, created_by, updated,
+			last_login, deactivated, version)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+			$23, $24, $25, $26, $27, $28)`,
+		u.ID, u.Company, u.AccountType, u.Username, fold(u.Username), u.Email, fold(u.Email), u.DisplayName,
+		u.FirstName, u.LastName, u.CompanyName, u.Title, u.Department, u.Division, u.Location, u.JobFunction, u.WorkPhone,
+		u.MobilePhone, u.Status, u.Suspended, u.SuspendedUntil, u.SuspensionReason, u.Created, u.CreatedBy, u.Updated,
+		u.LastLogin, u.Deactivated, u.Version)
+	if errors.Is(err, db.ErrExists) {
+		if strings.Contains(err.Error(), "email") {
+			return apierr.Invalid("The email address is already in use")
+		}
+		return apierr.Invalid("The user name is already in use")
+	}
+	return err
+}

@@ -1,0 +1,12 @@
+package users
+
+import (
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// fold is a text as names are compared: without regard to case, to Unicode's forms of the
+// same character, and to full and half width.
+func fold(text string) string {
+	return norm.NFKC.String(cases.Fold().String(norm.NFKC.String(text)))
+}

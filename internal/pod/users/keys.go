@@ -1,0 +1,160 @@
+package users
+
+import (
+	"errors"
+	"time"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/jose"
+	"podium/internal/wire"
+)
+
+// Slot says which of an account's two keys one is.
+type Slot string
+
+// The slots.
+const (
+	Current  Slot = "current"
+	Previous Slot = "previous"
+)
+
+// Key is a public RSA key that an account logs in with.
+type Key struct {
+	Slot    Slot
+	PEM     string    // as it was given
+	Expires wire.Time // 0: never
+}
+
+// KeysOf is the keys of an account that are valid at a moment, the current one first.
+func KeysOf(tx *db.Tx, id wire.UserID, now wire.Time) ([]Key, error) {
+	return db.All(tx, scanKey, `
+		SELECT slot, pem, expires
+		FROM user_keys
+		WHERE user_id = $1 AND (expires = 0 OR expires > $2)
+		ORDER BY slot`, id, now)
+}
+
+func scanKey(row db.Row) (k Key, err error) { return k, row.Scan(&k.Slot, &k.PEM, &k.Expires) }
+
+// KeyChanged is recorded when a key was saved, revoked or extended. It holds the key's
+// thumbprint, by which keys can be told apart.
+type KeyChanged struct {
+	Action     string    `json:"action"` // saved, revoked, extended
+	Slot       Slot      `json:"slot"`
+	Thumbprint string    `json:"thumbprint,omitempty"`
+	Expires    wire.Time `json:"expires,omitempty"`
+}
+
+// Kind is the name of this fact in the log.
+func (KeyChanged) Kind() string { return "user.keyChanged" }
+
+// SaveKey makes a key the current one. The one before stays valid for the overlap.
+func (s *Service) SaveKey(tx *db.Tx, caller auth.Caller, u User, pem string, overlap time.Duration) error {
+	key, err := jose.ParsePublicKey(pem)
+	if err != nil {
+		return apierr.Invalid("currentKey.key: %s", err)
+	}
+	keys, err := s.lockedKeys(tx, u)
+	if err != nil {
+		return err
+	}
+	if len(keys) == 2 {
+		return apierr.Invalid("currentKey: the previous key is still valid; revoke it first")
+	}
+	if len(keys) == 1 && keys[0].Slot == Current {
+		if old, err := jose.ParsePublicKey(keys[0].PEM); err == nil && old.Equal(key) {
+			return apierr.Invalid("currentKey.key: it is the current key already")
+		}
+		if err := putKey(tx, u.ID, Key{Slot: Previous, PEM: keys[0].PEM, Expires: tx.Now().Add(overlap)}); err != nil {
+			return err
+		}
+	}
+	if err := putKey(tx, u.ID, Key{Slot: Current, PEM: pem}); err != nil {
+		return err
+	}
+	return s.keyChanged(tx, caller, u, KeyChanged{Action: "saved", Slot: Current, Thumbprint: jose.Thumbprint(key)})
+}
+
+// RevokeKey takes a key away at once, and the sessions that were opened by RSA login with it.
+// When the current one goes, a previous one that is still valid takes its place.
+func (s *Service) RevokeKey(tx *db.Tx, caller auth.Caller, u User, slot Slot) error {
+	keys, err := s.lockedKeys(tx, u)
+	if err != nil {
+		return err
+	}
+	if !holds(keys, slot) {
+		return apierr.Invalid("%sKey: there is none to revoke", slot)
+	}
+	if err := tx.Change(`DELETE FROM user_keys WHERE user_id = $1 AND slot = $2`, u.ID, slot); err != nil {
+		return err
+	}
+	if slot == Current && holds(keys, Previous) {
+		err := tx.Change(`UPDATE user_keys SET slot = $2, expires = 0 WHERE user_id = $1 AND slot = $3`, u.ID, Current, Previous)
+		if err != nil {
+			return err
+		}
+	}
+	if err := tell(s.KeyRevoked, tx, u.ID); err != nil {
+		return err
+	}
+	return s.keyChanged(tx, caller, u, KeyChanged{Action: "revoked", Slot: slot})
+}
+
+// ExtendKey lets the previous key be valid for another overlap.
+func (s *Service) ExtendKey(tx *db.Tx, caller auth.Caller, u User, overlap time.Duration) error {
+	keys, err := s.lockedKeys(tx, u)
+	if err != nil {
+		return err
+	}
+	for _, k := range keys {
+		if k.Slot != Previous {
+			continue
+		}
+		k.Expires = k.Expires.Add(overlap)
+		if err := putKey(tx, u.ID, k); err != nil {
+			return err
+		}
+		return s.keyChanged(tx, caller, u, KeyChanged{Action: "extended", Slot: Previous, Expires: k.Expires})
+	}
+	return apierr.Invalid("previousKey: there is none to extend")
+}
+
+func (s *Service) keyChanged(tx *db.Tx, caller auth.Caller, u User, fact KeyChanged) error {
+	if err := touch(tx, u); err != nil {
+		return err
+	}
+	return s.Events.Record(tx, caller, u.ID.String(), fact)
+}
+
+func (s *Service) lockedKeys(tx *db.Tx, u User) ([]Key, error) {
+	if err := tx.Lock("user " + u.ID.String()); err != nil {
+		return nil, err
+	}
+	return KeysOf(tx, u.ID, tx.Now())
+}
+
+func putKey(tx *db.Tx, id wire.UserID, k Key) error {
+	return tx.Exec(`
+		INSERT INTO user_keys (user_id, slot, pem, expires)
+		VALUES ($1, $2, $3, $4)
+		ON CONFLICT (user_id, slot) DO UPDATE SET pem = excluded.pem, expires = excluded.expires`, id, k.Slot, k.PEM, k.Expires)
+}
+
+func holds(keys []Key, slot Slot) bool {
+	for _, k := range keys {
+		if k.Slot == slot {
+			return true
+		}
+	}
+	return false
+}
+
+// unknown is the published refusal of an id that no account of the company has.
+func unknown(err error, id wire.UserID) error {
+	if errors.Is(err, db.ErrNoRow) {
+		return apierr.Invalid("Invalid user id: %s", id)
+	}
+	return err
+}

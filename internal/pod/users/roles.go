@@ -1,0 +1,118 @@
+package users
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+)
+
+// checkRole refuses a role that does not exist, that the account's type cannot hold, or an
+// optional action without its role.
+func checkRole(role auth.Role, account auth.AccountType, held []auth.Role, bootstrap bool) error {
+	info, ok := auth.FindRole(role)
+	switch {
+	case !ok:
+		return apierr.Invalid("roles: there is no role %q", role)
+	case !bootstrap && !slices.Contains(info.For, account):
+		return apierr.Invalid("roles: an account of type %s cannot hold %s", account, role)
+	case info.ID != role && !slices.Contains(held, info.ID):
+		return apierr.Invalid("roles: %s needs the role %s", role, info.ID)
+	}
+	return nil
+}
+
+func insertRole(tx *db.Tx, u User, role auth.Role, place int64) error {
+	return tx.Exec(`
+		INSERT INTO user_roles (user_id, role, company, place)
+		VALUES ($1, $2, $3, $4)`, u.ID, role, u.Company, place)
+}
+
+// RolesChanged is recorded when an account was given a role or lost one.
+type RolesChanged struct {
+	Old []auth.Role `json:"old"`
+	New []auth.Role `json:"new"`
+}
+
+// Kind is the name of this fact in the log.
+func (RolesChanged) Kind() string { return "user.rolesChanged" }
+
+// AddRole gives an account a role, or an optional action of one that it has. One that it has
+// already is no error.
+func (s *Service) AddRole(tx *db.Tx, caller auth.Caller, u User, role auth.Role) error {
+	old, err := s.lockedRoles(tx, u)
+	if err != nil {
+		return err
+	}
+	if err := checkRole(role, u.AccountType, old, false); err != nil || slices.Contains(old, role) {
+		return err
+	}
+	place, err := db.Value[int64](tx, `SELECT COALESCE(MAX(place), 0) + 1 FROM user_roles WHERE user_id = $1`, u.ID)
+	if err != nil {
+		return err
+	}
+	if err := insertRole(tx, u, role, place); err != nil {
+		return err
+	}
+	return s.rolesChanged(tx, caller, u, old, append(slices.Clone(old), role))
+}
+
+// RemoveRole takes a role from an account, with its optional actions. One that it does not
+// have is no error; INDIVIDUAL stays.
+func (s *Service) RemoveRole(tx *db.Tx, caller auth.Caller, u User, role auth.Role) error {
+	if _, ok := auth.FindRole(role); !ok {
+		return apierr.Invalid("id: there is no role %q", role)
+	}
+	if role == auth.Individual {
+		return apierr.Invalid("id: the role INDIVIDUAL cannot be removed")
+	}
+	old, err := s.lockedRoles(tx, u)
+	if err != nil {
+		return err
+	}
+	kept := slices.DeleteFunc(slices.Clone(old), func(r auth.Role) bool {
+		return r == role || strings.HasPrefix(string(r), string(role)+".")
+	})
+	if len(kept) == len(old) {
+		return nil
+	}
+	for _, r := range old {
+		if slices.Contains(kept, r) {
+			continue
+		}
+		if err := tx.Change(`DELETE FROM user_roles WHERE user_id = $1 AND role = $2`, u.ID, r); err != nil {
+			return err
+		}
+	}
+	return s.rolesChanged(tx, caller, u, old, kept)
+}
+
+// lockedRoles is the roles of an account, which nobody else changes until commit.
+func (s *Service) lockedRoles(tx *db.Tx, u User) ([]auth.Role, error) {
+	if err := tx.Lock("user " + u.ID.String()); err != nil {
+		return nil, err
+	}
+	return Roles(tx, u.ID)
+}
+
+func (s *Service) rolesChanged(tx *db.Tx, caller auth.Caller, u User, old, kept []auth.Role) error {
+	if err := touch(tx, u); err != nil {
+		return err
+	}
+	if err := tell(s.Changed, tx, u.ID); err != nil {
+		return err
+	}
+	return s.Events.Record(tx, caller, u.ID.String(), RolesChanged{Old: old, New: kept})
+}
+
+// touch marks an account as changed, so that a login under way begins anew.
+func touch(tx *db.Tx, u User) error {
+	err := tx.Change(`UPDATE users SET updated = $2, version = version + 1 WHERE id = $1`, u.ID, tx.Now())
+	if errors.Is(err, db.ErrNoRow) {
+		return apierr.Invalid("Invalid user id: %s", u.ID)
+	}
+	return err
+}

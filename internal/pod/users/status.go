@@ -1,0 +1,108 @@
+package users
+
+import (
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/wire"
+)
+
+// StatusChanged is recorded when an account was disabled or enabled.
+type StatusChanged struct {
+	Old Status `json:"old"`
+	New Status `json:"new"`
+}
+
+// Kind is the name of this fact in the log.
+func (StatusChanged) Kind() string { return "user.statusChanged" }
+
+// SetStatus enables or disables an account. A disabled one cannot log in, and its sessions
+// end. Nobody disables himself.
+func (s *Service) SetStatus(tx *db.Tx, caller auth.Caller, id wire.UserID, status Status) error {
+	u, err := s.locked(tx, caller, id)
+	if err != nil || u.Status == status {
+		return err
+	}
+	if status == Disabled && u.ID == caller.User {
+		return apierr.Invalid("status: nobody can disable the own account")
+	}
+	deactivated := wire.Time(0)
+	if status == Disabled {
+		deactivated = tx.Now()
+	}
+	err = tx.Change(`
+		UPDATE users
+		SET status = $2, deactivated = $3, updated = $4, version = version + 1
+		WHERE id = $1`, u.ID, status, deactivated, tx.Now())
+	if err != nil {
+		return err
+	}
+	if status == Disabled {
+		err = tell(s.Barred, tx, u.ID)
+	} else {
+		err = tell(s.Changed, tx, u.ID)
+	}
+	if err != nil {
+		return err
+	}
+	return s.Events.Record(tx, caller, u.ID.String(), StatusChanged{Old: u.Status, New: status})
+}
+
+// SuspensionChanged is recorded when an account was suspended, or its suspension lifted.
+type SuspensionChanged struct {
+	Suspended bool      `json:"suspended"`
+	Until     wire.Time `json:"until,omitempty"`
+	Reason    string    `json:"reason,omitempty"`
+}
+
+// Kind is the name of this fact in the log.
+func (SuspensionChanged) Kind() string { return "user.suspensionChanged" }
+
+// Suspend bars an account until a moment: its sessions end and it cannot log in before.
+func (s *Service) Suspend(tx *db.Tx, caller auth.Caller, id wire.UserID, until wire.Time, reason string) error {
+	u, err := s.locked(tx, caller, id)
+	if err != nil {
+		return err
+	}
+	if until <= tx.Now() {
+		return apierr.Invalid("suspendedUntil: it must be in the future")
+	}
+	if err := setSuspension(tx, u.ID, true, until, reason); err != nil {
+		return err
+	}
+	if err := tell(s.Barred, tx, u.ID); err != nil {
+		return err
+	}
+	return s.Events.Record(tx, caller, u.ID.String(), SuspensionChanged{Suspended: true, Until: until, Reason: reason})
+}
+
+// Unsuspend lifts a suspension. An account that is not suspended is no error.
+func (s *Service) Unsuspend(tx *db.Tx, caller auth.Caller, id wire.UserID) error {
+	u, err := s.locked(tx, caller, id)
+	if err != nil || !u.Suspended {
+		return err
+	}
+	if err := setSuspension(tx, u.ID, false, 0, ""); err != nil {
+		return err
+	}
+	if err := tell(s.Changed, tx, u.ID); err != nil {
+		return err
+	}
+	return s.Events.Record(tx, caller, u.ID.String(), SuspensionChanged{})
+}
+
+func setSuspension(tx *db.Tx, id wire.UserID, suspended bool, until wire.Time, reason string) error {
+	return tx.Change(`
+		UPDATE users
+		SET suspended = $2, suspended_until = $3, suspension_reason = $4, updated = $5, version = version + 1
+		WHERE id = $1`, id, suspended, until, reason, tx.Now())
+}
+
+// locked is an account of the caller's company, which nobody else changes until commit.
+func (s *Service) locked(tx *db.Tx, caller auth.Caller, id wire.UserID) (User, error) {
+	if err := tx.Lock("user " + id.String()); err != nil {
+		return User{}, err
+	}
+	u, err := Own(tx, caller.Company, id)
+	return u, unknown(err, id)
+}

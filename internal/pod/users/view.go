@@ -1,0 +1,66 @@
+package users
+
+import (
+	"podium/internal/auth"
+	"podium/internal/wire"
+)
+
+// V2 is an account as look-ups and session info show it: the published UserV2. What is
+// absent is null, as the published servers write it.
+type V2 struct {
+	ID                wire.UserID      `json:"id" doc:"The user's id."`
+	EmailAddress      *string          `json:"emailAddress"`
+	FirstName         *string          `json:"firstName"`
+	LastName          *string          `json:"lastName"`
+	DisplayName       string           `json:"displayName"`
+	Title             *string          `json:"title"`
+	Company           string           `json:"company"`
+	Username          string           `json:"username"`
+	Location          *string          `json:"location"`
+	AccountType       auth.AccountType `json:"accountType"`
+	Avatars           []Avatar         `json:"avatars"`
+	WorkPhoneNumber   *string          `json:"workPhoneNumber"`
+	MobilePhoneNumber *string          `json:"mobilePhoneNumber"`
+	JobFunction       *string          `json:"jobFunction"`
+	Department        *string          `json:"department"`
+	Division          *string          `json:"division"`
+	Roles             []auth.Role      `json:"roles" doc:"The caller's own roles; null of others."`
+}
+
+// Avatar is a picture in one size.
+type Avatar struct {
+	Size string `json:"size"`
+	URL  string `json:"url" doc:"Relative to the pod's address."`
+}
+
+// defaultAvatars is the pictures of a user without one.
+var defaultAvatars = []Avatar{
+	{Size: "original", URL: "../avatars/static/150/default.png"},
+	{Size: "small", URL: "../avatars/static/50/default.png"},
+}
+
+// Self is the account as its owner sees it.
+func (u User) Self(roles []auth.Role) V2 {
+	return V2{
+		ID: u.ID, EmailAddress: given(u.Email), FirstName: given(u.FirstName), LastName: given(u.LastName),
+		DisplayName: u.DisplayName, Title: given(u.Title), Company: u.CompanyName, Username: u.Username,
+		Location: given(u.Location), AccountType: u.AccountType, Avatars: defaultAvatars,
+		WorkPhoneNumber: given(u.WorkPhone), MobilePhoneNumber: given(u.MobilePhone), JobFunction: given(u.JobFunction),
+		Department: given(u.Department), Division: given(u.Division), Roles: roles,
+	}
+}
+
+// given is nil for an empty text.
+func given(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}
+
+// WithoutExtended is the view for an application that lacks the permission to see extended
+// attributes: phones, job function, department and division.
+func (v V2) WithoutExtended() V2 {
+	v.WorkPhoneNumber, v.MobilePhoneNumber, v.JobFunction, v.Department, v.Division = nil, nil, nil, nil, nil
+	return v
+}
