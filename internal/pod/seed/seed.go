@@ -17,8 +17,8 @@ import (
 
 // Administrator makes a service account that holds every administrative role, and logs in by
 // a key.
-func Administrator(tx *db.Tx, p *pod.Pod, c companies.Company, username, email string, key *rsa.PublicKey) (users.User, error) {
-	return p.Users.Create(tx, auth.Caller{Company: c.ID}, users.New{
+func Administrator(tx *db.Tx, people *users.Service, c companies.Company, username, email string, key *rsa.PublicKey) (users.User, error) {
+	return people.Create(tx, auth.Caller{Company: c.ID}, users.New{
 		Attributes: users.Attributes{
 			AccountType: auth.System, Username: username, Email: email,
 			DisplayName: c.Name + " Administrator", CompanyName: c.Name,
@@ -70,7 +70,7 @@ func (d Demo) plant(tx *db.Tx, p *pod.Pod) error {
 	if err := companies.Create(tx, p.Events, d.Company, d.Secrets); err != nil {
 		return err
 	}
-	if _, err := Administrator(tx, p, d.Company, d.Admin.Username, d.Admin.Username+"@"+d.Domain, d.Admin.Key); err != nil {
+	if _, err := Administrator(tx, p.Users, d.Company, d.Admin.Username, d.Admin.Username+"@"+d.Domain, d.Admin.Key); err != nil {
 		return err
 	}
 	itself := auth.Caller{Company: d.Company.ID}

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"podium/internal/db"
+	"podium/internal/event"
+	"podium/internal/pod/companies"
+	"podium/internal/wire"
+)
+
+type companyCommand struct {
+	Create companyCreate `cmd:"" help:"Add a company."`
+	Update companyUpdate `cmd:"" help:"Change a company's settings. A running pod follows within a second; a listen address takes a restart."`
+	List   companyList   `cmd:"" help:"List the companies."`
+}
+
+// companySettings is the settings of a company that the command line can set; nil leaves one
+// as it is.
+type companySettings struct {
+	Host             []string       `placeholder:"NAME,…" help:"Host names that the company answers at. A pod with one company answers at any."`
+	Listen           *string        `placeholder:"ADDRESS" help:"A listen address of the company's own."`
+	SessionLifetime  *time.Duration `placeholder:"DURATION" help:"How long a session lives: 1h to 336h. Default: 336h."`
+	KeyOverlap       *time.Duration `placeholder:"DURATION" help:"How long a replaced RSA key goes on being valid. Default: 72h."`
+	CertificateLogin *bool          `negatable:"" help:"Whether service accounts may log in by certificate. Default: yes."`
+	CertificateBits  *int           `placeholder:"BITS" help:"The least size of a login certificate's RSA key. Default: 4096."`
+}
+
+func (s companySettings) apply(c *companies.Company) {
+	if s.Host != nil {
+		c.Hosts = s.Host
+	}
+	set(&c.Listen, s.Listen)
+	set(&c.SessionLifetime, s.SessionLifetime)
+	set(&c.KeyOverlap, s.KeyOverlap)
+	set(&c.Certificates, s.CertificateLogin)
+	set(&c.CertificateBits, s.CertificateBits)
+}
+
+func set[T any](to *T, from *T) {
+	if from != nil {
+		*to = *from
+	}
+}
+
+type companyCreate struct {
+	storage
+	ID   wire.CompanyID `name:"id" required:"" help:"The company's number, 1 to 131071: it stands in the ids of its users."`
+	Name string         `required:"" help:"The company's name."`
+	companySettings
+}
+
+// Run adds a company.
+func (c *companyCreate) Run(ctx context.Context) error {
+	company := companies.Defaults(c.ID, c.Name)
+	c.apply(&company)
+	if err := company.Validate(); err != nil {
+		return err
+	}
+	secrets, err := companies.NewSecrets(c.Name, time.Now())
+	if err != nil {
+		return err
+	}
+	return c.withDatabase(ctx, func(tx *db.Tx) error { return companies.Create(tx, &event.Log{}, company, secrets) })
+}
+
+type companyUpdate struct {
+	storage
+	ID   wire.CompanyID `name:"id" required:"" help:"The company's number."`
+	Name *string        `help:"The company's name."`
+	companySettings
+}
+
+// Run changes a company's settings.
+func (c *companyUpdate) Run(ctx context.Context) error {
+	return c.withDatabase(ctx, func(tx *db.Tx) error {
+		company, err := companies.Find(tx, c.ID)
+		if err != nil {
+			return fmt.Errorf("company %d: %w", c.ID, err)
+		}
+		set(&company.Name, c.Name)
+		c.apply(&company)
+		return companies.Update(tx, company)
+	})
+}
+
+type companyList struct{ storage }
+
+// Run lists the companies.
+func (c *companyList) Run(ctx context.Context) error {
+	d, err := db.Open(ctx, db.Config{URL: c.Database, Log: stderrLog(c.logging)})
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	list, err := companies.List(ctx, d)
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(w, "ID\tNAME\tHOSTS\tLISTEN\tSESSIONS LIVE\tCERTIFICATE LOGIN")
+	for _, one := range list {
+		login := "no"
+		if one.Certificates {
+			login = fmt.Sprintf("from %d bits", one.CertificateBits)
+		}
+		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\n", one.ID, one.Name, strings.Join(one.Hosts, " "), one.Listen, one.SessionLifetime, login)
+	}
+	return w.Flush()
+}
+
+// withDatabase runs fn in one transaction of the database that the settings name.
+func (s storage) withDatabase(ctx context.Context, fn func(tx *db.Tx) error) error {
+	d, err := db.Open(ctx, db.Config{URL: s.Database, Log: stderrLog(s.logging)})
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	_, err = db.Write(ctx, d, func(tx *db.Tx) (struct{}, error) { return struct{}{}, fn(tx) })
+	return err
+}

@@ -1,0 +1,158 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"podium/internal/front"
+	"podium/internal/pod"
+	"podium/internal/pod/seed"
+	"podium/internal/wire"
+)
+
+type devCommand struct {
+	Data       string `type:"path" default:"podium-dev" placeholder:"FOLDER" help:"Where the database, keys and ready configurations of the SDKs are kept."`
+	Port       int    `default:"8080" help:"Port of the first company, Acme; the second, Globex, has the next one."`
+	Fresh      bool   `help:"Begin anew: what an earlier run left in the data folder is removed."`
+	TLS        bool   `name:"tls" help:"Serve https with a development CA, and make client certificates for certificate login."`
+	Management string `placeholder:"ADDRESS" help:"Where /healthz, /readyz and /metrics are. Default: nowhere."`
+	logging
+}
+
+// loopback is the only address that podium dev is reached at: its data is no secret.
+const loopback = "127.0.0.1"
+
+// Validate names the setting that cannot be.
+func (c *devCommand) Validate() error {
+	if c.Port < 1 || c.Port > 65534 {
+		return fmt.Errorf("--port is between 1 and 65534")
+	}
+	return nil
+}
+
+// Run starts the pod, on the data of an earlier run or on fresh demo data.
+func (c *devCommand) Run(ctx context.Context) error {
+	f := devFolder(c.Data)
+	if err := f.prepare(c.Fresh); err != nil {
+		return err
+	}
+	settings := storage{Database: f.path("podium.db"), logging: c.logging}
+	n, err := openNode(ctx, settings, pod.DefaultMaxBody, func(unready func()) *front.Drain { return front.NewDrain(0, unready) })
+	if err != nil {
+		return err
+	}
+	defer n.close()
+	demos, err := plantDemos(ctx, n.pod, f)
+	if err != nil {
+		return err
+	}
+	config := front.Config{RequestClientCertificates: c.TLS}
+	if c.TLS {
+		if err := f.makeTLS(ctx, n.pod, demos); err != nil {
+			return err
+		}
+		if config.Certificate, err = front.LoadCertificate(f.path("tls", "server.pem"), f.path("tls", "server-key.pem"), n.log); err != nil {
+			return err
+		}
+	}
+	for i, demo := range demos {
+		if err := n.listen(c.address(i), demo.Company.ID, config); err != nil {
+			return fmt.Errorf("%s: %w (choose another with --port)", demo.Company.Name, err)
+		}
+	}
+	stop, err := n.manage(c.Management)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	return n.run(ctx, func() error { return c.announce(f, demos) })
+}
+
+func (c *devCommand) address(i int) string { return loopback + ":" + strconv.Itoa(c.Port+i) }
+
+func (c *devCommand) baseURL(i int) string {
+	if c.TLS {
+		return "https://" + c.address(i)
+	}
+	return "http://" + c.address(i)
+}
+
+// announce writes what clients need into the folder, the bootstrap file last, and prints it.
+func (c *devCommand) announce(f devFolder, demos []seed.Demo) error {
+	for i, demo := range demos {
+		if err := f.writeKits(demo, c.Port+i, c.TLS); err != nil {
+			return err
+		}
+	}
+	acme, globex := demos[0], demos[1]
+	err := f.writeBootstrap(bootstrap{
+		PodBaseURL:                   c.baseURL(0),
+		AdminUsername:                acme.Admin.Username,
+		AdminPrivateKeyPath:          keyFile(acme.Admin.Username),
+		BotUsername:                  acme.Bot.Username,
+		BotPrivateKeyPath:            keyFile(acme.Bot.Username),
+		SecondPodBaseURL:             c.baseURL(1),
+		SecondPodAdminUsername:       globex.Admin.Username,
+		SecondPodAdminPrivateKeyPath: keyFile(globex.Admin.Username),
+	})
+	if err != nil {
+		return err
+	}
+	w := os.Stdout
+	fmt.Fprintf(w, "Podium is up, for this machine alone. Data: %s\n", f)
+	for i, demo := range demos {
+		fmt.Fprintf(w, "\n%s (pod %d)  %s\n", demo.Company.Name, demo.Company.ID, c.baseURL(i))
+		fmt.Fprintf(w, "  administrator  %-13s %s\n", demo.Admin.Username, f.path(keyFile(demo.Admin.Username)))
+		fmt.Fprintf(w, "  bot            %-13s %s\n", demo.Bot.Username, f.path(keyFile(demo.Bot.Username)))
+		if demo.App != nil {
+			fmt.Fprintf(w, "  app            %-13s %s\n", demo.App.ID, f.path(keyFile(demo.App.ID)))
+		}
+		fmt.Fprintf(w, "  people         %s\n", peopleOf(demo))
+	}
+	fmt.Fprintf(w, "\nBDK configurations: %s\nAPI explorer:       %s/docs\n", f.path("bdk"), c.baseURL(0))
+	return nil
+}
+
+// plantDemos adds the demo companies that are not there yet, with keys that lie in the folder
+// or are made now.
+func plantDemos(ctx context.Context, p *pod.Pod, f devFolder) ([]seed.Demo, error) {
+	demos := []seed.Demo{seed.Acme(), seed.Globex()}
+	there := func(id wire.CompanyID) bool { _, ok := p.Companies.Get(id); return ok }
+	if err := f.fillKeys(demos, there); err != nil {
+		return nil, err
+	}
+	for _, demo := range demos {
+		if there(demo.Company.ID) {
+			continue
+		}
+		demo.Company.CertificateBits = 2048 // made in a blink
+		if err := seed.Plant(ctx, p, demo); err != nil {
+			return nil, err
+		}
+	}
+	return demos, p.Companies.Refresh(ctx)
+}
+
+// devFolder is the data folder of a podium dev.
+type devFolder string
+
+func (f devFolder) path(parts ...string) string {
+	return filepath.Join(append([]string{string(f)}, parts...)...)
+}
+
+// prepare makes the folder. Only what podium dev itself puts there is ever removed.
+func (f devFolder) prepare(fresh bool) error {
+	remove := []string{"bootstrap.json"} // it says that the pod answers, which it does not yet
+	if fresh {
+		remove = append(remove, "podium.db", "podium.db-wal", "podium.db-shm", "keys", "bdk", "tls")
+	}
+	for _, name := range remove {
+		if err := os.RemoveAll(f.path(name)); err != nil {
+			return err
+		}
+	}
+	return os.MkdirAll(f.path("keys"), 0o700)
+}

@@ -1,0 +1,59 @@
+// Command podium is a pod that you can run: the server behind the published REST API, and
+// the command line around it. `podium dev` starts one with demo data at once.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// commandLine is every command with its flags.
+type commandLine struct {
+	Dev        devCommand        `cmd:"" help:"Start a pod with demo data, for this machine alone."`
+	Serve      serveCommand      `cmd:"" help:"Start a pod for production."`
+	Company    companyCommand    `cmd:"" help:"Add, list and change the companies that a pod hosts."`
+	Admin      adminCommand      `cmd:"" help:"Create a company's first administrator."`
+	Call       callCommand       `cmd:"" help:"Call any operation of a pod by its id."`
+	Operations operationsCommand `cmd:"" help:"List the operations: id, method, path, right, chapter."`
+	Openapi    openapiCommand    `cmd:"" help:"Print the API description (OpenAPI 3.1)."`
+	Config     configCommand     `cmd:"" help:"Print the effective settings, secrets hidden."`
+	Version    versionCommand    `cmd:"" help:"Print the version."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:]))
+}
+
+// run carries one command line out and tells the exit code: 0, 1 for a failure, 2 for a wrong
+// command line or settings.
+func run(ctx context.Context, args []string) int {
+	var cli commandLine
+	parser, err := kong.New(&cli,
+		kong.Name("podium"),
+		kong.Description("A self-hosted pod: the published REST API, on your own machine."),
+		kong.UsageOnError(),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Configuration(loadSettings, defaultSettingsFile),
+	)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "podium:", err)
+		return 2
+	}
+	command, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "podium:", err)
+		return 2
+	}
+	if err := command.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "podium:", err)
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"podium/internal/db"
+	"podium/internal/front"
+	"podium/internal/notify"
+	"podium/internal/openapi"
+	"podium/internal/pod"
+	"podium/internal/wire"
+)
+
+// node is one running process of a pod: the database, the pod on it, and its doors.
+type node struct {
+	db       *db.DB
+	notifier notify.Notifier
+	pod      *pod.Pod
+	log      *slog.Logger
+	registry *prometheus.Registry
+	drain    *front.Drain
+	ready    *readiness
+	explorer http.Handler
+
+	doors []door
+}
+
+// door is a listener together with what answers at it.
+type door struct {
+	listener net.Listener
+	tls      bool
+	server   *front.Server
+}
+
+// openNode opens the database and puts the pod together.
+func openNode(ctx context.Context, s storage, maxBody int64, drain func(unready func()) *front.Drain) (*node, error) {
+	n := &node{log: stderrLog(s.logging), registry: newRegistry(), ready: &readiness{}}
+	n.drain = drain(n.ready.end)
+	var err error
+	n.db, err = db.Open(ctx, db.Config{URL: s.Database, Log: n.log, ObserveBatch: batchMetrics(n.registry)})
+	if err != nil {
+		return nil, err
+	}
+	if s.NATS == "" {
+		n.notifier = notify.NewLocal()
+	} else if n.notifier, err = notify.Connect(s.NATS, n.log); err != nil {
+		n.close()
+		return nil, err
+	}
+	n.pod, err = pod.New(ctx, pod.Config{DB: n.db, Log: n.log, Notify: n.notifier, Registry: n.registry, MaxBody: maxBody})
+	if err != nil {
+		n.close()
+		return nil, err
+	}
+	if n.explorer, err = explorer(n.pod); err != nil {
+		n.close()
+		return nil, err
+	}
+	nodeMetrics(n.registry, n.db, n.pod)
+	return n, nil
+}
+
+// listen opens a door for a company, or, for 0, for the companies by host name.
+func (n *node) listen(address string, company wire.CompanyID, c front.Config) error {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return err
+	}
+	c.Handler, c.Log, c.Drain = n.handler(company), n.log, n.drain
+	server, err := front.New(c)
+	if err != nil {
+		listener.Close()
+		return err
+	}
+	n.doors = append(n.doors, door{listener: listener, tls: c.Certificate != nil, server: server})
+	return nil
+}
+
+// handler answers operations, and shows the API's description beside them.
+func (n *node) handler(company wire.CompanyID) http.Handler {
+	operations := n.pod.Handler(company)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/openapi.json" || r.URL.Path == "/docs" || strings.HasPrefix(r.URL.Path, "/docs/") {
+			n.explorer.ServeHTTP(w, r)
+			return
+		}
+		operations.ServeHTTP(w, r)
+	})
+}
+
+// explorer shows the description of the operations that the pod answers.
+func explorer(p *pod.Pod) (http.Handler, error) {
+	var document bytes.Buffer
+	if err := openapi.WriteJSON(&document, openapi.Describe(p.Operations(), pod.Info())); err != nil {
+		return nil, err
+	}
+	return openapi.Explorer(document.Bytes()), nil
+}
+
+// run answers at every door until ctx ends, then drains. started is called when every door is
+// open.
+func (n *node) run(ctx context.Context, started func() error) error {
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	var tasks sync.WaitGroup
+	tasks.Go(func() { n.pod.Run(background) })
+	failed := make(chan error, len(n.doors)+1)
+	for _, d := range n.doors {
+		tasks.Go(func() {
+			if err := d.serve(); err != nil && !errors.Is(err, http.ErrServerClosed) {
+				failed <- fmt.Errorf("the listener %s: %w", d.listener.Addr(), err)
+			}
+		})
+	}
+	err := started()
+	if err == nil {
+		n.ready.begin()
+		select {
+		case <-ctx.Done():
+			n.log.Info("ending: no longer ready, long polls answer, running requests finish")
+		case err = <-failed:
+		}
+	}
+	err = errors.Join(err, n.shutdown())
+	stop()
+	tasks.Wait()
+	return err
+}
+
+func (d door) serve() error {
+	if d.tls {
+		return d.server.ServeTLS(d.listener)
+	}
+	return d.server.Serve(d.listener)
+}
+
+// shutdown drains all doors at once.
+func (n *node) shutdown() error {
+	var doors sync.WaitGroup
+	errs := make([]error, len(n.doors))
+	for i, d := range n.doors {
+		doors.Go(func() { errs[i] = d.server.Shutdown(context.Background()) })
+	}
+	doors.Wait()
+	return errors.Join(errs...)
+}
+
+func (n *node) close() {
+	for _, d := range n.doors {
+		d.listener.Close()
+	}
+	if n.notifier != nil {
+		n.notifier.Close()
+	}
+	if n.db != nil {
+		if err := n.db.Close(); err != nil {
+			n.log.Error("closing the database", "error", err)
+		}
+	}
+}

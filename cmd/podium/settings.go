@@ -1,0 +1,99 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net/netip"
+	"net/url"
+	"os"
+	"regexp"
+	"time"
+
+	"github.com/alecthomas/kong"
+)
+
+// storage is the settings of whatever opens the pod's database.
+type storage struct {
+	File     kong.ConfigFlag `name:"config" type:"path" env:"PODIUM_CONFIG" placeholder:"FILE" help:"Read settings from a YAML file: the names are those of the flags. Flags and the environment go before it. Default: podium.yaml, if it is there."`
+	Database string          `env:"PODIUM_DATABASE" default:"podium.db" placeholder:"FILE|URL" secret:"url" help:"A file for SQLite, or postgres://… for PostgreSQL 15 or later."`
+	NATS     string          `name:"nats" env:"PODIUM_NATS" placeholder:"URL" secret:"url" help:"NATS server by which several nodes on one PostgreSQL wake one another."`
+	logging
+}
+
+// logging is how a command tells what it does.
+type logging struct {
+	LogFormat string `env:"PODIUM_LOG_FORMAT" enum:"text,json" default:"text" help:"How log lines are written: ${enum}."`
+	LogLevel  string `env:"PODIUM_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"The least serious lines written: ${enum}."`
+}
+
+// serving is the settings of `podium serve` beside those of storage.
+type serving struct {
+	Listen             string         `env:"PODIUM_LISTEN" default:":8080" placeholder:"ADDRESS" help:"Where clients connect."`
+	Management         string         `env:"PODIUM_MANAGEMENT" default:"127.0.0.1:9080" placeholder:"ADDRESS" help:"Where /healthz, /readyz and /metrics are; empty: nowhere."`
+	TLSCertificate     string         `name:"tls-certificate" env:"PODIUM_TLS_CERTIFICATE" type:"path" placeholder:"FILE" help:"Certificate chain in PEM. It is read again when it changes."`
+	TLSKey             string         `name:"tls-key" env:"PODIUM_TLS_KEY" type:"path" placeholder:"FILE" help:"Private key in PEM."`
+	ClientCertificates bool           `env:"PODIUM_CLIENT_CERTIFICATES" help:"Ask clients for certificates, for certificate login. Needs TLS."`
+	TrustedProxies     []netip.Prefix `env:"PODIUM_TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Proxies whose X-Forwarded-For is believed."`
+	Rate               float64        `env:"PODIUM_RATE" default:"400" help:"Requests per second from one address; 0: any number."`
+	Logins             int            `env:"PODIUM_LOGINS" default:"64" help:"Logins at once; 0: any number."`
+	MaxBody            int64          `env:"PODIUM_MAX_BODY" default:"4194304" help:"The largest request body, in bytes."`
+	MaxHeader          int            `env:"PODIUM_MAX_HEADER" default:"65536" help:"The largest request header, in bytes."`
+	HeaderTimeout      time.Duration  `env:"PODIUM_HEADER_TIMEOUT" default:"10s" help:"How long a request's header may take to arrive."`
+	BodyTimeout        time.Duration  `env:"PODIUM_BODY_TIMEOUT" default:"30s" help:"How long a request's body may take to arrive."`
+	IdleTimeout        time.Duration  `env:"PODIUM_IDLE_TIMEOUT" default:"2m" help:"How long a connection may be idle."`
+	DrainDelay         time.Duration  `env:"PODIUM_DRAIN_DELAY" default:"1s" help:"How long a node that ends goes on taking requests once /readyz says no."`
+}
+
+// Validate names the settings that do not go together.
+func (s serving) Validate() error {
+	switch {
+	case (s.TLSCertificate == "") != (s.TLSKey == ""):
+		return fmt.Errorf("tls-certificate and tls-key go together")
+	case s.ClientCertificates && s.TLSCertificate == "":
+		return fmt.Errorf("client-certificates needs tls-certificate and tls-key")
+	case s.DrainDelay < 0 || s.DrainDelay > 8*time.Second:
+		return fmt.Errorf("drain-delay is at most 8s: a node ends within 10s")
+	case s.Rate < 0 || s.Logins < 0 || s.MaxBody < 1<<10 || s.MaxHeader < 4<<10:
+		return fmt.Errorf("rate and logins are not negative, max-body is at least 1024 and max-header at least 4096")
+	case s.HeaderTimeout <= 0 || s.BodyTimeout <= 0 || s.IdleTimeout <= 0:
+		return fmt.Errorf("header-timeout, body-timeout and idle-timeout are more than 0")
+	}
+	return nil
+}
+
+// log is the logger that the settings ask for.
+func (l logging) log(w io.Writer) *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(l.LogLevel)); err != nil {
+		level = slog.LevelInfo // kong lets only known levels through
+	}
+	options := &slog.HandlerOptions{Level: level}
+	if l.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, options))
+	}
+	return slog.New(slog.NewTextHandler(w, options))
+}
+
+func stderrLog(l logging) *slog.Logger { return l.log(os.Stderr) }
+
+// hideSecret is an address with its password hidden.
+func hideSecret(address string) string {
+	if u, err := url.Parse(address); err == nil && u.Host != "" {
+		query := u.Query()
+		for _, name := range []string{"password", "sslpassword"} {
+			if query.Has(name) {
+				query.Set(name, "hidden")
+			}
+		}
+		u.RawQuery = query.Encode()
+		if u.User != nil {
+			u.User = url.UserPassword(u.User.Username(), "hidden")
+		}
+		return u.String()
+	}
+	return passwordWord.ReplaceAllString(address, "${1}hidden")
+}
+
+// passwordWord is a password in an address written as words: host=… password=….
+var passwordWord = regexp.MustCompile(`(?i)((?:ssl)?password\s*=\s*)('(?:[^'\\]|\\.)*'|\S+)`)

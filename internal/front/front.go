@@ -1,0 +1,157 @@
+// Package front is all between the socket and the operation frame: HTTP/1.1 and
+// HTTP/2, TLS and its certificate, how long and how much a client may send, how
+// often it may ask, its address behind proxies, and how a node ends without cutting
+// anybody off.
+//
+// Not inside: operations, sessions and rights, whether a client's certificate is to
+// be trusted, the limit of a body's size, and the listener for management.
+//
+// Every answer of this package is JSON, {"code": 429, "message": "…"}. Only what
+// net/http refuses before there is a request (malformed, or with too large a header)
+// is answered by net/http, in plain text.
+package front
+
+import (
+	"cmp"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"time"
+)
+
+// What holds where Config says nothing.
+const (
+	DefaultMaxHeaderBytes    = 64 << 10
+	DefaultReadHeaderTimeout = 10 * time.Second
+	DefaultIdleTimeout       = 2 * time.Minute // longer than load balancers keep a connection
+	DefaultBodyTimeout       = 30 * time.Second
+	DefaultWriteTimeout      = 30 * time.Second
+	DefaultMaxStreams        = 250
+
+	pingTimeout = 30 * time.Second
+)
+
+// Config says how a Server is to behave. What is zero has a default, or is off where
+// that is said.
+type Config struct {
+	Handler http.Handler
+	Log     *slog.Logger
+	Drain   *Drain // nil: nobody is told that the node ends
+
+	Certificate               *Certificate // for ServeTLS
+	RequestClientCertificates bool         // ask for one, require none, and verify nothing but that its key is there
+
+	MaxHeaderBytes    int           // of all header lines of a request together, roughly
+	ReadHeaderTimeout time.Duration // for a request's header to arrive
+	IdleTimeout       time.Duration // until a connection without requests is closed
+	BodyTimeout       time.Duration // for a request's body to arrive, from the end of its header
+	WriteTimeout      time.Duration // for the client to take a piece of an answer, once there is one; waiting for it is not limited
+	MaxStreams        int           // concurrent requests on one HTTP/2 connection
+
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed; none: nobody's
+	Limits         Limits
+}
+
+// Server answers on any number of listeners, until Shutdown.
+type Server struct {
+	http         http.Server
+	drain        *Drain
+	writeTimeout time.Duration
+}
+
+// New builds a server. It does not listen yet.
+func New(c Config) (*Server, error) {
+	if c.Handler == nil || c.Log == nil {
+		return nil, errors.New("front: a server needs a handler and a log")
+	}
+	if c.Drain != nil && c.Drain.grace >= shutdownLimit {
+		return nil, fmt.Errorf("front: a grace of %v leaves no time to finish in, out of %v", c.Drain.grace, shutdownLimit)
+	}
+	handler, err := middleware(c)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		http: http.Server{
+			Handler:                      handler,
+			DisableGeneralOptionsHandler: true, // "OPTIONS *" counts like any request
+			MaxHeaderBytes:               cmp.Or(c.MaxHeaderBytes, DefaultMaxHeaderBytes),
+			ReadHeaderTimeout:            cmp.Or(c.ReadHeaderTimeout, DefaultReadHeaderTimeout),
+			IdleTimeout:                  cmp.Or(c.IdleTimeout, DefaultIdleTimeout),
+			ErrorLog:                     errorLog(c.Log),
+			Protocols:                    new(http.Protocols),
+			HTTP2: &http.HTTP2Config{
+				MaxConcurrentStreams: cmp.Or(c.MaxStreams, DefaultMaxStreams),
+				SendPingTimeout:      pingTimeout,
+			},
+		},
+		drain:        c.Drain,
+		writeTimeout: cmp.Or(c.WriteTimeout, DefaultWriteTimeout),
+	}
+	s.http.Protocols.SetHTTP1(true)
+	s.http.Protocols.SetHTTP2(true)
+	s.http.Protocols.SetUnencryptedHTTP2(true)
+	if c.Certificate != nil {
+		s.http.TLSConfig = tlsConfig(c)
+	}
+	if s.drain == nil {
+		s.drain = NewDrain(0, nil)
+	}
+	return s, nil
+}
+
+// middleware puts around the handler what the configuration asks for, and no more:
+// outermost the deadlines, which hold also for those who are turned away.
+func middleware(c Config) (http.Handler, error) {
+	h := c.Handler
+	if c.Limits.Logins > 0 {
+		if c.Limits.IsLogin == nil {
+			return nil, errors.New("front: a limit of logins needs to know what a login is")
+		}
+		h = limitLogins(h, c.Limits.Logins, c.Limits.IsLogin)
+	}
+	if c.Limits.Rate > 0 {
+		h = limitRate(h, newRates(c.Limits, time.Now))
+	}
+	if len(c.TrustedProxies) > 0 {
+		h = resolveAddress(h, c.TrustedProxies)
+	}
+	h = limitBodyTime(h, cmp.Or(c.BodyTimeout, DefaultBodyTimeout))
+	return limitAnswerTime(h, cmp.Or(c.WriteTimeout, DefaultWriteTimeout)), nil
+}
+
+// Serve answers requests without TLS until Shutdown, and then returns nil at once:
+// whoever ends the program waits for Shutdown.
+func (s *Server) Serve(l net.Listener) error {
+	return ended(s.http.Serve(patientListener{l, s.writeTimeout}))
+}
+
+// ServeTLS answers requests with TLS, like Serve.
+func (s *Server) ServeTLS(l net.Listener) error {
+	if s.http.TLSConfig == nil {
+		return errors.New("front: TLS needs a certificate")
+	}
+	return ended(s.http.ServeTLS(patientListener{l, s.writeTimeout}, "", ""))
+}
+
+func ended(err error) error {
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+func tlsConfig(c Config) *tls.Config {
+	config := &tls.Config{
+		MinVersion:     tls.VersionTLS12,
+		GetCertificate: c.Certificate.forHandshake,
+	}
+	if c.RequestClientCertificates {
+		config.ClientAuth = tls.RequestClientCert
+	}
+	return config
+}

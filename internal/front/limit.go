@@ -1,0 +1,112 @@
+package front
+
+import (
+	"math"
+	"net/http"
+	"net/netip"
+	"strconv"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+	"golang.org/x/time/rate"
+)
+
+// DefaultAddresses is how many addresses are remembered where Limits does not say.
+const DefaultAddresses = 1 << 16
+
+// Limits says how much clients may ask for. What is zero is off.
+type Limits struct {
+	Rate      float64 // requests per second from one address (of IPv6, from one /64)
+	Burst     int     // requests at once from an address that was quiet; 0: those of one second
+	Addresses int     // how many addresses are remembered; 0: DefaultAddresses
+
+	Logins  int                    // logins at once, from all addresses together
+	IsLogin func(path string) bool // whether a request is a login
+}
+
+// rates has a bucket of tokens for each address that was seen lately. An address that
+// is forgotten begins with a full bucket: the table is bounded, not exact.
+type rates struct {
+	limit   rate.Limit
+	burst   int
+	buckets *lru.Cache[netip.Addr, *rate.Limiter]
+	now     func() time.Time
+}
+
+func newRates(l Limits, now func() time.Time) *rates {
+	if l.Burst <= 0 {
+		l.Burst = int(math.Ceil(min(l.Rate, math.MaxInt32)))
+	}
+	if l.Addresses <= 0 {
+		l.Addresses = DefaultAddresses
+	}
+	buckets, err := lru.New[netip.Addr, *rate.Limiter](l.Addresses)
+	if err != nil {
+		panic(err) // only for a size that is not positive
+	}
+	return &rates{rate.Limit(l.Rate), l.Burst, buckets, now}
+}
+
+// limitRate turns away an address that asks too often.
+func limitRate(next http.Handler, rates *rates) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if wait := rates.take(clientAddr(r)); wait > 0 {
+			tooMany(w, wait, "Too many requests")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// take takes a token, or says how many seconds it is until there is one.
+func (s *rates) take(addr netip.Addr) (wait int) {
+	bucket, now := s.bucket(addr), s.now()
+	if bucket.AllowN(now, 1) {
+		return 0
+	}
+	missing := 1 - bucket.TokensAt(now)
+	return max(1, int(math.Ceil(missing/float64(s.limit))))
+}
+
+// bucket is that of an address. Whoever has one address of IPv6 has all of its /64.
+func (s *rates) bucket(addr netip.Addr) *rate.Limiter {
+	if addr.Is6() {
+		prefix, err := addr.Prefix(64)
+		if err != nil {
+			panic(err) // only for a prefix that is too long
+		}
+		addr = prefix.Addr()
+	}
+	if bucket, ok := s.buckets.Get(addr); ok {
+		return bucket
+	}
+	bucket := rate.NewLimiter(s.limit, s.burst)
+	if other, ok, _ := s.buckets.PeekOrAdd(addr, bucket); ok {
+		return other
+	}
+	return bucket
+}
+
+// limitLogins turns logins away while there are as many as may be: each costs a
+// signature to verify.
+func limitLogins(next http.Handler, most int, isLogin func(path string) bool) http.Handler {
+	slots := make(chan struct{}, most)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !isLogin(r.URL.Path) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		select {
+		case slots <- struct{}{}:
+			defer func() { <-slots }()
+			next.ServeHTTP(w, r)
+		default:
+			tooMany(w, 1, "Too many logins at once")
+		}
+	})
+}
+
+func tooMany(w http.ResponseWriter, seconds int, message string) {
+	w.Header().Set("Retry-After", strconv.Itoa(seconds))
+	refuse(w, http.StatusTooManyRequests, message)
+}

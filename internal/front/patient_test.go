@@ -1,0 +1,175 @@
+package front
+
+import (
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// A client that does not take its answer is given up; one that takes it slowly is not.
+func TestAnswerThatIsNotTaken(t *testing.T) {
+	t.Parallel()
+	answer := strings.Repeat("x", 8<<20) // more than an HTTP/2 client takes unasked
+	for version := 1; version <= 2; version++ {
+		for name, c := range map[string]struct {
+			every time.Duration // between two reads of 32 kB
+			ok    bool
+		}{
+			"at once": {0, true},
+			"slowly":  {5 * time.Second, true},
+			"not":     {time.Hour, false},
+		} {
+			synctest.Test(t, func(t *testing.T) {
+				written := make(chan error, 1)
+				handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					_, err := io.WriteString(w, answer)
+					written <- err
+				})
+				s := newServer(t, Config{Handler: handler, WriteTimeout: 30 * time.Second})
+				began := time.Now()
+				resp, err := listenInMemory(t, s).client(t, version).Get("http://pod/")
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer resp.Body.Close()
+				for buffer := make([]byte, 32<<10); err == nil; {
+					time.Sleep(c.every) // in the time of the test
+					_, err = io.ReadFull(resp.Body, buffer)
+				}
+				if ok := err == io.EOF; ok != c.ok {
+					t.Errorf("HTTP/%d, taken %s: %v", version, name, err)
+				}
+				if err := <-written; (err == nil) != c.ok {
+					t.Errorf("HTTP/%d, taken %s: the handler saw %v after %v", version, name, err, time.Since(began))
+				}
+			})
+		}
+	}
+}
+
+// Between two pieces of an answer the handler may wait longer than the client may.
+func TestAnswerInPieces(t *testing.T) {
+	t.Parallel()
+	large := strings.Repeat("x", 10_000) // more than net/http keeps back
+	for version := 1; version <= 2; version++ {
+		synctest.Test(t, func(t *testing.T) {
+			handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				for _, piece := range []string{"small, flushed", large, "small"} {
+					io.WriteString(w, piece)
+					if piece == "small, flushed" {
+						if err := http.NewResponseController(w).Flush(); err != nil {
+							t.Error(err)
+						}
+					}
+					time.Sleep(time.Hour) // in the time of the test
+				}
+			})
+			s := newServer(t, Config{Handler: handler, WriteTimeout: 30 * time.Second})
+			resp, err := listenInMemory(t, s).client(t, version).Get("http://pod/")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := text(t, resp); got != "small, flushed"+large+"small" {
+				t.Errorf("HTTP/%d: %d bytes", version, len(got))
+			}
+		})
+	}
+}
+
+// A short answer, which net/http writes after the handler has returned.
+func TestShortAnswerThatIsNotTaken(t *testing.T) {
+	t.Parallel()
+	for patience, ok := range map[time.Duration]bool{time.Second: true, time.Hour: false} {
+		synctest.Test(t, func(t *testing.T) {
+			handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				io.WriteString(w, "a short answer")
+			})
+			s := newServer(t, Config{Handler: handler, WriteTimeout: 30 * time.Second})
+			client := listenInMemory(t, s).client(t, 2)
+			client.Transport.(*http.Transport).HTTP2 = &http.HTTP2Config{MaxReceiveBufferPerStream: 1}
+			resp, err := client.Get("http://pod/")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer resp.Body.Close()
+			time.Sleep(patience) // in the time of the test
+			if body, err := io.ReadAll(resp.Body); (err == nil) != ok {
+				t.Errorf("after %v: %q, %v", patience, body, err)
+			}
+		})
+	}
+}
+
+// net/http and crypto/tls may be less patient.
+func TestEarlierDeadlineHolds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		near, far := net.Pipe()
+		defer near.Close()
+		defer far.Close()
+		conn := &patientConn{Conn: near, timeout: 30 * time.Second}
+		for _, c := range []struct {
+			set  func(time.Time) error
+			at   time.Time
+			want time.Duration
+		}{
+			{conn.SetWriteDeadline, time.Time{}, 30 * time.Second},
+			{conn.SetWriteDeadline, time.Now().Add(35 * time.Second), 5 * time.Second},
+			{conn.SetDeadline, time.Now().Add(time.Hour), 30 * time.Second},
+			{conn.SetDeadline, time.Now().Add(66 * time.Second), time.Second},
+		} {
+			if err := c.set(c.at); err != nil {
+				t.Fatal(err)
+			}
+			began := time.Now()
+			if _, err := conn.Write([]byte("x")); !errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Errorf("%v", err)
+			}
+			if took := time.Since(began); took != c.want {
+				t.Errorf("gave up after %v, not %v", took, c.want)
+			}
+		}
+	})
+}
+
+// A client that is still sending reads the answer, because the server first ends its
+// own half.
+func TestCloseWrite(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	client, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	server, err := patientListener{l, time.Minute}.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	if err := server.(interface{ CloseWrite() error }).CloseWrite(); err != nil {
+		t.Fatal(err)
+	}
+	if err := client.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.Read(make([]byte, 1)); err != io.EOF {
+		t.Errorf("the client reads %v", err)
+	}
+	if _, err := client.Write([]byte("x")); err != nil {
+		t.Error(err)
+	}
+	if n, err := server.Read(make([]byte, 1)); n != 1 {
+		t.Errorf("the server can no longer read: %v", err)
+	}
+}

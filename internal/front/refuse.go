@@ -1,0 +1,26 @@
+package front
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+)
+
+// refuse answers with a status and a sentence.
+func refuse(w http.ResponseWriter, status int, message string) {
+	body, err := json.Marshal(struct {
+		Code    int    `json:"code"`
+		Message string `json:"message"`
+	}{status, message})
+	if err != nil {
+		panic(err) // an int and a string
+	}
+	h := w.Header()
+	for _, name := range []string{"Content-Encoding", "Etag", "Last-Modified", "Set-Cookie", "Trailer"} {
+		h.Del(name) // of an answer that was begun and is not given
+	}
+	h.Set("Content-Type", "application/json")
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // the client may have gone
+}

@@ -1,0 +1,90 @@
+package notify
+
+import (
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+)
+
+// A node whose handler is slow loses messages: then everybody on it is woken, also
+// those who listen to a topic of which nothing was lost.
+func TestASlowNodeIsToldThatItMissedSomething(t *testing.T) {
+	t.Parallel()
+	quick, slow := twoNodes(t)
+	if err := slow.heard.SetPendingLimits(10, -1); err != nil {
+		t.Fatal(err)
+	}
+	woken, stop := slow.Listen("presence")
+	defer stop()
+	release := make(chan struct{})
+	defer slow.Handle("users", func(string) { <-release })()
+
+	for range 100 {
+		quick.publish(message{"users", "7"})
+	}
+	for _, n := range []*NATS{quick, slow} { // afterwards all 100 have reached the slow node, or are lost
+		if err := n.conn.FlushTimeout(20 * time.Second); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if dropped, err := slow.heard.Dropped(); err != nil || dropped == 0 {
+		t.Fatalf("%d messages dropped, %v: the test shows nothing", dropped, err)
+	}
+	select {
+	case <-woken:
+		t.Fatal("woken before the slow handler has gone on")
+	default:
+	}
+	close(release)
+	select {
+	case payload := <-woken:
+		if payload != "" {
+			t.Errorf("sent %q", payload)
+		}
+	case <-time.After(20 * time.Second):
+		t.Error("nobody is woken")
+	}
+}
+
+// Only one node was cut off: the other does not notice by itself, but must be told,
+// for it cannot know what the first one said meanwhile.
+func TestOtherNodesAreToldOfAnOutage(t *testing.T) {
+	t.Parallel()
+	cut, other := twoNodes(t)
+	woken, stop := other.Listen("presence")
+	defer stop()
+	if err := cut.conn.ForceReconnect(); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case payload := <-woken:
+		if payload != "" {
+			t.Errorf("sent %q", payload)
+		}
+	case <-time.After(20 * time.Second):
+		t.Error("nobody is woken")
+	}
+}
+
+func twoNodes(t *testing.T) (*NATS, *NATS) {
+	t.Helper()
+	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, NoLog: true, NoSigs: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Start()
+	t.Cleanup(s.Shutdown)
+	if !s.ReadyForConnections(20 * time.Second) {
+		t.Fatal("the NATS server does not start")
+	}
+	var nodes [2]*NATS
+	for i := range nodes {
+		if nodes[i], err = Connect(s.ClientURL(), slog.New(slog.DiscardHandler)); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { nodes[i].Close() })
+	}
+	return nodes[0], nodes[1]
+}

@@ -1,0 +1,98 @@
+package openapi
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/swaggest/swgui/v5emb"
+)
+
+// The page is our own: that of the swgui module has inline scripts, which the policy below
+// forbids. Its files of Swagger UI are compiled in and served from beside the page.
+var (
+	//go:embed explorer.html
+	explorerPage []byte
+	//go:embed explorer.js
+	explorerScript []byte
+)
+
+// policy lets the page load and call nothing but its own origin. Swagger UI sets style
+// attributes and has its icons in data URLs.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+	"font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// Explorer serves a document, as WriteJSON writes it, at /openapi.json, and at /docs a page on which
+// to read it and to try operations out. Both are public and call no other host.
+func Explorer(document []byte) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /openapi.json", newStatic("application/json", document))
+	page := newStatic("text/html; charset=utf-8", explorerPage)
+	mux.Handle("GET /docs", page)
+	mux.HandleFunc("GET /docs/{$}", func(w http.ResponseWriter, _ *http.Request) {
+		// Relative, as all addresses of the page: a proxy may have put a path in front of ours.
+		w.Header().Set("Location", "../docs")
+		w.WriteHeader(http.StatusPermanentRedirect)
+	})
+	mux.Handle("GET /docs/explorer.js", newStatic("text/javascript; charset=utf-8", explorerScript))
+	assets := v5emb.New("", "", "/docs/")
+	for _, name := range []string{"swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"} {
+		mux.Handle("GET /docs/"+name, assets)
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		mux.ServeHTTP(w, r)
+	})
+}
+
+// static is a text that never changes while the pod runs, compressed once.
+type static struct {
+	contentType   string
+	plain, packed []byte
+	tag           string
+}
+
+func newStatic(contentType string, text []byte) *static {
+	var packed bytes.Buffer
+	// Into memory, at a level that exists: neither can fail.
+	z, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+	z.Write(text)
+	z.Close()
+	sum := sha256.Sum256(text)
+	return &static{contentType, text, packed.Bytes(), hex.EncodeToString(sum[:12])}
+}
+
+func (s *static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Content-Type", s.contentType)
+	h.Set("Cache-Control", "no-cache") // kept, but asked for again: a new release has a new tag
+	h.Set("Vary", "Accept-Encoding")
+	text, tag := s.plain, s.tag
+	if acceptsGzip(r.Header.Get("Accept-Encoding")) {
+		h.Set("Content-Encoding", "gzip")
+		text, tag = s.packed, s.tag+"-gzip"
+	}
+	h.Set("ETag", `"`+tag+`"`)
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(text))
+}
+
+// acceptsGzip tells whether a client's header allows gzip: it is named, and not with q=0.
+func acceptsGzip(header string) bool {
+	for coding := range strings.SplitSeq(header, ",") {
+		name, quality, _ := strings.Cut(strings.TrimSpace(coding), ";")
+		if !strings.EqualFold(strings.TrimSpace(name), "gzip") {
+			continue
+		}
+		q := strings.TrimPrefix(strings.ReplaceAll(quality, " ", ""), "q=")
+		return q == "" || strings.Trim(q, "0.") != ""
+	}
+	return false
+}

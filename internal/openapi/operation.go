@@ -1,0 +1,118 @@
+package openapi
+
+import (
+	"reflect"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"podium/internal/auth"
+	"podium/internal/op"
+)
+
+func (d *description) operation(b *op.Bound) *openapi3.Operation {
+	return &openapi3.Operation{
+		OperationID: b.ID,
+		Tags:        []string{b.Tag},
+		Summary:     b.Summary,
+		Description: about(b),
+		Deprecated:  b.Deprecated,
+		Parameters:  d.parameters(b),
+		RequestBody: d.requestBody(b.In),
+		Responses:   d.responses(b),
+		Security:    security(b),
+	}
+}
+
+// about is the operation's own words and, below them, whom it lets in.
+func about(b *op.Bound) string {
+	var parts []string
+	if b.About != "" {
+		parts = append(parts, b.About)
+	}
+	parts = append(parts, needed(b.Needs))
+	if !b.Needs.Public() && b.Needs.String() != auth.AnApp.String() {
+		parts = append(parts, opened(b.Opens))
+	}
+	return strings.Join(parts, "\n\n")
+}
+
+func needed(need auth.Need) string {
+	switch need.String() {
+	case auth.Anyone.String():
+		return "Needs no session."
+	case auth.AnyUser.String():
+		return "Needs the session of a user."
+	case auth.AnySession.String():
+		return "Needs a session."
+	case auth.AnApp.String():
+		return "Needs the session of an application."
+	}
+	rights := "the right " + strings.TrimPrefix(need.String(), "self|")
+	if strings.Contains(rights, "+") {
+		rights = strings.ReplaceAll(strings.Replace(rights, "right", "rights", 1), "+", " and ")
+	}
+	if need.ExceptSelf() {
+		return "Needs the session of a user, and for any other user than that one " + rights + "."
+	}
+	return "Needs the session of a user with " + rights + "."
+}
+
+func opened(permissions []auth.Permission) string {
+	if len(permissions) == 0 {
+		return "Closed to sessions on behalf of a user."
+	}
+	names := make([]string, len(permissions))
+	for i, p := range permissions {
+		names[i] = string(p)
+	}
+	return "On behalf of a user: with the permission " + strings.Join(names, " or ") + "."
+}
+
+// The names of the security schemes.
+const (
+	sessionToken    = "sessionToken"
+	keyManagerToken = "keyManagerToken"
+	bearer          = "bearer"
+)
+
+func securitySchemes() openapi3.SecuritySchemes {
+	schemes := map[string]*openapi3.SecurityScheme{
+		sessionToken: {Type: "apiKey", In: "header", Name: sessionToken,
+			Description: "The token that a login answered with."},
+		keyManagerToken: {Type: "apiKey", In: "header", Name: keyManagerToken,
+			Description: "The token that a login at the key manager answered with; the Agent's operations take it beside a session token."},
+		bearer: {Type: "http", Scheme: "bearer", BearerFormat: "JWT",
+			Description: "The authorizationToken of a login, or an access token of /login/idm/tokens."},
+	}
+	refs := openapi3.SecuritySchemes{}
+	for name, scheme := range schemes {
+		refs[name] = &openapi3.SecuritySchemeRef{Value: scheme}
+	}
+	return refs
+}
+
+// security is the credentials that the operation takes, any one of them; none for what is
+// public.
+func security(b *op.Bound) *openapi3.SecurityRequirements {
+	if b.Needs.Public() {
+		return nil
+	}
+	either := openapi3.SecurityRequirements{{sessionToken: {}}, {bearer: {}}}
+	if strings.HasPrefix(b.Path, "/agent/") {
+		either = append(either, openapi3.SecurityRequirement{sessionToken: {}, keyManagerToken: {}})
+	}
+	return &either
+}
+
+func (d *description) requestBody(in reflect.Type) *openapi3.RequestBodyRef {
+	body, ok := in.FieldByName("Body")
+	if !ok {
+		return nil
+	}
+	return &openapi3.RequestBodyRef{Value: &openapi3.RequestBody{
+		Description: body.Tag.Get("doc"),
+		Required:    body.Type.Kind() != reflect.Pointer,
+		Content:     openapi3.NewContentWithJSONSchemaRef(d.schemas.of(body.Type, inRequest)),
+	}}
+}

@@ -1,0 +1,120 @@
+package published
+
+import (
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// field is a value somewhere in a body, at a path such as users[].product.name; the body
+// itself is at the path "".
+type field struct {
+	kind     string // the JSON type; "any" where nothing is said
+	required bool   // always there, wherever what holds it is
+	values   []any  // those it may have; nil for any
+	open     bool   // an object whose members are not told
+}
+
+// fields are all values of a body.
+func fields(ref *openapi3.SchemaRef) map[string]field {
+	f := flattener{found: map[string]field{}}
+	f.add(ref, "", true)
+	return f.found
+}
+
+type flattener struct {
+	found map[string]field
+	stack []*openapi3.Schema // those that hold the present one: a type may hold itself
+}
+
+func (f *flattener) add(ref *openapi3.SchemaRef, path string, required bool) {
+	if ref == nil || ref.Value == nil {
+		return
+	}
+	schema := ref.Value
+	for _, outer := range f.stack {
+		if outer == schema {
+			return
+		}
+	}
+	f.stack = append(f.stack, schema)
+	defer func() { f.stack = f.stack[:len(f.stack)-1] }()
+
+	if f.parts(schema, path, required) {
+		return
+	}
+	found := field{kind: kind(schema), required: required, values: schema.Enum}
+	values := schema.AdditionalProperties
+	found.open = found.kind == "object" && len(schema.Properties) == 0 && values.Schema == nil
+	f.merge(path, found)
+	for name, property := range schema.Properties {
+		inner := name
+		if path != "" {
+			inner = path + "." + name
+		}
+		f.add(property, inner, contains(schema.Required, name))
+	}
+	f.add(schema.Items, path+"[]", true)
+	f.add(values.Schema, path+"{}", true)
+}
+
+// parts adds the parts of a schema put together from others, and tells whether it is one.
+func (f *flattener) parts(schema *openapi3.Schema, path string, required bool) bool {
+	for _, part := range schema.AllOf {
+		f.add(part, path, required)
+	}
+	for _, either := range []openapi3.SchemaRefs{schema.OneOf, schema.AnyOf} {
+		for _, part := range either {
+			if part.Value != nil && !part.Value.Type.Is(openapi3.TypeNull) {
+				f.add(part, path, required)
+			}
+		}
+	}
+	n := len(schema.AllOf) + len(schema.OneOf) + len(schema.AnyOf)
+	return n > 0 && len(schema.Properties) == 0
+}
+
+// merge notes a field, which another part of the same schema may have too.
+func (f *flattener) merge(path string, found field) {
+	if before, ok := f.found[path]; ok {
+		found.required = found.required || before.required
+		found.open = found.open && before.open
+		if before.kind != found.kind {
+			found.kind = "any"
+		}
+	}
+	f.found[path] = found
+}
+
+// kind is the JSON type of a schema, null aside.
+func kind(schema *openapi3.Schema) string {
+	for _, t := range schema.Type.Slice() {
+		if t != openapi3.TypeNull {
+			return t
+		}
+	}
+	switch {
+	case len(schema.Properties) > 0:
+		return "object"
+	case schema.Items != nil:
+		return "array"
+	case len(schema.Enum) > 0:
+		return "string"
+	}
+	return "any"
+}
+
+// within tells whether one path is inside of another.
+func within(path, outer string) bool {
+	rest, ok := strings.CutPrefix(path, outer)
+	return ok && rest != "" && (outer == "" || strings.ContainsRune(".[{", rune(rest[0])))
+}
+
+func contains(list []string, s string) bool {
+	for _, e := range list {
+		if e == s {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,114 @@
+// Package published holds our operations against the OpenAPI and Swagger files that the
+// API's owner publishes. It is for tests only: the files are read from the folder that the
+// environment variable PODIUM_PUBLISHED_SPEC names (the Makefile sets it where there is one), and are no part of
+// this project.
+//
+// It answers for the operations that we answer and for their shapes: whether an answer
+// fits, and in what our description differs. Which published operations we lack, it does not
+// tell.
+package published
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// Spec is the published description. A nil Spec has no operations and no objections.
+type Spec struct {
+	operations []*Operation
+}
+
+// Operation is one published operation.
+type Operation struct {
+	*openapi3.Operation
+	Method, Path string // with the prefix and the parameters in braces
+
+	parameters openapi3.Parameters // the path's among them
+	secured    bool                // asks for credentials beside its parameters
+	segments   []string
+}
+
+// add adds the operations of a file, except those that are there from another.
+func (s *Spec) add(prefix string, doc *openapi3.T) {
+	for _, path := range doc.Paths.InMatchingOrder() {
+		item := doc.Paths.Value(path)
+		for method, operation := range item.Operations() {
+			full := strings.TrimSuffix(prefix+path, "/")
+			if _, known := s.Find(method, full); known {
+				continue
+			}
+			secured := len(doc.Security) > 0
+			if operation.Security != nil {
+				secured = len(*operation.Security) > 0
+			}
+			s.operations = append(s.operations, &Operation{
+				Operation: operation, Method: method, Path: full,
+				parameters: append(append(openapi3.Parameters{}, item.Parameters...), operation.Parameters...),
+				secured:    secured,
+				segments:   strings.Split(full, "/"),
+			})
+		}
+	}
+}
+
+// Find finds the operation of a route such as GET /pod/v1/im/{id}/info. What the parameters
+// are called does not matter.
+func (s *Spec) Find(method, route string) (*Operation, bool) {
+	return s.find(method, route, func(segment, asked string) bool {
+		return segment == asked || isParameter(segment) && isParameter(asked)
+	})
+}
+
+// answering finds the operation that answers a request's path. A segment spelled out goes
+// before a parameter.
+func (s *Spec) answering(method, path string) (*Operation, bool) {
+	path, _, _ = strings.Cut(path, "?")
+	return s.find(method, path, func(segment, asked string) bool {
+		if isParameter(segment) {
+			return asked != ""
+		}
+		plain, err := url.PathUnescape(asked)
+		return err == nil && segment == plain
+	})
+}
+
+func (s *Spec) find(method, path string, fits func(segment, asked string) bool) (*Operation, bool) {
+	if s == nil {
+		return nil, false
+	}
+	asked := strings.Split(strings.TrimSuffix(path, "/"), "/")
+	var best *Operation
+	for _, o := range s.operations {
+		if o.Method == method && o.fits(asked, fits) && (best == nil || o.literalBefore(best)) {
+			best = o
+		}
+	}
+	return best, best != nil
+}
+
+func (o *Operation) fits(asked []string, fits func(segment, asked string) bool) bool {
+	if len(asked) != len(o.segments) {
+		return false
+	}
+	for i, segment := range o.segments {
+		if !fits(segment, asked[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// literalBefore tells whether o spells out a segment where the other, else alike so far, has
+// a parameter.
+func (o *Operation) literalBefore(other *Operation) bool {
+	for i, segment := range o.segments {
+		if a, b := isParameter(segment), isParameter(other.segments[i]); a != b {
+			return b
+		}
+	}
+	return false
+}
+
+func isParameter(segment string) bool { return strings.HasPrefix(segment, "{") }

@@ -1,0 +1,142 @@
+package published
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// frames are statuses that the frame answers with whatever is published for the operation: the
+// company is unknown, the method is wrong, the body too slow or too large, too many
+// requests, no database.
+var frames = []int{404, 405, 408, 413, 429, 503}
+
+// always are statuses that any operation may answer with, some of which the files leave out
+// here and there; the body is then the usual error.
+var always = []int{400, 401, 403, 500}
+
+// ValidateResponse tells what is wrong with an answer by its published shape. It has nothing
+// to say about operations that are not published.
+func (s *Spec) ValidateResponse(method, path string, status int, body []byte) error {
+	o, ok := s.answering(method, path)
+	if !ok {
+		return nil
+	}
+	response := o.Responses.Status(status)
+	switch {
+	case response != nil:
+	case slices.Contains(frames, status):
+		return nil
+	case slices.Contains(always, status):
+		return named(o, status, validate(usualError, body))
+	default:
+		return named(o, status, errors.New("the status is not published"))
+	}
+	schema := jsonSchema(response.Value.Content)
+	if schema == nil {
+		return nil
+	}
+	if slices.Contains(frames, status) && len(body) == 0 {
+		return nil
+	}
+	return named(o, status, validate(schema, body))
+}
+
+// ValidateRequest tells what is wrong with a request's JSON body by its published shape.
+func (s *Spec) ValidateRequest(method, path string, body []byte) error {
+	o, ok := s.answering(method, path)
+	if !ok || o.RequestBody == nil {
+		return nil
+	}
+	if len(body) == 0 && !o.RequestBody.Value.Required {
+		return nil
+	}
+	schema := jsonSchema(o.RequestBody.Value.Content)
+	if schema == nil {
+		return nil
+	}
+	if err := validate(schema, body); err != nil {
+		return fmt.Errorf("%s %s, the request: %w", o.Method, o.Path, err)
+	}
+	return nil
+}
+
+func named(o *Operation, status int, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s %s, the answer %d: %w", o.Method, o.Path, status, err)
+}
+
+// usualError is the error that nearly all of the files have.
+var usualError = openapi3.NewObjectSchema().
+	WithProperty("code", openapi3.NewInt32Schema()).
+	WithProperty("message", openapi3.NewStringSchema()).
+	WithRequired([]string{"code", "message"})
+
+func jsonSchema(content openapi3.Content) *openapi3.Schema {
+	media := content.Get("application/json")
+	if media == nil || media.Schema == nil {
+		return nil
+	}
+	return media.Schema.Value
+}
+
+func validate(schema *openapi3.Schema, body []byte) error {
+	var value any
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber() // ids need more digits than a float64 has
+	if err := decoder.Decode(&value); errors.Is(err, io.EOF) {
+		return errors.New("there is no body")
+	} else if err != nil {
+		return fmt.Errorf("the body is not JSON: %w", err)
+	}
+	err := schema.VisitJSON(value, openapi3.MultiErrors(), openapi3.VisitAsResponse())
+	if err == nil {
+		return nil
+	}
+	return errors.New(strings.Join(reasons(err), "; "))
+}
+
+// reasons lists what is wrong and where, without the schema and the body that the library adds.
+func reasons(err error) []string {
+	var list []string
+	switch e := err.(type) {
+	case openapi3.MultiError:
+		for _, one := range e {
+			list = append(list, reasons(one)...)
+		}
+	case *openapi3.SchemaError:
+		if e.Origin != nil {
+			return reasons(e.Origin)
+		}
+		list = append(list, fmt.Sprintf("%s: %s", pointer(e.JSONPointer()), e.Reason))
+	default:
+		list = append(list, err.Error())
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// pointer is where in a body something is, as transcripts write it: .users[0].id.
+func pointer(tokens []string) string {
+	var text strings.Builder
+	for _, token := range tokens {
+		if _, err := strconv.Atoi(token); err == nil {
+			text.WriteString("[" + token + "]")
+		} else {
+			text.WriteString("." + token)
+		}
+	}
+	if text.Len() == 0 {
+		return "the body"
+	}
+	return text.String()
+}

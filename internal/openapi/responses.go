@@ -1,0 +1,89 @@
+package openapi
+
+import (
+	"net/http"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"podium/internal/op"
+)
+
+// usual are the statuses that every operation may answer beside that of its success.
+var usual = []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusInternalServerError}
+
+func (d *description) responses(b *op.Bound) *openapi3.Responses {
+	responses := openapi3.NewResponsesWithCapacity(6)
+	out, optional := content(b.Out)
+	success := openapi3.NewResponse().WithDescription(http.StatusText(b.Success))
+	if b.Success != http.StatusNoContent {
+		success.WithJSONSchemaRef(d.schemas.of(out, inResponse))
+	}
+	responses.Set(strconv.Itoa(b.Success), &openapi3.ResponseRef{Value: success})
+	listed := slices.Concat(usual, b.Also)
+	if b.Needs.Public() && !b.Lists(http.StatusUnauthorized) {
+		listed = slices.DeleteFunc(listed, func(s int) bool { return s == http.StatusUnauthorized })
+	}
+	if optional {
+		listed = append(listed, http.StatusNoContent)
+	}
+	for _, status := range listed {
+		if status != b.Success {
+			responses.Set(strconv.Itoa(status), d.shared(status))
+		}
+	}
+	return responses
+}
+
+// content is the type of what an operation answers, and whether it may be nothing.
+func content(out reflect.Type) (reflect.Type, bool) {
+	of := reflect.TypeFor[op.Optional[struct{}]]()
+	prefix, _, _ := strings.Cut(of.Name(), "[")
+	if out.PkgPath() == of.PkgPath() && strings.HasPrefix(out.Name(), prefix+"[") {
+		return out.Field(0).Type.Elem(), true
+	}
+	return out, false
+}
+
+// shared is an answer that looks alike wherever it is given: an error, or 204.
+func (d *description) shared(status int) *openapi3.ResponseRef {
+	name := strings.ReplaceAll(http.StatusText(status), " ", "")
+	if name == "" {
+		name = "Status" + strconv.Itoa(status) // published statuses that no RFC knows, such as 452
+	}
+	if d.doc.Components.Responses[name] == nil {
+		response := openapi3.NewResponse().WithDescription(describeStatus(status))
+		if status >= http.StatusBadRequest {
+			response.WithJSONSchemaRef(d.schemas.of(reflect.TypeFor[op.Error](), inResponse))
+		}
+		d.doc.Components.Responses[name] = &openapi3.ResponseRef{Value: response}
+	}
+	return &openapi3.ResponseRef{
+		Ref:   "#/components/responses/" + name,
+		Value: d.doc.Components.Responses[name].Value,
+	}
+}
+
+func describeStatus(status int) string {
+	switch status {
+	case http.StatusNoContent:
+		return "There is nothing to answer with."
+	case http.StatusBadRequest:
+		return "The request is wrong; the message says in what."
+	case http.StatusUnauthorized:
+		return "No live session came with the request, or the login was refused."
+	case http.StatusForbidden:
+		return "The caller may not; the header Podium-Reason says why."
+	case http.StatusNotFound:
+		return "What the request names is not there, or not for the caller to know of."
+	case http.StatusInternalServerError:
+		return "The pod failed; nothing was changed."
+	}
+	if text := http.StatusText(status); text != "" {
+		return text + "."
+	}
+	return "See the message."
+}

@@ -1,0 +1,26 @@
+package openapi
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"podium/internal/op"
+)
+
+// OperationsText is the table docs/operations.txt: one operation a line, its ID, method,
+// path, right and chapter, with tabs between. The order is that of paths and then methods: what
+// acts on one thing stands together, and a renamed operation keeps its line.
+func OperationsText(operations []op.Bound) string {
+	sorted := slices.Clone(operations)
+	slices.SortFunc(sorted, func(a, b op.Bound) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Method, b.Method))
+	})
+	var text strings.Builder
+	text.WriteString("# id\tmethod\tpath\tright\tchapter\n")
+	for _, b := range sorted {
+		text.WriteString(strings.Join([]string{b.ID, b.Method, b.Path, b.Needs.String(), b.Chapter}, "\t"))
+		text.WriteByte('\n')
+	}
+	return text.String()
+}

@@ -1,0 +1,30 @@
+package pod
+
+import (
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"podium/internal/op"
+	"podium/internal/pod/certs"
+	"podium/internal/pod/session"
+)
+
+// Catalogue is every operation as it is declared, without a pod behind it: to describe them
+// and to call them on another machine's pod.
+func Catalogue() []op.Bound { return operations(&session.Service{}, &certs.Service{}) }
+
+// operations is what the chapters answer, chapter by chapter.
+func operations(sessions *session.Service, certificates *certs.Service) []op.Bound {
+	var all []op.Bound
+	all = append(all, sessions.Operations()...)
+	all = append(all, certificates.Operations()...)
+	return all
+}
+
+// Info is the head of the API's description.
+func Info() openapi3.Info {
+	return openapi3.Info{
+		Title:       "Podium",
+		Version:     "1",
+		Description: "A self-hosted pod that answers Symphony's published REST API. Log in by RSA key or certificate, then send the token in the header sessionToken.",
+	}
+}
