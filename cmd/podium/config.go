@@ -74,6 +74,11 @@ func (f fileSettings) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (a
 	if !ok {
 		return nil, nil
 	}
+	for _, name := range flag.Envs {
+		if _, set := os.LookupEnv(name); set {
+			return nil, nil
+		}
+	}
 	return fmt.Sprint(value), nil
 }
 

@@ -22,9 +22,10 @@ import (
 
 // Client calls one pod.
 type Client struct {
-	Base  string       // such as http://127.0.0.1:8080
-	HTTP  *http.Client // nil: http.DefaultClient
-	Token string       // the session token, once logged in
+	Base  string           // such as http://127.0.0.1:8080
+	HTTP  *http.Client     // nil: http.DefaultClient
+	Token string           // the session token, once logged in
+	Now   func() time.Time // the clock by which logins are signed; nil: time.Now
 }
 
 // Answer is what the pod answered.
@@ -39,8 +40,11 @@ const loginLife = 4 * time.Minute
 
 // Login opens a session by RSA key.
 func (c *Client) Login(ctx context.Context, username string, key *rsa.PrivateKey) error {
-	claims := jwt.MapClaims{"sub": username, "exp": time.Now().Add(loginLife).Unix()}
-	signed, err := jwt.NewWithClaims(jwt.SigningMethodRS512, claims).SignedString(key)
+	now := time.Now
+	if c.Now != nil {
+		now = c.Now
+	}
+	signed, err := SignLogin(username, key, now().Add(loginLife))
 	if err != nil {
 		return err
 	}
@@ -63,6 +67,12 @@ func (c *Client) Login(ctx context.Context, username string, key *rsa.PrivateKey
 	}
 	c.Token = token.Token
 	return nil
+}
+
+// SignLogin makes the token by which an account or an application logs in.
+func SignLogin(subject string, key *rsa.PrivateKey, expires time.Time) (string, error) {
+	claims := jwt.MapClaims{"sub": subject, "exp": expires.Unix()}
+	return jwt.NewWithClaims(jwt.SigningMethodRS512, claims).SignedString(key)
 }
 
 // Call calls an operation. Parameters are by name; those that the path does not have go to

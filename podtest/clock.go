@@ -1,0 +1,29 @@
+package podtest
+
+import (
+	"sync"
+	"time"
+)
+
+// Clock is a clock that a test moves. It stands still by itself.
+type Clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+// NewClock is a clock that stands at 2026-01-02 15:04:05 UTC.
+func NewClock() *Clock { return &Clock{now: time.Date(2026, 1, 2, 15, 4, 5, 0, time.UTC)} }
+
+// Now is the clock's time.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+// Advance moves the clock.
+func (c *Clock) Advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}

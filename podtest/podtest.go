@@ -1,0 +1,176 @@
+// Package podtest starts a pod in a test: for the tests of Podium and of programs that talk to
+// a pod. Everything is in the test's own process and is gone when the test ends.
+//
+//	func TestMyBot(t *testing.T) {
+//		p := podtest.Start(t)
+//		alice := p.User("alice")
+//		alice.Get("/pod/v2/sessioninfo").Want(200)
+//	}
+package podtest
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"podium/internal/db"
+	"podium/internal/db/dbtest"
+	"podium/internal/notify"
+	"podium/internal/pod"
+	"podium/internal/pod/companies"
+	"podium/internal/pod/seed"
+)
+
+// Pod is a running pod with the two companies of `podium dev`, Acme and Globex, and their
+// people.
+type Pod struct {
+	URL       string // where Acme answers
+	SecondURL string // where Globex answers
+
+	// Inner is the pod itself, for Podium's own tests.
+	Inner *pod.Pod
+
+	t     testing.TB
+	clock *Clock
+	http  *http.Client
+}
+
+// options is how a pod is started.
+type options struct {
+	url      string // of the database; empty: a fresh one
+	planted  bool   // the database has another node's companies
+	clock    *Clock
+	notifier notify.Notifier
+	log      io.Writer
+	db       []dbtest.Option
+}
+
+// Option changes how a pod is started.
+type Option func(*options)
+
+// WithClock gives the pod a clock that the test moves.
+func WithClock(c *Clock) Option { return func(o *options) { o.clock = c } }
+
+// WithLog has the pod's log written to w, as JSON.
+func WithLog(w io.Writer) Option { return func(o *options) { o.log = w } }
+
+// FreshAt starts the pod on an empty database of the test's choice, so that other nodes can
+// join it by OnDatabase.
+func FreshAt(url string) Option { return func(o *options) { o.url = url } }
+
+// OnDatabase starts another node of the pod that runs on a database.
+func OnDatabase(url string) Option {
+	return func(o *options) { o.url, o.planted = url, true }
+}
+
+// WithNotifier has the pod hear of other nodes by n. Otherwise it hears of none.
+func WithNotifier(n notify.Notifier) Option { return func(o *options) { o.notifier = n } }
+
+// Start starts a pod on SQLite.
+func Start(t testing.TB, opts ...Option) *Pod {
+	t.Helper()
+	return start(t, dbtest.SQLite, opts)
+}
+
+// Each runs a test on a pod on each kind of database there is, side by side.
+func Each(t *testing.T, test func(t *testing.T, p *Pod), opts ...Option) {
+	t.Helper()
+	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) { test(t, start(t, kind, opts)) })
+}
+
+// StartOn starts a pod on a kind of database.
+func StartOn(t testing.TB, kind dbtest.Kind, opts ...Option) *Pod {
+	t.Helper()
+	return start(t, kind, opts)
+}
+
+func start(t testing.TB, kind dbtest.Kind, opts []Option) *Pod {
+	t.Helper()
+	o := options{log: io.Discard, notifier: notify.NewLocal()}
+	for _, option := range opts {
+		option(&o)
+	}
+	if o.clock != nil {
+		o.db = append(o.db, func(c *db.Config) { c.Now = o.clock.Now })
+	}
+	if o.url == "" {
+		o.url = dbtest.URL(t, kind)
+	}
+	config := pod.Config{
+		DB: dbtest.OpenAt(t, o.url, o.db...), Notify: o.notifier,
+		Log: slog.New(slog.NewJSONHandler(o.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	}
+	if o.clock != nil {
+		config.Clock = o.clock.Now
+	}
+	inner, err := pod.New(context.Background(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &Pod{Inner: inner, t: t, clock: o.clock}
+	if !o.planted {
+		p.plant()
+	}
+	p.serve()
+	return p
+}
+
+// serve opens a door for each company.
+func (p *Pod) serve() {
+	acme := httptest.NewServer(p.Inner.Handler(seed.Acme().Company.ID))
+	globex := httptest.NewServer(p.Inner.Handler(seed.Globex().Company.ID))
+	p.URL, p.SecondURL, p.http = acme.URL, globex.URL, acme.Client()
+	p.t.Cleanup(func() {
+		acme.Close()
+		globex.Close()
+	})
+}
+
+// keys is what all accounts of all test pods share: making a key takes longer than most tests.
+var keys = sync.OnceValue(func() testKeys {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		panic(err)
+	}
+	secrets, err := companies.NewSecrets("Test", time.Now())
+	if err != nil {
+		panic(err)
+	}
+	return testKeys{key, secrets}
+})
+
+type testKeys struct {
+	private *rsa.PrivateKey
+	secrets companies.Secrets
+}
+
+// Key is the private key of every account and application of the test's pods.
+func Key() *rsa.PrivateKey { return keys().private }
+
+func (p *Pod) plant() {
+	p.t.Helper()
+	for _, demo := range []seed.Demo{seed.Acme(), seed.Globex()} {
+		demo.Secrets = keys().secrets
+		demo.Secrets.SessionKey = make([]byte, 32)
+		rand.Read(demo.Secrets.SessionKey)
+		demo.Company.CertificateBits = 2048
+		public := &keys().private.PublicKey
+		demo.Admin.Key, demo.Bot.Key = public, public
+		if demo.App != nil {
+			demo.App.Key = public
+		}
+		if err := seed.Plant(context.Background(), p.Inner, demo); err != nil {
+			p.t.Fatal(err)
+		}
+	}
+	if err := p.Inner.Companies.Refresh(context.Background()); err != nil {
+		p.t.Fatal(err)
+	}
+}

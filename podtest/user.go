@@ -1,0 +1,199 @@
+package podtest
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"testing"
+
+	"podium/internal/auth"
+	"podium/internal/client"
+	"podium/internal/db"
+	"podium/internal/jose"
+	"podium/internal/op"
+	"podium/internal/pod/session"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+// User is an account with an open session.
+type User struct {
+	ID       int64
+	Username string
+	Client   *client.Client
+
+	t testing.TB
+}
+
+// Answer is what a pod answered.
+type Answer struct {
+	client.Answer
+	t       testing.TB
+	request string
+}
+
+// User makes a person of Acme who holds the roles, or takes the one there is of that name, and
+// logs in.
+func (p *Pod) User(username string, roles ...string) *User {
+	p.t.Helper()
+	return p.account(p.URL, 190, username, auth.Normal, roles)
+}
+
+// Bot makes a service account of Acme who holds the roles, or takes the one there is of that
+// name (acme-bot, acme-admin), and logs in.
+func (p *Pod) Bot(username string, roles ...string) *User {
+	p.t.Helper()
+	return p.account(p.URL, 190, username, auth.System, roles)
+}
+
+// Stranger is as Bot, but of Globex (globex-bot, globex-admin).
+func (p *Pod) Stranger(username string, roles ...string) *User {
+	p.t.Helper()
+	return p.account(p.SecondURL, 191, username, auth.System, roles)
+}
+
+// As is a user of another node of the same pod, with the session open there.
+func (p *Pod) As(u *User) *User {
+	c := p.client(p.URL)
+	c.Token = u.Client.Token
+	return &User{ID: u.ID, Username: u.Username, Client: c, t: p.t}
+}
+
+// Nobody calls Acme without a session.
+func (p *Pod) Nobody() *User {
+	return &User{Client: p.client(p.URL), t: p.t}
+}
+
+func (p *Pod) client(base string) *client.Client {
+	c := &client.Client{Base: base, HTTP: p.http}
+	if p.clock != nil {
+		c.Now = p.clock.Now
+	}
+	return c
+}
+
+func (p *Pod) account(base string, company wire.CompanyID, username string, kind auth.AccountType, roles []string) *User {
+	p.t.Helper()
+	id := p.ensure(company, username, kind, roles)
+	u := &User{ID: int64(id), Username: username, Client: p.client(base), t: p.t}
+	u.Login()
+	return u
+}
+
+// Login opens another session for the user, who goes on with it.
+func (u *User) Login() {
+	u.t.Helper()
+	if err := u.Client.Login(context.Background(), u.Username, Key()); err != nil {
+		u.t.Fatal(err)
+	}
+}
+
+// ensure finds the account or makes it, and sees to it that it has a key.
+func (p *Pod) ensure(company wire.CompanyID, username string, kind auth.AccountType, roles []string) wire.UserID {
+	p.t.Helper()
+	id, err := db.Write(context.Background(), p.Inner.DB, func(tx *db.Tx) (wire.UserID, error) {
+		itself := auth.Caller{Company: company}
+		u, err := users.ByUsername(tx, company, username)
+		if err == db.ErrNoRow {
+			n := users.New{Attributes: users.Attributes{
+				AccountType: kind, Username: username, Email: username + "@" + company.String() + ".example", DisplayName: username,
+				FirstName: username, LastName: "Tester", CompanyName: "Test",
+			}, Bootstrap: true}
+			for _, role := range roles {
+				n.Roles = append(n.Roles, auth.Role(role))
+			}
+			u, err = p.Inner.Users.Create(tx, itself, n)
+		}
+		if err != nil {
+			return 0, err
+		}
+		held, err := users.KeysOf(tx, u.ID, tx.Now())
+		if err != nil || len(held) > 0 {
+			return u.ID, err
+		}
+		return u.ID, p.Inner.Users.SaveKey(tx, itself, u, jose.EncodePublicKey(&Key().PublicKey), 0)
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return id
+}
+
+// App is the session of an application of Acme (acme-app).
+func (p *Pod) App(id string) *User {
+	p.t.Helper()
+	app := &User{Username: id, Client: p.client(p.URL), t: p.t}
+	token, err := client.SignLogin(id, Key(), p.Inner.DB.Now().Std().Add(4*60e9))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	var opened session.Token
+	app.Post("/login/pubkey/app/authenticate", map[string]string{"token": token}).Want(http.StatusOK).Into(&opened)
+	app.Client.Token = opened.Token
+	return app
+}
+
+// OnBehalf is a session of a user of Acme that an application opens.
+func (p *Pod) OnBehalf(app *User, username string) *User {
+	p.t.Helper()
+	var opened session.Token
+	app.Post("/login/pubkey/app/username/"+username+"/authenticate", nil).Want(http.StatusOK).Into(&opened)
+	u := &User{Username: username, Client: p.client(p.URL), t: p.t}
+	u.Client.Token = opened.Token
+	return u
+}
+
+// Get calls an operation without a body.
+func (u *User) Get(path string) Answer {
+	u.t.Helper()
+	return u.do(http.MethodGet, path, nil)
+}
+
+// Post calls an operation with body as JSON, or with none if it is nil.
+func (u *User) Post(path string, body any) Answer {
+	u.t.Helper()
+	return u.do(http.MethodPost, path, body)
+}
+
+func (u *User) do(method, path string, body any) Answer {
+	u.t.Helper()
+	var data []byte
+	if body != nil {
+		var err error
+		if data, err = json.Marshal(body); err != nil {
+			u.t.Fatal(err)
+		}
+	}
+	answer, err := u.Client.Do(context.Background(), method, path, data)
+	if err != nil {
+		u.t.Fatal(err)
+	}
+	return Answer{Answer: answer, t: u.t, request: method + " " + path}
+}
+
+// Call calls an operation by its declaration, as `podium call` does.
+func (u *User) Call(o op.Bound, parameters map[string]string, body []byte) Answer {
+	u.t.Helper()
+	answer, err := u.Client.Call(context.Background(), o, parameters, body)
+	if err != nil {
+		u.t.Fatal(err)
+	}
+	return Answer{Answer: answer, t: u.t, request: o.ID}
+}
+
+// Want fails the test unless the answer has the status.
+func (a Answer) Want(status int) Answer {
+	a.t.Helper()
+	if a.Status != status {
+		a.t.Fatalf("%s: %d instead of %d: %s", a.request, a.Status, status, a.Body)
+	}
+	return a
+}
+
+// Into reads the answer's JSON.
+func (a Answer) Into(v any) {
+	a.t.Helper()
+	if err := json.Unmarshal(a.Body, v); err != nil {
+		a.t.Fatalf("%s: %v in %s", a.request, err, a.Body)
+	}
+}
