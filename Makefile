@@ -22,7 +22,7 @@ lint: ## gofmt, go vet, staticcheck, tidy modules
 	go mod tidy -diff
 
 update: ## rewrite what is generated: docs/openapi.json, docs/operations.txt, transcripts' answers
-	PODIUM_UPDATE=1 go test -count=1 ./internal/...
+	PODIUM_UPDATE=1 go test -count=1 . ./internal/...
 
 e2e: ## run the official SDKs, unmodified, against a freshly built podium dev
 	bash e2e/run.sh

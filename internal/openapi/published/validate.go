@@ -35,7 +35,7 @@ func (s *Spec) ValidateResponse(method, path string, status int, body []byte) er
 	case slices.Contains(frames, status):
 		return nil
 	case slices.Contains(always, status):
-		return named(o, status, validate(usualError, body))
+		return named(o, status, validate(usualError, body, openapi3.VisitAsResponse()))
 	default:
 		return named(o, status, errors.New("the status is not published"))
 	}
@@ -46,7 +46,7 @@ func (s *Spec) ValidateResponse(method, path string, status int, body []byte) er
 	if slices.Contains(frames, status) && len(body) == 0 {
 		return nil
 	}
-	return named(o, status, validate(schema, body))
+	return named(o, status, validate(schema, body, openapi3.VisitAsResponse()))
 }
 
 // ValidateRequest tells what is wrong with a request's JSON body by its published shape.
@@ -62,7 +62,7 @@ func (s *Spec) ValidateRequest(method, path string, body []byte) error {
 	if schema == nil {
 		return nil
 	}
-	if err := validate(schema, body); err != nil {
+	if err := validate(schema, body, openapi3.VisitAsRequest()); err != nil {
 		return fmt.Errorf("%s %s, the request: %w", o.Method, o.Path, err)
 	}
 	return nil
@@ -89,7 +89,7 @@ func jsonSchema(content openapi3.Content) *openapi3.Schema {
 	return media.Schema.Value
 }
 
-func validate(schema *openapi3.Schema, body []byte) error {
+func validate(schema *openapi3.Schema, body []byte, as openapi3.SchemaValidationOption) error {
 	var value any
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber() // ids need more digits than a float64 has
@@ -98,7 +98,7 @@ func validate(schema *openapi3.Schema, body []byte) error {
 	} else if err != nil {
 		return fmt.Errorf("the body is not JSON: %w", err)
 	}
-	err := schema.VisitJSON(value, openapi3.MultiErrors(), openapi3.VisitAsResponse())
+	err := schema.VisitJSON(value, openapi3.MultiErrors(), as)
 	if err == nil {
 		return nil
 	}

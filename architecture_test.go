@@ -1,0 +1,98 @@
+// Package podium holds the tests of the house as a whole: which package may stand on which, and
+// that what is generated is up to date.
+package podium_test
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// floors lists every package, from the ground up. A package imports only from floors below its
+// own. Adding one here is the moment to think where it stands.
+var floors = [][]string{
+	{"internal/wire", "internal/apierr", "internal/notify", "internal/jose", "internal/front"},
+	{"internal/auth", "internal/db"},
+	{"internal/event", "internal/op"},
+	{"internal/openapi", "internal/openapi/published", "internal/client", "internal/transcript"},
+	{"internal/pod/companies", "internal/pod/users", "internal/pod/apps", "internal/pod/certs"},
+	{"internal/pod/session"},
+	{"internal/pod"},
+	{"internal/pod/seed"},
+	{"podtest"},
+	{"cmd/podium", "bench"},
+}
+
+// helpers stand beside the house: packages and commands that only tests use.
+var helpers = []string{
+	"internal/db/dbtest", "internal/db/dbtest/throwaway", "internal/db/dbtest/withpostgres",
+}
+
+func TestFloors(t *testing.T) {
+	t.Parallel()
+	floor := make(map[string]int)
+	for i, packages := range floors {
+		for _, p := range packages {
+			floor["podium/"+p] = i
+		}
+	}
+	for _, line := range list(t, "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "./...") {
+		path, imports, _ := strings.Cut(line, " ")
+		if slices.Contains(helpers, strings.TrimPrefix(path, "podium/")) || path == "podium" {
+			continue
+		}
+		own, ok := floor[path]
+		if !ok {
+			t.Errorf("%s stands on no floor: add it to this test", path)
+			continue
+		}
+		for imported := range strings.FieldsSeq(imports) {
+			if !strings.HasPrefix(imported, "podium/") {
+				continue
+			}
+			below, ok := floor[imported]
+			if slices.Contains(helpers, strings.TrimPrefix(imported, "podium/")) {
+				ok, below = path == "podium/podtest", -1 // it starts pods on throw-away databases
+			}
+			if !ok || below >= own {
+				t.Errorf("%s imports %s, which is not below it", path, imported)
+			}
+		}
+	}
+}
+
+// Drivers of databases are known in one place, and HTTP in few.
+func TestWhoKnowsWhat(t *testing.T) {
+	t.Parallel()
+	allowed := map[string][]string{
+		"modernc.org/sqlite":           {"podium/internal/db", "podium/bench"},
+		"github.com/jackc/pgx/v5":      {"podium/internal/db", "podium/internal/db/dbtest", "podium/internal/db/dbtest/throwaway"},
+		"github.com/nats-io/nats.go":   {"podium/internal/notify"},
+		"github.com/alecthomas/kong":   {"podium/cmd/podium"},
+		"github.com/golang-jwt/jwt/v5": {"podium/internal/jose", "podium/internal/client"},
+		"github.com/getkin/kin-openapi/openapi3": {
+			"podium/internal/openapi", "podium/internal/openapi/published", "podium/internal/pod",
+		},
+	}
+	for _, line := range list(t, "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "./...") {
+		path, imports, _ := strings.Cut(line, " ")
+		for imported := range strings.FieldsSeq(imports) {
+			if who, ok := allowed[imported]; ok && !slices.Contains(who, path) {
+				t.Errorf("%s imports %s", path, imported)
+			}
+		}
+		if strings.HasPrefix(path, "podium/internal/pod/") && slices.Contains(strings.Fields(imports), "net/http") {
+			t.Errorf("%s imports net/http: a chapter gets all of a request from the frame", path)
+		}
+	}
+}
+
+func list(t *testing.T, args ...string) []string {
+	t.Helper()
+	out, err := exec.Command("go", append([]string{"list"}, args...)...).Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	return strings.Split(strings.TrimSpace(string(out)), "\n")
+}

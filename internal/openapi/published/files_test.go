@@ -1,0 +1,150 @@
+package published
+
+import (
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/openapi"
+)
+
+// The tests in this file look at the published files themselves, where there are any.
+
+// A file that says under which path its operations stand says what our list says. Most say nothing.
+func TestPrefixes(t *testing.T) {
+	t.Parallel()
+	if Load(t) == nil {
+		return
+	}
+	said := 0
+	for _, file := range files {
+		doc, err := readFile(filepath.Join(os.Getenv(Folder), file.name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, server := range doc.Servers {
+			address := server.URL
+			if !strings.Contains(address, "://") && !strings.HasPrefix(address, "/") {
+				address = "https://" + address // one file leaves it out
+			}
+			at, err := url.Parse(address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			said++
+			if strings.TrimSuffix(at.Path, "/") != file.prefixes[0] {
+				t.Errorf("%s is at %q, our list has %q", file.name, at.Path, file.prefixes)
+			}
+		}
+	}
+	if said < 6 {
+		t.Errorf("only %d files say where they are", said)
+	}
+}
+
+func TestFindPublished(t *testing.T) {
+	t.Parallel()
+	s := Load(t)
+	if s == nil {
+		return
+	}
+	for _, route := range []string{
+		"POST /login/pubkey/authenticate", "POST /relay/pubkey/authenticate", "GET /pod/v1/podcert",
+		"POST /sessionauth/v1/authenticate", "POST /keyauth/v1/authenticate", "POST /pod/v3/room/create",
+		"GET /pod/v1/presence/feed/{feedId}/read", "GET /agent/v1/audittrail/privilegeduser",
+		"GET /v5/users/apps/{app}", "PUT /profile-manager/v1/groups/{id}", "GET /pod/file_ext/v1/allowed_extensions",
+	} {
+		method, path, _ := strings.Cut(route, " ")
+		if _, ok := s.Find(method, path); !ok {
+			t.Errorf("%s is not found", route)
+		}
+	}
+	for _, o := range s.operations {
+		for _, segment := range o.segments {
+			if strings.Contains(segment, "{") && !(strings.HasPrefix(segment, "{") && strings.HasSuffix(segment, "}")) {
+				t.Errorf("%s: only a part of the segment %s is a parameter", o.Path, segment)
+			}
+		}
+		if found, ok := s.Find(o.Method, o.Path); !ok || found != o {
+			t.Errorf("%s %s is not found as itself", o.Method, o.Path)
+		}
+		for status, response := range o.Responses.Map() {
+			for _, media := range response.Value.Content {
+				if media.Schema != nil && media.Schema.Value == nil {
+					t.Errorf("%s %s: the schema of %s is not resolved", o.Method, o.Path, status)
+				}
+			}
+		}
+	}
+}
+
+func TestValidatePublished(t *testing.T) {
+	t.Parallel()
+	s := Load(t)
+	if s == nil {
+		return
+	}
+	for _, test := range []struct {
+		method, path string
+		status       int
+		body         string
+		wrong        bool
+	}{
+		{"POST", "/login/pubkey/authenticate", 200, `{"token": "x", "name": "sessionToken", "authorizationToken": "Bearer y"}`, false},
+		{"POST", "/login/pubkey/authenticate", 200, `{"token": 1, "name": "sessionToken"}`, true},
+		{"POST", "/relay/pubkey/authenticate", 401, `{"code": 401, "message": "Unauthorized"}`, false},
+		{"POST", "/login/pubkey/authenticate", 400, `{"code": 400, "message": "Malformed"}`, false},
+		{"POST", "/login/pubkey/authenticate", 400, `{"code": "400"}`, true},
+		{"GET", "/v5/users/apps/mine", 200, `{"users": [{"userId": 13056700579859, "listed": true}], "page": {}}`, false},
+		{"GET", "/v5/users/apps/mine", 200, `{"users": [{"userId": "13056700579859"}], "page": {}}`, true},
+		{"GET", "/pod/file_ext/v1/allowed_extensions", 200, `{"data": [], "paging": {"cursors": {"before": "a"}}}`, false},
+		{"GET", "/pod/file_ext/v1/allowed_extensions", 200, `{"data": [], "paging": 7}`, true},
+	} {
+		err := s.ValidateResponse(test.method, test.path, test.status, []byte(test.body))
+		if (err != nil) != test.wrong {
+			t.Errorf("%s %s: %d %s: %v", test.method, test.path, test.status, test.body, err)
+		}
+	}
+}
+
+// desk is a chapter that exists only here: a login that falls short of the published one.
+type desk struct{}
+
+type deskInput struct {
+	Body struct {
+		Token string `json:"token"`
+	}
+}
+
+type deskToken struct {
+	Name  string `json:"name"`
+	Token int    `json:"token"`
+}
+
+func TestComparePublished(t *testing.T) {
+	t.Parallel()
+	s := Load(t)
+	if s == nil {
+		return
+	}
+	ours := op.Bind(&desk{}, op.Operation[desk]{
+		ID: "login", Route: "POST /login/pubkey/authenticate", Tag: "T", Summary: "S.", Needs: auth.Anyone, Also: []int{401},
+		Handle: op.Read(func(*desk, *db.Tx, auth.Caller, deskInput) (out deskToken, err error) { return out, nil }),
+	})
+	got := s.Compare(openapi.Describe(ours, openapi3.Info{}))
+	want := []Difference{
+		"POST /login/pubkey/authenticate: response field authorizationToken: missing",
+		"POST /login/pubkey/authenticate: response field token: integer, published string",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("is\n%q\nshould be\n%q", got, want)
+	}
+}
