@@ -23,6 +23,7 @@ type field struct {
 	index    int
 	in, name string
 	fallback string
+	required bool
 	min, max *int64
 }
 
@@ -47,6 +48,8 @@ func planFor(t reflect.Type) *plan {
 		if parameter.in == "" {
 			panic(fmt.Sprintf("input %s: nothing says where the field %s comes from", t, f.Name))
 		}
+		parameter.required = parameter.in == "query" && parameter.fallback == "" && f.Tag.Get("required") != "false" &&
+			f.Type.Kind() != reflect.Pointer && f.Type.Kind() != reflect.Slice
 		p.fields = append(p.fields, parameter)
 	}
 	return p
@@ -85,6 +88,9 @@ func (p *plan) parameters(x *exchange, v reflect.Value) error {
 			text = f.fallback
 		}
 		if text == "" {
+			if f.required {
+				return f.invalid("it is required")
+			}
 			continue
 		}
 		if err := f.set(v.Field(f.index), text); err != nil {

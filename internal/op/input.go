@@ -11,6 +11,8 @@ import (
 //
 //	UID    wire.UserID `path:"uid"`
 //	Limit  int         `query:"limit" default:"100" min:"1" max:"1000"`
+//	Query  string      `query:"query"`           // required, since it has no default
+//	Sort   string      `query:"sort" required:"false"`
 //	Active *bool       `query:"active"`          // nil: not given
 //	IDs    []int64     `query:"uid"`             // a list with commas
 //	Scope  string      `header:"X-Scope"`

@@ -159,6 +159,55 @@ func TestTypesOfTheSameName(t *testing.T) {
 	}
 }
 
+// A type is two components just where requests and answers differ.
+func TestBothWays(t *testing.T) {
+	t.Parallel()
+	type inner struct {
+		A int `json:"a"`
+	}
+	type optional struct {
+		A int    `json:"a,omitempty"`
+		B *int   `json:"b,omitempty"`
+		C []*int `json:"c,omitzero"`
+	}
+	type required struct {
+		A int `json:"a"`
+	}
+	type nullable struct {
+		A *int `json:"a"`
+	}
+	type nested struct {
+		A map[string][]inner `json:"a,omitempty"`
+	}
+	type nullableInner struct {
+		A *inner `json:"a"`
+	}
+	type pointed struct {
+		*inner // all or none of its members are there
+	}
+	both(t, call[struct{ Body optional }, optional](), "optional")
+	both(t, call[struct{ Body required }, required](), "required", "requiredRequest")
+	both(t, call[struct{ Body nullable }, nullable](), "nullable", "nullableRequest")
+	both(t, call[struct{ Body nested }, nested](), "inner", "innerRequest", "nested", "nestedRequest")
+	both(t, call[struct{ Body nullableInner }, nullableInner](), "inner", "innerRequest", "nullableInner", "nullableInnerRequest")
+	both(t, call[struct{ Body pointed }, pointed](), "pointed")
+	both(t, call[struct{ Body required }, struct{}](), "required")
+}
+
+func both(t *testing.T, handle op.Handler[shelf], want ...string) {
+	t.Helper()
+	doc := openapi.Describe(op.Bind(&shelf{}, op.Operation[shelf]{
+		ID: "a", Route: "POST /a", Tag: "T", Summary: "S.", Needs: auth.Anyone, Handle: handle,
+	}), *describe(t).Info)
+	delete(doc.Components.Schemas, "Error")
+	if names := slices.Sorted(maps.Keys(doc.Components.Schemas)); !slices.Equal(names, want) {
+		t.Errorf("the components are %q, not %q", names, want)
+	}
+	if err := doc.Validate(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
 type secretive struct{}
 
 func (secretive) MarshalJSON() ([]byte, error) { return []byte(`1`), nil }

@@ -1,6 +1,7 @@
 package published
 
 import (
+	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -111,6 +112,23 @@ func TestValidatePublished(t *testing.T) {
 		err := s.ValidateResponse(test.method, test.path, test.status, []byte(test.body))
 		if (err != nil) != test.wrong {
 			t.Errorf("%s %s: %d %s: %v", test.method, test.path, test.status, test.body, err)
+		}
+	}
+}
+
+func TestMend(t *testing.T) {
+	t.Parallel()
+	const document = "paths: {}\ncomponents: {schemas: {AppUser: {type: object, required: [userId, %s], properties: {%s: {type: boolean}}}}}\n"
+	slipped := parse(t, fmt.Sprintf(document, "visible", "listed"))
+	if err := mend("users-api-public.yaml", slipped); err != nil {
+		t.Error(err)
+	}
+	if required := slipped.Components.Schemas["AppUser"].Value.Required; !slices.Equal(required, []string{"userId"}) {
+		t.Errorf("it requires %q", required)
+	}
+	for _, gone := range []string{fmt.Sprintf(document, "visible", "visible"), fmt.Sprintf(document, "listed", "listed"), "paths: {}\ncomponents: {schemas: {}}\n"} {
+		if err := mend("users-api-public.yaml", parse(t, gone)); err == nil {
+			t.Errorf("a slip is mended that is not there: %s", gone)
 		}
 	}
 }

@@ -38,7 +38,7 @@ var accessToken = op.Operation[Service]{
 }
 
 type accessInput struct {
-	Scope string `query:"scope"`
+	Scope string `query:"scope" required:"false"`
 }
 
 // AccessToken is an access token, in the words of OAuth 2.
