@@ -3,6 +3,8 @@
 # The published OpenAPI files, if they lie beside this checkout: answers are then checked against them.
 export PODIUM_PUBLISHED_SPEC ?= $(wildcard $(abspath ../shared/spec))
 
+FUZZTIME = 30s
+
 WITH_POSTGRES = go run ./internal/db/dbtest/withpostgres
 
 .PHONY: help build test race lint update e2e bench fuzz
@@ -30,5 +32,9 @@ e2e: ## run the official SDKs, unmodified, against a freshly built podium dev
 bench: ## measure, as ratios to ceilings taken in the same run
 	go run ./bench
 
-fuzz: ## fuzz each target for half a minute
-	bash internal/fuzz.sh
+fuzz: ## fuzz each target for FUZZTIME
+	@for package in $$(grep -rl '^func Fuzz' --include='*_test.go' . | xargs -n1 dirname | sort -u); do \
+		for target in $$(grep -ho '^func Fuzz[A-Za-z0-9]*' $$package/*_test.go | cut -d' ' -f2); do \
+			go test $$package -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) || exit 1; \
+		done; \
+	done

@@ -38,6 +38,7 @@ func openPostgres(ctx context.Context, c Config) (engine, error) {
 	if config.MaxConns == 0 {
 		config.MaxConns = int32(max(16, 4*runtime.NumCPU()))
 	}
+	config.MaxConns = max(config.MaxConns, 3) // migrating takes one, its lock another, keeping the lock a third
 	if config.ConnConfig.ConnectTimeout == 0 {
 		config.ConnConfig.ConnectTimeout = 5 * time.Second
 	}
@@ -68,26 +69,27 @@ func (e *postgresEngine) prepare(ctx context.Context) error {
 	return e.restorePositions(ctx)
 }
 
-// checkServer refuses a server that is too old, and a database whose texts do not sort
-// by their bytes: pages of a list would then begin and end elsewhere than on SQLite.
+// checkServer refuses a server that is too old, and a database that cannot hold every text
+// or does not sort texts by their bytes: pages of a list would then begin and end elsewhere
+// than on SQLite.
 func (e *postgresEngine) checkServer(ctx context.Context) error {
 	var version int
-	var collation string
+	var collation, encoding string
+	var bytewise bool // what sorts is asked, not named: a collation's name does not tell who does the sorting
 	err := e.pool.QueryRow(ctx, `
-		SELECT current_setting('server_version_num')::int, datcollate
+		SELECT current_setting('server_version_num')::int, datcollate, current_setting('server_encoding'), 'B' < 'a' AND 'a-b' < 'aa' AND 'z' < 'é'
 		FROM pg_database
-		WHERE datname = current_database()`).Scan(&version, &collation)
+		WHERE datname = current_database()`).Scan(&version, &collation, &encoding, &bytewise)
 	if err != nil {
 		return explainPostgres(err)
 	}
 	if version < 150000 {
 		return fmt.Errorf("PostgreSQL 15 or later is needed, this server is version %d", version/10000)
 	}
-	switch collation {
-	case "C", "POSIX", "C.UTF-8", "C.utf8":
+	if bytewise && encoding == "UTF8" {
 		return nil
 	}
-	return fmt.Errorf("the PostgreSQL database has collation %q; create it with: CREATE DATABASE podium TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'", collation)
+	return fmt.Errorf("the PostgreSQL database does not hold texts as UTF-8, or does not sort them by their bytes (encoding %s, collation %s); create it with: CREATE DATABASE podium TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'", encoding, collation)
 }
 
 // restorePositions sees to it that positions go on growing after the database was

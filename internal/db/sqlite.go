@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -25,6 +26,8 @@ type sqliteEngine struct {
 	waiting atomic.Int64
 	writer  *writer
 	dialect *dialect
+	closing sync.Once
+	closed  chan struct{}
 }
 
 func openSQLite(ctx context.Context, c Config) (engine, error) {
@@ -54,7 +57,7 @@ func openSQLite(ctx context.Context, c Config) (engine, error) {
 		pool.Close()
 		return nil, fmt.Errorf("database %s: %w", path, err)
 	}
-	e := &sqliteEngine{pool: pool, size: size, readers: make(chan *sqliteConn, size), dialect: sqliteDialect()}
+	e := &sqliteEngine{pool: pool, size: size, readers: make(chan *sqliteConn, size), dialect: sqliteDialect(), closed: make(chan struct{})}
 	for range size {
 		conn, err := openSQLiteConn(ctx, pool)
 		if err == nil {
@@ -124,14 +127,21 @@ func (e *sqliteEngine) read(ctx context.Context, fn func(*Tx) error) error {
 	case <-ctx.Done():
 		e.waiting.Add(-1)
 		return ctx.Err()
+	case <-e.closed:
+		e.waiting.Add(-1)
+		return errClosed
 	}
 	defer func() { e.readers <- conn }()
-	if _, err := conn.exec(ctx, `BEGIN`, nil); err != nil {
+	// Without ctx: were it to end just now, the driver would say so of a BEGIN that took effect.
+	if _, err := conn.exec(context.Background(), `BEGIN`, nil); err != nil {
 		return e.dialect.explain(err)
 	}
 	err := run(&Tx{ctx: ctx, conn: conn, dialect: e.dialect, readOnly: true}, fn)
-	if _, end := conn.exec(context.Background(), `COMMIT`, nil); err == nil && end != nil {
-		err = e.dialect.explain(end)
+	if _, end := conn.exec(context.Background(), `COMMIT`, nil); end != nil {
+		conn.exec(context.Background(), `ROLLBACK`, nil) // the next reader begins anew
+		if err == nil {
+			err = e.dialect.explain(end)
+		}
 	}
 	return err
 }
@@ -147,7 +157,13 @@ func (e *sqliteEngine) stats() Stats {
 	return Stats{Open: e.size + 1, InUse: e.size - len(e.readers), Waiting: int(e.waiting.Load()) + e.writer.waiting()}
 }
 
-func (e *sqliteEngine) close() error {
+func (e *sqliteEngine) close() (err error) {
+	e.closing.Do(func() { err = e.shut() })
+	return err
+}
+
+func (e *sqliteEngine) shut() error {
+	close(e.closed)
 	e.writer.stop()
 	for range e.size {
 		select {

@@ -102,6 +102,9 @@ func (w *writer) batch(batch []*job) []*job {
 	// transaction when a statement is interrupted, other callers' writes with it.
 	ctx := context.Background()
 	if _, err := w.conn.exec(ctx, `BEGIN IMMEDIATE`, nil); err != nil {
+		// All who wait have waited for this: were each to try for itself, another process's
+		// lock would cost the last of them the patience of all.
+		batch = w.gather(batch)
 		fail(batch, w.dialect.explain(err))
 		return batch
 	}
@@ -126,6 +129,21 @@ func (w *writer) batch(batch []*job) []*job {
 		fail(batch, w.dialect.explain(err))
 	}
 	return batch
+}
+
+// gather adds all that wait just now.
+func (w *writer) gather(batch []*job) []*job {
+	for {
+		select {
+		case j, open := <-w.jobs:
+			if !open {
+				return batch
+			}
+			batch = append(batch, j)
+		default:
+			return batch
+		}
+	}
 }
 
 // one runs a job in a savepoint. The error it returns is not the job's (that stays with

@@ -146,7 +146,7 @@ func printable(text string) string {
 }
 
 // log writes the one line that every request leaves.
-func (f *Frame) log(x *exchange, operation string, status int, reason string) {
+func (f *Frame) log(x *exchange, operation string, status int, took time.Duration, reason string) {
 	level := slog.LevelInfo
 	if status >= 500 {
 		level = slog.LevelError
@@ -162,7 +162,7 @@ func (f *Frame) log(x *exchange, operation string, status int, reason string) {
 	} else {
 		attrs = append(attrs, slog.String("method", x.r.Method), slog.String("path", x.r.URL.Path))
 	}
-	attrs = append(attrs, slog.Duration("took", time.Since(x.began)), slog.String("address", x.address))
+	attrs = append(attrs, slog.Duration("took", took), slog.String("address", x.address))
 	if x.caller.Company != 0 {
 		attrs = append(attrs, slog.Int64("company", int64(x.caller.Company)))
 	}

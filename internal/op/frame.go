@@ -59,8 +59,9 @@ func (f *Frame) Handler(operations []Bound) http.Handler {
 	routes := newRoutes(func(w http.ResponseWriter, r *http.Request, status int, message string) {
 		x := f.exchange(w, r)
 		writeError(w, status, message)
-		f.log(x, "", status, message)
-		none.count(status, time.Since(x.began))
+		took := time.Since(x.began)
+		f.log(x, "", status, took, message)
+		none.count(status, took)
 	})
 	for i := range operations {
 		b := &operations[i]
@@ -79,11 +80,12 @@ func (f *Frame) exchange(w http.ResponseWriter, r *http.Request) *exchange {
 // answer takes one request through an operation.
 func (f *Frame) answer(b *Bound, meter *meter, w http.ResponseWriter, r *http.Request) {
 	x := f.exchange(w, r)
-	w.Header().Set("X-Trace-Id", x.trace)
+	w.Header()[traceHeader] = []string{x.trace}
 	out, err := f.perform(b, x)
 	status, reason := f.write(b, x, out, err)
-	f.log(x, b.ID, status, reason)
-	meter.count(status, time.Since(x.began))
+	took := time.Since(x.began)
+	f.log(x, b.ID, status, took, reason)
+	meter.count(status, took)
 }
 
 func (f *Frame) perform(b *Bound, x *exchange) (out any, err error) {
@@ -104,19 +106,28 @@ func (f *Frame) perform(b *Bound, x *exchange) (out any, err error) {
 	return b.serve(f, b, x)
 }
 
-func credentials(r *http.Request) Credentials {
-	return Credentials{
-		SessionToken:  r.Header.Get("sessionToken"),
-		Authorization: r.Header.Get("Authorization"),
-		KeyManager:    keyManagerToken(r),
-	}
-}
+// The names of the headers as net/http keeps them: looked up directly, since making them out
+// of the published spelling would cost as much as the rest of the look-up.
+const (
+	sessionHeader       = "Sessiontoken"
+	authorizationHeader = "Authorization"
+	keyManagerHeader    = "Keymanagertoken"
+	traceHeader         = "X-Trace-Id"
+)
 
-// keyManagerToken is the token that the SDKs send to the Agent's operations beside a session
-// token. Others have no use for it, and some clients send it everywhere.
-func keyManagerToken(r *http.Request) string {
-	if strings.HasPrefix(r.URL.Path, "/agent/") {
-		return r.Header.Get("keyManagerToken")
+func header(r *http.Request, name string) string {
+	if values := r.Header[name]; len(values) > 0 {
+		return values[0]
 	}
 	return ""
+}
+
+func credentials(r *http.Request) Credentials {
+	c := Credentials{SessionToken: header(r, sessionHeader), Authorization: header(r, authorizationHeader)}
+	// The SDKs send this one to the Agent's operations. Others have no use for it, and some
+	// clients send it everywhere.
+	if strings.HasPrefix(r.URL.Path, "/agent/") {
+		c.KeyManager = header(r, keyManagerHeader)
+	}
+	return c
 }

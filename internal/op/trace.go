@@ -8,7 +8,7 @@ import (
 // traceID is the request's trace id: the client's own, if it sent a decent one (the SDKs
 // send six letters and digits), else a new one.
 func traceID(r *http.Request) string {
-	id := r.Header.Get("X-Trace-Id")
+	id := header(r, traceHeader)
 	if id == "" || len(id) > 64 {
 		return rand.Text()[:12]
 	}

@@ -1,0 +1,131 @@
+package auth_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+)
+
+// Each need against each kind of session: who passes, and why the others do not.
+func TestNeeds(t *testing.T) {
+	t.Parallel()
+	both := auth.Set{auth.ViewUserDetail: {}, auth.AccessAdminAPI: {}}
+	one := auth.Set{auth.ViewUserDetail: {}}
+	callers := map[string]auth.Caller{
+		"nobody":           {Company: 7},
+		"user":             {Company: 7, Kind: auth.UserSession, User: 1},
+		"user, one right":  {Company: 7, Kind: auth.UserSession, User: 1, Rights: one},
+		"user, all rights": {Company: 7, Kind: auth.UserSession, User: 1, Rights: both},
+		"app":              {Company: 7, Kind: auth.AppSession, App: "bot", Permissions: []auth.Permission{auth.GetPresence}, Rights: both},
+		"obo":              {Company: 7, Kind: auth.OnBehalfSession, User: 1, App: "bot", Permissions: []auth.Permission{auth.GetPresence}},
+		"obo, all rights":  {Company: 7, Kind: auth.OnBehalfSession, User: 1, App: "bot", Permissions: []auth.Permission{auth.GetPresence}, Rights: both},
+		"obo, not allowed": {Company: 7, Kind: auth.OnBehalfSession, User: 1, App: "bot", Permissions: []auth.Permission{"OUR_OWN"}, Rights: both},
+		"key manager":      {Company: 7, Kind: auth.KeySession, User: 1, Rights: both},
+		"some other kind":  {Company: 7, Kind: "root", User: 1, Rights: both},
+	}
+	opened := []auth.Permission{auth.SetPresence, auth.GetPresence}
+	const (
+		kind       = "kind"
+		closed     = "closed to on-behalf-of"
+		permission = "the application bot lacks the permission"
+		admin      = "the right ACCESS_ADMIN_API is missing"
+		detail     = "the right VIEW_USER_DETAIL is missing"
+	)
+	for name, c := range map[string]struct {
+		need    auth.Need
+		opens   []auth.Permission
+		own     bool
+		refused map[string]string // the caller → the reason; who is not here passes
+	}{
+		"Anyone": {auth.Anyone, nil, false, nil},
+		"AnyUser": {auth.AnyUser, opened, false, map[string]string{
+			"nobody": kind, "app": kind, "key manager": kind, "some other kind": kind, "obo, not allowed": permission,
+		}},
+		"AnyUser, closed": {auth.AnyUser, nil, false, map[string]string{
+			"nobody": kind, "app": kind, "key manager": kind, "some other kind": kind,
+			"obo": closed, "obo, all rights": closed, "obo, not allowed": closed,
+		}},
+		"AnySession": {auth.AnySession, opened, false, map[string]string{
+			"nobody": kind, "key manager": kind, "some other kind": kind, "obo, not allowed": permission,
+		}},
+		"AnApp": {auth.AnApp, opened, false, map[string]string{
+			"nobody": kind, "user": kind, "user, one right": kind, "user, all rights": kind, "obo": kind, "obo, all rights": kind,
+			"obo, not allowed": kind, "key manager": kind, "some other kind": kind,
+		}},
+		"All": {auth.All(auth.ViewUserDetail, auth.AccessAdminAPI), opened, false, map[string]string{
+			"nobody": kind, "app": kind, "key manager": kind, "some other kind": kind, "user": detail, "user, one right": admin,
+			"obo": detail, "obo, not allowed": permission,
+		}},
+		"All, own": {auth.All(auth.ViewUserDetail), opened, true, map[string]string{ // whose it is does not matter
+			"nobody": kind, "app": kind, "key manager": kind, "some other kind": kind, "user": detail, "obo": detail, "obo, not allowed": permission,
+		}},
+		"SelfOr, another's": {auth.SelfOr(auth.ViewUserDetail), opened, false, map[string]string{
+			"nobody": kind, "app": kind, "key manager": kind, "some other kind": kind, "user": detail, "obo": detail, "obo, not allowed": permission,
+		}},
+		"SelfOr, own": {auth.SelfOr(auth.ViewUserDetail), opened, true, map[string]string{
+			"nobody": kind, "app": kind, "key manager": kind, "some other kind": kind, "obo, not allowed": permission,
+		}},
+		"SelfOr, own, closed": {auth.SelfOr(auth.ViewUserDetail), nil, true, map[string]string{
+			"nobody": kind, "app": kind, "key manager": kind, "some other kind": kind,
+			"obo": closed, "obo, all rights": closed, "obo, not allowed": closed,
+		}},
+	} {
+		for who, caller := range callers {
+			err := c.need.Check(caller, c.opens, c.own)
+			want, refused := c.refused[who]
+			if !refused {
+				if err != nil {
+					t.Errorf("%s: %s is refused: %v", name, who, err)
+				}
+				continue
+			}
+			var e *apierr.Error
+			if !errors.As(err, &e) || e.Kind != apierr.KindForbidden {
+				t.Errorf("%s: %s gets %v", name, who, err)
+				continue
+			}
+			if e.Message != "The user lacks the required entitlement to perform this operation" {
+				t.Errorf("%s: %s reads %q", name, who, e.Message)
+			}
+			if !strings.Contains(e.Reason, want) {
+				t.Errorf("%s: %s is refused for %q, not for %q", name, who, e.Reason, want)
+			}
+		}
+	}
+}
+
+func TestNeedsAsOperationsShowThem(t *testing.T) {
+	t.Parallel()
+	for want, c := range map[string]struct {
+		need            auth.Need
+		decided, public bool
+		self            bool
+	}{
+		"":                                  {auth.Need{}, false, false, false},
+		"Anyone":                            {auth.Anyone, true, true, false},
+		"AnyUser":                           {auth.AnyUser, true, false, false},
+		"AnySession":                        {auth.AnySession, true, false, false},
+		"AnApp":                             {auth.AnApp, true, false, false},
+		"VIEW_USER_DETAIL":                  {auth.All(auth.ViewUserDetail), true, false, false},
+		"VIEW_USER_DETAIL+ACCESS_ADMIN_API": {auth.All(auth.ViewUserDetail, auth.AccessAdminAPI), true, false, false},
+		"self|VIEW_USER_DETAIL":             {auth.SelfOr(auth.ViewUserDetail), true, false, true},
+	} {
+		n := c.need
+		if n.String() != want || n.Decided() != c.decided || n.Public() != c.public || n.ExceptSelf() != c.self {
+			t.Errorf("%q: %q, decided %v, public %v, except self %v", want, n, n.Decided(), n.Public(), n.ExceptSelf())
+		}
+	}
+}
+
+// The need that nobody chose lets nobody in, though package op refuses it before.
+func TestTheUndecidedNeedAdmitsNobody(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []auth.SessionKind{"", auth.UserSession, auth.AppSession, auth.OnBehalfSession, auth.KeySession} {
+		if err := (auth.Need{}).Check(auth.Caller{Kind: kind}, nil, true); err == nil {
+			t.Errorf("a session of kind %q passes", kind)
+		}
+	}
+}

@@ -1,0 +1,143 @@
+package db_test
+
+import (
+	"errors"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"podium/internal/db"
+	"podium/internal/db/dbtest"
+)
+
+// Two that lock two keys in opposite order: the database ends one of them, which is begun
+// anew, and both succeed.
+func TestADeadlockIsBegunAnew(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
+		d := dbtest.Open(t, kind, func(c *db.Config) { c.Patience = time.Minute })
+		write(t, d, createThings)
+		var holding, wg sync.WaitGroup
+		holding.Add(2)
+		var runs atomic.Int64
+		for i, keys := range [][2]string{{"a", "b"}, {"b", "a"}} {
+			wg.Go(func() {
+				first := true
+				err := tryWrite(d, func(tx *db.Tx) error {
+					runs.Add(1)
+					if err := add(tx, int64(i)); err != nil {
+						return err
+					}
+					if err := tx.Lock(keys[0]); err != nil {
+						return err
+					}
+					if first {
+						first = false
+						holding.Done()
+						if kind == dbtest.Postgres { // on SQLite one writes after the other
+							holding.Wait()
+						}
+					}
+					return tx.Lock(keys[1])
+				})
+				if err != nil {
+					t.Errorf("write %d: %v", i, err)
+				}
+			})
+		}
+		wg.Wait()
+		if got := ids(t, d); !slices.Equal(got, []int64{0, 1}) {
+			t.Errorf("rows %v", got)
+		}
+		if want := map[dbtest.Kind]int64{dbtest.SQLite: 2, dbtest.Postgres: 3}[kind]; runs.Load() != want {
+			t.Errorf("%d runs, not %d", runs.Load(), want)
+		}
+	})
+}
+
+// What the server refuses by asking for another try is tried again, and what was done
+// before is undone first.
+func TestASerializationFailureIsBegunAnew(t *testing.T) {
+	t.Parallel()
+	needPostgres(t)
+	for _, code := range []string{"40001", "40P01"} {
+		d := dbtest.Open(t, dbtest.Postgres)
+		write(t, d, createThings)
+		runs, hooks := 0, 0
+		write(t, d, func(tx *db.Tx) error {
+			runs++
+			tx.OnCommit(func() { hooks++ })
+			if err := add(tx, 1); err != nil {
+				return err
+			}
+			if runs < 3 {
+				return raise(tx, code)
+			}
+			return nil
+		})
+		if got := ids(t, d); runs != 3 || hooks != 1 || !slices.Equal(got, []int64{1}) {
+			t.Errorf("%s: %d runs, the hook ran %d times, rows %v", code, runs, hooks, got)
+		}
+	}
+}
+
+// A conflict that does not end is told after the patience, as something that passes.
+func TestAConflictWithoutEnd(t *testing.T) {
+	t.Parallel()
+	needPostgres(t)
+	d := dbtest.Open(t, dbtest.Postgres, patient)
+	write(t, d, createThings)
+	began := time.Now()
+	err := tryWrite(d, func(tx *db.Tx) error { return errors.Join(add(tx, 1), raise(tx, "40001")) })
+	if took := time.Since(began); !errors.Is(err, db.ErrUnavailable) || took < patience || took > soon {
+		t.Errorf("after %v: %v", took, err)
+	}
+	if got := ids(t, d); len(got) != 0 {
+		t.Errorf("rows %v", got)
+	}
+}
+
+// The same of a failure at the COMMIT itself, where constraints that were put off are
+// looked at: it undoes all, is told, and breaks no connection.
+func TestARefusedCommit(t *testing.T) {
+	t.Parallel()
+	needPostgres(t)
+	d := dbtest.Open(t, dbtest.Postgres)
+	write(t, d, func(tx *db.Tx) error {
+		return tx.Exec(`CREATE TABLE things (id BIGINT UNIQUE DEFERRABLE INITIALLY DEFERRED, name TEXT NOT NULL)`)
+	})
+	write(t, d, func(tx *db.Tx) error { return add(tx, 1) })
+	if err := tryWrite(d, func(tx *db.Tx) error { return add(tx, 1) }); !errors.Is(err, db.ErrExists) {
+		t.Errorf("error %v", err)
+	}
+	if got := ids(t, d); !slices.Equal(got, []int64{1}) {
+		t.Errorf("rows %v", got)
+	}
+}
+
+// A statement that failed undoes the whole write, though its error was dropped.
+func TestADroppedErrorIsNotASuccess(t *testing.T) {
+	t.Parallel()
+	needPostgres(t)
+	d := dbtest.Open(t, dbtest.Postgres)
+	write(t, d, createThings)
+	err := tryWrite(d, func(tx *db.Tx) error {
+		if err := add(tx, 1); err != nil {
+			return err
+		}
+		if err := add(tx, 1); !errors.Is(err, db.ErrExists) {
+			t.Errorf("the same key twice: %v", err)
+		}
+		return nil
+	})
+	if err == nil || len(ids(t, d)) != 0 {
+		t.Errorf("error %v, rows %v", err, ids(t, d))
+	}
+}
+
+// raise has the server refuse with a code.
+func raise(tx *db.Tx, code string) error {
+	return tx.Exec(`DO 'BEGIN RAISE EXCEPTION ''no'' USING ERRCODE = ''` + code + `''; END'`)
+}
