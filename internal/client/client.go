@@ -107,6 +107,7 @@ func (c *Client) Do(ctx context.Context, method, path string, body []byte) (Answ
 	if len(body) > 0 {
 		request.Header.Set("Content-Type", "application/json")
 	}
+	request.Header.Set("User-Agent", "Podium")
 	if c.Token != "" {
 		request.Header.Set("sessionToken", c.Token)
 	}
