@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"net/http"
 	"testing"
+	"time"
 
 	"podium/internal/auth"
 	"podium/internal/client"
 	"podium/internal/db"
 	"podium/internal/jose"
 	"podium/internal/op"
+	"podium/internal/pod/apps"
 	"podium/internal/pod/session"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
@@ -123,7 +125,7 @@ func (p *Pod) ensure(company wire.CompanyID, username string, kind auth.AccountT
 func (p *Pod) App(id string) *User {
 	p.t.Helper()
 	app := &User{Username: id, Client: p.client(p.URL), t: p.t}
-	token, err := client.SignLogin(id, Key(), p.Inner.DB.Now().Std().Add(4*60e9))
+	token, err := client.SignLogin(id, Key(), p.Inner.DB.Now().Std().Add(4*time.Minute))
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -141,6 +143,40 @@ func (p *Pod) OnBehalf(app *User, username string) *User {
 	u := &User{Username: username, Client: p.client(p.URL), t: p.t}
 	u.Client.Token = opened.Token
 	return u
+}
+
+// KeyManager is a session of a service account at the key manager, wrongly presented as one of
+// the pod.
+func (p *Pod) KeyManager(username string) *User {
+	p.t.Helper()
+	u := p.Bot(username)
+	signed, err := client.SignLogin(username, Key(), p.Inner.DB.Now().Std().Add(4*time.Minute))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	var opened session.Token
+	u.Post("/relay/pubkey/authenticate", map[string]string{"token": signed}).Want(http.StatusOK).Into(&opened)
+	u.Client.Token = opened.Token
+	return u
+}
+
+// PowerlessApp is the id of an application that may act on behalf of everybody in Acme, and has no
+// permission beyond that.
+func (p *Pod) PowerlessApp() string {
+	p.t.Helper()
+	const id = "powerless-app"
+	_, err := db.Write(context.Background(), p.Inner.DB, func(tx *db.Tx) (struct{}, error) {
+		if _, err := apps.Find(tx, 190, id); err != db.ErrNoRow {
+			return struct{}{}, err
+		}
+		return struct{}{}, p.Inner.Apps.Create(tx, auth.Caller{Company: 190}, apps.App{
+			ID: id, Name: "Powerless", Permissions: []auth.Permission{auth.ActAsUser}, Enabled: true, Install: true,
+		}, jose.EncodePublicKey(&Key().PublicKey))
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return id
 }
 
 // Get calls an operation without a body.

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"os"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"podium/internal/db"
+	"podium/internal/front"
+	"podium/internal/jose"
+	"podium/internal/notify"
+	"podium/internal/pod"
+	"podium/internal/pod/companies"
+	"podium/internal/pod/seed"
+)
+
+// servePod serves a pod as `podium serve` does: through the front with its limits (of requests
+// so high that nobody is turned away), a log of JSON lines, metrics, and what runs in the
+// background. It has one demo company, and beside the pod's operations that of row.go.
+func servePod(listener net.Listener, o order) (func(), error) {
+	pod.TuneRuntime()
+	ctx, cancel := context.WithCancel(context.Background())
+	nowhere, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	log := slog.New(slog.NewJSONHandler(nowhere, &slog.HandlerOptions{Level: slog.LevelInfo}))
+	registry := prometheus.NewRegistry()
+	d, err := db.Open(ctx, db.Config{URL: o.Database, Log: log, ObserveBatch: batchMetrics(registry)})
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	p, err := newPod(ctx, pod.Config{DB: d, Log: log, Notify: notify.NewLocal(), Registry: registry}, o.PublicKey)
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	server, err := front.New(front.Config{
+		Handler: p.Handler(0), Log: log,
+		Limits: front.Limits{Rate: 1e6, Burst: 2e6, Logins: 64, IsLogin: pod.IsLogin},
+	})
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	ended := make(chan struct{})
+	go func() {
+		p.Run(ctx)
+		close(ended)
+	}()
+	go server.Serve(listener)
+	return func() {
+		server.Shutdown(context.Background())
+		cancel()
+		<-ended
+		d.Close()
+	}, nil
+}
+
+// newPod is a pod with the demo company Acme, all of whose services have one public key.
+func newPod(ctx context.Context, c pod.Config, publicKey string) (*pod.Pod, error) {
+	p, err := pod.New(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	demo := seed.Acme()
+	if demo.Secrets, err = companies.NewSecrets(demo.Company.Name, time.Now()); err != nil {
+		return nil, err
+	}
+	key, err := jose.ParsePublicKey(publicKey)
+	if err != nil {
+		return nil, err
+	}
+	demo.Admin.Key, demo.Bot.Key, demo.App.Key = key, key, key
+	if err := seed.Plant(ctx, p, demo); err != nil {
+		return nil, err
+	}
+	if err := createRows(ctx, c.DB); err != nil {
+		return nil, err
+	}
+	p.Add((&rows{}).Operations()...)
+	return p, p.Companies.Refresh(ctx)
+}
+
+// batchMetrics observes commits as `podium serve` does.
+func batchMetrics(registry *prometheus.Registry) func(writes int, took time.Duration) {
+	sizes := prometheus.NewHistogram(prometheus.HistogramOpts{
+		Name: "podium_write_batch_size", Help: "Writes that one commit carried.", Buckets: prometheus.ExponentialBuckets(1, 2, 9),
+	})
+	durations := prometheus.NewHistogram(prometheus.HistogramOpts{
+		Name: "podium_write_batch_duration_seconds", Help: "How long a commit with its writes took.", Buckets: prometheus.ExponentialBuckets(.0001, 2, 13),
+	})
+	registry.MustRegister(sizes, durations)
+	return func(writes int, took time.Duration) {
+		sizes.Observe(float64(writes))
+		durations.Observe(took.Seconds())
+	}
+}

@@ -1,0 +1,120 @@
+package pod_test
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/json"
+	"encoding/pem"
+	"math/big"
+	"net/http"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"podium/internal/client"
+	"podium/internal/db/dbtest"
+	"podium/internal/openapi/published"
+	"podium/internal/transcript"
+	"podium/podtest"
+)
+
+// Every transcript of every chapter, on each kind of database, each on a pod of its own whose
+// clock stands still. What the pod answers is held against the published description too.
+func TestTranscripts(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("*/testdata/*.http")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no transcripts: %v", err)
+	}
+	spec := published.Load(t)
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(file, ".http"), func(t *testing.T) {
+			t.Parallel()
+			dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
+				p := podtest.StartOn(t, kind, podtest.WithClock(podtest.NewClock()))
+				transcript.Run(t, p.Inner.Handler(190), file, transcript.Config{
+					Actors: actors(p), Variables: variables(t, p), After: spec.ValidateResponse,
+				})
+			})
+		})
+	}
+}
+
+// actors is who speaks in transcripts.
+func actors(p *podtest.Pod) map[string]transcript.Actor {
+	app := p.App("acme-app")
+	users := map[string]*podtest.User{
+		"alice": p.User("alice"), "bob": p.User("bob"), "bot": p.Bot("acme-bot"), "admin": p.Bot("acme-admin"), "app": app,
+		"alice-by-app":       p.OnBehalf(app, "alice"),
+		"alice-by-powerless": p.OnBehalf(p.App(p.PowerlessApp()), "alice"),
+		"stranger":           p.Stranger("globex-admin"),
+		"keymanager":         p.KeyManager("acme-bot"),
+	}
+	all := make(map[string]transcript.Actor, len(users))
+	for name, u := range users {
+		all[name] = func(r *http.Request) { r.Header.Set("sessionToken", u.Client.Token) }
+	}
+	return all
+}
+
+// variables is what transcripts may name: ids of users, tokens to log in with, certificates.
+func variables(t *testing.T, p *podtest.Pod) map[string]string {
+	t.Helper()
+	now := p.Inner.DB.Now().Std()
+	sign := func(subject string, life time.Duration) string {
+		token, err := client.SignLogin(subject, podtest.Key(), now.Add(life))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return token
+	}
+	v := map[string]string{
+		"jwt_bot": sign("acme-bot", 4*time.Minute), "jwt_app": sign("acme-app", 4*time.Minute),
+		"jwt_unknown": sign("nobody-here", 4*time.Minute), "jwt_past": sign("acme-bot", -time.Minute), "jwt_far": sign("acme-bot", time.Hour),
+	}
+	for name, u := range map[string]*podtest.User{
+		"alice": p.User("alice"), "bob": p.User("bob"), "carol": p.User("carol"), "bot": p.Bot("acme-bot"), "admin": p.Bot("acme-admin"),
+		"stranger": p.Stranger("globex-admin"),
+	} {
+		v[name] = strconv.FormatInt(u.ID, 10)
+	}
+	v["ca_pem"], v["leaf_pem"] = certificates(t, now)
+	v["old_pem"], _ = certificates(t, now.AddDate(-20, 0, 0))
+	return v
+}
+
+// certificates is a CA and a certificate that it issued, good for ten years from a moment; in PEM
+// as a JSON text has it.
+func certificates(t *testing.T, from time.Time) (ca, leaf string) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := &x509.Certificate{
+		SerialNumber: big.NewInt(1), NotBefore: from.Add(-time.Hour), NotAfter: from.AddDate(10, 0, 0), IsCA: true,
+		BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
+		Subject: pkix.Name{Country: []string{"GB"}, Organization: []string{"Acme"}, CommonName: "acme_ca"},
+	}
+	issue := func(c *x509.Certificate, public any) string {
+		der, err := x509.CreateCertificate(rand.Reader, c, root, public, key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := json.Marshal(string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Trim(string(text), `"`)
+	}
+	user := &x509.Certificate{
+		SerialNumber: big.NewInt(2), NotBefore: from.Add(-time.Hour), NotAfter: from.AddDate(10, 0, 0),
+		Subject: pkix.Name{Country: []string{"GB"}, Organization: []string{"Acme"}, CommonName: "acme-bot"},
+	}
+	return issue(root, key.Public()), issue(user, &podtest.Key().PublicKey)
+}
