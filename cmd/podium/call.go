@@ -27,8 +27,8 @@ type callCommand struct {
 	Param     map[string]string `short:"p" placeholder:"NAME=VALUE" help:"A parameter of the path or the query. May be given several times."`
 	URL       string            `name:"url" env:"PODIUM_URL" help:"The pod's address. Default: that of the podium dev in --data."`
 	Username  string            `env:"PODIUM_USERNAME" help:"Who calls. Default: the administrator of the podium dev in --data."`
-	Key       string            `env:"PODIUM_KEY" type:"path" placeholder:"FILE" help:"The caller's private RSA key in PEM."`
-	CA        string            `name:"ca" env:"PODIUM_CA" type:"path" placeholder:"FILE" help:"Certificates to trust, in PEM."`
+	Key       string            `env:"PODIUM_KEY" type:"optionalpath" placeholder:"FILE" help:"The caller's private RSA key in PEM."`
+	CA        string            `name:"ca" env:"PODIUM_CA" type:"optionalpath" placeholder:"FILE" help:"Certificates to trust, in PEM."`
 	Data      string            `type:"path" default:"podium-dev" help:"The data folder of a podium dev, for defaults."`
 }
 

@@ -16,8 +16,8 @@ import (
 // defaultSettingsFile is read where it is there and no other file is named.
 const defaultSettingsFile = "podium.yaml"
 
-// settingsNames lists the settings that a file may hold: the flags of storage and serving.
-func settingsNames() []string {
+// fileFlags lists the settings that a file may hold: the flags of storage and serving.
+func fileFlags() []*kong.Flag {
 	var all struct {
 		storage
 		serving
@@ -26,13 +26,7 @@ func settingsNames() []string {
 	if err != nil {
 		panic(err) // the declarations above are wrong
 	}
-	var names []string
-	for _, flag := range parser.Model.Flags {
-		if flag.Name != "help" && flag.Name != "config" {
-			names = append(names, flag.Name)
-		}
-	}
-	return names
+	return slices.DeleteFunc(parser.Model.Flags, func(flag *kong.Flag) bool { return flag.Name == "help" || flag.Name == "config" })
 }
 
 // fileSettings is a settings file as kong asks for it.
@@ -46,15 +40,26 @@ func loadSettings(r io.Reader) (kong.Resolver, error) {
 	if err := yaml.NewDecoder(r).Decode(&values); err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("the settings file: %w", err)
 	}
-	known := settingsNames()
+	known := make(map[string]*kong.Flag)
+	var names []string
+	for _, flag := range fileFlags() {
+		known[flag.Name] = flag
+		names = append(names, flag.Name)
+	}
 	for name, value := range values {
-		if !slices.Contains(known, name) {
-			return nil, fmt.Errorf("the settings file: there is no setting %q; the settings are %s", name, strings.Join(known, ", "))
+		flag := known[name]
+		if flag == nil {
+			return nil, fmt.Errorf("the settings file: there is no setting %q; the settings are %s", name, strings.Join(names, ", "))
 		}
 		switch v := value.(type) {
+		case nil:
+			return nil, fmt.Errorf("the settings file: %s has no value", name)
 		case map[string]any:
 			return nil, fmt.Errorf("the settings file: %s is one value, not several with names", name)
 		case []any:
+			if !flag.IsSlice() {
+				return nil, fmt.Errorf("the settings file: %s is one value, not a list", name)
+			}
 			words := make([]string, len(v))
 			for i, word := range v {
 				words[i] = fmt.Sprint(word)
@@ -69,9 +74,10 @@ func loadSettings(r io.Reader) (kong.Resolver, error) {
 func (f fileSettings) Validate(*kong.Application) error { return nil }
 
 // Resolve gives kong the value of a flag that neither the command line nor the environment sets.
+// A flag without an environment variable is no setting but a command's own, whatever its name.
 func (f fileSettings) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
 	value, ok := f.values[flag.Name]
-	if !ok {
+	if !ok || len(flag.Envs) == 0 {
 		return nil, nil
 	}
 	for _, name := range flag.Envs {
@@ -82,9 +88,67 @@ func (f fileSettings) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (a
 	return fmt.Sprint(value), nil
 }
 
+// settingsFile is a flag that names a settings file.
+type settingsFile string
+
+// BeforeResolve reads the file. Kong asks also on behalf of commands that are not to be run.
+func (settingsFile) BeforeResolve(parser *kong.Kong, ctx *kong.Context, trace *kong.Path) error {
+	command := ctx.Selected()
+	if command == nil || !slices.Contains(command.Flags, trace.Flag) {
+		return nil
+	}
+	named := ctx.FlagValue(trace.Flag).(settingsFile)
+	if named == "" {
+		return nil
+	}
+	settings, err := parser.LoadConfig(string(named))
+	if err == nil {
+		ctx.AddResolver(settings)
+	}
+	return err
+}
+
+// optionalPath makes the name of a file absolute; an empty one is none. (Kong's own type "path"
+// makes it the working folder.)
+func optionalPath(ctx *kong.DecodeContext, target reflect.Value) error {
+	var path string
+	if err := ctx.Scan.PopValueInto("file", &path); err != nil {
+		return err
+	}
+	if path != "" {
+		path = kong.ExpandPath(path)
+	}
+	target.SetString(path)
+	return nil
+}
+
+// loadDefaultSettings reads the settings file that counts where no other is named.
+func loadDefaultSettings(r io.Reader) (kong.Resolver, error) {
+	settings, err := loadSettings(r)
+	return unlessNamed{settings}, err
+}
+
+// unlessNamed is a settings file that is silent where the settings name another one.
+type unlessNamed struct{ kong.Resolver }
+
+// Resolve gives kong the value of a flag.
+func (u unlessNamed) Resolve(ctx *kong.Context, path *kong.Path, flag *kong.Flag) (any, error) {
+	for _, other := range path.Flags {
+		if named, ok := ctx.FlagValue(other).(settingsFile); ok && named != "" {
+			return nil, nil
+		}
+	}
+	return u.Resolver.Resolve(ctx, path, flag)
+}
+
 type configCommand struct {
 	storage
 	serving
+}
+
+// Validate names the settings that cannot be.
+func (c *configCommand) Validate() error {
+	return errors.Join(c.storage.Validate(), c.serving.Validate())
 }
 
 // Run prints the settings as a file that could be read again, but for the secrets.
@@ -102,8 +166,11 @@ func printSettings(w io.Writer, settings any) error {
 			continue
 		}
 		value := flag.Target
-		if flag.Tag.Get("secret") == "url" {
-			value = reflect.ValueOf(hideSecret(value.String()))
+		switch flag.Tag.Get("secret") {
+		case "database":
+			value = reflect.ValueOf(hideInDatabase(value.String()))
+		case "nats":
+			value = reflect.ValueOf(hideInNATS(value.String()))
 		}
 		var node yaml.Node
 		if err := node.Encode(printable(value)); err != nil {

@@ -68,6 +68,7 @@ func (c *devCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer stop()
+	defer os.Remove(f.path("bootstrap.json"))
 	return n.run(ctx, func() error { return c.announce(f, demos) })
 }
 
@@ -147,7 +148,8 @@ func (f devFolder) path(parts ...string) string {
 func (f devFolder) prepare(fresh bool) error {
 	remove := []string{"bootstrap.json"} // it says that the pod answers, which it does not yet
 	if fresh {
-		remove = append(remove, "podium.db", "podium.db-wal", "podium.db-shm", "keys", "bdk", "tls")
+		// In this order an end halfway leaves nothing that fits nothing else.
+		remove = append(remove, filepath.Join("tls", "ready"), "tls", "bdk", "podium.db", "podium.db-wal", "podium.db-shm", "keys")
 	}
 	for _, name := range remove {
 		if err := os.RemoveAll(f.path(name)); err != nil {

@@ -84,5 +84,5 @@ func (f devFolder) key(name string, make bool) (*rsa.PrivateKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	return key, os.WriteFile(file, []byte(encoded), 0o600)
+	return key, f.write([]byte(encoded), keyFile(name))
 }

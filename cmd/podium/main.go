@@ -10,6 +10,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"podium/internal/pod"
 )
 
 // commandLine is every command with its flags.
@@ -26,6 +28,7 @@ type commandLine struct {
 }
 
 func main() {
+	pod.TuneRuntime()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:]))
@@ -40,7 +43,9 @@ func run(ctx context.Context, args []string) int {
 		kong.Description("A self-hosted pod: the published REST API, on your own machine."),
 		kong.UsageOnError(),
 		kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Configuration(loadSettings, defaultSettingsFile),
+		kong.Configuration(loadDefaultSettings, defaultSettingsFile),
+		kong.Configuration(loadSettings),
+		kong.NamedMapper("optionalpath", kong.MapperFunc(optionalPath)),
 	)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "podium:", err)

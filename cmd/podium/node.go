@@ -51,9 +51,7 @@ func openNode(ctx context.Context, s storage, maxBody int64, drain func(unready 
 	if err != nil {
 		return nil, err
 	}
-	if s.NATS == "" {
-		n.notifier = notify.NewLocal()
-	} else if n.notifier, err = notify.Connect(s.NATS, n.log); err != nil {
+	if n.notifier, err = notifier(s.NATS, n.log); err != nil {
 		n.close()
 		return nil, err
 	}
@@ -68,6 +66,18 @@ func openNode(ctx context.Context, s storage, maxBody int64, drain func(unready 
 	}
 	nodeMetrics(n.registry, n.db, n.pod)
 	return n, nil
+}
+
+// notifier wakes the nodes that use the same NATS server, or, without one, this node alone.
+func notifier(urls string, log *slog.Logger) (notify.Notifier, error) {
+	if urls == "" {
+		return notify.NewLocal(), nil
+	}
+	joined, err := notify.Connect(urls, log)
+	if err != nil {
+		return nil, err // not joined: a nil of its type is a Notifier that is not nil
+	}
+	return joined, nil
 }
 
 // listen opens a door for a company, or, for 0, for the companies by host name.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"podium/internal/front"
@@ -12,6 +13,11 @@ import (
 type serveCommand struct {
 	storage
 	serving
+}
+
+// Validate names the settings that cannot be.
+func (c *serveCommand) Validate() error {
+	return errors.Join(c.storage.Validate(), c.serving.Validate())
 }
 
 // Run serves until ctx ends. It starts on an empty database too, and invents no credentials:

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -8,16 +9,15 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"strings"
 	"time"
-
-	"github.com/alecthomas/kong"
 )
 
 // storage is the settings of whatever opens the pod's database.
 type storage struct {
-	File     kong.ConfigFlag `name:"config" type:"path" env:"PODIUM_CONFIG" placeholder:"FILE" help:"Read settings from a YAML file: the names are those of the flags. Flags and the environment go before it. Default: podium.yaml, if it is there."`
-	Database string          `env:"PODIUM_DATABASE" default:"podium.db" placeholder:"FILE|URL" secret:"url" help:"A file for SQLite, or postgres://… for PostgreSQL 15 or later."`
-	NATS     string          `name:"nats" env:"PODIUM_NATS" placeholder:"URL" secret:"url" help:"NATS server by which several nodes on one PostgreSQL wake one another."`
+	File     settingsFile `name:"config" type:"optionalpath" env:"PODIUM_CONFIG" placeholder:"FILE" help:"Read settings from a YAML file: the names are those of the flags. Flags and the environment go before it. Default: podium.yaml, if it is there."`
+	Database string       `env:"PODIUM_DATABASE" default:"podium.db" placeholder:"FILE|URL" secret:"database" help:"A file for SQLite, or postgres://… for PostgreSQL 15 or later."`
+	NATS     string       `name:"nats" env:"PODIUM_NATS" placeholder:"URL" secret:"nats" help:"NATS server by which several nodes on one PostgreSQL wake one another."`
 	logging
 }
 
@@ -27,12 +27,25 @@ type logging struct {
 	LogLevel  string `env:"PODIUM_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"The least serious lines written: ${enum}."`
 }
 
+// Validate refuses what is meant as an address but would be taken for a file's name, and then
+// be told to everybody, password and all.
+func (s storage) Validate() error {
+	if !isPostgres(s.Database) && (strings.Contains(s.Database, "://") || passwordWord.MatchString(s.Database)) {
+		return errors.New("database is a file, or an address that begins with postgres://")
+	}
+	return nil
+}
+
+func isPostgres(database string) bool {
+	return strings.HasPrefix(database, "postgres:") || strings.HasPrefix(database, "postgresql:")
+}
+
 // serving is the settings of `podium serve` beside those of storage.
 type serving struct {
 	Listen             string         `env:"PODIUM_LISTEN" default:":8080" placeholder:"ADDRESS" help:"Where clients connect."`
 	Management         string         `env:"PODIUM_MANAGEMENT" default:"127.0.0.1:9080" placeholder:"ADDRESS" help:"Where /healthz, /readyz and /metrics are; empty: nowhere."`
-	TLSCertificate     string         `name:"tls-certificate" env:"PODIUM_TLS_CERTIFICATE" type:"path" placeholder:"FILE" help:"Certificate chain in PEM. It is read again when it changes."`
-	TLSKey             string         `name:"tls-key" env:"PODIUM_TLS_KEY" type:"path" placeholder:"FILE" help:"Private key in PEM."`
+	TLSCertificate     string         `name:"tls-certificate" env:"PODIUM_TLS_CERTIFICATE" type:"optionalpath" placeholder:"FILE" help:"Certificate chain in PEM. It is read again when it changes."`
+	TLSKey             string         `name:"tls-key" env:"PODIUM_TLS_KEY" type:"optionalpath" placeholder:"FILE" help:"Private key in PEM."`
 	ClientCertificates bool           `env:"PODIUM_CLIENT_CERTIFICATES" help:"Ask clients for certificates, for certificate login. Needs TLS."`
 	TrustedProxies     []netip.Prefix `env:"PODIUM_TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Proxies whose X-Forwarded-For is believed."`
 	Rate               float64        `env:"PODIUM_RATE" default:"400" help:"Requests per second from one address; 0: any number."`
@@ -77,9 +90,13 @@ func (l logging) log(w io.Writer) *slog.Logger {
 
 func stderrLog(l logging) *slog.Logger { return l.log(os.Stderr) }
 
-// hideSecret is an address with its password hidden.
-func hideSecret(address string) string {
-	if u, err := url.Parse(address); err == nil && u.Host != "" {
+// hideInDatabase is a database's address with its passwords hidden.
+func hideInDatabase(address string) string {
+	if !isPostgres(address) {
+		return address
+	}
+	u, err := url.Parse(address)
+	if err == nil && u.Opaque == "" && !strings.Contains(u.Path+u.RawQuery+u.Fragment, "@") {
 		query := u.Query()
 		for _, name := range []string{"password", "sslpassword"} {
 			if query.Has(name) {
@@ -87,13 +104,31 @@ func hideSecret(address string) string {
 			}
 		}
 		u.RawQuery = query.Encode()
-		if u.User != nil {
+		if _, given := u.User.Password(); given {
 			u.User = url.UserPassword(u.User.Username(), "hidden")
 		}
 		return u.String()
 	}
-	return passwordWord.ReplaceAllString(address, "${1}hidden")
+	return passwordWord.ReplaceAllString(userInfo.ReplaceAllString(address, "${1}hidden@"), "${1}hidden")
 }
 
-// passwordWord is a password in an address written as words: host=… password=….
-var passwordWord = regexp.MustCompile(`(?i)((?:ssl)?password\s*=\s*)('(?:[^'\\]|\\.)*'|\S+)`)
+var (
+	// userInfo is what stands before the host, generously: for an address that cannot be read, or
+	// that is read wrongly because signs in the password are not escaped.
+	userInfo = regexp.MustCompile(`(?s)(://).*@`)
+
+	// passwordWord is a password in an address written as words: host=… password=….
+	passwordWord = regexp.MustCompile(`(?i)((?:ssl)?password\s*=\s*)('(?:[^'\\]|\\.)*'|\S+)`)
+)
+
+// hideInNATS is the addresses of NATS servers with passwords and tokens hidden.
+func hideInNATS(addresses string) string {
+	list := strings.Split(addresses, ",")
+	for i, address := range list {
+		list[i] = natsSecret.ReplaceAllString(address, "${1}hidden@")
+	}
+	return strings.Join(list, ",")
+}
+
+// natsSecret is a password after a user's name, or a token, which stands alone.
+var natsSecret = regexp.MustCompile(`(?s)^((?:[^:@]*://)?(?:[^:@]*:)?).*@`)

@@ -152,10 +152,15 @@ func (f *Frame) log(x *exchange, operation string, status int, took time.Duratio
 		level = slog.LevelError
 	}
 	ctx := context.Background()
-	if !f.Log.Enabled(ctx, level) {
+	handler := f.Log.Handler()
+	if !handler.Enabled(ctx, level) {
 		return
 	}
-	attrs := make([]slog.Attr, 0, 10)
+	// Straight to the handler: looking up where in the source this stands would cost as much as
+	// all the rest, and would tell nothing.
+	line := slog.NewRecord(time.Now(), level, "request", 0)
+	var space [10]slog.Attr
+	attrs := space[:0]
 	attrs = append(attrs, slog.String("trace", x.trace), slog.Int("status", status))
 	if operation != "" {
 		attrs = append(attrs, slog.String("operation", operation))
@@ -175,5 +180,6 @@ func (f *Frame) log(x *exchange, operation string, status int, took time.Duratio
 	if reason != "" {
 		attrs = append(attrs, slog.String("reason", reason))
 	}
-	f.Log.LogAttrs(ctx, level, "request", attrs...)
+	line.AddAttrs(attrs...)
+	_ = handler.Handle(ctx, line) // a log that cannot be written to is no reason to refuse requests
 }

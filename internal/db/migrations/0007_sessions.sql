@@ -16,8 +16,8 @@ CREATE TABLE sessions (
 	user_agent TEXT   NOT NULL
 );
 CREATE INDEX sessions_by_user ON sessions (user_id, created);
-CREATE INDEX sessions_by_app ON sessions (company, app);
-CREATE INDEX sessions_by_parent ON sessions (parent);
+CREATE INDEX sessions_by_app ON sessions (company, app) WHERE app <> '';
+CREATE INDEX sessions_by_parent ON sessions (parent) WHERE parent <> '';
 CREATE INDEX sessions_by_expiry ON sessions (expires);
 
 -- Token pairs of extension applications: the application's and ours.

@@ -118,12 +118,18 @@ func (s *Service) changed(tx *db.Tx, a App, barred bool) error {
 	return nil
 }
 
-// locked is an application of the caller's company, which nobody else changes until commit.
-func (s *Service) locked(tx *db.Tx, caller auth.Caller, id string) (App, error) {
-	if err := tx.Lock("app " + caller.Company.String() + " " + id); err != nil {
+// Hold is a company's application, which nobody else changes, installs or uninstalls until commit;
+// or db.ErrNoRow.
+func Hold(tx *db.Tx, company wire.CompanyID, id string) (App, error) {
+	if err := tx.Lock("app " + company.String() + " " + id); err != nil {
 		return App{}, err
 	}
-	a, err := Find(tx, caller.Company, id)
+	return Find(tx, company, id)
+}
+
+// locked is a held application of the caller's company.
+func (s *Service) locked(tx *db.Tx, caller auth.Caller, id string) (App, error) {
+	a, err := Hold(tx, caller.Company, id)
 	if errors.Is(err, db.ErrNoRow) {
 		return a, apierr.Invalid("Application not found")
 	}

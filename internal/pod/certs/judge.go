@@ -51,7 +51,7 @@ func Judge(tx *db.Tx, company wire.CompanyID, bits int, chain []*x509.Certificat
 	if ok && own.Status == Trusted && (own.Type == User || own.Type == OperationsUser) {
 		return Judged{CommonName: leaf.Subject.CommonName, Fingerprint: own.Fingerprint}, nil
 	}
-	root, err := vouched(tx, company, chain, registered)
+	root, err := vouched(tx, company, bits, chain, registered)
 	return Judged{CommonName: leaf.Subject.CommonName, Fingerprint: root}, err
 }
 
@@ -109,7 +109,7 @@ func registeredAmong(tx *db.Tx, company wire.CompanyID, chain []*x509.Certificat
 
 // vouched is the fingerprint of the trusted signing certificate that the client's chain leads
 // up to.
-func vouched(tx *db.Tx, company wire.CompanyID, chain []*x509.Certificate, registered map[string]Certificate) (string, error) {
+func vouched(tx *db.Tx, company wire.CompanyID, bits int, chain []*x509.Certificate, registered map[string]Certificate) (string, error) {
 	signing, err := db.All(tx, scanCertificate, selectCertificates+`
 		WHERE company = $1 AND type IN ($2)
 		ORDER BY place`, company, []string{string(UserSigning), string(OperationsSigning)})
@@ -145,16 +145,20 @@ func vouched(tx *db.Tx, company wire.CompanyID, chain []*x509.Certificate, regis
 		return "", Refused("no trusted certificate of the company vouches for it: " + reason(err))
 	}
 	for _, found := range chains {
-		if clean(found[1:], refused) {
+		if len(found) > 1 && clean(found[1:], refused, bits) { // a signing certificate is nobody's own
 			return digest(found[len(found)-1].Raw), nil
 		}
 	}
-	return "", Refused("a certificate between is revoked or disabled")
+	return "", Refused("the certificate is for signing only, or one between is revoked, disabled or too weak")
 }
 
-func clean(chain []*x509.Certificate, refused map[string]bool) bool {
-	for _, c := range chain {
-		if refused[digest(c.Raw)] {
+// clean tells whether nothing is wrong with what stands above a client's certificate. How large
+// the key of the last one is, its registration has settled.
+func clean(above []*x509.Certificate, refused map[string]bool, bits int) bool {
+	for i, c := range above {
+		key, isRSA := c.PublicKey.(*rsa.PublicKey)
+		weak := isRSA && key.N.BitLen() < bits && i < len(above)-1
+		if weak || refused[digest(c.Raw)] {
 			return false
 		}
 	}

@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"crypto/rsa"
 	"errors"
 	"fmt"
 	"strings"
@@ -67,13 +66,17 @@ func (s *Service) verifyApp(ctx context.Context, caller auth.Caller, token strin
 	if err != nil {
 		return nil, apps.App{}, apierr.LoginRefused("login token: %s", err)
 	}
-	var keys []*rsa.PublicKey
+	var stored []string
 	a, err := db.Read(ctx, s.DB, func(tx *db.Tx) (a apps.App, err error) {
-		a, keys, err = appOf(tx, m.ID, claim.Subject())
+		a, stored, err = appOf(tx, m.ID, claim.Subject())
 		return a, err
 	})
 	if err != nil {
 		return nil, apps.App{}, err
+	}
+	keys, err := s.keys.read(stored)
+	if err != nil {
+		return nil, apps.App{}, fmt.Errorf("a stored key of application %s: %w", a.ID, err)
 	}
 	if err := claim.Verify(keys, s.DB.Now().Std()); err != nil {
 		return nil, apps.App{}, apierr.LoginRefused("login token of application %q: %s", claim.Subject(), err)
@@ -84,9 +87,9 @@ func (s *Service) verifyApp(ctx context.Context, caller auth.Caller, token strin
 	return m, a, nil
 }
 
-// appOf is the application of an id with its keys; for an id that none has, one without. An
+// appOf is the application of an id with its keys in PEM; for an id that none has, one without. An
 // id with a colon never logs in (a published rule).
-func appOf(tx *db.Tx, company wire.CompanyID, id string) (apps.App, []*rsa.PublicKey, error) {
+func appOf(tx *db.Tx, company wire.CompanyID, id string) (apps.App, []string, error) {
 	a, err := apps.Find(tx, company, id)
 	if errors.Is(err, db.ErrNoRow) || strings.Contains(id, ":") {
 		return apps.App{}, nil, nil
@@ -94,19 +97,8 @@ func appOf(tx *db.Tx, company wire.CompanyID, id string) (apps.App, []*rsa.Publi
 	if err != nil {
 		return apps.App{}, nil, err
 	}
-	stored, err := apps.KeysOf(tx, company, id, tx.Now())
-	if err != nil {
-		return apps.App{}, nil, err
-	}
-	var keys []*rsa.PublicKey
-	for _, text := range stored {
-		key, err := jose.ParsePublicKey(text)
-		if err != nil {
-			return apps.App{}, nil, fmt.Errorf("the stored key of application %s: %w", id, err)
-		}
-		keys = append(keys, key)
-	}
-	return a, keys, nil
+	keys, err := apps.KeysOf(tx, company, id, tx.Now())
+	return a, keys, err
 }
 
 // certifiedApp is the application that a client certificate stands for.
@@ -122,7 +114,10 @@ func (s *Service) certifiedApp(ctx context.Context, caller auth.Caller, in certi
 		}
 		return a, err
 	})
-	return m, a, err
+	if err != nil {
+		return nil, apps.App{}, err
+	}
+	return m, a, s.seen(ctx, m, judged)
 }
 
 // openForApp opens a session of an application that has proven which it is.

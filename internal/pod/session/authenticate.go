@@ -27,10 +27,11 @@ func (s *Service) Authenticate(ctx context.Context, company wire.CompanyID, c op
 	if err != nil {
 		return auth.Caller{}, err
 	}
-	caller, err := s.find(ctx, company, id)
+	p, err := s.find(ctx, company, id)
 	if err != nil {
 		return auth.Caller{}, err
 	}
+	caller := p.caller
 	if caller.Kind == auth.KeySession {
 		return auth.Caller{}, apierr.InvalidSession("a key manager's session was presented as a pod's")
 	}
@@ -73,25 +74,25 @@ func (s *Service) checkKeyManager(ctx context.Context, keys jose.SessionKeys, ca
 	if err != nil {
 		return err
 	}
-	if other.Kind != auth.KeySession || other.User != caller.User {
+	if other.caller.Kind != auth.KeySession || other.caller.User != caller.User {
 		return apierr.InvalidSession("the key manager token is another user's")
 	}
 	return nil
 }
 
 // find is whom a live session stands for.
-func (s *Service) find(ctx context.Context, company wire.CompanyID, id string) (auth.Caller, error) {
+func (s *Service) find(ctx context.Context, company wire.CompanyID, id string) (principal, error) {
 	p, fresh, t := s.cache.get(id)
 	if !fresh {
 		var err error
 		p, err = db.Read(ctx, s.DB, func(tx *db.Tx) (principal, error) { return principalOf(tx, company, id) })
 		if err != nil {
-			return auth.Caller{}, err
+			return principal{}, err
 		}
 		s.cache.put(id, p, t)
 	}
 	if p.caller.Company != company || p.expires <= s.DB.Now() {
-		return auth.Caller{}, apierr.InvalidSession("the session has expired")
+		return principal{}, apierr.InvalidSession("the session has expired")
 	}
-	return p.caller, nil
+	return p, nil
 }

@@ -45,19 +45,23 @@ type certificateInput struct {
 }
 
 func (s *Service) certificateLogin(ctx context.Context, caller auth.Caller, in certificateInput) (Token, error) {
-	m, u, err := s.certifiedUser(ctx, caller, in.Peer.Certificates)
-	if err != nil {
-		return Token{}, err
-	}
-	return s.openForUser(ctx, m, u, byCertificate, in.Peer)
+	return again(func() (Token, error) {
+		m, u, err := s.certifiedUser(ctx, caller, in.Peer.Certificates)
+		if err != nil {
+			return Token{}, err
+		}
+		return s.openForUser(ctx, m, u, byCertificate, in.Peer)
+	})
 }
 
 func (s *Service) certificateKeyLogin(ctx context.Context, caller auth.Caller, in certificateInput) (Token, error) {
-	m, u, err := s.certifiedUser(ctx, caller, in.Peer.Certificates)
-	if err != nil {
-		return Token{}, err
-	}
-	return s.openAtKeyManager(ctx, m, u, byCertificate, in.Peer)
+	return again(func() (Token, error) {
+		m, u, err := s.certifiedUser(ctx, caller, in.Peer.Certificates)
+		if err != nil {
+			return Token{}, err
+		}
+		return s.openAtKeyManager(ctx, m, u, byCertificate, in.Peer)
+	})
 }
 
 // certified is the company that takes certificates, and what a certificate says there.
@@ -76,13 +80,15 @@ func (s *Service) certified(ctx context.Context, caller auth.Caller, chain []*x5
 	if errors.As(err, &refused) {
 		return nil, certs.Judged{}, apierr.LoginRefused("client certificate: %s", refused)
 	}
-	if err != nil {
-		return nil, certs.Judged{}, err
-	}
-	_, err = db.Write(ctx, s.DB, func(tx *db.Tx) (struct{}, error) {
+	return m, judged, err
+}
+
+// seen notes that somebody logs in by a certificate.
+func (s *Service) seen(ctx context.Context, m *companies.Member, judged certs.Judged) error {
+	_, err := db.Write(ctx, s.DB, func(tx *db.Tx) (struct{}, error) {
 		return struct{}{}, certs.Seen(tx, m.ID, judged.Fingerprint)
 	})
-	return m, judged, err
+	return err
 }
 
 // certifiedUser is the service account that a client certificate stands for.
@@ -115,5 +121,8 @@ func (s *Service) certifiedUser(ctx context.Context, caller auth.Caller, chain [
 		}
 		return u, err
 	})
-	return m, u, err
+	if err != nil {
+		return nil, users.User{}, err
+	}
+	return m, u, s.seen(ctx, m, judged)
 }

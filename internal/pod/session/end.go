@@ -49,7 +49,7 @@ func (s *Service) appChanged(tx *db.Tx, company wire.CompanyID, app string) erro
 
 // endOfApp ends all sessions of an application.
 func (s *Service) endOfApp(tx *db.Tx, company wire.CompanyID, app string) error {
-	_, err := s.end(tx, `company = $1 AND app = $2`, company, app)
+	_, err := s.end(tx, `company = $1 AND app = $2 AND app <> ''`, company, app)
 	return err
 }
 

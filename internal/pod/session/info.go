@@ -1,11 +1,9 @@
 package session
 
 import (
-	"errors"
+	"context"
 
-	"podium/internal/apierr"
 	"podium/internal/auth"
-	"podium/internal/db"
 	"podium/internal/op"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
@@ -18,19 +16,20 @@ var sessionInfo = op.Operation[Service]{
 	Summary: "Read who the session's user is.",
 	Needs:   auth.AnyUser,
 	Opens:   []auth.Permission{auth.GetBasicUserInfo},
-	Handle:  op.Read((*Service).info),
+	Handle:  op.Call((*Service).info),
 }
 
-func (s *Service) info(tx *db.Tx, caller auth.Caller, _ nothing) (users.V2, error) {
-	u, err := users.Own(tx, caller.Company, caller.User)
-	if errors.Is(err, db.ErrNoRow) {
-		return users.V2{}, apierr.InvalidSession("the session's user is gone")
+// info answers from what the frame has just found the session to be: clients call it to see
+// whether they are still logged in.
+func (s *Service) info(ctx context.Context, caller auth.Caller, _ nothing) (users.V2, error) {
+	p, err := s.find(ctx, caller.Company, caller.Session)
+	if err != nil {
+		return users.V2{}, err
 	}
-	info := u.Self(caller.Roles)
 	if caller.Kind == auth.OnBehalfSession && !caller.Permitted(auth.GetExtendedUserInfo) {
-		info = info.WithoutExtended()
+		return p.info.WithoutExtended(), nil
 	}
-	return info, err
+	return p.info, nil
 }
 
 var sessionInfoV1 = op.Operation[Service]{
@@ -41,7 +40,7 @@ var sessionInfoV1 = op.Operation[Service]{
 	Needs:      auth.AnyUser,
 	Opens:      []auth.Permission{auth.GetBasicUserInfo},
 	Deprecated: true,
-	Handle:     op.Read((*Service).infoV1),
+	Handle:     op.Call((*Service).infoV1),
 }
 
 // InfoV1 is the older session info.
@@ -49,6 +48,6 @@ type InfoV1 struct {
 	UserID wire.UserID `json:"userId"`
 }
 
-func (s *Service) infoV1(_ *db.Tx, caller auth.Caller, _ nothing) (InfoV1, error) {
+func (s *Service) infoV1(_ context.Context, caller auth.Caller, _ nothing) (InfoV1, error) {
 	return InfoV1{UserID: caller.User}, nil
 }

@@ -114,7 +114,7 @@ func (s *Service) endOne(tx *db.Tx, caller auth.Caller, in oneOfUser) (wire.Succ
 	if err := ownUser(tx, caller, in.UID); err != nil {
 		return wire.Success{}, err
 	}
-	ended, err := s.end(tx, `id = $1 AND user_id = $2 AND kind <> $3`, in.SID, in.UID, auth.KeySession)
+	ended, err := s.end(tx, `id = $1 AND user_id = $2 AND kind <> $3 AND expires > $4`, in.SID, in.UID, auth.KeySession, tx.Now())
 	if err != nil {
 		return wire.Success{}, err
 	}

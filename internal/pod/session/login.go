@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"crypto/rsa"
 	"errors"
 	"fmt"
 
@@ -58,25 +57,44 @@ type Token struct {
 }
 
 func (s *Service) login(ctx context.Context, caller auth.Caller, in loginInput) (Token, error) {
-	m, u, err := s.verifyUser(ctx, caller, in.Body.Token)
-	if err != nil {
-		return Token{}, err
-	}
-	return s.openForUser(ctx, m, u, byRSA, in.Peer)
+	return again(func() (Token, error) {
+		m, u, err := s.verifyUser(ctx, caller, in.Body.Token)
+		if err != nil {
+			return Token{}, err
+		}
+		return s.openForUser(ctx, m, u, byRSA, in.Peer)
+	})
 }
 
 func (s *Service) relayLogin(ctx context.Context, caller auth.Caller, in loginInput) (Token, error) {
-	m, u, err := s.verifyUser(ctx, caller, in.Body.Token)
-	if err != nil {
-		return Token{}, err
+	return again(func() (Token, error) {
+		m, u, err := s.verifyUser(ctx, caller, in.Body.Token)
+		if err != nil {
+			return Token{}, err
+		}
+		return s.openAtKeyManager(ctx, m, u, byRSA, in.Peer)
+	})
+}
+
+// maxTries is how often a login is begun while its account goes on changing.
+const maxTries = 10
+
+// again begins a login anew when its account changed meanwhile. To be given a role at that
+// moment is no reason to be refused: the SDKs would give up.
+func again(login func() (Token, error)) (Token, error) {
+	for range maxTries {
+		token, err := login()
+		if !errors.Is(err, users.ErrChanged) {
+			return token, err
+		}
 	}
-	return s.openAtKeyManager(ctx, m, u, byRSA, in.Peer)
+	return Token{}, apierr.LoginRefused("the account went on changing during the login")
 }
 
 // account is what a login is checked against.
 type account struct {
 	user users.User
-	keys []*rsa.PublicKey
+	keys []string // PEM
 }
 
 // verifyUser is the user who signed a login token. What a refusal costs, and what it says,
@@ -94,7 +112,11 @@ func (s *Service) verifyUser(ctx context.Context, caller auth.Caller, token stri
 	if err != nil {
 		return nil, users.User{}, err
 	}
-	if err := claim.Verify(a.keys, s.DB.Now().Std()); err != nil {
+	keys, err := s.keys.read(a.keys)
+	if err != nil {
+		return nil, users.User{}, fmt.Errorf("a stored key of user %s: %w", a.user.ID, err)
+	}
+	if err := claim.Verify(keys, s.DB.Now().Std()); err != nil {
 		return nil, users.User{}, apierr.LoginRefused("login token of %q: %s", claim.Subject(), err)
 	}
 	if a.user.Barred(s.DB.Now()) {
@@ -118,11 +140,7 @@ func accountOf(tx *db.Tx, company wire.CompanyID, username string) (account, err
 	}
 	a := account{user: u}
 	for _, k := range keys {
-		key, err := jose.ParsePublicKey(k.PEM)
-		if err != nil {
-			return account{}, fmt.Errorf("the stored %s key of user %s: %w", k.Slot, u.ID, err)
-		}
-		a.keys = append(a.keys, key)
+		a.keys = append(a.keys, k.PEM)
 	}
 	return a, nil
 }

@@ -27,10 +27,14 @@ type LoggedOut struct {
 }
 
 func (s *Service) logout(tx *db.Tx, caller auth.Caller, _ nothing) (LoggedOut, error) {
-	ended, err := s.end(tx, `id = $1 OR parent = $1`, caller.Session)
+	ended, err := s.end(tx, `id = $1`, caller.Session)
 	if err == nil && len(ended) == 0 {
 		return LoggedOut{}, apierr.InvalidSession("the session has ended")
 	}
+	if err != nil {
+		return LoggedOut{}, err
+	}
+	_, err = s.end(tx, `parent = $1 AND parent <> ''`, caller.Session) // by itself: it then sees those opened until just now
 	return LoggedOut{Message: "OK"}, err
 }
 
@@ -58,7 +62,7 @@ func (s *Service) keyLogout(ctx context.Context, caller auth.Caller, in keyLogou
 		return LoggedOut{}, apierr.InvalidSession("the key manager token: %s", err)
 	}
 	return db.Write(ctx, s.DB, func(tx *db.Tx) (LoggedOut, error) {
-		ended, err := s.end(tx, `id = $1 AND company = $2 AND kind = $3`, id, m.ID, auth.KeySession)
+		ended, err := s.end(tx, `id = $1 AND company = $2 AND kind = $3 AND expires > $4`, id, m.ID, auth.KeySession, tx.Now())
 		if err == nil && len(ended) == 0 {
 			return LoggedOut{}, apierr.InvalidSession("the session has ended")
 		}

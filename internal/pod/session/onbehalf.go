@@ -114,14 +114,21 @@ func (s *Service) onBehalf(tx *db.Tx, caller auth.Caller, u users.User, found er
 	if found != nil {
 		return "", found
 	}
+	u, err := users.Hold(tx, u.ID)
+	if err != nil {
+		return "", err
+	}
 	if u.Barred(tx.Now()) {
 		return "", apierr.LoginRefused("the account %s is disabled or suspended", u.ID)
 	}
-	if err := users.Hold(tx, u); err != nil {
+	a, err := apps.Hold(tx, caller.Company, caller.App)
+	if errors.Is(err, db.ErrNoRow) {
+		return "", apierr.InvalidSession("the application %s is gone", caller.App)
+	}
+	if err != nil {
 		return "", err
 	}
-	a, err := apps.Find(tx, caller.Company, caller.App)
-	if err != nil {
+	if err := holdSession(tx, caller.Session, a.Epoch); err != nil {
 		return "", err
 	}
 	installed, err := apps.InstalledFor(tx, a, u.ID)

@@ -33,6 +33,7 @@ type Service struct {
 	Clock func() time.Time
 
 	cache *cache
+	keys  *keyring
 }
 
 // New readies the service: it makes what is remembered of sessions, and has it forgotten
@@ -41,7 +42,7 @@ func New(s Service) (service *Service, stop func()) {
 	if s.Clock == nil {
 		s.Clock = time.Now
 	}
-	s.cache = newCache(s.Clock)
+	s.cache, s.keys = newCache(s.Clock), newKeyring()
 	s.Users.Changed = append(s.Users.Changed, s.userChanged)
 	s.Users.Barred = append(s.Users.Barred, s.endOfUser)
 	s.Users.KeyRevoked = append(s.Users.KeyRevoked, s.endOfKey)

@@ -55,6 +55,17 @@ func insertSession(tx *db.Tx, s session) error {
 		s.id, s.company, s.kind, s.user, s.app, s.parent, s.epoch, s.method, s.created, s.expires, s.address, s.userAgent)
 }
 
+// holdSession keeps an application's session from ending until commit. It refuses one that has
+// ended, or that is of an older epoch: what the frame knows of it may be a moment old, and what
+// it opens must not outlive it.
+func holdSession(tx *db.Tx, id string, epoch int64) error {
+	err := tx.Change(`UPDATE sessions SET epoch = epoch WHERE id = $1 AND epoch = $2 AND expires > $3`, id, epoch, tx.Now())
+	if errors.Is(err, db.ErrNoRow) {
+		return apierr.InvalidSession("the application's session has ended")
+	}
+	return err
+}
+
 const selectSessions = `
 	SELECT id, company, kind, user_id, app, parent, epoch, method, created, expires, address, user_agent
 	FROM sessions`
@@ -67,6 +78,7 @@ func scanSession(row db.Row) (s session, err error) {
 type principal struct {
 	caller  auth.Caller
 	expires wire.Time
+	info    users.V2 // how session info shows its user
 }
 
 // principalOf is whom a live session stands for, as the database has it at this moment: the
@@ -82,7 +94,7 @@ func principalOf(tx *db.Tx, company wire.CompanyID, id string) (principal, error
 	}
 	p := principal{expires: s.expires, caller: auth.Caller{Company: s.company, Kind: s.kind, Session: s.id, User: s.user, App: s.app}}
 	if s.user != 0 {
-		if err := addUser(tx, &p.caller); err != nil {
+		if err := p.addUser(tx); err != nil {
 			return principal{}, err
 		}
 	}
@@ -94,8 +106,8 @@ func principalOf(tx *db.Tx, company wire.CompanyID, id string) (principal, error
 	return p, nil
 }
 
-func addUser(tx *db.Tx, c *auth.Caller) error {
-	u, err := users.Own(tx, c.Company, c.User)
+func (p *principal) addUser(tx *db.Tx) error {
+	u, err := users.Own(tx, p.caller.Company, p.caller.User)
 	if errors.Is(err, db.ErrNoRow) {
 		return apierr.InvalidSession("the session's user is gone")
 	}
@@ -105,9 +117,10 @@ func addUser(tx *db.Tx, c *auth.Caller) error {
 	if u.Barred(tx.Now()) {
 		return apierr.InvalidSession("the session's user is disabled or suspended")
 	}
-	c.Username = u.Username
-	c.Roles, err = users.Roles(tx, u.ID)
-	c.Rights = auth.RightsOf(c.Roles)
+	p.caller.Username = u.Username
+	p.caller.Roles, err = users.Roles(tx, u.ID)
+	p.caller.Rights = auth.RightsOf(p.caller.Roles)
+	p.info = u.Self(p.caller.Roles)
 	return err
 }
 

@@ -9,7 +9,6 @@ import (
 
 	"podium/internal/apierr"
 	"podium/internal/auth"
-	"podium/internal/db"
 	"podium/internal/jose"
 	"podium/internal/op"
 	"podium/internal/pod/companies"
@@ -65,15 +64,12 @@ func (s *Service) accessToken(ctx context.Context, caller auth.Caller, in access
 	if !ok {
 		return AccessToken{}, apierr.InvalidSession("there is no company %d", caller.Company)
 	}
-	expires, err := db.Read(ctx, s.DB, func(tx *db.Tx) (wire.Time, error) {
-		p, err := principalOf(tx, caller.Company, caller.Session)
-		return p.expires, err
-	})
+	p, err := s.find(ctx, caller.Company, caller.Session)
 	if err != nil {
 		return AccessToken{}, err
 	}
-	token, err := s.signAccess(m, caller.User, caller.Session, expires, strings.Join(wanted, " "))
-	life := min(int64(accessLife.Seconds()), int64(expires-s.DB.Now())/1000)
+	token, err := s.signAccess(m, caller.User, caller.Session, p.expires, strings.Join(wanted, " "))
+	life := min(int64(accessLife.Seconds()), int64(p.expires-s.DB.Now())/1000)
 	return AccessToken{TokenType: "Bearer", ExpiresIn: life, AccessToken: token}, err
 }
 

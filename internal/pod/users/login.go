@@ -3,21 +3,25 @@ package users
 import (
 	"errors"
 
-	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/wire"
 )
 
+// ErrChanged is that an account changed between the check of its key and its login: both are to
+// be begun anew.
+var ErrChanged = errors.New("the account changed during the login")
+
 // LoggedIn notes that a user logs in, and lifts a suspension whose time is over. u is the
-// account as it was when its key was checked: if it was disabled, suspended or given other keys
-// since, the login is refused.
+// account as it was when its key was checked: if it was disabled, suspended, given other keys or
+// roles since, the error is ErrChanged.
 func (s *Service) LoggedIn(tx *db.Tx, u User) error {
 	err := tx.Change(`
 		UPDATE users
 		SET last_login = $3, suspended = FALSE, suspended_until = 0, suspension_reason = ''
 		WHERE id = $1 AND version = $2`, u.ID, u.Version, tx.Now())
 	if errors.Is(err, db.ErrNoRow) {
-		return apierr.LoginRefused("the account %s changed during the login", u.ID)
+		return ErrChanged
 	}
 	if err != nil || !u.Suspended {
 		return err
@@ -26,12 +30,10 @@ func (s *Service) LoggedIn(tx *db.Tx, u User) error {
 	return s.Events.Record(tx, itself, u.ID.String(), SuspensionChanged{})
 }
 
-// Hold keeps an account from being changed until commit. It refuses one that has changed since
-// u was read.
-func Hold(tx *db.Tx, u User) error {
-	err := tx.Change(`UPDATE users SET version = version WHERE id = $1 AND version = $2`, u.ID, u.Version)
-	if errors.Is(err, db.ErrNoRow) {
-		return apierr.LoginRefused("the account %s changed during the login", u.ID)
+// Hold keeps an account from being changed until commit, and gives it as it is now.
+func Hold(tx *db.Tx, id wire.UserID) (User, error) {
+	if err := tx.Change(`UPDATE users SET version = version WHERE id = $1`, id); err != nil {
+		return User{}, err
 	}
-	return err
+	return Get(tx, id)
 }
