@@ -200,6 +200,9 @@ func (e *postgresEngine) attempt(ctx context.Context, fn func(*Tx) error) (retry
 		return e.lost(ctx, conn, err)
 	}
 	err = run(&Tx{ctx: ctx, conn: pgConn{conn.Conn()}, dialect: e.dialect}, fn)
+	if err == nil {
+		err = ctx.Err() // whoever asked has gone: nobody would know that it took effect
+	}
 	if err != nil {
 		conn.Conn().Exec(context.WithoutCancel(ctx), `ROLLBACK`)
 		return e.lost(ctx, conn, err)

@@ -60,10 +60,12 @@ func readBody(b *bytes.Buffer, x *exchange, limit int64) error {
 		return apierr.TooLarge(limit)
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return apierr.TooSlow()
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return apierr.Invalid("The request body is shorter than its Content-Length")
 	case x.r.Context().Err() != nil:
 		return x.r.Context().Err()
 	}
-	return apierr.Invalid("The request body ended before its end: %s", io.ErrUnexpectedEOF)
+	return apierr.Invalid("The request body cannot be read")
 }
 
 // decodeBody reads one JSON value. Nothing at all, and the empty string that the Java SDK

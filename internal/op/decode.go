@@ -83,8 +83,8 @@ func (p *plan) parameters(x *exchange, v reflect.Value) error {
 	}
 	for i := range p.fields {
 		f := &p.fields[i]
-		text, given := x.parameter(f)
-		if !given {
+		text := x.parameter(f)
+		if text == "" {
 			text = f.fallback
 		}
 		if text == "" {
@@ -100,27 +100,21 @@ func (p *plan) parameters(x *exchange, v reflect.Value) error {
 	return nil
 }
 
-func (x *exchange) parameter(f *field) (string, bool) {
+// parameter is a parameter's text; empty when it is not given.
+func (x *exchange) parameter(f *field) string {
 	switch f.in {
 	case "path":
-		return x.r.PathValue(f.name), true
+		return x.r.PathValue(f.name)
 	case "header":
-		return x.r.Header.Get(f.name), true
+		return x.r.Header.Get(f.name)
 	}
 	if x.r.URL.RawQuery == "" {
-		return "", false
+		return ""
 	}
 	if x.query == nil {
 		x.query = x.r.URL.Query()
 	}
-	values, ok := x.query[f.name]
-	if !ok {
-		return "", false
-	}
-	if len(values) > 1 { // one list, written as several parameters
-		return strings.Join(values, ","), true
-	}
-	return values[0], true
+	return strings.Join(x.query[f.name], ",") // one list may be written as several parameters
 }
 
 func (f *field) set(v reflect.Value, text string) error {

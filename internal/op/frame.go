@@ -86,6 +86,9 @@ func (f *Frame) answer(b *Bound, meter *meter, w http.ResponseWriter, r *http.Re
 	took := time.Since(x.began)
 	f.log(x, b.ID, status, took, reason)
 	meter.count(status, took)
+	if status == statusGone {
+		panic(http.ErrAbortHandler) // else net/http would say 200 to a client that only half went
+	}
 }
 
 func (f *Frame) perform(b *Bound, x *exchange) (out any, err error) {
