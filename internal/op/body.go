@@ -71,7 +71,7 @@ func readBody(b *bytes.Buffer, x *exchange, limit int64) error {
 // decodeBody reads one JSON value. Nothing at all, and the empty string that the Java SDK
 // sends where there is no body, is a body left out.
 func decodeBody(data []byte, v reflect.Value) error {
-	data = bytes.TrimSpace(data)
+	data = bytes.Trim(data, " \t\r\n") // what JSON takes for space, and no more
 	if optional := v.Kind() == reflect.Pointer; len(data) == 0 || string(data) == `""` || string(data) == "null" {
 		if optional {
 			return nil
