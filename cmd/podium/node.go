@@ -132,9 +132,9 @@ func (n *node) run(ctx context.Context, started func() error) error {
 			}
 		})
 	}
+	n.ready.begin() // before anybody is told of the pod: whoever hears of it may ask at once
 	err := started()
 	if err == nil {
-		n.ready.begin()
 		select {
 		case <-ctx.Done():
 			n.log.Info("ending: no longer ready, long polls answer, running requests finish")

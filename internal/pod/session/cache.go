@@ -119,13 +119,6 @@ func (c *cache) drop(id string) {
 	}
 }
 
-// size is how many sessions are remembered.
-func (c *cache) size() int {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	return len(c.sessions)
-}
-
 func holdersOf(p principal) []string {
 	var holders []string
 	if p.caller.User != 0 {
