@@ -25,6 +25,7 @@ type Caller struct {
 	Session     string      // the session's id
 	User        wire.UserID // zero for an application
 	Username    string
+	Email       string
 	Roles       []Role
 	App         string       // the application of an AppSession or OnBehalfSession
 	Permissions []Permission // the application's

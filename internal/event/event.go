@@ -20,15 +20,25 @@ type Fact interface {
 	Kind() string
 }
 
+// Subject is what a fact happened to.
+type Subject struct {
+	ID    string
+	Name  string // of an account: its user name at that moment
+	Email string // of an account: its e-mail address at that moment
+}
+
+// Thing is a subject that is no account: an application, a room, a certificate.
+func Thing(id string) Subject { return Subject{ID: id} }
+
 // Log writes facts. The zero Log works; it wakes nobody.
 type Log struct {
 	// Wake, if set, is called after the commit of a transaction that recorded.
 	Wake func()
 }
 
-// Record writes a fact, of the caller's company. subject is the id of what it happened to.
-// It is the last thing that a handler does.
-func (l *Log) Record(tx *db.Tx, caller auth.Caller, subject string, fact Fact) error {
+// Record writes a fact, of the caller's company. It is the last thing that a handler does.
+// Who did it, and to whom, is written with the names of that moment.
+func (l *Log) Record(tx *db.Tx, caller auth.Caller, subject Subject, fact Fact) error {
 	data, err := json.Marshal(fact)
 	if err != nil {
 		return fmt.Errorf("fact %s: %w", fact.Kind(), err)
@@ -45,9 +55,11 @@ func (l *Log) Record(tx *db.Tx, caller auth.Caller, subject string, fact Fact) e
 		tx.OnCommit(l.Wake)
 	}
 	return tx.Exec(`
-		INSERT INTO events (position, seq, company, kind, at, actor, app, roles, subject, data)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		position, seq, caller.Company, fact.Kind(), tx.Now(), caller.User, caller.App, spaced(caller.Roles), subject, string(data))
+		INSERT INTO events (position, seq, company, kind, at, actor, actor_name, actor_email, app, roles,
+			subject, subject_name, subject_email, data)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		position, seq, caller.Company, fact.Kind(), tx.Now(), caller.User, caller.Username, caller.Email, caller.App,
+		spaced(caller.Roles), subject.ID, subject.Name, subject.Email, string(data))
 }
 
 func spaced(roles []auth.Role) string {

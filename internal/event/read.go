@@ -22,9 +22,11 @@ type Entry struct {
 	Kind    string
 	At      wire.Time
 	Actor   wire.UserID // 0 for the pod itself
-	App     string
+	Name    string      // the actor's user name, then
+	Email   string      // the actor's e-mail address, then
+	App     string      // the application that acted on the actor's behalf
 	Roles   []auth.Role // the actor's, then
-	Subject string
+	Subject Subject
 	Data    string // the fact as JSON
 }
 
@@ -37,7 +39,8 @@ func After(tx *db.Tx, company wire.CompanyID, c Cursor, limit int) ([]Entry, err
 		return nil, err
 	}
 	return db.All(tx, scanEntry, `
-		SELECT position, seq, company, kind, at, actor, app, roles, subject, data
+		SELECT position, seq, company, kind, at, actor, actor_name, actor_email, app, roles,
+			subject, subject_name, subject_email, data
 		FROM events
 		WHERE company = $1 AND (position, seq) > ($2, $3) AND position < $4
 		ORDER BY position, seq
@@ -46,7 +49,8 @@ func After(tx *db.Tx, company wire.CompanyID, c Cursor, limit int) ([]Entry, err
 
 func scanEntry(row db.Row) (e Entry, err error) {
 	var roles string
-	err = row.Scan(&e.Position, &e.Seq, &e.Company, &e.Kind, &e.At, &e.Actor, &e.App, &roles, &e.Subject, &e.Data)
+	err = row.Scan(&e.Position, &e.Seq, &e.Company, &e.Kind, &e.At, &e.Actor, &e.Name, &e.Email, &e.App, &roles,
+		&e.Subject.ID, &e.Subject.Name, &e.Subject.Email, &e.Data)
 	for _, r := range strings.Fields(roles) {
 		e.Roles = append(e.Roles, auth.Role(r))
 	}

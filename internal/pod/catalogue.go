@@ -4,19 +4,32 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"podium/internal/op"
+	"podium/internal/pod/apps"
 	"podium/internal/pod/certs"
 	"podium/internal/pod/session"
+	"podium/internal/pod/users"
 )
 
 // Catalogue is every operation as it is declared, without a pod behind it: to describe them
 // and to call them on another machine's pod.
-func Catalogue() []op.Bound { return operations(&session.Service{}, &certs.Service{}) }
+func Catalogue() []op.Bound {
+	return operations(
+		&session.Service{},
+		&users.Service{},
+		&apps.Service{},
+		&certs.Service{},
+	)
+}
+
+// chapter is a part of the API with its operations.
+type chapter interface{ Operations() []op.Bound }
 
 // operations is what the chapters answer, chapter by chapter.
-func operations(sessions *session.Service, certificates *certs.Service) []op.Bound {
+func operations(chapters ...chapter) []op.Bound {
 	var all []op.Bound
-	all = append(all, sessions.Operations()...)
-	all = append(all, certificates.Operations()...)
+	for _, c := range chapters {
+		all = append(all, c.Operations()...)
+	}
 	return all
 }
 

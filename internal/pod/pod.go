@@ -76,7 +76,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 		DB: c.DB, Events: events, Companies: directory, Users: people, Apps: applications, Certs: certificates,
 		Sessions: sessions, config: c, stop: stop,
 	}
-	p.operations = operations(sessions, certificates)
+	p.operations = operations(sessions, people, applications, certificates)
 	if c.Registry != nil {
 		p.metrics = op.NewMetrics(c.Registry)
 	}

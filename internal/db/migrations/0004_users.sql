@@ -20,6 +20,15 @@ CREATE TABLE users (
 	job_function      TEXT    NOT NULL,
 	work_phone        TEXT    NOT NULL,
 	mobile_phone      TEXT    NOT NULL,
+	sms               TEXT    NOT NULL,
+	two_factor_phone  TEXT    NOT NULL,
+	language          TEXT    NOT NULL,
+	asset_classes     TEXT    NOT NULL, -- this and the next five: a JSON array of texts; empty: none
+	industries        TEXT    NOT NULL,
+	market_coverage   TEXT    NOT NULL,
+	responsibility    TEXT    NOT NULL,
+	job_area          TEXT    NOT NULL, -- the published attribute "function"
+	instrument        TEXT    NOT NULL,
 	status            TEXT    NOT NULL, -- ENABLED, DISABLED
 	suspended         BOOLEAN NOT NULL,
 	suspended_until   BIGINT  NOT NULL, -- milliseconds, 0 while not suspended
@@ -28,6 +37,7 @@ CREATE TABLE users (
 	created_by        BIGINT  NOT NULL, -- 0 for the pod itself
 	updated           BIGINT  NOT NULL,
 	last_login        BIGINT  NOT NULL, -- 0 before the first
+	password_reset    BIGINT  NOT NULL, -- when the password was last set; 0: never
 	deactivated       BIGINT  NOT NULL, -- 0 while enabled
 	version           BIGINT  NOT NULL, -- grows with each change that a login depends on
 	UNIQUE (company, username_folded),
@@ -51,3 +61,13 @@ CREATE TABLE user_roles (
 	PRIMARY KEY (user_id, role)
 );
 CREATE INDEX user_roles_by_role ON user_roles (company, role, user_id);
+
+-- The published features ("entitlements") of an account where they differ from the default.
+CREATE TABLE user_features (
+	user_id BIGINT  NOT NULL REFERENCES users (id),
+	feature TEXT    NOT NULL,
+	enabled BOOLEAN NOT NULL,
+	company BIGINT  NOT NULL,
+	PRIMARY KEY (user_id, feature)
+);
+CREATE INDEX user_features_by_feature ON user_features (company, feature, user_id);

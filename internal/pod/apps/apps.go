@@ -11,6 +11,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/event"
+	"podium/internal/op"
 	"podium/internal/wire"
 )
 
@@ -29,6 +30,11 @@ type Service struct {
 	// Uninstalled is called, in the same transaction, when the application is no longer
 	// installed for a user: its sessions on that user's behalf end.
 	Uninstalled []func(tx *db.Tx, app string, user wire.UserID) error
+}
+
+// Operations is what this package answers.
+func (s *Service) Operations() []op.Bound {
+	return op.Bind(s)
 }
 
 // App is an application.

@@ -7,6 +7,8 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/event"
+	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -40,7 +42,7 @@ func (s *Service) Change(tx *db.Tx, caller auth.Caller, id string, enabled bool,
 	if err := s.changed(tx, a, !enabled); err != nil {
 		return err
 	}
-	return s.Events.Record(tx, caller, a.ID, Changed{Enabled: enabled, Permissions: permissions})
+	return s.Events.Record(tx, caller, event.Thing(a.ID), Changed{Enabled: enabled, Permissions: permissions})
 }
 
 // KeyRevoked is recorded when an application's key was taken away.
@@ -65,7 +67,7 @@ func (s *Service) RevokeKey(tx *db.Tx, caller auth.Caller, id string) error {
 	if err := s.changed(tx, a, true); err != nil {
 		return err
 	}
-	return s.Events.Record(tx, caller, a.ID, KeyRevoked{})
+	return s.Events.Record(tx, caller, event.Thing(a.ID), KeyRevoked{})
 }
 
 // Installed is recorded when an application was installed for a user, or uninstalled.
@@ -79,7 +81,7 @@ func (Installed) Kind() string { return "app.installed" }
 
 // Install installs an application for a user, or uninstalls it: its sessions on that user's
 // behalf then end.
-func (s *Service) Install(tx *db.Tx, caller auth.Caller, id string, user wire.UserID, install bool) error {
+func (s *Service) Install(tx *db.Tx, caller auth.Caller, id string, user users.User, install bool) error {
 	a, err := s.locked(tx, caller, id)
 	if err != nil {
 		return err
@@ -87,18 +89,18 @@ func (s *Service) Install(tx *db.Tx, caller auth.Caller, id string, user wire.Us
 	err = tx.Exec(`
 		INSERT INTO app_users (company, app, user_id, listed, install)
 		VALUES ($1, $2, $3, NULL, $4)
-		ON CONFLICT (company, app, user_id) DO UPDATE SET install = excluded.install`, a.Company, a.ID, user, install)
+		ON CONFLICT (company, app, user_id) DO UPDATE SET install = excluded.install`, a.Company, a.ID, user.ID, install)
 	if err != nil {
 		return err
 	}
 	if !install {
 		for _, f := range s.Uninstalled {
-			if err := f(tx, a.ID, user); err != nil {
+			if err := f(tx, a.ID, user.ID); err != nil {
 				return err
 			}
 		}
 	}
-	return s.Events.Record(tx, caller, user.String(), Installed{App: a.ID, Install: install})
+	return s.Events.Record(tx, caller, user.Subject(), Installed{App: a.ID, Install: install})
 }
 
 // changed tells those who hold sessions of the application; when it is barred, they all end.

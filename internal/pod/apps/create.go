@@ -6,6 +6,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/event"
 	"podium/internal/jose"
 	"podium/internal/wire"
 )
@@ -42,7 +43,7 @@ func (s *Service) Create(tx *db.Tx, caller auth.Caller, a App, key string) error
 			return err
 		}
 	}
-	return s.Events.Record(tx, caller, a.ID, Created{Name: a.Name, Permissions: a.Permissions})
+	return s.Events.Record(tx, caller, event.Thing(a.ID), Created{Name: a.Name, Permissions: a.Permissions})
 }
 
 func putKey(tx *db.Tx, company wire.CompanyID, app, pem string) error {

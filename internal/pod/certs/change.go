@@ -4,6 +4,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/event"
 	"podium/internal/op"
 	"podium/internal/wire"
 )
@@ -66,7 +67,7 @@ func (s *Service) update(tx *db.Tx, caller auth.Caller, in updateInput) (wire.Su
 		return wire.Success{}, err
 	}
 	changed := Changed{Name: a.Name, Type: a.Type.Type, Status: a.Status.Type}
-	return wire.Done("OK"), s.Events.Record(tx, caller, c.Fingerprint, changed)
+	return wire.Done("OK"), s.Events.Record(tx, caller, event.Thing(c.Fingerprint), changed)
 }
 
 var deleteCertificate = op.Operation[Service]{
@@ -114,5 +115,5 @@ func (s *Service) delete(tx *db.Tx, caller auth.Caller, in deleteInput) (wire.Su
 	if err := tx.Exec(`UPDATE certificates SET issued_by = '' WHERE company = $1 AND issued_by = $2`, c.Company, c.Fingerprint); err != nil {
 		return wire.Success{}, err
 	}
-	return wire.Done("OK"), s.Events.Record(tx, caller, c.Fingerprint, Removed{Name: c.Name})
+	return wire.Done("OK"), s.Events.Record(tx, caller, event.Thing(c.Fingerprint), Removed{Name: c.Name})
 }

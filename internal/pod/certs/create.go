@@ -8,6 +8,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/event"
 	"podium/internal/op"
 	"podium/internal/wire"
 )
@@ -107,7 +108,7 @@ func (s *Service) Register(tx *db.Tx, caller auth.Caller, parsed *x509.Certifica
 		return Certificate{}, err
 	}
 	registered := Registered{Name: c.Name, Type: c.Type, Status: c.Status, CommonName: c.CommonName}
-	return c, s.Events.Record(tx, caller, c.Fingerprint, registered)
+	return c, s.Events.Record(tx, caller, event.Thing(c.Fingerprint), registered)
 }
 
 func (a Attributes) validate() error {

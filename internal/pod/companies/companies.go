@@ -9,7 +9,6 @@ import (
 	"crypto/rsa"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -140,7 +139,7 @@ func Create(tx *db.Tx, events *event.Log, c Company, s Secrets) error {
 	if err != nil {
 		return err
 	}
-	return events.Record(tx, auth.Caller{Company: c.ID}, fmt.Sprint(c.ID), Created{Name: c.Name})
+	return events.Record(tx, auth.Caller{Company: c.ID}, event.Thing(c.ID.String()), Created{Name: c.Name})
 }
 
 // Find is the company with a number, or db.ErrNoRow.

@@ -56,5 +56,5 @@ func (d Demo) person(tx *db.Tx, p *pod.Pod, person Person) error {
 	if err != nil || d.App == nil || !slices.Contains(d.App.For, username) {
 		return err
 	}
-	return p.Apps.Install(tx, auth.Caller{Company: d.Company.ID}, d.App.ID, u.ID, true)
+	return p.Apps.Install(tx, auth.Caller{Company: d.Company.ID}, d.App.ID, u, true)
 }

@@ -111,8 +111,9 @@ type oneOfUser struct {
 func (in oneOfUser) Concerns() wire.UserID { return in.UID }
 
 func (s *Service) endOne(tx *db.Tx, caller auth.Caller, in oneOfUser) (wire.Success, error) {
-	if err := ownUser(tx, caller, in.UID); err != nil {
-		return wire.Success{}, err
+	u, err := users.Own(tx, caller.Company, in.UID)
+	if err != nil {
+		return wire.Success{}, users.Unknown(err, in.UID)
 	}
 	ended, err := s.end(tx, `id = $1 AND user_id = $2 AND kind <> $3 AND expires > $4`, in.SID, in.UID, auth.KeySession, tx.Now())
 	if err != nil {
@@ -121,7 +122,7 @@ func (s *Service) endOne(tx *db.Tx, caller auth.Caller, in oneOfUser) (wire.Succ
 	if len(ended) == 0 {
 		return wire.Success{}, apierr.Invalid("sid: the user has no such session")
 	}
-	return s.endedBy(tx, caller, in.UID, len(ended))
+	return s.endedBy(tx, caller, u, len(ended))
 }
 
 var endSessions = op.Operation[Service]{
@@ -135,29 +136,21 @@ var endSessions = op.Operation[Service]{
 }
 
 func (s *Service) endAll(tx *db.Tx, caller auth.Caller, in ofUser) (wire.Success, error) {
-	if err := ownUser(tx, caller, in.UID); err != nil {
-		return wire.Success{}, err
+	u, err := users.Own(tx, caller.Company, in.UID)
+	if err != nil {
+		return wire.Success{}, users.Unknown(err, in.UID)
 	}
 	ended, err := s.end(tx, `user_id = $1`, in.UID)
 	if err != nil {
 		return wire.Success{}, err
 	}
-	return s.endedBy(tx, caller, in.UID, len(ended))
+	return s.endedBy(tx, caller, u, len(ended))
 }
 
 // endedBy records that somebody ended sessions of another user.
-func (s *Service) endedBy(tx *db.Tx, caller auth.Caller, user wire.UserID, sessions int) (wire.Success, error) {
-	if caller.User == user || sessions == 0 {
+func (s *Service) endedBy(tx *db.Tx, caller auth.Caller, u users.User, sessions int) (wire.Success, error) {
+	if caller.User == u.ID || sessions == 0 {
 		return wire.Done("Success"), nil
 	}
-	return wire.Done("Success"), s.Events.Record(tx, caller, user.String(), LoggedOutByOther{Sessions: sessions})
-}
-
-// ownUser refuses an id that no account of the caller's company has.
-func ownUser(tx *db.Tx, caller auth.Caller, id wire.UserID) error {
-	_, err := users.Own(tx, caller.Company, id)
-	if errors.Is(err, db.ErrNoRow) {
-		return apierr.Invalid("Invalid user id: %s", id)
-	}
-	return err
+	return wire.Done("Success"), s.Events.Record(tx, caller, u.Subject(), LoggedOutByOther{Sessions: sessions})
 }

@@ -117,7 +117,7 @@ func (p *principal) addUser(tx *db.Tx) error {
 	if u.Barred(tx.Now()) {
 		return apierr.InvalidSession("the session's user is disabled or suspended")
 	}
-	p.caller.Username = u.Username
+	p.caller.Username, p.caller.Email = u.Username, u.Email
 	p.caller.Roles, err = users.Roles(tx, u.ID)
 	p.caller.Rights = auth.RightsOf(p.caller.Roles)
 	p.info = u.Self(p.caller.Roles)

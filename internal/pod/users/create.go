@@ -1,7 +1,6 @@
 package users
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -106,32 +105,11 @@ func (s *Service) Create(tx *db.Tx, caller auth.Caller, n New) (User, error) {
 		}
 	}
 	created := Created{Username: u.Username, Email: u.Email, AccountType: u.AccountType, Roles: n.Roles}
-	if err := s.Events.Record(tx, caller, u.ID.String(), created); err != nil {
+	if err := s.Events.Record(tx, caller, u.Subject(), created); err != nil {
 		return User{}, err
 	}
 	if n.Key != "" {
 		return u, s.SaveKey(tx, caller, u, n.Key, 0)
 	}
 	return u, nil
-}
-
-func insertUser(tx *db.Tx, u User) error {
-	err := tx.Exec(`
-		INSERT INTO users (id, company, account_type, username, username_folded, email, email_folded, display_name,
-			first_name, last_name, company_name, title, department, division, location, job_function, work_phone,
-			mobile_phone, status, suspended, suspended_until, suspension_reason, created, created_by, updated,
-			last_login, deactivated, version)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-			$23, $24, $25, $26, $27, $28)`,
-		u.ID, u.Company, u.AccountType, u.Username, fold(u.Username), u.Email, fold(u.Email), u.DisplayName,
-		u.FirstName, u.LastName, u.CompanyName, u.Title, u.Department, u.Division, u.Location, u.JobFunction, u.WorkPhone,
-		u.MobilePhone, u.Status, u.Suspended, u.SuspendedUntil, u.SuspensionReason, u.Created, u.CreatedBy, u.Updated,
-		u.LastLogin, u.Deactivated, u.Version)
-	if errors.Is(err, db.ErrExists) {
-		if strings.Contains(err.Error(), "email") {
-			return apierr.Invalid("The email address is already in use")
-		}
-		return apierr.Invalid("The user name is already in use")
-	}
-	return err
 }

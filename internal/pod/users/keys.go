@@ -1,7 +1,6 @@
 package users
 
 import (
-	"errors"
 	"time"
 
 	"podium/internal/apierr"
@@ -125,7 +124,7 @@ func (s *Service) keyChanged(tx *db.Tx, caller auth.Caller, u User, fact KeyChan
 	if err := touch(tx, u); err != nil {
 		return err
 	}
-	return s.Events.Record(tx, caller, u.ID.String(), fact)
+	return s.Events.Record(tx, caller, u.Subject(), fact)
 }
 
 func (s *Service) lockedKeys(tx *db.Tx, u User) ([]Key, error) {
@@ -149,12 +148,4 @@ func holds(keys []Key, slot Slot) bool {
 		}
 	}
 	return false
-}
-
-// unknown is the published refusal of an id that no account of the company has.
-func unknown(err error, id wire.UserID) error {
-	if errors.Is(err, db.ErrNoRow) {
-		return apierr.Invalid("Invalid user id: %s", id)
-	}
-	return err
 }

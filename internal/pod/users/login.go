@@ -27,7 +27,7 @@ func (s *Service) LoggedIn(tx *db.Tx, u User) error {
 		return err
 	}
 	itself := auth.Caller{Company: u.Company}
-	return s.Events.Record(tx, itself, u.ID.String(), SuspensionChanged{})
+	return s.Events.Record(tx, itself, u.Subject(), SuspensionChanged{})
 }
 
 // Hold keeps an account from being changed until commit, and gives it as it is now.

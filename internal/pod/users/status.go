@@ -1,6 +1,8 @@
 package users
 
 import (
+	"slices"
+
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
@@ -37,15 +39,14 @@ func (s *Service) SetStatus(tx *db.Tx, caller auth.Caller, id wire.UserID, statu
 	if err != nil {
 		return err
 	}
+	follow := slices.Concat(s.Changed, s.Enabled)
 	if status == Disabled {
-		err = tell(s.Barred, tx, u.ID)
-	} else {
-		err = tell(s.Changed, tx, u.ID)
+		follow = slices.Concat(s.Barred, s.Disabled)
 	}
-	if err != nil {
+	if err := tell(follow, tx, u.ID); err != nil {
 		return err
 	}
-	return s.Events.Record(tx, caller, u.ID.String(), StatusChanged{Old: u.Status, New: status})
+	return s.Events.Record(tx, caller, u.Subject(), StatusChanged{Old: u.Status, New: status})
 }
 
 // SuspensionChanged is recorded when an account was suspended, or its suspension lifted.
@@ -73,7 +74,7 @@ func (s *Service) Suspend(tx *db.Tx, caller auth.Caller, id wire.UserID, until w
 	if err := tell(s.Barred, tx, u.ID); err != nil {
 		return err
 	}
-	return s.Events.Record(tx, caller, u.ID.String(), SuspensionChanged{Suspended: true, Until: until, Reason: reason})
+	return s.Events.Record(tx, caller, u.Subject(), SuspensionChanged{Suspended: true, Until: until, Reason: reason})
 }
 
 // Unsuspend lifts a suspension. An account that is not suspended is no error.
@@ -88,7 +89,7 @@ func (s *Service) Unsuspend(tx *db.Tx, caller auth.Caller, id wire.UserID) error
 	if err := tell(s.Changed, tx, u.ID); err != nil {
 		return err
 	}
-	return s.Events.Record(tx, caller, u.ID.String(), SuspensionChanged{})
+	return s.Events.Record(tx, caller, u.Subject(), SuspensionChanged{})
 }
 
 func setSuspension(tx *db.Tx, id wire.UserID, suspended bool, until wire.Time, reason string) error {
@@ -104,5 +105,5 @@ func (s *Service) locked(tx *db.Tx, caller auth.Caller, id wire.UserID) (User, e
 		return User{}, err
 	}
 	u, err := Own(tx, caller.Company, id)
-	return u, unknown(err, id)
+	return u, Unknown(err, id)
 }

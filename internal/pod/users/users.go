@@ -6,6 +6,7 @@ package users
 import (
 	"podium/internal/db"
 	"podium/internal/event"
+	"podium/internal/op"
 	"podium/internal/wire"
 )
 
@@ -21,8 +22,21 @@ type Service struct {
 	// longer: disabled or suspended.
 	Barred []func(tx *db.Tx, user wire.UserID) error
 
+	// Disabled and Enabled are called, in the same transaction, when the account was disabled
+	// (beside Barred) or enabled again (beside Changed): for what it is a member of.
+	Disabled, Enabled []func(tx *db.Tx, user wire.UserID) error
+
+	// Renamed is called, in the same transaction, when something changed that others see of the
+	// user: names, addresses, the picture.
+	Renamed []func(tx *db.Tx, user wire.UserID) error
+
 	// KeyRevoked is called, in the same transaction, when a key of the user's was revoked.
 	KeyRevoked []func(tx *db.Tx, user wire.UserID) error
+}
+
+// Operations is what this package answers.
+func (s *Service) Operations() []op.Bound {
+	return op.Bind(s)
 }
 
 // tell calls each of the functions that follow a change of a user.

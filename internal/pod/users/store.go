@@ -1,0 +1,140 @@
+package users
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/wire"
+)
+
+const selectUsers = `
+	SELECT id, company, account_type, username, email, display_name, first_name, last_name, company_name, title,
+		department, division, location, job_function, work_phone, mobile_phone, sms, two_factor_phone, language,
+		asset_classes, industries, market_coverage, responsibility, job_area, instrument, status, suspended,
+		suspended_until, suspension_reason, created, created_by, updated, last_login, password_reset, deactivated, version
+	FROM users`
+
+func scanUser(row db.Row) (u User, err error) {
+	var lists [6]string
+	err = row.Scan(&u.ID, &u.Company, &u.AccountType, &u.Username, &u.Email, &u.DisplayName, &u.FirstName, &u.LastName,
+		&u.CompanyName, &u.Title, &u.Department, &u.Division, &u.Location, &u.JobFunction, &u.WorkPhone, &u.MobilePhone,
+		&u.SMS, &u.TwoFactorPhone, &u.Language, &lists[0], &lists[1], &lists[2], &lists[3], &lists[4], &lists[5],
+		&u.Status, &u.Suspended, &u.SuspendedUntil, &u.SuspensionReason, &u.Created, &u.CreatedBy, &u.Updated,
+		&u.LastLogin, &u.PasswordReset, &u.Deactivated, &u.Version)
+	if err != nil {
+		return u, err
+	}
+	for i, list := range u.lists() {
+		if *list, err = readList(lists[i]); err != nil {
+			return u, err
+		}
+	}
+	return u, nil
+}
+
+// lists is the attributes that are lists, in the order of their columns.
+func (a *Attributes) lists() [6]*[]string {
+	return [6]*[]string{&a.AssetClasses, &a.Industries, &a.MarketCoverage, &a.Responsibility, &a.Function, &a.Instrument}
+}
+
+// readList reads a column that holds a list: a JSON array, or nothing for an empty one.
+func readList(text string) (list []string, err error) {
+	if text != "" {
+		err = json.Unmarshal([]byte(text), &list)
+	}
+	return list, err
+}
+
+func writeList(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	text, _ := json.Marshal(list) // texts: cannot fail
+	return string(text)
+}
+
+// Get is the account with an id, or db.ErrNoRow. Mind the company: the id may be of
+// another than the caller's.
+func Get(tx *db.Tx, id wire.UserID) (User, error) {
+	return db.One(tx, scanUser, selectUsers+` WHERE id = $1`, id)
+}
+
+// Own is the account with an id within a company, or db.ErrNoRow.
+func Own(tx *db.Tx, company wire.CompanyID, id wire.UserID) (User, error) {
+	return db.One(tx, scanUser, selectUsers+` WHERE id = $1 AND company = $2`, id, company)
+}
+
+// Unknown is the refusal of an id that no account of the company has, where err is db.ErrNoRow; other
+// errors stay as they are.
+func Unknown(err error, id wire.UserID) error {
+	if errors.Is(err, db.ErrNoRow) {
+		return apierr.Invalid("Invalid user id: %s", id)
+	}
+	return err
+}
+
+// ByUsername is a company's account with just this name, or db.ErrNoRow: logins are
+// particular about case.
+func ByUsername(tx *db.Tx, company wire.CompanyID, username string) (User, error) {
+	u, err := db.One(tx, scanUser, selectUsers+` WHERE company = $1 AND username_folded = $2`, company, fold(username))
+	if err == nil && u.Username != username {
+		return User{}, db.ErrNoRow
+	}
+	return u, err
+}
+
+// Roles is the roles of an account, in the order in which it was given them.
+func Roles(tx *db.Tx, id wire.UserID) ([]auth.Role, error) {
+	return db.All(tx, db.ScanValue[auth.Role], `SELECT role FROM user_roles WHERE user_id = $1 ORDER BY place, role`, id)
+}
+
+func insertUser(tx *db.Tx, u User) error {
+	err := tx.Exec(`
+		INSERT INTO users (id, company, account_type, username, username_folded, email, email_folded, display_name,
+			first_name, last_name, company_name, title, department, division, location, job_function, work_phone,
+			mobile_phone, sms, two_factor_phone, language, asset_classes, industries, market_coverage, responsibility,
+			job_area, instrument, status, suspended, suspended_until, suspension_reason, created, created_by, updated,
+			last_login, password_reset, deactivated, version)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+			$23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38)`,
+		u.ID, u.Company, u.AccountType, u.Username, fold(u.Username), u.Email, fold(u.Email), u.DisplayName,
+		u.FirstName, u.LastName, u.CompanyName, u.Title, u.Department, u.Division, u.Location, u.JobFunction, u.WorkPhone,
+		u.MobilePhone, u.SMS, u.TwoFactorPhone, u.Language, writeList(u.AssetClasses), writeList(u.Industries),
+		writeList(u.MarketCoverage), writeList(u.Responsibility), writeList(u.Function), writeList(u.Instrument), u.Status,
+		u.Suspended, u.SuspendedUntil, u.SuspensionReason, u.Created, u.CreatedBy, u.Updated, u.LastLogin, u.PasswordReset,
+		u.Deactivated, u.Version)
+	return taken(err)
+}
+
+// updateAttributes writes what an account says of its owner, and when that changed.
+func updateAttributes(tx *db.Tx, u User) error {
+	err := tx.Change(`
+		UPDATE users
+		SET username = $2, username_folded = $3, email = $4, email_folded = $5, display_name = $6, first_name = $7,
+			last_name = $8, company_name = $9, title = $10, department = $11, division = $12, location = $13,
+			job_function = $14, work_phone = $15, mobile_phone = $16, sms = $17, two_factor_phone = $18, language = $19,
+			asset_classes = $20, industries = $21, market_coverage = $22, responsibility = $23, job_area = $24,
+			instrument = $25, updated = $26, version = version + 1
+		WHERE id = $1`,
+		u.ID, u.Username, fold(u.Username), u.Email, fold(u.Email), u.DisplayName, u.FirstName,
+		u.LastName, u.CompanyName, u.Title, u.Department, u.Division, u.Location,
+		u.JobFunction, u.WorkPhone, u.MobilePhone, u.SMS, u.TwoFactorPhone, u.Language,
+		writeList(u.AssetClasses), writeList(u.Industries), writeList(u.MarketCoverage), writeList(u.Responsibility),
+		writeList(u.Function), writeList(u.Instrument), u.Updated)
+	return taken(err)
+}
+
+// taken is the published refusal of a user name or an e-mail address that another account has.
+func taken(err error) error {
+	switch {
+	case !errors.Is(err, db.ErrExists):
+		return err
+	case strings.Contains(err.Error(), "email"):
+		return apierr.Invalid("The email address is already in use")
+	}
+	return apierr.Invalid("The user name is already in use")
+}
