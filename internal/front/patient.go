@@ -1,6 +1,7 @@
 package front
 
 import (
+	"errors"
 	"net"
 	"net/http"
 	"sync/atomic"
@@ -28,20 +29,18 @@ func (l patientListener) Accept() (net.Conn, error) {
 	return &patientConn{Conn: conn, timeout: l.timeout}, nil
 }
 
-// A patientConn has its patience anew for each piece that it writes.
+// A patientConn has its patience anew for each piece that it writes: once the timeout, or up to
+// half as much again, so that a deadline serves many short answers.
 type patientConn struct {
 	net.Conn
 	timeout  time.Duration
-	deadline atomic.Int64 // set by net/http or crypto/tls, in Unix nanoseconds; 0: none
+	deadline atomic.Int64 // asked for by net/http or crypto/tls, in Unix nanoseconds; 0: none
+	until    atomic.Int64 // the patience that the connection has now, likewise; 0: not known
 }
 
 func (c *patientConn) Write(p []byte) (n int, err error) {
 	for first := true; first || n < len(p); first = false {
-		until := time.Now().Add(c.timeout)
-		if set := c.deadline.Load(); set != 0 && set < until.UnixNano() {
-			until = time.Unix(0, set)
-		}
-		if err := c.Conn.SetWriteDeadline(until); err != nil {
+		if err := c.wait(); err != nil {
 			return n, err
 		}
 		written, err := c.Conn.Write(p[n:min(n+writePiece, len(p))])
@@ -53,22 +52,33 @@ func (c *patientConn) Write(p []byte) (n int, err error) {
 	return n, nil
 }
 
+// wait gives the next piece its patience.
+func (c *patientConn) wait() error {
+	now := time.Now()
+	if set := c.deadline.Load(); set != 0 && set < now.Add(c.timeout).UnixNano() {
+		c.until.Store(0)
+		return c.Conn.SetWriteDeadline(time.Unix(0, set))
+	}
+	if c.until.Load() >= now.Add(c.timeout).UnixNano() {
+		return nil
+	}
+	until := now.Add(c.timeout + c.timeout/2)
+	c.until.Store(until.UnixNano())
+	return c.Conn.SetWriteDeadline(until)
+}
+
 func (c *patientConn) SetWriteDeadline(t time.Time) error {
-	c.remember(t)
+	if t.IsZero() { // net/http says so after each request; what is being written keeps its patience
+		c.deadline.Store(0)
+		return nil
+	}
+	c.deadline.Store(t.UnixNano())
+	c.until.Store(0)
 	return c.Conn.SetWriteDeadline(t)
 }
 
 func (c *patientConn) SetDeadline(t time.Time) error {
-	c.remember(t)
-	return c.Conn.SetDeadline(t)
-}
-
-func (c *patientConn) remember(t time.Time) {
-	if t.IsZero() {
-		c.deadline.Store(0)
-	} else {
-		c.deadline.Store(t.UnixNano())
-	}
+	return errors.Join(c.Conn.SetReadDeadline(t), c.SetWriteDeadline(t))
 }
 
 // CloseWrite lets net/http say that the answer has ended before it closes, so that a

@@ -119,10 +119,10 @@ func TestEarlierDeadlineHolds(t *testing.T) {
 			at   time.Time
 			want time.Duration
 		}{
-			{conn.SetWriteDeadline, time.Time{}, 30 * time.Second},
-			{conn.SetWriteDeadline, time.Now().Add(35 * time.Second), 5 * time.Second},
-			{conn.SetDeadline, time.Now().Add(time.Hour), 30 * time.Second},
-			{conn.SetDeadline, time.Now().Add(66 * time.Second), time.Second},
+			{conn.SetWriteDeadline, time.Time{}, 45 * time.Second},
+			{conn.SetWriteDeadline, time.Now().Add(50 * time.Second), 5 * time.Second},
+			{conn.SetDeadline, time.Now().Add(time.Hour), 45 * time.Second},
+			{conn.SetDeadline, time.Now().Add(96 * time.Second), time.Second},
 		} {
 			if err := c.set(c.at); err != nil {
 				t.Fatal(err)
@@ -136,6 +136,40 @@ func TestEarlierDeadlineHolds(t *testing.T) {
 			}
 		}
 	})
+}
+
+// One deadline serves several pieces, but each has at least the whole patience.
+func TestADeadlineServesSeveralPieces(t *testing.T) {
+	t.Parallel()
+	for waited, want := range map[time.Duration]time.Duration{
+		0:                45 * time.Second,
+		10 * time.Second: 35 * time.Second,
+		15 * time.Second: 30 * time.Second,
+		16 * time.Second: 45 * time.Second,
+		time.Hour:        45 * time.Second,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			near, far := net.Pipe()
+			defer near.Close()
+			defer far.Close()
+			conn := &patientConn{Conn: near, timeout: 30 * time.Second}
+			go far.Read(make([]byte, 1))
+			if _, err := conn.Write([]byte("x")); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(waited) // in the time of the test
+			if err := conn.SetWriteDeadline(time.Time{}); err != nil {
+				t.Fatal(err)
+			}
+			began := time.Now()
+			if _, err := conn.Write([]byte("x")); !errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Errorf("%v", err)
+			}
+			if took := time.Since(began); took != want {
+				t.Errorf("after %v: gave up after %v, not %v", waited, took, want)
+			}
+		})
+	}
 }
 
 // A client that is still sending reads the answer, because the server first ends its

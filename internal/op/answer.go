@@ -100,16 +100,18 @@ func (f *Frame) writeOutput(b *Bound, x *exchange, out any) (int, string) {
 		x.w.WriteHeader(http.StatusNoContent)
 		return http.StatusNoContent, ""
 	}
+	if r, ok := out.(ready); ok {
+		writeJSON(x.w, b.Success, r.ready())
+		return b.Success, ""
+	}
 	buf := buffer()
 	defer release(buf)
-	encoder := json.NewEncoder(buf)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(out); err != nil {
+	body, err := encode(buf, out)
+	if err != nil {
 		f.Log.Error("an answer cannot be written as JSON", "operation", b.ID, "trace", x.trace, "error", err)
 		writeError(x.w, http.StatusInternalServerError, "Internal error")
 		return http.StatusInternalServerError, err.Error()
 	}
-	body := buf.Bytes()[:buf.Len()-1] // the encoder ends with a line break
 	writeJSON(x.w, b.Success, body)
 	return b.Success, ""
 }

@@ -36,16 +36,3 @@ func concernsCaller(in any, caller auth.Caller) bool {
 	c, ok := in.(concerning)
 	return ok && caller.User != 0 && c.Concerns() == caller.User
 }
-
-// Optional is an output that may be nothing: the answer is then 204, without a body.
-type Optional[T any] struct{ Value *T }
-
-func (o Optional[T]) content() any {
-	if o.Value == nil {
-		return nil
-	}
-	return o.Value
-}
-
-// optional is an Optional of any type.
-type optional interface{ content() any }

@@ -1,8 +1,9 @@
 package op
 
 import (
-	"crypto/rand"
+	"math/rand/v2"
 	"net/http"
+	"strconv"
 )
 
 // traceID is the request's trace id: the client's own, if it sent a decent one (the SDKs
@@ -10,13 +11,16 @@ import (
 func traceID(r *http.Request) string {
 	id := header(r, traceHeader)
 	if id == "" || len(id) > 64 {
-		return rand.Text()[:12]
+		return newTraceID()
 	}
 	for i := range len(id) {
 		c := id[i]
 		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && c != '-' && c != '_' {
-			return rand.Text()[:12]
+			return newTraceID()
 		}
 	}
 	return id
 }
+
+// newTraceID is one that no other request of these days has. It need not be hard to guess.
+func newTraceID() string { return strconv.FormatUint(rand.Uint64(), 36) }

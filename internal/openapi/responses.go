@@ -40,12 +40,20 @@ func (d *description) responses(b *op.Bound) *openapi3.Responses {
 
 // content is the type of what an operation answers, and whether it may be nothing.
 func content(out reflect.Type) (reflect.Type, bool) {
-	of := reflect.TypeFor[op.Optional[struct{}]]()
-	prefix, _, _ := strings.Cut(of.Name(), "[")
-	if out.PkgPath() == of.PkgPath() && strings.HasPrefix(out.Name(), prefix+"[") {
+	if isA[op.Optional[struct{}]](out) {
 		return out.Field(0).Type.Elem(), true
 	}
+	if isA[op.Ready[struct{}]](out) {
+		return out.Field(0).Type, false
+	}
 	return out, false
+}
+
+// isA tells whether a type is the generic type of Generic, of whatever type.
+func isA[Generic any](t reflect.Type) bool {
+	of := reflect.TypeFor[Generic]()
+	prefix, _, _ := strings.Cut(of.Name(), "[")
+	return t.PkgPath() == of.PkgPath() && strings.HasPrefix(t.Name(), prefix+"[")
 }
 
 // shared is an answer that looks alike wherever it is given: an error, or 204.

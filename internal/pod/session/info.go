@@ -21,13 +21,13 @@ var sessionInfo = op.Operation[Service]{
 
 // info answers from what the frame has just found the session to be: clients call it to see
 // whether they are still logged in.
-func (s *Service) info(ctx context.Context, caller auth.Caller, _ nothing) (users.V2, error) {
+func (s *Service) info(ctx context.Context, caller auth.Caller, _ nothing) (op.Ready[users.V2], error) {
 	p, err := s.find(ctx, caller.Company, caller.Session)
 	if err != nil {
-		return users.V2{}, err
+		return op.Ready[users.V2]{}, err
 	}
 	if caller.Kind == auth.OnBehalfSession && !caller.Permitted(auth.GetExtendedUserInfo) {
-		return p.info.WithoutExtended(), nil
+		return op.MakeReady(p.info.Value.WithoutExtended())
 	}
 	return p.info, nil
 }

@@ -78,7 +78,7 @@ func scanSession(row db.Row) (s session, err error) {
 type principal struct {
 	caller  auth.Caller
 	expires wire.Time
-	info    users.V2 // how session info shows its user
+	info    op.Ready[users.V2] // how session info shows its user
 }
 
 // principalOf is whom a live session stands for, as the database has it at this moment: the
@@ -119,8 +119,11 @@ func (p *principal) addUser(tx *db.Tx) error {
 	}
 	p.caller.Username, p.caller.Email = u.Username, u.Email
 	p.caller.Roles, err = users.Roles(tx, u.ID)
+	if err != nil {
+		return err
+	}
 	p.caller.Rights = auth.RightsOf(p.caller.Roles)
-	p.info = u.Self(p.caller.Roles)
+	p.info, err = op.MakeReady(u.Self(p.caller.Roles))
 	return err
 }
 

@@ -1,0 +1,47 @@
+package op
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// Optional is an output that may be nothing: the answer is then 204, without a body.
+type Optional[T any] struct{ Value *T }
+
+func (o Optional[T]) content() any {
+	if o.Value == nil {
+		return nil
+	}
+	return o.Value
+}
+
+// optional is an Optional of any type.
+type optional interface{ content() any }
+
+// Ready is an output whose JSON is made before it is asked for: for what is remembered, and
+// answers many requests.
+type Ready[T any] struct {
+	Value T
+	text  []byte
+}
+
+// MakeReady makes the JSON of a value.
+func MakeReady[T any](value T) (Ready[T], error) {
+	text, err := encode(new(bytes.Buffer), value)
+	return Ready[T]{value, text}, err
+}
+
+func (r Ready[T]) ready() []byte { return r.text }
+
+// ready is a Ready of any type.
+type ready interface{ ready() []byte }
+
+// encode writes a value as JSON into a buffer, and gives what it wrote.
+func encode(buf *bytes.Buffer, value any) ([]byte, error) {
+	encoder := json.NewEncoder(buf)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return nil, err
+	}
+	return buf.Bytes()[:buf.Len()-1], nil // the encoder ends with a line break
+}
