@@ -2,6 +2,7 @@ package auth
 
 import (
 	"slices"
+	"strings"
 
 	"podium/internal/wire"
 )
@@ -35,5 +36,13 @@ type Caller struct {
 // May tells whether the caller holds a right.
 func (c Caller) May(r Right) bool { return c.Rights.Has(r) }
 
-// Permitted tells whether the caller's application holds a permission.
-func (c Caller) Permitted(p Permission) bool { return slices.Contains(c.Permissions, p) }
+// Permitted tells whether the caller's application holds a permission, or each of those of
+// Together.
+func (c Caller) Permitted(p Permission) bool {
+	for name := range strings.SplitSeq(string(p), "+") {
+		if !slices.Contains(c.Permissions, Permission(name)) {
+			return false
+		}
+	}
+	return true
+}

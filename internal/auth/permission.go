@@ -1,5 +1,7 @@
 package auth
 
+import "strings"
+
 // Permission is what an application may do on behalf of the users it is installed
 // for ("OBO permissions" of the developer documentation). Companies may add names of
 // their own, which open nothing here.
@@ -34,4 +36,14 @@ func Permissions() []Permission {
 		GetExtendedContactInfo, ListUserStreams, CreateUserStream, ManageRooms, ManageSignals,
 		ManageUserFollowing, TrustApp,
 	}
+}
+
+// Together is what only an application with every one of the permissions has, for an operation
+// that several of them open only together.
+func Together(permissions ...Permission) Permission {
+	names := make([]string, len(permissions))
+	for i, p := range permissions {
+		names[i] = string(p)
+	}
+	return Permission(strings.Join(names, "+"))
 }

@@ -24,7 +24,7 @@ type Operation[S any] struct {
 	Summary    string            // one sentence
 	About      string            // what else a caller should know
 	Needs      auth.Need         // what it asks of the caller; never left out
-	Opens      []auth.Permission // any of these opens it to on-behalf-of sessions; none: closed
+	Opens      []auth.Permission // any of these (or of auth.Together) opens it to on-behalf-of sessions; none: closed
 	Deprecated bool
 	Success    int   // the status of success; 0 means 200
 	Also       []int // what else the description lists beside 400, 401, 403 and 500: 204, 404 …

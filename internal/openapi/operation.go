@@ -64,7 +64,7 @@ func opened(permissions []auth.Permission) string {
 	}
 	names := make([]string, len(permissions))
 	for i, p := range permissions {
-		names[i] = string(p)
+		names[i] = strings.ReplaceAll(string(p), "+", " together with ")
 	}
 	return "On behalf of a user: with the permission " + strings.Join(names, " or ") + "."
 }

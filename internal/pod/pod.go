@@ -65,7 +65,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 		return nil, err
 	}
 	events := &event.Log{Wake: func() { c.Notify.Notify("events", "") }}
-	people := &users.Service{Events: events}
+	people := &users.Service{Events: events, Companies: directory.Numbers}
 	applications := &apps.Service{Events: events}
 	certificates := &certs.Service{Events: events}
 	sessions, stop := session.New(session.Service{

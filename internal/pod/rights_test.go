@@ -115,7 +115,7 @@ func (c callers) outcome(o op.Bound, u *podtest.User) string {
 
 func (c callers) parameters(o op.Bound, id string) map[string]string {
 	known := map[string]string{
-		"uid": id, "userId": id, "username": "target", "sid": strings.Repeat("0", 32), "fingerPrint": strings.Repeat("0", 64),
+		"uid": id, "userId": id, "username": "target", "userName": "target", "sid": strings.Repeat("0", 32), "fingerPrint": strings.Repeat("0", 64),
 	}
 	parameters := make(map[string]string)
 	for name, value := range known {

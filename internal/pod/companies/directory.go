@@ -6,7 +6,9 @@ import (
 	"encoding/base64"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -78,6 +80,11 @@ func (d *Directory) All() []*Member {
 		all = append(all, m)
 	}
 	return all
+}
+
+// Numbers is the number of every company, in ascending order.
+func (d *Directory) Numbers() []wire.CompanyID {
+	return slices.Sorted(maps.Keys(d.current.Load().members))
 }
 
 // At is the company that answers at a host name, with or without a port. A server with one

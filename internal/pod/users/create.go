@@ -44,7 +44,7 @@ func (a Attributes) Validate() error {
 			return apierr.Invalid("%s: it is required", f.name)
 		}
 	}
-	if at := strings.LastIndexByte(a.Email, '@'); at < 1 || at == len(a.Email)-1 || strings.ContainsAny(a.Email, " \t\r\n,") {
+	if !isEmail(a.Email) {
 		return apierr.Invalid("emailAddress: it is not an e-mail address")
 	}
 	for _, f := range []struct {
@@ -62,6 +62,12 @@ func (a Attributes) Validate() error {
 		}
 	}
 	return nil
+}
+
+// isEmail tells whether a text has the form of an e-mail address.
+func isEmail(text string) bool {
+	at := strings.LastIndexByte(text, '@')
+	return at >= 1 && at < len(text)-1 && !strings.ContainsAny(text, " \t\r\n,")
 }
 
 // Created is recorded when an account comes into being.

@@ -14,6 +14,9 @@ import (
 type Service struct {
 	Events *event.Log
 
+	// Companies is the numbers of all companies of the server; nil where there is but one.
+	Companies func() []wire.CompanyID
+
 	// Changed is called, in the same transaction, when something changed that the user's
 	// open sessions depend on: roles, state, keys.
 	Changed []func(tx *db.Tx, user wire.UserID) error
@@ -36,7 +39,7 @@ type Service struct {
 
 // Operations is what this package answers.
 func (s *Service) Operations() []op.Bound {
-	return op.Bind(s)
+	return op.Bind(s, lookUpUsers, lookUpUser, lookUpByEmail, lookUpByName)
 }
 
 // tell calls each of the functions that follow a change of a user.

@@ -64,3 +64,10 @@ func (v V2) WithoutExtended() V2 {
 	v.WorkPhoneNumber, v.MobilePhoneNumber, v.JobFunction, v.Department, v.Division = nil, nil, nil, nil, nil
 	return v
 }
+
+// external is the view for a user of another company: names, but neither addresses nor place nor
+// work ("Users" of the developer documentation: "same pod only").
+func (v V2) external() V2 {
+	v.EmailAddress, v.Title, v.Location = nil, nil, nil
+	return v.WithoutExtended()
+}

@@ -1,0 +1,141 @@
+package users
+
+import (
+	"slices"
+
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/wire"
+)
+
+// How look-ups cross from company to company (docs/decisions/0008-search.md): a user sees
+// the enabled accounts of other companies if both he and they may talk to other companies at all.
+
+// reach is how far a look-up goes.
+type reach struct {
+	caller auth.Caller
+	local  bool // the caller's own company alone
+}
+
+// byIDs is the accounts with the given ids that can be seen, in no order.
+func (r reach) byIDs(tx *db.Tx, ids []wire.UserID) ([]User, error) {
+	found, err := db.All(tx, scanUser, selectUsers+` WHERE id IN ($1)`, ids)
+	if err != nil {
+		return nil, err
+	}
+	return r.visible(tx, found)
+}
+
+// byUsernames is the caller's company's accounts with the given names, in no order: the names of
+// other companies' accounts are nobody's business.
+func (r reach) byUsernames(tx *db.Tx, folded []string) ([]User, error) {
+	found, err := db.All(tx, scanUser, selectUsers+` WHERE company = $1 AND username_folded IN ($2)`, r.caller.Company, folded)
+	if err != nil {
+		return nil, err
+	}
+	return r.visible(tx, found)
+}
+
+// byEmails is the accounts with the given addresses that can be seen. Of several with the same, the
+// one of the caller's own company comes first.
+func (s *Service) byEmails(tx *db.Tx, r reach, folded []string) ([]User, error) {
+	own, err := db.All(tx, scanUser, selectUsers+` WHERE company = $1 AND email_folded IN ($2)`, r.caller.Company, folded)
+	if err != nil {
+		return nil, err
+	}
+	others := s.others(r)
+	if len(own) == len(folded) || len(others) == 0 {
+		return r.visible(tx, own)
+	}
+	theirs, err := db.All(tx, scanUser, selectUsers+`
+		WHERE company IN ($1) AND email_folded IN ($2)
+		ORDER BY company`, others, folded)
+	if err != nil {
+		return nil, err
+	}
+	return r.visible(tx, append(own, theirs...))
+}
+
+// others is the companies beside the caller's own that a look-up goes to.
+func (s *Service) others(r reach) []wire.CompanyID {
+	if r.local || s.Companies == nil {
+		return nil
+	}
+	return slices.DeleteFunc(s.Companies(), func(c wire.CompanyID) bool { return c == r.caller.Company })
+}
+
+// visible leaves out whom the caller may not know of, and distribution lists, which only a
+// search that asks for them finds.
+func (r reach) visible(tx *db.Tx, list []User) ([]User, error) {
+	var strangers []wire.UserID
+	for _, u := range list {
+		if u.Company != r.caller.Company && !r.local && u.Status == Enabled {
+			strangers = append(strangers, u.ID)
+		}
+	}
+	open := map[wire.UserID]bool{}
+	if len(strangers) > 0 {
+		var err error
+		if open, err = external(tx, append(strangers, r.caller.User)); err != nil {
+			return nil, err
+		}
+	}
+	return slices.DeleteFunc(list, func(u User) bool {
+		if u.AccountType == auth.SDL {
+			return true
+		}
+		return u.Company != r.caller.Company && !(open[u.ID] && open[r.caller.User])
+	}), nil
+}
+
+// external tells which of the accounts may talk to other companies, in an IM or in rooms.
+func external(tx *db.Tx, ids []wire.UserID) (map[wire.UserID]bool, error) {
+	type setting struct {
+		id      wire.UserID
+		feature Feature
+		enabled bool
+	}
+	settings, err := db.All(tx, func(row db.Row) (s setting, err error) {
+		return s, row.Scan(&s.id, &s.feature, &s.enabled)
+	}, `
+		SELECT user_id, feature, enabled
+		FROM user_features
+		WHERE user_id IN ($1) AND feature IN ($2)`, ids, []Feature{IsExternalIMEnabled, IsExternalRoomEnabled})
+	if err != nil {
+		return nil, err
+	}
+	ims, _ := featureByDefault(IsExternalIMEnabled)
+	rooms, _ := featureByDefault(IsExternalRoomEnabled)
+	open := make(map[wire.UserID]bool, len(ids))
+	for _, id := range ids {
+		im, room := ims, rooms
+		for _, s := range settings {
+			switch {
+			case s.id == id && s.feature == IsExternalIMEnabled:
+				im = s.enabled
+			case s.id == id:
+				room = s.enabled
+			}
+		}
+		open[id] = im || room
+	}
+	return open, nil
+}
+
+// SeenBy is the account as look-ups show it to a caller. Roles are the business of session info.
+func (u User) SeenBy(caller auth.Caller) V2 {
+	v := u.Self(nil)
+	if u.Company != caller.Company {
+		v = v.external()
+	}
+	if caller.Kind == auth.OnBehalfSession && !extended(caller, u.ID) {
+		v = v.WithoutExtended()
+	}
+	return v
+}
+
+// extended tells whether an application may see extended attributes of a user's: those of the user
+// it acts for, or those of anybody.
+func extended(caller auth.Caller, id wire.UserID) bool {
+	return caller.Permitted(auth.GetExtendedContactInfo) || id == caller.User && caller.Permitted(auth.GetExtendedUserInfo)
+}

@@ -1,0 +1,172 @@
+package users
+
+import (
+	"strings"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/wire"
+)
+
+// maxCriteria is the most users that one look-up asks for, as published.
+const maxCriteria = 100
+
+var lookUpUsers = op.Operation[Service]{
+	ID:      "listUsers",
+	Route:   "GET /pod/v3/users",
+	Tag:     "Users",
+	Summary: "Look users up by their ids, e-mail addresses or user names.",
+	About: "One of the three lists, of at most 100 elements. The answer keeps the order of the list. Whom nobody knows is left out; " +
+		"an element that cannot be an id or an address is named in errors. User names are those of the caller's company.",
+	Needs:  auth.AnyUser,
+	Opens:  []auth.Permission{auth.GetBasicContactInfo},
+	Also:   []int{204},
+	Handle: op.Read((*Service).lookUpUsers),
+}
+
+type usersInput struct {
+	IDs       string `query:"uid" required:"false"` // texts, since a malformed element is not the end of the others
+	Emails    string `query:"email" required:"false"`
+	Usernames string `query:"username" required:"false"`
+	Local     bool   `query:"local" default:"false"`
+	Active    *bool  `query:"active"`
+}
+
+func (in usersInput) Validate() error {
+	given := 0
+	for _, list := range []string{in.IDs, in.Emails, in.Usernames} {
+		if list == "" {
+			continue
+		}
+		given++
+		if strings.Count(list, ",") >= maxCriteria {
+			return apierr.Invalid("Too many search criteria, the maximum is %d", maxCriteria)
+		}
+	}
+	if given != 1 {
+		return apierr.Invalid("One of uid, email and username is expected")
+	}
+	return nil
+}
+
+// UserList is the published V2UserList.
+type UserList struct {
+	Users  []V2        `json:"users"`
+	Errors []UserError `json:"errors,omitempty" doc:"Elements of the request that cannot be what they should."`
+}
+
+// UserError names an element that is malformed.
+type UserError struct {
+	Error string `json:"error"`
+	Email string `json:"email,omitempty"`
+	ID    string `json:"id,omitempty"`
+}
+
+// invalidFormat is the only published error of an element.
+const invalidFormat = "invalid.format"
+
+func (s *Service) lookUpUsers(tx *db.Tx, caller auth.Caller, in usersInput) (op.Optional[UserList], error) {
+	r := reach{caller: caller, local: in.Local}
+	answer := UserList{Users: []V2{}}
+	var users []User
+	var err error
+	switch {
+	case in.IDs != "":
+		users, answer.Errors, err = r.listIDs(tx, in.IDs)
+	case in.Emails != "":
+		users, answer.Errors, err = s.listEmails(tx, r, in.Emails)
+	default:
+		users, err = r.listUsernames(tx, in.Usernames)
+	}
+	if err != nil {
+		return op.Optional[UserList]{}, err
+	}
+	for _, u := range users {
+		if in.Active == nil || *in.Active == (u.Status == Enabled) {
+			answer.Users = append(answer.Users, u.SeenBy(caller))
+		}
+	}
+	if len(answer.Users)+len(answer.Errors) == 0 {
+		return op.Optional[UserList]{}, nil
+	}
+	return op.Optional[UserList]{Value: &answer}, nil
+}
+
+func (r reach) listIDs(tx *db.Tx, text string) ([]User, []UserError, error) {
+	var wrong []UserError
+	var ids []wire.UserID
+	for element := range elements(text) {
+		id, err := wire.ParseUserID(element)
+		if err != nil || !id.Plausible() {
+			wrong = append(wrong, UserError{Error: invalidFormat, ID: element})
+			continue
+		}
+		ids = append(ids, id)
+	}
+	if len(ids) == 0 {
+		return nil, wrong, nil
+	}
+	found, err := r.byIDs(tx, ids)
+	return arrange(ids, found, func(u User) wire.UserID { return u.ID }), wrong, err
+}
+
+func (s *Service) listEmails(tx *db.Tx, r reach, text string) ([]User, []UserError, error) {
+	var wrong []UserError
+	var folded []string
+	for element := range elements(text) {
+		if !isEmail(element) {
+			wrong = append(wrong, UserError{Error: invalidFormat, Email: element})
+			continue
+		}
+		folded = append(folded, fold(element))
+	}
+	if len(folded) == 0 {
+		return nil, wrong, nil
+	}
+	found, err := s.byEmails(tx, r, folded)
+	return arrange(folded, found, func(u User) string { return fold(u.Email) }), wrong, err
+}
+
+func (r reach) listUsernames(tx *db.Tx, text string) ([]User, error) {
+	var folded []string
+	for element := range elements(text) {
+		folded = append(folded, fold(element))
+	}
+	if len(folded) == 0 {
+		return nil, nil
+	}
+	found, err := r.byUsernames(tx, folded)
+	return arrange(folded, found, func(u User) string { return fold(u.Username) }), err
+}
+
+// elements is the elements of a list with commas, but for empty ones.
+func elements(text string) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		for element := range strings.SplitSeq(text, ",") {
+			if element = strings.TrimSpace(element); element != "" && !yield(element) {
+				return
+			}
+		}
+	}
+}
+
+// arrange puts what was found into the order in which it was asked for, each account once. Of
+// several with the same key the first counts.
+func arrange[K comparable](asked []K, found []User, key func(User) K) []User {
+	byKey := make(map[K]User, len(found))
+	for _, u := range found {
+		if _, ok := byKey[key(u)]; !ok {
+			byKey[key(u)] = u
+		}
+	}
+	list := make([]User, 0, len(found))
+	for _, k := range asked {
+		if u, ok := byKey[k]; ok {
+			list = append(list, u)
+			delete(byKey, k)
+		}
+	}
+	return list
+}
