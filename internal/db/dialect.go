@@ -17,7 +17,7 @@ type dialect struct {
 	lock        func(tx *Tx, bucket int64) error
 	position    func(tx *Tx) (int64, error)
 	horizon     func(tx *Tx) (int64, error)
-	next        func(tx *Tx, sequence string) (int64, error)
+	next        func(tx *Tx, sequence string, n int) ([]int64, error)
 
 	plain sync.Map // statements without slices, rewritten once
 }
@@ -135,7 +135,21 @@ func (tx *Tx) Lock(key string) error {
 
 // Next is a new number of a named sequence, higher than every number a committed
 // transaction got before this one began. Numbers may be left out.
-func (tx *Tx) Next(sequence string) (int64, error) { return tx.dialect.next(tx, sequence) }
+func (tx *Tx) Next(sequence string) (int64, error) {
+	numbers, err := tx.dialect.next(tx, sequence, 1)
+	if err != nil {
+		return 0, err
+	}
+	return numbers[0], nil
+}
+
+// NextMany is n new numbers of a named sequence, as n calls of Next would give, rising.
+func (tx *Tx) NextMany(sequence string, n int) ([]int64, error) {
+	if n == 0 {
+		return nil, nil
+	}
+	return tx.dialect.next(tx, sequence, n)
+}
 
 // Position is this transaction's place in the order in which its rows may be followed:
 // rows that bear it, and a number from Next, are read in order of both, up to Horizon.

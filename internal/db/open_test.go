@@ -230,8 +230,9 @@ func TestPositionsGrowAfterARestore(t *testing.T) {
 		d := dbtest.OpenAt(t, url)
 		write(t, d, func(tx *db.Tx) error {
 			return tx.Exec(`
-				INSERT INTO events (position, seq, company, kind, at, actor, app, roles, subject, data)
-				VALUES ($1, 1, 1, 'restored', 1, 1, '', '', '', '{}')`, far)
+				INSERT INTO events (position, seq, company, kind, at, actor, actor_name, actor_email, app, roles,
+					subject, subject_name, subject_email, data)
+				VALUES ($1, 1, 1, 'restored', 1, 1, '', '', '', '', '', '', '', '{}')`, far)
 		})
 		for range 2 { // and is not moved again without need
 			again := dbtest.OpenAt(t, url)

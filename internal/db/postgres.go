@@ -127,8 +127,8 @@ func postgresDialect() *dialect {
 		horizon: func(tx *Tx) (int64, error) {
 			return Value[int64](tx, `SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + (SELECT ahead FROM positions)`)
 		},
-		next: func(tx *Tx, sequence string) (int64, error) {
-			return Value[int64](tx, `SELECT nextval('sequence_'||$1::text)`, sequence)
+		next: func(tx *Tx, sequence string, n int) ([]int64, error) {
+			return All(tx, ScanValue[int64], `SELECT nextval('sequence_'||$1::text) FROM generate_series(1, $2::bigint)`, sequence, n)
 		},
 	}
 }

@@ -85,12 +85,17 @@ func sqliteDialect() *dialect {
 		explain:     explainSQLite,
 		position:    func(*Tx) (int64, error) { return 0, nil },
 		horizon:     func(*Tx) (int64, error) { return math.MaxInt64, nil },
-		next: func(tx *Tx, sequence string) (int64, error) {
-			return Value[int64](tx, `
+		next: func(tx *Tx, sequence string, n int) ([]int64, error) {
+			last, err := Value[int64](tx, `
 				INSERT INTO sequences (name, last)
-				VALUES ($1, 1)
-				ON CONFLICT (name) DO UPDATE SET last = sequences.last + 1
-				RETURNING last`, sequence)
+				VALUES ($1, $2)
+				ON CONFLICT (name) DO UPDATE SET last = sequences.last + $2
+				RETURNING last`, sequence, n)
+			numbers := make([]int64, n)
+			for i := range numbers {
+				numbers[i] = last - int64(n-1-i)
+			}
+			return numbers, err
 		},
 	}
 }

@@ -39,27 +39,46 @@ type Log struct {
 // Record writes a fact, of the caller's company. It is the last thing that a handler does.
 // Who did it, and to whom, is written with the names of that moment.
 func (l *Log) Record(tx *db.Tx, caller auth.Caller, subject Subject, fact Fact) error {
-	data, err := json.Marshal(fact)
-	if err != nil {
-		return fmt.Errorf("fact %s: %w", fact.Kind(), err)
+	return l.RecordAll(tx, caller, []Happened{{subject, fact}})
+}
+
+// Happened is a fact with what it happened to.
+type Happened struct {
+	Subject Subject
+	Fact    Fact
+}
+
+// RecordAll writes many facts, of one caller's company, as Record would one after the other.
+func (l *Log) RecordAll(tx *db.Tx, caller auth.Caller, facts []Happened) error {
+	if len(facts) == 0 {
+		return nil
 	}
 	position, err := tx.Position()
 	if err != nil {
 		return err
 	}
-	seq, err := tx.Next("events")
+	numbers, err := tx.NextMany("events", len(facts))
 	if err != nil {
 		return err
 	}
 	if l.Wake != nil {
 		tx.OnCommit(l.Wake)
 	}
-	return tx.Exec(`
+	rows := make([][]any, len(facts))
+	for i, f := range facts {
+		data, err := json.Marshal(f.Fact)
+		if err != nil {
+			return fmt.Errorf("fact %s: %w", f.Fact.Kind(), err)
+		}
+		rows[i] = []any{
+			position, numbers[i], caller.Company, f.Fact.Kind(), tx.Now(), caller.User, caller.Username, caller.Email, caller.App,
+			spaced(caller.Roles), f.Subject.ID, f.Subject.Name, f.Subject.Email, string(data),
+		}
+	}
+	return tx.InsertAll(`
 		INSERT INTO events (position, seq, company, kind, at, actor, actor_name, actor_email, app, roles,
 			subject, subject_name, subject_email, data)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		position, seq, caller.Company, fact.Kind(), tx.Now(), caller.User, caller.Username, caller.Email, caller.App,
-		spaced(caller.Roles), subject.ID, subject.Name, subject.Email, string(data))
+		VALUES`, rows, "")
 }
 
 func spaced(roles []auth.Role) string {

@@ -1,0 +1,81 @@
+package db
+
+import (
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// maxParameters is how many parameters a statement with many rows may have: SQLite takes 32,766,
+// PostgreSQL 65,535, and neither becomes faster by more than some thousands.
+const maxParameters = 8192
+
+// InsertAll runs a statement that ends in VALUES for many rows, of as many values each, in few
+// statements: into is "INSERT INTO t (a, b) VALUES", conflict what may follow the rows, such as
+// "ON CONFLICT DO NOTHING". The statements differ only in powers of two, so that few of them are
+// ever prepared.
+func (tx *Tx) InsertAll(into string, rows [][]any, conflict string) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	width := len(rows[0])
+	most := 1
+	for 2*most*width <= maxParameters {
+		most *= 2
+	}
+	args := make([]any, 0, min(most, len(rows))*width)
+	for len(rows) > 0 {
+		n := most
+		for n > len(rows) {
+			n /= 2
+		}
+		args = args[:0]
+		for _, row := range rows[:n] {
+			args = append(args, row...)
+		}
+		if err := tx.Exec(insertOf(manyRows{into, conflict, n, width}), args...); err != nil {
+			return err
+		}
+		rows = rows[n:]
+	}
+	return nil
+}
+
+// manyRows is an INSERT of n rows of width values.
+type manyRows struct {
+	into, conflict string
+	n, width       int
+}
+
+// inserts is the statements written so far: as many as the program has, times the powers of two.
+var inserts sync.Map // manyRows → string
+
+func insertOf(m manyRows) string {
+	if known, ok := inserts.Load(m); ok {
+		return known.(string)
+	}
+	text := m.write()
+	inserts.Store(m, text)
+	return text
+}
+
+func (m manyRows) write() string {
+	var b strings.Builder
+	b.Grow(len(m.into) + len(m.conflict) + m.n*m.width*6)
+	b.WriteString(m.into)
+	for i := range m.n * m.width {
+		switch {
+		case i == 0:
+			b.WriteString(" (")
+		case i%m.width == 0:
+			b.WriteString("), (")
+		default:
+			b.WriteString(", ")
+		}
+		b.WriteByte('$')
+		b.WriteString(strconv.Itoa(i + 1))
+	}
+	b.WriteString(") ")
+	b.WriteString(m.conflict)
+	return b.String()
+}
