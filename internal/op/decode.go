@@ -100,7 +100,8 @@ func (p *plan) parameters(x *exchange, v reflect.Value) error {
 	return nil
 }
 
-// parameter is a parameter's text; empty when it is not given.
+// parameter is a parameter's text; empty when it is not given. In the query None and null are not
+// given either: the Python SDK sends None for an argument that is left out.
 func (x *exchange) parameter(f *field) string {
 	switch f.in {
 	case "path":
@@ -114,7 +115,11 @@ func (x *exchange) parameter(f *field) string {
 	if x.query == nil {
 		x.query = x.r.URL.Query()
 	}
-	return strings.Join(x.query[f.name], ",") // one list may be written as several parameters
+	text := strings.Join(x.query[f.name], ",") // one list may be written as several parameters
+	if text == "None" || text == "null" {
+		return ""
+	}
+	return text
 }
 
 func (f *field) set(v reflect.Value, text string) error {

@@ -30,6 +30,7 @@ func TestParameters(t *testing.T) {
 		{"/play/echo/7/w?must=m&ids=1,2,3&other=x", echo{ID: 7, Word: "w", IDs: ids(1, 2, 3), Limit: 50, Must: "m"}},
 		{"/play/echo/7/w?must=m&ids=1%2C2&ids=3", echo{ID: 7, Word: "w", IDs: ids(1, 2, 3), Limit: 50, Must: "m"}},
 		{"/play/echo/7/w?must=m&active=&ids=&limit=", echo{ID: 7, Word: "w", Limit: 50, Must: "m"}},
+		{"/play/echo/7/w?must=m&active=None&ids=null&limit=None", echo{ID: 7, Word: "w", Limit: 50, Must: "m"}},
 	} {
 		a := s.ask("GET", c.path, "", "X-Scope: all", "User-Agent: test")
 		c.want.Scope, c.want.Agent = "all", "test"
@@ -46,6 +47,7 @@ func TestParameters(t *testing.T) {
 		"/play/echo/7/%ff?must=m":                  "word",
 		"/play/echo/7/w":                           "must",
 		"/play/echo/7/w?must=":                     "must",
+		"/play/echo/7/w?must=None":                 "must",
 		"/play/echo/7/w?must=m&active=yes":         "active",
 		"/play/echo/7/w?must=m&limit=0":            "limit",
 		"/play/echo/7/w?must=m&limit=101":          "limit",
