@@ -18,7 +18,7 @@ var floors = [][]string{
 	{"internal/openapi", "internal/openapi/published", "internal/client", "internal/transcript"},
 	{"internal/pod/companies", "internal/pod/users", "internal/pod/certs"},
 	{"internal/pod/apps"},
-	{"internal/pod/session"},
+	{"internal/pod/session", "internal/pod/connections"},
 	{"internal/pod"},
 	{"internal/pod/seed"},
 	{"podtest"},

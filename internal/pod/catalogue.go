@@ -6,6 +6,7 @@ import (
 	"podium/internal/op"
 	"podium/internal/pod/apps"
 	"podium/internal/pod/certs"
+	"podium/internal/pod/connections"
 	"podium/internal/pod/session"
 	"podium/internal/pod/users"
 )
@@ -18,6 +19,7 @@ func Catalogue() []op.Bound {
 		&users.Service{},
 		&apps.Service{},
 		&certs.Service{},
+		&connections.Service{},
 	)
 }
 

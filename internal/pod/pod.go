@@ -21,6 +21,7 @@ import (
 	"podium/internal/pod/apps"
 	"podium/internal/pod/certs"
 	"podium/internal/pod/companies"
+	"podium/internal/pod/connections"
 	"podium/internal/pod/session"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
@@ -41,13 +42,14 @@ type Config struct {
 
 // Pod is a pod, ready to answer.
 type Pod struct {
-	DB        *db.DB
-	Events    *event.Log
-	Companies *companies.Directory
-	Users     *users.Service
-	Apps      *apps.Service
-	Certs     *certs.Service
-	Sessions  *session.Service
+	DB          *db.DB
+	Events      *event.Log
+	Companies   *companies.Directory
+	Users       *users.Service
+	Apps        *apps.Service
+	Certs       *certs.Service
+	Sessions    *session.Service
+	Connections *connections.Service
 
 	config     Config
 	metrics    *op.Metrics
@@ -68,15 +70,16 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	people := &users.Service{Events: events, Companies: directory.Numbers}
 	applications := &apps.Service{Events: events}
 	certificates := &certs.Service{Events: events}
+	links := &connections.Service{Events: events}
 	sessions, stop := session.New(session.Service{
 		DB: c.DB, Log: c.Log, Events: events, Notify: c.Notify, Clock: c.Clock,
 		Companies: directory, Users: people, Apps: applications,
 	})
 	p := &Pod{
 		DB: c.DB, Events: events, Companies: directory, Users: people, Apps: applications, Certs: certificates,
-		Sessions: sessions, config: c, stop: stop,
+		Sessions: sessions, Connections: links, config: c, stop: stop,
 	}
-	p.operations = operations(sessions, people, applications, certificates)
+	p.operations = operations(sessions, people, applications, certificates, links)
 	if c.Registry != nil {
 		p.metrics = op.NewMetrics(c.Registry)
 	}

@@ -37,7 +37,7 @@ func TestTranscripts(t *testing.T) {
 			t.Parallel()
 			dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
 				p := podtest.StartOn(t, kind, podtest.WithClock(podtest.NewClock()))
-				transcript.Run(t, p.Inner.Handler(190), file, transcript.Config{
+				transcript.Run(t, doors(p), file, transcript.Config{
 					Actors: actors(p), Variables: variables(t, p), After: spec.ValidateResponse,
 				})
 			})
@@ -45,7 +45,22 @@ func TestTranscripts(t *testing.T) {
 	}
 }
 
-// actors is who speaks in transcripts.
+// doors is the pod as each speaker finds it: Acme's door, but for those whom actors sends to Globex's.
+func doors(p *podtest.Pod) http.Handler {
+	acme, globex := p.Inner.Handler(190), p.Inner.Handler(191)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Host == globexHost {
+			globex.ServeHTTP(w, r)
+			return
+		}
+		acme.ServeHTTP(w, r)
+	})
+}
+
+const globexHost = "globex.test"
+
+// actors is who speaks in transcripts. The stranger knocks at Acme's door; Dave, Erin and Globex's
+// administrator are at home.
 func actors(p *podtest.Pod) map[string]transcript.Actor {
 	app := p.App("acme-app")
 	users := map[string]*podtest.User{
@@ -58,6 +73,13 @@ func actors(p *podtest.Pod) map[string]transcript.Actor {
 	all := make(map[string]transcript.Actor, len(users))
 	for name, u := range users {
 		all[name] = func(r *http.Request) { r.Header.Set("sessionToken", u.Client.Token) }
+	}
+	for name, username := range map[string]string{"dave": "dave", "erin": "erin", "globex": "globex-admin"} {
+		u := p.Stranger(username)
+		all[name] = func(r *http.Request) {
+			r.Header.Set("sessionToken", u.Client.Token)
+			r.Host = globexHost
+		}
 	}
 	return all
 }
@@ -79,7 +101,7 @@ func variables(t *testing.T, p *podtest.Pod) map[string]string {
 	}
 	for name, u := range map[string]*podtest.User{
 		"alice": p.User("alice"), "bob": p.User("bob"), "carol": p.User("carol"), "bot": p.Bot("acme-bot"), "admin": p.Bot("acme-admin"),
-		"stranger": p.Stranger("globex-admin"),
+		"stranger": p.Stranger("globex-admin"), "dave": p.Stranger("dave"), "erin": p.Stranger("erin"),
 	} {
 		v[name] = strconv.FormatInt(u.ID, 10)
 	}

@@ -1,0 +1,16 @@
+-- +goose Up
+
+-- Who of one company is connected with whom of another (package connections): one row for a pair,
+-- the lower id first. A row belongs to both companies. Within a company there are none.
+CREATE TABLE connections (
+	low       BIGINT NOT NULL REFERENCES users (id),
+	high      BIGINT NOT NULL REFERENCES users (id),
+	requester BIGINT NOT NULL, -- of the two, whoever asked last
+	status    TEXT   NOT NULL, -- PENDING, ACCEPTED, REJECTED: by the other than the requester
+	requested BIGINT NOT NULL, -- milliseconds: the first request
+	updated   BIGINT NOT NULL, -- milliseconds: the last change of status
+	requests  BIGINT NOT NULL, -- how many there were
+	PRIMARY KEY (low, high)
+);
+CREATE INDEX connections_by_low ON connections (low, status);
+CREATE INDEX connections_by_high ON connections (high, status);

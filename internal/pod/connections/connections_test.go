@@ -1,0 +1,237 @@
+package connections_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/event"
+	"podium/internal/pod/connections"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+	"podium/podtest"
+)
+
+func write(t *testing.T, p *podtest.Pod, fn func(tx *db.Tx) error) {
+	t.Helper()
+	_, err := db.Write(context.Background(), p.Inner.DB, func(tx *db.Tx) (struct{}, error) { return struct{}{}, fn(tx) })
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// external switches both external features of a user, or one of them.
+func external(t *testing.T, p *podtest.Pod, u *podtest.User, enabled bool, features ...users.Feature) {
+	t.Helper()
+	write(t, p, func(tx *db.Tx) error {
+		for _, f := range features {
+			err := tx.Exec(`
+				INSERT INTO user_features (user_id, feature, enabled, company)
+				VALUES ($1, $2, $3, $4)
+				ON CONFLICT (user_id, feature) DO UPDATE SET enabled = excluded.enabled`, u.ID, f, enabled, u.ID>>36)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// status has a user do something about another and gives the answer's status.
+func status(t *testing.T, u *podtest.User, action string, other *podtest.User) int {
+	t.Helper()
+	answer, err := act(u, action, other.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer.Status
+}
+
+// Who may talk to no other company can neither ask, be asked nor accept; what there is can be seen,
+// refused and removed.
+func TestExternalFeatures(t *testing.T) {
+	t.Parallel()
+	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+		alice, dave := p.User("alice"), p.Stranger("dave")
+		want := func(u *podtest.User, action string, other *podtest.User, want int) {
+			t.Helper()
+			if got := status(t, u, action, other); got != want {
+				t.Errorf("%s %s %s: %d, not %d", u.Username, action, other.Username, got, want)
+			}
+		}
+		im, room := users.IsExternalIMEnabled, users.IsExternalRoomEnabled
+		external(t, p, alice, false, im, room)
+		want(alice, "create", dave, 403)
+		want(dave, "create", alice, 403)
+		want(alice, "create", p.User("bob"), 200) // within the company nothing is needed
+		external(t, p, alice, true, room)
+		want(dave, "create", alice, 200) // one of the two is enough
+		external(t, p, alice, false, room)
+		want(alice, "accept", dave, 403)
+		want(alice, "reject", dave, 200)
+		external(t, p, alice, true, im)
+		want(alice, "create", dave, 200)
+		external(t, p, alice, false, im)
+		want(dave, "accept", alice, 200) // only the own features are asked for
+		external(t, p, dave, false, im, room)
+		want(dave, "remove", alice, 200)
+	})
+}
+
+// Nobody is asked who cannot answer; what there is stays as it is.
+func TestDisabledUsers(t *testing.T) {
+	t.Parallel()
+	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+		alice, bob, dave := p.User("alice"), p.User("bob"), p.Stranger("dave")
+		if status(t, alice, "create", dave) != 200 || status(t, dave, "accept", alice) != 200 {
+			t.Fatal("Alice and Dave cannot connect")
+		}
+		write(t, p, func(tx *db.Tx) error {
+			return p.Inner.Users.SetStatus(tx, auth.Caller{Company: 191}, wire.UserID(dave.ID), users.Disabled)
+		})
+		answer, err := act(bob, "create", dave.ID)
+		if err != nil || answer.Status != 400 || !strings.Contains(string(answer.Body), "User is not active") {
+			t.Errorf("asking a disabled user: %v %d %s", err, answer.Status, answer.Body)
+		}
+		var list []connections.Connection
+		alice.Get("/pod/v1/connection/list?status=ACCEPTED").Want(200).Into(&list)
+		if len(list) != 1 || int64(list[0].UserID) != dave.ID {
+			t.Errorf("the connection with a disabled user: %v", list)
+		}
+	})
+}
+
+// Both companies' logs have each change, with all that an event tells of the two; what changes
+// nothing is in neither.
+func TestFactsForBothCompanies(t *testing.T) {
+	t.Parallel()
+	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+		alice, dave := p.User("alice"), p.Stranger("dave")
+		for _, step := range []struct {
+			user   *podtest.User
+			action string
+		}{
+			{alice, "create"}, {alice, "create"}, {dave, "reject"}, {dave, "remove"}, {alice, "remove"}, {dave, "create"},
+			{alice, "accept"}, {alice, "accept"}, {dave, "create"}, {dave, "remove"}, {dave, "remove"},
+		} {
+			other := dave
+			if step.user == dave {
+				other = alice
+			}
+			status(t, step.user, step.action, other)
+		}
+		want := []string{
+			"connection.requested by alice: alice asked dave", "connection.rejected by dave: alice asked dave",
+			"connection.restored by dave: alice asked dave", "connection.withdrawn by alice: alice asked dave",
+			"connection.requested by dave: dave asked alice", "connection.accepted by alice: dave asked alice",
+			"connection.removed by dave: dave asked alice",
+		}
+		for _, company := range []wire.CompanyID{190, 191} {
+			if got := facts(t, p, company); !slices.Equal(got, want) {
+				t.Errorf("the log of %d has\n%s", company, strings.Join(got, "\n"))
+			}
+		}
+	})
+}
+
+// facts is a company's facts of this chapter, as sentences.
+func facts(t *testing.T, p *podtest.Pod, company wire.CompanyID) []string {
+	t.Helper()
+	entries, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) ([]event.Entry, error) {
+		return event.After(tx, company, event.Cursor{}, 1000)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []string
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Kind, "connection.") {
+			continue
+		}
+		var parties connections.Parties
+		if err := json.Unmarshal([]byte(e.Data), &parties); err != nil {
+			t.Fatal(err)
+		}
+		for _, party := range []connections.Party{parties.Requester, parties.Target} {
+			if party.UserID == 0 || party.Email == "" || party.DisplayName == "" || party.FirstName == "" || party.LastName == "" {
+				t.Errorf("%s says too little of a user: %s", e.Kind, e.Data)
+			}
+		}
+		list = append(list, fmt.Sprintf("%s by %s: %s asked %s", e.Kind, e.Name, parties.Requester.Username, parties.Target.Username))
+	}
+	return list
+}
+
+// Chapters above are told, in the transaction, of what they depend on; when they refuse, nothing
+// has happened.
+func TestFollowers(t *testing.T) {
+	t.Parallel()
+	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+		alice, dave, erin := p.User("alice"), p.Stranger("dave"), p.Stranger("erin")
+		var heard []string
+		refuse := false
+		follow := func(what string) func(*db.Tx, wire.UserID, wire.UserID) error {
+			return func(tx *db.Tx, a, b wire.UserID) error {
+				if refuse {
+					return fmt.Errorf("no")
+				}
+				heard = append(heard, fmt.Sprint(what, " ", a, " ", b))
+				return nil
+			}
+		}
+		s := p.Inner.Connections
+		s.Accepted, s.Removed = append(s.Accepted, follow("accepted")), append(s.Removed, follow("removed"))
+
+		status(t, alice, "create", dave)
+		refuse = true
+		if got := status(t, dave, "accept", alice); got != 500 {
+			t.Errorf("accepted although a follower refused: %d", got)
+		}
+		refuse = false
+		status(t, dave, "accept", alice)
+		status(t, alice, "create", erin)
+		status(t, alice, "remove", erin) // was no connection
+		refuse = true
+		if got := status(t, alice, "remove", dave); got != 500 {
+			t.Errorf("removed although a follower refused: %d", got)
+		}
+		refuse = false
+		status(t, alice, "remove", dave)
+		want := []string{fmt.Sprint("accepted ", dave.ID, " ", alice.ID), fmt.Sprint("removed ", alice.ID, " ", dave.ID)}
+		if !slices.Equal(heard, want) {
+			t.Errorf("followers heard %v, not %v", heard, want)
+		}
+	})
+}
+
+// What other chapters ask.
+func TestWhoIsConnected(t *testing.T) {
+	t.Parallel()
+	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+		alice, bob, dave, erin := p.User("alice"), p.User("bob"), p.Stranger("dave"), p.Stranger("erin")
+		status(t, alice, "create", dave)
+		status(t, dave, "accept", alice)
+		status(t, alice, "create", erin)
+		id := func(u *podtest.User) wire.UserID { return wire.UserID(u.ID) }
+		_, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) (struct{}, error) {
+			with, err := connections.With(tx, id(dave))
+			if err != nil || !slices.Equal(with, []wire.UserID{id(alice)}) {
+				t.Errorf("Dave is connected with %v (%v)", with, err)
+			}
+			among, err := connections.Among(tx, id(alice), []wire.UserID{id(dave), id(erin), id(bob)})
+			slices.Sort(among)
+			if err != nil || !slices.Equal(among, []wire.UserID{id(bob), id(dave)}) {
+				t.Errorf("of Dave, Erin and Bob, Alice is connected with %v (%v)", among, err)
+			}
+			return struct{}{}, err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}

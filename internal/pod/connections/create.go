@@ -1,0 +1,98 @@
+package connections
+
+import (
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+var createConnection = op.Operation[Service]{
+	ID:      "createConnection",
+	Route:   "POST /pod/v1/connection/create",
+	Tag:     "Connection",
+	Summary: "Ask a user of another company to connect.",
+	About: "After a refusal one may ask again. With a user of the caller's own company, and with one who is connected already, " +
+		"nothing happens and the connection is answered.",
+	Needs:  auth.AnyUser,
+	Opens:  []auth.Permission{auth.RequestUserConnections},
+	Also:   []int{404},
+	Handle: op.Write((*Service).create),
+}
+
+// pairInput names the other user in the body.
+type pairInput struct {
+	Body struct {
+		UserID wire.UserID `json:"userId" doc:"The other user."`
+	}
+}
+
+func (in pairInput) Validate() error {
+	if in.Body.UserID == 0 {
+		return apierr.Invalid("userId is required")
+	}
+	return nil
+}
+
+func (s *Service) create(tx *db.Tx, caller auth.Caller, in pairInput) (Connection, error) {
+	p, err := pairOf(tx, caller, in.Body.UserID, errNoUser)
+	if err != nil || p.sameCompany() {
+		return implicit(in.Body.UserID), err
+	}
+	for _, id := range []wire.UserID{p.self.ID, p.other.ID} {
+		if err := entitled(tx, id); err != nil {
+			return Connection{}, err
+		}
+	}
+	r, err := locked(tx, p.self.ID, p.other.ID)
+	switch {
+	case err != nil:
+		return Connection{}, err
+	case r.status == accepted:
+		return r.seenBy(caller.User), nil
+	case r.status == pending:
+		return Connection{}, apierr.Invalid("A connection request already exists between these users")
+	case p.other.Status != users.Enabled:
+		return Connection{}, apierr.Invalid("User is not active")
+	case r.status == none:
+		r.requested = tx.Now()
+	}
+	r.requester, r.status, r.updated = caller.User, pending, tx.Now()
+	r.requests++
+	if err := save(tx, r); err != nil {
+		return Connection{}, err
+	}
+	return r.seenBy(caller.User), s.record(tx, caller, p, Requested{p.parties(r)})
+}
+
+// entitled refuses a user who may neither chat with other companies nor be in rooms with them.
+func entitled(tx *db.Tx, id wire.UserID) error {
+	for _, feature := range []users.Feature{users.IsExternalIMEnabled, users.IsExternalRoomEnabled} {
+		has, err := users.Has(tx, id, feature)
+		if err != nil || has {
+			return err
+		}
+	}
+	return apierr.Forbidden("user %s has neither %s nor %s", id, users.IsExternalIMEnabled, users.IsExternalRoomEnabled)
+}
+
+// pair is the caller and the user whom a call is about.
+type pair struct {
+	self, other users.User
+}
+
+func (p pair) sameCompany() bool { return p.self.Company == p.other.Company }
+
+// pairOf finds both, or gives the refusal where there is no such user.
+func pairOf(tx *db.Tx, caller auth.Caller, id wire.UserID, refusal error) (p pair, err error) {
+	if id == caller.User {
+		return p, errItself
+	}
+	if p.other, err = users.Get(tx, id); err != nil {
+		return p, unknown(err, refusal)
+	}
+	p.self, err = users.Own(tx, caller.Company, caller.User)
+	return p, err
+}

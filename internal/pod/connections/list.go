@@ -1,0 +1,162 @@
+package connections
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strings"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+// maxListed is how many users a list may be narrowed to.
+const maxListed = 500
+
+var listConnections = op.Operation[Service]{
+	ID:      "listConnections",
+	Route:   "GET /pod/v1/connection/list",
+	Tag:     "Connection",
+	Summary: "List the caller's connections with users of other companies.",
+	About: "Those that changed last come first. Users of the caller's own company, who are always connected, are listed only " +
+		"where userIds names them and the status is ACCEPTED or ALL. Ids of nobody are left out.",
+	Needs:  auth.AnyUser,
+	Opens:  []auth.Permission{auth.GetUserConnections},
+	Also:   []int{404},
+	Handle: op.Read((*Service).list),
+}
+
+type listInput struct {
+	Status  Filter        `query:"status" required:"false"`
+	UserIDs []wire.UserID `query:"userIds"`
+}
+
+func (in listInput) Validate() error {
+	if len(in.UserIDs) > maxListed {
+		return apierr.Invalid("userIds: at most %d are taken", maxListed)
+	}
+	return nil
+}
+
+// Filter says which connections are listed: those of a published status, ALL of them, or, where
+// nothing is given, those that are pending in either direction.
+type Filter string
+
+// The filters that are no statuses.
+const (
+	anyPending Filter = ""
+	all        Filter = "ALL"
+)
+
+// Enum lists the published values.
+func (Filter) Enum() []string { return append(Status("").Enum(), string(all)) }
+
+// UnmarshalText takes a status in either case, as clients send both. An older .NET client says
+// PENDING for what it was asked.
+func (f *Filter) UnmarshalText(text []byte) error {
+	*f = Filter(strings.ToUpper(string(text)))
+	if *f == "PENDING" {
+		*f = Filter(PendingIncoming)
+	}
+	if !slices.Contains(f.Enum(), string(*f)) {
+		return errors.New("one of " + strings.Join(f.Enum(), ", ") + " is expected")
+	}
+	return nil
+}
+
+func (f Filter) statuses() []status {
+	switch f {
+	case all:
+		return []status{pending, accepted, rejected}
+	case Filter(Accepted):
+		return []status{accepted}
+	case Filter(Rejected):
+		return []status{rejected}
+	}
+	return []status{pending}
+}
+
+// shows tells whether the filter lets a connection through, of which the record's status did.
+func (f Filter) shows(c Connection) bool {
+	return f == all || f == anyPending || f == Filter(c.Status)
+}
+
+func (s *Service) list(tx *db.Tx, caller auth.Caller, in listInput) ([]Connection, error) {
+	var records []record
+	var err error
+	if in.UserIDs == nil {
+		records, err = of(tx, caller.User, in.Status.statuses())
+	} else {
+		records, err = among(tx, caller.User, in.Status.statuses(), in.UserIDs)
+	}
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Connection, 0, len(records))
+	for _, r := range records {
+		if c := r.seenBy(caller.User); in.Status.shows(c) {
+			list = append(list, c)
+		}
+	}
+	slices.SortFunc(list, func(a, b Connection) int {
+		return cmp.Or(cmp.Compare(b.UpdatedAt, a.UpdatedAt), cmp.Compare(a.UserID, b.UserID))
+	})
+	if in.Status != all && in.Status != Filter(Accepted) {
+		return list, nil
+	}
+	colleagues, err := users.Known(tx, caller.Company, in.UserIDs)
+	for _, id := range colleagues {
+		if id != caller.User {
+			list = append(list, implicit(id))
+		}
+	}
+	return list, err
+}
+
+var connectionInfo = op.Operation[Service]{
+	ID:      "connectionInfo",
+	Route:   "GET /pod/v1/connection/user/{userId}/info",
+	Tag:     "Connection",
+	Summary: "The caller's connection with one user.",
+	About:   "With users of the caller's own company it is always ACCEPTED.",
+	Needs:   auth.AnyUser,
+	Opens:   []auth.Permission{auth.GetUserConnections},
+	Also:    []int{404},
+	Handle:  op.Read((*Service).info),
+}
+
+type infoInput struct {
+	UserID wire.UserID `path:"userId"`
+}
+
+func (s *Service) info(tx *db.Tx, caller auth.Caller, in infoInput) (Connection, error) {
+	if local(caller, in.UserID) {
+		_, err := users.Own(tx, caller.Company, in.UserID)
+		return implicit(in.UserID), unknown(err, errNotFound)
+	}
+	r, err := between(tx, caller.User, in.UserID)
+	if err == nil && r.status == none {
+		err = errNotFound // whether there is such a user is not told
+	}
+	return r.seenBy(caller.User), err
+}
+
+var (
+	errNotFound  = apierr.NotFound("Connection not found")
+	errNoUser    = apierr.NotFound("User not found")
+	errItself    = apierr.Invalid("A user cannot connect with itself")
+	errImplicit  = apierr.Invalid("Users of the same pod are implicitly connected")
+	errNoRequest = apierr.Invalid("No pending connection request from this user")
+)
+
+// unknown is refusal where err is that of a row that is not there.
+func unknown(err, refusal error) error {
+	if errors.Is(err, db.ErrNoRow) {
+		return refusal
+	}
+	return err
+}

@@ -1,0 +1,84 @@
+package connections
+
+import (
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/wire"
+)
+
+var removeConnection = op.Operation[Service]{
+	ID:      "removeConnection",
+	Route:   "POST /pod/v1/connection/user/{uid}/remove",
+	Tag:     "Connection",
+	Summary: "Take a connection with another user back.",
+	About: "By what there is, this ends a connection, withdraws one's own request, refuses the other's, or makes a request that " +
+		"one refused wait for an answer again.",
+	Needs:  auth.AnyUser,
+	Opens:  []auth.Permission{auth.RequestUserConnections},
+	Also:   []int{404},
+	Handle: op.Write((*Service).remove),
+}
+
+type removeInput struct {
+	UID wire.UserID `path:"uid"`
+}
+
+func (s *Service) remove(tx *db.Tx, caller auth.Caller, in removeInput) (wire.Success, error) {
+	p, err := pairOf(tx, caller, in.UID, errNoUser)
+	if err == nil && p.sameCompany() {
+		err = errImplicit
+	}
+	if err != nil {
+		return wire.Success{}, err
+	}
+	r, err := locked(tx, p.self.ID, p.other.ID)
+	if err != nil {
+		return wire.Success{}, err
+	}
+	asked := r.requester == caller.User
+	switch {
+	case r.status == accepted:
+		err = s.end(tx, caller, p, r)
+	case r.status == pending && asked:
+		err = s.withdraw(tx, caller, p, r)
+	case r.status == pending:
+		_, err = s.refuse(tx, caller, p, r)
+	case r.status == rejected && !asked:
+		err = s.restore(tx, caller, p, r)
+	default:
+		err = apierr.Invalid("Users are not connected")
+	}
+	return wire.Done("Connection Removed."), err
+}
+
+// end ends a connection: nothing stays of it.
+func (s *Service) end(tx *db.Tx, caller auth.Caller, p pair, r record) error {
+	if err := remove(tx, r); err != nil {
+		return err
+	}
+	for _, follow := range s.Removed {
+		if err := follow(tx, p.self.ID, p.other.ID); err != nil {
+			return err
+		}
+	}
+	return s.record(tx, caller, p, WasRemoved{p.parties(r)})
+}
+
+// withdraw takes the caller's own request back.
+func (s *Service) withdraw(tx *db.Tx, caller auth.Caller, p pair, r record) error {
+	if err := remove(tx, r); err != nil {
+		return err
+	}
+	return s.record(tx, caller, p, Withdrawn{p.parties(r)})
+}
+
+// restore takes the caller's refusal back.
+func (s *Service) restore(tx *db.Tx, caller auth.Caller, p pair, r record) error {
+	r.status, r.updated = pending, tx.Now()
+	if err := save(tx, r); err != nil {
+		return err
+	}
+	return s.record(tx, caller, p, Restored{p.parties(r)})
+}
