@@ -16,7 +16,7 @@ var floors = [][]string{
 	{"internal/auth", "internal/db"},
 	{"internal/event", "internal/op"},
 	{"internal/openapi", "internal/openapi/published", "internal/client", "internal/transcript"},
-	{"internal/pod/companies", "internal/pod/users", "internal/pod/certs"},
+	{"internal/pod/companies", "internal/pod/users", "internal/pod/certs", "internal/pod/audit"},
 	{"internal/pod/apps"},
 	{"internal/pod/session", "internal/pod/connections"},
 	{"internal/pod"},

@@ -23,11 +23,12 @@ const (
 	KindTooSlow                     // 408: the body did not arrive in time
 )
 
-// Error is a refusal. Message is for the client; Reason is for the log (and, for a
-// KindForbidden, for the header Podium-Reason).
+// Error is a refusal. Message is for the client, and so is Details, which most refusals leave
+// empty; Reason is for the log (and, for a KindForbidden, for the header Podium-Reason).
 type Error struct {
 	Kind    Kind
 	Message string
+	Details string
 	Reason  string
 }
 
@@ -42,6 +43,12 @@ func (e *Error) Error() string {
 // field.
 func Invalid(format string, args ...any) error {
 	return &Error{Kind: KindInvalid, Message: fmt.Sprintf(format, args...)}
+}
+
+// InvalidDetails refuses as Invalid does, with the member details that some published bodies of
+// errors have beside the message.
+func InvalidDetails(message, details string) error {
+	return &Error{Kind: KindInvalid, Message: message, Details: details}
 }
 
 // InvalidSession refuses a request whose token is missing, forged, expired or ended.

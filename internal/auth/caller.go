@@ -31,6 +31,7 @@ type Caller struct {
 	App         string       // the application of an AppSession or OnBehalfSession
 	Permissions []Permission // the application's
 	Rights      Set
+	By          []Right // those of Rights that let the caller in; none where a session was enough
 }
 
 // May tells whether the caller holds a right.

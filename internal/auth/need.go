@@ -86,6 +86,15 @@ func (n Need) Check(c Caller, opens []Permission, own bool) error {
 	return nil
 }
 
+// Used lists the rights by which a caller that Check does not refuse gets through; none for what is
+// the caller's own, or open to everybody.
+func (n Need) Used(own bool) []Right {
+	if n.self && own {
+		return nil
+	}
+	return n.rights
+}
+
 func (n Need) admits(kind SessionKind) bool {
 	for _, k := range n.kinds {
 		if k == kind {

@@ -76,6 +76,34 @@ func RightsOf(held []Role) Set {
 	return rights
 }
 
+// Granting lists which of the roles held grant all of some rights; where no single one does, those
+// that grant any of them. Optional actions count as their role's.
+func Granting(held []Role, rights []Right) []Role {
+	var all, some []Role
+	for _, id := range held {
+		r, ok := FindRole(id)
+		if !ok || r.ID != id {
+			continue
+		}
+		n := 0
+		for _, right := range rights {
+			if slices.Contains(r.Grants, right) || slices.Contains(r.Optional, right) && slices.Contains(held, id+"."+Role(right)) {
+				n++
+			}
+		}
+		if n > 0 {
+			some = append(some, id)
+		}
+		if n > 0 && n == len(rights) {
+			all = append(all, id)
+		}
+	}
+	if all != nil {
+		return all
+	}
+	return some
+}
+
 // AdministrativeRoles lists the roles a service account of `podium dev` and
 // `podium admin create` holds, so that it can do all that any administrator can.
 func AdministrativeRoles() []Role {

@@ -34,6 +34,10 @@ func Thing(id string) Subject { return Subject{ID: id} }
 type Log struct {
 	// Wake, if set, is called after the commit of a transaction that recorded.
 	Wake func()
+
+	// Allowed, if set, tells by which of the caller's roles a fact of some kind is an audited
+	// action; none: it is no such action.
+	Allowed func(caller auth.Caller, subject Subject, kind string) []auth.Role
 }
 
 // Record writes a fact, of the caller's company. It is the last thing that a handler does.
@@ -65,20 +69,30 @@ func (l *Log) RecordAll(tx *db.Tx, caller auth.Caller, facts []Happened) error {
 		tx.OnCommit(l.Wake)
 	}
 	rows := make([][]any, len(facts))
+	var audited [][]any
 	for i, f := range facts {
 		data, err := json.Marshal(f.Fact)
 		if err != nil {
 			return fmt.Errorf("fact %s: %w", f.Fact.Kind(), err)
 		}
+		var allowed []auth.Role
+		if l.Allowed != nil {
+			allowed = l.Allowed(caller, f.Subject, f.Fact.Kind())
+		}
 		rows[i] = []any{
 			position, numbers[i], caller.Company, f.Fact.Kind(), tx.Now(), caller.User, caller.Username, caller.Email, caller.App,
-			spaced(caller.Roles), f.Subject.ID, f.Subject.Name, f.Subject.Email, string(data),
+			spaced(caller.Roles), f.Subject.ID, f.Subject.Name, f.Subject.Email, string(data), spaced(allowed),
 		}
+		audited = append(audited, indexed(tx, caller, Cursor{Position: position, Seq: numbers[i]}, allowed)...)
 	}
-	return tx.InsertAll(`
+	err = tx.InsertAll(`
 		INSERT INTO events (position, seq, company, kind, at, actor, actor_name, actor_email, app, roles,
-			subject, subject_name, subject_email, data)
+			subject, subject_name, subject_email, data, allowed_by)
 		VALUES`, rows, "")
+	if err != nil || len(audited) == 0 {
+		return err
+	}
+	return insertIndexed(tx, audited)
 }
 
 func spaced(roles []auth.Role) string {

@@ -27,7 +27,8 @@ type Entry struct {
 	App     string      // the application that acted on the actor's behalf
 	Roles   []auth.Role // the actor's, then
 	Subject Subject
-	Data    string // the fact as JSON
+	Data    string      // the fact as JSON
+	Allowed []auth.Role // the actor's roles by which this is an audited action; none: it is not
 }
 
 // After is the facts of a company behind a cursor, in the log's order, at most limit of
@@ -38,21 +39,29 @@ func After(tx *db.Tx, company wire.CompanyID, c Cursor, limit int) ([]Entry, err
 	if err != nil {
 		return nil, err
 	}
-	return db.All(tx, scanEntry, `
-		SELECT position, seq, company, kind, at, actor, actor_name, actor_email, app, roles,
-			subject, subject_name, subject_email, data
-		FROM events
+	return db.All(tx, scanEntry, selectEntries+`
 		WHERE company = $1 AND (position, seq) > ($2, $3) AND position < $4
 		ORDER BY position, seq
 		LIMIT $5`, company, c.Position, c.Seq, horizon, limit)
 }
 
+const selectEntries = `
+	SELECT events.position, events.seq, events.company, kind, events.at, events.actor, actor_name, actor_email, app, roles,
+		subject, subject_name, subject_email, data, allowed_by
+	FROM events`
+
 func scanEntry(row db.Row) (e Entry, err error) {
-	var roles string
+	var roles, allowed string
 	err = row.Scan(&e.Position, &e.Seq, &e.Company, &e.Kind, &e.At, &e.Actor, &e.Name, &e.Email, &e.App, &roles,
-		&e.Subject.ID, &e.Subject.Name, &e.Subject.Email, &e.Data)
-	for _, r := range strings.Fields(roles) {
-		e.Roles = append(e.Roles, auth.Role(r))
-	}
+		&e.Subject.ID, &e.Subject.Name, &e.Subject.Email, &e.Data, &allowed)
+	e.Roles, e.Allowed = rolesOf(roles), rolesOf(allowed)
 	return e, err
+}
+
+func rolesOf(text string) []auth.Role {
+	var roles []auth.Role
+	for _, r := range strings.Fields(text) {
+		roles = append(roles, auth.Role(r))
+	}
+	return roles
 }

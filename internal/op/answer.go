@@ -29,8 +29,8 @@ func (f *Frame) write(b *Bound, x *exchange, out any, err error) (status int, re
 	if err == nil {
 		return f.writeOutput(b, x, out)
 	}
-	status, message, reason := f.explain(b, x, err)
-	switch status {
+	body, reason := f.explain(b, x, err)
+	switch status = body.Code; status {
 	case statusGone:
 		return status, reason // nobody is there to read an answer
 	case http.StatusForbidden:
@@ -40,34 +40,36 @@ func (f *Frame) write(b *Bound, x *exchange, out any, err error) (status int, re
 	case http.StatusRequestTimeout, http.StatusRequestEntityTooLarge:
 		x.w.Header().Set("Connection", "close") // the rest of the body is not waited for
 	}
-	writeError(x.w, status, message)
+	writeError(x.w, body)
 	return status, reason
 }
 
-// explain finds the status and the client's message for an error; reason is for the log.
-func (f *Frame) explain(b *Bound, x *exchange, err error) (status int, message, reason string) {
+// explain finds what the client is told of an error; reason is for the log.
+func (f *Frame) explain(b *Bound, x *exchange, err error) (body Error, reason string) {
 	var refused *apierr.Error
 	var panicked *db.PanicError
 	switch {
 	case errors.As(err, &refused):
-		status = statusOf(refused.Kind)
+		status := statusOf(refused.Kind)
 		if status == http.StatusNotFound && !b.Lists(status) {
 			status = http.StatusBadRequest // most published operations know no 404
 		}
-		return status, refused.Message, refused.Error()
+		return Error{Code: status, Message: refused.Message, Details: refused.Details}, refused.Error()
 	case errors.Is(err, errNoCompany):
-		return http.StatusNotFound, "No pod answers at this address", err.Error()
+		return Error{Code: http.StatusNotFound, Message: "No pod answers at this address"}, err.Error()
 	case x.r.Context().Err() != nil && errors.Is(err, x.r.Context().Err()):
-		return statusGone, "", "the client has gone"
+		return Error{Code: statusGone}, "the client has gone"
 	case errors.Is(err, db.ErrUnavailable):
-		return http.StatusServiceUnavailable, "The pod cannot answer at the moment, try again", err.Error()
+		return Error{Code: http.StatusServiceUnavailable, Message: "The pod cannot answer at the moment, try again"}, err.Error()
 	case errors.As(err, &panicked):
 		f.Log.Error("panic", "operation", b.ID, "trace", x.trace, "value", panicked.Value, "stack", string(panicked.Stack))
-		return http.StatusInternalServerError, "Internal error", err.Error()
+		return internalError, err.Error()
 	}
 	f.Log.Error("an operation failed", "operation", b.ID, "trace", x.trace, "error", err)
-	return http.StatusInternalServerError, "Internal error", err.Error()
+	return internalError, err.Error()
 }
+
+var internalError = Error{Code: http.StatusInternalServerError, Message: "Internal error"}
 
 func statusOf(kind apierr.Kind) int {
 	switch kind {
@@ -109,7 +111,7 @@ func (f *Frame) writeOutput(b *Bound, x *exchange, out any) (int, string) {
 	body, err := encode(buf, out)
 	if err != nil {
 		f.Log.Error("an answer cannot be written as JSON", "operation", b.ID, "trace", x.trace, "error", err)
-		writeError(x.w, http.StatusInternalServerError, "Internal error")
+		writeError(x.w, internalError)
 		return http.StatusInternalServerError, err.Error()
 	}
 	writeJSON(x.w, b.Success, body)
@@ -130,11 +132,12 @@ func writeJSON(w http.ResponseWriter, status int, body []byte) {
 type Error struct {
 	Code    int    `json:"code" doc:"The HTTP status."`
 	Message string `json:"message" doc:"What went wrong."`
+	Details string `json:"details,omitempty" doc:"The same again, of some operations of the Agent."`
 }
 
-func writeError(w http.ResponseWriter, status int, message string) {
-	body, _ := json.Marshal(Error{Code: status, Message: message}) // two plain fields: cannot fail
-	writeJSON(w, status, body)
+func writeError(w http.ResponseWriter, e Error) {
+	body, _ := json.Marshal(e) // plain fields: cannot fail
+	writeJSON(w, e.Code, body)
 }
 
 // printable is a text as a header can carry it.

@@ -58,7 +58,7 @@ func (f *Frame) Handler(operations []Bound) http.Handler {
 	none := f.Metrics.meter("none")
 	routes := newRoutes(func(w http.ResponseWriter, r *http.Request, status int, message string) {
 		x := f.exchange(w, r)
-		writeError(w, status, message)
+		writeError(w, Error{Code: status, Message: message})
 		took := time.Since(x.began)
 		f.log(x, "", status, took, message)
 		none.count(status, took)

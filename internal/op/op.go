@@ -69,9 +69,11 @@ func handler[S, In, Out any](run func(*S, *Frame, *exchange, In) (Out, error)) H
 		serve: func(s *S, f *Frame, b *Bound, x *exchange) (any, error) {
 			var in In
 			malformed := p.parameters(x, reflect.ValueOf(&in).Elem())
-			if err := b.Needs.Check(x.caller, b.Opens, malformed == nil && concernsCaller(in, x.caller)); err != nil {
+			own := malformed == nil && concernsCaller(in, x.caller)
+			if err := b.Needs.Check(x.caller, b.Opens, own); err != nil {
 				return nil, err
 			}
+			x.caller.By = b.Needs.Used(own)
 			if malformed != nil {
 				return nil, malformed
 			}

@@ -5,6 +5,7 @@ import (
 
 	"podium/internal/op"
 	"podium/internal/pod/apps"
+	"podium/internal/pod/audit"
 	"podium/internal/pod/certs"
 	"podium/internal/pod/connections"
 	"podium/internal/pod/session"
@@ -20,6 +21,7 @@ func Catalogue() []op.Bound {
 		&apps.Service{},
 		&certs.Service{},
 		&connections.Service{},
+		&audit.Service{},
 	)
 }
 

@@ -19,6 +19,7 @@ import (
 	"podium/internal/notify"
 	"podium/internal/op"
 	"podium/internal/pod/apps"
+	"podium/internal/pod/audit"
 	"podium/internal/pod/certs"
 	"podium/internal/pod/companies"
 	"podium/internal/pod/connections"
@@ -50,6 +51,7 @@ type Pod struct {
 	Certs       *certs.Service
 	Sessions    *session.Service
 	Connections *connections.Service
+	Audit       *audit.Service
 
 	config     Config
 	metrics    *op.Metrics
@@ -66,7 +68,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	if err != nil {
 		return nil, err
 	}
-	events := &event.Log{Wake: func() { c.Notify.Notify("events", "") }}
+	events := &event.Log{Wake: func() { c.Notify.Notify("events", "") }, Allowed: audit.Allowed}
 	people := &users.Service{Events: events, Companies: directory.Numbers}
 	applications := &apps.Service{Events: events}
 	certificates := &certs.Service{Events: events}
@@ -77,9 +79,9 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	})
 	p := &Pod{
 		DB: c.DB, Events: events, Companies: directory, Users: people, Apps: applications, Certs: certificates,
-		Sessions: sessions, Connections: links, config: c, stop: stop,
+		Sessions: sessions, Connections: links, Audit: &audit.Service{}, config: c, stop: stop,
 	}
-	p.operations = operations(sessions, people, applications, certificates, links)
+	p.operations = operations(sessions, people, applications, certificates, links, p.Audit)
 	if c.Registry != nil {
 		p.metrics = op.NewMetrics(c.Registry)
 	}

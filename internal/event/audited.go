@@ -1,0 +1,60 @@
+package event
+
+import (
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/wire"
+)
+
+// Audited says which audited facts of a company are asked for.
+type Audited struct {
+	Company  wire.CompanyID
+	From, To wire.Time   // both included
+	Actor    wire.UserID // 0: whoever
+	Role     auth.Role   // that allowed it; empty: whichever
+}
+
+// Trail is the audited facts, the newest first, without the first skip of them, at most limit.
+// What is skipped costs a step along an index each.
+func Trail(tx *db.Tx, a Audited, skip int64, limit int) ([]Entry, error) {
+	if a.Actor != 0 {
+		return db.All(tx, scanEntry, selectEntries+`
+			JOIN (
+				SELECT position, seq
+				FROM audit_trail
+				WHERE company = $1 AND actor = $2 AND role = $3 AND at BETWEEN $4 AND $5
+				ORDER BY at DESC, position DESC, seq DESC
+				LIMIT $6 OFFSET $7
+			) page ON page.position = events.position AND page.seq = events.seq
+			ORDER BY events.at DESC, events.position DESC, events.seq DESC`,
+			a.Company, a.Actor, a.Role, a.From, a.To, limit, skip)
+	}
+	return db.All(tx, scanEntry, selectEntries+`
+		JOIN (
+			SELECT position, seq
+			FROM audit_trail
+			WHERE company = $1 AND role = $2 AND at BETWEEN $3 AND $4
+			ORDER BY at DESC, position DESC, seq DESC
+			LIMIT $5 OFFSET $6
+		) page ON page.position = events.position AND page.seq = events.seq
+		ORDER BY events.at DESC, events.position DESC, events.seq DESC`,
+		a.Company, a.Role, a.From, a.To, limit, skip)
+}
+
+// indexed is the rows of the trail's index for a fact that some roles allowed.
+func indexed(tx *db.Tx, caller auth.Caller, c Cursor, allowed []auth.Role) [][]any {
+	if len(allowed) == 0 {
+		return nil
+	}
+	rows := [][]any{{caller.Company, "", tx.Now(), c.Position, c.Seq, caller.User}}
+	for _, role := range allowed {
+		rows = append(rows, []any{caller.Company, role, tx.Now(), c.Position, c.Seq, caller.User})
+	}
+	return rows
+}
+
+func insertIndexed(tx *db.Tx, rows [][]any) error {
+	return tx.InsertAll(`
+		INSERT INTO audit_trail (company, role, at, position, seq, actor)
+		VALUES`, rows, "")
+}

@@ -1,0 +1,67 @@
+package audit
+
+import (
+	"podium/internal/auth"
+)
+
+// action is how a kind of fact stands in the audit trail.
+type action struct {
+	// line fills in what clients see of a fact beside its initiator.
+	line func(f fact, i *Item)
+
+	// rights, if any, are asked for by data (who owns a room), not by the operation: a caller who
+	// holds one acts by it.
+	rights []auth.Right
+
+	// exceptOwn leaves out what initiators do to themselves.
+	exceptOwn bool
+}
+
+// actions is every kind of fact that is audited. Names in the comments' right column are not
+// published: they are ours, in the manner of the published ones.
+var actions = map[string]action{
+	"user.created":           {line: userCreated},
+	"user.keyChanged":        {line: keyChanged},
+	"user.profileChanged":    {line: profileChanged},
+	"user.rolesChanged":      {line: rolesChanged},
+	"user.statusChanged":     {line: changed("status")},
+	"user.suspensionChanged": {line: suspensionChanged},
+	"user.featureChanged":    {line: featureChanged},
+	"user.avatarChanged":     {line: changed("avatar"), exceptOwn: true},
+	"user.delegateChanged":   {line: delegateChanged},
+	"user.disclaimerChanged": {line: changed("disclaimer")},
+	"user.loggedOut":         {line: named("userSessionLoggedOut", "User session logged out"), exceptOwn: true},
+
+	"app.installed":          {line: appInstalled},
+	"app.entitlementChanged": {line: appChange("podAppEntitlementUpdate", "App entitlement updated")},
+	"app.created":            {line: appChange("appCreated", "App created")},
+	"app.changed":            {line: appChange("appUpdated", "App updated")},
+	"app.deleted":            {line: appChange("appDeleted", "App deleted")},
+	"app.keySaved":           {line: appChange("appRsaKeyAdded", "App RSA Key Added")},
+	"app.keyRevoked":         {line: appChange("appRsaKeyRevoked", "App RSA Key Revoked")},
+
+	"certificate.registered": {line: certificate("companyCertCreated", "Company certificate created")},
+	"certificate.changed":    {line: certificate("companyCertUpdated", "Company certificate updated")},
+	"certificate.removed":    {line: certificate("companyCertDeleted", "Company certificate deleted")},
+}
+
+// NotAudited is every other kind of fact, with the reason why the audit trail is without it.
+var NotAudited = map[string]string{
+	"company.created": "The operator does it, from the command line, and no account.",
+
+	"connection.requested": people,
+	"connection.accepted":  people,
+	"connection.rejected":  people,
+	"connection.withdrawn": people,
+	"connection.restored":  people,
+	"connection.removed":   people,
+}
+
+// people is the reason of most.
+const people = "People do it for themselves, without an administrative right."
+
+// Audits tells whether facts of a kind stand in the audit trail, if an administrator did them.
+func Audits(kind string) bool {
+	_, ok := actions[kind]
+	return ok
+}

@@ -1,0 +1,42 @@
+// Package audit is the audit trail: which facts of the log are actions of administrators, how
+// clients see them, and who may. What happened is recorded by the other chapters; here nothing is
+// recorded but that.
+package audit
+
+import (
+	"slices"
+
+	"podium/internal/auth"
+	"podium/internal/event"
+	"podium/internal/op"
+)
+
+// Service is this chapter, filled in by package pod.
+type Service struct{}
+
+// Operations is what this package answers.
+func (s *Service) Operations() []op.Bound {
+	return op.Bind(s, listPrivileged)
+}
+
+// privileged is the published roles whose use is audited.
+var privileged = []auth.Role{
+	"USER_PROVISIONING", "CONTENT_MANAGEMENT", "EF_POLICY_MANAGEMENT", "SUPER_COMPLIANCE_OFFICER", "COMPLIANCE_OFFICER",
+	"SUPER_ADMINISTRATOR", "ADMINISTRATOR", "L1_SUPPORT", "L2_SUPPORT", "SCOPE_MANAGEMENT",
+}
+
+// Allowed tells by which of the caller's audited roles a fact of some kind is an audited action:
+// those that granted the right that the operation asked for. It is for event.Log.
+func Allowed(caller auth.Caller, subject event.Subject, kind string) []auth.Role {
+	action, ok := actions[kind]
+	if !ok || caller.User == 0 || action.exceptOwn && subject.ID == caller.User.String() {
+		return nil
+	}
+	by := caller.By
+	for _, right := range action.rights {
+		if caller.May(right) {
+			by = append(slices.Clone(by), right)
+		}
+	}
+	return slices.DeleteFunc(auth.Granting(caller.Roles, by), func(r auth.Role) bool { return !slices.Contains(privileged, r) })
+}

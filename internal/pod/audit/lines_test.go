@@ -1,0 +1,123 @@
+package audit
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+
+	"podium/internal/auth"
+	"podium/internal/event"
+	"podium/internal/wire"
+)
+
+// lines is what clients see of a fact beside its initiator and subject.
+var lines = []struct{ kind, data, want string }{
+	{"user.created", `{"accountType":"NORMAL"}`, `{"action":"End-user account created","actionName":"createUser"}`},
+	{"user.created", `{"accountType":"SYSTEM"}`, `{"action":"Service Account Created","actionName":"createServiceAccount"}`},
+	{"user.keyChanged", `{"action":"saved"}`, `{"action":"RSA Key Added","actionName":"rsaKeyAdded"}`},
+	{"user.keyChanged", `{"action":"revoked"}`, `{"action":"RSA Key Revoked","actionName":"rsaKeyRevoked"}`},
+	{"user.keyChanged", `{"action":"extended"}`, `{"action":"RSA Key Extended","actionName":"rsaKeyExtended"}`},
+	{"user.profileChanged", `{"attribute":"title","old":null,"new":"Head"}`, profile("title", "", "Head")},
+	{"user.profileChanged", `{"attribute":"assetClasses","old":["a"],"new":["a","b \"c\""]}`, profile("assetClasses", "[a]", `[a,b \"c\"]`)},
+	{"user.rolesChanged", `{"old":["INDIVIDUAL"],"new":["INDIVIDUAL","COMPLIANCE_OFFICER","COMPLIANCE_OFFICER.MONITOR_ROOMS"]}`,
+		profile("roles", "[Individual]", "[Individual,Compliance Officer,Compliance Officer.MONITOR_ROOMS]")},
+	{"user.statusChanged", `{"old":"ENABLED","new":"DISABLED"}`, profile("status", "ENABLED", "DISABLED")},
+	{"user.suspensionChanged", `{"suspended":true,"until":5,"reason":"away"}`, profile("suspended", "false", "true")},
+	{"user.suspensionChanged", `{"suspended":false}`, profile("suspended", "true", "false")},
+	{"user.featureChanged", `{"feature":"canUpdateAvatar","old":true,"new":false}`, profile("canUpdateAvatar", "true", "false")},
+	{"user.avatarChanged", `{}`, profile("avatar", "", "")},
+	{"user.delegateChanged", `{"delegate":7,"action":"INSERT"}`, profile("delegates", "", "7")},
+	{"user.delegateChanged", `{"delegate":7,"action":"REMOVE"}`, profile("delegates", "7", "")},
+	{"user.disclaimerChanged", `{"old":"","new":"abc"}`, profile("disclaimer", "", "abc")},
+	{"user.loggedOut", `{"sessions":2}`, `{"action":"User session logged out","actionName":"userSessionLoggedOut"}`},
+	{"app.installed", `{"app":"my-app","name":"My App","install":true}`,
+		`{"action":"App installed","actionName":"userAppEntitlementInstall","appId":"my-app","appName":"My App"}`},
+	{"app.installed", `{"app":"my-app","install":false}`,
+		`{"action":"App uninstalled","actionName":"userAppEntitlementUninstall","appId":"my-app"}`},
+	{"app.entitlementChanged", `{}`, `{"action":"App entitlement updated","actionName":"podAppEntitlementUpdate","appId":"the-subject"}`},
+	{"app.created", `{"name":"My App"}`, `{"action":"App created","actionName":"appCreated","appId":"the-subject","appName":"My App"}`},
+	{"app.changed", `{"enabled":true}`, `{"action":"App updated","actionName":"appUpdated","appId":"the-subject"}`},
+	{"app.deleted", `{}`, `{"action":"App deleted","actionName":"appDeleted","appId":"the-subject"}`},
+	{"app.keySaved", `{}`, `{"action":"App RSA Key Added","actionName":"appRsaKeyAdded","appId":"the-subject"}`},
+	{"app.keyRevoked", `{}`, `{"action":"App RSA Key Revoked","actionName":"appRsaKeyRevoked","appId":"the-subject"}`},
+	{"certificate.registered", `{"name":"CA"}`, `{"action":"Company certificate created","actionName":"companyCertCreated","attribute":"CA"}`},
+	{"certificate.changed", `{"name":"CA"}`, `{"action":"Company certificate updated","actionName":"companyCertUpdated","attribute":"CA"}`},
+	{"certificate.removed", `{"name":"CA"}`, `{"action":"Company certificate deleted","actionName":"companyCertDeleted","attribute":"CA"}`},
+}
+
+func profile(attribute, before, after string) string {
+	return `{"action":"Profile info update","actionName":"profileInfoUpdate","attribute":"` + attribute +
+		`","oldValue":"` + before + `","newValue":"` + after + `"}`
+}
+
+func TestLines(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, c := range lines {
+		seen[c.kind] = true
+		i, err := item(event.Entry{Kind: c.kind, Data: c.data, Subject: event.Thing("the-subject"), Actor: 1})
+		if err != nil {
+			t.Errorf("%s %s: %v", c.kind, c.data, err)
+			continue
+		}
+		i.Timestamp, i.InitiatorID = "", ""
+		var got, want, none map[string]any
+		text, _ := json.Marshal(i)
+		json.Unmarshal(text, &got)
+		json.Unmarshal([]byte(c.want), &want)
+		text, _ = json.Marshal(Item{})
+		json.Unmarshal(text, &none)
+		for name := range none {
+			if _, ok := want[name]; !ok {
+				delete(got, name)
+			}
+		}
+		gotText, _ := json.Marshal(got)
+		wantText, _ := json.Marshal(want)
+		if string(gotText) != string(wantText) {
+			t.Errorf("%s %s\n is %s,\nnot %s", c.kind, c.data, gotText, wantText)
+		}
+	}
+	for kind := range actions {
+		if !seen[kind] {
+			t.Errorf("no case for the kind %s", kind)
+		}
+	}
+}
+
+func TestBrokenFactIsAnError(t *testing.T) {
+	t.Parallel()
+	if _, err := item(event.Entry{Kind: "user.created", Data: "{"}); err == nil {
+		t.Error("a fact that is no JSON passes")
+	}
+}
+
+// Who acts by an audited role, and by which of them.
+func TestAllowed(t *testing.T) {
+	t.Parallel()
+	const admin wire.UserID = 7<<36 | 1
+	provisioning := []auth.Role{"INDIVIDUAL", "USER_PROVISIONING", "CONTENT_MANAGEMENT", "AUDIT_TRAIL_MANAGEMENT"}
+	for _, c := range []struct {
+		name    string
+		caller  auth.Caller
+		subject string
+		kind    string
+		want    []auth.Role
+	}{
+		{"the role that grants the right", auth.Caller{User: admin, Roles: provisioning, By: []auth.Right{auth.AccessUserProvisioningAPI}},
+			"5", "user.created", []auth.Role{"USER_PROVISIONING"}},
+		{"a role that grants both rights, not those that grant one", auth.Caller{User: admin, Roles: provisioning, By: []auth.Right{auth.AccessUserProvisioningAPI, auth.AccessAdminAPI}},
+			"5", "user.created", []auth.Role{"USER_PROVISIONING"}},
+		{"no right was asked for", auth.Caller{User: admin, Roles: provisioning}, "5", "user.created", nil},
+		{"the pod itself", auth.Caller{Roles: provisioning, By: []auth.Right{auth.AccessUserProvisioningAPI}}, "5", "user.created", nil},
+		{"a role that is not audited", auth.Caller{User: admin, Roles: []auth.Role{"GROUP_MANAGER"}, By: []auth.Right{auth.AccessAdminAPI}}, "5", "user.created", nil},
+		{"a kind that is not audited", auth.Caller{User: admin, Roles: provisioning, By: []auth.Right{auth.AccessUserProvisioningAPI}}, "5", "company.created", nil},
+		{"one's own picture", auth.Caller{User: admin, Roles: provisioning, By: []auth.Right{auth.AccessUserProvisioningAPI}}, admin.String(), "user.avatarChanged", nil},
+		{"another's picture", auth.Caller{User: admin, Roles: provisioning, By: []auth.Right{auth.AccessUserProvisioningAPI}},
+			"5", "user.avatarChanged", []auth.Role{"USER_PROVISIONING"}},
+	} {
+		if got := Allowed(c.caller, event.Thing(c.subject), c.kind); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, not %v", c.name, got, c.want)
+		}
+	}
+}

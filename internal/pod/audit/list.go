@@ -1,0 +1,139 @@
+package audit
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/event"
+	"podium/internal/op"
+	"podium/internal/wire"
+)
+
+var listPrivileged = op.Operation[Service]{
+	ID:      "listPrivilegedUserAuditTrail",
+	Route:   "GET " + route,
+	Tag:     "AuditTrail",
+	Summary: "List what privileged accounts did, newest first.",
+	About:   "At most 30 days a request. Cursors are numbers of pages.",
+	Needs:   auth.All(auth.ViewPrivilegedUserAuditTrail),
+	Handle:  op.Read((*Service).list),
+}
+
+const route = "/agent/v1/audittrail/privilegeduser"
+
+// window is the longest period of a request.
+const window = 30 * 24 * time.Hour
+
+// defaultLimit is how many actions a page has if the request does not say.
+const defaultLimit = 50
+
+type listInput struct {
+	Start     wire.Time    `query:"startTimestamp" min:"0"`
+	End       *wire.Time   `query:"endTimestamp" min:"0"`
+	Before    string       `query:"before" required:"false"`
+	After     string       `query:"after" required:"false"`
+	Limit     *int         `query:"limit" min:"1" max:"500"`
+	Initiator *wire.UserID `query:"initiatorId"`
+	Role      *auth.Role   `query:"role"`
+}
+
+func (in listInput) Validate() error {
+	switch {
+	case in.Role != nil && !slices.Contains(privileged, *in.Role):
+		return apierr.Invalid("Invalid value for role: one of %v is expected", privileged)
+	case in.Initiator != nil && *in.Initiator == 0:
+		return apierr.Invalid("Invalid value for initiatorId: 0 is no user")
+	case in.End != nil && *in.End < in.Start:
+		return apierr.Invalid("Invalid value for endTimestamp: it is before startTimestamp")
+	}
+	_, err := in.page()
+	return err
+}
+
+// List is a page of the audit trail.
+type List struct {
+	Items      []Item     `json:"items"`
+	Pagination Pagination `json:"pagination"`
+}
+
+// Item is an action. Which members there are depends on the action. The initiator's id and the time
+// are texts, as they are published: one of the SDKs refuses numbers.
+type Item struct {
+	Action               string       `json:"action" doc:"What was done, for people."`
+	ActionName           string       `json:"actionName" doc:"What was done."`
+	Timestamp            string       `json:"timestamp" doc:"When, in milliseconds."`
+	InitiatorID          string       `json:"initiatorId" doc:"The user who did it."`
+	InitiatorUsername    string       `json:"initiatorUsername" doc:"That user's name then."`
+	InitiatorEmail       string       `json:"initiatorEmailAddress" doc:"That user's e-mail address then."`
+	AuthorizationRoles   []auth.Role  `json:"authorizationRoles" doc:"The initiator's roles that allowed it."`
+	AffectedID           *wire.UserID `json:"affectedId,omitempty" doc:"The user whom it was done to."`
+	AffectedUsername     string       `json:"affectedUsername,omitempty"`
+	AffectedEmailAddress string       `json:"affectedEmailAddress,omitempty"`
+	Attribute            *string      `json:"attribute,omitempty" doc:"What of the user was changed."`
+	OldValue             *string      `json:"oldValue,omitempty"`
+	NewValue             *string      `json:"newValue,omitempty"`
+	AppID                string       `json:"appId,omitempty"`
+	AppName              string       `json:"appName,omitempty"`
+}
+
+func (s *Service) list(tx *db.Tx, caller auth.Caller, in listInput) (List, error) {
+	asked := event.Audited{Company: caller.Company, From: in.Start, To: tx.Now()}
+	if in.End != nil {
+		asked.To = *in.End
+	}
+	if asked.To-asked.From > wire.Time(window.Milliseconds()) {
+		return List{}, apierr.InvalidDetails(`"`+windowMessage+`"`, windowMessage)
+	}
+	if in.Initiator != nil {
+		asked.Actor = *in.Initiator
+	}
+	if in.Role != nil {
+		asked.Role = *in.Role
+	}
+	number, err := in.page()
+	if err != nil {
+		return List{}, err
+	}
+	size := defaultLimit
+	if in.Limit != nil {
+		size = *in.Limit
+	}
+	found, err := event.Trail(tx, asked, int64(number-1)*int64(size), size+1)
+	if err != nil {
+		return List{}, err
+	}
+	more := len(found) > size
+	answer := List{Items: make([]Item, min(len(found), size)), Pagination: in.pagination(number, more)}
+	for i := range answer.Items {
+		if answer.Items[i], err = item(found[i]); err != nil {
+			return List{}, err
+		}
+	}
+	return answer, nil
+}
+
+const windowMessage = "Max of 30 days is allowed per request."
+
+// item is a fact as clients see it.
+func item(e event.Entry) (Item, error) {
+	f := fact{Entry: e}
+	if err := json.Unmarshal([]byte(e.Data), &f.members); err != nil {
+		return Item{}, fmt.Errorf("fact %d: %w", e.Seq, err)
+	}
+	i := Item{
+		Timestamp:   strconv.FormatInt(int64(e.At), 10),
+		InitiatorID: e.Actor.String(), InitiatorUsername: e.Name, InitiatorEmail: e.Email,
+		AuthorizationRoles: e.Allowed,
+	}
+	if i.AffectedID = f.affected(); i.AffectedID != nil {
+		i.AffectedUsername, i.AffectedEmailAddress = e.Subject.Name, e.Subject.Email
+	}
+	actions[e.Kind].line(f, &i)
+	return i, nil
+}
