@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -127,13 +128,20 @@ func explainJSON(err error) error {
 	var refused *apierr.Error
 	switch {
 	case errors.As(err, &wrong) && wrong.Field != "":
-		return apierr.Invalid("Invalid value for %s: %s is expected", wrong.Field, expected(wrong.Type))
+		return apierr.Invalid("Invalid value for %s: %s is expected", member(wrong.Field), expected(wrong.Type))
 	case errors.As(err, &wrong):
 		return apierr.Invalid("Malformed request body: %s is expected", expected(wrong.Type))
 	case errors.As(err, &refused):
 		return refused
 	}
 	return apierr.Invalid("Malformed request body: it is not valid JSON")
+}
+
+// member is the path of a member as its sender knows it: without the types that are embedded on the way, whose names alone
+// begin with a capital.
+func member(path string) string {
+	parts := strings.Split(path, ".")
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part != "" && part[0] >= 'A' && part[0] <= 'Z' }), ".")
 }
 
 // expected is what a client should have sent for a Go type.
