@@ -69,8 +69,9 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 		return nil, err
 	}
 	events := &event.Log{Wake: func() { c.Notify.Notify("events", "") }, Allowed: audit.Allowed}
-	people := &users.Service{Events: events, Companies: directory.Numbers}
+	people := &users.Service{Events: events, Companies: directory.Numbers, Settings: directory}
 	applications := &apps.Service{Events: events}
+	people.Reserved = append(people.Reserved, apps.Named)
 	certificates := &certs.Service{Events: events}
 	links := &connections.Service{Events: events}
 	sessions, stop := session.New(session.Service{

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/op"
 	"podium/internal/pod"
+	"podium/internal/wire"
 	"podium/podtest"
 )
 
@@ -18,8 +20,10 @@ const rightsFile = "testdata/rights.tsv"
 
 // Who may call what stands in testdata/rights.tsv, which is reviewed: for each operation and each
 // kind of caller whether the call is refused for want of a session (401) or of rights (403), or
-// gets through to the operation (ok), whatever the operation then says. An operation without a row
-// fails; make update writes the table anew.
+// gets through to the operation (ok), whatever the operation then says. "another's user" is what an operation that names a user says of
+// one of another company, to whoever holds every right: "hidden" if just what it says of nobody, and something else of a
+// colleague; "unreached" if it says the same of all three, since it does not get so far; "SEEN" otherwise, which is right for what is
+// published as open to other companies, and for nothing else. An operation without a row fails; make update writes the table anew.
 func TestRights(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -54,38 +58,53 @@ func TestRights(t *testing.T) {
 type callers struct {
 	nobody, user, app, onBehalf, powerless, stranger *podtest.User
 	target                                           *podtest.User // whom calls concern
+	foreign                                          int64         // the id of another company's user
+}
+
+// columns of the table, before the roles.
+var columns = []string{
+	"operation", "nobody", "user", "self", "app", "on behalf", "on behalf, no permission", "key manager", "other company", "another's user",
 }
 
 func rightsTable(t *testing.T, p *podtest.Pod) string {
 	t.Helper()
 	var table strings.Builder
-	table.WriteString("# operation\tnobody\tuser\tself\tapp\ton behalf\ton behalf, no permission\tkey manager\tother company\troles that pass\n")
+	table.WriteString("# " + strings.Join(columns, "\t") + "\troles that pass\n")
 	roles := make(map[auth.Role]*podtest.User)
 	for _, r := range auth.Roles() {
 		roles[r.ID] = p.Bot("only-"+strings.ToLower(string(r.ID)), string(r.ID))
 	}
 	for _, o := range pod.Catalogue() {
 		c := callers{
-			nobody: p.Nobody(), user: p.Bot("plain"), target: p.Bot("target"),
-			app: p.App("acme-app"), stranger: p.As(p.Stranger("globex-admin")),
+			nobody: p.Nobody(), user: p.Bot("plain"), target: p.Bot("target-" + strings.ToLower(o.ID)), // a call may disable it
+			app: p.App("acme-app"), stranger: p.As(p.Stranger("globex-admin")), foreign: p.Stranger("globex-bot").ID,
 		}
 		c.onBehalf = p.OnBehalf(p.App("acme-app"), "alice") // by a session of its own: c.app's may be ended
 		c.powerless = p.OnBehalf(p.App(p.PowerlessApp()), "alice")
 		self := "-"
 		if o.Needs.ExceptSelf() {
 			self = c.outcome(o, c.target)
-			c.target.Login()
 		}
-		fmt.Fprintf(&table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t", o.ID, c.outcome(o, c.nobody), c.outcome(o, c.user), self,
-			c.outcome(o, c.app), c.outcome(o, c.onBehalf), c.outcome(o, c.powerless), c.outcome(o, p.KeyManager("plain")),
-			c.outcome(o, c.stranger))
+		row := []string{
+			o.ID, c.outcome(o, c.nobody), c.outcome(o, c.user), self, c.outcome(o, c.app), c.outcome(o, c.onBehalf), c.outcome(o, c.powerless),
+			c.outcome(o, p.KeyManager("plain")), c.outcome(o, c.stranger), c.company(o, p.Bot("acme-admin"), c.target.ID),
+		}
+		if o.Needs.String() == auth.AnApp.String() {
+			row[len(row)-1] = c.company(o, p.App("acme-app"), p.User("alice").ID)
+		}
 		var pass []string
 		for _, r := range auth.Roles() {
 			roles[r.ID].Login() // the call before may have ended the session
-			if c.outcome(o, roles[r.ID]) == "ok" {
-				pass = append(pass, string(r.ID))
+			if c.outcome(o, roles[r.ID]) != "ok" {
+				continue
+			}
+			pass = append(pass, string(r.ID))
+			roles[r.ID].Login()
+			if c.company(o, roles[r.ID], c.target.ID) == "SEEN" && row[len(row)-1] != "SEEN" {
+				t.Errorf("%s: who holds %s sees another company's user", o.ID, r.ID)
 			}
 		}
+		table.WriteString(strings.Join(row, "\t") + "\t")
 		switch len(pass) {
 		case len(roles):
 			table.WriteString("every one\n")
@@ -100,8 +119,7 @@ func rightsTable(t *testing.T, p *podtest.Pod) string {
 
 // outcome calls an operation with parameters that are well formed, and no more.
 func (c callers) outcome(o op.Bound, u *podtest.User) string {
-	id := strconv.FormatInt(c.target.ID, 10)
-	answer := u.Call(o, c.parameters(o, id), []byte("{}"))
+	answer := call(o, u, c.target.ID)
 	var e op.Error
 	_ = json.Unmarshal(answer.Body, &e) // an answer of success is no error
 	switch {
@@ -113,15 +131,65 @@ func (c callers) outcome(o op.Bound, u *podtest.User) string {
 	return "ok"
 }
 
-func (c callers) parameters(o op.Bound, id string) map[string]string {
-	known := map[string]string{
-		"uid": id, "userId": id, "username": "target", "userName": "target", "sid": strings.Repeat("0", 32), "fingerPrint": strings.Repeat("0", 64),
+// company tells what of another company's users an operation lets out to somebody who may call it.
+func (c callers) company(o op.Bound, u *podtest.User, colleague int64) string {
+	if len(userParameters(o)) == 0 {
+		return "-"
 	}
-	parameters := make(map[string]string)
-	for name, value := range known {
+	said := func(id int64) string {
+		answer := call(o, u, id)
+		text := fmt.Sprintf("%d %s", answer.Status, answer.Body)
+		return strings.ReplaceAll(text, strconv.FormatInt(id, 10), "ID")
+	}
+	nobody := int64(wire.NewUserID(190, wire.MaxSequence))
+	foreign := said(c.foreign)
+	switch {
+	case foreign != said(nobody):
+		return "SEEN"
+	case foreign == said(colleague):
+		return "unreached"
+	}
+	return "hidden"
+}
+
+// call calls an operation about a user, with a body that most take.
+func call(o op.Bound, u *podtest.User, user int64) podtest.Answer {
+	parameters := map[string]string{}
+	for _, name := range userParameters(o) {
+		parameters[name] = strconv.FormatInt(user, 10)
+	}
+	for name, value := range map[string]string{
+		"username": "target", "userName": "target", "sid": strings.Repeat("0", 32), "fingerPrint": strings.Repeat("0", 64),
+	} {
 		if strings.Contains(o.Path, "{"+name+"}") {
 			parameters[name] = value
 		}
 	}
-	return parameters
+	return u.Call(o, parameters, body(o))
+}
+
+// userParameters is the names of an operation's parameters that are ids of users.
+func userParameters(o op.Bound) []string {
+	var names []string
+	for i := range o.In.NumField() {
+		for _, in := range []string{"path", "query"} {
+			if name, ok := o.In.Field(i).Tag.Lookup(in); ok && (name == "uid" || name == "userId") {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// bodies is what operations need in their body to get as far as the user they name, where the usual one is not enough.
+var bodies = map[string]string{}
+
+func body(o op.Bound) []byte {
+	if own, ok := bodies[o.ID]; ok {
+		return []byte(own)
+	}
+	if field, ok := o.In.FieldByName("Body"); ok && field.Type.Kind() == reflect.Slice {
+		return []byte(`[]`)
+	}
+	return []byte(`{"id": "INDIVIDUAL", "status": "ENABLED", "suspended": false}`)
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/json"
@@ -13,11 +14,13 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"podium/internal/client"
 	"podium/internal/db/dbtest"
+	"podium/internal/jose"
 	"podium/internal/openapi/published"
 	"podium/internal/transcript"
 	"podium/podtest"
@@ -105,10 +108,35 @@ func variables(t *testing.T, p *podtest.Pod) map[string]string {
 	} {
 		v[name] = strconv.FormatInt(u.ID, 10)
 	}
+	for name, key := range publicKeys() {
+		v[name] = key
+	}
+	v["key_of_all"] = jose.EncodePublicKey(&podtest.Key().PublicKey)
 	v["ca_pem"], v["leaf_pem"] = certificates(t, now)
 	v["old_pem"], _ = certificates(t, now.AddDate(-20, 0, 0))
 	return v
 }
+
+// publicKeys is public keys to register: two good ones, one spelled without line breaks and with each of them as a backslash
+// and an n, and one that is too short. Made once: it takes longer than most transcripts.
+var publicKeys = sync.OnceValue(func() map[string]string {
+	make := func(bits int) string {
+		key, err := rsa.GenerateKey(rand.Reader, bits)
+		if err != nil {
+			panic(err)
+		}
+		der, err := x509.MarshalPKIXPublicKey(&key.PublicKey)
+		if err != nil {
+			panic(err)
+		}
+		return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
+	}
+	one, other := make(2048), make(2048)
+	return map[string]string{
+		"key_one": one, "key_other": other, "key_short": make(1024),
+		"key_unbroken": strings.ReplaceAll(other, "\n", ""), "key_escaped": strings.ReplaceAll(other, "\n", `\n`),
+	}
+})
 
 // certificates is a CA and a certificate that it issued, good for ten years from a moment; in PEM
 // as a JSON text has it.

@@ -111,6 +111,9 @@ func (s *Service) ExtendKey(tx *db.Tx, caller auth.Caller, u User, overlap time.
 		if k.Slot != Previous {
 			continue
 		}
+		if k.Expires == 0 {
+			return apierr.Invalid("previousKey: it does not expire")
+		}
 		k.Expires = k.Expires.Add(overlap)
 		if err := putKey(tx, u.ID, k); err != nil {
 			return err

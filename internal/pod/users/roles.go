@@ -11,16 +11,16 @@ import (
 )
 
 // checkRole refuses a role that does not exist, that the account's type cannot hold, or an
-// optional action without its role.
-func checkRole(role auth.Role, account auth.AccountType, held []auth.Role, bootstrap bool) error {
+// optional action without its role. field is where the request has it.
+func checkRole(field string, role auth.Role, account auth.AccountType, held []auth.Role, bootstrap bool) error {
 	info, ok := auth.FindRole(role)
 	switch {
 	case !ok:
-		return apierr.Invalid("roles: there is no role %q", role)
+		return apierr.Invalid("%s: there is no role %q", field, role)
 	case !bootstrap && !slices.Contains(info.For, account):
-		return apierr.Invalid("roles: an account of type %s cannot hold %s", account, role)
+		return apierr.Invalid("%s: an account of type %s cannot hold %s", field, account, role)
 	case info.ID != role && !slices.Contains(held, info.ID):
-		return apierr.Invalid("roles: %s needs the role %s", role, info.ID)
+		return apierr.Invalid("%s: %s needs the role %s", field, role, info.ID)
 	}
 	return nil
 }
@@ -47,7 +47,7 @@ func (s *Service) AddRole(tx *db.Tx, caller auth.Caller, u User, role auth.Role)
 	if err != nil {
 		return err
 	}
-	if err := checkRole(role, u.AccountType, old, false); err != nil || slices.Contains(old, role) {
+	if err := checkRole("id", role, u.AccountType, old, false); err != nil || slices.Contains(old, role) {
 		return err
 	}
 	place, err := db.Value[int64](tx, `SELECT COALESCE(MAX(place), 0) + 1 FROM user_roles WHERE user_id = $1`, u.ID)

@@ -18,6 +18,9 @@ type StatusChanged struct {
 // Kind is the name of this fact in the log.
 func (StatusChanged) Kind() string { return "user.statusChanged" }
 
+// indispensable is the services that a published pod cannot be without, by folded user name.
+var indispensable = []string{"keymanager", "ceservice"}
+
 // SetStatus enables or disables an account. A disabled one cannot log in, and its sessions
 // end. Nobody disables himself.
 func (s *Service) SetStatus(tx *db.Tx, caller auth.Caller, id wire.UserID, status Status) error {
@@ -27,6 +30,9 @@ func (s *Service) SetStatus(tx *db.Tx, caller auth.Caller, id wire.UserID, statu
 	}
 	if status == Disabled && u.ID == caller.User {
 		return apierr.Invalid("status: nobody can disable the own account")
+	}
+	if status == Disabled && slices.Contains(indispensable, fold(u.Username)) {
+		return apierr.Invalid("status: the account %s cannot be disabled", u.Username)
 	}
 	deactivated := wire.Time(0)
 	if status == Disabled {
@@ -64,6 +70,9 @@ func (s *Service) Suspend(tx *db.Tx, caller auth.Caller, id wire.UserID, until w
 	u, err := s.locked(tx, caller, id)
 	if err != nil {
 		return err
+	}
+	if u.ID == caller.User {
+		return apierr.Invalid("suspended: nobody can suspend the own account")
 	}
 	if until <= tx.Now() {
 		return apierr.Invalid("suspendedUntil: it must be in the future")

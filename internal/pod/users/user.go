@@ -15,6 +15,9 @@ const (
 	Disabled Status = "DISABLED"
 )
 
+// Enum lists the published values.
+func (Status) Enum() []string { return []string{string(Enabled), string(Disabled)} }
+
 // Attributes is what an account says of its owner. A text not given is empty.
 type Attributes struct {
 	AccountType    auth.AccountType

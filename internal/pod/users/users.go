@@ -7,6 +7,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/event"
 	"podium/internal/op"
+	"podium/internal/pod/companies"
 	"podium/internal/wire"
 )
 
@@ -16,6 +17,13 @@ type Service struct {
 
 	// Companies is the numbers of all companies of the server; nil where there is but one.
 	Companies func() []wire.CompanyID
+
+	// Settings is asked for a company's settings. Nil, or a company it does not know yet, has the defaults.
+	Settings *companies.Directory
+
+	// Reserved tells whether something of a company that is no account bears a name, so that no
+	// account may.
+	Reserved []func(tx *db.Tx, company wire.CompanyID, name string) (bool, error)
 
 	// Changed is called, in the same transaction, when something changed that the user's
 	// open sessions depend on: roles, state, keys.
@@ -39,7 +47,22 @@ type Service struct {
 
 // Operations is what this package answers.
 func (s *Service) Operations() []op.Bound {
-	return op.Bind(s, lookUpUsers, lookUpUser, lookUpByEmail, lookUpByName)
+	return op.Bind(s,
+		lookUpUsers, lookUpUser, lookUpByEmail, lookUpByName,
+		getUser, createUser, updateUser, getUserV1, createUserV1, updateUserV1,
+		getStatus, updateStatus, updateSuspension,
+		listRoles, addRole, removeRole,
+	)
+}
+
+// company is a company's settings.
+func (s *Service) company(id wire.CompanyID) companies.Company {
+	if s.Settings != nil {
+		if m, ok := s.Settings.Get(id); ok {
+			return m.Company
+		}
+	}
+	return companies.Defaults(id, "")
 }
 
 // tell calls each of the functions that follow a change of a user.

@@ -1,0 +1,150 @@
+package users
+
+import (
+	"slices"
+	"strings"
+
+	"podium/internal/auth"
+	"podium/internal/wire"
+)
+
+// AttributesV1 is what an account says of its owner, as the first version of the administration has
+// it. In a request, what is not given stays as it is; an empty text or list clears. In an
+// answer, what is empty is left out.
+type AttributesV1 struct {
+	EmailAddress      *string           `json:"emailAddress,omitempty" doc:"Unique in the company, whatever the case."`
+	FirstName         *string           `json:"firstName,omitempty" doc:"A person needs one. At most 64 characters, as the last name; all else at most 256."`
+	LastName          *string           `json:"lastName,omitempty"`
+	UserName          *string           `json:"userName,omitempty" doc:"Unique in the company, whatever the case, among users and applications."`
+	DisplayName       *string           `json:"displayName,omitempty"`
+	CompanyName       *string           `json:"companyName,omitempty" doc:"A new account without one gets the company's name."`
+	Department        *string           `json:"department,omitempty"`
+	Division          *string           `json:"division,omitempty"`
+	Title             *string           `json:"title,omitempty"`
+	WorkPhoneNumber   *string           `json:"workPhoneNumber,omitempty"`
+	MobilePhoneNumber *string           `json:"mobilePhoneNumber,omitempty"`
+	SMSNumber         *string           `json:"smsNumber,omitempty"`
+	AccountType       *auth.AccountType `json:"accountType,omitempty" doc:"NORMAL for a person, which is the default, SYSTEM for a service. It never changes."`
+	Location          *string           `json:"location,omitempty"`
+	JobFunction       *string           `json:"jobFunction,omitempty" doc:"One of the published job functions."`
+	AssetClasses      *[]string         `json:"assetClasses,omitempty" doc:"Of the published asset classes."`
+	Industries        *[]string         `json:"industries,omitempty" doc:"Of the published industries."`
+}
+
+// AttributesV2 is as AttributesV1, with what the second version added.
+type AttributesV2 struct {
+	AttributesV1
+	TwoFactorAuthPhone  *string   `json:"twoFactorAuthPhone,omitempty"`
+	RecommendedLanguage *string   `json:"recommendedLanguage,omitempty"`
+	MarketCoverage      *[]string `json:"marketCoverage,omitempty"`
+	Responsibility      *[]string `json:"responsibility,omitempty"`
+	Function            *[]string `json:"function,omitempty"`
+	Instrument          *[]string `json:"instrument,omitempty"`
+	CurrentKey          *KeyShape `json:"currentKey,omitempty" doc:"The key that the account logs in with."`
+	PreviousKey         *KeyShape `json:"previousKey,omitempty" doc:"The key before, while it is still valid."`
+}
+
+// KeyShape is an RSA key of an account, and in a request what is to become of it.
+type KeyShape struct {
+	Key            *string    `json:"key,omitempty" doc:"The public key in PEM; line breaks may be missing. Answered as it was received."`
+	ExpirationDate *wire.Time `json:"expirationDate,omitempty" doc:"Only answered, and only of a key that was replaced."`
+	Action         *string    `json:"action,omitempty" doc:"Only taken: SAVE or REVOKE for the current key, REVOKE or EXTEND for the previous one."`
+}
+
+// text is an attribute that is one text.
+type text struct {
+	name string // as published
+	max  int    // characters
+	of   func(*Attributes) *string
+	wire func(*AttributesV2) **string
+}
+
+// list is an attribute that is a list of texts.
+type list struct {
+	name string
+	of   func(*Attributes) *[]string
+	wire func(*AttributesV2) **[]string
+}
+
+var texts = []text{
+	{"emailAddress", maxAttribute, func(a *Attributes) *string { return &a.Email }, func(w *AttributesV2) **string { return &w.EmailAddress }},
+	{"userName", maxAttribute, func(a *Attributes) *string { return &a.Username }, func(w *AttributesV2) **string { return &w.UserName }},
+	{"displayName", maxAttribute, func(a *Attributes) *string { return &a.DisplayName }, func(w *AttributesV2) **string { return &w.DisplayName }},
+	{"firstName", maxName, func(a *Attributes) *string { return &a.FirstName }, func(w *AttributesV2) **string { return &w.FirstName }},
+	{"lastName", maxName, func(a *Attributes) *string { return &a.LastName }, func(w *AttributesV2) **string { return &w.LastName }},
+	{"companyName", maxAttribute, func(a *Attributes) *string { return &a.CompanyName }, func(w *AttributesV2) **string { return &w.CompanyName }},
+	{"title", maxAttribute, func(a *Attributes) *string { return &a.Title }, func(w *AttributesV2) **string { return &w.Title }},
+	{"department", maxAttribute, func(a *Attributes) *string { return &a.Department }, func(w *AttributesV2) **string { return &w.Department }},
+	{"division", maxAttribute, func(a *Attributes) *string { return &a.Division }, func(w *AttributesV2) **string { return &w.Division }},
+	{"location", maxAttribute, func(a *Attributes) *string { return &a.Location }, func(w *AttributesV2) **string { return &w.Location }},
+	{"jobFunction", maxAttribute, func(a *Attributes) *string { return &a.JobFunction }, func(w *AttributesV2) **string { return &w.JobFunction }},
+	{"workPhoneNumber", maxAttribute, func(a *Attributes) *string { return &a.WorkPhone }, func(w *AttributesV2) **string { return &w.WorkPhoneNumber }},
+	{"mobilePhoneNumber", maxAttribute, func(a *Attributes) *string { return &a.MobilePhone }, func(w *AttributesV2) **string { return &w.MobilePhoneNumber }},
+	{"smsNumber", maxAttribute, func(a *Attributes) *string { return &a.SMS }, func(w *AttributesV2) **string { return &w.SMSNumber }},
+	{"twoFactorAuthPhone", maxAttribute, func(a *Attributes) *string { return &a.TwoFactorPhone }, func(w *AttributesV2) **string { return &w.TwoFactorAuthPhone }},
+	{"recommendedLanguage", maxAttribute, func(a *Attributes) *string { return &a.Language }, func(w *AttributesV2) **string { return &w.RecommendedLanguage }},
+}
+
+var lists = []list{
+	{"assetClasses", func(a *Attributes) *[]string { return &a.AssetClasses }, func(w *AttributesV2) **[]string { return &w.AssetClasses }},
+	{"industries", func(a *Attributes) *[]string { return &a.Industries }, func(w *AttributesV2) **[]string { return &w.Industries }},
+	{"marketCoverage", func(a *Attributes) *[]string { return &a.MarketCoverage }, func(w *AttributesV2) **[]string { return &w.MarketCoverage }},
+	{"responsibility", func(a *Attributes) *[]string { return &a.Responsibility }, func(w *AttributesV2) **[]string { return &w.Responsibility }},
+	{"function", func(a *Attributes) *[]string { return &a.Function }, func(w *AttributesV2) **[]string { return &w.Function }},
+	{"instrument", func(a *Attributes) *[]string { return &a.Instrument }, func(w *AttributesV2) **[]string { return &w.Instrument }},
+}
+
+// apply changes what is given; the account's type is not among it.
+func (w *AttributesV2) apply(a *Attributes) {
+	for _, t := range texts {
+		if given := *t.wire(w); given != nil {
+			*t.of(a) = *given
+		}
+	}
+	for _, l := range lists {
+		if given := *l.wire(w); given != nil {
+			*l.of(a) = slices.Clone(*given)
+		}
+	}
+}
+
+// shown is the attributes as the administration answers them. A person always has asset classes
+// and industries, as the published servers have it.
+func (a Attributes) shown() AttributesV2 {
+	var w AttributesV2
+	w.AccountType = &a.AccountType
+	for _, t := range texts {
+		*t.wire(&w) = given(*t.of(&a))
+	}
+	for i, l := range lists {
+		values := *l.of(&a)
+		if a.AccountType == auth.Normal && i < 2 && values == nil {
+			values = []string{}
+		}
+		if values != nil {
+			*l.wire(&w) = &values
+		}
+	}
+	return w
+}
+
+// difference is an attribute that two states of an account do not have in common.
+type difference struct{ name, old, new string }
+
+func (a Attributes) differences(b Attributes) []difference {
+	var all []difference
+	for _, t := range texts {
+		if old, new := *t.of(&a), *t.of(&b); old != new {
+			all = append(all, difference{t.name, old, new})
+		}
+	}
+	for _, l := range lists {
+		if old, new := *l.of(&a), *l.of(&b); !slices.Equal(old, new) {
+			all = append(all, difference{l.name, bracketed(old), bracketed(new)})
+		}
+	}
+	return all
+}
+
+// bracketed is a list as the published audit trail writes one: [Individual,Administrator].
+func bracketed(values []string) string { return "[" + strings.Join(values, ",") + "]" }

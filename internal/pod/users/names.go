@@ -1,0 +1,57 @@
+package users
+
+import (
+	"errors"
+	"strings"
+	"unicode"
+
+	"podium/internal/apierr"
+	"podium/internal/db"
+	"podium/internal/wire"
+)
+
+// NameTaken tells whether an account of the company bears a name, whatever its case, Unicode form or
+// width. Until commit nobody else takes that name for an account: an application that is to bear
+// it asks here first.
+func NameTaken(tx *db.Tx, company wire.CompanyID, name string) (bool, error) {
+	if err := lockName(tx, company, name); err != nil {
+		return false, err
+	}
+	_, err := db.Value[wire.UserID](tx, `SELECT id FROM users WHERE company = $1 AND username_folded = $2`, company, fold(name))
+	if errors.Is(err, db.ErrNoRow) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func lockName(tx *db.Tx, company wire.CompanyID, name string) error {
+	return tx.Lock("name " + company.String() + " " + fold(name))
+}
+
+// checkName refuses a user name that nobody could tell from another, or that something else of the company bears. That
+// no other account bears it is seen to by the table.
+func (s *Service) checkName(tx *db.Tx, company wire.CompanyID, name string) error {
+	if strings.TrimSpace(name) != name {
+		return apierr.Invalid("userName: it begins or ends with white space")
+	}
+	if strings.ContainsFunc(name, invisible) {
+		return apierr.Invalid("userName: it has a character that cannot be seen")
+	}
+	if err := lockName(tx, company, name); err != nil {
+		return err
+	}
+	for _, reserved := range s.Reserved {
+		if taken, err := reserved(tx, company, name); err != nil {
+			return err
+		} else if taken {
+			return apierr.Invalid("The user name is already in use")
+		}
+	}
+	return nil
+}
+
+// invisible tells whether a character leaves no trace on a screen: control and format characters, and
+// what Unicode has ignored by default.
+func invisible(r rune) bool {
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+}
