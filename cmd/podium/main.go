@@ -20,6 +20,7 @@ type commandLine struct {
 	Serve      serveCommand      `cmd:"" help:"Start a pod for production."`
 	Company    companyCommand    `cmd:"" help:"Add, list and change the companies that a pod hosts."`
 	Admin      adminCommand      `cmd:"" help:"Create a company's first administrator."`
+	Disclaimer disclaimerCommand `cmd:"" help:"Add, list and change the disclaimers of a company."`
 	Call       callCommand       `cmd:"" help:"Call any operation of a pod by its id."`
 	Operations operationsCommand `cmd:"" help:"List the operations: id, method, path, right, chapter."`
 	Openapi    openapiCommand    `cmd:"" help:"Print the API description (OpenAPI 3.1)."`
@@ -46,6 +47,7 @@ func run(ctx context.Context, args []string) int {
 		kong.Configuration(loadDefaultSettings, defaultSettingsFile),
 		kong.Configuration(loadSettings),
 		kong.NamedMapper("optionalpath", kong.MapperFunc(optionalPath)),
+		kong.NamedMapper("text", kong.MapperFunc(textMapper)),
 	)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "podium:", err)

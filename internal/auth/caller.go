@@ -27,6 +27,7 @@ type Caller struct {
 	User        wire.UserID // zero for an application
 	Username    string
 	Email       string
+	AccountType AccountType // of the user
 	Roles       []Role
 	App         string       // the application of an AppSession or OnBehalfSession
 	Permissions []Permission // the application's

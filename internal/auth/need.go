@@ -10,10 +10,11 @@ import (
 // Need is what an operation asks of its caller. The zero Need is not a decision, and
 // package op refuses an operation that has it.
 type Need struct {
-	name   string
-	rights []Right
-	self   bool // the rights are not needed for what is the caller's own
-	kinds  []SessionKind
+	name     string
+	rights   []Right
+	self     bool // the rights are not needed for what is the caller's own
+	onBehalf bool // the rights are not needed by an on-behalf-of session
+	kinds    []SessionKind
 }
 
 var (
@@ -41,6 +42,12 @@ func SelfOr(rights ...Right) Need {
 	return Need{name: "self|" + join(rights), rights: rights, self: true, kinds: AnyUser.kinds}
 }
 
+// OnBehalfOr is any on-behalf-of session that the application's permissions let in, or a user's with
+// the rights. What the former may do for its user alone, the operation sees to.
+func OnBehalfOr(rights ...Right) Need {
+	return Need{name: "onBehalf|" + join(rights), rights: rights, onBehalf: true, kinds: AnyUser.kinds}
+}
+
 func join(rights []Right) string {
 	names := make([]string, len(rights))
 	for i, r := range rights {
@@ -61,6 +68,9 @@ func (n Need) Public() bool { return n.name == Anyone.name }
 // ExceptSelf tells whether the rights are not needed for what is the caller's own.
 func (n Need) ExceptSelf() bool { return n.self }
 
+// ExceptOnBehalf tells whether the rights are not needed on behalf of a user.
+func (n Need) ExceptOnBehalf() bool { return n.onBehalf }
+
 // Check refuses a caller that lacks what is needed. An on-behalf-of session also needs
 // the application's permission that opens the operation; none given closes it to them.
 func (n Need) Check(c Caller, opens []Permission, own bool) error {
@@ -75,7 +85,7 @@ func (n Need) Check(c Caller, opens []Permission, own bool) error {
 			return err
 		}
 	}
-	if n.self && own {
+	if n.self && own || n.onBehalf && c.Kind == OnBehalfSession {
 		return nil
 	}
 	for _, r := range n.rights {

@@ -48,12 +48,19 @@ func needed(need auth.Need) string {
 	case auth.AnApp.String():
 		return "Needs the session of an application."
 	}
-	rights := "the right " + strings.TrimPrefix(need.String(), "self|")
+	_, names, exception := strings.Cut(need.String(), "|")
+	if !exception {
+		names = need.String()
+	}
+	rights := "the right " + names
 	if strings.Contains(rights, "+") {
 		rights = strings.ReplaceAll(strings.Replace(rights, "right", "rights", 1), "+", " and ")
 	}
 	if need.ExceptSelf() {
 		return "Needs the session of a user, and for any other user than that one " + rights + "."
+	}
+	if need.ExceptOnBehalf() {
+		return "Needs the session of a user with " + rights + ", or one on behalf of a user."
 	}
 	return "Needs the session of a user with " + rights + "."
 }

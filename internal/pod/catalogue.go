@@ -8,6 +8,7 @@ import (
 	"podium/internal/pod/audit"
 	"podium/internal/pod/certs"
 	"podium/internal/pod/connections"
+	"podium/internal/pod/disclaimers"
 	"podium/internal/pod/session"
 	"podium/internal/pod/users"
 )
@@ -22,6 +23,7 @@ func Catalogue() []op.Bound {
 		&certs.Service{},
 		&connections.Service{},
 		&audit.Service{},
+		&disclaimers.Service{},
 	)
 }
 

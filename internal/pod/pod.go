@@ -23,6 +23,7 @@ import (
 	"podium/internal/pod/certs"
 	"podium/internal/pod/companies"
 	"podium/internal/pod/connections"
+	"podium/internal/pod/disclaimers"
 	"podium/internal/pod/session"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
@@ -69,7 +70,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 		return nil, err
 	}
 	events := &event.Log{Wake: func() { c.Notify.Notify("events", "") }, Allowed: audit.Allowed}
-	people := &users.Service{Events: events, Companies: directory.Numbers, Settings: directory}
+	people := &users.Service{DB: c.DB, Events: events, Companies: directory.Numbers, Settings: directory}
 	applications := &apps.Service{Events: events}
 	people.Reserved = append(people.Reserved, apps.Named)
 	certificates := &certs.Service{Events: events}
@@ -82,7 +83,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 		DB: c.DB, Events: events, Companies: directory, Users: people, Apps: applications, Certs: certificates,
 		Sessions: sessions, Connections: links, Audit: &audit.Service{}, config: c, stop: stop,
 	}
-	p.operations = operations(sessions, people, applications, certificates, links, p.Audit)
+	p.operations = operations(sessions, people, applications, certificates, links, p.Audit, &disclaimers.Service{Events: events})
 	if c.Registry != nil {
 		p.metrics = op.NewMetrics(c.Registry)
 	}

@@ -47,7 +47,9 @@ var actions = map[string]action{
 
 // NotAudited is every other kind of fact, with the reason why the audit trail is without it.
 var NotAudited = map[string]string{
-	"company.created": "The operator does it, from the command line, and no account.",
+	"company.created":    operator,
+	"disclaimer.created": operator,
+	"disclaimer.changed": operator,
 
 	"connection.requested": people,
 	"connection.accepted":  people,
@@ -56,6 +58,9 @@ var NotAudited = map[string]string{
 	"connection.restored":  people,
 	"connection.removed":   people,
 }
+
+// operator is the reason where no account does it.
+const operator = "The operator does it, from the command line, and no account."
 
 // people is the reason of most.
 const people = "People do it for themselves, without an administrative right."

@@ -8,6 +8,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/pod"
 	"podium/internal/pod/companies"
+	"podium/internal/pod/disclaimers"
 	"podium/internal/pod/users"
 )
 
@@ -24,6 +25,10 @@ func Acme() Demo {
 			{First: "Bob", Last: "Baker", Title: "Trader"},
 			{First: "Carol", Last: "Carter", Title: "Compliance", Roles: []auth.Role{"COMPLIANCE_OFFICER"}},
 			{First: "Adam", Last: "Adler", Title: "Administrator", Roles: []auth.Role{"ADMINISTRATOR", "SUPER_ADMINISTRATOR"}},
+		},
+		Disclaimers: []disclaimers.Disclaimer{
+			{Name: "House disclaimer", Content: "Conversations are recorded.", Hours: 24, Default: true, Active: true, Format: disclaimers.Text},
+			{Name: "Research disclaimer", Content: "For professional clients only. Not an offer to buy or sell.", Hours: 168, Active: true, Format: disclaimers.Text},
 		},
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"podium/internal/pod"
 	"podium/internal/pod/apps"
 	"podium/internal/pod/companies"
+	"podium/internal/pod/disclaimers"
 	"podium/internal/pod/users"
 )
 
@@ -36,6 +37,8 @@ type Demo struct {
 	Admin   Service
 	Bot     Service
 	App     *Application
+
+	Disclaimers []disclaimers.Disclaimer
 }
 
 // Person is somebody of the demo data.
@@ -89,6 +92,12 @@ func (d Demo) plant(tx *db.Tx, p *pod.Pod) error {
 			ID: d.App.ID, Name: d.App.Name, Permissions: auth.Permissions(), Enabled: true, Listed: true,
 		}, jose.EncodePublicKey(d.App.Key))
 		if err != nil {
+			return err
+		}
+	}
+	for _, one := range d.Disclaimers {
+		one.Company = d.Company.ID
+		if _, err := disclaimers.Create(tx, p.Events, one); err != nil {
 			return err
 		}
 	}

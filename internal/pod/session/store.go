@@ -117,7 +117,7 @@ func (p *principal) addUser(tx *db.Tx) error {
 	if u.Barred(tx.Now()) {
 		return apierr.InvalidSession("the session's user is disabled or suspended")
 	}
-	p.caller.Username, p.caller.Email = u.Username, u.Email
+	p.caller.Username, p.caller.Email, p.caller.AccountType = u.Username, u.Email, u.AccountType
 	p.caller.Roles, err = users.Roles(tx, u.ID)
 	if err != nil {
 		return err

@@ -68,6 +68,12 @@ func Own(tx *db.Tx, company wire.CompanyID, id wire.UserID) (User, error) {
 	return db.One(tx, scanUser, selectUsers+` WHERE id = $1 AND company = $2`, id, company)
 }
 
+// Touched notes that an administrator changed something of an account, nothing that a login
+// depends on.
+func Touched(tx *db.Tx, u User) error {
+	return tx.Change(`UPDATE users SET updated = $2 WHERE id = $1`, u.ID, tx.Now())
+}
+
 // Unknown is the refusal of an id that no account of the company has, where err is db.ErrNoRow; other
 // errors stay as they are.
 func Unknown(err error, id wire.UserID) error {

@@ -13,6 +13,7 @@ import (
 
 // Service is this chapter, filled in by package pod.
 type Service struct {
+	DB     *db.DB
 	Events *event.Log
 
 	// Companies is the numbers of all companies of the server; nil where there is but one.
@@ -24,6 +25,9 @@ type Service struct {
 	// Reserved tells whether something of a company that is no account bears a name, so that no
 	// account may.
 	Reserved []func(tx *db.Tx, company wire.CompanyID, name string) (bool, error)
+
+	// Stretch is how many members of a list of followers are counted together; 0 means 1,000.
+	Stretch int64
 
 	// Changed is called, in the same transaction, when something changed that the user's
 	// open sessions depend on: roles, state, keys.
@@ -52,6 +56,9 @@ func (s *Service) Operations() []op.Bound {
 		getUser, createUser, updateUser, getUserV1, createUserV1, updateUserV1,
 		getStatus, updateStatus, updateSuspension,
 		listRoles, addRole, removeRole,
+		listDelegates, updateDelegates,
+		follow, unfollow, listFollowers, listFollowing,
+		getManifest, updateManifest,
 	)
 }
 

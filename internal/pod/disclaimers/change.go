@@ -1,0 +1,130 @@
+package disclaimers
+
+import (
+	"crypto/rand"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/event"
+	"podium/internal/wire"
+)
+
+// Limits are our choice, but for the years: what fits the published field is more than anyone waits.
+const (
+	maxName    = 256
+	maxContent = 16_384
+	maxHours   = 10 * 365 * 24
+)
+
+// Validate names the first field that cannot be.
+func (d Disclaimer) Validate() error {
+	switch {
+	case strings.TrimSpace(d.Name) == "" || utf8.RuneCountInString(d.Name) > maxName:
+		return apierr.Invalid("name: a disclaimer needs a name of at most %d characters", maxName)
+	case strings.TrimSpace(d.Content) == "" || utf8.RuneCountInString(d.Content) > maxContent:
+		return apierr.Invalid("content: a disclaimer needs a text of at most %d characters", maxContent)
+	case !utf8.ValidString(d.Name+d.Content) || strings.ContainsRune(d.Name+d.Content, 0):
+		return apierr.Invalid("name, content: they are not valid text")
+	case d.Hours < 1 || d.Hours > maxHours:
+		return apierr.Invalid("frequency: it is between 1 and %d hours", maxHours)
+	case !slices.Contains(d.Format.Enum(), string(d.Format)):
+		return apierr.Invalid("format: one of %v is expected", d.Format.Enum())
+	case d.Default && !d.Active:
+		return apierr.Invalid("default: an inactive disclaimer cannot be the default one")
+	}
+	return nil
+}
+
+// Created is recorded when a disclaimer comes into being.
+type Created struct {
+	Name    string `json:"name"`
+	Default bool   `json:"default"`
+	Active  bool   `json:"active"`
+}
+
+// Kind is the name of this fact in the log.
+func (Created) Kind() string { return "disclaimer.created" }
+
+// Create adds a disclaimer to its company. If it is to be the default one, the one before no longer is.
+func Create(tx *db.Tx, events *event.Log, d Disclaimer) (Disclaimer, error) {
+	if err := d.Validate(); err != nil {
+		return d, err
+	}
+	d.ID, d.Created, d.Modified = newID(tx.Now()), tx.Now(), tx.Now()
+	if err := makeRoom(tx, d); err != nil {
+		return d, err
+	}
+	place, err := tx.Next("places")
+	if err != nil {
+		return d, err
+	}
+	err = tx.Exec(`
+		INSERT INTO disclaimers (company, id, name, content, format, hours, is_default, active, created, modified, place)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		d.Company, d.ID, d.Name, d.Content, d.Format, int64(d.Hours), d.Default, d.Active, d.Created, d.Modified, place)
+	if err != nil {
+		return d, err
+	}
+	created := Created{Name: d.Name, Default: d.Default, Active: d.Active}
+	return d, events.Record(tx, auth.Caller{Company: d.Company}, event.Thing(d.ID), created)
+}
+
+// Changed is recorded when a disclaimer changed. Its text is not there: it may be long.
+type Changed struct {
+	Name    string `json:"name"`
+	Default bool   `json:"default"`
+	Active  bool   `json:"active"`
+}
+
+// Kind is the name of this fact in the log.
+func (Changed) Kind() string { return "disclaimer.changed" }
+
+// Update changes a disclaimer that is there. One that is assigned stays so when it becomes inactive.
+func Update(tx *db.Tx, events *event.Log, d Disclaimer) error {
+	if err := d.Validate(); err != nil {
+		return err
+	}
+	if err := makeRoom(tx, d); err != nil {
+		return err
+	}
+	err := tx.Change(`
+		UPDATE disclaimers
+		SET name = $3, content = $4, format = $5, hours = $6, is_default = $7, active = $8, modified = $9
+		WHERE company = $1 AND id = $2`,
+		d.Company, d.ID, d.Name, d.Content, d.Format, int64(d.Hours), d.Default, d.Active, tx.Now())
+	if errors.Is(err, db.ErrNoRow) {
+		return apierr.NotFound("Disclaimer not found")
+	}
+	if err != nil {
+		return err
+	}
+	changed := Changed{Name: d.Name, Default: d.Default, Active: d.Active}
+	return events.Record(tx, auth.Caller{Company: d.Company}, event.Thing(d.ID), changed)
+}
+
+// makeRoom has no other disclaimer of the company be the default one, if d is to be it. It holds the
+// company's disclaimers until commit.
+func makeRoom(tx *db.Tx, d Disclaimer) error {
+	if err := tx.Lock("disclaimers " + d.Company.String()); err != nil || !d.Default {
+		return err
+	}
+	return tx.Exec(`
+		UPDATE disclaimers
+		SET is_default = FALSE, modified = $3
+		WHERE company = $1 AND id <> $2 AND is_default`, d.Company, d.ID, tx.Now())
+}
+
+// newID is an id as the published samples look: seconds and chance, in 24 hexadecimal digits.
+func newID(now wire.Time) string {
+	var id [12]byte
+	rand.Read(id[4:])
+	binary.BigEndian.PutUint32(id[:], uint32(now.Std().Unix()))
+	return hex.EncodeToString(id[:])
+}

@@ -1,0 +1,68 @@
+// Package disclaimers is the texts that a company has its people read before they talk: which
+// there are, and to whom each is assigned. They are made and changed on the command line, since
+// the published API only reads and assigns them. To show them is a matter for clients.
+package disclaimers
+
+import (
+	"podium/internal/db"
+	"podium/internal/event"
+	"podium/internal/op"
+	"podium/internal/wire"
+)
+
+// Service is this chapter, filled in by package pod.
+type Service struct {
+	Events *event.Log
+}
+
+// Operations is what this package answers.
+func (s *Service) Operations() []op.Bound {
+	return op.Bind(s, list, get, listUsers, assigned, assign, unassign)
+}
+
+// Format says how a disclaimer's content is written.
+type Format string
+
+// The published formats.
+const (
+	Text Format = "TEXT"
+	XML  Format = "XML"
+)
+
+// Enum lists the published values.
+func (Format) Enum() []string { return []string{string(Text), string(XML)} }
+
+// Disclaimer is a text that people are to read.
+type Disclaimer struct {
+	ID       string         `json:"id" doc:"24 hexadecimal digits."`
+	Company  wire.CompanyID `json:"-"`
+	Name     string         `json:"name"`
+	Content  string         `json:"content"`
+	Hours    int32          `json:"frequencyInHours" doc:"How often it is shown again in a conversation."`
+	Default  bool           `json:"isDefault" doc:"It is for whom none is assigned."`
+	Active   bool           `json:"isActive" doc:"It may be assigned."`
+	Created  wire.Time      `json:"createdDate"`
+	Modified wire.Time      `json:"modifiedDate"`
+	Format   Format         `json:"format"`
+}
+
+const selectDisclaimers = `
+	SELECT d.id, d.company, d.name, d.content, d.format, d.hours, d.is_default, d.active, d.created, d.modified
+	FROM disclaimers d`
+
+func scanDisclaimer(row db.Row) (d Disclaimer, err error) {
+	var hours int64
+	err = row.Scan(&d.ID, &d.Company, &d.Name, &d.Content, &d.Format, &hours, &d.Default, &d.Active, &d.Created, &d.Modified)
+	d.Hours = int32(hours)
+	return d, err
+}
+
+// Find is a company's disclaimer, or db.ErrNoRow.
+func Find(tx *db.Tx, company wire.CompanyID, id string) (Disclaimer, error) {
+	return db.One(tx, scanDisclaimer, selectDisclaimers+` WHERE d.company = $1 AND d.id = $2`, company, id)
+}
+
+// List is a company's disclaimers, oldest first.
+func List(tx *db.Tx, company wire.CompanyID) ([]Disclaimer, error) {
+	return db.All(tx, scanDisclaimer, selectDisclaimers+` WHERE d.company = $1 ORDER BY d.place`, company)
+}

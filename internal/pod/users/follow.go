@@ -1,0 +1,198 @@
+package users
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/wire"
+)
+
+var follow = op.Operation[Service]{
+	ID:      "followUser",
+	Route:   "POST /pod/v1/user/{uid}/follow",
+	Tag:     "User",
+	Summary: "Have users follow a user.",
+	About: "The user himself in the list is passed over, and one who follows already is no error. Ids that no user has " +
+		"are answered 400, and the others follow nevertheless. On behalf of a user, only that one may be listed.",
+	Needs:  auth.OnBehalfOr(auth.AccessUserProvisioningAPI),
+	Opens:  []auth.Permission{auth.ManageUserFollowing},
+	Handle: op.Call((*Service).follow),
+}
+
+var unfollow = op.Operation[Service]{
+	ID:      "unfollowUser",
+	Route:   "POST /pod/v1/user/{uid}/unfollow",
+	Tag:     "User",
+	Summary: "Have users no longer follow a user.",
+	About: "One who does not follow is no error. Ids that no user has are answered 400, and the others no longer follow " +
+		"nevertheless. On behalf of a user, only that one may be listed.",
+	Needs:  auth.OnBehalfOr(auth.AccessUserProvisioningAPI),
+	Opens:  []auth.Permission{auth.ManageUserFollowing},
+	Handle: op.Call((*Service).unfollow),
+}
+
+// maxFollowers is how many users one call may have follow: our choice.
+const maxFollowers = 10_000
+
+type followInput struct {
+	UID  wire.UserID `path:"uid" doc:"The user who is followed."`
+	Body struct {
+		Followers []wire.UserID `json:"followers"`
+	}
+}
+
+func (in followInput) Validate() error {
+	switch {
+	case len(in.Body.Followers) == 0:
+		return apierr.Invalid("followers: at least one user id is expected")
+	case len(in.Body.Followers) > maxFollowers:
+		return apierr.Invalid("followers: it has more than %d ids", maxFollowers)
+	}
+	return nil
+}
+
+func (s *Service) follow(ctx context.Context, caller auth.Caller, in followInput) (wire.Success, error) {
+	return wire.Done("User(s) successfully added in the list of followers"), s.changeFollowers(ctx, caller, in, s.addFollowers)
+}
+
+func (s *Service) unfollow(ctx context.Context, caller auth.Caller, in followInput) (wire.Success, error) {
+	return wire.Done("User(s) successfully removed from the list of followers"), s.changeFollowers(ctx, caller, in, s.removeFollowers)
+}
+
+// followersAtOnce is how many followers one transaction takes: others need not wait long for it.
+const followersAtOnce = 500
+
+// changeFollowers does what the published operations do with a list: each id that a user has takes
+// effect, and only then is the call refused for those that none has. So the transactions are its own.
+func (s *Service) changeFollowers(ctx context.Context, caller auth.Caller, in followInput, change func(*db.Tx, wire.UserID, []wire.UserID) error) error {
+	if caller.Kind == auth.OnBehalfSession && slices.ContainsFunc(in.Body.Followers, func(id wire.UserID) bool { return id != caller.User }) {
+		return apierr.Forbidden("an application may have only its user follow, not others")
+	}
+	var unknown []string
+	for part := range slices.Chunk(unique(in.Body.Followers), followersAtOnce) {
+		missing, err := db.Write(ctx, s.DB, func(tx *db.Tx) ([]string, error) {
+			if _, err := Own(tx, caller.Company, in.UID); err != nil {
+				return nil, Unknown(err, in.UID)
+			}
+			known, missing, err := sift(tx, caller.Company, part)
+			if err != nil {
+				return nil, err
+			}
+			known = slices.DeleteFunc(known, func(id wire.UserID) bool { return id == in.UID })
+			if err := lockLists(tx, in.UID, known); err != nil {
+				return nil, err
+			}
+			return missing, change(tx, in.UID, known)
+		})
+		if err != nil {
+			return err
+		}
+		unknown = append(unknown, missing...)
+	}
+	if len(unknown) > 0 {
+		return apierr.Invalid("Invalid user id: %s", strings.Join(unknown, ", "))
+	}
+	return nil
+}
+
+// unique is a list without what stands in it twice, in the order of first mention.
+func unique(ids []wire.UserID) []wire.UserID {
+	seen := make(map[wire.UserID]bool, len(ids))
+	return slices.DeleteFunc(slices.Clone(ids), func(id wire.UserID) bool {
+		again := seen[id]
+		seen[id] = true
+		return again
+	})
+}
+
+// sift tells which ids accounts of the company have and which not, both in the order given.
+func sift(tx *db.Tx, company wire.CompanyID, ids []wire.UserID) (known []wire.UserID, missing []string, err error) {
+	found, err := db.All(tx, db.ScanValue[wire.UserID], `SELECT id FROM users WHERE company = $1 AND id IN ($2)`, company, ids)
+	if err != nil {
+		return nil, nil, err
+	}
+	there := make(map[wire.UserID]bool, len(found))
+	for _, id := range found {
+		there[id] = true
+	}
+	for _, id := range ids {
+		if there[id] {
+			known = append(known, id)
+		} else {
+			missing = append(missing, id.String())
+		}
+	}
+	return known, missing, nil
+}
+
+// lockLists holds the lists of the one who is followed and of those who follow.
+func lockLists(tx *db.Tx, followed wire.UserID, followers []wire.UserID) error {
+	keys := []string{"follows " + followed.String()}
+	for _, id := range followers {
+		keys = append(keys, "follows "+id.String())
+	}
+	slices.Sort(keys)
+	for _, key := range keys {
+		if err := tx.Lock(key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) addFollowers(tx *db.Tx, followed wire.UserID, followers []wire.UserID) error {
+	for _, id := range followers {
+		place, err := tx.Next("places")
+		if err != nil {
+			return err
+		}
+		added, err := tx.Count(`
+			INSERT INTO follows (followed, follower, company, place)
+			VALUES ($1, $2, $3, $4)
+			ON CONFLICT (followed, follower) DO NOTHING`, followed, id, followed.Company(), place)
+		if err != nil {
+			return err
+		}
+		if added == 0 {
+			continue
+		}
+		if err := s.grow(tx, list{followed, followersSide}, place); err != nil {
+			return err
+		}
+		if err := s.grow(tx, list{id, followingSide}, place); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) removeFollowers(tx *db.Tx, followed wire.UserID, followers []wire.UserID) error {
+	present, err := db.All(tx, scanFollow, `SELECT follower, place FROM follows WHERE followed = $1 AND follower IN ($2)`, followed, followers)
+	if err != nil {
+		return err
+	}
+	for _, f := range present {
+		if err := tx.Change(`DELETE FROM follows WHERE followed = $1 AND follower = $2`, followed, f.follower); err != nil {
+			return err
+		}
+		if err := shrink(tx, list{followed, followersSide}, f.place); err != nil {
+			return err
+		}
+		if err := shrink(tx, list{f.follower, followingSide}, f.place); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type follower struct {
+	follower wire.UserID
+	place    int64
+}
+
+func scanFollow(row db.Row) (f follower, err error) { return f, row.Scan(&f.follower, &f.place) }

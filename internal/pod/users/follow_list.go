@@ -1,0 +1,120 @@
+package users
+
+import (
+	"strconv"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/wire"
+)
+
+var listFollowers = op.Operation[Service]{
+	ID:      "listFollowers",
+	Route:   "GET /pod/v1/user/{uid}/followers",
+	Tag:     "User",
+	Summary: "List who follows a user, in the order in which they began to.",
+	About:   aboutCursors,
+	Needs:   auth.AnyUser,
+	Handle:  op.Read((*Service).listFollowers),
+}
+
+var listFollowing = op.Operation[Service]{
+	ID:      "listFollowing",
+	Route:   "GET /pod/v1/user/{uid}/following",
+	Tag:     "User",
+	Summary: "List whom a user follows, in the order in which that began.",
+	About:   aboutCursors,
+	Needs:   auth.AnyUser,
+	Handle:  op.Read((*Service).listFollowing),
+}
+
+const aboutCursors = "Cursors are ranks, counted from 1: after=10 begins with the 11th, before=10 ends with the 10th. The " +
+	"answer's cursor before is how many stand before its first, and after is the rank of its last, left out on the last page."
+
+type followListInput struct {
+	UID    wire.UserID `path:"uid"`
+	Limit  int64       `query:"limit" default:"100" min:"1" max:"1000"`
+	Before *string     `query:"before" doc:"The rank of the last one wanted."`
+	After  *string     `query:"after" doc:"The rank before the first one wanted."`
+}
+
+func (in followListInput) Validate() error {
+	if in.Before != nil && in.After != nil {
+		return apierr.Invalid("before, after: only one of them can be given")
+	}
+	_, _, err := in.page()
+	return err
+}
+
+// page is how many members the page leaves out at the beginning and how many it has at most.
+func (in followListInput) page() (skip, limit int64, err error) {
+	switch {
+	case in.After != nil:
+		skip, err = rank("after", *in.After)
+		return skip, in.Limit, err
+	case in.Before != nil:
+		last, err := rank("before", *in.Before)
+		skip = max(0, last-in.Limit)
+		return skip, last - skip, err
+	}
+	return 0, in.Limit, nil
+}
+
+func rank(name, text string) (int64, error) {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < 0 {
+		return 0, apierr.Invalid("Invalid value for %s: a rank is expected, a whole number from 0", name)
+	}
+	return n, nil
+}
+
+// Followers is a page of those who follow a user.
+type Followers struct {
+	Count      int64         `json:"count" doc:"How many there are in all."`
+	Followers  []wire.UserID `json:"followers"`
+	Pagination Pagination    `json:"pagination"`
+}
+
+// Following is a page of those whom a user follows.
+type Following struct {
+	Count      int64         `json:"count" doc:"How many there are in all."`
+	Following  []wire.UserID `json:"following"`
+	Pagination Pagination    `json:"pagination"`
+}
+
+// Pagination tells where a page stands in its list. The kits need it, on empty pages too.
+type Pagination struct {
+	Cursors Cursors `json:"cursors"`
+}
+
+// Cursors are ranks, as texts.
+type Cursors struct {
+	Before string `json:"before" doc:"How many stand before the first of the page."`
+	After  string `json:"after,omitempty" doc:"The rank of the last of the page; left out on the last page."`
+}
+
+func (s *Service) listFollowers(tx *db.Tx, caller auth.Caller, in followListInput) (Followers, error) {
+	ids, count, p, err := followPage(tx, caller, in, followersSide)
+	return Followers{Count: count, Followers: ids, Pagination: p}, err
+}
+
+func (s *Service) listFollowing(tx *db.Tx, caller auth.Caller, in followListInput) (Following, error) {
+	ids, count, p, err := followPage(tx, caller, in, followingSide)
+	return Following{Count: count, Following: ids, Pagination: p}, err
+}
+
+func followPage(tx *db.Tx, caller auth.Caller, in followListInput, side string) ([]wire.UserID, int64, Pagination, error) {
+	if _, err := Own(tx, caller.Company, in.UID); err != nil {
+		return nil, 0, Pagination{}, Unknown(err, in.UID)
+	}
+	skip, limit, _ := in.page() // Validate has looked at it
+	ids, count, err := members(tx, list{in.UID, side}, skip, limit)
+	first := min(skip, count)
+	p := Pagination{Cursors{Before: strconv.FormatInt(first, 10)}}
+	if last := first + int64(len(ids)); last < count {
+		p.Cursors.After = strconv.FormatInt(last, 10)
+	}
+	return ids, count, p, err
+}

@@ -1,0 +1,84 @@
+package users
+
+import (
+	"encoding/json"
+	"errors"
+	"unicode/utf8"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/wire"
+)
+
+// maxManifest is the longest manifest, in characters (published).
+const maxManifest = 6144
+
+var getManifest = op.Operation[Service]{
+	ID:      "getOwnManifest",
+	Route:   "GET /pod/v1/user/manifest/own",
+	Tag:     "User",
+	Summary: "Read the calling service account's manifest: the commands that it understands.",
+	About:   "Empty until the account has set one. People have none.",
+	Needs:   auth.AnyUser,
+	Handle:  op.Read((*Service).getManifest),
+}
+
+// Manifest tells what commands a service account understands.
+type Manifest struct {
+	Manifest string `json:"manifest" doc:"A JSON document: commands with name, desc, example and args."`
+}
+
+func (s *Service) getManifest(tx *db.Tx, caller auth.Caller, _ struct{}) (Manifest, error) {
+	if err := serviceOnly(caller); err != nil {
+		return Manifest{}, err
+	}
+	text, err := db.Value[string](tx, `SELECT manifest FROM user_manifests WHERE user_id = $1 AND company = $2`, caller.User, caller.Company)
+	if errors.Is(err, db.ErrNoRow) {
+		return Manifest{}, nil
+	}
+	return Manifest{Manifest: text}, err
+}
+
+var updateManifest = op.Operation[Service]{
+	ID:      "updateOwnManifest",
+	Route:   "POST /pod/v1/user/manifest/own",
+	Tag:     "User",
+	Summary: "Set the calling service account's manifest.",
+	About:   "A JSON document in a string, at most 6,144 characters. It is kept as it is given.",
+	Needs:   auth.AnyUser,
+	Handle:  op.Write((*Service).updateManifest),
+}
+
+type updateManifestInput struct{ Body Manifest }
+
+func (in updateManifestInput) Validate() error {
+	switch text := in.Body.Manifest; {
+	case text == "":
+		return apierr.Invalid("manifest: it is required")
+	case utf8.RuneCountInString(text) > maxManifest:
+		return apierr.Invalid("manifest: it has more than %d characters", maxManifest)
+	case !json.Valid([]byte(text)):
+		return apierr.Invalid("manifest: it is not valid JSON")
+	}
+	return nil
+}
+
+func (s *Service) updateManifest(tx *db.Tx, caller auth.Caller, in updateManifestInput) (wire.Success, error) {
+	if err := serviceOnly(caller); err != nil {
+		return wire.Success{}, err
+	}
+	return wire.Done("OK"), tx.Exec(`
+		INSERT INTO user_manifests (user_id, company, manifest, updated)
+		VALUES ($1, $2, $3, $4)
+		ON CONFLICT (user_id) DO UPDATE SET manifest = excluded.manifest, updated = excluded.updated`,
+		caller.User, caller.Company, in.Body.Manifest, tx.Now())
+}
+
+func serviceOnly(caller auth.Caller) error {
+	if caller.AccountType != auth.System {
+		return apierr.Forbidden("only service accounts have a manifest")
+	}
+	return nil
+}
