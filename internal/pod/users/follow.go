@@ -161,10 +161,10 @@ func (s *Service) addFollowers(tx *db.Tx, followed wire.UserID, followers []wire
 		if added == 0 {
 			continue
 		}
-		if err := s.grow(tx, list{followed, followersSide}, place); err != nil {
+		if err := s.grow(tx, followList{followed, followersSide}, place); err != nil {
 			return err
 		}
-		if err := s.grow(tx, list{id, followingSide}, place); err != nil {
+		if err := s.grow(tx, followList{id, followingSide}, place); err != nil {
 			return err
 		}
 	}
@@ -180,10 +180,10 @@ func (s *Service) removeFollowers(tx *db.Tx, followed wire.UserID, followers []w
 		if err := tx.Change(`DELETE FROM follows WHERE followed = $1 AND follower = $2`, followed, f.follower); err != nil {
 			return err
 		}
-		if err := shrink(tx, list{followed, followersSide}, f.place); err != nil {
+		if err := shrink(tx, followList{followed, followersSide}, f.place); err != nil {
 			return err
 		}
-		if err := shrink(tx, list{f.follower, followingSide}, f.place); err != nil {
+		if err := shrink(tx, followList{f.follower, followingSide}, f.place); err != nil {
 			return err
 		}
 	}

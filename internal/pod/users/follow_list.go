@@ -110,7 +110,7 @@ func followPage(tx *db.Tx, caller auth.Caller, in followListInput, side string) 
 		return nil, 0, Pagination{}, Unknown(err, in.UID)
 	}
 	skip, limit, _ := in.page() // Validate has looked at it
-	ids, count, err := members(tx, list{in.UID, side}, skip, limit)
+	ids, count, err := members(tx, followList{in.UID, side}, skip, limit)
 	first := min(skip, count)
 	p := Pagination{Cursors{Before: strconv.FormatInt(first, 10)}}
 	if last := first + int64(len(ids)); last < count {

@@ -11,8 +11,8 @@ import (
 // move up. To find a rank without walking there, members are counted in stretches of a thousand:
 // the stretches before it are added up, and only in its own is walked.
 
-// list is one of the two lists of an account.
-type list struct {
+// followList is one of the two lists of an account.
+type followList struct {
 	owner wire.UserID
 	side  string
 }
@@ -34,7 +34,7 @@ type stretch struct {
 func scanStretch(row db.Row) (s stretch, err error) { return s, row.Scan(&s.first, &s.members) }
 
 // grow counts a member at the end of a list, which the caller has locked.
-func (s *Service) grow(tx *db.Tx, l list, place int64) error {
+func (s *Service) grow(tx *db.Tx, l followList, place int64) error {
 	full := s.Stretch
 	if full == 0 {
 		full = defaultStretch
@@ -59,7 +59,7 @@ func (s *Service) grow(tx *db.Tx, l list, place int64) error {
 
 // shrink counts a member less in the stretch that its place lies in. A stretch without members goes:
 // the one before it then reaches over its places, where nobody is.
-func shrink(tx *db.Tx, l list, place int64) error {
+func shrink(tx *db.Tx, l followList, place int64) error {
 	of, err := db.One(tx, scanStretch, `
 		SELECT first, members
 		FROM follow_stretches
@@ -79,7 +79,7 @@ func shrink(tx *db.Tx, l list, place int64) error {
 }
 
 // members is up to limit members of a list, those behind the first skip, and how many it has in all.
-func members(tx *db.Tx, l list, skip, limit int64) (ids []wire.UserID, count int64, err error) {
+func members(tx *db.Tx, l followList, skip, limit int64) (ids []wire.UserID, count int64, err error) {
 	stretches, err := db.All(tx, scanStretch, `
 		SELECT first, members
 		FROM follow_stretches
