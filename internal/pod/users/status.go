@@ -45,6 +45,11 @@ func (s *Service) SetStatus(tx *db.Tx, caller auth.Caller, id wire.UserID, statu
 	if err != nil {
 		return err
 	}
+	changed := u
+	changed.Status = status
+	if err := updateTerms(tx, changed); err != nil {
+		return err
+	}
 	follow := slices.Concat(s.Changed, s.Enabled)
 	if status == Disabled {
 		follow = slices.Concat(s.Barred, s.Disabled)

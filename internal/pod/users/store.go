@@ -113,7 +113,10 @@ func insertUser(tx *db.Tx, u User) error {
 		writeList(u.MarketCoverage), writeList(u.Responsibility), writeList(u.Function), writeList(u.Instrument), u.Status,
 		u.Suspended, u.SuspendedUntil, u.SuspensionReason, u.Created, u.CreatedBy, u.Updated, u.LastLogin, u.PasswordReset,
 		u.Deactivated, u.Version)
-	return taken(err)
+	if err != nil {
+		return taken(err)
+	}
+	return insertTerms(tx, termRows(u))
 }
 
 // updateAttributes writes what an account says of its owner, and when that changed.
@@ -131,7 +134,10 @@ func updateAttributes(tx *db.Tx, u User) error {
 		u.JobFunction, u.WorkPhone, u.MobilePhone, u.SMS, u.TwoFactorPhone, u.Language,
 		writeList(u.AssetClasses), writeList(u.Industries), writeList(u.MarketCoverage), writeList(u.Responsibility),
 		writeList(u.Function), writeList(u.Instrument), u.Updated)
-	return taken(err)
+	if err != nil {
+		return taken(err)
+	}
+	return updateTerms(tx, u)
 }
 
 // taken is the published refusal of a user name or an e-mail address that another account has.

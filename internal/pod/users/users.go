@@ -52,7 +52,7 @@ type Service struct {
 // Operations is what this package answers.
 func (s *Service) Operations() []op.Bound {
 	return op.Bind(s,
-		lookUpUsers, lookUpUser, lookUpByEmail, lookUpByName,
+		lookUpUsers, lookUpUser, lookUpByEmail, lookUpByName, searchUsers,
 		getUser, createUser, updateUser, getUserV1, createUserV1, updateUserV1,
 		getStatus, updateStatus, updateSuspension,
 		listRoles, addRole, removeRole,

@@ -1,0 +1,166 @@
+package users_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+	"podium/podtest"
+)
+
+// While accounts are made, renamed, disabled, enabled and given features, every search finds what a
+// plain scan of the model finds, on every page.
+func TestSearchModel(t *testing.T) {
+	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+		alice := p.User("alice")
+		m := &model{p: p, alice: alice, open: map[wire.UserID]bool{}}
+		planted := everybody(t, p)
+		for _, u := range planted {
+			m.open[u.ID] = true
+		}
+		rapid.Check(t, func(t *rapid.T) {
+			m.begin(t, planted)
+			t.Repeat(map[string]func(*rapid.T){
+				"create": m.create, "change": m.change, "status": m.status, "feature": m.feature, "search": m.search, "": func(*rapid.T) {},
+			})
+		})
+	})
+}
+
+type model struct {
+	p     *podtest.Pod
+	alice *podtest.User
+	all   []users.User // those whom the pod begins with, then those made
+	old   int          // how many of them it begins with
+	open  map[wire.UserID]bool
+	made  int // for names that nobody has
+}
+
+// begin has everybody whom earlier runs made disabled, which is to be gone from every search.
+func (m *model) begin(t *rapid.T, planted []users.User) {
+	for i := range m.all[m.old:] {
+		m.set(t, &m.all[m.old+i], users.Disabled)
+	}
+	m.all, m.old = slices.Clone(planted), len(planted)
+}
+
+var (
+	someWords   = rapid.SampledFrom([]string{"an", "ann", "anna", "Anna-Lena", "ANNE", "bo", "Bob", "Žofia", "zofia", "Ω", "ωμέγα", "山田", "山", "o'neil", "x"})
+	somePlaces  = rapid.SampledFrom([]string{"", "London", "LONDON City", "Łódź", "New York"})
+	someMarkets = rapid.SampledFrom([][]string{nil, {"EMEA"}, {"LATAM", "EMEA"}, {"a,b"}})
+	companies   = rapid.SampledFrom([]wire.CompanyID{190, 190, 190, 191})
+)
+
+func attributes(t *rapid.T, n int, company wire.CompanyID) users.Attributes {
+	name := someWords.Draw(t, "first") + " " + someWords.Draw(t, "last")
+	return users.Attributes{
+		AccountType: rapid.SampledFrom([]auth.AccountType{auth.Normal, auth.Normal, auth.System}).Draw(t, "type"),
+		Username:    fmt.Sprintf("%s %d", someWords.Draw(t, "username"), n), Email: fmt.Sprintf("%s%d@%d.example", someWords.Draw(t, "mail"), n, company),
+		DisplayName: name, FirstName: someWords.Draw(t, "given"), LastName: someWords.Draw(t, "family"),
+		CompanyName: company.String(), Location: somePlaces.Draw(t, "location"), Title: somePlaces.Draw(t, "title"), MarketCoverage: someMarkets.Draw(t, "market"),
+	}
+}
+
+func (m *model) write(t *rapid.T, fn func(tx *db.Tx) error) {
+	if _, err := db.Write(context.Background(), m.p.Inner.DB, func(tx *db.Tx) (struct{}, error) { return struct{}{}, fn(tx) }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (m *model) create(t *rapid.T) {
+	company := companies.Draw(t, "company")
+	m.made++
+	n := users.New{Attributes: attributes(t, m.made, company)}
+	var made users.User
+	m.write(t, func(tx *db.Tx) (err error) {
+		made, err = m.p.Inner.Users.Create(tx, auth.Caller{Company: company}, n)
+		return err
+	})
+	m.all = append(m.all, made)
+	m.open[made.ID] = true
+}
+
+// one is an account that the model made.
+func (m *model) one(t *rapid.T) *users.User {
+	if len(m.all) == m.old {
+		t.Skip("nobody yet")
+	}
+	return &m.all[rapid.IntRange(m.old, len(m.all)-1).Draw(t, "who")]
+}
+
+func (m *model) change(t *rapid.T) {
+	u := m.one(t)
+	m.made++
+	changed := *u
+	changed.Attributes = attributes(t, m.made, u.Company)
+	changed.AccountType = u.AccountType
+	m.write(t, func(tx *db.Tx) error { return users.UpdateAttributes(tx, changed) })
+	*u = changed
+}
+
+func (m *model) status(t *rapid.T) {
+	u := m.one(t)
+	status := rapid.SampledFrom([]users.Status{users.Enabled, users.Disabled}).Draw(t, "status")
+	m.set(t, u, status)
+}
+
+func (m *model) set(t *rapid.T, u *users.User, status users.Status) {
+	m.write(t, func(tx *db.Tx) error {
+		return m.p.Inner.Users.SetStatus(tx, auth.Caller{Company: u.Company}, u.ID, status)
+	})
+	u.Status = status
+}
+
+func (m *model) feature(t *rapid.T) {
+	u := m.one(t)
+	enabled := rapid.Bool().Draw(t, "enabled")
+	m.write(t, func(tx *db.Tx) error {
+		for _, f := range []users.Feature{users.IsExternalIMEnabled, users.IsExternalRoomEnabled} {
+			err := tx.Exec(`
+				INSERT INTO user_features (user_id, feature, enabled, company)
+				VALUES ($1, $2, $3, $4)
+				ON CONFLICT (user_id, feature) DO UPDATE SET enabled = excluded.enabled`, u.ID, f, enabled, u.Company)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	m.open[u.ID] = enabled
+}
+
+func (m *model) search(t *rapid.T) {
+	query := someWords.Draw(t, "query")
+	if rapid.Bool().Draw(t, "two words") {
+		query += " " + someWords.Draw(t, "other")
+	}
+	filters, sent := map[string]string{}, map[string]any{}
+	if text := somePlaces.Draw(t, "location"); text != "" && rapid.Bool().Draw(t, "filter") {
+		filters["location"], sent["location"] = text, text
+	}
+	if rapid.Bool().Draw(t, "market") {
+		filters["marketCoverage"], sent["marketCoverage"] = "em", "em"
+	}
+	if len(filters) > 0 && rapid.Bool().Draw(t, "no query") {
+		query = ""
+	}
+	types := rapid.SampledFrom([][]auth.AccountType{nil, {auth.System}, {auth.Normal}, {auth.SDL}}).Draw(t, "types")
+	sent["accountTypes"] = types
+	local := rapid.Bool().Draw(t, "local")
+	want := idsOf(scan(m.all, 190, m.open, local, query, types, filters))
+	size := rapid.IntRange(1, 7).Draw(t, "size")
+	for skip := 0; skip <= len(want); skip += size {
+		got, a := search(m.alice, fmt.Sprintf("?skip=%d&limit=%d&local=%t", skip, size, local), query, sent)
+		page := want[skip:min(skip+size, len(want))]
+		if a.Status != 200 || !slices.Equal(got.ids(), page) || got.Count != int64(len(want)) {
+			t.Fatalf("%q %v %v local %t skip %d: %d, %d of %d: %v, want %v", query, types, filters, local, skip, a.Status, len(got.Users), got.Count, got.ids(), page)
+		}
+	}
+}

@@ -1,0 +1,196 @@
+package users
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"podium/internal/db"
+	"podium/internal/wire"
+)
+
+// candidates is what a search looks through: a range of user_terms, narrowed down by SQL.
+type candidates struct {
+	where string // of a statement over user_terms t
+	args  []any
+}
+
+// candidates begins with the word that the fewest have.
+func (s *Service) candidates(tx *db.Tx, r reach, q SearchQuery) (candidates, error) {
+	c := candidates{}
+	others, err := s.searched(tx, r, q)
+	if err != nil {
+		return c, err
+	}
+	companies := append(others, r.caller.Company)
+	c.where = `t.company IN (` + c.add(companies) + `) AND t.kind IN (` + c.add(q.kinds()) + `)`
+	own := ""
+	if len(others) > 0 {
+		own = c.add(r.caller.Company)
+		c.where += ` AND (t.company = ` + own + ` OR ` + c.has(IsExternalIMEnabled) + ` OR ` + c.has(IsExternalRoomEnabled) + `)`
+	}
+	asked := queryWords(q.Query)
+	if len(asked) == 0 {
+		c.where += ` AND t.shared < 0`
+		return c, nil
+	}
+	rarest, err := rarest(tx, companies, asked)
+	if err != nil {
+		return c, err
+	}
+	c.where += ` AND t.shared < ` + c.add(utf8.RuneCountInString(rarest)) + ` AND ` + c.begins("t", rarest, own)
+	for _, w := range asked {
+		if w != rarest {
+			c.where += ` AND EXISTS (SELECT 1 FROM user_terms o WHERE o.user_id = t.user_id AND ` + c.begins("o", w, own) + `)`
+		}
+	}
+	return c, nil
+}
+
+// begins is the condition that a term begins with a word. The addresses of other companies' people
+// are not for spelling out letter by letter: they count only as a whole.
+func (c *candidates) begins(table, word, own string) string {
+	low := c.add(word)
+	is := fmt.Sprintf(`%[1]s.term >= %[2]s AND %[1]s.term < %[3]s`, table, low, c.add(afterPrefix(word)))
+	if own != "" {
+		is += fmt.Sprintf(` AND (%[1]s.mail = 0 OR %[1]s.company = %[2]s OR %[1]s.term = %[3]s)`, table, own, low)
+	}
+	return is
+}
+
+// add makes a value a parameter and gives its place in the statement.
+func (c *candidates) add(value any) string {
+	c.args = append(c.args, value)
+	return fmt.Sprintf("$%d", len(c.args))
+}
+
+// has is the condition that a candidate has a feature.
+func (c *candidates) has(feature Feature) string {
+	enabled, _ := featureByDefault(feature)
+	return `COALESCE((SELECT f.enabled FROM user_features f WHERE f.user_id = t.user_id AND f.feature = ` + c.add(feature) + `), ` + c.add(enabled) + `)`
+}
+
+// searched is the companies beside the caller's own that a search goes to: none where a filter asks
+// for what is not shown of their people.
+func (s *Service) searched(tx *db.Tx, r reach, q SearchQuery) ([]wire.CompanyID, error) {
+	others := s.others(r)
+	hidden := slices.ContainsFunc(q.filters(), func(f filter) bool { return f.name != "company" })
+	if len(others) == 0 || hidden {
+		return nil, nil
+	}
+	open, err := external(tx, []wire.UserID{r.caller.User})
+	if err != nil || !open[r.caller.User] {
+		return nil, err
+	}
+	return others, nil
+}
+
+// enough is how many terms are looked at to tell rare words from common ones.
+const enough = 500
+
+// rarest is the word that the fewest terms begin with. Of words that are all common it is the longest.
+func rarest(tx *db.Tx, companies []wire.CompanyID, asked []string) (string, error) {
+	if len(asked) == 1 {
+		return asked[0], nil
+	}
+	slices.SortStableFunc(asked, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+	best, fewest := "", int64(enough+1)
+	for _, w := range asked {
+		n, err := db.Value[int64](tx, `
+			SELECT COUNT(*)
+			FROM (SELECT 1 FROM user_terms WHERE company IN ($1) AND term >= $2 AND term < $3 LIMIT $4) AS found`,
+			companies, w, afterPrefix(w), enough)
+		if err != nil {
+			return "", err
+		}
+		if n < fewest {
+			best, fewest = w, n
+		}
+	}
+	return best, nil
+}
+
+// page is a page of the candidates that pass the filters, and how many do in all.
+func (c candidates) page(tx *db.Tx, filters []filter, skip, limit int64) ([]User, int64, error) {
+	find := c.all
+	if len(filters) > 0 {
+		find = func(tx *db.Tx, skip, limit int64) ([]wire.UserID, int64, error) {
+			return c.filtered(tx, filters, skip, limit)
+		}
+	}
+	ids, count, err := find(tx, skip, limit)
+	if err != nil || len(ids) == 0 {
+		return nil, count, err
+	}
+	list, err := db.All(tx, scanUser, selectUsers+` WHERE id IN ($1)`, ids)
+	return arrange(ids, list, func(u User) wire.UserID { return u.ID }), count, err
+}
+
+// all is a page of the candidates: everything stands in one index, and only as many are held and
+// sorted as the page's end is far. They are counted only where the page does not tell.
+func (c candidates) all(tx *db.Tx, skip, limit int64) ([]wire.UserID, int64, error) {
+	paged := candidates{args: slices.Clip(c.args)}
+	ids, err := db.All(tx, db.ScanValue[wire.UserID], `
+		SELECT t.user_id
+		FROM user_terms t
+		WHERE `+c.where+`
+		ORDER BY t.name, t.user_id
+		LIMIT `+paged.add(limit)+` OFFSET `+paged.add(skip), paged.args...)
+	if err != nil {
+		return nil, 0, err
+	}
+	if n := int64(len(ids)); n < limit && (n > 0 || skip == 0) {
+		return ids, skip + n, nil
+	}
+	count, err := db.Value[int64](tx, `SELECT COUNT(*) FROM user_terms t WHERE `+c.where, c.args...)
+	return ids, count, err
+}
+
+// filtered is a page of the candidates that pass the filters. What stands inside a text no
+// index tells: each candidate is looked at.
+func (c candidates) filtered(tx *db.Tx, filters []filter, skip, limit int64) ([]wire.UserID, int64, error) {
+	columns, folded := make([]string, len(filters)), make([]string, len(filters))
+	for i, f := range filters {
+		columns[i], folded[i] = "u."+f.column, searchFold(f.text)
+	}
+	type hit struct {
+		name string
+		id   wire.UserID
+	}
+	var hits []hit
+	values := make([]string, len(filters))
+	_, err := db.All(tx, func(row db.Row) (struct{}, error) {
+		var h hit
+		destinations := []any{&h.id, &h.name}
+		for i := range values {
+			destinations = append(destinations, &values[i])
+		}
+		if err := row.Scan(destinations...); err != nil {
+			return struct{}{}, err
+		}
+		for i, f := range filters {
+			if ok, err := f.admits(values[i], folded[i]); !ok {
+				return struct{}{}, err
+			}
+		}
+		hits = append(hits, h)
+		return struct{}{}, nil
+	}, `
+		SELECT t.user_id, t.name, `+strings.Join(columns, ", ")+`
+		FROM user_terms t
+		JOIN users u ON u.id = t.user_id
+		WHERE `+c.where, c.args...)
+	if err != nil {
+		return nil, 0, err
+	}
+	slices.SortFunc(hits, func(a, b hit) int { return cmp.Or(strings.Compare(a.name, b.name), cmp.Compare(a.id, b.id)) })
+	count := int64(len(hits))
+	begin := min(skip, count)
+	ids := make([]wire.UserID, 0, limit)
+	for _, h := range hits[begin:min(begin+limit, count)] {
+		ids = append(ids, h.id)
+	}
+	return ids, count, nil
+}
