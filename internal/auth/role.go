@@ -10,8 +10,10 @@ type Role string
 
 // Roles that our own code names.
 const (
-	Individual       Role = "INDIVIDUAL"
-	UserProvisioning Role = "USER_PROVISIONING"
+	Individual         Role = "INDIVIDUAL"
+	UserProvisioning   Role = "USER_PROVISIONING"
+	Administrator      Role = "ADMINISTRATOR"
+	SuperAdministrator Role = "SUPER_ADMINISTRATOR"
 )
 
 // AccountType tells people from service accounts and distribution lists.

@@ -2,6 +2,7 @@ package op
 
 import (
 	"encoding"
+	"errors"
 	"fmt"
 	"reflect"
 	"strconv"
@@ -146,6 +147,10 @@ func (f *field) set(v reflect.Value, text string) error {
 func (f *field) one(v reflect.Value, text string) error {
 	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
 		if err := u.UnmarshalText([]byte(text)); err != nil {
+			var refused *apierr.Error
+			if errors.As(err, &refused) {
+				return err // the type has its own words
+			}
 			return f.invalid(err.Error())
 		}
 		return nil

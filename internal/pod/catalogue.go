@@ -10,6 +10,7 @@ import (
 	"podium/internal/pod/connections"
 	"podium/internal/pod/disclaimers"
 	"podium/internal/pod/session"
+	"podium/internal/pod/streams"
 	"podium/internal/pod/users"
 )
 
@@ -24,6 +25,7 @@ func Catalogue() []op.Bound {
 		&connections.Service{},
 		&audit.Service{},
 		&disclaimers.Service{},
+		&streams.Service{},
 	)
 }
 

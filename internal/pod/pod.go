@@ -25,6 +25,7 @@ import (
 	"podium/internal/pod/connections"
 	"podium/internal/pod/disclaimers"
 	"podium/internal/pod/session"
+	"podium/internal/pod/streams"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
@@ -53,6 +54,7 @@ type Pod struct {
 	Sessions    *session.Service
 	Connections *connections.Service
 	Audit       *audit.Service
+	Streams     *streams.Service
 
 	config     Config
 	metrics    *op.Metrics
@@ -75,15 +77,19 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	people.Reserved = append(people.Reserved, apps.Named)
 	certificates := &certs.Service{Events: events}
 	links := &connections.Service{Events: events}
+	rooms := &streams.Service{Events: events}
+	people.Added = append(people.Added, rooms.Welcome)
+	people.Disabled = append(people.Disabled, rooms.Disabled)
+	people.Enabled = append(people.Enabled, rooms.Enabled)
 	sessions, stop := session.New(session.Service{
 		DB: c.DB, Log: c.Log, Events: events, Notify: c.Notify, Clock: c.Clock,
 		Companies: directory, Users: people, Apps: applications,
 	})
 	p := &Pod{
 		DB: c.DB, Events: events, Companies: directory, Users: people, Apps: applications, Certs: certificates,
-		Sessions: sessions, Connections: links, Audit: &audit.Service{}, config: c, stop: stop,
+		Sessions: sessions, Connections: links, Audit: &audit.Service{}, Streams: rooms, config: c, stop: stop,
 	}
-	p.operations = operations(sessions, people, applications, certificates, links, p.Audit, &disclaimers.Service{Events: events})
+	p.operations = operations(sessions, people, applications, certificates, links, p.Audit, rooms, &disclaimers.Service{Events: events})
 	if c.Registry != nil {
 		p.metrics = op.NewMetrics(c.Registry)
 	}

@@ -73,6 +73,11 @@ func (s *Service) Create(tx *db.Tx, caller auth.Caller, n New) (User, error) {
 			return User{}, err
 		}
 	}
+	for _, f := range s.Added {
+		if err := f(tx, u); err != nil {
+			return User{}, err
+		}
+	}
 	created := Created{Username: u.Username, Email: u.Email, AccountType: u.AccountType, Roles: n.Roles}
 	if err := s.Events.Record(tx, caller, u.Subject(), created); err != nil {
 		return User{}, err

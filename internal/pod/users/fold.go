@@ -10,3 +10,7 @@ import (
 func fold(text string) string {
 	return norm.NFKC.String(cases.Fold().String(norm.NFKC.String(text)))
 }
+
+// Fold is a text as names are compared: without regard to case, to Unicode's forms of the same
+// character, and to full and half width.
+func Fold(text string) string { return fold(text) }

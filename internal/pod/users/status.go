@@ -1,8 +1,6 @@
 package users
 
 import (
-	"slices"
-
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
@@ -50,12 +48,17 @@ func (s *Service) SetStatus(tx *db.Tx, caller auth.Caller, id wire.UserID, statu
 	if err := updateTerms(tx, changed); err != nil {
 		return err
 	}
-	follow := slices.Concat(s.Changed, s.Enabled)
+	follow, members := s.Changed, s.Enabled
 	if status == Disabled {
-		follow = slices.Concat(s.Barred, s.Disabled)
+		follow, members = s.Barred, s.Disabled
 	}
 	if err := tell(follow, tx, u.ID); err != nil {
 		return err
+	}
+	for _, f := range members {
+		if err := f(tx, caller, u.ID); err != nil {
+			return err
+		}
 	}
 	return s.Events.Record(tx, caller, u.Subject(), StatusChanged{Old: u.Status, New: status})
 }

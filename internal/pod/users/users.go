@@ -4,6 +4,7 @@
 package users
 
 import (
+	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/event"
 	"podium/internal/op"
@@ -37,9 +38,12 @@ type Service struct {
 	// longer: disabled or suspended.
 	Barred []func(tx *db.Tx, user wire.UserID) error
 
+	// Added is called, in the same transaction, when an account came into being.
+	Added []func(tx *db.Tx, u User) error
+
 	// Disabled and Enabled are called, in the same transaction, when the account was disabled
-	// (beside Barred) or enabled again (beside Changed): for what it is a member of.
-	Disabled, Enabled []func(tx *db.Tx, user wire.UserID) error
+	// (beside Barred) or enabled again (beside Changed) by a caller: for what it is a member of.
+	Disabled, Enabled []func(tx *db.Tx, caller auth.Caller, user wire.UserID) error
 
 	// Renamed is called, in the same transaction, when something changed that others see of the
 	// user: names, addresses, the picture.

@@ -1,0 +1,106 @@
+package streams
+
+import (
+	"errors"
+
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+// Welcome makes the wall of a new account.
+func (s *Service) Welcome(tx *db.Tx, u users.User) error {
+	set := []wire.UserID{u.ID}
+	wall := Stream{Type: Post, Members: 1, Company: u.Company, Creator: u.ID}
+	_, err := insertFixed(tx, wall, set, digestOf(set))
+	return err
+}
+
+// Disabled follows when an account was disabled. IMs and MIMs with it are inactive; it owns no room
+// any longer, and a room without another owner gets the member who has been in it longest; a room with
+// nobody to own it is deactivated. The memberships stay.
+func (s *Service) Disabled(tx *db.Tx, caller auth.Caller, user wire.UserID) error {
+	err := tx.Exec(`
+		UPDATE streams
+		SET away = away + 1, active = FALSE
+		WHERE number IN (SELECT stream FROM stream_members WHERE user_id = $1) AND type <> $2`, user, Room)
+	if err != nil {
+		return err
+	}
+	return eachRoom(tx, user, func(room Stream, m Member) error {
+		room.Away++
+		if m.Owner {
+			room.Owners--
+			if err := setOwner(tx, room, user, false); err != nil {
+				return err
+			}
+		}
+		return s.settle(tx, caller, room)
+	})
+}
+
+// settle writes the counts of a room in which somebody's account was disabled, and does what follows.
+func (s *Service) settle(tx *db.Tx, caller auth.Caller, room Stream) error {
+	if room.Active && room.Owners == 0 && room.Members > room.Away {
+		heir, err := heirOf(tx, room)
+		if err == nil {
+			return s.promote(tx, caller, &room, heir, false) // writes the counts, too
+		}
+		if !errors.Is(err, db.ErrNoRow) {
+			return err
+		}
+	}
+	if room.Active && room.Owners == 0 {
+		return s.deactivate(tx, caller, room, false)
+	}
+	return saveCounts(tx, room)
+}
+
+// Enabled follows when an account was enabled again: IMs and MIMs in which everybody is enabled are
+// active. What the account owned it does not own again, and a deactivated room stays so.
+func (s *Service) Enabled(tx *db.Tx, _ auth.Caller, user wire.UserID) error {
+	err := tx.Exec(`
+		UPDATE streams
+		SET away = away - 1, active = (away = 1)
+		WHERE number IN (SELECT stream FROM stream_members WHERE user_id = $1) AND type <> $2`, user, Room)
+	if err != nil {
+		return err
+	}
+	return eachRoom(tx, user, func(room Stream, _ Member) error {
+		room.Away--
+		return saveCounts(tx, room)
+	})
+}
+
+// eachRoom calls fn for every room that a user is in, held until commit.
+func eachRoom(tx *db.Tx, user wire.UserID, fn func(Stream, Member) error) error {
+	ids, err := db.All(tx, db.ScanValue[ID], `
+		SELECT s.id
+		FROM stream_members m JOIN streams s ON s.number = m.stream
+		WHERE m.user_id = $1 AND s.type = $2
+		ORDER BY s.id`, user, Room)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := hold(tx, id); err != nil {
+			return err
+		}
+		room, err := find(tx, id)
+		if err != nil {
+			return err
+		}
+		m, in, err := memberOf(tx, room, user)
+		if err != nil {
+			return err
+		}
+		if !in {
+			continue // it left while we waited
+		}
+		if err := fn(room, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,163 @@
+package streams
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"slices"
+	"strings"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+var createIM = op.Operation[Service]{
+	ID:      "createIM",
+	Route:   "POST /pod/v1/im/create",
+	Tag:     "Streams",
+	Summary: "Open the IM or MIM of the caller with other users.",
+	About: "The body is an array of user ids; the caller belongs to them without being named. One other user makes an IM, several " +
+		"a MIM. If there is a conversation of just these users, it is answered, whoever made it.",
+	Needs:  auth.AnyUser,
+	Opens:  []auth.Permission{auth.SendMessages},
+	Handle: op.Write((*Service).createIM),
+}
+
+var createIMAsAdmin = op.Operation[Service]{
+	ID:      "createIMAsAdmin",
+	Route:   "POST /pod/v1/admin/im/create",
+	Tag:     "Streams",
+	Summary: "Open the IM or MIM of other users.",
+	About:   "Of just the users whom the body lists, so that the caller is no member unless it is listed.",
+	Needs:   auth.All(auth.AccessUserProvisioningAPI),
+	Handle:  op.Write((*Service).createIMAsAdmin),
+}
+
+type createIMInput struct {
+	Body []wire.UserID
+}
+
+// Ref names a stream.
+type Ref struct {
+	ID ID `json:"id"`
+}
+
+func (s *Service) createIM(tx *db.Tx, caller auth.Caller, in createIMInput) (Ref, error) {
+	set := participants(append(in.Body, caller.User))
+	if len(set) < 2 {
+		return Ref{}, apierr.Invalid("At least one user id must be provided")
+	}
+	return s.openIM(tx, caller, set)
+}
+
+func (s *Service) createIMAsAdmin(tx *db.Tx, caller auth.Caller, in createIMInput) (Ref, error) {
+	set := participants(in.Body)
+	if len(set) < 2 {
+		return Ref{}, apierr.Invalid("At least two user ids must be provided")
+	}
+	return s.openIM(tx, caller, set)
+}
+
+// participants is the ids in order, each once.
+func participants(ids []wire.UserID) []wire.UserID {
+	return slices.Compact(slices.Sorted(slices.Values(ids)))
+}
+
+// openIM finds the conversation of just these users, or makes it.
+func (s *Service) openIM(tx *db.Tx, caller auth.Caller, set []wire.UserID) (Ref, error) {
+	if len(set) > maxParticipants {
+		return Ref{}, apierr.Invalid("Too many participants")
+	}
+	for _, id := range set { // in order; from here on their accounts stay as they are
+		if err := tx.Lock("user " + id.String()); err != nil {
+			return Ref{}, err
+		}
+	}
+	people, err := enabled(tx, set)
+	if err != nil {
+		return Ref{}, err
+	}
+	digest := digestOf(set)
+	known, err := db.Value[ID](tx, `SELECT id FROM streams WHERE member_set = $1`, digest)
+	if !errors.Is(err, db.ErrNoRow) {
+		return Ref{known}, err
+	}
+	companies, err := mayTalk(tx, caller, people)
+	if err != nil {
+		return Ref{}, err
+	}
+	im := Stream{
+		Type: IM, Members: int64(len(set)), Company: caller.Company, Creator: caller.User,
+		Attributes: Attributes{CrossPod: len(companies) > 1},
+	}
+	if len(set) > 2 {
+		im.Type = MIM
+	}
+	if im, err = insertFixed(tx, im, set, digest); err != nil {
+		return Ref{}, err
+	}
+	created := IMCreated{}
+	for _, u := range people {
+		created.Members = append(created.Members, personOf(u))
+	}
+	if created.Stream, err = im.place(tx); err != nil {
+		return Ref{}, err
+	}
+	return Ref{im.ID}, s.Events.Record(tx, caller, im.Subject(), created)
+}
+
+// insertFixed writes a new stream whose members never change.
+func insertFixed(tx *db.Tx, s Stream, set []wire.UserID, digest string) (Stream, error) {
+	var err error
+	if s.Number, err = tx.Next("streams"); err != nil {
+		return s, err
+	}
+	s.ID, s.Created, s.Modified, s.Active = newID(tx.Now()), tx.Now(), tx.Now(), true
+	if err := insertStream(tx, s, digest, ""); err != nil {
+		return s, err
+	}
+	for _, id := range set {
+		if err := insertMember(tx, s, Member{User: id, Joined: tx.Now()}); err != nil {
+			return s, err
+		}
+		if err := countCompany(tx, s, id.Company(), 1); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
+
+// digestOf tells one set of users, in order, from another.
+func digestOf(set []wire.UserID) string {
+	names := make([]string, len(set))
+	for i, id := range set {
+		names[i] = id.String()
+	}
+	sum := sha256.Sum256([]byte(strings.Join(names, " ")))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+// enabled is the accounts with the ids; it refuses an id that is none's or a disabled one's.
+func enabled(tx *db.Tx, ids []wire.UserID) ([]users.User, error) {
+	people := make([]users.User, len(ids))
+	for i, id := range ids {
+		var err error
+		if people[i], err = activeUser(tx, id); err != nil {
+			return nil, err
+		}
+	}
+	return people, nil
+}
+
+// activeUser is the account with an id, of whatever company, if it is enabled.
+func activeUser(tx *db.Tx, id wire.UserID) (users.User, error) {
+	u, err := users.Get(tx, id)
+	if err == nil && u.Status != users.Enabled {
+		err = db.ErrNoRow
+	}
+	return u, users.Unknown(err, id)
+}

@@ -1,0 +1,125 @@
+package streams
+
+import (
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/wire"
+)
+
+// IMDetail is an IM or a MIM: the published V1IMDetail.
+type IMDetail struct {
+	Attributes IMAttributes `json:"V1IMAttributes"`
+	SystemInfo IMSystemInfo `json:"IMSystemInfo"`
+}
+
+// IMAttributes is what may be changed of an IM.
+type IMAttributes struct {
+	Pinned MessageID `json:"pinnedMessageId,omitempty"`
+}
+
+// IMSystemInfo is what the pod knows of an IM.
+type IMSystemInfo struct {
+	ID           ID        `json:"id"`
+	CreationDate wire.Time `json:"creationDate"`
+	Active       bool      `json:"active" doc:"False while the account of somebody in it is disabled."`
+}
+
+func (s Stream) imDetail() IMDetail {
+	return IMDetail{
+		Attributes: IMAttributes{Pinned: s.Pinned},
+		SystemInfo: IMSystemInfo{ID: s.ID, CreationDate: s.Created, Active: s.Active},
+	}
+}
+
+var imInfo = op.Operation[Service]{
+	ID:      "getIMInfo",
+	Route:   "GET /pod/v1/im/{id}/info",
+	Tag:     "Streams",
+	Summary: "Read an IM or MIM.",
+	About:   "For its members, and for administrators who may see the details of any stream.",
+	Needs:   auth.AnyUser,
+	Opens:   []auth.Permission{auth.SendMessages},
+	Handle:  op.Read((*Service).imInfo),
+}
+
+type oneInput struct {
+	ID ID `path:"id"`
+}
+
+func (s *Service) imInfo(tx *db.Tx, caller auth.Caller, in oneInput) (IMDetail, error) {
+	im, err := seeIM(tx, caller, in.ID)
+	if err == nil {
+		err = im.readable(caller, auth.ViewAnyStreamDetails)
+	}
+	return im.imDetail(), err
+}
+
+var updateIM = op.Operation[Service]{
+	ID:      "updateIM",
+	Route:   "POST /pod/v1/im/{id}/update",
+	Tag:     "Streams",
+	Summary: "Pin a message of an IM or MIM, or take the pin away.",
+	About:   "An empty pinnedMessageId takes it away. For members.",
+	Needs:   auth.AnyUser,
+	Opens:   []auth.Permission{auth.SendMessages},
+	Handle:  op.Write((*Service).updateIM),
+}
+
+type updateIMInput struct {
+	ID   ID `path:"id"`
+	Body struct {
+		Pinned *string `json:"pinnedMessageId" doc:"A message of this stream; empty: none."`
+	}
+}
+
+func (in updateIMInput) Validate() error {
+	if in.Body.Pinned == nil {
+		return apierr.Invalid("No attribute to update")
+	}
+	return nil
+}
+
+func (s *Service) updateIM(tx *db.Tx, caller auth.Caller, in updateIMInput) (IMDetail, error) {
+	if err := hold(tx, in.ID); err != nil {
+		return IMDetail{}, err
+	}
+	im, err := seeIM(tx, caller, in.ID)
+	if err != nil {
+		return IMDetail{}, err
+	}
+	if !im.in {
+		return IMDetail{}, apierr.Forbidden("only members may pin a message in stream %s", im.ID)
+	}
+	pinned, err := pinnable(tx, im.Stream, *in.Body.Pinned)
+	if err != nil || pinned == im.Pinned {
+		return im.imDetail(), err
+	}
+	im.Pinned = pinned
+	err = tx.Change(`UPDATE streams SET pinned = $2, modified = $3 WHERE number = $1`, im.Number, pinned, tx.Now())
+	if err != nil {
+		return IMDetail{}, err
+	}
+	place, err := im.place(tx)
+	if err != nil {
+		return IMDetail{}, err
+	}
+	return im.imDetail(), s.Events.Record(tx, caller, im.Subject(), IMUpdated{Stream: place, Pinned: pinned})
+}
+
+// pinnable is the message to pin: one of the stream, or none for an empty text.
+func pinnable(tx *db.Tx, s Stream, text string) (MessageID, error) {
+	if text == "" {
+		return "", nil
+	}
+	var id MessageID
+	if err := id.UnmarshalText([]byte(text)); err != nil {
+		return "", err
+	}
+	there, err := hasMessage(tx, s, id)
+	if err == nil && !there {
+		err = apierr.Invalid("Invalid message id")
+	}
+	return id, err
+}

@@ -1,0 +1,58 @@
+package streams
+
+import (
+	"errors"
+
+	"podium/internal/db"
+	"podium/internal/wire"
+)
+
+// Member is somebody in a stream.
+type Member struct {
+	User   wire.UserID
+	Owner  bool
+	Joined wire.Time
+}
+
+func scanMember(row db.Row) (m Member, err error) {
+	return m, row.Scan(&m.User, &m.Owner, &m.Joined)
+}
+
+// memberOf is a user's membership; in is false where there is none.
+func memberOf(tx *db.Tx, s Stream, user wire.UserID) (m Member, in bool, err error) {
+	m, err = db.One(tx, scanMember, `
+		SELECT user_id, owner, joined
+		FROM stream_members
+		WHERE stream = $1 AND user_id = $2`, s.Number, user)
+	if errors.Is(err, db.ErrNoRow) {
+		return m, false, nil
+	}
+	return m, err == nil, err
+}
+
+// membersOf is everybody in a stream, in the order in which they joined.
+func membersOf(tx *db.Tx, s Stream) ([]Member, error) {
+	return db.All(tx, scanMember, `
+		SELECT user_id, owner, joined
+		FROM stream_members
+		WHERE stream = $1
+		ORDER BY joined, user_id`, s.Number)
+}
+
+func insertMember(tx *db.Tx, s Stream, m Member) error {
+	return tx.Exec(`
+		INSERT INTO stream_members (stream, user_id, owner, joined)
+		VALUES ($1, $2, $3, $4)`, s.Number, m.User, m.Owner, m.Joined)
+}
+
+func setOwner(tx *db.Tx, s Stream, user wire.UserID, owner bool) error {
+	return tx.Change(`UPDATE stream_members SET owner = $3 WHERE stream = $1 AND user_id = $2`, s.Number, user, owner)
+}
+
+// saveCounts writes how many are in a stream and whether it is active, as s has it.
+func saveCounts(tx *db.Tx, s Stream) error {
+	return tx.Change(`
+		UPDATE streams
+		SET members = $2, away = $3, owners = $4, active = $5, modified = $6
+		WHERE number = $1`, s.Number, s.Members, s.Away, s.Owners, s.Active, s.Modified)
+}

@@ -1,0 +1,130 @@
+package streams
+
+import (
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+var addMember = op.Operation[Service]{
+	ID:      "addRoomMember",
+	Route:   "POST /pod/v1/room/{id}/membership/add",
+	Tag:     "Room Membership",
+	Summary: "Add a user to a room.",
+	About: "For owners, for every member if members can invite, and for administrators. Everybody may add himself to a public room " +
+		"of the own company.",
+	Needs:  auth.AnyUser,
+	Opens:  []auth.Permission{auth.SendMessages},
+	Handle: op.Write((*Service).addMember),
+}
+
+var addMemberAsAdmin = op.Operation[Service]{
+	ID:      "addRoomMemberAsAdmin",
+	Route:   "POST /pod/v1/admin/room/{id}/membership/add",
+	Tag:     "Room Membership",
+	Summary: "Add a user to any room of the company.",
+	Needs:   auth.All(auth.AddAndRemoveUsersInAnyRoom),
+	Handle:  op.Write((*Service).addMemberAsAdmin),
+}
+
+// memberInput names a user in the body.
+type memberInput struct {
+	ID   ID `path:"id"`
+	Body struct {
+		ID wire.UserID `json:"id" doc:"The user."`
+	}
+}
+
+func (in memberInput) Validate() error {
+	if in.Body.ID == 0 {
+		return apierr.Invalid("id: a user's id is required")
+	}
+	return nil
+}
+
+func (s *Service) addMember(tx *db.Tx, caller auth.Caller, in memberInput) (wire.Success, error) {
+	room, err := holdRoom(tx, caller, in.ID)
+	if err != nil {
+		return wire.Success{}, err
+	}
+	joins := in.Body.ID == caller.User && room.Public && room.Company == caller.Company
+	invites := room.in && (room.self.Owner || room.MembersCanInvite)
+	administers := room.administers(caller, auth.AddAndRemoveUsersInAnyRoom)
+	if !joins && !invites && !administers {
+		return wire.Success{}, apierr.Forbidden("only owners, and members who can invite, may add somebody to room %s", room.ID)
+	}
+	return s.add(tx, caller, room.Stream, in.Body.ID, !joins && !invites)
+}
+
+func (s *Service) addMemberAsAdmin(tx *db.Tx, caller auth.Caller, in memberInput) (wire.Success, error) {
+	room, err := holdRoom(tx, caller, in.ID)
+	if err == nil && room.Company != caller.Company {
+		err = apierr.Forbidden("room %s is another company's", room.ID)
+	}
+	if err != nil {
+		return wire.Success{}, err
+	}
+	return s.add(tx, caller, room.Stream, in.Body.ID, true)
+}
+
+// add brings a user into a room.
+func (s *Service) add(tx *db.Tx, caller auth.Caller, room Stream, id wire.UserID, byAdministrator bool) (wire.Success, error) {
+	if !room.Active {
+		return wire.Success{}, apierr.Invalid("Cannot add member to a deactivated room")
+	}
+	if err := tx.Lock("user " + id.String()); err != nil { // so that it is not disabled meanwhile
+		return wire.Success{}, err
+	}
+	u, err := activeUser(tx, id)
+	if err != nil {
+		return wire.Success{}, err
+	}
+	_, in, err := memberOf(tx, room, u.ID)
+	if err == nil && in {
+		err = apierr.Invalid("Member already part of the room")
+	}
+	if err != nil {
+		return wire.Success{}, err
+	}
+	if err := mayEnter(tx, caller, room, u); err != nil {
+		return wire.Success{}, err
+	}
+	if err := s.enter(tx, &room, u); err != nil {
+		return wire.Success{}, err
+	}
+	place, err := room.place(tx)
+	if err != nil {
+		return wire.Success{}, err
+	}
+	added := MemberAdded{Stream: place, User: personOf(u), ByAdministrator: byAdministrator}
+	return wire.Done("Member added"), s.Events.Record(tx, caller, room.Subject(), added)
+}
+
+// enter writes a new membership.
+func (s *Service) enter(tx *db.Tx, room *Stream, u users.User) error {
+	newCompany := false
+	if room.CrossPod && u.Company != room.Company {
+		present, err := hasCompany(tx, *room, u.Company)
+		if err != nil {
+			return err
+		}
+		newCompany = !present
+	}
+	if err := insertMember(tx, *room, Member{User: u.ID, Joined: tx.Now()}); err != nil {
+		return err
+	}
+	room.Members, room.Modified = room.Members+1, tx.Now()
+	if err := saveCounts(tx, *room); err != nil {
+		return err
+	}
+	if err := countCompany(tx, *room, u.Company, 1); err != nil {
+		return err
+	}
+	if newCompany {
+		return insertTerms(tx, *room, u.Company)
+	}
+	return nil
+}

@@ -1,0 +1,112 @@
+package streams
+
+import (
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/wire"
+)
+
+// MemberInfo is a member of a room: the published MemberInfo.
+type MemberInfo struct {
+	ID       wire.UserID `json:"id"`
+	Owner    bool        `json:"owner"`
+	JoinDate wire.Time   `json:"joinDate"`
+}
+
+var listMembers = op.Operation[Service]{
+	ID:      "listRoomMembers",
+	Route:   "GET /pod/v2/room/{id}/membership/list",
+	Tag:     "Room Membership",
+	Summary: "List a room's members, in the order in which they joined.",
+	About:   "All of them at once. For members, and for administrators who may see the members of any stream.",
+	Needs:   auth.AnyUser,
+	Opens:   []auth.Permission{auth.SendMessages},
+	Handle:  op.Read((*Service).listMembers),
+}
+
+func (s *Service) listMembers(tx *db.Tx, caller auth.Caller, in oneInput) ([]MemberInfo, error) {
+	room, err := seeRoom(tx, caller, in.ID)
+	if err == nil {
+		err = room.readable(caller, auth.ViewAnyStreamMembership)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return infos(membersOf(tx, room.Stream))
+}
+
+func infos(members []Member, err error) ([]MemberInfo, error) {
+	list := make([]MemberInfo, len(members))
+	for i, m := range members {
+		list[i] = MemberInfo{ID: m.User, Owner: m.Owner, JoinDate: m.Joined}
+	}
+	return list, err
+}
+
+var listMembersV1 = op.Operation[Service]{
+	ID:         "listRoomMembersV1",
+	Route:      "GET /pod/v1/room/{id}/membership/list",
+	Tag:        "Room Membership",
+	Summary:    "List a room's members, first form.",
+	About:      "As listRoomMembers; administrators who may see earlier members see these, too.",
+	Deprecated: true,
+	Needs:      auth.AnyUser,
+	Opens:      []auth.Permission{auth.SendMessages},
+	Handle:     op.Read((*Service).listMembersV1),
+}
+
+func (s *Service) listMembersV1(tx *db.Tx, caller auth.Caller, in oneInput) ([]MemberInfo, error) {
+	room, err := seeRoom(tx, caller, in.ID)
+	if err == nil {
+		err = room.readable(caller, auth.ViewAnyStreamMembership)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if caller.May(auth.ViewPastStreamMembers) {
+		return infos(everMembersOf(tx, room.Stream))
+	}
+	return infos(membersOf(tx, room.Stream))
+}
+
+var listMembersAsAdmin = op.Operation[Service]{
+	ID:      "listRoomMembersAsAdmin",
+	Route:   "GET /pod/v1/admin/room/{id}/membership/list",
+	Tag:     "Room Membership",
+	Summary: "List a room's members and, if asked for, those it had earlier.",
+	About:   "In the order in which they joined. Who left and came back stands there once.",
+	Needs:   auth.All(auth.ViewPastStreamMembers),
+	Handle:  op.Read((*Service).listMembersAsAdmin),
+}
+
+type listMembersAsAdminInput struct {
+	ID   ID   `path:"id"`
+	Past bool `query:"includePastMembers" default:"false"`
+}
+
+func (s *Service) listMembersAsAdmin(tx *db.Tx, caller auth.Caller, in listMembersAsAdminInput) ([]MemberInfo, error) {
+	room, err := seeRoom(tx, caller, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if in.Past {
+		return infos(everMembersOf(tx, room.Stream))
+	}
+	return infos(membersOf(tx, room.Stream))
+}
+
+// everMembersOf is everybody who is in a room or was, each once, in the order in which they joined;
+// who is in it by the present membership, who was by the last.
+func everMembersOf(tx *db.Tx, s Stream) ([]Member, error) {
+	return db.All(tx, scanMember, `
+		SELECT user_id, owner, joined
+		FROM stream_members
+		WHERE stream = $1
+		UNION ALL
+		SELECT user_id, FALSE, MAX(joined)
+		FROM stream_leavers l
+		WHERE stream = $1 AND NOT EXISTS (SELECT 1 FROM stream_members m WHERE m.stream = l.stream AND m.user_id = l.user_id)
+		GROUP BY user_id
+		ORDER BY 3, 1`, s.Number)
+}

@@ -1,0 +1,124 @@
+package streams
+
+import (
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+var removeMember = op.Operation[Service]{
+	ID:      "removeRoomMember",
+	Route:   "POST /pod/v1/room/{id}/membership/remove",
+	Tag:     "Room Membership",
+	Summary: "Remove a user from a room.",
+	About: "For owners and administrators; everybody may remove himself. The last owner stays while others are in the room; a room " +
+		"that nobody is left in is deactivated.",
+	Needs:  auth.AnyUser,
+	Opens:  []auth.Permission{auth.SendMessages},
+	Handle: op.Write((*Service).removeMember),
+}
+
+var removeMemberAsAdmin = op.Operation[Service]{
+	ID:      "removeRoomMemberAsAdmin",
+	Route:   "POST /pod/v1/admin/room/{id}/membership/remove",
+	Tag:     "Room Membership",
+	Summary: "Remove a user from any room.",
+	About:   "Of a room that another company has made, users of the own company.",
+	Needs:   auth.All(auth.AddAndRemoveUsersInAnyRoom),
+	Handle:  op.Write((*Service).removeMemberAsAdmin),
+}
+
+func (s *Service) removeMember(tx *db.Tx, caller auth.Caller, in memberInput) (wire.Success, error) {
+	room, err := holdRoom(tx, caller, in.ID)
+	if err != nil {
+		return wire.Success{}, err
+	}
+	itself := in.Body.ID == caller.User
+	if !itself && !room.owns() && !room.administers(caller, auth.AddAndRemoveUsersInAnyRoom) {
+		return wire.Success{}, apierr.Forbidden("only an owner may remove somebody from room %s", room.ID)
+	}
+	return s.remove(tx, caller, room.Stream, in.Body.ID, !itself && !room.owns())
+}
+
+func (s *Service) removeMemberAsAdmin(tx *db.Tx, caller auth.Caller, in memberInput) (wire.Success, error) {
+	room, err := holdRoom(tx, caller, in.ID)
+	if err == nil && room.Company != caller.Company && in.Body.ID.Company() != caller.Company {
+		err = apierr.Forbidden("room %s and user %s are of other companies", room.ID, in.Body.ID)
+	}
+	if err != nil {
+		return wire.Success{}, err
+	}
+	return s.remove(tx, caller, room.Stream, in.Body.ID, true)
+}
+
+// remove takes a user out of a room.
+func (s *Service) remove(tx *db.Tx, caller auth.Caller, room Stream, id wire.UserID, byAdministrator bool) (wire.Success, error) {
+	if !room.Active {
+		return wire.Success{}, apierr.Invalid("Cannot remove member from a deactivated room")
+	}
+	m, in, err := memberOf(tx, room, id)
+	if err != nil {
+		return wire.Success{}, err
+	}
+	if !in {
+		return wire.Success{}, apierr.Invalid("User is not a member of the room")
+	}
+	u, err := users.Get(tx, id)
+	if err != nil {
+		return wire.Success{}, err
+	}
+	if err := leave(tx, &room, m, u); err != nil {
+		return wire.Success{}, err
+	}
+	place, err := room.place(tx)
+	if err != nil {
+		return wire.Success{}, err
+	}
+	removed := MemberRemoved{Stream: place, User: personOf(u), ByAdministrator: byAdministrator}
+	if err := s.Events.Record(tx, caller, room.Subject(), removed); err != nil {
+		return wire.Success{}, err
+	}
+	if room.Members-room.Away > 0 {
+		return wire.Done("Member removed"), nil
+	}
+	return wire.Done("Member removed"), s.deactivate(tx, caller, room, byAdministrator)
+}
+
+// leave writes the end of a membership, unless the room would be without an owner.
+func leave(tx *db.Tx, room *Stream, m Member, u users.User) error {
+	room.Members--
+	if u.Status != users.Enabled {
+		room.Away--
+	}
+	if m.Owner {
+		room.Owners--
+	}
+	if room.Owners == 0 && room.Members-room.Away > 0 {
+		return apierr.Invalid("Room must have at least one owner")
+	}
+	room.Modified = tx.Now()
+	if err := tx.Change(`DELETE FROM stream_members WHERE stream = $1 AND user_id = $2`, room.Number, m.User); err != nil {
+		return err
+	}
+	err := tx.Exec(`
+		INSERT INTO stream_leavers (stream, user_id, joined, left_at)
+		VALUES ($1, $2, $3, $4)
+		ON CONFLICT (stream, user_id, joined) DO UPDATE SET left_at = excluded.left_at`, room.Number, m.User, m.Joined, tx.Now())
+	if err != nil {
+		return err
+	}
+	if err := saveCounts(tx, *room); err != nil {
+		return err
+	}
+	if err := countCompany(tx, *room, u.Company, -1); err != nil || u.Company == room.Company {
+		return err
+	}
+	present, err := hasCompany(tx, *room, u.Company)
+	if err != nil || present {
+		return err
+	}
+	return deleteTerms(tx, *room, u.Company, termsOf(room.Attributes))
+}

@@ -1,0 +1,119 @@
+package streams
+
+import (
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+var promoteOwner = op.Operation[Service]{
+	ID:      "promoteRoomOwner",
+	Route:   "POST /pod/v1/room/{id}/membership/promoteOwner",
+	Tag:     "Room Membership",
+	Summary: "Make a member an owner.",
+	About:   "For owners and administrators, also of a deactivated room. An owner of a public room needs the entitlement to create one.",
+	Needs:   auth.AnyUser,
+	Opens:   []auth.Permission{auth.SendMessages},
+	Handle:  op.Write((*Service).promoteOwner),
+}
+
+func (s *Service) promoteOwner(tx *db.Tx, caller auth.Caller, in memberInput) (wire.Success, error) {
+	room, err := holdOwned(tx, caller, in.ID)
+	if err != nil {
+		return wire.Success{}, err
+	}
+	if err := tx.Lock("user " + in.Body.ID.String()); err != nil { // so that it is not disabled meanwhile
+		return wire.Success{}, err
+	}
+	m, member, err := memberOf(tx, room.Stream, in.Body.ID)
+	if err == nil && !member {
+		err = apierr.Invalid("User is not a member of the room")
+	}
+	if err != nil || m.Owner {
+		return wire.Done("Member promoted to owner"), err
+	}
+	u, err := activeUser(tx, m.User)
+	if err != nil {
+		return wire.Success{}, err
+	}
+	if room.Public {
+		if err := needs(tx, u.ID, users.CanCreatePublicRoom); err != nil {
+			return wire.Success{}, err
+		}
+	}
+	return wire.Done("Member promoted to owner"), s.promote(tx, caller, &room.Stream, u, !room.owns())
+}
+
+// promote makes a member an owner.
+func (s *Service) promote(tx *db.Tx, caller auth.Caller, room *Stream, u users.User, byAdministrator bool) error {
+	if err := setOwner(tx, *room, u.ID, true); err != nil {
+		return err
+	}
+	room.Owners, room.Modified = room.Owners+1, tx.Now()
+	if err := saveCounts(tx, *room); err != nil {
+		return err
+	}
+	place, err := room.place(tx)
+	if err != nil {
+		return err
+	}
+	promoted := OwnerPromoted{Stream: place, User: personOf(u), ByAdministrator: byAdministrator}
+	return s.Events.Record(tx, caller, room.Subject(), promoted)
+}
+
+// holdOwned is a room whose owners the caller may choose; nobody else changes it until commit.
+func holdOwned(tx *db.Tx, caller auth.Caller, id ID) (seen, error) {
+	room, err := holdRoom(tx, caller, id)
+	if err == nil && !room.owns() && !room.administers(caller, auth.PromoteAndDemoteOwnersInAnyRoom) {
+		err = apierr.Forbidden("only an owner may choose the owners of room %s", room.ID)
+	}
+	return room, err
+}
+
+var demoteOwner = op.Operation[Service]{
+	ID:      "demoteRoomOwner",
+	Route:   "POST /pod/v1/room/{id}/membership/demoteOwner",
+	Tag:     "Room Membership",
+	Summary: "Make an owner a plain member.",
+	About:   "For owners, also of themselves, and administrators. The last owner stays one.",
+	Needs:   auth.AnyUser,
+	Opens:   []auth.Permission{auth.SendMessages},
+	Handle:  op.Write((*Service).demoteOwner),
+}
+
+func (s *Service) demoteOwner(tx *db.Tx, caller auth.Caller, in memberInput) (wire.Success, error) {
+	room, err := holdOwned(tx, caller, in.ID)
+	if err != nil {
+		return wire.Success{}, err
+	}
+	m, _, err := memberOf(tx, room.Stream, in.Body.ID)
+	switch {
+	case err != nil:
+		return wire.Success{}, err
+	case !m.Owner:
+		return wire.Success{}, apierr.Invalid("User is not an owner of the room")
+	case room.Owners == 1:
+		return wire.Success{}, apierr.Invalid("Room must have at least one owner")
+	}
+	u, err := users.Get(tx, m.User)
+	if err != nil {
+		return wire.Success{}, err
+	}
+	byAdministrator := !room.owns()
+	if err := setOwner(tx, room.Stream, m.User, false); err != nil {
+		return wire.Success{}, err
+	}
+	room.Owners, room.Modified = room.Owners-1, tx.Now()
+	if err := saveCounts(tx, room.Stream); err != nil {
+		return wire.Success{}, err
+	}
+	place, err := room.place(tx)
+	if err != nil {
+		return wire.Success{}, err
+	}
+	demoted := OwnerDemoted{Stream: place, User: personOf(u), ByAdministrator: byAdministrator}
+	return wire.Done("Owner demoted"), s.Events.Record(tx, caller, room.Subject(), demoted)
+}

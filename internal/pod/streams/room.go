@@ -1,0 +1,143 @@
+package streams
+
+import (
+	"podium/internal/wire"
+)
+
+// RoomAttributes is what a room says of itself, in the published third form. In requests, what is
+// left out has its default (of a new room) or stays as it is.
+type RoomAttributes struct {
+	Name             *string   `json:"name,omitempty" doc:"Shorter than 50 characters; no other room of the company has it."`
+	Keywords         []Keyword `json:"keywords" doc:"Labels to find the room by; replaced as a whole."`
+	Description      *string   `json:"description,omitempty" doc:"Its #tags and $tags are found by room search."`
+	MembersCanInvite *bool     `json:"membersCanInvite,omitempty" doc:"Whether every member may add others; true if public."`
+	Discoverable     *bool     `json:"discoverable,omitempty" doc:"Whether others find it; true if public."`
+	Public           *bool     `json:"public,omitempty" doc:"Whether everybody of the company may join. Never changes."`
+	ReadOnly         *bool     `json:"readOnly,omitempty" doc:"Whether owners alone may send messages."`
+	CopyProtected    *bool     `json:"copyProtected,omitempty" doc:"Asks clients not to let anybody copy. Never taken back."`
+	CrossPod         *bool     `json:"crossPod,omitempty" doc:"Whether users of another company may be members. Never changes."`
+	ViewHistory      *bool     `json:"viewHistory,omitempty" doc:"Whether new members see earlier messages; true if public."`
+	MultiLateral     *bool     `json:"multiLateralRoom,omitempty" doc:"Whether users of more than two companies may be members. Never changes."`
+	ScheduledMeeting *bool     `json:"scheduledMeeting,omitempty" doc:"Marks the room of a meeting. Never changes."`
+	SubType          *string   `json:"subType,omitempty" doc:"Not used any longer."`
+	Pinned           *string   `json:"pinnedMessageId,omitempty" doc:"A message of the room; empty: none."`
+	GroupChat        *bool     `json:"groupChat,omitempty" doc:"Whether it began as a chat without a name."`
+}
+
+// RoomSystemInfo is what the pod knows of a room.
+type RoomSystemInfo struct {
+	ID              ID          `json:"id"`
+	CreationDate    wire.Time   `json:"creationDate"`
+	CreatedByUserID wire.UserID `json:"createdByUserId"`
+	Active          bool        `json:"active"`
+}
+
+// RoomDetail is a room: the published V3RoomDetail.
+type RoomDetail struct {
+	Attributes RoomAttributes `json:"roomAttributes"`
+	SystemInfo RoomSystemInfo `json:"roomSystemInfo"`
+}
+
+func (s Stream) systemInfo() RoomSystemInfo {
+	return RoomSystemInfo{ID: s.ID, CreationDate: s.Created, CreatedByUserID: s.Creator, Active: s.Active}
+}
+
+func (s Stream) detail() RoomDetail {
+	a := RoomAttributes{
+		Name: &s.Name, Keywords: keywords(s.Keywords), Description: &s.Description, MembersCanInvite: &s.MembersCanInvite,
+		Discoverable: &s.Discoverable, Public: &s.Public, ReadOnly: &s.ReadOnly, CopyProtected: &s.CopyProtected,
+		CrossPod: &s.CrossPod, ViewHistory: &s.ViewHistory, MultiLateral: &s.MultiLateral, GroupChat: &s.GroupChat,
+	}
+	if s.ScheduledMeeting {
+		a.ScheduledMeeting = &s.ScheduledMeeting
+	}
+	if s.SubType != "" {
+		a.SubType = &s.SubType
+	}
+	if s.Pinned != "" {
+		pinned := string(s.Pinned)
+		a.Pinned = &pinned
+	}
+	return RoomDetail{Attributes: a, SystemInfo: s.systemInfo()}
+}
+
+// keywords is a list as answers show it: never null.
+func keywords(list []Keyword) []Keyword {
+	if list == nil {
+		return []Keyword{}
+	}
+	return list
+}
+
+// RoomAttributesV2 is what a room says of itself, in the published second form.
+type RoomAttributesV2 struct {
+	Name             *string   `json:"name,omitempty"`
+	Keywords         []Keyword `json:"keywords"`
+	Description      *string   `json:"description,omitempty"`
+	MembersCanInvite *bool     `json:"membersCanInvite,omitempty"`
+	Discoverable     *bool     `json:"discoverable,omitempty"`
+	Public           *bool     `json:"public,omitempty"`
+	ReadOnly         *bool     `json:"readOnly,omitempty"`
+	CopyProtected    *bool     `json:"copyProtected,omitempty"`
+}
+
+func (a RoomAttributesV2) attributes() RoomAttributes {
+	return RoomAttributes{
+		Name: a.Name, Keywords: a.Keywords, Description: a.Description, MembersCanInvite: a.MembersCanInvite,
+		Discoverable: a.Discoverable, Public: a.Public, ReadOnly: a.ReadOnly, CopyProtected: a.CopyProtected,
+	}
+}
+
+// RoomDetailV2 is a room: the published V2RoomDetail.
+type RoomDetailV2 struct {
+	Attributes RoomAttributesV2 `json:"roomAttributes"`
+	SystemInfo RoomSystemInfo   `json:"roomSystemInfo"`
+}
+
+func (s Stream) detailV2() RoomDetailV2 {
+	return RoomDetailV2{
+		Attributes: RoomAttributesV2{
+			Name: &s.Name, Keywords: keywords(s.Keywords), Description: &s.Description, MembersCanInvite: &s.MembersCanInvite,
+			Discoverable: &s.Discoverable, Public: &s.Public, ReadOnly: &s.ReadOnly, CopyProtected: &s.CopyProtected,
+		},
+		SystemInfo: s.systemInfo(),
+	}
+}
+
+// RoomAttributesV1 is what a room says of itself and may say otherwise later, in the published first form.
+type RoomAttributesV1 struct {
+	Name             *string `json:"name,omitempty"`
+	Description      *string `json:"description,omitempty"`
+	MembersCanInvite *bool   `json:"membersCanInvite,omitempty"`
+	Discoverable     *bool   `json:"discoverable,omitempty"`
+}
+
+func (a RoomAttributesV1) attributes() RoomAttributes {
+	return RoomAttributes{
+		Name: a.Name, Description: a.Description, MembersCanInvite: a.MembersCanInvite, Discoverable: a.Discoverable,
+	}
+}
+
+// ImmutableAttributesV1 is what a room says of itself once, in the published first form.
+type ImmutableAttributesV1 struct {
+	Public        *bool `json:"public,omitempty"`
+	ReadOnly      *bool `json:"readOnly,omitempty"`
+	CopyProtected *bool `json:"copyProtected,omitempty"`
+}
+
+// RoomDetailV1 is a room: the published RoomDetail.
+type RoomDetailV1 struct {
+	Attributes RoomAttributesV1      `json:"roomAttributes"`
+	SystemInfo RoomSystemInfo        `json:"roomSystemInfo"`
+	Immutable  ImmutableAttributesV1 `json:"immutableRoomAttributes"`
+}
+
+func (s Stream) detailV1() RoomDetailV1 {
+	return RoomDetailV1{
+		Attributes: RoomAttributesV1{
+			Name: &s.Name, Description: &s.Description, MembersCanInvite: &s.MembersCanInvite, Discoverable: &s.Discoverable,
+		},
+		SystemInfo: s.systemInfo(),
+		Immutable:  ImmutableAttributesV1{Public: &s.Public, ReadOnly: &s.ReadOnly, CopyProtected: &s.CopyProtected},
+	}
+}

@@ -1,0 +1,158 @@
+package streams
+
+import (
+	"errors"
+	"slices"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+var setRoomActive = op.Operation[Service]{
+	ID:      "setRoomActive",
+	Route:   "POST /pod/v1/room/{id}/setActive",
+	Tag:     "Streams",
+	Summary: "Deactivate a room, or activate it again.",
+	About: "For owners and administrators of the company that has made the room. Nobody comes into a deactivated room or leaves it. A " +
+		"room without an owner gets the member for one who has been in it longest.",
+	Needs:  auth.AnyUser,
+	Handle: op.Write((*Service).setActive),
+}
+
+var setRoomActiveAsAdmin = op.Operation[Service]{
+	ID:      "setRoomActiveAsAdmin",
+	Route:   "POST /pod/v1/admin/room/{id}/setActive",
+	Tag:     "Streams",
+	Summary: "Deactivate any room of the company, or activate it again.",
+	About:   "As setRoomActive, for administrators.",
+	Needs:   auth.All(auth.AccessAdminAPI),
+	Handle:  op.Write((*Service).setActiveAsAdmin),
+}
+
+type setActiveInput struct {
+	ID     ID   `path:"id"`
+	Active bool `query:"active"`
+}
+
+func (s *Service) setActive(tx *db.Tx, caller auth.Caller, in setActiveInput) (RoomDetailV1, error) {
+	room, err := holdRoom(tx, caller, in.ID)
+	if err != nil {
+		return RoomDetailV1{}, err
+	}
+	if room.Company != caller.Company || (!room.owns() && !room.administers(caller, auth.ActivateAndDeactivateAnyRoom)) {
+		return RoomDetailV1{}, apierr.Forbidden("only an owner may activate and deactivate room %s, in the company that has made it", room.ID)
+	}
+	return s.toggle(tx, caller, room.Stream, in.Active, !room.owns())
+}
+
+func (s *Service) setActiveAsAdmin(tx *db.Tx, caller auth.Caller, in setActiveInput) (RoomDetailV1, error) {
+	if !caller.May(auth.ActivateAndDeactivateAnyRoom) && !slices.ContainsFunc(caller.Roles, func(r auth.Role) bool {
+		return r == auth.Administrator || r == auth.SuperAdministrator
+	}) {
+		return RoomDetailV1{}, apierr.Forbidden("only administrators may activate and deactivate any room")
+	}
+	room, err := holdRoom(tx, caller, in.ID)
+	if err == nil && room.Company != caller.Company {
+		err = apierr.Forbidden("room %s is another company's", room.ID)
+	}
+	if err != nil {
+		return RoomDetailV1{}, err
+	}
+	return s.toggle(tx, caller, room.Stream, in.Active, true)
+}
+
+func (s *Service) toggle(tx *db.Tx, caller auth.Caller, room Stream, active, byAdministrator bool) (RoomDetailV1, error) {
+	var err error
+	if active && !room.Active {
+		err = s.reactivate(tx, caller, &room, byAdministrator)
+	} else if !active && room.Active {
+		err = s.deactivate(tx, caller, room, byAdministrator)
+	}
+	room.Active = active
+	return room.detailV1(), err
+}
+
+// deactivate closes a room.
+func (s *Service) deactivate(tx *db.Tx, caller auth.Caller, room Stream, byAdministrator bool) error {
+	room.Active, room.Modified = false, tx.Now()
+	if err := saveCounts(tx, room); err != nil {
+		return err
+	}
+	place, err := room.place(tx)
+	if err != nil {
+		return err
+	}
+	return s.Events.Record(tx, caller, room.Subject(), RoomDeactivated{Stream: place, ByAdministrator: byAdministrator})
+}
+
+// reactivate opens a room again, and sees to it that it has an owner.
+func (s *Service) reactivate(tx *db.Tx, caller auth.Caller, room *Stream, byAdministrator bool) error {
+	if room.Members-room.Away == 0 {
+		return apierr.Invalid("Room without members cannot be reactivated")
+	}
+	if room.Owners == 0 {
+		heir, err := heirOf(tx, *room)
+		if errors.Is(err, db.ErrNoRow) {
+			return apierr.Invalid("Room must have at least one owner")
+		}
+		if err != nil {
+			return err
+		}
+		if err := s.promote(tx, caller, room, heir, byAdministrator); err != nil {
+			return err
+		}
+	}
+	room.Active, room.Modified = true, tx.Now()
+	if err := saveCounts(tx, *room); err != nil {
+		return err
+	}
+	place, err := room.place(tx)
+	if err != nil {
+		return err
+	}
+	return s.Events.Record(tx, caller, room.Subject(), RoomReactivated{Stream: place, ByAdministrator: byAdministrator})
+}
+
+// heirPage is how many members are looked at together.
+const heirPage = 100
+
+// heirOf is the member of a room without an owner who becomes it: of those who may, the one who has
+// been in it longest; db.ErrNoRow if nobody may.
+func heirOf(tx *db.Tx, room Stream) (users.User, error) {
+	last := Member{Joined: -1}
+	for {
+		page, err := db.All(tx, scanMember, `
+			SELECT user_id, owner, joined
+			FROM stream_members
+			WHERE stream = $1 AND (joined, user_id) > ($2, $3)
+			ORDER BY joined, user_id
+			LIMIT $4`, room.Number, last.Joined, last.User, heirPage)
+		if err != nil {
+			return users.User{}, err
+		}
+		for _, m := range page {
+			u, may, err := mayOwn(tx, room, m.User)
+			if err != nil || may {
+				return u, err
+			}
+		}
+		if len(page) < heirPage {
+			return users.User{}, db.ErrNoRow
+		}
+		last = page[len(page)-1]
+	}
+}
+
+// mayOwn tells whether a member may be an owner.
+func mayOwn(tx *db.Tx, room Stream, id wire.UserID) (users.User, bool, error) {
+	u, err := users.Get(tx, id)
+	if err != nil || u.Status != users.Enabled || !room.Public {
+		return u, err == nil && u.Status == users.Enabled, err
+	}
+	may, err := users.Has(tx, id, users.CanCreatePublicRoom)
+	return u, may, err
+}

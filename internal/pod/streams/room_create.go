@@ -1,0 +1,105 @@
+package streams
+
+import (
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/pod/users"
+)
+
+var createRoom = op.Operation[Service]{
+	ID:      "createRoom",
+	Route:   "POST /pod/v3/room/create",
+	Tag:     "Streams",
+	Summary: "Create a room.",
+	About: "The caller becomes its one member and owner. A public room, a room of several companies, and one of more than two need " +
+		"the entitlement for it.",
+	Needs:  auth.AnyUser,
+	Opens:  []auth.Permission{auth.SendMessages},
+	Handle: op.Write((*Service).createRoom),
+}
+
+type createRoomInput struct {
+	Body RoomAttributes
+}
+
+func (in createRoomInput) Validate() error { return validateNew(in.Body) }
+
+func validateNew(a RoomAttributes) error {
+	if err := a.Validate(); err != nil {
+		return err
+	}
+	_, err := a.fresh()
+	return err
+}
+
+func (s *Service) createRoom(tx *db.Tx, caller auth.Caller, in createRoomInput) (RoomDetail, error) {
+	room, err := s.create(tx, caller, in.Body)
+	return room.detail(), err
+}
+
+// create makes a room whose one member and owner is the caller.
+func (s *Service) create(tx *db.Tx, caller auth.Caller, a RoomAttributes) (Stream, error) {
+	attributes, err := a.fresh()
+	if err != nil {
+		return Stream{}, err
+	}
+	if err := mayCreate(tx, caller, attributes); err != nil {
+		return Stream{}, err
+	}
+	number, err := tx.Next("streams")
+	if err != nil {
+		return Stream{}, err
+	}
+	room := Stream{
+		Number: number, ID: newID(tx.Now()), Company: caller.Company, Type: Room, Creator: caller.User,
+		Created: tx.Now(), Modified: tx.Now(), Active: true, Members: 1, Owners: 1, Attributes: attributes,
+	}
+	if err := insertStream(tx, room, "", nameKey(room.Name)); err != nil {
+		return Stream{}, err
+	}
+	if err := insertMember(tx, room, Member{User: caller.User, Owner: true, Joined: tx.Now()}); err != nil {
+		return Stream{}, err
+	}
+	if err := countCompany(tx, room, caller.Company, 1); err != nil {
+		return Stream{}, err
+	}
+	if err := insertTerms(tx, room, caller.Company); err != nil {
+		return Stream{}, err
+	}
+	place, err := room.place(tx)
+	if err != nil {
+		return Stream{}, err
+	}
+	return room, s.Events.Record(tx, caller, room.Subject(), RoomCreated{Stream: place, Properties: room.properties()})
+}
+
+// mayCreate refuses a caller who lacks an entitlement for such a room.
+func mayCreate(tx *db.Tx, caller auth.Caller, a Attributes) error {
+	if a.Public {
+		if err := needs(tx, caller.User, users.CanCreatePublicRoom); err != nil {
+			return err
+		}
+	}
+	if a.CrossPod {
+		if err := needs(tx, caller.User, users.IsExternalRoomEnabled); err != nil {
+			return err
+		}
+	}
+	if a.MultiLateral {
+		if err := needs(tx, caller.User, users.CanCreateMultiLateralRoom); err != nil {
+			return err
+		}
+	}
+	return mayShareHistory(a)
+}
+
+// mayShareHistory refuses to show newcomers from other companies what was said before they came: no
+// company has the entitlement for it.
+func mayShareHistory(a Attributes) error {
+	if a.CrossPod && a.ViewHistory {
+		return apierr.Forbidden("viewHistory of a room of several companies needs canCreateExternalRoomSharedHistory, which no company has")
+	}
+	return nil
+}

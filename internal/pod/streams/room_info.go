@@ -1,0 +1,66 @@
+package streams
+
+import (
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+)
+
+var roomInfo = op.Operation[Service]{
+	ID:      "getRoomInfo",
+	Route:   "GET /pod/v3/room/{id}/info",
+	Tag:     "Streams",
+	Summary: "Read a room.",
+	About:   "For its members, for everybody of the company if it is public, and for administrators who may see the details of any stream.",
+	Needs:   auth.AnyUser,
+	Opens:   []auth.Permission{auth.SendMessages},
+	Handle:  op.Read((*Service).roomInfo),
+}
+
+func (s *Service) roomInfo(tx *db.Tx, caller auth.Caller, in oneInput) (RoomDetail, error) {
+	room, err := readableRoom(tx, caller, in.ID)
+	return room.detail(), err
+}
+
+// readableRoom is a room that the caller may read of.
+func readableRoom(tx *db.Tx, caller auth.Caller, id ID) (seen, error) {
+	room, err := seeRoom(tx, caller, id)
+	if err == nil && !(room.Public && room.Company == caller.Company) {
+		err = room.readable(caller, auth.ViewAnyStreamDetails)
+	}
+	return room, err
+}
+
+var roomInfoV2 = op.Operation[Service]{
+	ID:         "getRoomInfoV2",
+	Route:      "GET /pod/v2/room/{id}/info",
+	Tag:        "Streams",
+	Summary:    "Read a room, second form.",
+	About:      "As getRoomInfo.",
+	Deprecated: true,
+	Needs:      auth.AnyUser,
+	Opens:      []auth.Permission{auth.SendMessages},
+	Handle:     op.Read((*Service).roomInfoV2),
+}
+
+func (s *Service) roomInfoV2(tx *db.Tx, caller auth.Caller, in oneInput) (RoomDetailV2, error) {
+	room, err := readableRoom(tx, caller, in.ID)
+	return room.detailV2(), err
+}
+
+var roomInfoV1 = op.Operation[Service]{
+	ID:         "getRoomInfoV1",
+	Route:      "GET /pod/v1/room/{id}/info",
+	Tag:        "Streams",
+	Summary:    "Read a room, first form.",
+	About:      "As getRoomInfo.",
+	Deprecated: true,
+	Needs:      auth.AnyUser,
+	Opens:      []auth.Permission{auth.SendMessages},
+	Handle:     op.Read((*Service).roomInfoV1),
+}
+
+func (s *Service) roomInfoV1(tx *db.Tx, caller auth.Caller, in oneInput) (RoomDetailV1, error) {
+	room, err := readableRoom(tx, caller, in.ID)
+	return room.detailV1(), err
+}

@@ -1,0 +1,103 @@
+package streams
+
+import (
+	"errors"
+	"strings"
+
+	"podium/internal/apierr"
+	"podium/internal/db"
+	"podium/internal/wire"
+)
+
+// columns is what scanStream reads, of a table or alias s.
+const columns = `s.number, s.id, s.company, s.type, s.creator, s.created, s.modified, s.active, s.members, s.away, s.owners,
+	s.last_message, s.name, s.description, s.keywords, s.public, s.discoverable, s.members_can_invite, s.read_only,
+	s.copy_protected, s.cross_pod, s.view_history, s.multi_lateral, s.scheduled_meeting, s.sub_type, s.pinned, s.group_chat`
+
+const selectStreams = `
+	SELECT ` + columns + `
+	FROM streams s`
+
+func scanStream(row db.Row) (s Stream, err error) {
+	var keywords string
+	err = row.Scan(&s.Number, &s.ID, &s.Company, &s.Type, &s.Creator, &s.Created, &s.Modified, &s.Active, &s.Members, &s.Away,
+		&s.Owners, &s.LastMessage, &s.Name, &s.Description, &keywords, &s.Public, &s.Discoverable, &s.MembersCanInvite,
+		&s.ReadOnly, &s.CopyProtected, &s.CrossPod, &s.ViewHistory, &s.MultiLateral, &s.ScheduledMeeting, &s.SubType,
+		&s.Pinned, &s.GroupChat)
+	if err == nil {
+		s.Keywords, err = readKeywords(keywords)
+	}
+	return s, err
+}
+
+// find is the stream with an id, of whatever company, or db.ErrNoRow.
+func find(tx *db.Tx, id ID) (Stream, error) {
+	return db.One(tx, scanStream, selectStreams+` WHERE s.id = $1`, id)
+}
+
+// Find is the stream with an id, of whatever company, or db.ErrNoRow. Mind who may know of it.
+func Find(tx *db.Tx, id ID) (Stream, error) { return find(tx, id) }
+
+// insertStream writes a new stream; set is empty for rooms, nameKey for all others.
+func insertStream(tx *db.Tx, s Stream, set, nameKey string) error {
+	err := tx.Exec(`
+		INSERT INTO streams (number, id, company, type, creator, created, modified, active, members, away, owners, last_message,
+			member_set, name, name_key, description, keywords, public, discoverable, members_can_invite, read_only,
+			copy_protected, cross_pod, view_history, multi_lateral, scheduled_meeting, sub_type, pinned, group_chat)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
+			$25, $26, $27, $28, $29)`,
+		s.Number, s.ID, s.Company, s.Type, s.Creator, s.Created, s.Modified, s.Active, s.Members, s.Away, s.Owners, s.LastMessage,
+		orNull(set), s.Name, orNull(nameKey), s.Description, writeKeywords(s.Keywords), s.Public, s.Discoverable,
+		s.MembersCanInvite, s.ReadOnly, s.CopyProtected, s.CrossPod, s.ViewHistory, s.MultiLateral, s.ScheduledMeeting,
+		s.SubType, s.Pinned, s.GroupChat)
+	return nameTaken(err)
+}
+
+// updateAttributes writes what a room says of itself.
+func updateAttributes(tx *db.Tx, s Stream) error {
+	return nameTaken(tx.Change(`
+		UPDATE streams
+		SET name = $2, name_key = $3, description = $4, keywords = $5, discoverable = $6, members_can_invite = $7,
+			read_only = $8, copy_protected = $9, view_history = $10, pinned = $11, modified = $12
+		WHERE number = $1`,
+		s.Number, s.Name, nameKey(s.Name), s.Description, writeKeywords(s.Keywords), s.Discoverable, s.MembersCanInvite,
+		s.ReadOnly, s.CopyProtected, s.ViewHistory, s.Pinned, s.Modified))
+}
+
+func nameTaken(err error) error {
+	if errors.Is(err, db.ErrExists) && strings.Contains(err.Error(), "name_key") {
+		return apierr.Invalid("A room with the same name already exists")
+	}
+	return err
+}
+
+// orNull is NULL for an empty text.
+func orNull(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}
+
+// companiesOf is the companies that are in a stream.
+func companiesOf(tx *db.Tx, s Stream) ([]wire.CompanyID, error) {
+	if !s.CrossPod {
+		return []wire.CompanyID{s.Company}, nil
+	}
+	return db.All(tx, db.ScanValue[wire.CompanyID], `
+		SELECT company
+		FROM stream_companies
+		WHERE stream = $1 AND members > 0
+		ORDER BY company`, s.Number)
+}
+
+// countCompany adds n to the members that a company has in a stream of several companies.
+func countCompany(tx *db.Tx, s Stream, company wire.CompanyID, n int64) error {
+	if !s.CrossPod {
+		return nil
+	}
+	return tx.Exec(`
+		INSERT INTO stream_companies (stream, company, members)
+		VALUES ($1, $2, $3)
+		ON CONFLICT (stream, company) DO UPDATE SET members = stream_companies.members + excluded.members`, s.Number, company, n)
+}

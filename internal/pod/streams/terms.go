@@ -1,0 +1,169 @@
+package streams
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"podium/internal/db"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+// The fields by whose terms rooms are found.
+const (
+	nameField  = "name"
+	tagField   = "tag"
+	keyField   = "key"
+	valueField = "value"
+)
+
+// term is something that a room is found by: a room is found by whatever the term begins with.
+type term struct{ text, field string }
+
+// termsOf is all that a room is found by, in order and each once.
+func termsOf(a Attributes) []term {
+	var terms []term
+	for _, word := range words(a.Name) {
+		for i := range word { // every ending, so that a search may begin anywhere in the word
+			terms = append(terms, term{word[i:], nameField})
+		}
+	}
+	for _, tag := range tags(a.Description) {
+		for i := range tag {
+			terms = append(terms, term{tag[i:], tagField})
+		}
+	}
+	for _, k := range a.Keywords {
+		for _, word := range words(k.Key) {
+			terms = append(terms, term{word, keyField})
+		}
+		for _, word := range words(k.Value) {
+			terms = append(terms, term{word, valueField})
+		}
+	}
+	slices.SortFunc(terms, func(a, b term) int {
+		if c := strings.Compare(a.text, b.text); c != 0 {
+			return c
+		}
+		return strings.Compare(a.field, b.field)
+	})
+	return slices.Compact(terms)
+}
+
+// words is a text's words, folded.
+func words(text string) []string { return strings.Fields(users.Fold(text)) }
+
+// tags is the hashtags and cashtags of a text, folded, without their signs.
+func tags(text string) []string {
+	var found []string
+	for _, word := range words(text) {
+		for len(word) > 1 && (word[0] == '#' || word[0] == '$') {
+			tag := word[1:]
+			end := strings.IndexAny(tag, "#$,;!?()\"'")
+			if end < 0 {
+				end = len(tag)
+			}
+			if end > 0 {
+				found = append(found, strings.TrimRight(tag[:end], ".:"))
+			}
+			word = tag[end:]
+		}
+	}
+	return found
+}
+
+// insertTerms has a room found in a company.
+func insertTerms(tx *db.Tx, s Stream, company wire.CompanyID) error {
+	return addTerms(tx, s, company, termsOf(s.Attributes))
+}
+
+// termRows is the most rows of one statement. Their number is a power of two, so that there are few
+// statements to keep prepared.
+const termRows = 32
+
+func addTerms(tx *db.Tx, s Stream, company wire.CompanyID, terms []term) error {
+	for len(terms) > 0 {
+		n := termRows
+		for n > len(terms) {
+			n /= 2
+		}
+		args := make([]any, 0, 2+2*n)
+		args = append(args, company, s.Number)
+		for _, t := range terms[:n] {
+			args = append(args, t.text, t.field)
+		}
+		if err := tx.Exec(termStatements[n], args...); err != nil {
+			return err
+		}
+		terms = terms[n:]
+	}
+	return nil
+}
+
+// termStatements inserts so many rows at once.
+var termStatements = func() map[int]string {
+	statements := make(map[int]string)
+	for n := 1; n <= termRows; n *= 2 {
+		var b strings.Builder
+		b.WriteString("INSERT INTO room_terms (company, stream, term, field) VALUES ")
+		for i := range n {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			b.WriteString("($1, $2, $" + strconv.Itoa(3+2*i) + ", $" + strconv.Itoa(4+2*i) + ")")
+		}
+		statements[n] = b.String()
+	}
+	return statements
+}()
+
+// deleteTerms has a room found no longer in a company, by some terms.
+func deleteTerms(tx *db.Tx, s Stream, company wire.CompanyID, terms []term) error {
+	for _, t := range terms {
+		err := tx.Exec(`
+			DELETE FROM room_terms
+			WHERE company = $1 AND term = $2 AND stream = $3 AND field = $4`, company, t.text, s.Number, t.field)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// replaceTerms has a room found by what it now says of itself.
+func replaceTerms(tx *db.Tx, before, after Stream) error {
+	had, has := termsOf(before.Attributes), termsOf(after.Attributes)
+	companies, err := companiesOf(tx, after)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(companies, after.Company) { // its own company knows of it even without members there
+		companies = append(companies, after.Company)
+	}
+	for _, company := range companies {
+		if err := deleteTerms(tx, after, company, without(had, has)); err != nil {
+			return err
+		}
+		if err := addTerms(tx, after, company, without(has, had)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// without is the terms of a list that another does not have; both in order.
+func without(list, other []term) []term {
+	var rest []term
+	for _, t := range list {
+		if !slices.Contains(other, t) {
+			rest = append(rest, t)
+		}
+	}
+	return rest
+}
+
+// after is the first text behind all that begin with a prefix.
+func after(prefix string) string {
+	return prefix + "\U0010ffff"
+}

@@ -1,0 +1,123 @@
+package streams
+
+import (
+	"slices"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+// mayTalk tells of which companies people are, and refuses to bring them together in one IM or MIM
+// where the rules for several companies do not allow it: everybody must be entitled, and those of
+// different companies connected, with the caller if it is one of them, else with one another.
+func mayTalk(tx *db.Tx, caller auth.Caller, people []users.User) ([]wire.CompanyID, error) {
+	companies := companiesAmong(people)
+	if len(companies) == 1 && companies[0] == caller.Company {
+		return companies, nil
+	}
+	for _, u := range people {
+		if err := needs(tx, u.ID, users.IsExternalIMEnabled); err != nil {
+			return nil, err
+		}
+		if len(companies) > 2 {
+			if err := needs(tx, u.ID, users.CanJoinMultiLateralRoom); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if !slices.Contains(companies, caller.Company) {
+		return nil, apierr.Forbidden("none of the users is of the caller's company")
+	}
+	if slices.ContainsFunc(people, func(u users.User) bool { return u.ID == caller.User }) {
+		if len(companies) > 2 {
+			if err := needs(tx, caller.User, users.CanCreateMultiLateralRoom); err != nil {
+				return nil, err
+			}
+		}
+		return companies, connectedWith(tx, caller.User, people)
+	}
+	for _, u := range people {
+		if err := connectedWith(tx, u.ID, people); err != nil {
+			return nil, err
+		}
+	}
+	return companies, nil
+}
+
+func companiesAmong(people []users.User) []wire.CompanyID {
+	companies := make([]wire.CompanyID, len(people))
+	for i, u := range people {
+		companies[i] = u.Company
+	}
+	slices.Sort(companies)
+	return slices.Compact(companies)
+}
+
+// connectedWith refuses unless a user is connected with each of the others.
+func connectedWith(tx *db.Tx, id wire.UserID, others []users.User) error {
+	for _, u := range others {
+		ok, err := connected(tx, id, u.ID)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return apierr.Forbidden("users %s and %s are not connected", id, u.ID)
+		}
+	}
+	return nil
+}
+
+// needs refuses a user who lacks a feature.
+func needs(tx *db.Tx, id wire.UserID, feature users.Feature) error {
+	has, err := users.Has(tx, id, feature)
+	if err == nil && !has {
+		err = apierr.Forbidden("user %s lacks the entitlement %s", id, feature)
+	}
+	return err
+}
+
+// mayEnter refuses to bring a user into a room where the rules for several companies do not allow it.
+func mayEnter(tx *db.Tx, caller auth.Caller, s Stream, u users.User) error {
+	if !s.CrossPod {
+		if u.Company != s.Company {
+			return apierr.Forbidden("room %s is for one company", s.ID)
+		}
+		if s.Members >= maxMembers {
+			return apierr.Invalid("Room member limit reached")
+		}
+		return nil
+	}
+	if err := needs(tx, u.ID, users.IsExternalRoomEnabled); err != nil {
+		return err
+	}
+	ok, err := connected(tx, caller.User, u.ID)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return apierr.Forbidden("users %s and %s are not connected", caller.User, u.ID)
+	}
+	if s.MultiLateral {
+		if err := needs(tx, u.ID, users.CanJoinMultiLateralRoom); err != nil {
+			return err
+		}
+	}
+	if s.Members >= maxExternalMembers {
+		return apierr.Invalid("Room member limit reached")
+	}
+	companies, err := companiesOf(tx, s)
+	if err != nil || slices.Contains(companies, u.Company) {
+		return err
+	}
+	most := 2
+	if s.MultiLateral {
+		most = maxExternalCompanies
+	}
+	if len(companies) >= most {
+		return apierr.Forbidden("room %s may have members of %d companies, no more", s.ID, most)
+	}
+	return nil
+}
