@@ -27,6 +27,9 @@ func panicked(v any) error { return &db.PanicError{Value: v, Stack: debug.Stack(
 // the reason of a refusal.
 func (f *Frame) write(b *Bound, x *exchange, out any, err error) (status int, reason string) {
 	if err == nil {
+		if b.Deprecated {
+			x.w.Header().Set("X-Warning", "This method is deprecated")
+		}
 		return f.writeOutput(b, x, out)
 	}
 	body, reason := f.explain(b, x, err)

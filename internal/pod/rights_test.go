@@ -166,8 +166,21 @@ func call(o op.Bound, u *podtest.User, user int64) podtest.Answer {
 			parameters[name] = value
 		}
 	}
+	if strings.HasPrefix(o.Tag, "Stream") || strings.HasPrefix(o.Tag, "Room") {
+		for _, name := range []string{"id", "sid", "streamId"} {
+			if strings.Contains(o.Path, "{"+name+"}") {
+				parameters[name] = noStream
+			}
+		}
+	}
+	if strings.HasSuffix(o.Path, "/setActive") {
+		parameters["active"] = "true"
+	}
 	return u.Call(o, parameters, body(o))
 }
+
+// noStream is a well-formed id that no stream has.
+const noStream = "AAAAAAAAAAAAAAAAAAAAAH___mSAw0V3dA"
 
 // userParameters is the names of an operation's parameters that are ids of users.
 func userParameters(o op.Bound) []string {

@@ -67,7 +67,8 @@ const globexHost = "globex.test"
 func actors(p *podtest.Pod) map[string]transcript.Actor {
 	app := p.App("acme-app")
 	users := map[string]*podtest.User{
-		"alice": p.User("alice"), "bob": p.User("bob"), "bot": p.Bot("acme-bot"), "admin": p.Bot("acme-admin"), "app": app,
+		"alice": p.User("alice"), "bob": p.User("bob"), "carol": p.User("carol"), "adam": p.User("adam"), "bot": p.Bot("acme-bot"),
+		"admin": p.Bot("acme-admin"), "app": app,
 		"alice-by-app":       p.OnBehalf(app, "alice"),
 		"alice-by-powerless": p.OnBehalf(p.App(p.PowerlessApp()), "alice"),
 		"stranger":           p.Stranger("globex-admin"),
@@ -103,7 +104,7 @@ func variables(t *testing.T, p *podtest.Pod) map[string]string {
 		"jwt_unknown": sign("nobody-here", 4*time.Minute), "jwt_past": sign("acme-bot", -time.Minute), "jwt_far": sign("acme-bot", time.Hour),
 	}
 	for name, u := range map[string]*podtest.User{
-		"alice": p.User("alice"), "bob": p.User("bob"), "carol": p.User("carol"), "bot": p.Bot("acme-bot"), "admin": p.Bot("acme-admin"),
+		"alice": p.User("alice"), "bob": p.User("bob"), "carol": p.User("carol"), "adam": p.User("adam"), "bot": p.Bot("acme-bot"), "admin": p.Bot("acme-admin"),
 		"stranger": p.Stranger("globex-admin"), "dave": p.Stranger("dave"), "erin": p.Stranger("erin"),
 	} {
 		v[name] = strconv.FormatInt(u.ID, 10)

@@ -40,6 +40,15 @@ var actions = map[string]action{
 	"app.keySaved":           {line: appChange("appRsaKeyAdded", "App RSA Key Added")},
 	"app.keyRevoked":         {line: appChange("appRsaKeyRevoked", "App RSA Key Revoked")},
 
+	"stream.imCreated":       {line: named("createdIM", "IM created")},
+	"stream.roomUpdated":     {line: room("updatedRoom", "Room updated")},
+	"stream.roomDeactivated": {line: room("deactivatedRoom", "Room deactivated")},
+	"stream.roomReactivated": {line: room("reactivatedRoom", "Room reactivated")},
+	"stream.memberAdded":     {line: member("addedMember", "Member added to room")},
+	"stream.memberRemoved":   {line: member("removedMember", "Member removed from room")},
+	"stream.ownerPromoted":   {line: member("promotedOwner", "Member promoted to owner")},
+	"stream.ownerDemoted":    {line: member("demotedOwner", "Owner demoted")},
+
 	"certificate.registered": {line: certificate("companyCertCreated", "Company certificate created")},
 	"certificate.changed":    {line: certificate("companyCertUpdated", "Company certificate updated")},
 	"certificate.removed":    {line: certificate("companyCertDeleted", "Company certificate deleted")},
@@ -57,6 +66,9 @@ var NotAudited = map[string]string{
 	"connection.withdrawn": people,
 	"connection.restored":  people,
 	"connection.removed":   people,
+
+	"stream.roomCreated": people,
+	"stream.imUpdated":   people,
 }
 
 // operator is the reason where no account does it.

@@ -135,6 +135,35 @@ func certificate(name, title string) func(fact, *Item) {
 	}
 }
 
+// room is an action on a room.
+func room(name, title string) func(fact, *Item) {
+	return func(f fact, i *Item) {
+		i.name(name, title)
+		var stream struct {
+			Name string `json:"name"`
+		}
+		_ = json.Unmarshal(f.members["stream"], &stream) // we wrote it
+		if attribute := f.Subject.ID; stream.Name != "" {
+			i.Attribute, i.NewValue = &attribute, &stream.Name
+		}
+	}
+}
+
+// member is an action on somebody in a room.
+func member(name, title string) func(fact, *Item) {
+	return func(f fact, i *Item) {
+		room(name, title)(f, i)
+		var user struct {
+			ID       wire.UserID `json:"id"`
+			Username string      `json:"username"`
+			Email    string      `json:"email"`
+		}
+		if json.Unmarshal(f.members["user"], &user) == nil && user.ID != 0 {
+			i.AffectedID, i.AffectedUsername, i.AffectedEmailAddress = &user.ID, user.Username, user.Email
+		}
+	}
+}
+
 // affected is the account that a fact happened to; nil if it was no account.
 func (f fact) affected() *wire.UserID {
 	id, err := wire.ParseUserID(f.Subject.ID)

@@ -28,6 +28,7 @@ func (s *Service) Disabled(tx *db.Tx, caller auth.Caller, user wire.UserID) erro
 	if err != nil {
 		return err
 	}
+	caller.By = nil // what was done by a right is the change of the account
 	return eachRoom(tx, user, func(room Stream, m Member) error {
 		room.Away++
 		if m.Owner {
@@ -45,14 +46,14 @@ func (s *Service) settle(tx *db.Tx, caller auth.Caller, room Stream) error {
 	if room.Active && room.Owners == 0 && room.Members > room.Away {
 		heir, err := heirOf(tx, room)
 		if err == nil {
-			return s.promote(tx, caller, &room, heir, false) // writes the counts, too
+			return s.promote(tx, caller, &room, heir) // writes the counts, too
 		}
 		if !errors.Is(err, db.ErrNoRow) {
 			return err
 		}
 	}
 	if room.Active && room.Owners == 0 {
-		return s.deactivate(tx, caller, room, false)
+		return s.deactivate(tx, caller, room)
 	}
 	return saveCounts(tx, room)
 }

@@ -95,8 +95,9 @@ func (RoomCreated) Kind() string { return "stream.roomCreated" }
 
 // RoomUpdated is recorded when a room says something else of itself.
 type RoomUpdated struct {
-	Stream     Place      `json:"stream"`
-	Properties Properties `json:"properties"`
+	Stream          Place      `json:"stream"`
+	Properties      Properties `json:"properties"`
+	ByAdministrator bool       `json:"byAdministrator"`
 }
 
 // Kind is the name of this fact in the log.

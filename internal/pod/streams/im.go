@@ -120,15 +120,14 @@ func insertFixed(tx *db.Tx, s Stream, set []wire.UserID, digest string) (Stream,
 	if err := insertStream(tx, s, digest, ""); err != nil {
 		return s, err
 	}
-	for _, id := range set {
-		if err := insertMember(tx, s, Member{User: id, Joined: tx.Now()}); err != nil {
-			return s, err
-		}
+	members := make([]Member, len(set))
+	for i, id := range set {
+		members[i] = Member{User: id, Joined: tx.Now()}
 		if err := countCompany(tx, s, id.Company(), 1); err != nil {
 			return s, err
 		}
 	}
-	return s, nil
+	return s, insertMembers(tx, s, members...)
 }
 
 // digestOf tells one set of users, in order, from another.

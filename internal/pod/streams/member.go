@@ -39,10 +39,12 @@ func membersOf(tx *db.Tx, s Stream) ([]Member, error) {
 		ORDER BY joined, user_id`, s.Number)
 }
 
-func insertMember(tx *db.Tx, s Stream, m Member) error {
-	return tx.Exec(`
-		INSERT INTO stream_members (stream, user_id, owner, joined)
-		VALUES ($1, $2, $3, $4)`, s.Number, m.User, m.Owner, m.Joined)
+func insertMembers(tx *db.Tx, s Stream, members ...Member) error {
+	rows := make([][]any, len(members))
+	for i, m := range members {
+		rows[i] = []any{s.Number, m.User, m.Owner, m.Joined}
+	}
+	return tx.InsertAll(`INSERT INTO stream_members (stream, user_id, owner, joined) VALUES`, rows, "")
 }
 
 func setOwner(tx *db.Tx, s Stream, user wire.UserID, owner bool) error {

@@ -56,7 +56,10 @@ func (s *Service) addMember(tx *db.Tx, caller auth.Caller, in memberInput) (wire
 	if !joins && !invites && !administers {
 		return wire.Success{}, apierr.Forbidden("only owners, and members who can invite, may add somebody to room %s", room.ID)
 	}
-	return s.add(tx, caller, room.Stream, in.Body.ID, !joins && !invites)
+	if !joins && !invites {
+		caller = by(caller, auth.AddAndRemoveUsersInAnyRoom)
+	}
+	return s.add(tx, caller, room.Stream, in.Body.ID)
 }
 
 func (s *Service) addMemberAsAdmin(tx *db.Tx, caller auth.Caller, in memberInput) (wire.Success, error) {
@@ -67,11 +70,11 @@ func (s *Service) addMemberAsAdmin(tx *db.Tx, caller auth.Caller, in memberInput
 	if err != nil {
 		return wire.Success{}, err
 	}
-	return s.add(tx, caller, room.Stream, in.Body.ID, true)
+	return s.add(tx, caller, room.Stream, in.Body.ID)
 }
 
 // add brings a user into a room.
-func (s *Service) add(tx *db.Tx, caller auth.Caller, room Stream, id wire.UserID, byAdministrator bool) (wire.Success, error) {
+func (s *Service) add(tx *db.Tx, caller auth.Caller, room Stream, id wire.UserID) (wire.Success, error) {
 	if !room.Active {
 		return wire.Success{}, apierr.Invalid("Cannot add member to a deactivated room")
 	}
@@ -99,7 +102,7 @@ func (s *Service) add(tx *db.Tx, caller auth.Caller, room Stream, id wire.UserID
 	if err != nil {
 		return wire.Success{}, err
 	}
-	added := MemberAdded{Stream: place, User: personOf(u), ByAdministrator: byAdministrator}
+	added := MemberAdded{Stream: place, User: personOf(u), ByAdministrator: byRight(caller)}
 	return wire.Done("Member added"), s.Events.Record(tx, caller, room.Subject(), added)
 }
 
@@ -113,7 +116,7 @@ func (s *Service) enter(tx *db.Tx, room *Stream, u users.User) error {
 		}
 		newCompany = !present
 	}
-	if err := insertMember(tx, *room, Member{User: u.ID, Joined: tx.Now()}); err != nil {
+	if err := insertMembers(tx, *room, Member{User: u.ID, Joined: tx.Now()}); err != nil {
 		return err
 	}
 	room.Members, room.Modified = room.Members+1, tx.Now()

@@ -40,7 +40,10 @@ func (s *Service) removeMember(tx *db.Tx, caller auth.Caller, in memberInput) (w
 	if !itself && !room.owns() && !room.administers(caller, auth.AddAndRemoveUsersInAnyRoom) {
 		return wire.Success{}, apierr.Forbidden("only an owner may remove somebody from room %s", room.ID)
 	}
-	return s.remove(tx, caller, room.Stream, in.Body.ID, !itself && !room.owns())
+	if !itself && !room.owns() {
+		caller = by(caller, auth.AddAndRemoveUsersInAnyRoom)
+	}
+	return s.remove(tx, caller, room.Stream, in.Body.ID)
 }
 
 func (s *Service) removeMemberAsAdmin(tx *db.Tx, caller auth.Caller, in memberInput) (wire.Success, error) {
@@ -51,11 +54,11 @@ func (s *Service) removeMemberAsAdmin(tx *db.Tx, caller auth.Caller, in memberIn
 	if err != nil {
 		return wire.Success{}, err
 	}
-	return s.remove(tx, caller, room.Stream, in.Body.ID, true)
+	return s.remove(tx, caller, room.Stream, in.Body.ID)
 }
 
 // remove takes a user out of a room.
-func (s *Service) remove(tx *db.Tx, caller auth.Caller, room Stream, id wire.UserID, byAdministrator bool) (wire.Success, error) {
+func (s *Service) remove(tx *db.Tx, caller auth.Caller, room Stream, id wire.UserID) (wire.Success, error) {
 	if !room.Active {
 		return wire.Success{}, apierr.Invalid("Cannot remove member from a deactivated room")
 	}
@@ -77,14 +80,14 @@ func (s *Service) remove(tx *db.Tx, caller auth.Caller, room Stream, id wire.Use
 	if err != nil {
 		return wire.Success{}, err
 	}
-	removed := MemberRemoved{Stream: place, User: personOf(u), ByAdministrator: byAdministrator}
+	removed := MemberRemoved{Stream: place, User: personOf(u), ByAdministrator: byRight(caller)}
 	if err := s.Events.Record(tx, caller, room.Subject(), removed); err != nil {
 		return wire.Success{}, err
 	}
 	if room.Members-room.Away > 0 {
 		return wire.Done("Member removed"), nil
 	}
-	return wire.Done("Member removed"), s.deactivate(tx, caller, room, byAdministrator)
+	return wire.Done("Member removed"), s.deactivate(tx, caller, room)
 }
 
 // leave writes the end of a membership, unless the room would be without an owner.

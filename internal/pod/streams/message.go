@@ -25,12 +25,6 @@ func scanMessage(row db.Row) (m message, err error) {
 	return m, row.Scan(&m.id, &m.stream, &m.author, &m.app, &m.at, &m.content)
 }
 
-func insertMessage(tx *db.Tx, m message) error {
-	return tx.Exec(`
-		INSERT INTO stream_messages (id, stream, author, app, at, content)
-		VALUES ($1, $2, $3, $4, $5, $6)`, m.id, m.stream, m.author, m.app, m.at, m.content)
-}
-
 // hasMessage tells whether a message is of a stream.
 func hasMessage(tx *db.Tx, s Stream, id MessageID) (bool, error) {
 	m, err := db.One(tx, scanMessage, selectMessages+` WHERE id = $1`, id)

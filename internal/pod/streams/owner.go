@@ -21,7 +21,7 @@ var promoteOwner = op.Operation[Service]{
 }
 
 func (s *Service) promoteOwner(tx *db.Tx, caller auth.Caller, in memberInput) (wire.Success, error) {
-	room, err := holdOwned(tx, caller, in.ID)
+	room, caller, err := holdOwned(tx, caller, in.ID)
 	if err != nil {
 		return wire.Success{}, err
 	}
@@ -44,11 +44,11 @@ func (s *Service) promoteOwner(tx *db.Tx, caller auth.Caller, in memberInput) (w
 			return wire.Success{}, err
 		}
 	}
-	return wire.Done("Member promoted to owner"), s.promote(tx, caller, &room.Stream, u, !room.owns())
+	return wire.Done("Member promoted to owner"), s.promote(tx, caller, &room.Stream, u)
 }
 
 // promote makes a member an owner.
-func (s *Service) promote(tx *db.Tx, caller auth.Caller, room *Stream, u users.User, byAdministrator bool) error {
+func (s *Service) promote(tx *db.Tx, caller auth.Caller, room *Stream, u users.User) error {
 	if err := setOwner(tx, *room, u.ID, true); err != nil {
 		return err
 	}
@@ -60,17 +60,21 @@ func (s *Service) promote(tx *db.Tx, caller auth.Caller, room *Stream, u users.U
 	if err != nil {
 		return err
 	}
-	promoted := OwnerPromoted{Stream: place, User: personOf(u), ByAdministrator: byAdministrator}
+	promoted := OwnerPromoted{Stream: place, User: personOf(u), ByAdministrator: byRight(caller)}
 	return s.Events.Record(tx, caller, room.Subject(), promoted)
 }
 
-// holdOwned is a room whose owners the caller may choose; nobody else changes it until commit.
-func holdOwned(tx *db.Tx, caller auth.Caller, id ID) (seen, error) {
+// holdOwned is a room whose owners the caller may choose, and the caller as who may; nobody else changes
+// the room until commit.
+func holdOwned(tx *db.Tx, caller auth.Caller, id ID) (seen, auth.Caller, error) {
 	room, err := holdRoom(tx, caller, id)
-	if err == nil && !room.owns() && !room.administers(caller, auth.PromoteAndDemoteOwnersInAnyRoom) {
-		err = apierr.Forbidden("only an owner may choose the owners of room %s", room.ID)
+	if err != nil || room.owns() {
+		return room, caller, err
 	}
-	return room, err
+	if !room.administers(caller, auth.PromoteAndDemoteOwnersInAnyRoom) {
+		return room, caller, apierr.Forbidden("only an owner may choose the owners of room %s", room.ID)
+	}
+	return room, by(caller, auth.PromoteAndDemoteOwnersInAnyRoom), nil
 }
 
 var demoteOwner = op.Operation[Service]{
@@ -85,7 +89,7 @@ var demoteOwner = op.Operation[Service]{
 }
 
 func (s *Service) demoteOwner(tx *db.Tx, caller auth.Caller, in memberInput) (wire.Success, error) {
-	room, err := holdOwned(tx, caller, in.ID)
+	room, caller, err := holdOwned(tx, caller, in.ID)
 	if err != nil {
 		return wire.Success{}, err
 	}
@@ -102,7 +106,6 @@ func (s *Service) demoteOwner(tx *db.Tx, caller auth.Caller, in memberInput) (wi
 	if err != nil {
 		return wire.Success{}, err
 	}
-	byAdministrator := !room.owns()
 	if err := setOwner(tx, room.Stream, m.User, false); err != nil {
 		return wire.Success{}, err
 	}
@@ -114,6 +117,6 @@ func (s *Service) demoteOwner(tx *db.Tx, caller auth.Caller, in memberInput) (wi
 	if err != nil {
 		return wire.Success{}, err
 	}
-	demoted := OwnerDemoted{Stream: place, User: personOf(u), ByAdministrator: byAdministrator}
+	demoted := OwnerDemoted{Stream: place, User: personOf(u), ByAdministrator: byRight(caller)}
 	return wire.Done("Owner demoted"), s.Events.Record(tx, caller, room.Subject(), demoted)
 }

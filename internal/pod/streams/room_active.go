@@ -46,7 +46,10 @@ func (s *Service) setActive(tx *db.Tx, caller auth.Caller, in setActiveInput) (R
 	if room.Company != caller.Company || (!room.owns() && !room.administers(caller, auth.ActivateAndDeactivateAnyRoom)) {
 		return RoomDetailV1{}, apierr.Forbidden("only an owner may activate and deactivate room %s, in the company that has made it", room.ID)
 	}
-	return s.toggle(tx, caller, room.Stream, in.Active, !room.owns())
+	if !room.owns() {
+		caller = by(caller, auth.ActivateAndDeactivateAnyRoom)
+	}
+	return s.toggle(tx, caller, room.Stream, in.Active)
 }
 
 func (s *Service) setActiveAsAdmin(tx *db.Tx, caller auth.Caller, in setActiveInput) (RoomDetailV1, error) {
@@ -62,22 +65,22 @@ func (s *Service) setActiveAsAdmin(tx *db.Tx, caller auth.Caller, in setActiveIn
 	if err != nil {
 		return RoomDetailV1{}, err
 	}
-	return s.toggle(tx, caller, room.Stream, in.Active, true)
+	return s.toggle(tx, caller, room.Stream, in.Active)
 }
 
-func (s *Service) toggle(tx *db.Tx, caller auth.Caller, room Stream, active, byAdministrator bool) (RoomDetailV1, error) {
+func (s *Service) toggle(tx *db.Tx, caller auth.Caller, room Stream, active bool) (RoomDetailV1, error) {
 	var err error
 	if active && !room.Active {
-		err = s.reactivate(tx, caller, &room, byAdministrator)
+		err = s.reactivate(tx, caller, &room)
 	} else if !active && room.Active {
-		err = s.deactivate(tx, caller, room, byAdministrator)
+		err = s.deactivate(tx, caller, room)
 	}
 	room.Active = active
 	return room.detailV1(), err
 }
 
 // deactivate closes a room.
-func (s *Service) deactivate(tx *db.Tx, caller auth.Caller, room Stream, byAdministrator bool) error {
+func (s *Service) deactivate(tx *db.Tx, caller auth.Caller, room Stream) error {
 	room.Active, room.Modified = false, tx.Now()
 	if err := saveCounts(tx, room); err != nil {
 		return err
@@ -86,11 +89,11 @@ func (s *Service) deactivate(tx *db.Tx, caller auth.Caller, room Stream, byAdmin
 	if err != nil {
 		return err
 	}
-	return s.Events.Record(tx, caller, room.Subject(), RoomDeactivated{Stream: place, ByAdministrator: byAdministrator})
+	return s.Events.Record(tx, caller, room.Subject(), RoomDeactivated{Stream: place, ByAdministrator: byRight(caller)})
 }
 
 // reactivate opens a room again, and sees to it that it has an owner.
-func (s *Service) reactivate(tx *db.Tx, caller auth.Caller, room *Stream, byAdministrator bool) error {
+func (s *Service) reactivate(tx *db.Tx, caller auth.Caller, room *Stream) error {
 	if room.Members-room.Away == 0 {
 		return apierr.Invalid("Room without members cannot be reactivated")
 	}
@@ -102,7 +105,7 @@ func (s *Service) reactivate(tx *db.Tx, caller auth.Caller, room *Stream, byAdmi
 		if err != nil {
 			return err
 		}
-		if err := s.promote(tx, caller, room, heir, byAdministrator); err != nil {
+		if err := s.promote(tx, caller, room, heir); err != nil {
 			return err
 		}
 	}
@@ -114,7 +117,7 @@ func (s *Service) reactivate(tx *db.Tx, caller auth.Caller, room *Stream, byAdmi
 	if err != nil {
 		return err
 	}
-	return s.Events.Record(tx, caller, room.Subject(), RoomReactivated{Stream: place, ByAdministrator: byAdministrator})
+	return s.Events.Record(tx, caller, room.Subject(), RoomReactivated{Stream: place, ByAdministrator: byRight(caller)})
 }
 
 // heirPage is how many members are looked at together.

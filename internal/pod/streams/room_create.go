@@ -59,7 +59,7 @@ func (s *Service) create(tx *db.Tx, caller auth.Caller, a RoomAttributes) (Strea
 	if err := insertStream(tx, room, "", nameKey(room.Name)); err != nil {
 		return Stream{}, err
 	}
-	if err := insertMember(tx, room, Member{User: caller.User, Owner: true, Joined: tx.Now()}); err != nil {
+	if err := insertMembers(tx, room, Member{User: caller.User, Owner: true, Joined: tx.Now()}); err != nil {
 		return Stream{}, err
 	}
 	if err := countCompany(tx, room, caller.Company, 1); err != nil {

@@ -61,6 +61,9 @@ func (s *Service) update(tx *db.Tx, caller auth.Caller, id ID, a RoomAttributes)
 	if err := mayShareHistory(after); err != nil {
 		return Stream{}, err
 	}
+	if !room.in {
+		caller = by(caller, auth.ActivateAndDeactivateAnyRoom)
+	}
 	return s.save(tx, caller, room.Stream, after)
 }
 
@@ -78,7 +81,7 @@ func (s *Service) save(tx *db.Tx, caller auth.Caller, room Stream, after Attribu
 	if err != nil {
 		return Stream{}, err
 	}
-	return room, s.Events.Record(tx, caller, room.Subject(), RoomUpdated{Stream: place, Properties: room.properties()})
+	return room, s.Events.Record(tx, caller, room.Subject(), RoomUpdated{Stream: place, Properties: room.properties(), ByAdministrator: byRight(caller)})
 }
 
 // mayUpdate refuses a caller who may not change what is asked for.

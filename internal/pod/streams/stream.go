@@ -64,15 +64,7 @@ type Keyword struct {
 }
 
 // Subject is the stream as facts name it.
-func (s Stream) Subject() event.Subject { return event.Subject{ID: string(s.ID), Name: s.Name} }
-
-// origin tells, as clients read it, whether the creator is of a company.
-func (s Stream) origin(company wire.CompanyID) string {
-	if s.Company == company {
-		return "INTERNAL"
-	}
-	return "EXTERNAL"
-}
+func (s Stream) Subject() event.Subject { return event.Thing(string(s.ID)) }
 
 // readKeywords reads the column: a JSON array, or nothing for an empty one.
 func readKeywords(text string) (list []Keyword, err error) {

@@ -2,7 +2,6 @@ package streams
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"podium/internal/db"
@@ -78,45 +77,13 @@ func insertTerms(tx *db.Tx, s Stream, company wire.CompanyID) error {
 	return addTerms(tx, s, company, termsOf(s.Attributes))
 }
 
-// termRows is the most rows of one statement. Their number is a power of two, so that there are few
-// statements to keep prepared.
-const termRows = 32
-
 func addTerms(tx *db.Tx, s Stream, company wire.CompanyID, terms []term) error {
-	for len(terms) > 0 {
-		n := termRows
-		for n > len(terms) {
-			n /= 2
-		}
-		args := make([]any, 0, 2+2*n)
-		args = append(args, company, s.Number)
-		for _, t := range terms[:n] {
-			args = append(args, t.text, t.field)
-		}
-		if err := tx.Exec(termStatements[n], args...); err != nil {
-			return err
-		}
-		terms = terms[n:]
+	rows := make([][]any, len(terms))
+	for i, t := range terms {
+		rows[i] = []any{company, t.text, s.Number, t.field}
 	}
-	return nil
+	return tx.InsertAll(`INSERT INTO room_terms (company, term, stream, field) VALUES`, rows, "")
 }
-
-// termStatements inserts so many rows at once.
-var termStatements = func() map[int]string {
-	statements := make(map[int]string)
-	for n := 1; n <= termRows; n *= 2 {
-		var b strings.Builder
-		b.WriteString("INSERT INTO room_terms (company, stream, term, field) VALUES ")
-		for i := range n {
-			if i > 0 {
-				b.WriteString(", ")
-			}
-			b.WriteString("($1, $2, $" + strconv.Itoa(3+2*i) + ", $" + strconv.Itoa(4+2*i) + ")")
-		}
-		statements[n] = b.String()
-	}
-	return statements
-}()
 
 // deleteTerms has a room found no longer in a company, by some terms.
 func deleteTerms(tx *db.Tx, s Stream, company wire.CompanyID, terms []term) error {
@@ -161,9 +128,4 @@ func without(list, other []term) []term {
 		}
 	}
 	return rest
-}
-
-// after is the first text behind all that begin with a prefix.
-func after(prefix string) string {
-	return prefix + "\U0010ffff"
 }

@@ -6,6 +6,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/pod/connections"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
@@ -59,7 +60,7 @@ func companiesAmong(people []users.User) []wire.CompanyID {
 // connectedWith refuses unless a user is connected with each of the others.
 func connectedWith(tx *db.Tx, id wire.UserID, others []users.User) error {
 	for _, u := range others {
-		ok, err := connected(tx, id, u.ID)
+		ok, err := connections.Connected(tx, id, u.ID)
 		if err != nil {
 			return err
 		}
@@ -93,7 +94,7 @@ func mayEnter(tx *db.Tx, caller auth.Caller, s Stream, u users.User) error {
 	if err := needs(tx, u.ID, users.IsExternalRoomEnabled); err != nil {
 		return err
 	}
-	ok, err := connected(tx, caller.User, u.ID)
+	ok, err := connections.Connected(tx, caller.User, u.ID)
 	if err != nil {
 		return err
 	}

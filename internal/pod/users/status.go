@@ -1,6 +1,8 @@
 package users
 
 import (
+	"slices"
+
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
