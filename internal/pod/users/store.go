@@ -116,7 +116,7 @@ func insertUser(tx *db.Tx, u User) error {
 	if err != nil {
 		return taken(err)
 	}
-	return insertTerms(tx, termRows(u))
+	return insertTerms(tx, u)
 }
 
 // updateAttributes writes what an account says of its owner, and when that changed.

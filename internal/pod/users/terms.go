@@ -1,6 +1,7 @@
 package users
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -191,13 +192,12 @@ func afterPrefix(prefix string) string {
 // updateTerms brings the terms of an account that there is into line with its attributes and its
 // status.
 func updateTerms(tx *db.Tx, u User) error {
-	rows := termRows(u)
 	old, err := db.All(tx, scanTerm, `
 		SELECT user_id, term, company, name, shared, kind, mail
 		FROM user_terms
 		WHERE user_id = $1
 		ORDER BY mail, term`, u.ID)
-	if err != nil || slices.Equal(old, rows) {
+	if err != nil || slices.Equal(old, termRows(u)) {
 		return err
 	}
 	if len(old) > 0 {
@@ -205,14 +205,24 @@ func updateTerms(tx *db.Tx, u User) error {
 			return err
 		}
 	}
-	return insertTerms(tx, rows)
+	return insertTerms(tx, u)
 }
 
-func insertTerms(tx *db.Tx, rows []term) error {
-	const into = `INSERT INTO user_terms (user_id, term, company, name, shared, kind, mail) VALUES`
+// insertTerms adds the terms of accounts that have none yet. Those of many go in the order of the index,
+// which then grows page by page instead of everywhere.
+func insertTerms(tx *db.Tx, list ...User) error {
+	var rows []term
+	for _, u := range list {
+		rows = append(rows, termRows(u)...)
+	}
+	if len(list) > 1 {
+		slices.SortFunc(rows, func(a, b term) int { return cmp.Or(strings.Compare(a.text, b.text), strings.Compare(a.name, b.name)) })
+	}
 	values := make([][]any, len(rows))
 	for i, t := range rows {
 		values[i] = []any{t.user, t.text, t.company, t.name, t.shared, t.kind, t.mail}
 	}
-	return tx.InsertAll(into, values, "")
+	return tx.InsertAll(`
+		INSERT INTO user_terms (user_id, term, company, name, shared, kind, mail)
+		VALUES`, values, "")
 }
