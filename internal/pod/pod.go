@@ -72,7 +72,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 		return nil, err
 	}
 	events := &event.Log{Wake: func() { c.Notify.Notify("events", "") }, Allowed: audit.Allowed}
-	people := &users.Service{DB: c.DB, Events: events, Companies: directory.Numbers, Settings: directory}
+	people := &users.Service{Events: events, DB: c.DB, Log: c.Log, Companies: directory.Numbers, Settings: directory}
 	applications := &apps.Service{Events: events}
 	people.Reserved = append(people.Reserved, apps.Named)
 	certificates := &certs.Service{Events: events}
@@ -108,6 +108,7 @@ func (p *Pod) Run(ctx context.Context) {
 	var background sync.WaitGroup
 	background.Go(func() { p.Companies.Follow(ctx) })
 	background.Go(func() { p.Sessions.Sweep(ctx) })
+	background.Go(func() { p.Users.Survey(ctx) })
 	background.Wait()
 	p.stop()
 }

@@ -8,3 +8,14 @@ CREATE TABLE user_passwords (
 	kh_salt     TEXT   NOT NULL, -- for the key manager
 	kh_password TEXT   NOT NULL
 );
+
+-- Places in the lists of accounts: there are place accounts of the company with a lower id than user_id. Set when that can no
+-- longer change, and never changed.
+CREATE TABLE user_milestones (
+	company BIGINT NOT NULL,
+	place   BIGINT NOT NULL, -- a multiple of 256
+	user_id BIGINT NOT NULL,
+	PRIMARY KEY (company, place)
+);
+
+CREATE INDEX users_by_status ON users (company, status, id);

@@ -63,6 +63,7 @@ func (s *Service) Create(tx *db.Tx, caller auth.Caller, n New) (User, error) {
 	if err := insertUser(tx, u); err != nil {
 		return User{}, err
 	}
+	s.created(tx, u.Company)
 	if !n.Password.empty() {
 		if err := insertPassword(tx, u.ID, n.Password); err != nil {
 			return User{}, err

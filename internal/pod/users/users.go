@@ -5,6 +5,8 @@ package users
 
 import (
 	"podium/internal/auth"
+	"log/slog"
+
 	"podium/internal/db"
 	"podium/internal/event"
 	"podium/internal/op"
@@ -15,6 +17,7 @@ import (
 // Service is this chapter, filled in by package pod.
 type Service struct {
 	DB     *db.DB
+	Log    *slog.Logger
 	Events *event.Log
 
 	// Companies is the numbers of all companies of the server; nil where there is but one.
@@ -51,6 +54,8 @@ type Service struct {
 
 	// KeyRevoked is called, in the same transaction, when a key of the user's was revoked.
 	KeyRevoked []func(tx *db.Tx, user wire.UserID) error
+
+	survey survey
 }
 
 // Operations is what this package answers.
@@ -63,6 +68,8 @@ func (s *Service) Operations() []op.Bound {
 		listDelegates, updateDelegates,
 		follow, unfollow, listFollowers, listFollowing,
 		getManifest, updateManifest,
+		listUserDetails, listUserDetailsV3, listUserIDs, findUsers,
+		getFeatures, updateFeatures, listFeatures,
 	)
 }
 

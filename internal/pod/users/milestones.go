@@ -1,0 +1,224 @@
+package users
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"podium/internal/db"
+	"podium/internal/wire"
+)
+
+// A page deep in a list of accounts begins at a milestone: a row that says which account stands at place 0, 256, 512 … of its
+// company's, in the order of ids. Accounts are never removed and numbers only grow, so a milestone is true for ever
+// once no account with a lower number can still appear; until somebody has set it, pages are found from the one
+// before. Creating an account writes nothing of this and waits for nobody: docs/decisions/0007-milestones.md.
+const milestoneEvery = 256
+
+// page is a company's accounts from a place on, in the order of their ids.
+func page(tx *db.Tx, company wire.CompanyID, skip, limit int) ([]User, error) {
+	m, err := milestoneBefore(tx, company, int64(skip))
+	if err != nil {
+		return nil, err
+	}
+	_, end := idsOf(company)
+	// The place is found on the index of ids alone, which is narrow; whole rows are read for the page only.
+	first, err := db.Value[wire.UserID](tx, `
+		SELECT id
+		FROM users
+		WHERE id >= $1 AND id < $2
+		ORDER BY id
+		LIMIT 1 OFFSET $3`, m.user, end, int64(skip)-m.place)
+	if errors.Is(err, db.ErrNoRow) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return db.All(tx, scanUser, selectUsers+`
+		WHERE company = $1 AND id >= $2 AND id < $3
+		ORDER BY id
+		LIMIT $4`, company, first, end, limit)
+}
+
+// milestone says that there are place accounts with lower ids in the company.
+type milestone struct {
+	place int64
+	user  wire.UserID // the account there; for place 0 the first that can be
+}
+
+func scanMilestone(row db.Row) (m milestone, err error) { return m, row.Scan(&m.place, &m.user) }
+
+// milestoneBefore is the last milestone that does not lie behind a place.
+func milestoneBefore(tx *db.Tx, company wire.CompanyID, place int64) (milestone, error) {
+	m, err := db.One(tx, scanMilestone, `
+		SELECT place, user_id
+		FROM user_milestones
+		WHERE company = $1 AND place <= $2
+		ORDER BY place DESC
+		LIMIT 1`, company, place)
+	if errors.Is(err, db.ErrNoRow) {
+		first, _ := idsOf(company)
+		return milestone{user: first}, nil
+	}
+	return m, err
+}
+
+// created notes that a company has another account, after the commit.
+func (s *Service) created(tx *db.Tx, company wire.CompanyID) {
+	tx.OnCommit(func() { s.survey.add(company) })
+}
+
+// survey is the companies that have accounts which may lie behind their last milestone. The zero survey is ready.
+type survey struct {
+	once      sync.Once
+	wake      chan struct{}
+	mu        sync.Mutex
+	companies map[wire.CompanyID]struct{}
+}
+
+// woken gets a value when a company was added since it last did.
+func (v *survey) woken() chan struct{} {
+	v.once.Do(func() { v.wake = make(chan struct{}, 1) })
+	return v.wake
+}
+
+func (v *survey) add(company wire.CompanyID) {
+	v.mu.Lock()
+	if v.companies == nil {
+		v.companies = make(map[wire.CompanyID]struct{})
+	}
+	v.companies[company] = struct{}{}
+	v.mu.Unlock()
+	select {
+	case v.woken() <- struct{}{}:
+	default:
+	}
+}
+
+func (v *survey) take() []wire.CompanyID {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	var all []wire.CompanyID
+	for company := range v.companies {
+		all = append(all, company)
+	}
+	clear(v.companies)
+	return all
+}
+
+// Survey sets milestones as accounts are created, until ctx ends: at most once a second, and at first for every
+// company there is.
+func (s *Service) Survey(ctx context.Context) {
+	if s.Companies != nil {
+		for _, company := range s.Companies() {
+			s.survey.add(company)
+		}
+	}
+	for {
+		select {
+		case <-s.survey.woken():
+		case <-ctx.Done():
+			return
+		}
+		for _, company := range s.survey.take() {
+			done, err := s.SetMilestones(ctx, company)
+			if err != nil && ctx.Err() == nil {
+				s.Log.Warn("pages deep in the list of accounts will be slow: milestones cannot be set", "company", company, "error", err)
+			}
+			if err != nil || !done {
+				s.survey.add(company) // another transaction is under way: again in a second
+			}
+		}
+		select {
+		case <-time.After(time.Second):
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// SetMilestones sets those of a company that are due. It is not done while a transaction runs that may still
+// bring an account with a lower number than the newest: only what is behind that one would be a milestone for ever.
+func (s *Service) SetMilestones(ctx context.Context, company wire.CompanyID) (done bool, err error) {
+	newest, due, err := s.due(ctx, company)
+	if err != nil || !due {
+		return err == nil, err
+	}
+	// Whoever has a lower number drew it before the newest was committed, hence before this transaction began.
+	position, err := db.Write(ctx, s.DB, func(tx *db.Tx) (int64, error) { return tx.Position() })
+	if err != nil {
+		return false, err
+	}
+	for {
+		more, err := db.Write(ctx, s.DB, func(tx *db.Tx) (bool, error) {
+			horizon, err := tx.Horizon()
+			if err != nil || horizon < position {
+				return false, err
+			}
+			done = true
+			return setMilestones(tx, company, newest)
+		})
+		if err != nil || !more {
+			return done && err == nil, err
+		}
+	}
+}
+
+// due tells whether the company has accounts enough behind its last milestone for another one, and its newest account.
+func (s *Service) due(ctx context.Context, company wire.CompanyID) (newest wire.UserID, due bool, err error) {
+	_, err = db.Read(ctx, s.DB, func(tx *db.Tx) (struct{}, error) {
+		first, end := idsOf(company)
+		newest, err = db.Value[wire.UserID](tx, `SELECT COALESCE(MAX(id), 0) FROM users WHERE id >= $1 AND id < $2`, first, end)
+		if err != nil {
+			return struct{}{}, err
+		}
+		last, err := milestoneBefore(tx, company, wire.MaxSequence)
+		if err != nil {
+			return struct{}{}, err
+		}
+		_, err = db.Value[wire.UserID](tx, `
+			SELECT id
+			FROM users
+			WHERE id >= $1 AND id <= $2
+			ORDER BY id
+			LIMIT 1 OFFSET $3`, last.user, newest, milestoneEvery)
+		due = err == nil
+		if errors.Is(err, db.ErrNoRow) {
+			err = nil
+		}
+		return struct{}{}, err
+	})
+	return newest, due, err
+}
+
+// milestonesAtOnce is how many milestones one transaction sets.
+const milestonesAtOnce = 64
+
+// setMilestones sets the next milestones of a company, up to an account that nothing can appear below any more. It tells whether
+// there may be more.
+func setMilestones(tx *db.Tx, company wire.CompanyID, newest wire.UserID) (more bool, err error) {
+	if err := tx.Lock("milestones " + company.String()); err != nil {
+		return false, err
+	}
+	last, err := milestoneBefore(tx, company, wire.MaxSequence)
+	if err != nil {
+		return false, err
+	}
+	ids, err := db.All(tx, db.ScanValue[wire.UserID], `
+		SELECT id
+		FROM users
+		WHERE id >= $1 AND id <= $2
+		ORDER BY id
+		LIMIT $3`, last.user, newest, milestoneEvery*milestonesAtOnce+1)
+	if err != nil {
+		return false, err
+	}
+	var rows [][]any
+	for i := milestoneEvery; i < len(ids); i += milestoneEvery {
+		rows = append(rows, []any{company, last.place + int64(i), ids[i]})
+	}
+	err = tx.InsertAll(`INSERT INTO user_milestones (company, place, user_id) VALUES`, rows, "")
+	return len(ids) == milestoneEvery*milestonesAtOnce+1, err
+}
