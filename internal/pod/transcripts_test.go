@@ -132,9 +132,9 @@ var publicKeys = sync.OnceValue(func() map[string]string {
 		}
 		return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
 	}
-	one, other := make(2048), make(2048)
+	one, other, third := make(2048), make(2048), make(2048)
 	return map[string]string{
-		"key_one": one, "key_other": other, "key_short": make(1024),
+		"key_one": one, "key_other": other, "key_third": third, "key_short": make(1024),
 		"key_unbroken": strings.ReplaceAll(other, "\n", ""), "key_escaped": strings.ReplaceAll(other, "\n", `\n`),
 	}
 })

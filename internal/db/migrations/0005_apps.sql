@@ -1,19 +1,31 @@
 -- +goose Up
 
--- Applications (package apps), with what holds for them in the whole company.
+-- Applications (package apps), with what holds for them in the whole company. A text that is not
+-- given is the empty text.
 CREATE TABLE apps (
-	company     BIGINT  NOT NULL REFERENCES companies (id),
-	id          TEXT    NOT NULL,
-	name        TEXT    NOT NULL,
-	permissions TEXT    NOT NULL, -- separated by spaces
-	certificate TEXT    NOT NULL, -- PEM
-	enabled     BOOLEAN NOT NULL,
-	listed      BOOLEAN NOT NULL,
-	install     BOOLEAN NOT NULL, -- for everybody, unless a user's own row says otherwise
-	created     BIGINT  NOT NULL,
-	epoch       BIGINT  NOT NULL, -- grows when all its sessions end: those of an older one are over
+	company          BIGINT  NOT NULL REFERENCES companies (id),
+	id               TEXT    NOT NULL,
+	id_folded        TEXT    NOT NULL, -- as user names are compared: they and ids differ
+	name             TEXT    NOT NULL,
+	url              TEXT    NOT NULL,
+	domain           TEXT    NOT NULL,
+	publisher        TEXT    NOT NULL,
+	icon_url         TEXT    NOT NULL,
+	description      TEXT    NOT NULL,
+	allow_origins    TEXT    NOT NULL,
+	notification_url TEXT    NOT NULL,
+	notification_key TEXT    NOT NULL, -- a secret: it is sent to the URL
+	properties       TEXT    NOT NULL, -- a JSON array of {key, value}; empty: none
+	permissions      TEXT    NOT NULL, -- separated by spaces
+	certificate      TEXT    NOT NULL, -- PEM
+	enabled          BOOLEAN NOT NULL,
+	listed           BOOLEAN NOT NULL,
+	install          BOOLEAN NOT NULL, -- for everybody, unless a user's own row says otherwise
+	created          BIGINT  NOT NULL,
+	epoch            BIGINT  NOT NULL, -- grows when all its sessions end: those of an older one are over
 	PRIMARY KEY (company, id)
 );
+CREATE INDEX apps_by_folded ON apps (company, id_folded);
 
 CREATE TABLE app_keys (
 	company BIGINT NOT NULL,
@@ -26,11 +38,12 @@ CREATE TABLE app_keys (
 
 -- What holds for one user where it differs from the company's; NULL: as the company's.
 CREATE TABLE app_users (
-	company BIGINT NOT NULL,
-	app     TEXT   NOT NULL,
-	user_id BIGINT NOT NULL,
-	listed  BOOLEAN,
-	install BOOLEAN,
+	company  BIGINT NOT NULL,
+	app      TEXT   NOT NULL,
+	user_id  BIGINT NOT NULL,
+	listed   BOOLEAN,
+	install  BOOLEAN,
+	products TEXT   NOT NULL, -- a JSON array; empty: none
 	PRIMARY KEY (company, app, user_id)
 );
 CREATE INDEX app_users_by_user ON app_users (user_id);

@@ -1,15 +1,92 @@
 package apps
 
 import (
-	"errors"
+	"crypto/rand"
+	"encoding/hex"
 
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
-	"podium/internal/event"
-	"podium/internal/jose"
-	"podium/internal/wire"
+	"podium/internal/op"
+	"podium/internal/pod/users"
 )
+
+var createApp = op.Operation[Service]{
+	ID:      "createApplication",
+	Route:   "POST /pod/v1/admin/app/create",
+	Tag:     "Application",
+	Summary: "Create an application.",
+	About: "It is disabled, neither listed nor installed, until the company's entitlements say otherwise. " +
+		"Its id differs from those of other applications and from all user names.",
+	Needs:  auth.All(auth.CreateApps),
+	Handle: op.Write((*Service).create),
+}
+
+type createInput struct {
+	Body Detail
+}
+
+func (in createInput) Validate() error {
+	info := in.Body.ApplicationInfo
+	if info == nil {
+		return apierr.Invalid("applicationInfo: it is required")
+	}
+	if info.Name == nil {
+		return apierr.Invalid("name: it is required")
+	}
+	if k := in.Body.AuthenticationKeys; k != nil && k.Previous != nil && k.Previous.action("") != "" {
+		return apierr.Invalid("authenticationKeys.previous: a new application has none")
+	}
+	if k := in.Body.AuthenticationKeys; k != nil && k.Current != nil && k.Current.action(save) == revoke {
+		return apierr.Invalid("authenticationKeys.current: there is none to revoke")
+	}
+	if err := validateCertificate(in.Body.Cert); err != nil {
+		return err
+	}
+	return in.Body.AuthenticationKeys.validate()
+}
+
+func (s *Service) create(tx *db.Tx, caller auth.Caller, in createInput) (Detail, error) {
+	id := in.Body.ApplicationInfo.AppID
+	if id == nil {
+		made := newID()
+		id = &made
+	}
+	a, err := in.Body.apply(App{Company: caller.Company, ID: *id})
+	if err != nil {
+		return Detail{}, err
+	}
+	taken, err := users.NameTaken(tx, caller.Company, a.ID)
+	if err != nil {
+		return Detail{}, err
+	}
+	if taken {
+		return Detail{}, apierr.Invalid("appId: a user has this name")
+	}
+	key := ""
+	if k := in.Body.AuthenticationKeys; k != nil && k.Current != nil {
+		key = k.Current.text()
+	}
+	if err := s.Create(tx, caller, a, key); err != nil {
+		return Detail{}, err
+	}
+	return s.detailOf(tx, a)
+}
+
+func newID() string {
+	id := make([]byte, 12)
+	rand.Read(id)
+	return hex.EncodeToString(id)
+}
+
+// detailOf is how clients see an application, with its keys as they are now.
+func (s *Service) detailOf(tx *db.Tx, a App) (Detail, error) {
+	keys, err := slots(tx, a.Company, a.ID, tx.Now())
+	if err != nil {
+		return Detail{}, err
+	}
+	return a.detail(keys), oneKind(a, keys)
+}
 
 // Created is recorded when an application is added.
 type Created struct {
@@ -25,30 +102,22 @@ func (s *Service) Create(tx *db.Tx, caller auth.Caller, a App, key string) error
 	if err := a.Validate(); err != nil {
 		return err
 	}
-	err := tx.Exec(`
-		INSERT INTO apps (company, id, name, permissions, certificate, enabled, listed, install, created, epoch)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)`,
-		caller.Company, a.ID, a.Name, joined(a.Permissions), a.Certificate, a.Enabled, a.Listed, a.Install, tx.Now())
-	if errors.Is(err, db.ErrExists) {
-		return apierr.Invalid("appId: Application already exists")
-	}
+	// Were it to begin at the same number each time, an application could inherit sessions of a
+	// deleted one with its id. Whatever lets an epoch grow records a fact, so that the number of
+	// the next fact is above all that an epoch has been.
+	epoch, err := tx.Next("events")
 	if err != nil {
 		return err
 	}
-	if key != "" {
-		if _, err := jose.ParsePublicKey(key); err != nil {
-			return apierr.Invalid("authenticationKeys.current.key: %s", err)
-		}
-		if err := putKey(tx, caller.Company, a.ID, key); err != nil {
-			return err
-		}
+	a.Company, a.Created, a.Epoch = caller.Company, tx.Now(), epoch
+	if err := insertApp(tx, a); err != nil {
+		return err
 	}
-	return s.Events.Record(tx, caller, event.Thing(a.ID), Created{Name: a.Name, Permissions: a.Permissions})
-}
-
-func putKey(tx *db.Tx, company wire.CompanyID, app, pem string) error {
-	return tx.Exec(`
-		INSERT INTO app_keys (company, app, slot, pem, expires)
-		VALUES ($1, $2, 'current', $3, 0)
-		ON CONFLICT (company, app, slot) DO UPDATE SET pem = excluded.pem, expires = excluded.expires`, company, app, pem)
+	if err := s.Events.Record(tx, caller, a.subject(), Created{Name: a.Name, Permissions: a.Permissions}); err != nil {
+		return err
+	}
+	if key == "" {
+		return nil
+	}
+	return s.saveKey(tx, caller, a, key)
 }

@@ -39,6 +39,8 @@ var actions = map[string]action{
 	"app.deleted":            {line: appChange("appDeleted", "App deleted")},
 	"app.keySaved":           {line: appChange("appRsaKeyAdded", "App RSA Key Added")},
 	"app.keyRevoked":         {line: appChange("appRsaKeyRevoked", "App RSA Key Revoked")},
+	"app.keyExtended":        {line: appChange("appRsaKeyExtended", "App RSA Key Extended")},
+	"app.userChanged":        {line: appUserChanged},
 
 	"stream.imCreated":       {line: named("createdIM", "IM created")},
 	"stream.roomUpdated":     {line: room("updatedRoom", "Room updated")},

@@ -126,6 +126,12 @@ func appChange(name, title string) func(fact, *Item) {
 	}
 }
 
+// appUserChanged is that an application was listed or hidden for a user, or its products changed.
+func appUserChanged(f fact, i *Item) {
+	i.name("userAppEntitlementUpdate", "App entitlement updated")
+	i.AppID, i.AppName = f.text("app"), f.text("name")
+}
+
 // certificate is an action on a company certificate.
 func certificate(name, title string) func(fact, *Item) {
 	return func(f fact, i *Item) {

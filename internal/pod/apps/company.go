@@ -1,0 +1,143 @@
+package apps
+
+import (
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+)
+
+var listEntitlements = op.Operation[Service]{
+	ID:      "listApplicationEntitlements",
+	Route:   "GET /pod/v1/admin/app/entitlement/list",
+	Tag:     "AppEntitlement",
+	Summary: "List what holds for each application in the whole company.",
+	Needs:   auth.All(auth.ViewAppsEntitlements),
+	Handle:  op.Read((*Service).listEntitlements),
+}
+
+var setEntitlements = op.Operation[Service]{
+	ID:      "updateApplicationEntitlements",
+	Route:   "POST /pod/v1/admin/app/entitlement/list",
+	Tag:     "AppEntitlement",
+	Summary: "Enable, list and install applications for the whole company.",
+	About: "Applications that are not given stay as they are; the answer holds those given. The sessions of an application " +
+		"that is disabled, or no longer installed for everybody, end; users for whom it is installed by themselves can be logged in again at once.",
+	Needs:  auth.All(auth.ModifyAppsEntitlements),
+	Handle: op.Write((*Service).setEntitlements),
+}
+
+// Entitlement is what holds for an application in the whole company: the published
+// PodAppEntitlement.
+type Entitlement struct {
+	AppID   string `json:"appId"`
+	AppName string `json:"appName"`
+	Enable  bool   `json:"enable" doc:"Whether it may be used."`
+	Listed  bool   `json:"listed" doc:"Whether everybody sees it in the store."`
+	Install bool   `json:"install" doc:"Whether it is installed for everybody."`
+}
+
+func (a App) entitlement() Entitlement {
+	return Entitlement{AppID: a.ID, AppName: a.Name, Enable: a.Enabled, Listed: a.Listed, Install: a.Install}
+}
+
+func (s *Service) listEntitlements(tx *db.Tx, caller auth.Caller, _ struct{}) ([]Entitlement, error) {
+	apps, err := all(tx, caller.Company)
+	list := make([]Entitlement, len(apps))
+	for i, a := range apps {
+		list[i] = a.entitlement()
+	}
+	return list, err
+}
+
+type setInput struct {
+	Body []GivenEntitlement
+}
+
+// GivenEntitlement is an Entitlement as a request gives it.
+type GivenEntitlement struct {
+	AppID   string `json:"appId"`
+	AppName string `json:"appName" doc:"Is not looked at."`
+	Enable  *bool  `json:"enable"`
+	Listed  *bool  `json:"listed"`
+	Install *bool  `json:"install"`
+}
+
+func (in setInput) Validate() error {
+	ids := make([]string, len(in.Body))
+	for i, e := range in.Body {
+		ids[i] = e.AppID
+		for _, f := range []struct {
+			name  string
+			value *bool
+		}{{"enable", e.Enable}, {"listed", e.Listed}, {"install", e.Install}} {
+			if f.value == nil {
+				return apierr.Invalid("%s: it is required, of application %q", f.name, e.AppID)
+			}
+		}
+	}
+	return onceEach(ids)
+}
+
+// Entitled is what an EntitlementChanged tells of before and after.
+type Entitled struct {
+	Enabled bool `json:"enabled"`
+	Listed  bool `json:"listed"`
+	Install bool `json:"install"`
+}
+
+// EntitlementChanged is recorded when an application was enabled, disabled, listed, hidden,
+// installed or uninstalled for the whole company.
+type EntitlementChanged struct {
+	Name string   `json:"name"`
+	Old  Entitled `json:"old"`
+	New  Entitled `json:"new"`
+}
+
+// Kind is the name of this fact in the log.
+func (EntitlementChanged) Kind() string { return "app.entitlementChanged" }
+
+func (s *Service) setEntitlements(tx *db.Tx, caller auth.Caller, in setInput) ([]Entitlement, error) {
+	given := make(map[string]GivenEntitlement, len(in.Body))
+	for _, e := range in.Body {
+		given[e.AppID] = e
+	}
+	held := make(map[string]App, len(given))
+	for _, id := range inOrder(given) {
+		a, err := s.locked(tx, caller, id)
+		if err != nil {
+			return nil, err
+		}
+		e := given[id]
+		if held[id], err = s.entitle(tx, caller, a, Entitled{Enabled: *e.Enable, Listed: *e.Listed, Install: *e.Install}); err != nil {
+			return nil, err
+		}
+	}
+	list := make([]Entitlement, len(in.Body))
+	for i, e := range in.Body {
+		list[i] = held[e.AppID].entitlement()
+	}
+	return list, nil
+}
+
+// entitle sets what holds for a held application in the whole company.
+func (s *Service) entitle(tx *db.Tx, caller auth.Caller, a App, to Entitled) (App, error) {
+	old := Entitled{Enabled: a.Enabled, Listed: a.Listed, Install: a.Install}
+	if old == to {
+		return a, nil
+	}
+	a.Enabled, a.Listed, a.Install = to.Enabled, to.Listed, to.Install
+	err := tx.Change(`
+		UPDATE apps
+		SET enabled = $3, listed = $4, install = $5
+		WHERE company = $1 AND id = $2`, a.Company, a.ID, a.Enabled, a.Listed, a.Install)
+	if err != nil {
+		return a, err
+	}
+	// Whom the application is installed for, by rows of their own, is not asked: those may be
+	// many, and whoever may log in again does so by himself.
+	if err := s.changed(tx, a, old.Enabled && !to.Enabled || old.Install && !to.Install); err != nil {
+		return a, err
+	}
+	return a, s.Events.Record(tx, caller, a.subject(), EntitlementChanged{Name: a.Name, Old: old, New: to})
+}

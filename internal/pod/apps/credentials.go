@@ -1,0 +1,121 @@
+package apps
+
+import (
+	"crypto/x509"
+	"encoding/pem"
+	"strings"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/jose"
+	"podium/internal/wire"
+)
+
+// Actions on keys.
+const (
+	save   = "SAVE"
+	revoke = "REVOKE"
+	extend = "EXTEND"
+)
+
+// validate names the first action that cannot be.
+func (k *Keys) validate() error {
+	if k == nil {
+		return nil
+	}
+	if c := k.Current; c != nil {
+		switch c.action(save) {
+		case save:
+			if c.text() == "" {
+				return apierr.Invalid("authenticationKeys.current.key: it is required")
+			}
+			if _, err := jose.ParsePublicKey(c.text()); err != nil {
+				return apierr.Invalid("authenticationKeys.current.key: %s", err)
+			}
+		case revoke:
+		default:
+			return apierr.Invalid("authenticationKeys.current.action: SAVE or REVOKE is expected")
+		}
+	}
+	if p := k.Previous; p != nil {
+		switch p.action("") {
+		case "", revoke, extend: // none: a key as it was answered, sent back
+		default:
+			return apierr.Invalid("authenticationKeys.previous.action: REVOKE or EXTEND is expected")
+		}
+	}
+	return nil
+}
+
+func (k *DetailedKey) text() string {
+	if k.Key == nil {
+		return ""
+	}
+	return *k.Key
+}
+
+// action is what is to be done with a key; otherwise, where it does not say.
+func (k *DetailedKey) action(otherwise string) string {
+	if k.Action == nil || *k.Action == "" {
+		return otherwise
+	}
+	return strings.ToUpper(*k.Action)
+}
+
+// changeKeys does to a held application's keys what a request says. The previous one comes first,
+// so that one request can revoke it and save another.
+func (s *Service) changeKeys(tx *db.Tx, caller auth.Caller, a App, k *Keys) error {
+	if k == nil {
+		return nil
+	}
+	if p := k.Previous; p != nil {
+		var err error
+		switch p.action("") {
+		case revoke:
+			err = s.revokeKey(tx, caller, a, Previous)
+		case extend:
+			until := wire.Time(0)
+			if p.ExpirationDate != nil {
+				until = *p.ExpirationDate
+			}
+			err = s.extendKey(tx, caller, a, until)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	switch {
+	case k.Current == nil:
+		return nil
+	case k.Current.action(save) == revoke:
+		return s.revokeKey(tx, caller, a, Current)
+	}
+	return s.saveKey(tx, caller, a, k.Current.text())
+}
+
+// validateCertificate refuses what is neither a certificate nor, as the published sample has it, an
+// RSA public key.
+func validateCertificate(text *string) error {
+	if text == nil || *text == "" {
+		return nil
+	}
+	block, rest := pem.Decode([]byte(strings.ReplaceAll(*text, `\n`, "\n")))
+	if block != nil && block.Type == "CERTIFICATE" && strings.TrimSpace(string(rest)) == "" {
+		if _, err := x509.ParseCertificate(block.Bytes); err == nil {
+			return nil
+		}
+	}
+	if _, err := jose.ParsePublicKey(*text); err == nil {
+		return nil
+	}
+	return apierr.Invalid("cert: a certificate or an RSA public key in PEM is expected")
+}
+
+// oneKind refuses an application that has both a certificate and RSA keys.
+func oneKind(a App, keys []Key) error {
+	if a.Certificate != "" && len(keys) > 0 {
+		return apierr.Invalid("cert: an application has either a certificate or authenticationKeys; take the other away first")
+	}
+	return nil
+}

@@ -1,0 +1,46 @@
+package apps
+
+import (
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/wire"
+)
+
+var deleteApp = op.Operation[Service]{
+	ID:      "deleteApplication",
+	Route:   "POST /pod/v1/admin/app/{id}/delete",
+	Tag:     "Application",
+	Summary: "Delete an application.",
+	About:   "Its entitlements and its keys go with it; its sessions end, and those on behalf of users.",
+	Needs:   auth.All(auth.ModifyApps),
+	Handle:  op.Write((*Service).delete),
+}
+
+// Deleted is recorded when an application was deleted.
+type Deleted struct {
+	Name string `json:"name"`
+}
+
+// Kind is the name of this fact in the log.
+func (Deleted) Kind() string { return "app.deleted" }
+
+func (s *Service) delete(tx *db.Tx, caller auth.Caller, in ofApp) (wire.Success, error) {
+	a, err := s.locked(tx, caller, in.ID)
+	if err != nil {
+		return wire.Success{}, err
+	}
+	if err := s.changed(tx, a, true); err != nil {
+		return wire.Success{}, err
+	}
+	for _, statement := range []string{
+		`DELETE FROM app_users WHERE company = $1 AND app = $2`,
+		`DELETE FROM app_keys WHERE company = $1 AND app = $2`,
+		`DELETE FROM apps WHERE company = $1 AND id = $2`,
+	} {
+		if err := tx.Exec(statement, a.Company, a.ID); err != nil {
+			return wire.Success{}, err
+		}
+	}
+	return wire.Done("OK"), s.Events.Record(tx, caller, a.subject(), Deleted{Name: a.Name})
+}

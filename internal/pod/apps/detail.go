@@ -1,0 +1,154 @@
+package apps
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/wire"
+)
+
+// Detail is an application as administrators see and write it: the published ApplicationDetail.
+// In a request, what is absent or null stays as it is; an empty text takes an optional attribute
+// away.
+type Detail struct {
+	ApplicationInfo    *Info              `json:"applicationInfo"`
+	IconURL            *string            `json:"iconUrl" doc:"Begins with https://."`
+	Description        *string            `json:"description"`
+	AllowOrigins       *string            `json:"allowOrigins" doc:"The domains that the application's front end may be embedded in."`
+	Permissions        []auth.Permission  `json:"permissions" doc:"Published ones, or names of one's own: upper-case letters, digits and underscores."`
+	Cert               *string            `json:"cert" doc:"A certificate or an RSA public key in PEM; not beside authenticationKeys."`
+	AuthenticationKeys *Keys              `json:"authenticationKeys"`
+	Notification       *Notification      `json:"notification"`
+	Properties         []DetailedProperty `json:"properties" doc:"Settings that the application's front end reads."`
+}
+
+// Info is what identifies an application.
+type Info struct {
+	AppID     *string `json:"appId" doc:"Between 1 and 256 characters; made up when it is not given."`
+	Name      *string `json:"name" doc:"Between 1 and 50 characters."`
+	AppURL    *string `json:"appUrl" doc:"Begins with https://."`
+	Domain    *string `json:"domain" doc:"The host of appUrl, or a domain above it."`
+	Publisher *string `json:"publisher"`
+}
+
+// Keys is the RSA keys an application logs in with.
+type Keys struct {
+	Current  *DetailedKey `json:"current"`
+	Previous *DetailedKey `json:"previous" doc:"The key before; it is valid until its expirationDate."`
+}
+
+// DetailedKey is a key, or what is to be done with one.
+type DetailedKey struct {
+	Key            *string    `json:"key" doc:"An RSA public key in PEM."`
+	ExpirationDate *wire.Time `json:"expirationDate,omitempty" doc:"Until when a previous key is valid."`
+	Action         *string    `json:"action,omitempty" doc:"In requests: SAVE or REVOKE for the current key, REVOKE or EXTEND for the previous one."`
+}
+
+// Notification is how the application is called back.
+type Notification struct {
+	URL    *string `json:"url"`
+	APIKey *Text   `json:"apiKey" doc:"Is sent to the URL in the header X-API-KEY."`
+}
+
+// DetailedProperty is a setting that the application's front end reads.
+type DetailedProperty struct {
+	Key   string `json:"key" doc:"Unique, at most 1024 characters."`
+	Value *Text  `json:"value" doc:"At most 4096 characters; may be empty."`
+}
+
+// Text is a text for which some clients send a number: the published samples do.
+type Text string
+
+// UnmarshalJSON takes a string or a number.
+func (t *Text) UnmarshalJSON(data []byte) error {
+	if len(data) > 0 && (data[0] == '-' || (data[0] >= '0' && data[0] <= '9')) {
+		*t = Text(bytes.TrimSpace(data))
+		return nil
+	}
+	return json.Unmarshal(data, (*string)(t))
+}
+
+// apply puts what a request gives in the place of what an application has.
+func (d Detail) apply(a App) (App, error) {
+	if info := d.ApplicationInfo; info != nil {
+		replace(&a.Name, info.Name)
+		replace(&a.URL, info.AppURL)
+		replace(&a.Domain, info.Domain)
+		replace(&a.Publisher, info.Publisher)
+	}
+	replace(&a.IconURL, d.IconURL)
+	replace(&a.Description, d.Description)
+	replace(&a.AllowOrigins, d.AllowOrigins)
+	replace(&a.Certificate, d.Cert)
+	if n := d.Notification; n != nil {
+		replace(&a.NotificationURL, n.URL)
+		replace(&a.NotificationKey, (*string)(n.APIKey))
+	}
+	if d.Permissions != nil {
+		a.Permissions = nil
+		for _, p := range d.Permissions { // one given twice is one
+			if !slices.Contains(a.Permissions, p) {
+				a.Permissions = append(a.Permissions, p)
+			}
+		}
+	}
+	if d.Properties != nil {
+		a.Properties = nil
+		for _, p := range d.Properties {
+			if p.Value == nil {
+				return a, apierr.Invalid("properties: the value of %s is missing", p.Key)
+			}
+			a.Properties = append(a.Properties, Property{Key: p.Key, Value: string(*p.Value)})
+		}
+	}
+	if strings.TrimSpace(a.Publisher) == "" {
+		return a, apierr.Invalid("publisher: it is required")
+	}
+	return a, a.Validate()
+}
+
+func replace(value, with *string) {
+	if with != nil {
+		*value = *with
+	}
+}
+
+// detail is how clients see an application with its keys.
+func (a App) detail(keys []Key) Detail {
+	d := Detail{
+		ApplicationInfo: &Info{
+			AppID: &a.ID, Name: &a.Name, AppURL: given(a.URL), Domain: given(a.Domain), Publisher: given(a.Publisher),
+		},
+		IconURL: given(a.IconURL), Description: given(a.Description), AllowOrigins: given(a.AllowOrigins),
+		Permissions: append([]auth.Permission{}, a.Permissions...), Cert: given(a.Certificate),
+		Properties: make([]DetailedProperty, len(a.Properties)),
+	}
+	for i, p := range a.Properties {
+		d.Properties[i] = DetailedProperty{Key: p.Key, Value: (*Text)(&p.Value)}
+	}
+	if a.NotificationURL != "" || a.NotificationKey != "" {
+		d.Notification = &Notification{URL: given(a.NotificationURL), APIKey: (*Text)(given(a.NotificationKey))}
+	}
+	if len(keys) > 0 {
+		d.AuthenticationKeys = &Keys{}
+		if k := in(keys, Current); k.PEM != "" {
+			d.AuthenticationKeys.Current = &DetailedKey{Key: &k.PEM}
+		}
+		if k := in(keys, Previous); k.PEM != "" {
+			d.AuthenticationKeys.Previous = &DetailedKey{Key: &k.PEM, ExpirationDate: &k.Expires}
+		}
+	}
+	return d
+}
+
+// given is nil for an empty text.
+func given(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}

@@ -1,0 +1,137 @@
+package apps
+
+import (
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+var listUserEntitlements = op.Operation[Service]{
+	ID:      "listUserApplicationEntitlements",
+	Route:   "GET /pod/v1/admin/user/{uid}/app/entitlement/list",
+	Tag:     "AppEntitlement",
+	Summary: "List what holds for a user of each application that is enabled.",
+	About:   "What holds for the user alone and what holds for the company are merged; nothing tells which is which.",
+	Needs:   auth.All(auth.ViewUserAppsEntitlements),
+	Handle:  op.Read((*Service).listUserEntitlements),
+}
+
+var replaceUserEntitlements = op.Operation[Service]{
+	ID:      "updateUserApplicationEntitlements",
+	Route:   "POST /pod/v1/admin/user/{uid}/app/entitlement/list",
+	Tag:     "AppEntitlement",
+	Summary: "Say anew what holds for a user of every application.",
+	About: "It replaces all that held for the user alone: of applications that are not given, what holds for the company holds " +
+		"for the user again. To change one application, use PATCH.",
+	Needs:  auth.All(auth.ModifyUserAppsEntitlements),
+	Handle: op.Write((*Service).replaceUserEntitlements),
+}
+
+// UserEntitlement is what holds for a user of an application: the published UserAppEntitlement.
+type UserEntitlement struct {
+	AppID    string    `json:"appId"`
+	AppName  string    `json:"appName"`
+	Listed   bool      `json:"listed" doc:"Whether the user sees it in the store."`
+	Install  bool      `json:"install" doc:"Whether it is installed for the user."`
+	Products []Product `json:"products,omitempty"`
+}
+
+type ofUser struct {
+	UID wire.UserID `path:"uid"`
+}
+
+func (s *Service) listUserEntitlements(tx *db.Tx, caller auth.Caller, in ofUser) ([]UserEntitlement, error) {
+	user, err := users.Own(tx, caller.Company, in.UID)
+	if err != nil {
+		return nil, users.Unknown(err, in.UID)
+	}
+	return entitlementsOf(tx, user)
+}
+
+func entitlementsOf(tx *db.Tx, user users.User) ([]UserEntitlement, error) {
+	apps, err := all(tx, user.Company)
+	if err != nil {
+		return nil, err
+	}
+	owned, err := ownOf(tx, user)
+	list := []UserEntitlement{}
+	for _, a := range apps {
+		if !a.Enabled {
+			continue
+		}
+		o := owned[a.ID]
+		list = append(list, UserEntitlement{
+			AppID: a.ID, AppName: a.Name, Listed: valueOr(o.listed, a.Listed), Install: valueOr(o.install, a.Install),
+			Products: o.products,
+		})
+	}
+	return list, err
+}
+
+type replaceInput struct {
+	UID  wire.UserID `path:"uid"`
+	Body []GivenUserEntitlement
+}
+
+// GivenUserEntitlement is a UserEntitlement as a request gives it.
+type GivenUserEntitlement struct {
+	AppID    string         `json:"appId"`
+	AppName  string         `json:"appName" doc:"Is not looked at."`
+	Listed   *bool          `json:"listed"`
+	Install  *bool          `json:"install"`
+	Products []GivenProduct `json:"products"`
+}
+
+func (in replaceInput) Validate() error {
+	ids := make([]string, len(in.Body))
+	for i, e := range in.Body {
+		ids[i] = e.AppID
+		if e.Listed == nil {
+			return apierr.Invalid("listed: it is required, of application %q", e.AppID)
+		}
+		if e.Install == nil {
+			return apierr.Invalid("install: it is required, of application %q", e.AppID)
+		}
+		if err := validateProducts(e.AppID, e.Products); err != nil {
+			return err
+		}
+	}
+	return onceEach(ids)
+}
+
+func (s *Service) replaceUserEntitlements(tx *db.Tx, caller auth.Caller, in replaceInput) ([]UserEntitlement, error) {
+	user, before, err := holdUser(tx, caller, in.UID)
+	if err != nil {
+		return nil, err
+	}
+	changes := make(map[string]func(own) own)
+	for id := range before {
+		changes[id] = func(own) own { return own{app: id} }
+	}
+	for _, e := range in.Body {
+		changes[e.AppID] = func(own) own {
+			return own{app: e.AppID, listed: e.Listed, install: e.Install, products: kept(e.AppID, e.Products)}
+		}
+	}
+	if err := s.change(tx, caller, user, changes); err != nil {
+		return nil, err
+	}
+	return entitlementsOf(tx, user)
+}
+
+// holdUser is a user of the caller's company with what holds for that user alone, which nobody
+// else replaces or patches until commit.
+func holdUser(tx *db.Tx, caller auth.Caller, id wire.UserID) (users.User, map[string]own, error) {
+	user, err := users.Own(tx, caller.Company, id)
+	if err != nil {
+		return user, nil, users.Unknown(err, id)
+	}
+	if err := tx.Lock("entitlements " + id.String()); err != nil {
+		return user, nil, err
+	}
+	owned, err := ownOf(tx, user)
+	return user, owned, err
+}

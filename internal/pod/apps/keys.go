@@ -1,0 +1,186 @@
+package apps
+
+import (
+	"time"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/jose"
+	"podium/internal/pod/companies"
+	"podium/internal/wire"
+)
+
+// Slot says which of an application's two keys one is.
+type Slot string
+
+// The slots.
+const (
+	Current  Slot = "current"
+	Previous Slot = "previous"
+)
+
+// Key is a public RSA key that an application logs in with.
+type Key struct {
+	Slot    Slot
+	PEM     string    // as it was given
+	Expires wire.Time // 0: never
+}
+
+// KeysOf is the public keys that an application logs in with at a moment, the current one
+// first.
+func KeysOf(tx *db.Tx, company wire.CompanyID, id string, now wire.Time) ([]string, error) {
+	keys, err := slots(tx, company, id, now)
+	if err != nil {
+		return nil, err
+	}
+	texts := make([]string, len(keys))
+	for i, k := range keys {
+		texts[i] = k.PEM
+	}
+	return texts, nil
+}
+
+func slots(tx *db.Tx, company wire.CompanyID, id string, now wire.Time) ([]Key, error) {
+	return db.All(tx, scanKey, `
+		SELECT slot, pem, expires
+		FROM app_keys
+		WHERE company = $1 AND app = $2 AND (expires = 0 OR expires > $3)
+		ORDER BY slot`, company, id, now)
+}
+
+func scanKey(row db.Row) (k Key, err error) { return k, row.Scan(&k.Slot, &k.PEM, &k.Expires) }
+
+// in is the key of a slot, or one without a text.
+func in(keys []Key, slot Slot) Key {
+	for _, k := range keys {
+		if k.Slot == slot {
+			return k
+		}
+	}
+	return Key{Slot: slot}
+}
+
+// KeySaved is recorded when an application was given a key. It holds the key's thumbprint, by
+// which keys can be told apart.
+type KeySaved struct {
+	Name       string `json:"name"`
+	Thumbprint string `json:"thumbprint"`
+}
+
+// Kind is the name of this fact in the log.
+func (KeySaved) Kind() string { return "app.keySaved" }
+
+// KeyRevoked is recorded when an application's key was taken away.
+type KeyRevoked struct {
+	Name string `json:"name"`
+	Slot Slot   `json:"slot"`
+}
+
+// Kind is the name of this fact in the log.
+func (KeyRevoked) Kind() string { return "app.keyRevoked" }
+
+// KeyExtended is recorded when an application's previous key was given more time.
+type KeyExtended struct {
+	Name    string    `json:"name"`
+	Expires wire.Time `json:"expires"`
+}
+
+// Kind is the name of this fact in the log.
+func (KeyExtended) Kind() string { return "app.keyExtended" }
+
+// saveKey makes a key the current one. The one before stays valid for the company's overlap. The
+// key that it has already is no change.
+func (s *Service) saveKey(tx *db.Tx, caller auth.Caller, a App, text string) error {
+	key, err := jose.ParsePublicKey(text)
+	if err != nil {
+		return apierr.Invalid("authenticationKeys.current.key: %s", err)
+	}
+	keys, err := slots(tx, a.Company, a.ID, tx.Now())
+	if err != nil {
+		return err
+	}
+	if before := in(keys, Current); before.PEM != "" {
+		if old, err := jose.ParsePublicKey(before.PEM); err == nil && old.Equal(key) {
+			return nil
+		}
+		if in(keys, Previous).PEM != "" {
+			return apierr.Invalid("authenticationKeys.current: the previous key is still valid; revoke it first")
+		}
+		overlap, err := overlapOf(tx, a.Company)
+		if err != nil {
+			return err
+		}
+		before.Slot, before.Expires = Previous, tx.Now().Add(overlap)
+		if err := putKey(tx, a, before); err != nil {
+			return err
+		}
+	}
+	if err := putKey(tx, a, Key{Slot: Current, PEM: text}); err != nil {
+		return err
+	}
+	return s.Events.Record(tx, caller, a.subject(), KeySaved{Name: a.Name, Thumbprint: jose.Thumbprint(key)})
+}
+
+// revokeKey takes a key away at once. Nothing tells by which key a session was opened, so all of
+// the application's end.
+func (s *Service) revokeKey(tx *db.Tx, caller auth.Caller, a App, slot Slot) error {
+	n, err := tx.Count(`
+		DELETE FROM app_keys
+		WHERE company = $1 AND app = $2 AND slot = $3 AND (expires = 0 OR expires > $4)`, a.Company, a.ID, slot, tx.Now())
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return apierr.Invalid("authenticationKeys.%s: there is none to revoke", slot)
+	}
+	if err := s.changed(tx, a, true); err != nil {
+		return err
+	}
+	return s.Events.Record(tx, caller, a.subject(), KeyRevoked{Name: a.Name, Slot: slot})
+}
+
+// extendKey lets the previous key be valid until a moment; 0: for another overlap.
+func (s *Service) extendKey(tx *db.Tx, caller auth.Caller, a App, until wire.Time) error {
+	keys, err := slots(tx, a.Company, a.ID, tx.Now())
+	if err != nil {
+		return err
+	}
+	k := in(keys, Previous)
+	if k.PEM == "" {
+		return apierr.Invalid("authenticationKeys.previous: there is none to extend")
+	}
+	overlap, err := overlapOf(tx, a.Company)
+	if err != nil {
+		return err
+	}
+	switch {
+	case until == 0 || until == k.Expires: // the moment it has, sent back with the action
+		k.Expires = k.Expires.Add(overlap)
+	case until < k.Expires || until > tx.Now().Add(maxExtension):
+		return apierr.Invalid("authenticationKeys.previous.expirationDate: it is later than before, and within a year")
+	default:
+		k.Expires = until
+	}
+	if err := putKey(tx, a, k); err != nil {
+		return err
+	}
+	return s.Events.Record(tx, caller, a.subject(), KeyExtended{Name: a.Name, Expires: k.Expires})
+}
+
+// maxExtension is how far ahead a previous key may be extended: as far as a company's overlap may
+// reach.
+const maxExtension = 365 * 24 * time.Hour
+
+func overlapOf(tx *db.Tx, company wire.CompanyID) (time.Duration, error) {
+	c, err := companies.Find(tx, company)
+	return c.KeyOverlap, err
+}
+
+func putKey(tx *db.Tx, a App, k Key) error {
+	return tx.Exec(`
+		INSERT INTO app_keys (company, app, slot, pem, expires)
+		VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (company, app, slot) DO UPDATE SET pem = excluded.pem, expires = excluded.expires`,
+		a.Company, a.ID, k.Slot, k.PEM, k.Expires)
+}

@@ -1,0 +1,187 @@
+package apps
+
+import (
+	"errors"
+	"maps"
+	"reflect"
+	"slices"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+// own is what holds of an application for one user alone; nil: as for the company.
+type own struct {
+	app      string
+	listed   *bool
+	install  *bool
+	products []Product
+}
+
+// empty tells whether nothing holds for the user alone.
+func (o own) empty() bool { return o.listed == nil && o.install == nil && len(o.products) == 0 }
+
+func (o own) installed(a App) bool { return a.Enabled && valueOr(o.install, a.Install) }
+
+func valueOr(value *bool, otherwise bool) bool {
+	if value == nil {
+		return otherwise
+	}
+	return *value
+}
+
+func scanOwn(row db.Row) (o own, err error) {
+	var products string
+	if err := row.Scan(&o.app, &o.listed, &o.install, &products); err != nil {
+		return o, err
+	}
+	o.products, err = readList[Product](products)
+	return o, err
+}
+
+// ownOf is what holds for one user alone, by application.
+func ownOf(tx *db.Tx, user users.User) (map[string]own, error) {
+	list, err := db.All(tx, scanOwn, `
+		SELECT app, listed, install, products
+		FROM app_users
+		WHERE user_id = $1 AND company = $2`, user.ID, user.Company)
+	byApp := make(map[string]own, len(list))
+	for _, o := range list {
+		byApp[o.app] = o
+	}
+	return byApp, err
+}
+
+// InstalledFor tells whether an enabled application is installed for a user.
+func InstalledFor(tx *db.Tx, a App, user wire.UserID) (bool, error) {
+	if !a.Enabled {
+		return false, nil
+	}
+	install, err := db.Value[*bool](tx, `
+		SELECT install
+		FROM app_users
+		WHERE company = $1 AND app = $2 AND user_id = $3`, a.Company, a.ID, user)
+	if errors.Is(err, db.ErrNoRow) {
+		return a.Install, nil
+	}
+	return valueOr(install, a.Install), err
+}
+
+// Installed is recorded when an application was installed for a user, or uninstalled.
+type Installed struct {
+	App     string `json:"app"`
+	Name    string `json:"name"`
+	Install bool   `json:"install"` // whether it is, now
+}
+
+// Kind is the name of this fact in the log.
+func (Installed) Kind() string { return "app.installed" }
+
+// UserChanged is recorded when an application was listed or hidden for a user, or its products
+// changed.
+type UserChanged struct {
+	App      string    `json:"app"`
+	Name     string    `json:"name"`
+	Listed   bool      `json:"listed"` // whether it is, now
+	Products []Product `json:"products"`
+}
+
+// Kind is the name of this fact in the log.
+func (UserChanged) Kind() string { return "app.userChanged" }
+
+// Install installs an application for a user, or uninstalls it: its sessions on that user's
+// behalf then end.
+func (s *Service) Install(tx *db.Tx, caller auth.Caller, id string, user users.User, install bool) error {
+	return s.change(tx, caller, user, map[string]func(own) own{
+		id: func(o own) own {
+			o.install = &install
+			return o
+		},
+	})
+}
+
+// change changes what holds for one user alone, of each application given. Nobody else changes it
+// until commit.
+func (s *Service) change(tx *db.Tx, caller auth.Caller, user users.User, changes map[string]func(own) own) error {
+	held := make(map[string]App, len(changes))
+	for _, id := range inOrder(changes) {
+		a, err := s.locked(tx, caller, id)
+		if err != nil {
+			return err
+		}
+		held[id] = a
+	}
+	before, err := ownOf(tx, user)
+	if err != nil {
+		return err
+	}
+	for _, id := range inOrder(changes) {
+		old := before[id]
+		old.app = id
+		if err := s.put(tx, caller, held[id], user, old, changes[id](old)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// put writes what holds for a user alone of a held application.
+func (s *Service) put(tx *db.Tx, caller auth.Caller, a App, user users.User, old, o own) error {
+	if reflect.DeepEqual(old, o) {
+		return nil
+	}
+	if err := writeOwn(tx, a, user, o); err != nil {
+		return err
+	}
+	if !o.installed(a) {
+		for _, f := range s.Uninstalled {
+			if err := f(tx, a.ID, user.ID); err != nil {
+				return err
+			}
+		}
+	}
+	if !reflect.DeepEqual(old.install, o.install) {
+		installed := Installed{App: a.ID, Name: a.Name, Install: valueOr(o.install, a.Install)}
+		if err := s.Events.Record(tx, caller, user.Subject(), installed); err != nil {
+			return err
+		}
+	}
+	if !reflect.DeepEqual(old.listed, o.listed) || !slices.Equal(old.products, o.products) {
+		changed := UserChanged{App: a.ID, Name: a.Name, Listed: valueOr(o.listed, a.Listed), Products: o.products}
+		return s.Events.Record(tx, caller, user.Subject(), changed)
+	}
+	return nil
+}
+
+func writeOwn(tx *db.Tx, a App, user users.User, o own) error {
+	if o.empty() {
+		return tx.Exec(`DELETE FROM app_users WHERE company = $1 AND app = $2 AND user_id = $3`, a.Company, a.ID, user.ID)
+	}
+	return tx.Exec(`
+		INSERT INTO app_users (company, app, user_id, listed, install, products)
+		VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (company, app, user_id) DO UPDATE
+		SET listed = excluded.listed, install = excluded.install, products = excluded.products`,
+		a.Company, a.ID, user.ID, o.listed, o.install, writeList(o.products))
+}
+
+// inOrder is the keys of a map in the order in which applications are locked.
+func inOrder[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }
+
+// onceEach refuses a list of applications with one that stands twice, or none.
+func onceEach(ids []string) error {
+	seen := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		if id == "" {
+			return apierr.Invalid("appId: it is required")
+		}
+		if seen[id] {
+			return apierr.Invalid("appId: %q stands twice", id)
+		}
+		seen[id] = true
+	}
+	return nil
+}
