@@ -15,7 +15,7 @@ var floors = [][]string{
 	{"internal/wire", "internal/apierr", "internal/notify", "internal/jose", "internal/front"},
 	{"internal/auth", "internal/db"},
 	{"internal/event", "internal/op"},
-	{"internal/openapi", "internal/openapi/published", "internal/client", "internal/transcript"},
+	{"internal/openapi", "internal/openapi/published", "internal/client", "internal/transcript", "internal/seal"},
 	{"internal/pod/companies", "internal/pod/certs", "internal/pod/audit"},
 	{"internal/pod/users"},
 	{"internal/pod/apps", "internal/pod/disclaimers"},

@@ -21,6 +21,7 @@ type commandLine struct {
 	Company    companyCommand    `cmd:"" help:"Add, list and change the companies that a pod hosts."`
 	Admin      adminCommand      `cmd:"" help:"Create a company's first administrator."`
 	Disclaimer disclaimerCommand `cmd:"" help:"Add, list and change the disclaimers of a company."`
+	Audit      auditCommand      `cmd:"" help:"Verify, export and witness the sealed log of facts."`
 	Call       callCommand       `cmd:"" help:"Call any operation of a pod by its id."`
 	Operations operationsCommand `cmd:"" help:"List the operations: id, method, path, right, chapter."`
 	Openapi    openapiCommand    `cmd:"" help:"Print the API description (OpenAPI 3.1)."`

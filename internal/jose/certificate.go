@@ -47,3 +47,21 @@ func SelfSigned(key *rsa.PrivateKey, commonName string, now, notAfter time.Time)
 	}
 	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})), nil
 }
+
+// CertificateKey is the public RSA key of the first certificate of a PEM text, whether or not the
+// certificate is still within its time.
+func CertificateKey(text string) (*rsa.PublicKey, error) {
+	block, _ := pem.Decode([]byte(text))
+	if block == nil || block.Type != "CERTIFICATE" {
+		return nil, errors.New("it is not a certificate in PEM")
+	}
+	certificate, err := x509.ParseCertificate(block.Bytes)
+	if err != nil {
+		return nil, err
+	}
+	key, ok := certificate.PublicKey.(*rsa.PublicKey)
+	if !ok {
+		return nil, errors.New("it is not a certificate of an RSA key")
+	}
+	return key, nil
+}

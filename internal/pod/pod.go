@@ -27,6 +27,7 @@ import (
 	"podium/internal/pod/session"
 	"podium/internal/pod/streams"
 	"podium/internal/pod/users"
+	"podium/internal/seal"
 	"podium/internal/wire"
 )
 
@@ -55,6 +56,7 @@ type Pod struct {
 	Connections *connections.Service
 	Audit       *audit.Service
 	Streams     *streams.Service
+	Sealer      *seal.Sealer
 
 	config     Config
 	metrics    *op.Metrics
@@ -89,6 +91,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 		DB: c.DB, Events: events, Companies: directory, Users: people, Apps: applications, Certs: certificates,
 		Sessions: sessions, Connections: links, Audit: &audit.Service{}, Streams: rooms, config: c, stop: stop,
 	}
+	p.Sealer = &seal.Sealer{DB: c.DB, Log: c.Log, Notify: c.Notify, Companies: directory.PrivateKeys}
 	p.operations = operations(sessions, people, applications, certificates, links, p.Audit, rooms, &disclaimers.Service{Events: events})
 	if c.Registry != nil {
 		p.metrics = op.NewMetrics(c.Registry)
@@ -109,6 +112,7 @@ func (p *Pod) Run(ctx context.Context) {
 	background.Go(func() { p.Companies.Follow(ctx) })
 	background.Go(func() { p.Sessions.Sweep(ctx) })
 	background.Go(func() { p.Users.Survey(ctx) })
+	background.Go(func() { p.Sealer.Run(ctx) })
 	background.Wait()
 	p.stop()
 }

@@ -17,3 +17,28 @@ CREATE TABLE audit_trail (
 	PRIMARY KEY (company, role, at, position, seq)
 );
 CREATE INDEX audit_trail_by_actor ON audit_trail (company, actor, role, at, position, seq);
+
+-- The facts of each company in a chain, in the order of the log (package seal). A row of events and
+-- its row here belong together; neither is ever changed.
+CREATE TABLE event_seals (
+	company  BIGINT NOT NULL,
+	number   BIGINT NOT NULL, -- 1, 2, 3 … without a gap
+	position BIGINT NOT NULL, -- of the fact
+	seq      BIGINT NOT NULL,
+	hash     TEXT   NOT NULL, -- over the hash before, the number and the whole fact; base64url
+	PRIMARY KEY (company, number)
+);
+
+-- Places in the chain that the company's key has signed: the end of each batch of seals.
+CREATE TABLE event_checkpoints (
+	company   BIGINT NOT NULL,
+	number    BIGINT NOT NULL, -- of the last seal before it
+	previous  BIGINT NOT NULL, -- of the checkpoint before, 0 for the first
+	position  BIGINT NOT NULL,
+	seq       BIGINT NOT NULL,
+	hash      TEXT   NOT NULL, -- of that seal
+	at        BIGINT NOT NULL, -- milliseconds
+	kid       TEXT   NOT NULL, -- the thumbprint of the key
+	signature TEXT   NOT NULL, -- base64url
+	PRIMARY KEY (company, number)
+);

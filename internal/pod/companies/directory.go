@@ -87,6 +87,17 @@ func (d *Directory) Numbers() []wire.CompanyID {
 	return slices.Sorted(maps.Keys(d.current.Load().members))
 }
 
+// PrivateKeys is what every company signs with.
+func (d *Directory) PrivateKeys() map[wire.CompanyID]*rsa.PrivateKey {
+	keys := make(map[wire.CompanyID]*rsa.PrivateKey)
+	for id, m := range d.current.Load().members {
+		if m.PrivateKey != nil {
+			keys[id] = m.PrivateKey
+		}
+	}
+	return keys
+}
+
 // At is the company that answers at a host name, with or without a port. A server with one
 // company answers at every name.
 func (d *Directory) At(host string) (*Member, bool) {

@@ -1,0 +1,82 @@
+package seal
+
+import (
+	"crypto"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"podium/internal/event"
+	"podium/internal/jose"
+	"podium/internal/wire"
+)
+
+// Checkpoint is a place in the chain that the company's key has signed. As JSON on a line it can be
+// kept elsewhere.
+type Checkpoint struct {
+	Company  wire.CompanyID `json:"company"`
+	Number   int64          `json:"number"`   // of the last seal before it
+	Previous int64          `json:"previous"` // the number of the checkpoint before; 0 for the first
+	event.Cursor
+	Hash      Hash      `json:"hash"` // of that seal
+	At        wire.Time `json:"at"`
+	KeyID     string    `json:"kid"` // the thumbprint of the company's key
+	Signature string    `json:"signature"`
+}
+
+// statement is what is signed. It cannot be taken for anything else that the key signs: those are
+// JSON Web Tokens.
+func (c Checkpoint) statement() []byte {
+	return fmt.Appendf(nil, "podium checkpoint 1\ncompany %d\nnumber %d\nprevious %d\nposition %d\nseq %d\nhash %s\nat %d\nkid %s\n",
+		c.Company, c.Number, c.Previous, c.Position, c.Seq, c.Hash, c.At, c.KeyID)
+}
+
+// sign fills in the signature: RSASSA-PKCS1-v1_5 with SHA-256, base64url.
+func (c *Checkpoint) sign(key *rsa.PrivateKey) error {
+	c.KeyID = jose.Thumbprint(&key.PublicKey)
+	digest := sha256.Sum256(c.statement())
+	signature, err := rsa.SignPKCS1v15(nil, key, crypto.SHA256, digest[:])
+	c.Signature = base64.RawURLEncoding.EncodeToString(signature)
+	return err
+}
+
+// Keys is public keys by their thumbprints.
+type Keys map[string]*rsa.PublicKey
+
+// Check tells what is wrong with the signature.
+func (c Checkpoint) Check(keys Keys) error {
+	key := keys[c.KeyID]
+	if key == nil {
+		return errors.New("it is signed with a key that is not the company's")
+	}
+	signature, err := base64.RawURLEncoding.Strict().DecodeString(c.Signature)
+	if err != nil || base64.RawURLEncoding.EncodeToString(signature) != c.Signature { // line breaks are read over
+		return errors.New("its signature cannot be read")
+	}
+	digest := sha256.Sum256(c.statement())
+	if rsa.VerifyPKCS1v15(key, crypto.SHA256, digest[:], signature) != nil {
+		return errors.New("its signature is not good for it")
+	}
+	return nil
+}
+
+// ParseCheckpoint reads a line that String wrote.
+func ParseCheckpoint(line []byte) (Checkpoint, error) {
+	var c Checkpoint
+	if err := json.Unmarshal(line, &c); err != nil || c.Number < 1 || c.Signature == "" {
+		return c, errors.New("it is not a checkpoint")
+	}
+	return c, nil
+}
+
+// String is the checkpoint as a line of JSON.
+func (c Checkpoint) String() string {
+	text, err := json.Marshal(c)
+	if err != nil { // numbers and texts always have a form
+		panic(err)
+	}
+	return string(text)
+}

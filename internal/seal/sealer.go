@@ -1,0 +1,179 @@
+package seal
+
+import (
+	"context"
+	"crypto/rsa"
+	"errors"
+	"log/slog"
+	"time"
+
+	"podium/internal/db"
+	"podium/internal/event"
+	"podium/internal/notify"
+	"podium/internal/wire"
+)
+
+// How the sealer paces itself: a fact is sealed within a second of its commit, and a busy company takes
+// a handful of signatures a second.
+const (
+	beat    = 200 * time.Millisecond // between the beginnings of two rounds
+	standby = 300 * time.Millisecond // how much later a node looks whose seals came second
+	look    = 500 * time.Millisecond // how long a node sleeps that nothing wakes
+	most    = 512                    // facts of one batch
+)
+
+// Sealer seals the facts of all companies. Any number of nodes may run one: of two that seal the
+// same facts one comes second, does nothing, and lets the other go first from then on, until that
+// one stops.
+type Sealer struct {
+	DB     *db.DB
+	Log    *slog.Logger
+	Notify notify.Notifier // wakes by the topic "events"
+
+	// Companies is the companies whose facts are sealed, with the key of each.
+	Companies func() map[wire.CompanyID]*rsa.PrivateKey
+
+	// Sealed, if set, is told after each batch which seal is now the newest.
+	Sealed func(company wire.CompanyID, newest int64)
+}
+
+// Run seals until ctx ends, and then once more what has been recorded until then.
+func (s *Sealer) Run(ctx context.Context) {
+	woken, stop := s.Notify.Listen("events")
+	defer stop()
+	pause := time.Duration(0) // standby, while another node goes first
+	for ctx.Err() == nil {
+		began := time.Now()
+		did := s.round(ctx)
+		switch {
+		case did.second:
+			pause = standby
+		case did.sealed:
+			pause = 0
+		}
+		sleep(ctx, beat-time.Since(began))
+		if did.more {
+			sleep(ctx, pause)
+			continue
+		}
+		select {
+		case <-woken:
+			sleep(ctx, pause)
+		case <-time.After(look):
+		case <-ctx.Done():
+		}
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	for s.round(last).sealed {
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+// done is what came of looking for facts to seal.
+type done struct {
+	sealed bool
+	second bool // another node had sealed them meanwhile
+	more   bool // there are more, or some that are not settled yet
+}
+
+// round seals what there is to seal, at most a batch of each company.
+func (s *Sealer) round(ctx context.Context) done {
+	var all done
+	for company, key := range s.Companies() {
+		one, err := s.batch(ctx, company, key)
+		if err != nil {
+			if ctx.Err() == nil {
+				s.Log.Warn("facts cannot be sealed; trying again", "company", int64(company), "error", err)
+			}
+			one.more = true
+		}
+		all = done{all.sealed || one.sealed, all.second || one.second, all.more || one.more}
+	}
+	return all
+}
+
+// found is what there is to seal.
+type found struct {
+	head     Seal
+	previous int64 // the number of the newest checkpoint
+	facts    []event.Raw
+	more     bool
+}
+
+// batch seals some facts of a company. All work but the insertion is done outside of the transaction.
+func (s *Sealer) batch(ctx context.Context, company wire.CompanyID, key *rsa.PrivateKey) (done, error) {
+	f, err := db.Read(ctx, s.DB, func(tx *db.Tx) (found, error) { return unsealed(tx, company) })
+	if err != nil || len(f.facts) == 0 {
+		return done{more: f.more}, err
+	}
+	seals := chain(f.head, f.facts)
+	newest := seals[len(seals)-1]
+	c := Checkpoint{Company: company, Number: newest.Number, Previous: f.previous, Cursor: newest.Cursor, Hash: newest.Hash, At: s.DB.Now()}
+	if err := c.sign(key); err != nil {
+		return done{}, err
+	}
+	first, err := db.Write(ctx, s.DB, func(tx *db.Tx) (bool, error) {
+		if err := tx.Lock("seals " + company.String()); err != nil {
+			return false, err
+		}
+		if now, err := head(tx, company); err != nil || now != f.head {
+			return false, err
+		}
+		if err := insertSeals(tx, company, seals); err != nil {
+			return false, err
+		}
+		return true, insertCheckpoint(tx, c)
+	})
+	if err != nil {
+		return done{}, err
+	}
+	if first && s.Sealed != nil {
+		s.Sealed(company, newest.Number)
+	}
+	return done{sealed: first, second: !first, more: f.more}, nil
+}
+
+// unsealed is what there is to seal of a company.
+func unsealed(tx *db.Tx, company wire.CompanyID) (f found, err error) {
+	if f.head, err = head(tx, company); err != nil {
+		return f, err
+	}
+	c, err := Newest(tx, company)
+	if err != nil && !errors.Is(err, db.ErrNoRow) {
+		return f, err
+	}
+	f.previous = c.Number
+	if f.facts, err = event.Settled(tx, company, f.head.Cursor, most); err != nil {
+		return f, err
+	}
+	end := f.head.Cursor
+	if n := len(f.facts); n > 0 {
+		end = f.facts[n-1].Cursor
+	}
+	rest, err := event.Stored(tx, company, end, 1)
+	f.more = len(rest) > 0
+	return f, err
+}
+
+// chain is the seals of facts behind a seal.
+func chain(after Seal, facts []event.Raw) []Seal {
+	var l linker
+	seals := make([]Seal, len(facts))
+	for i, fact := range facts {
+		after = Seal{Number: after.Number + 1, Cursor: fact.Cursor, Hash: l.link(after.Hash, after.Number+1, fact)}
+		seals[i] = after
+	}
+	return seals
+}

@@ -1,0 +1,239 @@
+package seal
+
+import (
+	"fmt"
+	"math"
+
+	"podium/internal/db"
+	"podium/internal/event"
+	"podium/internal/wire"
+)
+
+// Report is what Verify found, if nothing was wrong.
+type Report struct {
+	Sealed      int64 // facts
+	Unsealed    int64 // facts behind them, which the sealer has not come to yet
+	Checkpoints int64
+	Newest      Hash
+}
+
+// Broken is the first row that is not as it was written.
+type Broken struct {
+	Table  string       // facts, seals, checkpoints
+	Number int64        // of its seal; 0 for a fact that has none
+	Cursor event.Cursor // of the fact
+	What   string       // what is wrong with it
+}
+
+func (b *Broken) Error() string {
+	if b.Number == 0 {
+		return fmt.Sprintf("%s: position %d, seq %d: %s", b.Table, b.Cursor.Position, b.Cursor.Seq, b.What)
+	}
+	return fmt.Sprintf("%s: number %d (position %d, seq %d): %s", b.Table, b.Number, b.Cursor.Position, b.Cursor.Seq, b.What)
+}
+
+// Verify walks the chain of a company from its beginning, page by page. Anchors are checkpoints that
+// were kept elsewhere: only they show that the end of everything was cut off. An error is a *Broken, or
+// that the database cannot be read.
+func Verify(tx *db.Tx, company wire.CompanyID, keys Keys, anchors []Checkpoint) (Report, error) {
+	return walk(stored(tx, company), company, keys, anchors)
+}
+
+// source is the three tables of a company, page by page, each in its order.
+type source struct {
+	facts       func(after event.Cursor, limit int) ([]event.Raw, error)
+	seals       func(after int64, limit int) ([]Seal, error)
+	checkpoints func(after int64, limit int) ([]Checkpoint, error)
+}
+
+func stored(tx *db.Tx, company wire.CompanyID) source {
+	return source{
+		facts: func(after event.Cursor, limit int) ([]event.Raw, error) {
+			return event.Stored(tx, company, after, limit)
+		},
+		seals: func(after int64, limit int) ([]Seal, error) {
+			return db.All(tx, scanSeal, selectSeals+` WHERE company = $1 AND number > $2 ORDER BY number LIMIT $3`, company, after, limit)
+		},
+		checkpoints: func(after int64, limit int) ([]Checkpoint, error) {
+			return db.All(tx, scanCheckpoint, selectCheckpoints+` WHERE company = $1 AND number > $2 ORDER BY number LIMIT $3`, company, after, limit)
+		},
+	}
+}
+
+// walker is a walk along the chain.
+type walker struct {
+	company     wire.CompanyID
+	keys        Keys
+	anchors     map[int64]Checkpoint
+	facts       *pages[event.Raw]
+	seals       *pages[Seal]
+	checkpoints *pages[Checkpoint]
+	last        Seal  // the newest seal that is right
+	checkpoint  int64 // the number of the newest checkpoint that is right
+	linker      linker
+	report      Report
+}
+
+func walk(from source, company wire.CompanyID, keys Keys, anchors []Checkpoint) (Report, error) {
+	w := &walker{
+		company: company, keys: keys, anchors: map[int64]Checkpoint{},
+		facts:       newPages(func(f *event.Raw, n int) ([]event.Raw, error) { return from.facts(cursorOf(f), n) }),
+		seals:       newPages(func(s *Seal, n int) ([]Seal, error) { return from.seals(numberOf(s), n) }),
+		checkpoints: newPages(func(c *Checkpoint, n int) ([]Checkpoint, error) { return from.checkpoints(checkpointOf(c), n) }),
+	}
+	for _, a := range anchors {
+		if err := a.Check(keys); err != nil || a.Company != company {
+			return Report{}, fmt.Errorf("the checkpoint of number %d that was kept elsewhere is not one of company %d: %w", a.Number, company, err)
+		}
+		w.anchors[a.Number] = a
+	}
+	for {
+		s, err := w.seals.next()
+		if err != nil {
+			return w.report, err
+		}
+		if s == nil {
+			return w.end()
+		}
+		if err := w.one(*s); err != nil {
+			return w.report, err
+		}
+	}
+}
+
+// Where a page begins: behind the last row of the page before.
+func cursorOf(f *event.Raw) event.Cursor {
+	if f == nil {
+		return event.Cursor{Position: math.MinInt64, Seq: math.MinInt64}
+	}
+	return f.Cursor
+}
+
+func numberOf(s *Seal) int64 {
+	if s == nil {
+		return math.MinInt64
+	}
+	return s.Number
+}
+
+func checkpointOf(c *Checkpoint) int64 {
+	if c == nil {
+		return math.MinInt64
+	}
+	return c.Number
+}
+
+// one holds a seal against its fact, and the checkpoint there against both.
+func (w *walker) one(s Seal) error {
+	number := w.last.Number + 1
+	fact, err := w.facts.peek()
+	if err != nil {
+		return err
+	}
+	switch {
+	case s.Number < number:
+		return &Broken{"seals", s.Number, s.Cursor, "it was inserted: numbers begin at 1"}
+	case s.Number > number:
+		b := &Broken{"seals", number, event.Cursor{}, "it was removed"}
+		if fact != nil {
+			b.Cursor = fact.Cursor
+		}
+		return b
+	}
+	// Should the fact be right, it is the seal that says another place.
+	fits := fact != nil && w.linker.link(w.last.Hash, number, *fact) == s.Hash
+	switch {
+	case fits && fact.Cursor != s.Cursor:
+		return &Broken{"seals", number, fact.Cursor, "it was altered: it names another place of its fact"}
+	case fits:
+	case fact != nil && fact.Cursor.Compare(s.Cursor) < 0:
+		return &Broken{"facts", 0, fact.Cursor, "it was inserted, or moved here: no seal fits it"}
+	case fact == nil || fact.Cursor != s.Cursor:
+		return &Broken{"facts", number, s.Cursor, "it was removed, or moved elsewhere"}
+	default:
+		return w.altered(s, *fact)
+	}
+	w.facts.next()
+	s.Cursor = fact.Cursor
+	w.last = s
+	if anchor, ok := w.anchors[number]; ok && (anchor.Hash != s.Hash || anchor.Cursor != s.Cursor) {
+		return &Broken{"seals", number, s.Cursor, "the chain up to here is not the one of the checkpoint that was kept elsewhere"}
+	}
+	w.report.Sealed, w.report.Newest = number, s.Hash
+	return w.signed(s)
+}
+
+// altered tells whether a fact or its seal was altered: the hash of the next fact goes on from the
+// genuine one.
+func (w *walker) altered(s Seal, fact event.Raw) error {
+	computed := w.linker.link(w.last.Hash, s.Number, fact)
+	next, err := w.seals.peek()
+	if err != nil {
+		return err
+	}
+	after, err := w.facts.peekBehind()
+	if err != nil {
+		return err
+	}
+	genuine := next != nil && after != nil && next.Number == s.Number+1 && next.Cursor == after.Cursor &&
+		w.linker.link(computed, next.Number, *after) == next.Hash
+	if c, err := w.checkpoints.peek(); err == nil && c != nil && c.Number == s.Number && c.Hash == computed && c.Check(w.keys) == nil {
+		genuine = true
+	}
+	if genuine {
+		return &Broken{"seals", s.Number, fact.Cursor, "it was altered: the fact and what follows fit each other without it"}
+	}
+	return &Broken{"facts", s.Number, fact.Cursor, "it was altered, or another was put in its place"}
+}
+
+// signed holds the checkpoint against the seal just walked past, if there is one at that number.
+func (w *walker) signed(s Seal) error {
+	c, err := w.checkpoints.peek()
+	if err != nil || c == nil || c.Number > s.Number {
+		return err
+	}
+	broken := func(what string) error { return &Broken{"checkpoints", c.Number, c.Cursor, what} }
+	if err := c.Check(w.keys); err != nil {
+		return broken("it was altered or inserted: " + err.Error())
+	}
+	switch {
+	case c.Number < s.Number || c.Company != w.company:
+		return broken("it was inserted")
+	case c.Previous < w.checkpoint:
+		return broken("it was inserted: the one it follows is not the one before it")
+	case c.Previous > w.checkpoint:
+		return &Broken{"checkpoints", c.Previous, event.Cursor{}, "it was removed"}
+	case c.Hash != s.Hash || c.Cursor != s.Cursor:
+		return broken("it is signed, and says another hash: the chain up to here was made anew")
+	}
+	w.checkpoint = c.Number
+	w.report.Checkpoints++
+	w.checkpoints.next()
+	return nil
+}
+
+// end looks at what is left behind the last seal.
+func (w *walker) end() (Report, error) {
+	c, err := w.checkpoints.peek()
+	if err != nil {
+		return w.report, err
+	}
+	if c != nil {
+		return w.report, &Broken{"seals", w.last.Number + 1, event.Cursor{}, fmt.Sprintf("it was removed: a checkpoint says that there were %d", c.Number)}
+	}
+	if w.checkpoint != w.last.Number {
+		return w.report, &Broken{"checkpoints", w.last.Number, w.last.Cursor, "it was removed: every batch of seals ends with one"}
+	}
+	for number := range w.anchors {
+		if number > w.last.Number {
+			return w.report, &Broken{"facts", w.last.Number + 1, event.Cursor{}, fmt.Sprintf("it was removed with all behind it: a checkpoint that was kept elsewhere says that there were %d", number)}
+		}
+	}
+	for {
+		fact, err := w.facts.next()
+		if err != nil || fact == nil {
+			return w.report, err
+		}
+		w.report.Unsealed++
+	}
+}
