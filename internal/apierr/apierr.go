@@ -13,14 +13,15 @@ type Kind int
 // The kinds, with the status that an operation answers unless its description
 // has no such status.
 const (
-	KindInvalid     Kind = iota + 1 // 400: the request is wrong, and repeating it will not help
-	KindSession                     // 401 "Invalid session": no live session came with the request
-	KindLogin                       // 401 "Unauthorized": a login was refused
-	KindForbidden                   // 403: the caller may not
-	KindNotFound                    // 404: what the request names is not there
-	KindTooLarge                    // 413: the body is larger than is taken
-	KindUnavailable                 // 503: the pod cannot answer just now; try again
-	KindTooSlow                     // 408: the body did not arrive in time
+	KindInvalid       Kind = iota + 1 // 400: the request is wrong, and repeating it will not help
+	KindSession                       // 401 "Invalid session": no live session came with the request
+	KindLogin                         // 401 "Unauthorized": a login was refused
+	KindForbidden                     // 403: the caller may not
+	KindNotFound                      // 404: what the request names is not there
+	KindTooLarge                      // 413: the body is larger than is taken
+	KindUnavailable                   // 503: the pod cannot answer just now; try again
+	KindUnprocessable                 // 422: the request is well formed, and cannot be done all the same
+	KindTooSlow                       // 408: the body did not arrive in time
 )
 
 // Error is a refusal. Message is for the client, and so is Details, which most refusals leave
@@ -77,6 +78,12 @@ func Forbidden(format string, args ...any) error {
 // to know of. Operations whose description has no 404 answer 400 with the same words.
 func NotFound(format string, args ...any) error {
 	return &Error{Kind: KindNotFound, Message: fmt.Sprintf(format, args...)}
+}
+
+// Unprocessable refuses what the description of an operation has a status of its own for: a request
+// that is well formed, and cannot be done all the same.
+func Unprocessable(format string, args ...any) error {
+	return &Error{Kind: KindUnprocessable, Message: fmt.Sprintf(format, args...)}
 }
 
 // TooLarge refuses a body of more than limit bytes.

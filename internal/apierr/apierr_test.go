@@ -21,6 +21,7 @@ func TestErrors(t *testing.T) {
 		{apierr.LoginRefused("no user %q", "bob"), apierr.KindLogin, "Unauthorized", `no user "bob"`},
 		{apierr.Forbidden("the right %s is missing", "X"), apierr.KindForbidden, entitlement, "the right X is missing"},
 		{apierr.NotFound("no room %s", "7"), apierr.KindNotFound, "no room 7", ""},
+		{apierr.Unprocessable("not %s", "so"), apierr.KindUnprocessable, "not so", ""},
 		{apierr.TooLarge(1000), apierr.KindTooLarge, "The request body is larger than 1000 bytes", ""},
 		{apierr.TooSlow(), apierr.KindTooSlow, "The request body did not arrive in time", ""},
 		{apierr.Unavailable("lost %s", "NATS"), apierr.KindUnavailable, "The pod cannot answer at the moment, try again", "lost NATS"},

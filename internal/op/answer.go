@@ -86,6 +86,8 @@ func statusOf(kind apierr.Kind) int {
 		return http.StatusNotFound
 	case apierr.KindTooLarge:
 		return http.StatusRequestEntityTooLarge
+	case apierr.KindUnprocessable:
+		return http.StatusUnprocessableEntity
 	case apierr.KindTooSlow:
 		return http.StatusRequestTimeout
 	case apierr.KindUnavailable:

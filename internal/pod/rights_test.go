@@ -167,11 +167,16 @@ func call(o op.Bound, u *podtest.User, user int64) podtest.Answer {
 			parameters[name] = value
 		}
 	}
-	if strings.HasPrefix(o.Tag, "Stream") || strings.HasPrefix(o.Tag, "Room") {
+	if strings.HasPrefix(o.Tag, "Stream") || strings.HasPrefix(o.Tag, "Room") || o.Tag == "Share" {
 		for _, name := range []string{"id", "sid", "streamId"} {
 			if strings.Contains(o.Path, "{"+name+"}") {
 				parameters[name] = noStream
 			}
+		}
+	}
+	for _, name := range []string{"mid", "messageId"} {
+		if strings.Contains(o.Path, "{"+name+"}") {
+			parameters[name] = noMessage
 		}
 	}
 	if strings.HasSuffix(o.Path, "/setActive") {
@@ -180,8 +185,11 @@ func call(o op.Bound, u *podtest.User, user int64) podtest.Answer {
 	return u.Call(o, parameters, body(o))
 }
 
-// noStream is a well-formed id that no stream has.
-const noStream = "AAAAAAAAAAAAAAAAAAAAAH___mSAw0V3dA"
+// Well-formed ids that no stream and no message has.
+const (
+	noStream  = "AAAAAAAAAAAAAAAAAAAAAH___mSAw0V3dA"
+	noMessage = "AAAAAAAAAAAAAAAAAAAAAH___mSAw0V3bQ"
+)
 
 // userParameters is the names of an operation's parameters that are ids of users.
 func userParameters(o op.Bound) []string {

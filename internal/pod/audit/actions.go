@@ -71,6 +71,7 @@ var NotAudited = map[string]string{
 
 	"stream.roomCreated": people,
 	"stream.imUpdated":   people,
+	"stream.shared":      people,
 }
 
 // operator is the reason where no account does it.

@@ -66,6 +66,20 @@ type Keyword struct {
 // Subject is the stream as facts name it.
 func (s Stream) Subject() event.Subject { return event.Thing(string(s.ID)) }
 
+// origin tells, as clients read it, whether the creator is of a company.
+func (s Stream) origin(company wire.CompanyID) string {
+	if s.Company == company {
+		return internal
+	}
+	return external
+}
+
+// Where somebody or something is from, and how far a stream reaches, as clients read it.
+const (
+	internal = "INTERNAL"
+	external = "EXTERNAL"
+)
+
 // readKeywords reads the column: a JSON array, or nothing for an empty one.
 func readKeywords(text string) (list []Keyword, err error) {
 	if text != "" {

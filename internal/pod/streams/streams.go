@@ -28,6 +28,8 @@ func (s *Service) Operations() []op.Bound {
 		createRoom, createRoomV2, createRoomV1, roomInfo, roomInfoV2, roomInfoV1, updateRoom, updateRoomV2, updateRoomV1,
 		setRoomActive, setRoomActiveAsAdmin,
 		listMembers, listMembersV1, listMembersAsAdmin, addMember, removeMember, promoteOwner, demoteOwner,
-		addMemberAsAdmin, removeMemberAsAdmin,
+		addMemberAsAdmin, removeMemberAsAdmin, searchRooms, searchRoomsV2,
+		listStreams, listStreamsOfUser, streamInfo, streamInfoV1, listEnterprise, listEnterpriseV1, listStreamMembers,
+		listAttachments, listMessageIDs, messageStatus, messageReceipts, messageMetadata, messageRelationships, share,
 	)
 }

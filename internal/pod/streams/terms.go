@@ -51,7 +51,7 @@ func termsOf(a Attributes) []term {
 }
 
 // words is a text's words, folded.
-func words(text string) []string { return strings.Fields(users.Fold(text)) }
+func words(text string) []string { return strings.Fields(users.SearchFold(text)) }
 
 // tags is the hashtags and cashtags of a text, folded, without their signs.
 func tags(text string) []string {
@@ -63,13 +63,26 @@ func tags(text string) []string {
 			if end < 0 {
 				end = len(tag)
 			}
-			if end > 0 {
-				found = append(found, strings.TrimRight(tag[:end], ".:"))
+			if name := clip(strings.TrimRight(tag[:end], ".:"), maxTag); name != "" {
+				found = append(found, name)
 			}
 			word = tag[end:]
 		}
 	}
 	return found
+}
+
+// maxTag is how many characters of a tag count.
+const maxTag = 64
+
+// clip is the first most characters of a text.
+func clip(text string, most int) string {
+	for i := range text {
+		if most--; most < 0 {
+			return text[:i]
+		}
+	}
+	return text
 }
 
 // insertTerms has a room found in a company.

@@ -2,6 +2,6 @@ package users
 
 // What tests of this chapter see of its inside.
 var (
-	SearchFold       = searchFold
+	InsertUser       = insertUser
 	UpdateAttributes = updateAttributes
 )

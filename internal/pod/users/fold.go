@@ -14,3 +14,9 @@ func fold(text string) string {
 // Fold is a text as names are compared: without regard to case, to Unicode's forms of the same
 // character, and to full and half width.
 func Fold(text string) string { return fold(text) }
+
+// SearchFold is a text as searches compare it: as Fold has it, without accents, with single spaces.
+func SearchFold(text string) string { return searchFold(text) }
+
+// AfterPrefix is the lowest text above all those that begin with a folded prefix.
+func AfterPrefix(prefix string) string { return afterPrefix(prefix) }

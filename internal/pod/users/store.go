@@ -63,6 +63,11 @@ func Get(tx *db.Tx, id wire.UserID) (User, error) {
 	return db.One(tx, scanUser, selectUsers+` WHERE id = $1`, id)
 }
 
+// GetAll is the accounts with the given ids, in no order, of whatever companies.
+func GetAll(tx *db.Tx, ids []wire.UserID) ([]User, error) {
+	return db.All(tx, scanUser, selectUsers+` WHERE id IN ($1)`, ids)
+}
+
 // Own is the account with an id within a company, or db.ErrNoRow.
 func Own(tx *db.Tx, company wire.CompanyID, id wire.UserID) (User, error) {
 	return db.One(tx, scanUser, selectUsers+` WHERE id = $1 AND company = $2`, id, company)

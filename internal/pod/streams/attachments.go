@@ -1,0 +1,64 @@
+package streams
+
+import (
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/wire"
+)
+
+var listAttachments = op.Operation[Service]{
+	ID:      "listStreamAttachments",
+	Route:   "GET /pod/v1/streams/{sid}/attachments",
+	Tag:     "Streams",
+	Summary: "List the files attached to a stream's messages.",
+	About:   "For members and content managers. What is shared in streams has no files, so that there are none.",
+	Needs:   auth.AnyUser,
+	Opens:   []auth.Permission{auth.SendMessages},
+	Handle:  op.Read((*Service).listAttachments),
+}
+
+type attachmentsInput struct {
+	SID       ID         `path:"sid"`
+	Since     *wire.Time `query:"since"`
+	To        *wire.Time `query:"to"`
+	Limit     int        `query:"limit" default:"50" min:"1" max:"100"`
+	Direction string     `query:"sortDir" default:"ASC"`
+}
+
+func (in attachmentsInput) Validate() error {
+	if _, ok := oneOf(in.Direction, []string{"ASC", "DESC"}); !ok {
+		return apierr.Invalid("Invalid value for sortDir: ASC or DESC is expected")
+	}
+	if in.Since != nil && in.To != nil && *in.Since > *in.To {
+		return apierr.Invalid("Invalid value for since: it is after to")
+	}
+	return nil
+}
+
+// Attachment is a file attached to a message.
+type Attachment struct {
+	MessageID     MessageID   `json:"messageId"`
+	UserID        wire.UserID `json:"userId"`
+	IngestionDate wire.Time   `json:"ingestionDate"`
+	FileID        string      `json:"fileId"`
+	Name          string      `json:"name"`
+	Size          int64       `json:"size"`
+	ContentType   string      `json:"content-type"`
+	Previews      []Preview   `json:"previews,omitempty"`
+}
+
+// Preview is a small picture of an attached picture.
+type Preview struct {
+	FileID string `json:"fileId"`
+	Width  int64  `json:"width"`
+}
+
+func (s *Service) listAttachments(tx *db.Tx, caller auth.Caller, in attachmentsInput) ([]Attachment, error) {
+	found, err := see(tx, caller, in.SID)
+	if err == nil {
+		err = found.readable(caller, auth.ViewManageMessages)
+	}
+	return []Attachment{}, err
+}

@@ -1,0 +1,91 @@
+package streams
+
+import (
+	"strconv"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+var messageStatus = op.Operation[Service]{
+	ID:      "getMessageStatus",
+	Route:   "GET /pod/v1/message/{mid}/status",
+	Tag:     "Messages",
+	Summary: "Tell who has read a message, and whom it has reached.",
+	About:   "For members who can see the message.",
+	Needs:   auth.AnyUser,
+	Opens:   []auth.Permission{auth.SendMessages},
+	Also:    []int{404},
+	Handle:  op.Read((*Service).messageStatus),
+}
+
+type messageInput struct {
+	MID MessageID `path:"mid"`
+}
+
+// MessageStatus is what became of a message.
+type MessageStatus struct {
+	Author    StatusUser   `json:"author"`
+	Read      []StatusUser `json:"read"`
+	Delivered []StatusUser `json:"delivered"`
+	Sent      []StatusUser `json:"sent"`
+}
+
+// StatusUser is somebody to whom something became of a message. Numbers are texts.
+type StatusUser struct {
+	UserID      string  `json:"userId"`
+	FirstName   *string `json:"firstName"`
+	LastName    *string `json:"lastName"`
+	DisplayName string  `json:"displayName"`
+	Email       string  `json:"email"`
+	Username    string  `json:"userName,omitempty" doc:"Of the caller's company."`
+	Timestamp   string  `json:"timestamp"`
+}
+
+func (s *Service) messageStatus(tx *db.Tx, caller auth.Caller, in messageInput) (MessageStatus, error) {
+	m, to, err := seeMessage(tx, caller, in.MID)
+	if err != nil {
+		return MessageStatus{}, err
+	}
+	if !to.in || !to.ViewHistory && to.Type == Room && to.self.Joined > m.at {
+		return MessageStatus{}, apierr.Forbidden("only members who can see message %s may ask about it", m.id)
+	}
+	members, err := membersOf(tx, to.Stream)
+	if err != nil {
+		return MessageStatus{}, err
+	}
+	author, err := users.Get(tx, m.author)
+	if err != nil {
+		return MessageStatus{}, err
+	}
+	out := MessageStatus{
+		Author: statusUser(caller, author, m.at), Read: []StatusUser{}, Delivered: []StatusUser{}, Sent: []StatusUser{},
+	}
+	people, err := peopleOf(tx, members)
+	for _, member := range members {
+		if member.User != m.author && (member.Joined <= m.at || to.ViewHistory) {
+			out.Sent = append(out.Sent, statusUser(caller, people[member.User], m.at))
+		}
+	}
+	return out, err
+}
+
+func statusUser(caller auth.Caller, u users.User, at wire.Time) StatusUser {
+	v := StatusUser{
+		UserID: u.ID.String(), DisplayName: u.DisplayName, Email: u.Email, Timestamp: strconv.FormatInt(int64(at), 10),
+	}
+	if u.FirstName != "" {
+		v.FirstName = &u.FirstName
+	}
+	if u.LastName != "" {
+		v.LastName = &u.LastName
+	}
+	if u.Company == caller.Company {
+		v.Username = u.Username
+	}
+	return v
+}

@@ -1,0 +1,223 @@
+package streams
+
+import (
+	"strings"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+var messageReceipts = op.Operation[Service]{
+	ID:      "getMessageReceipts",
+	Route:   "GET /pod/v1/admin/messages/{messageId}/receipts",
+	Tag:     "Messages",
+	Summary: "Tell when each member got a message and read it.",
+	Needs:   auth.All(auth.ViewManageMessages),
+	Also:    []int{404},
+	Handle:  op.Read((*Service).messageReceipts),
+}
+
+type receiptsInput struct {
+	MessageID MessageID `path:"messageId"`
+	Before    string    `query:"before" required:"false"`
+	After     string    `query:"after" required:"false"`
+}
+
+// receiptsPage is how many members one page tells of.
+const receiptsPage = 100
+
+// MessageUser is a message's author. Both members are null where there is nobody.
+type MessageUser struct {
+	ID   *wire.UserID `json:"id"`
+	Name *string      `json:"name"`
+}
+
+// MessageStream is a message's stream.
+type MessageStream struct {
+	ID   string `json:"id" doc:"In standard base64."`
+	Name string `json:"name" doc:"Of a room; of others, who is in it."`
+	Type Type   `json:"streamType"`
+}
+
+// FileCount is how often a file was downloaded.
+type FileCount struct {
+	FileName string `json:"fileName"`
+	Count    int64  `json:"count"`
+}
+
+// FileTime is when somebody downloaded a file.
+type FileTime struct {
+	FileName  string    `json:"fileName"`
+	Timestamp wire.Time `json:"timestamp"`
+}
+
+// MessageMetadata is what became of a message, in numbers.
+type MessageMetadata struct {
+	Creator           MessageUser   `json:"creator"`
+	OnBehalfOf        MessageUser   `json:"onBehalfOfUser"`
+	Stream            MessageStream `json:"stream"`
+	CreationDate      wire.Time     `json:"creationDate"`
+	DeliveryReceipts  int64         `json:"deliveryReceiptCount"`
+	ReadReceipts      int64         `json:"readReceiptCount"`
+	EmailNotification int64         `json:"emailNotificationCount"`
+	Downloads         []FileCount   `json:"downloadReceiptCounts"`
+}
+
+// Receipts is what became of a message, member by member.
+type Receipts struct {
+	MessageMetadata
+	Details    []Receipt   `json:"MessageReceiptDetail"`
+	Pagination *Pagination `json:"pagination"`
+}
+
+// Receipt is what became of a message with one member; null: nothing yet.
+type Receipt struct {
+	User              ReceiptUser `json:"user"`
+	Delivered         *wire.Time  `json:"deliveryReceiptTimestamp"`
+	Read              *wire.Time  `json:"readReceiptTimestamp"`
+	EmailNotification *wire.Time  `json:"emailNotificationTimestamp"`
+	Downloads         []FileTime  `json:"downloadReceiptCounts"`
+}
+
+// ReceiptUser is the member.
+type ReceiptUser struct {
+	ID        wire.UserID `json:"id"`
+	Username  string      `json:"username"`
+	FirstName *string     `json:"firstName"`
+	LastName  *string     `json:"lastName"`
+	Email     string      `json:"emailAddress"`
+}
+
+// Pagination leads to the pages before and after.
+type Pagination struct {
+	Cursors  Cursors `json:"cursors"`
+	Previous string  `json:"previous,omitempty"`
+	Next     string  `json:"next,omitempty"`
+}
+
+// Cursors is where a page begins and ends.
+type Cursors struct {
+	Before string `json:"before"`
+	After  string `json:"after,omitempty"`
+}
+
+func (s *Service) messageReceipts(tx *db.Tx, caller auth.Caller, in receiptsInput) (Receipts, error) {
+	from, err := in.start()
+	if err != nil {
+		return Receipts{}, err
+	}
+	m, to, err := seeMessage(tx, caller, in.MessageID)
+	if err != nil {
+		return Receipts{}, err
+	}
+	members, err := db.All(tx, scanMember, `
+		SELECT user_id, owner, joined
+		FROM stream_members
+		WHERE stream = $1 AND user_id <> $2 AND joined <= $3
+		ORDER BY joined, user_id
+		LIMIT $4 OFFSET $5`, to.Number, m.author, m.at, receiptsPage+1, from)
+	if err != nil {
+		return Receipts{}, err
+	}
+	more := len(members) > receiptsPage
+	members = members[:min(len(members), receiptsPage)]
+	people, err := peopleOf(tx, members)
+	if err != nil {
+		return Receipts{}, err
+	}
+	out := Receipts{Details: make([]Receipt, len(members)), Pagination: in.pagination(from, more)}
+	for i, member := range members {
+		u := people[member.User]
+		v := statusUser(caller, u, 0)
+		out.Details[i] = Receipt{
+			User:      ReceiptUser{ID: member.User, Username: u.Username, FirstName: v.FirstName, LastName: v.LastName, Email: u.Email},
+			Downloads: []FileTime{},
+		}
+	}
+	out.MessageMetadata, err = metadata(tx, m, to.Stream)
+	return out, err
+}
+
+// metadata is what became of a message, in numbers. Nobody has an app yet that reads messages, so
+// that nothing was delivered.
+func metadata(tx *db.Tx, m message, s Stream) (MessageMetadata, error) {
+	author, err := users.Get(tx, m.author)
+	if err != nil {
+		return MessageMetadata{}, err
+	}
+	name, err := displayName(tx, s)
+	return MessageMetadata{
+		Creator: MessageUser{ID: &author.ID, Name: &author.DisplayName}, CreationDate: m.at,
+		Stream:    MessageStream{ID: s.ID.Standard(), Name: name, Type: s.Type},
+		Downloads: []FileCount{},
+	}, err
+}
+
+// displayName is a stream as people call it: a room's name, or who is in it.
+func displayName(tx *db.Tx, s Stream) (string, error) {
+	if s.Type == Room {
+		return s.Name, nil
+	}
+	members, err := membersOf(tx, s)
+	if err != nil {
+		return "", err
+	}
+	people, err := peopleOf(tx, members)
+	names := make([]string, len(members))
+	for i, m := range members {
+		names[i] = people[m.User].DisplayName
+	}
+	return strings.Join(names, ", "), err
+}
+
+var messageMetadata = op.Operation[Service]{
+	ID:      "listMessageMetadata",
+	Route:   "POST /pod/v1/admin/messages",
+	Tag:     "Messages",
+	Summary: "Tell what became of several messages, in numbers.",
+	About:   "Of all of them, or of none where one is unknown.",
+	Needs:   auth.All(auth.ViewManageMessages),
+	Also:    []int{404, 422},
+	Handle:  op.Read((*Service).messageMetadata),
+}
+
+// maxMessages is how many messages one call may ask about.
+const maxMessages = 1000
+
+type messageMetadataInput struct {
+	Body struct {
+		MessageIDs []MessageID `json:"messageIds"`
+	}
+}
+
+func (in messageMetadataInput) Validate() error {
+	if n := len(in.Body.MessageIDs); n == 0 || n > maxMessages {
+		return apierr.Invalid("messageIds: 1 to %d are expected", maxMessages)
+	}
+	return nil
+}
+
+// MetadataOf is what became of one of several messages.
+type MetadataOf struct {
+	MessageID MessageID `json:"messageId"`
+	MessageMetadata
+}
+
+func (s *Service) messageMetadata(tx *db.Tx, caller auth.Caller, in messageMetadataInput) ([]MetadataOf, error) {
+	list := make([]MetadataOf, len(in.Body.MessageIDs))
+	for i, id := range in.Body.MessageIDs {
+		m, to, err := seeMessage(tx, caller, id)
+		if err != nil {
+			return nil, err
+		}
+		list[i].MessageID = m.id
+		if list[i].MessageMetadata, err = metadata(tx, m, to.Stream); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}

@@ -1,0 +1,159 @@
+package streams
+
+import (
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/wire"
+)
+
+var searchRooms = op.Operation[Service]{
+	ID:      "searchRooms",
+	Route:   "POST /pod/v3/room/search",
+	Tag:     "Streams",
+	Summary: "Search rooms by name, description, keywords, owner, creator and member.",
+	About: "What is found are the caller's own rooms and, of the company's active ones, those that are public or may be found. Every " +
+		"word of the query stands somewhere in the name; or the query stands in a #tag or $tag of the description, or begins words of " +
+		"a keyword's value, where its key is among the labels.",
+	Needs:  auth.AnyUser,
+	Opens:  []auth.Permission{auth.SendMessages},
+	Handle: op.Read((*Service).searchRooms),
+}
+
+var searchRoomsV2 = op.Operation[Service]{
+	ID:         "searchRoomsV2",
+	Route:      "POST /pod/v2/room/search",
+	Tag:        "Streams",
+	Summary:    "Search rooms, second form.",
+	About:      "As searchRooms.",
+	Deprecated: true,
+	Needs:      auth.AnyUser,
+	Opens:      []auth.Permission{auth.SendMessages},
+	Handle:     op.Read((*Service).searchRoomsV2),
+}
+
+// Criteria says which rooms to find: the published RoomSearchCriteria.
+type Criteria struct {
+	Query     string     `json:"query" doc:"What names, tags and keywords are held against, without regard to case."`
+	Labels    []string   `json:"labels" doc:"Keys of keywords whose values are held against the query."`
+	Active    *bool      `json:"active,omitempty"`
+	Private   *bool      `json:"private,omitempty"`
+	Owner     *UserRef   `json:"owner,omitempty"`
+	Creator   *UserRef   `json:"creator,omitempty"`
+	Member    *UserRef   `json:"member,omitempty"`
+	SortOrder *SortOrder `json:"sortOrder,omitempty" doc:"BASIC, newest first, or RELEVANCE."`
+}
+
+// CriteriaV2 is the published V2RoomSearchCriteria.
+type CriteriaV2 struct {
+	Criteria
+	SearchFields []string `json:"searchFields,omitempty" doc:"Some of name, description, keywords_key, keywords_value; none: name and description."`
+	SubType      *string  `json:"subType,omitempty" doc:"EMAIL, of which there are none."`
+}
+
+// UserRef names a user.
+type UserRef struct {
+	ID wire.UserID `json:"id"`
+}
+
+// SortOrder is the order of what is found.
+type SortOrder string
+
+// The published orders.
+const (
+	Basic     SortOrder = "BASIC"
+	Relevance SortOrder = "RELEVANCE"
+)
+
+// Enum lists the published values.
+func (SortOrder) Enum() []string { return []string{string(Basic), string(Relevance)} }
+
+type searchInput struct {
+	Skip            int  `query:"skip" default:"0" min:"0"`
+	Limit           int  `query:"limit" default:"50" min:"1" max:"100"`
+	NonDiscoverable bool `query:"includeNonDiscoverable" default:"false"`
+	Body            CriteriaV2
+}
+
+type searchV2Input struct {
+	Skip  int `query:"skip" default:"0" min:"0"`
+	Limit int `query:"limit" default:"50" min:"1" max:"100"`
+	Body  Criteria
+}
+
+func (in searchV2Input) Validate() error { return in.Body.validate() }
+
+func (in searchInput) Validate() error {
+	if t := in.Body.SubType; t != nil {
+		if _, ok := oneOf(*t, []string{"EMAIL"}); !ok {
+			return apierr.Invalid("Invalid value for subType: EMAIL is expected")
+		}
+	}
+	for i, field := range in.Body.SearchFields {
+		name, ok := oneOf(field, searchFields)
+		if !ok {
+			return apierr.Invalid("Invalid value for searchFields: some of %v are expected", searchFields)
+		}
+		in.Body.SearchFields[i] = name
+	}
+	return in.Body.validate()
+}
+
+// FacetedMatchCount is how many of the rooms found have a keyword of some key with a value that the query matches.
+type FacetedMatchCount struct {
+	Facet string `json:"facet"`
+	Count int64  `json:"count"`
+}
+
+// FoundRooms is a page of rooms: the published V3RoomSearchResults.
+type FoundRooms struct {
+	Count  int64               `json:"count" doc:"How many there are in all."`
+	Skip   int                 `json:"skip"`
+	Limit  int                 `json:"limit"`
+	Query  CriteriaV2          `json:"query"`
+	Rooms  []RoomDetail        `json:"rooms"`
+	Facets []FacetedMatchCount `json:"facetedMatchCount"`
+}
+
+func (s *Service) searchRooms(tx *db.Tx, caller auth.Caller, in searchInput) (FoundRooms, error) {
+	out := FoundRooms{Skip: in.Skip, Limit: in.Limit, Query: in.Body, Rooms: []RoomDetail{}, Facets: []FacetedMatchCount{}}
+	out.Query.Criteria = out.Query.echo()
+	if in.Body.SubType != nil {
+		return out, nil
+	}
+	found, err := searchFor(tx, caller, in.Body.Criteria, in.Body.SearchFields, in.NonDiscoverable, in.Skip, in.Limit)
+	for _, room := range found.page {
+		out.Rooms = append(out.Rooms, room.detail())
+	}
+	out.Count, out.Facets = found.count, found.facets
+	return out, err
+}
+
+// FoundRoomsV2 is a page of rooms: the published RoomSearchResults.
+type FoundRoomsV2 struct {
+	Count  int64               `json:"count"`
+	Skip   int                 `json:"skip"`
+	Limit  int                 `json:"limit"`
+	Query  Criteria            `json:"query"`
+	Rooms  []RoomDetailV2      `json:"rooms"`
+	Facets []FacetedMatchCount `json:"facetedMatchCount"`
+}
+
+func (s *Service) searchRoomsV2(tx *db.Tx, caller auth.Caller, in searchV2Input) (FoundRoomsV2, error) {
+	out := FoundRoomsV2{Skip: in.Skip, Limit: in.Limit, Query: in.Body.echo(), Rooms: []RoomDetailV2{}}
+	found, err := searchFor(tx, caller, in.Body, nil, false, in.Skip, in.Limit)
+	for _, room := range found.page {
+		out.Rooms = append(out.Rooms, room.detailV2())
+	}
+	out.Count, out.Facets = found.count, found.facets
+	return out, err
+}
+
+// echo is the criteria as the answer repeats them.
+func (c Criteria) echo() Criteria {
+	if c.Labels == nil {
+		c.Labels = []string{}
+	}
+	return c
+}

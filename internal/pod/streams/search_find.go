@@ -1,0 +1,222 @@
+package streams
+
+import (
+	"slices"
+
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/pod/users"
+)
+
+// found is what a search found.
+type found struct {
+	count  int64
+	page   []Stream
+	facets []FacetedMatchCount
+}
+
+// searchFor finds the rooms that the caller may see and that match.
+func searchFor(tx *db.Tx, caller auth.Caller, c Criteria, fields []string, nonDiscoverable bool, skip, limit int) (found, error) {
+	s := c.seek(fields)
+	q, err := candidates(tx, caller, c, s)
+	if err != nil {
+		return found{facets: []FacetedMatchCount{}}, err
+	}
+	q.visible(caller, nonDiscoverable && caller.May(auth.ViewAnyStreamDetails))
+	q.filter(c)
+	byRank := c.SortOrder != nil && *c.SortOrder == Relevance
+	if q.exact && !byRank {
+		return q.inOrder(tx, skip, limit)
+	}
+	return q.matching(tx, s, byRank, skip, limit)
+}
+
+// query is a search in SQL: of rooms s, with the parameters of its conditions.
+type query struct {
+	where string
+	args  []any
+	exact bool // every candidate matches: there is nothing to hold it against any more
+}
+
+// and adds a condition, in which ? stands for the value.
+func (q *query) and(before string, value any, after string) {
+	q.args = append(q.args, value)
+	q.where += " AND " + before + parameter(len(q.args)) + after
+}
+
+// few is how many rows of a list are counted before it is taken for a long one.
+const few = 1000
+
+// candidates is the rooms among which all that match are: those of the shortest list of a word of the
+// query, of the rooms of a member or owner, or of those that a user has created.
+func candidates(tx *db.Tx, caller auth.Caller, c Criteria, s sought) (query, error) {
+	var lists []query
+	for _, w := range s.words {
+		lists = append(lists, query{
+			where: `SELECT stream FROM room_terms WHERE company = $1 AND term >= $2 AND term < $3 AND field IN ($4)`,
+			args:  []any{caller.Company, w, users.AfterPrefix(w), s.fields},
+			exact: len(s.words) == 1 && len(s.keys) == 0,
+		})
+	}
+	if len(s.words) == 0 {
+		for _, key := range s.keys {
+			if w := words(key); len(w) > 0 {
+				lists = append(lists, query{
+					where: `SELECT stream FROM room_terms WHERE company = $1 AND term IN ($2) AND field = $3`,
+					args:  []any{caller.Company, firstWords(s.keys), keyField},
+				})
+				break
+			}
+		}
+	}
+	for _, u := range []*UserRef{c.Member, c.Owner} {
+		if u != nil {
+			lists = append(lists, query{where: `SELECT stream FROM stream_members WHERE user_id = $1`, args: []any{u.ID}, exact: len(s.words)+len(s.keys) == 0})
+		}
+	}
+	if c.Creator != nil {
+		lists = append(lists, query{where: `SELECT number FROM streams WHERE creator = $1`, args: []any{c.Creator.ID}, exact: len(s.words)+len(s.keys) == 0})
+	}
+	if len(lists) == 0 { // labels without a word
+		return query{where: "1 = 0"}, nil
+	}
+	shortest, err := shortestOf(tx, lists)
+	shortest.where = "s.number IN (" + shortest.where + ") AND s.type = 'ROOM'"
+	return shortest, err
+}
+
+// firstWords is the first word of each key.
+func firstWords(keys []string) []string {
+	var list []string
+	for _, key := range keys {
+		if w := words(key); len(w) > 0 {
+			list = append(list, w[0])
+		}
+	}
+	return list
+}
+
+// shortestOf is the list with the fewest rows. Long ones are not counted to their end.
+func shortestOf(tx *db.Tx, lists []query) (query, error) {
+	if len(lists) == 1 {
+		return lists[0], nil
+	}
+	best, least := 0, int64(-1)
+	for i, l := range lists {
+		n, err := db.Value[int64](tx, `SELECT COUNT(*) FROM (`+l.where+` LIMIT `+parameter(len(l.args)+1)+`) AS counted`, append(slices.Clone(l.args), few)...)
+		if err != nil {
+			return query{}, err
+		}
+		if least < 0 || n < least {
+			best, least = i, n
+		}
+	}
+	return lists[best], nil
+}
+
+// visible leaves out what the caller may not see.
+func (q *query) visible(caller auth.Caller, all bool) {
+	q.and("(s.company = ", caller.Company, " AND s.active")
+	q.args = append(q.args, all, caller.User)
+	q.where += " AND (s.discoverable OR s.public OR " + parameter(len(q.args)-1) + ") OR EXISTS (SELECT 1 FROM stream_members m WHERE m.stream = s.number AND m.user_id = " + parameter(len(q.args)) + "))"
+}
+
+// filter leaves out what the criteria say beside the query.
+func (q *query) filter(c Criteria) {
+	if c.Active != nil {
+		q.and("s.active = ", *c.Active, "")
+	}
+	if c.Private != nil {
+		q.and("s.public = ", !*c.Private, "")
+	}
+	if c.Creator != nil {
+		q.and("s.creator = ", c.Creator.ID, "")
+	}
+	if c.Member != nil {
+		q.and("EXISTS (SELECT 1 FROM stream_members m WHERE m.stream = s.number AND m.user_id = ", c.Member.ID, ")")
+	}
+	if c.Owner != nil {
+		q.and("EXISTS (SELECT 1 FROM stream_members m WHERE m.stream = s.number AND m.owner AND m.user_id = ", c.Owner.ID, ")")
+	}
+}
+
+// inOrder is a page of all that the query finds, newest first.
+func (q query) inOrder(tx *db.Tx, skip, limit int) (found, error) {
+	f := found{facets: []FacetedMatchCount{}}
+	var err error
+	if f.count, err = db.Value[int64](tx, `SELECT COUNT(*) FROM streams s WHERE `+q.where, q.args...); err != nil || f.count == 0 {
+		return f, err
+	}
+	f.page, err = db.All(tx, scanStream, selectStreams+` WHERE `+q.where+`
+		ORDER BY s.number DESC
+		LIMIT `+parameter(len(q.args)+1)+` OFFSET `+parameter(len(q.args)+2), append(q.args, limit, skip)...)
+	return f, err
+}
+
+// candidate is as much of a room as it is held against.
+type candidate struct {
+	number int64
+	rank   rank
+	Attributes
+}
+
+func scanCandidate(row db.Row) (c candidate, err error) {
+	var keywords string
+	if err = row.Scan(&c.number, &c.Name, &c.Description, &keywords); err == nil {
+		c.Keywords, err = readKeywords(keywords)
+	}
+	return c, err
+}
+
+// matching is a page of what the query finds and the criteria match.
+func (q query) matching(tx *db.Tx, s sought, byRank bool, skip, limit int) (found, error) {
+	f := found{facets: []FacetedMatchCount{}}
+	for _, label := range s.labels {
+		f.facets = append(f.facets, FacetedMatchCount{Facet: label})
+	}
+	all, err := db.All(tx, scanCandidate, `
+		SELECT s.number, s.name, s.description, s.keywords
+		FROM streams s
+		WHERE `+q.where, q.args...)
+	if err != nil {
+		return f, err
+	}
+	matches := all[:0]
+	for _, c := range all {
+		rank, facets := s.match(c.Attributes)
+		if rank == none {
+			continue
+		}
+		c.rank = rank
+		matches = append(matches, c)
+		for i, has := range facets {
+			if has {
+				f.facets[i].Count++
+			}
+		}
+	}
+	slices.SortFunc(matches, func(a, b candidate) int {
+		if byRank && a.rank != b.rank {
+			return int(a.rank - b.rank)
+		}
+		return int(b.number - a.number)
+	})
+	f.count = int64(len(matches))
+	matches = matches[min(skip, len(matches)):min(skip+limit, len(matches))]
+	numbers := make([]int64, len(matches))
+	for i, c := range matches {
+		numbers[i] = c.number
+	}
+	f.page, err = inThisOrder(tx, numbers)
+	return f, err
+}
+
+// inThisOrder is the streams with some numbers, in their order.
+func inThisOrder(tx *db.Tx, numbers []int64) ([]Stream, error) {
+	if len(numbers) == 0 {
+		return nil, nil
+	}
+	page, err := db.All(tx, scanStream, selectStreams+` WHERE s.number IN ($1)`, numbers)
+	slices.SortFunc(page, func(a, b Stream) int { return slices.Index(numbers, a.Number) - slices.Index(numbers, b.Number) })
+	return page, err
+}

@@ -1,0 +1,146 @@
+package streams
+
+import (
+	"slices"
+	"strings"
+
+	"podium/internal/apierr"
+	"podium/internal/pod/users"
+)
+
+// The published search fields.
+var searchFields = []string{"name", "description", "keywords_key", "keywords_value"}
+
+const (
+	maxQuery  = 256 // characters of a query
+	maxLabels = 100
+)
+
+// validate names the first member of the criteria that cannot be.
+func (c *Criteria) validate() error {
+	switch {
+	case len([]rune(c.Query)) > maxQuery:
+		return apierr.Invalid("Invalid value for query: it has more than %d characters", maxQuery)
+	case len(c.Labels) > maxLabels:
+		return apierr.Invalid("Invalid value for labels: there are more than %d", maxLabels)
+	case strings.TrimSpace(c.Query) == "" && c.Owner == nil && c.Creator == nil && c.Member == nil && len(c.Labels) == 0:
+		return apierr.Invalid("Missing query")
+	}
+	if c.SortOrder != nil {
+		order, ok := oneOf(string(*c.SortOrder), Basic.Enum())
+		if !ok {
+			return apierr.Invalid("Invalid value for sortOrder: one of %v is expected", Basic.Enum())
+		}
+		*c.SortOrder = SortOrder(order)
+	}
+	return nil
+}
+
+// sought is what a room is held against.
+type sought struct {
+	words  []string // of the query, folded; none: every room, or every room with one of the labels
+	fields []string // the fields of terms
+	labels []string // as given
+	keys   []string // the labels, folded
+}
+
+// seek is the criteria as rooms are held against them.
+func (c Criteria) seek(fields []string) sought {
+	s := sought{words: words(c.Query), labels: c.Labels}
+	for _, label := range c.Labels {
+		s.keys = append(s.keys, users.SearchFold(label))
+	}
+	if len(fields) == 0 {
+		s.fields = []string{nameField, tagField}
+	}
+	for _, field := range fields {
+		s.fields = append(s.fields, map[string]string{
+			"name": nameField, "description": tagField, "keywords_key": keyField, "keywords_value": valueField,
+		}[field])
+	}
+	if len(s.keys) > 0 && !slices.Contains(s.fields, valueField) {
+		s.fields = append(s.fields, valueField)
+	}
+	return s
+}
+
+// rank is how well a room matches, the best first; none: not at all.
+type rank int
+
+const (
+	whole     rank = iota // the query is the name
+	beginning             // the name begins with it
+	wordly                // its words are words of the name
+	within                // its words stand within the name
+	elsewhere             // a tag or a keyword matches
+	none
+)
+
+// match tells how well a room matches, and which of the labels do.
+func (s sought) match(a Attributes) (rank, []bool) {
+	facets := make([]bool, len(s.labels))
+	best := none
+	for _, k := range a.Keywords {
+		valueWords := words(k.Value)
+		at := slices.Index(s.keys, users.SearchFold(k.Key))
+		if beginAll(valueWords, s.words) && slices.Contains(s.fields, valueField) && (len(s.keys) == 0 || at >= 0) {
+			if len(s.words) > 0 || len(s.keys) > 0 {
+				best = elsewhere
+			}
+			if at >= 0 {
+				facets[at] = true
+			}
+		}
+		if len(s.words) > 0 && slices.Contains(s.fields, keyField) && beginAll(words(k.Key), s.words) {
+			best = elsewhere
+		}
+	}
+	if len(s.words) == 0 {
+		if len(s.keys) == 0 {
+			best = elsewhere // there is nothing to hold it against
+		}
+		return best, facets
+	}
+	if len(s.words) == 1 && slices.Contains(s.fields, tagField) {
+		for _, tag := range tags(a.Description) {
+			if strings.Contains(tag, s.words[0]) {
+				best = elsewhere
+			}
+		}
+	}
+	if slices.Contains(s.fields, nameField) {
+		best = min(best, s.inName(words(a.Name)))
+	}
+	return best, facets
+}
+
+// inName tells how well a name matches.
+func (s sought) inName(name []string) rank {
+	query, text := strings.Join(s.words, " "), strings.Join(name, " ")
+	everyWord := true
+	for _, w := range s.words {
+		if !slices.ContainsFunc(name, func(n string) bool { return strings.Contains(n, w) }) {
+			return none
+		}
+		everyWord = everyWord && slices.Contains(name, w)
+	}
+	switch {
+	case text == query:
+		return whole
+	case strings.HasPrefix(text, query):
+		return beginning
+	case everyWord:
+		return wordly
+	}
+	return within
+}
+
+// beginAll tells whether each of some prefixes begins one of the words.
+func beginAll(words, prefixes []string) bool {
+	for _, p := range prefixes {
+		if !slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, p) }) {
+			return false
+		}
+	}
+	return true
+}

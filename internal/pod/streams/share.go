@@ -1,0 +1,158 @@
+package streams
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/wire"
+)
+
+var share = op.Operation[Service]{
+	ID:      "shareInStream",
+	Route:   "POST /agent/v3/stream/{sid}/share",
+	Tag:     "Share",
+	Summary: "Share an article in a stream.",
+	About:   "In public rooms of the own company for everybody, elsewhere for members and content managers. In a read-only room for owners.",
+	Needs:   auth.AnyUser,
+	Opens:   []auth.Permission{auth.SendMessages},
+	Handle:  op.Write((*Service).share),
+}
+
+// articleType is the one type of what is shared.
+const articleType = "com.symphony.sharing.article"
+
+// Article is what is shared.
+type Article struct {
+	ID           *string    `json:"articleId"`
+	Title        *string    `json:"title"`
+	SubTitle     *string    `json:"subTitle"`
+	Message      *string    `json:"message"`
+	Publisher    *string    `json:"publisher"`
+	PublishDate  *wire.Time `json:"publishDate" doc:"In seconds."`
+	ThumbnailURL *string    `json:"thumbnailUrl"`
+	Author       *string    `json:"author"`
+	URL          *string    `json:"articleUrl"`
+	Summary      *string    `json:"summary"`
+	AppID        *string    `json:"appId"`
+	AppName      *string    `json:"appName"`
+	AppIconURL   *string    `json:"appIconUrl"`
+}
+
+// Content is something that is shared.
+type Content struct {
+	Type    string  `json:"type"`
+	Content Article `json:"content"`
+}
+
+type shareInput struct {
+	SID  ID `path:"sid"`
+	Body Content
+}
+
+func (in shareInput) Validate() error {
+	if in.Body.Type != articleType {
+		return apierr.Invalid("Invalid value for type: %s is expected", articleType)
+	}
+	a := in.Body.Content
+	for _, c := range []struct {
+		name  string
+		value *string
+	}{{"title", a.Title}, {"publisher", a.Publisher}, {"author", a.Author}, {"appId", a.AppID}} {
+		if c.value == nil || *c.value == "" {
+			return apierr.Invalid("content.%s: it is required", c.name)
+		}
+	}
+	if (a.ID == nil || *a.ID == "") && (a.URL == nil || *a.URL == "") {
+		return apierr.Invalid("content: articleId or articleUrl is required")
+	}
+	return nil
+}
+
+// Message is what was shared: the published V2Message. Its timestamp is a text.
+type Message struct {
+	ID          MessageID   `json:"id"`
+	Timestamp   string      `json:"timestamp"`
+	Type        string      `json:"v2messageType"`
+	StreamID    ID          `json:"streamId"`
+	Message     string      `json:"message" doc:"What was shared, as JSON."`
+	FromUserID  wire.UserID `json:"fromUserId"`
+	Attachments []File      `json:"attachments"`
+}
+
+// File is a file attached to a message.
+type File struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Size int64  `json:"size"`
+}
+
+// Shared is recorded when something was shared in a stream. What it is stands with the message.
+type Shared struct {
+	Stream  Place     `json:"stream"`
+	Message MessageID `json:"message"`
+}
+
+// Kind is the name of this fact in the log.
+func (Shared) Kind() string { return "stream.shared" }
+
+func (s *Service) share(tx *db.Tx, caller auth.Caller, in shareInput) (Message, error) {
+	if err := hold(tx, in.SID); err != nil {
+		return Message{}, err
+	}
+	to, err := see(tx, caller, in.SID)
+	if err != nil {
+		return Message{}, err
+	}
+	if err := mayShare(caller, to); err != nil {
+		return Message{}, err
+	}
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(in.Body); err != nil {
+		return Message{}, err
+	}
+	number, err := tx.Next("streams")
+	if err != nil {
+		return Message{}, err
+	}
+	m := message{
+		id: MessageID(randomID(tx.Now(), messageLetter)), stream: to.Number, author: caller.User, app: caller.App, at: tx.Now(),
+		content: string(bytes.TrimRight(text.Bytes(), "\n")),
+	}
+	err = tx.Exec(`
+		INSERT INTO stream_messages (id, number, stream, author, app, at, content)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`, m.id, number, m.stream, m.author, m.app, m.at, m.content)
+	if err != nil {
+		return Message{}, err
+	}
+	if err := tx.Change(`UPDATE streams SET last_message = $2 WHERE number = $1`, to.Number, m.at); err != nil {
+		return Message{}, err
+	}
+	place, err := to.place(tx)
+	if err != nil {
+		return Message{}, err
+	}
+	return Message{
+		ID: m.id, Timestamp: strconv.FormatInt(int64(m.at), 10), Type: "V2Message", StreamID: to.ID, Message: m.content,
+		FromUserID: caller.User, Attachments: []File{},
+	}, s.Events.Record(tx, caller, to.Subject(), Shared{Stream: place, Message: m.id})
+}
+
+// mayShare refuses a caller who may not say anything in a stream.
+func mayShare(caller auth.Caller, to seen) error {
+	switch {
+	case !to.in && !caller.May(auth.ViewManageMessages) && !(to.Public && to.Company == caller.Company):
+		return apierr.Forbidden("only members may share in stream %s", to.ID)
+	case to.ReadOnly && !to.owns():
+		return apierr.Forbidden("only owners may share in room %s", to.ID)
+	case !to.Active:
+		return apierr.Invalid("Stream is not active")
+	}
+	return nil
+}

@@ -1,0 +1,74 @@
+package streams
+
+import (
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/wire"
+)
+
+var streamInfo = op.Operation[Service]{
+	ID:      "getStreamInfo",
+	Route:   "GET /pod/v2/streams/{sid}/info",
+	Tag:     "Streams",
+	Summary: "Read a stream of any type.",
+	About: "For its members, for everybody of the company if it is a room that others may find, and for administrators who may see the " +
+		"details of any stream.",
+	Needs:  auth.AnyUser,
+	Opens:  []auth.Permission{auth.SendMessages},
+	Handle: op.Read((*Service).streamInfo),
+}
+
+var streamInfoV1 = op.Operation[Service]{
+	ID:         "getStreamInfoV1",
+	Route:      "GET /pod/v1/streams/{sid}/info",
+	Tag:        "Streams",
+	Summary:    "Read a stream of any type, first form.",
+	About:      "As getStreamInfo.",
+	Deprecated: true,
+	Needs:      auth.AnyUser,
+	Opens:      []auth.Permission{auth.SendMessages},
+	Handle:     op.Read((*Service).streamInfoV1),
+}
+
+type streamInput struct {
+	SID ID `path:"sid"`
+}
+
+// StreamInfo is a stream: the published V2StreamAttributes.
+type StreamInfo struct {
+	ID          ID              `json:"id"`
+	CrossPod    bool            `json:"crossPod"`
+	Origin      string          `json:"origin" doc:"INTERNAL if the creator is of the caller's company, else EXTERNAL."`
+	Active      bool            `json:"active"`
+	LastMessage wire.Time       `json:"lastMessageDate,omitempty"`
+	Type        TypeObject      `json:"streamType"`
+	Attributes  *FixedMembers   `json:"streamAttributes,omitempty"`
+	Room        *RoomInListings `json:"roomAttributes,omitempty"`
+}
+
+func (s *Service) streamInfo(tx *db.Tx, caller auth.Caller, in streamInput) (StreamInfo, error) {
+	found, l, err := readableStream(tx, caller, in.SID)
+	return StreamInfo{
+		ID: l.ID, CrossPod: l.CrossPod, Origin: found.origin(caller.Company), Active: l.Active, LastMessage: found.LastMessage,
+		Type: l.Type, Attributes: l.Attributes, Room: l.Room,
+	}, err
+}
+
+func (s *Service) streamInfoV1(tx *db.Tx, caller auth.Caller, in streamInput) (Listed, error) {
+	_, l, err := readableStream(tx, caller, in.SID)
+	return l, err
+}
+
+// readableStream is a stream that the caller may read of.
+func readableStream(tx *db.Tx, caller auth.Caller, id ID) (Stream, Listed, error) {
+	found, err := see(tx, caller, id)
+	if err == nil && !(found.Type == Room && found.Discoverable && found.Company == caller.Company) {
+		err = found.readable(caller, auth.ViewAnyStreamDetails)
+	}
+	if err != nil {
+		return Stream{}, Listed{}, err
+	}
+	list, err := listed(tx, []Stream{found.Stream})
+	return found.Stream, list[0], err
+}

@@ -1,0 +1,118 @@
+package streams
+
+import (
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/pod/companies"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+var listStreamMembers = op.Operation[Service]{
+	ID:      "listStreamMembers",
+	Route:   "GET /pod/v1/admin/stream/{id}/membership/list",
+	Tag:     "Streams",
+	Summary: "List who is in a stream, in the order in which they joined.",
+	Needs:   auth.All(auth.AccessUserProvisioningAPI),
+	Handle:  op.Read((*Service).listStreamMembers),
+}
+
+type listStreamMembersInput struct {
+	ID    ID  `path:"id"`
+	Skip  int `query:"skip" default:"0" min:"0"`
+	Limit int `query:"limit" default:"100" min:"1" max:"1000"`
+}
+
+// StreamMembers is a page of who is in a stream: the published V2MembershipList.
+type StreamMembers struct {
+	Count   int64          `json:"count" doc:"How many there are in all."`
+	Skip    int            `json:"skip"`
+	Limit   int            `json:"limit"`
+	Members []StreamMember `json:"members"`
+}
+
+// StreamMember is somebody in a stream.
+type StreamMember struct {
+	User     StreamMemberUser `json:"user"`
+	Owner    bool             `json:"isOwner"`
+	Creator  bool             `json:"isCreator"`
+	JoinDate wire.Time        `json:"joinDate"`
+}
+
+// StreamMemberUser is who that is. The e-mail addresses of another company's users are theirs.
+type StreamMemberUser struct {
+	UserID      wire.UserID    `json:"userId"`
+	Email       string         `json:"email,omitempty"`
+	FirstName   string         `json:"firstName,omitempty"`
+	LastName    string         `json:"lastName,omitempty"`
+	DisplayName string         `json:"displayName"`
+	Company     string         `json:"company"`
+	CompanyID   wire.CompanyID `json:"companyId"`
+	External    bool           `json:"isExternal"`
+}
+
+func (s *Service) listStreamMembers(tx *db.Tx, caller auth.Caller, in listStreamMembersInput) (StreamMembers, error) {
+	found, err := see(tx, caller, in.ID)
+	if err != nil {
+		return StreamMembers{}, err
+	}
+	page, err := db.All(tx, scanMember, `
+		SELECT user_id, owner, joined
+		FROM stream_members
+		WHERE stream = $1
+		ORDER BY joined, user_id
+		LIMIT $2 OFFSET $3`, found.Number, in.Limit, in.Skip)
+	if err != nil {
+		return StreamMembers{}, err
+	}
+	people, err := peopleOf(tx, page)
+	if err != nil {
+		return StreamMembers{}, err
+	}
+	out := StreamMembers{Count: found.Members, Skip: in.Skip, Limit: in.Limit, Members: make([]StreamMember, len(page))}
+	names := map[wire.CompanyID]string{}
+	for i, m := range page {
+		u, company := people[m.User], m.User.Company()
+		if names[company], err = companyName(tx, names, company); err != nil {
+			return StreamMembers{}, err
+		}
+		out.Members[i] = StreamMember{
+			User: StreamMemberUser{
+				UserID: m.User, Email: u.Email, FirstName: u.FirstName, LastName: u.LastName, DisplayName: u.DisplayName,
+				Company: names[company], CompanyID: company, External: company != caller.Company,
+			},
+			Owner: m.Owner, Creator: m.User == found.Creator, JoinDate: m.Joined,
+		}
+		if company != caller.Company {
+			out.Members[i].User.Email = ""
+		}
+	}
+	return out, nil
+}
+
+// peopleOf is the accounts of members.
+func peopleOf(tx *db.Tx, members []Member) (map[wire.UserID]users.User, error) {
+	ids := make([]wire.UserID, len(members))
+	for i, m := range members {
+		ids[i] = m.User
+	}
+	people := make(map[wire.UserID]users.User, len(ids))
+	if len(ids) == 0 {
+		return people, nil
+	}
+	list, err := users.GetAll(tx, ids)
+	for _, u := range list {
+		people[u.ID] = u
+	}
+	return people, err
+}
+
+// companyName is a company's name, unless known already.
+func companyName(tx *db.Tx, known map[wire.CompanyID]string, id wire.CompanyID) (string, error) {
+	if name, ok := known[id]; ok {
+		return name, nil
+	}
+	c, err := companies.Find(tx, id)
+	return c.Name, err
+}
