@@ -191,6 +191,12 @@ func (u *User) Post(path string, body any) Answer {
 	return u.do(http.MethodPost, path, body)
 }
 
+// Put calls an operation with body as JSON.
+func (u *User) Put(path string, body any) Answer {
+	u.t.Helper()
+	return u.do(http.MethodPut, path, body)
+}
+
 func (u *User) do(method, path string, body any) Answer {
 	u.t.Helper()
 	var data []byte

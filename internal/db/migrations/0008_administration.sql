@@ -19,3 +19,6 @@ CREATE TABLE user_milestones (
 );
 
 CREATE INDEX users_by_status ON users (company, status, id);
+
+-- What becomes of names that mix scripts: allow, flag, refuse.
+ALTER TABLE companies ADD COLUMN mixed_scripts TEXT NOT NULL DEFAULT 'refuse';

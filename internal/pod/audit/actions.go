@@ -23,6 +23,7 @@ var actions = map[string]action{
 	"user.created":           {line: userCreated},
 	"user.keyChanged":        {line: keyChanged},
 	"user.profileChanged":    {line: profileChanged},
+	"user.nameFlagged":       {line: nameFlagged},
 	"user.rolesChanged":      {line: rolesChanged},
 	"user.statusChanged":     {line: changed("status")},
 	"user.suspensionChanged": {line: suspensionChanged},

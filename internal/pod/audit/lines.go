@@ -81,6 +81,13 @@ func changed(attribute string) func(fact, *Item) {
 func profileChanged(f fact, i *Item) { i.profile(f.text("attribute"), f.text("old"), f.text("new")) }
 func featureChanged(f fact, i *Item) { i.profile(f.text("feature"), f.text("old"), f.text("new")) }
 
+// nameFlagged is a name that mixes scripts, in a company that has such names flagged.
+func nameFlagged(f fact, i *Item) {
+	i.name("userNameFlagged", "User name of mixed scripts")
+	attribute, name := f.text("attribute"), f.text("name")
+	i.Attribute, i.NewValue = &attribute, &name
+}
+
 // rolesChanged shows roles as people read them: [Individual,Administrator].
 func rolesChanged(f fact, i *Item) { i.profile("roles", f.roleNames("old"), f.roleNames("new")) }
 

@@ -19,6 +19,8 @@ var lines = []struct{ kind, data, want string }{
 	{"user.keyChanged", `{"action":"extended"}`, `{"action":"RSA Key Extended","actionName":"rsaKeyExtended"}`},
 	{"user.profileChanged", `{"attribute":"title","old":null,"new":"Head"}`, profile("title", "", "Head")},
 	{"user.profileChanged", `{"attribute":"assetClasses","old":["a"],"new":["a","b \"c\""]}`, profile("assetClasses", "[a]", `[a,b \"c\"]`)},
+	{"user.nameFlagged", `{"attribute":"userName","name":"x","scripts":["Cyrillic","Latin"]}`,
+		`{"action":"User name of mixed scripts","actionName":"userNameFlagged","attribute":"userName","newValue":"x"}`},
 	{"user.rolesChanged", `{"old":["INDIVIDUAL"],"new":["INDIVIDUAL","COMPLIANCE_OFFICER","COMPLIANCE_OFFICER.MONITOR_ROOMS"]}`,
 		profile("roles", "[Individual]", "[Individual,Compliance Officer,Compliance Officer.MONITOR_ROOMS]")},
 	{"user.statusChanged", `{"old":"ENABLED","new":"DISABLED"}`, profile("status", "ENABLED", "DISABLED")},

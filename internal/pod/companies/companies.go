@@ -32,6 +32,7 @@ type Company struct {
 	KeyOverlap      time.Duration // how long a replaced RSA key goes on being valid
 	Certificates    bool          // whether accounts may log in by certificate
 	CertificateBits int           // the least size of a login certificate's RSA key
+	MixedScripts    MixedScripts  // what becomes of names that mix scripts
 	Created         wire.Time
 }
 
@@ -52,6 +53,7 @@ func Defaults(id wire.CompanyID, name string) Company {
 		KeyOverlap:      DefaultKeyOverlap,
 		Certificates:    true,
 		CertificateBits: DefaultCertificateBits,
+		MixedScripts:    RefuseMixed,
 	}
 }
 
@@ -68,6 +70,8 @@ func (c Company) Validate() error {
 		return apierr.Invalid("session lifetime: it is between 1 hour and 2 weeks")
 	case c.KeyOverlap < 0 || c.KeyOverlap > 365*24*time.Hour:
 		return apierr.Invalid("key overlap: it is at most a year")
+	case !slices.Contains(c.MixedScripts.Enum(), string(c.MixedScripts)):
+		return apierr.Invalid("mixed scripts: one of %v is expected", c.MixedScripts.Enum())
 	case c.CertificateBits < 2048 || c.CertificateBits > 8192:
 		return apierr.Invalid("certificate bits: they are between 2048 and 8192")
 	}
@@ -122,10 +126,10 @@ func Create(tx *db.Tx, events *event.Log, c Company, s Secrets) error {
 		return err
 	}
 	err = tx.Exec(`
-		INSERT INTO companies (id, name, hosts, listen, session_seconds, key_seconds, certificates, certificate_bits, created)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		INSERT INTO companies (id, name, hosts, listen, session_seconds, key_seconds, certificates, certificate_bits, created, mixed_scripts)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 		c.ID, c.Name, strings.Join(c.Hosts, " "), c.Listen, int64(c.SessionLifetime.Seconds()), int64(c.KeyOverlap.Seconds()),
-		c.Certificates, c.CertificateBits, tx.Now())
+		c.Certificates, c.CertificateBits, tx.Now(), c.MixedScripts)
 	if errors.Is(err, db.ErrExists) {
 		return apierr.Invalid("id: the company %d exists already", c.ID)
 	}
@@ -155,13 +159,13 @@ func List(ctx context.Context, d *db.DB) ([]Company, error) {
 }
 
 const selectCompanies = `
-	SELECT id, name, hosts, listen, session_seconds, key_seconds, certificates, certificate_bits, created
+	SELECT id, name, hosts, listen, session_seconds, key_seconds, certificates, certificate_bits, created, mixed_scripts
 	FROM companies`
 
 func scanCompany(row db.Row) (c Company, err error) {
 	var hosts string
 	var session, overlap int64
-	err = row.Scan(&c.ID, &c.Name, &hosts, &c.Listen, &session, &overlap, &c.Certificates, &c.CertificateBits, &c.Created)
+	err = row.Scan(&c.ID, &c.Name, &hosts, &c.Listen, &session, &overlap, &c.Certificates, &c.CertificateBits, &c.Created, &c.MixedScripts)
 	c.Hosts = strings.Fields(hosts)
 	c.SessionLifetime, c.KeyOverlap = time.Duration(session)*time.Second, time.Duration(overlap)*time.Second
 	return c, err
@@ -177,10 +181,11 @@ func Update(tx *db.Tx, c Company) error {
 	}
 	err := tx.Change(`
 		UPDATE companies
-		SET name = $2, hosts = $3, listen = $4, session_seconds = $5, key_seconds = $6, certificates = $7, certificate_bits = $8
+		SET name = $2, hosts = $3, listen = $4, session_seconds = $5, key_seconds = $6, certificates = $7, certificate_bits = $8,
+			mixed_scripts = $9
 		WHERE id = $1`,
 		c.ID, c.Name, strings.Join(c.Hosts, " "), c.Listen, int64(c.SessionLifetime.Seconds()), int64(c.KeyOverlap.Seconds()),
-		c.Certificates, c.CertificateBits)
+		c.Certificates, c.CertificateBits, c.MixedScripts)
 	if errors.Is(err, db.ErrNoRow) {
 		return apierr.NotFound("There is no company %d", c.ID)
 	}

@@ -75,6 +75,10 @@ func (s *Service) changeAttributes(tx *db.Tx, caller auth.Caller, u User, given 
 			return err
 		}
 	}
+	flags, err := s.judgeScripts(u.Company, u.Attributes, next.Attributes)
+	if err != nil {
+		return err
+	}
 	next.Updated = tx.Now()
 	if err := updateAttributes(tx, next); err != nil {
 		return err
@@ -88,6 +92,11 @@ func (s *Service) changeAttributes(tx *db.Tx, caller auth.Caller, u User, given 
 	for _, d := range differences {
 		fact := ProfileChanged{Attribute: d.name, Old: d.old, New: d.new}
 		if err := s.Events.Record(tx, caller, u.Subject(), fact); err != nil {
+			return err
+		}
+	}
+	for _, flag := range flags {
+		if err := s.Events.Record(tx, caller, u.Subject(), flag); err != nil {
 			return err
 		}
 	}

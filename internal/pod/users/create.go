@@ -49,6 +49,10 @@ func (s *Service) Create(tx *db.Tx, caller auth.Caller, n New) (User, error) {
 	if err := s.checkName(tx, caller.Company, n.Username); err != nil {
 		return User{}, err
 	}
+	flags, err := s.judgeScripts(caller.Company, Attributes{}, n.Attributes)
+	if err != nil {
+		return User{}, err
+	}
 	number, err := tx.Next("users")
 	if err != nil {
 		return User{}, err
@@ -82,6 +86,11 @@ func (s *Service) Create(tx *db.Tx, caller auth.Caller, n New) (User, error) {
 	created := Created{Username: u.Username, Email: u.Email, AccountType: u.AccountType, Roles: n.Roles}
 	if err := s.Events.Record(tx, caller, u.Subject(), created); err != nil {
 		return User{}, err
+	}
+	for _, flag := range flags {
+		if err := s.Events.Record(tx, caller, u.Subject(), flag); err != nil {
+			return User{}, err
+		}
 	}
 	if n.Key != "" {
 		return u, s.SaveKey(tx, caller, u, n.Key, 0)

@@ -4,8 +4,8 @@
 package users
 
 import (
-	"podium/internal/auth"
 	"log/slog"
+	"podium/internal/auth"
 
 	"podium/internal/db"
 	"podium/internal/event"

@@ -1,0 +1,99 @@
+package users
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"podium/internal/apierr"
+	"podium/internal/pod/companies"
+	"podium/internal/wire"
+)
+
+// together is the scripts that are written together, as Unicode has it ("Highly Restrictive" of UTS 39, section 5.2).
+var together = [][]string{
+	{"Latin", "Han", "Hiragana", "Katakana"},
+	{"Latin", "Han", "Bopomofo"},
+	{"Latin", "Han", "Hangul"},
+}
+
+// mixed is the scripts of a text, sorted, if they are several that nobody writes together; nil otherwise. Digits, signs and
+// what else is common to scripts does not count. Letters of full or half width are those they stand for.
+func mixed(text string) []string {
+	var scripts []string
+	for _, r := range norm.NFKC.String(text) {
+		if name := script(r); name != "" && !slices.Contains(scripts, name) {
+			scripts = append(scripts, name)
+		}
+	}
+	if len(scripts) < 2 {
+		return nil
+	}
+	for _, set := range together {
+		if !slices.ContainsFunc(scripts, func(name string) bool { return !slices.Contains(set, name) }) {
+			return nil
+		}
+	}
+	slices.Sort(scripts)
+	return scripts
+}
+
+// script is the script of a character; empty for what several have in common.
+func script(r rune) string {
+	switch {
+	case unicode.Is(unicode.Latin, r):
+		return "Latin"
+	case r < unicode.MaxASCII || unicode.In(r, unicode.Common, unicode.Inherited):
+		return ""
+	}
+	for name, table := range unicode.Scripts {
+		if unicode.Is(table, r) {
+			return name
+		}
+	}
+	return ""
+}
+
+// NameFlagged is recorded beside a change of a name whose letters are of several scripts, where the company has such names flagged.
+type NameFlagged struct {
+	Attribute string   `json:"attribute"` // userName, displayName
+	Name      string   `json:"name"`
+	Scripts   []string `json:"scripts"`
+}
+
+// Kind is the name of this fact in the log.
+func (NameFlagged) Kind() string { return "user.nameFlagged" }
+
+// judgeScripts looks at the names of an account that are new: the user name as a whole, the display name word by word, since people
+// do bear names in two scripts. It gives those to be flagged, or refuses, as the company has it.
+func (s *Service) judgeScripts(company wire.CompanyID, old, new Attributes) ([]NameFlagged, error) {
+	choice := s.company(company).MixedScripts
+	if choice == companies.AllowMixed {
+		return nil, nil
+	}
+	var flags []NameFlagged
+	if new.Username != old.Username {
+		if scripts := mixed(new.Username); scripts != nil {
+			flags = append(flags, NameFlagged{Attribute: "userName", Name: new.Username, Scripts: scripts})
+		}
+	}
+	if new.DisplayName != old.DisplayName {
+		for _, word := range strings.FieldsFunc(new.DisplayName, betweenWords) {
+			if scripts := mixed(word); scripts != nil {
+				flags = append(flags, NameFlagged{Attribute: "displayName", Name: new.DisplayName, Scripts: scripts})
+				break
+			}
+		}
+	}
+	if len(flags) > 0 && choice != companies.FlagMixed {
+		f := flags[0]
+		return nil, apierr.Invalid("%s: it mixes letters of several scripts (%s)", f.Attribute, strings.Join(f.Scripts, ", "))
+	}
+	return flags, nil
+}
+
+func betweenWords(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r)
+}
