@@ -17,8 +17,16 @@ type action struct {
 	exceptOwn bool
 }
 
-// actions is every kind of fact that is audited. Names in the comments' right column are not
-// published: they are ours, in the manner of the published ones.
+// The rights over any room of the company.
+var (
+	activeRooms = []auth.Right{auth.ActivateAndDeactivateAnyRoom}
+	members     = []auth.Right{auth.AddAndRemoveUsersInAnyRoom}
+	owners      = []auth.Right{auth.PromoteAndDemoteOwnersInAnyRoom}
+)
+
+// actions is every kind of fact that is audited. Published are the names createUser,
+// createServiceAccount, rsaKeyAdded, profileInfoUpdate, userAppEntitlementInstall and addedMember; the others
+// are ours, in their manner.
 var actions = map[string]action{
 	"user.created":           {line: userCreated},
 	"user.keyChanged":        {line: keyChanged},
@@ -43,14 +51,14 @@ var actions = map[string]action{
 	"app.keyExtended":        {line: appChange("appRsaKeyExtended", "App RSA Key Extended")},
 	"app.userChanged":        {line: appUserChanged},
 
-	"stream.imCreated":       {line: named("createdIM", "IM created")},
-	"stream.roomUpdated":     {line: room("updatedRoom", "Room updated")},
-	"stream.roomDeactivated": {line: room("deactivatedRoom", "Room deactivated")},
-	"stream.roomReactivated": {line: room("reactivatedRoom", "Room reactivated")},
-	"stream.memberAdded":     {line: member("addedMember", "Member added to room")},
-	"stream.memberRemoved":   {line: member("removedMember", "Member removed from room")},
-	"stream.ownerPromoted":   {line: member("promotedOwner", "Member promoted to owner")},
-	"stream.ownerDemoted":    {line: member("demotedOwner", "Owner demoted")},
+	"stream.imCreated":       {line: room("createdIM", "Created IM")},
+	"stream.roomUpdated":     {line: room("updatedRoom", "Updated Room")},
+	"stream.roomDeactivated": {line: room("deactivatedRoom", "Deactivated Room"), rights: activeRooms},
+	"stream.roomReactivated": {line: room("reactivatedRoom", "Reactivated Room"), rights: activeRooms},
+	"stream.memberAdded":     {line: member("addedMember", "Added Member"), rights: members},
+	"stream.memberRemoved":   {line: member("removedMember", "Removed Member"), rights: members},
+	"stream.ownerPromoted":   {line: member("promotedOwner", "Promoted Owner"), rights: owners},
+	"stream.ownerDemoted":    {line: member("demotedOwner", "Demoted Owner"), rights: owners},
 
 	"certificate.registered": {line: certificate("companyCertCreated", "Company certificate created")},
 	"certificate.changed":    {line: certificate("companyCertUpdated", "Company certificate updated")},

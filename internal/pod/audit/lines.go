@@ -2,6 +2,7 @@ package audit
 
 import (
 	"encoding/json"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -148,21 +149,30 @@ func certificate(name, title string) func(fact, *Item) {
 	}
 }
 
-// room is an action on a room.
+// room is an action on a room, or on an IM: which, and whether people of other companies are in it.
 func room(name, title string) func(fact, *Item) {
 	return func(f fact, i *Item) {
 		i.name(name, title)
 		var stream struct {
-			Name string `json:"name"`
+			Type     string `json:"type"`
+			Name     string `json:"name"`
+			External bool   `json:"external"`
 		}
 		_ = json.Unmarshal(f.members["stream"], &stream) // we wrote it
-		if attribute := f.Subject.ID; stream.Name != "" {
-			i.Attribute, i.NewValue = &attribute, &stream.Name
+		i.ThreadID, i.Scope, i.ConversationType = url.QueryEscape(f.Subject.ID), "Internal", "Room"
+		if stream.External {
+			i.Scope = "External"
+		}
+		if stream.Type != "" && stream.Type != "ROOM" {
+			i.ConversationType = stream.Type
+		}
+		if stream.Name != "" {
+			i.Attribute = &stream.Name
 		}
 	}
 }
 
-// member is an action on somebody in a room.
+// member is an action on somebody in a room; the attribute is the address.
 func member(name, title string) func(fact, *Item) {
 	return func(f fact, i *Item) {
 		room(name, title)(f, i)
@@ -173,6 +183,7 @@ func member(name, title string) func(fact, *Item) {
 		}
 		if json.Unmarshal(f.members["user"], &user) == nil && user.ID != 0 {
 			i.AffectedID, i.AffectedUsername, i.AffectedEmailAddress = &user.ID, user.Username, user.Email
+			i.Attribute = &user.Email
 		}
 	}
 }

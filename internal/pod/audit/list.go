@@ -78,6 +78,9 @@ type Item struct {
 	Attribute            *string      `json:"attribute,omitempty" doc:"What of the user was changed."`
 	OldValue             *string      `json:"oldValue,omitempty"`
 	NewValue             *string      `json:"newValue,omitempty"`
+	ThreadID             string       `json:"threadId,omitempty" doc:"The conversation, percent-encoded."`
+	Scope                string       `json:"scope,omitempty" doc:"Internal or External: whether people of other companies are in the conversation."`
+	ConversationType     string       `json:"conversationType,omitempty" doc:"Room, IM or MIM."`
 	AppID                string       `json:"appId,omitempty"`
 	AppName              string       `json:"appName,omitempty"`
 }
