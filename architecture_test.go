@@ -20,7 +20,7 @@ var floors = [][]string{
 	{"internal/pod/users"},
 	{"internal/pod/apps", "internal/pod/disclaimers"},
 	{"internal/pod/session", "internal/pod/connections"},
-	{"internal/pod/streams"},
+	{"internal/pod/streams", "internal/pod/presence"},
 	{"internal/pod"},
 	{"internal/pod/seed"},
 	{"podtest"},

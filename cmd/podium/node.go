@@ -55,7 +55,7 @@ func openNode(ctx context.Context, s storage, maxBody int64, drain func(unready 
 		n.close()
 		return nil, err
 	}
-	n.pod, err = pod.New(ctx, pod.Config{DB: n.db, Log: n.log, Notify: n.notifier, Registry: n.registry, MaxBody: maxBody})
+	n.pod, err = pod.New(ctx, pod.Config{DB: n.db, Log: n.log, Notify: n.notifier, Registry: n.registry, MaxBody: maxBody, Draining: n.drain.Draining()})
 	if err != nil {
 		n.close()
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -98,12 +99,27 @@ func (c *Client) Call(ctx context.Context, o op.Bound, parameters map[string]str
 	return c.Do(ctx, o.Method, path, body)
 }
 
-// Do sends one request, with the session token if there is one.
+// Do sends one request, with the session token if there is one. An answer that is a stream of events is
+// not waited for, and comes without a body: see Follow.
 func (c *Client) Do(ctx context.Context, method, path string, body []byte) (Answer, error) {
-	request, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(c.Base, "/")+path, bytes.NewReader(body))
+	response, err := c.send(ctx, method, path, body, nil)
 	if err != nil {
 		return Answer{}, err
 	}
+	defer response.Body.Close()
+	if isStream(response) {
+		return Answer{Status: response.StatusCode, Header: response.Header}, nil
+	}
+	data, err := io.ReadAll(response.Body)
+	return Answer{Status: response.StatusCode, Header: response.Header, Body: data}, err
+}
+
+func (c *Client) send(ctx context.Context, method, path string, body []byte, header http.Header) (*http.Response, error) {
+	request, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(c.Base, "/")+path, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(request.Header, header)
 	if len(body) > 0 {
 		request.Header.Set("Content-Type", "application/json")
 	}
@@ -115,11 +131,5 @@ func (c *Client) Do(ctx context.Context, method, path string, body []byte) (Answ
 	if transport == nil {
 		transport = http.DefaultClient
 	}
-	response, err := transport.Do(request)
-	if err != nil {
-		return Answer{}, err
-	}
-	defer response.Body.Close()
-	data, err := io.ReadAll(response.Body)
-	return Answer{Status: response.StatusCode, Header: response.Header, Body: data}, err
+	return transport.Do(request)
 }

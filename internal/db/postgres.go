@@ -96,7 +96,9 @@ func (e *postgresEngine) checkServer(ctx context.Context) error {
 // restored into a new server, whose transaction ids begin anew.
 func (e *postgresEngine) restorePositions(ctx context.Context) error {
 	return e.write(ctx, func(tx *Tx) error {
-		highest, err := Value[int64](tx, `SELECT COALESCE(MAX(position), 0) FROM events`)
+		highest, err := Value[int64](tx, `
+			SELECT COALESCE(MAX(position), 0)
+			FROM (SELECT MAX(position) AS position FROM events UNION ALL SELECT MAX(position) FROM presence) AS followed`)
 		if err != nil {
 			return err
 		}

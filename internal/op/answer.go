@@ -26,6 +26,9 @@ func panicked(v any) error { return &db.PanicError{Value: v, Stack: debug.Stack(
 // write sends the answer or the error and tells what was sent: the status, and for the log
 // the reason of a refusal.
 func (f *Frame) write(b *Bound, x *exchange, out any, err error) (status int, reason string) {
+	if x.streaming {
+		return f.endStream(b, x, err)
+	}
 	if err == nil {
 		if b.Deprecated {
 			x.w.Header().Set("X-Warning", "This method is deprecated")
@@ -96,20 +99,45 @@ func statusOf(kind apierr.Kind) int {
 	return http.StatusInternalServerError
 }
 
+// endStream tells how a stream of events came to its end. What was sent of it stands.
+func (f *Frame) endStream(b *Bound, x *exchange, err error) (int, string) {
+	if err == nil {
+		return http.StatusOK, ""
+	}
+	var refused *apierr.Error
+	if x.r.Context().Err() == nil && !errors.As(err, &refused) {
+		f.Log.Warn("a stream of events broke off", "operation", b.ID, "trace", x.trace, "error", err)
+	}
+	return http.StatusOK, err.Error()
+}
+
 func (f *Frame) writeOutput(b *Bound, x *exchange, out any) (int, string) {
+	if h, ok := out.(handed); ok {
+		value, then := h.handed()
+		status, reason, err := f.writeValue(b, x, value)
+		if err == nil {
+			err = http.NewResponseController(x.w).Flush()
+		}
+		then(err)
+		return status, reason
+	}
+	status, reason, _ := f.writeValue(b, x, out) // a client that has gone is no concern of ours
+	return status, reason
+}
+
+func (f *Frame) writeValue(b *Bound, x *exchange, out any) (status int, reason string, err error) {
 	if o, ok := out.(optional); ok {
 		if out = o.content(); out == nil {
 			x.w.WriteHeader(http.StatusNoContent)
-			return http.StatusNoContent, ""
+			return http.StatusNoContent, "", nil
 		}
 	}
 	if b.Success == http.StatusNoContent {
 		x.w.WriteHeader(http.StatusNoContent)
-		return http.StatusNoContent, ""
+		return http.StatusNoContent, "", nil
 	}
 	if r, ok := out.(ready); ok {
-		writeJSON(x.w, b.Success, r.ready())
-		return b.Success, ""
+		return b.Success, "", writeJSON(x.w, b.Success, r.ready())
 	}
 	buf := buffer()
 	defer release(buf)
@@ -117,20 +145,20 @@ func (f *Frame) writeOutput(b *Bound, x *exchange, out any) (int, string) {
 	if err != nil {
 		f.Log.Error("an answer cannot be written as JSON", "operation", b.ID, "trace", x.trace, "error", err)
 		writeError(x.w, internalError)
-		return http.StatusInternalServerError, err.Error()
+		return http.StatusInternalServerError, err.Error(), err
 	}
-	writeJSON(x.w, b.Success, body)
-	return b.Success, ""
+	return b.Success, "", writeJSON(x.w, b.Success, body)
 }
 
 var jsonType = []string{"application/json"}
 
-func writeJSON(w http.ResponseWriter, status int, body []byte) {
+func writeJSON(w http.ResponseWriter, status int, body []byte) error {
 	h := w.Header()
 	h["Content-Type"] = jsonType
 	h["Content-Length"] = []string{strconv.Itoa(len(body))}
 	w.WriteHeader(status)
-	w.Write(body)
+	_, err := w.Write(body)
+	return err
 }
 
 // Error is the published body of an error.

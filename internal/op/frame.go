@@ -28,6 +28,10 @@ type Frame struct {
 	// are those of apierr: a 401 for what is not a live session of the company.
 	Authenticate func(context.Context, wire.CompanyID, Credentials) (auth.Caller, error)
 
+	// Active hears of each call that a user makes in a session of his own, unless the operation is
+	// Passive. It is called before the operation, and must be quick. Nil hears nothing.
+	Active func(wire.UserID)
+
 	// Address is the client's IP address.
 	Address func(*http.Request) string
 
@@ -51,6 +55,8 @@ type exchange struct {
 	address string
 	trace   string
 	began   time.Time
+
+	streaming bool // the answer is a stream of events, and has begun
 }
 
 // Handler answers the operations given at their routes, and everything else with 404 or 405.
@@ -105,6 +111,9 @@ func (f *Frame) perform(b *Bound, x *exchange) (out any, err error) {
 		x.caller = auth.Caller{Company: company}
 	} else if x.caller, err = f.Authenticate(x.r.Context(), company, credentials(x.r)); err != nil {
 		return nil, err
+	}
+	if f.Active != nil && !b.Passive && x.caller.Kind == auth.UserSession {
+		f.Active(x.caller.User)
 	}
 	return b.serve(f, b, x)
 }

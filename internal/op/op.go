@@ -25,13 +25,14 @@ type Operation[S any] struct {
 	About      string            // what else a caller should know
 	Needs      auth.Need         // what it asks of the caller; never left out
 	Opens      []auth.Permission // any of these (or of auth.Together) opens it to on-behalf-of sessions; none: closed
+	Passive    bool              // calling it is no sign that the user is there: polling, watching
 	Deprecated bool
 	Success    int   // the status of success; 0 means 200
 	Also       []int // what else the description lists beside 400, 401, 403 and 500: 204, 404 …
 	Handle     Handler[S]
 }
 
-// Handler is what an operation does; Write, Read and Call make one.
+// Handler is what an operation does; Write, Read, Call and Stream make one.
 type Handler[S any] struct {
 	in, out reflect.Type
 	plan    *plan
@@ -100,7 +101,7 @@ type Bound struct {
 	Chapter             string // the package that declares it
 	Needs               auth.Need
 	Opens               []auth.Permission
-	Deprecated          bool
+	Passive, Deprecated bool
 	Success             int
 	Also                []int
 	In, Out             reflect.Type
@@ -142,7 +143,7 @@ func Bind[S any](s *S, operations ...Operation[S]) []Bound {
 		serve := o.Handle.serve
 		bound = append(bound, Bound{
 			ID: o.ID, Method: method, Path: route, Tag: o.Tag, Summary: o.Summary, About: o.About,
-			Chapter: chapter, Needs: o.Needs, Opens: o.Opens, Deprecated: o.Deprecated,
+			Chapter: chapter, Needs: o.Needs, Opens: o.Opens, Passive: o.Passive, Deprecated: o.Deprecated,
 			Success: o.Success, Also: o.Also, In: o.Handle.in, Out: o.Handle.out,
 			serve: func(f *Frame, b *Bound, x *exchange) (any, error) { return serve(s, f, b, x) },
 		})

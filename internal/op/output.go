@@ -45,3 +45,18 @@ func encode(buf *bytes.Buffer, value any) ([]byte, error) {
 	}
 	return buf.Bytes()[:buf.Len()-1], nil // the encoder ends with a line break
 }
+
+// Handed is an output that wants to know what became of it: Then is called once the answer was
+// given to the client's connection, or with the error that kept it from that. Then is part of the
+// request: it should be short.
+type Handed[T any] struct {
+	Value T
+	Then  func(error)
+}
+
+func (h Handed[T]) handed() (any, func(error)) { return h.Value, h.Then }
+
+// handed is a Handed of any type.
+type handed interface {
+	handed() (value any, then func(error))
+}

@@ -19,8 +19,17 @@ func (d *description) responses(b *op.Bound) *openapi3.Responses {
 	responses := openapi3.NewResponsesWithCapacity(6)
 	out, optional := content(b.Out)
 	success := openapi3.NewResponse().WithDescription(http.StatusText(b.Success))
-	if b.Success != http.StatusNoContent {
+	switch {
+	case isA[op.Streamed[struct{}]](b.Out):
+		success.WithDescription("Server-sent events; the data of each is this JSON.").
+			WithContent(openapi3.NewContentWithSchemaRef(d.schemas.of(out, inResponse), []string{"text/event-stream"}))
+	case b.Success != http.StatusNoContent:
 		success.WithJSONSchemaRef(d.schemas.of(out, inResponse))
+	}
+	if b.Deprecated {
+		success.Headers = openapi3.Headers{"X-Warning": {Value: &openapi3.Header{Parameter: openapi3.Parameter{
+			Description: "That the operation is deprecated.", Schema: openapi3.NewStringSchema().NewRef(),
+		}}}}
 	}
 	responses.Set(strconv.Itoa(b.Success), &openapi3.ResponseRef{Value: success})
 	listed := slices.Concat(usual, b.Also)
@@ -43,7 +52,7 @@ func content(out reflect.Type) (reflect.Type, bool) {
 	if isA[op.Optional[struct{}]](out) {
 		return out.Field(0).Type.Elem(), true
 	}
-	if isA[op.Ready[struct{}]](out) {
+	if isA[op.Ready[struct{}]](out) || isA[op.Handed[struct{}]](out) || isA[op.Streamed[struct{}]](out) {
 		return out.Field(0).Type, false
 	}
 	return out, false

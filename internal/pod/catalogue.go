@@ -9,6 +9,7 @@ import (
 	"podium/internal/pod/certs"
 	"podium/internal/pod/connections"
 	"podium/internal/pod/disclaimers"
+	"podium/internal/pod/presence"
 	"podium/internal/pod/session"
 	"podium/internal/pod/streams"
 	"podium/internal/pod/users"
@@ -23,6 +24,7 @@ func Catalogue() []op.Bound {
 		&apps.Service{},
 		&certs.Service{},
 		&connections.Service{},
+		&presence.Service{},
 		&audit.Service{},
 		&disclaimers.Service{},
 		&streams.Service{},

@@ -24,6 +24,7 @@ import (
 	"podium/internal/pod/companies"
 	"podium/internal/pod/connections"
 	"podium/internal/pod/disclaimers"
+	"podium/internal/pod/presence"
 	"podium/internal/pod/session"
 	"podium/internal/pod/streams"
 	"podium/internal/pod/users"
@@ -42,6 +43,7 @@ type Config struct {
 	Registry prometheus.Registerer // nil: no metrics
 	MaxBody  int64                 // bytes; 0: DefaultMaxBody
 	Clock    func() time.Time      // how old what is remembered of sessions is; nil: time.Now
+	Draining <-chan struct{}       // closed when the node ends and those who wait are to answer; nil: never
 }
 
 // Pod is a pod, ready to answer.
@@ -54,6 +56,7 @@ type Pod struct {
 	Certs       *certs.Service
 	Sessions    *session.Service
 	Connections *connections.Service
+	Presence    *presence.Service
 	Audit       *audit.Service
 	Streams     *streams.Service
 	Sealer      *seal.Sealer
@@ -83,16 +86,19 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	people.Added = append(people.Added, rooms.Welcome)
 	people.Disabled = append(people.Disabled, rooms.Disabled)
 	people.Enabled = append(people.Enabled, rooms.Enabled)
+	present := presence.New(presence.Service{
+		DB: c.DB, Log: c.Log, Events: events, Notify: c.Notify, Hold: presence.DefaultHold, Draining: c.Draining,
+	}, people, links)
 	sessions, stop := session.New(session.Service{
 		DB: c.DB, Log: c.Log, Events: events, Notify: c.Notify, Clock: c.Clock,
 		Companies: directory, Users: people, Apps: applications,
 	})
 	p := &Pod{
 		DB: c.DB, Events: events, Companies: directory, Users: people, Apps: applications, Certs: certificates,
-		Sessions: sessions, Connections: links, Audit: &audit.Service{}, Streams: rooms, config: c, stop: stop,
+		Sessions: sessions, Connections: links, Presence: present, Audit: &audit.Service{}, Streams: rooms, config: c, stop: stop,
 	}
 	p.Sealer = &seal.Sealer{DB: c.DB, Log: c.Log, Notify: c.Notify, Companies: directory.PrivateKeys}
-	p.operations = operations(sessions, people, applications, certificates, links, p.Audit, rooms, &disclaimers.Service{Events: events})
+	p.operations = operations(sessions, people, applications, certificates, links, present, p.Audit, rooms, &disclaimers.Service{Events: events})
 	if c.Registry != nil {
 		p.metrics = op.NewMetrics(c.Registry)
 	}
@@ -113,6 +119,7 @@ func (p *Pod) Run(ctx context.Context) {
 	background.Go(func() { p.Sessions.Sweep(ctx) })
 	background.Go(func() { p.Users.Survey(ctx) })
 	background.Go(func() { p.Sealer.Run(ctx) })
+	background.Go(func() { p.Presence.Run(ctx) })
 	background.Wait()
 	p.stop()
 }
@@ -125,6 +132,7 @@ func (p *Pod) Handler(company wire.CompanyID) http.Handler {
 		Company:      p.byHost,
 		Authenticate: p.Sessions.Authenticate,
 		Address:      front.ClientAddress,
+		Active:       p.Presence.Active,
 	}
 	if company != 0 {
 		frame.Company = func(*http.Request) (wire.CompanyID, bool) { return company, true }

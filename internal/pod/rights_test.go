@@ -161,7 +161,7 @@ func call(o op.Bound, u *podtest.User, user int64) podtest.Answer {
 	for name, value := range map[string]string{
 		"username": "target", "userName": "target", "sid": strings.Repeat("0", 32), "fingerPrint": strings.Repeat("0", 64),
 		"id": strings.Repeat("0", 32), "groupAppId": "acme-app",
-		"did": strings.Repeat("0", 24),
+		"did": strings.Repeat("0", 24), "feedId": "0",
 	} {
 		if strings.Contains(o.Path, "{"+name+"}") {
 			parameters[name] = value

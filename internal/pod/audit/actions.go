@@ -41,6 +41,8 @@ var actions = map[string]action{
 	"user.disclaimerChanged": {line: changed("disclaimer")},
 	"user.loggedOut":         {line: named("userSessionLoggedOut", "User session logged out"), exceptOwn: true},
 
+	"presence.set": {line: named("userPresenceUpdated", "User presence updated"), exceptOwn: true},
+
 	"app.installed":          {line: appInstalled},
 	"app.entitlementChanged": {line: appChange("podAppEntitlementUpdate", "App entitlement updated")},
 	"app.created":            {line: appChange("appCreated", "App created")},

@@ -32,6 +32,7 @@ var lines = []struct{ kind, data, want string }{
 	{"user.delegateChanged", `{"delegate":7,"action":"REMOVE"}`, profile("delegates", "7", "")},
 	{"user.disclaimerChanged", `{"old":"","new":"abc"}`, profile("disclaimer", "", "abc")},
 	{"user.loggedOut", `{"sessions":2}`, `{"action":"User session logged out","actionName":"userSessionLoggedOut"}`},
+	{"presence.set", `{"category":"BUSY","soft":false}`, `{"action":"User presence updated","actionName":"userPresenceUpdated"}`},
 	{"app.installed", `{"app":"my-app","name":"My App","install":true}`,
 		`{"action":"App installed","actionName":"userAppEntitlementInstall","appId":"my-app","appName":"My App"}`},
 	{"app.installed", `{"app":"my-app","install":false}`,

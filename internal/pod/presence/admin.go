@@ -1,0 +1,154 @@
+package presence
+
+import (
+	"errors"
+	"slices"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+var setUserPresence = op.Operation[Service]{
+	ID:      "setUserPresence",
+	Route:   "POST /pod/v3/user/presence",
+	Tag:     "Presence",
+	Summary: "Set the presence of any user of the company.",
+	About:   "As with setPresence; the user may change it at any time.",
+	Needs:   auth.All(auth.AccessUserProvisioningAPI),
+	Opens:   []auth.Permission{auth.SetPresence},
+	Also:    []int{404},
+	Passive: true,
+	Handle:  op.Write((*Service).setUser),
+}
+
+type setUserInput struct {
+	Soft bool `query:"soft" default:"false"`
+	Body struct {
+		Category Category    `json:"category"`
+		UserID   wire.UserID `json:"userId" doc:"Whose presence is set."`
+	}
+}
+
+func (in setUserInput) Validate() error {
+	if err := in.Body.Category.settable(); err != nil {
+		return err
+	}
+	if in.Body.UserID == 0 {
+		return apierr.Invalid("userId is required")
+	}
+	return nil
+}
+
+func (s *Service) setUser(tx *db.Tx, caller auth.Caller, in setUserInput) (Presence, error) {
+	return s.setFor(tx, caller, in.Body.UserID, in.Body.Category, in.Soft)
+}
+
+// WasSet is recorded when an administrator set somebody's presence. What users set of their own
+// is no fact: the row tells.
+type WasSet struct {
+	Category Category `json:"category"`
+	Soft     bool     `json:"soft"`
+}
+
+// Kind is the name of this fact in the log.
+func (WasSet) Kind() string { return "presence.set" }
+
+// setFor sets the presence of a user of the caller's company.
+func (s *Service) setFor(tx *db.Tx, caller auth.Caller, id wire.UserID, c Category, soft bool) (Presence, error) {
+	if id.Plausible() && id.Company() != caller.Company {
+		return Presence{}, apierr.Forbidden("user %s is of another company", id) // whether or not there is one
+	}
+	u, err := users.Own(tx, caller.Company, id)
+	switch {
+	case errors.Is(err, db.ErrNoRow):
+		return Presence{}, errNoUser
+	case err != nil:
+		return Presence{}, err
+	case u.Status != users.Enabled:
+		return Presence{}, apierr.Invalid("User is not active")
+	}
+	state, _, err := locked(tx, id)
+	if err != nil {
+		return Presence{}, err
+	}
+	state.choose(c, soft, tx.Now())
+	if err := s.save(tx, &state); err != nil {
+		return Presence{}, err
+	}
+	return alone(state.view(), tx.Now()), s.Events.Record(tx, caller, u.Subject(), WasSet{Category: c, Soft: soft})
+}
+
+var setUserPresenceV1 = op.Operation[Service]{
+	ID:         "setUserPresenceV1",
+	Route:      "POST /pod/v1/user/{uid}/presence",
+	Tag:        "Presence",
+	Summary:    "Set the presence of any user of the company, to one of the first categories.",
+	About:      "AVAILABLE, BUSY, ON_THE_PHONE and AWAY can be set; the others are refused with 403.",
+	Needs:      auth.All(auth.AccessUserProvisioningAPI),
+	Opens:      []auth.Permission{auth.SetPresence},
+	Also:       []int{404},
+	Passive:    true,
+	Deprecated: true,
+	Handle:     op.Write((*Service).setUserV1),
+}
+
+type setUserV1Input struct {
+	UID  wire.UserID `path:"uid"`
+	Body V1
+}
+
+func (in setUserV1Input) Validate() error {
+	switch c := Category(in.Body.Category); {
+	case slices.Contains(oldSettable, c):
+		return nil
+	case slices.Contains(old, c):
+		return &apierr.Error{
+			Kind: apierr.KindForbidden, Message: "Presence category cannot be set", Reason: "nobody can set " + string(c) + " by this version",
+		}
+	}
+	return errCategory
+}
+
+func (s *Service) setUserV1(tx *db.Tx, caller auth.Caller, in setUserV1Input) (V1, error) {
+	p, err := s.setFor(tx, caller, in.UID, Category(in.Body.Category), false)
+	return p.Category.v1(), err
+}
+
+var listPresence = op.Operation[Service]{
+	ID:      "listPresence",
+	Route:   "GET /pod/v2/users/presence",
+	Tag:     "Presence",
+	Summary: "The presence of all users of the company.",
+	About: "By rising ids, of those who ever were present and whose accounts are active. The next page begins with the last user " +
+		"of the one before, who is answered again.",
+	Needs:   auth.All(auth.AccessUserProvisioningAPI),
+	Opens:   []auth.Permission{auth.GetPresence},
+	Passive: true,
+	Handle:  op.Read((*Service).list),
+}
+
+type listInput struct {
+	LastUserID *wire.UserID `query:"lastUserId"`
+	Limit      int          `query:"limit" default:"1000" min:"1" max:"5000"`
+}
+
+func (s *Service) list(tx *db.Tx, caller auth.Caller, in listInput) ([]Presence, error) {
+	first, last := wire.NewUserID(caller.Company, 0), wire.NewUserID(caller.Company, wire.MaxSequence)
+	if in.LastUserID != nil {
+		first = max(first, *in.LastUserID)
+	}
+	states, err := db.All(tx, scanState, selectStates+`
+		WHERE user_id BETWEEN $2 AND $3 AND company = $1 AND enabled
+		ORDER BY user_id
+		LIMIT $4`, caller.Company, first, last, in.Limit)
+	list := make([]Presence, len(states))
+	for i := range states {
+		states[i].advance(tx.Now())
+		list[i] = states[i].view()
+	}
+	return list, err
+}

@@ -1,0 +1,28 @@
+package presence
+
+import (
+	"context"
+
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/wire"
+)
+
+// Take is what a read does before its answer is handed over; it tells how many statuses it took.
+func Take(tx *db.Tx, caller auth.Caller, feed string) (int, error) {
+	p, err := take(tx, caller, feed)
+	return len(p.list), err
+}
+
+// Set sets a user's presence within a transaction.
+func Set(s *Service, tx *db.Tx, user wire.UserID, c Category) error {
+	state, _, err := locked(tx, user)
+	if err != nil {
+		return err
+	}
+	state.choose(c, false, tx.Now())
+	return s.save(tx, &state)
+}
+
+// Clear is what the janitor does.
+func Clear(s *Service, ctx context.Context) error { return s.clear(ctx) }

@@ -1,0 +1,156 @@
+package presence
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"time"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/event"
+	"podium/internal/op"
+	"podium/internal/wire"
+)
+
+// What holds of feeds; the published number is the first.
+const (
+	feedPage  = 500       // statuses that one read answers at most
+	feedLife  = time.Hour // without a read
+	feedsEach = 10        // of one user
+
+	noteUse   = time.Minute           // how exactly the last read of a feed is known
+	horizonIn = 10 * time.Millisecond // how soon it pays to look again at what is behind the horizon
+)
+
+// Feed names a feed: the published StringId.
+type Feed struct {
+	ID string `json:"id"`
+}
+
+var createFeed = op.Operation[Service]{
+	ID:      "createPresenceFeed",
+	Route:   "POST /pod/v1/presence/feed/create",
+	Tag:     "Presence",
+	Summary: "Create a presence feed.",
+	About: "It tells of all users of the company whose presence changes from now on. A user has at most ten; one that is not read " +
+		"for an hour is gone.",
+	Needs:   auth.AnyUser,
+	Opens:   []auth.Permission{auth.GetPresence},
+	Passive: true,
+	Handle:  op.Call((*Service).createFeed),
+}
+
+func (s *Service) createFeed(ctx context.Context, caller auth.Caller, _ nothing) (Feed, error) {
+	// What was changed just before must not come up in the feed; while that lies behind the horizon, the
+	// feed waits for it, if not for long: others may go on changing things all the time.
+	for tries := 0; tries < 10; tries++ {
+		now, err := db.Read(ctx, s.DB, func(tx *db.Tx) (outlook, error) { return lookOut(tx, caller.Company) })
+		if err != nil {
+			return Feed{}, err
+		}
+		if !now.more {
+			break
+		}
+		select {
+		case <-time.After(horizonIn):
+		case <-ctx.Done():
+			return Feed{}, ctx.Err()
+		}
+	}
+	return db.Write(ctx, s.DB, func(tx *db.Tx) (Feed, error) { return newFeed(tx, caller) })
+}
+
+func newFeed(tx *db.Tx, caller auth.Caller) (Feed, error) {
+	if err := tx.Lock("presence feeds of " + caller.User.String()); err != nil {
+		return Feed{}, err
+	}
+	held, err := db.Value[int64](tx, `SELECT COUNT(*) FROM presence_feeds WHERE owner = $1 AND used > $2`, caller.User, tx.Now().Add(-feedLife))
+	if err != nil {
+		return Feed{}, err
+	}
+	if held >= feedsEach {
+		return Feed{}, apierr.Invalid("Too many presence feeds")
+	}
+	now, err := lookOut(tx, caller.Company)
+	if err != nil {
+		return Feed{}, err
+	}
+	f := Feed{ID: newFeedID()}
+	return f, tx.Exec(`
+		INSERT INTO presence_feeds (id, company, owner, position, seq, used, lease, lease_until)
+		VALUES ($1, $2, $3, $4, $5, $6, '', 0)`,
+		f.ID, caller.Company, caller.User, now.last.Position, now.last.Seq, tx.Now())
+}
+
+// newFeedID is a random UUID, of version 4.
+func newFeedID() string {
+	var b [16]byte
+	rand.Read(b[:])
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+type feedInput struct {
+	FeedID string `path:"feedId"`
+}
+
+var deleteFeed = op.Operation[Service]{
+	ID:      "deletePresenceFeed",
+	Route:   "POST /pod/v1/presence/feed/{feedId}/delete",
+	Tag:     "Presence",
+	Summary: "Delete a presence feed.",
+	About:   "A read that waits for it answers with nothing.",
+	Needs:   auth.AnyUser,
+	Opens:   []auth.Permission{auth.GetPresence},
+	Passive: true,
+	Handle:  op.Write((*Service).deleteFeed),
+}
+
+func (s *Service) deleteFeed(tx *db.Tx, caller auth.Caller, in feedInput) (Feed, error) {
+	if _, err := lockedFeed(tx, caller, in.FeedID); err != nil {
+		return Feed{}, err
+	}
+	s.wake(tx, caller.Company)
+	return Feed{in.FeedID}, tx.Change(`DELETE FROM presence_feeds WHERE id = $1`, in.FeedID)
+}
+
+// feed is how far its owner has read, and no more.
+type feed struct {
+	id         string
+	owner      wire.UserID
+	cursor     event.Cursor
+	used       wire.Time // the last read, roughly
+	leaseUntil wire.Time // of the read that is answering; 0: none
+}
+
+var errFeed = apierr.Invalid("Invalid presence feed id")
+
+// ownFeed is a feed of the caller's.
+func ownFeed(tx *db.Tx, caller auth.Caller, id string) (feed, error) {
+	f, err := db.One(tx, scanFeed, `
+		SELECT id, owner, position, seq, used, lease_until
+		FROM presence_feeds
+		WHERE id = $1 AND company = $2 AND used > $3`, id, caller.Company, tx.Now().Add(-feedLife))
+	if errors.Is(err, db.ErrNoRow) {
+		return f, errFeed
+	}
+	if err == nil && f.owner != caller.User {
+		return f, apierr.Forbidden("only its creator may use a presence feed")
+	}
+	return f, err
+}
+
+func scanFeed(row db.Row) (f feed, err error) {
+	return f, row.Scan(&f.id, &f.owner, &f.cursor.Position, &f.cursor.Seq, &f.used, &f.leaseUntil)
+}
+
+// lockedFeed is as ownFeed; nobody else reads or deletes it until commit.
+func lockedFeed(tx *db.Tx, caller auth.Caller, id string) (feed, error) {
+	if err := tx.Lock("presence feed " + id); err != nil {
+		return feed{}, err
+	}
+	return ownFeed(tx, caller, id)
+}

@@ -1,0 +1,317 @@
+package presence_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/db/dbtest"
+	"podium/internal/notify"
+	"podium/internal/pod/presence"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+	"podium/podtest"
+)
+
+// Several read one feed while many write: every last status arrives, none twice, none of a stranger.
+func TestFeedReadBySeveralWhileManyWrite(t *testing.T) {
+	t.Parallel()
+	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+		p.Inner.Presence.Hold = 5 * time.Millisecond
+		reader, stranger := p.User("carol"), p.Stranger("dave")
+		people := []*podtest.User{p.User("alice"), p.User("bob"), p.Bot("acme-bot"), p.User("adam"), p.Bot("a-bot"), p.Bot("b-bot")}
+		categories := presence.Available.Enum()[:10]
+		rapid.Check(t, func(t *rapid.T) {
+			write(t, p, func(tx *db.Tx) error { return tx.Exec(`DELETE FROM presence_feeds`) })
+			feed := newFeed(reader)
+			writers := people[:rapid.IntRange(1, len(people)).Draw(t, "writers")]
+			steps := rapid.IntRange(1, 12).Draw(t, "changes of each")
+			readers := rapid.IntRange(1, 4).Draw(t, "readers")
+			start := rapid.IntRange(0, 9).Draw(t, "first category")
+
+			last := make([]presence.Presence, len(writers))
+			var done atomic.Bool
+			var writing, reading sync.WaitGroup
+			for i, u := range writers {
+				writing.Go(func() {
+					for step := range steps {
+						last[i] = set(u, presence.Category(categories[(start+i+step)%10]), false)
+						set(stranger, presence.Category(categories[(i+step)%10]), false)
+					}
+				})
+			}
+			pages := make([][]presence.Presence, readers)
+			for i := range readers {
+				reading.Go(func() {
+					for !done.Load() {
+						pages[i] = append(pages[i], read(reader, feed)...)
+					}
+				})
+			}
+			writing.Wait()
+			visible(t, p)
+			done.Store(true)
+			reading.Wait()
+			all := untilEmpty(t, p, reader, feed)
+			for _, page := range pages {
+				all = append(page, all...)
+			}
+			newest := make(map[wire.UserID]presence.Presence)
+			seen := make(map[presence.Presence]bool)
+			for _, one := range all {
+				if seen[one] {
+					t.Fatalf("%v came twice in %v", one, all)
+				}
+				seen[one] = true
+				if one.Timestamp >= newest[one.UserID].Timestamp {
+					newest[one.UserID] = one
+				}
+			}
+			for i, u := range writers {
+				id := wire.UserID(u.ID)
+				got, wanted := newest[id], last[i]
+				delete(newest, id)
+				if steps == 1 && got == (presence.Presence{}) {
+					continue // it was so before
+				}
+				if got.Category != wanted.Category {
+					t.Fatalf("of %s the last to arrive was %v, not %v", u.Username, got, wanted)
+				}
+			}
+			if len(newest) > 0 {
+				t.Fatalf("strangers arrived: %v", newest)
+			}
+		})
+	})
+}
+
+// More changes than a page: each comes once, the first page is full, in the order of changes.
+func TestFeedHasPages(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, p *podtest.Pod, clock *podtest.Clock) {
+		reader := p.User("carol")
+		feed := newFeed(reader)
+		crowd(t, p, 1203)
+		visible(t, p)
+		sizes, seen, before := []int{}, map[wire.UserID]bool{}, wire.Time(0)
+		for {
+			page := read(reader, feed)
+			sizes = append(sizes, len(page))
+			if len(page) == 0 {
+				break
+			}
+			for _, one := range page {
+				if seen[one.UserID] || one.Timestamp < before {
+					t.Fatalf("%v came twice, or too late", one)
+				}
+				seen[one.UserID], before = true, one.Timestamp
+			}
+		}
+		if fmt.Sprint(sizes) != "[500 500 203 0]" {
+			t.Errorf("pages of %v", sizes)
+		}
+	})
+}
+
+// crowd makes users of Acme who all become present, in one transaction.
+func crowd(t *testing.T, p *podtest.Pod, n int) {
+	t.Helper()
+	write(t, p, func(tx *db.Tx) error {
+		for i := range n {
+			u, err := p.Inner.Users.Create(tx, auth.Caller{Company: 190}, users.New{Attributes: users.Attributes{
+				AccountType: auth.System, Username: fmt.Sprintf("crowd-%d", i), Email: fmt.Sprintf("crowd-%d@acme.example", i), DisplayName: "Crowd",
+			}, Bootstrap: true})
+			if err != nil {
+				return err
+			}
+			if err := presence.Set(p.Inner.Presence, tx, u.ID, presence.Available); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Where a server dies between reading a feed and answering, nothing is lost: meanwhile other reads
+// find nothing, and when the lease is over they find what was not answered.
+func TestFeedOfAServerThatDied(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, p *podtest.Pod, clock *podtest.Clock) {
+		reader, alice, bob := p.User("carol"), p.User("alice"), p.User("bob")
+		feed := newFeed(reader)
+		set(alice, presence.Busy, false)
+		visible(t, p)
+		caller := auth.Caller{Company: 190, User: wire.UserID(reader.ID)}
+		taken, err := db.Write(context.Background(), p.Inner.DB, func(tx *db.Tx) (int, error) { return presence.Take(tx, caller, feed) })
+		if err != nil || taken != 1 {
+			t.Fatalf("%d statuses were taken: %v", taken, err)
+		}
+		set(bob, presence.Busy, false)
+		visible(t, p)
+		if page := read(reader, feed); len(page) != 0 {
+			t.Errorf("read beside a read that answers: %v", page)
+		}
+		clock.Advance(10 * time.Second)
+		if page := read(reader, feed); len(page) != 2 || int64(page[0].UserID) != alice.ID || int64(page[1].UserID) != bob.ID {
+			t.Errorf("read after the server has died: %v", page)
+		}
+		if page := read(reader, feed); len(page) != 0 {
+			t.Errorf("and again: %v", page)
+		}
+	})
+}
+
+// A read that finds nothing waits, and answers as soon as there is something; when the feed is
+// deleted, or the node ends, with nothing.
+func TestFeedReadWaits(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
+		g := gate{notify.NewLocal(), make(chan string)}
+		p := podtest.StartOn(t, kind, podtest.WithNotifier(g))
+		s := p.Inner.Presence
+		draining := make(chan struct{})
+		s.Hold, s.Draining = time.Minute, draining
+		reader, alice := p.User("carol"), p.User("alice")
+		feed := newFeed(reader)
+		reading := func() <-chan []presence.Presence {
+			answer := make(chan []presence.Presence)
+			go func() { answer <- read(reader, feed) }()
+			return answer
+		}
+		answer := reading()
+		g.woken <- "" // taken by a read that waits
+		set(alice, presence.Busy, false)
+		if page := g.answer(answer); len(page) != 1 || int64(page[0].UserID) != alice.ID {
+			t.Errorf("the read that waited: %v", page)
+		}
+		answer = reading()
+		g.woken <- ""
+		reader.Post("/pod/v1/presence/feed/"+feed+"/delete", nil).Want(200)
+		if page := g.answer(answer); page == nil || len(page) != 0 {
+			t.Errorf("the read of a deleted feed: %v", page)
+		}
+		feed = newFeed(reader)
+		answer = reading()
+		g.woken <- ""
+		close(draining)
+		if page := <-answer; page == nil || len(page) != 0 {
+			t.Errorf("the read at the end of the node: %v", page)
+		}
+	})
+}
+
+// gate wakes by hand whoever listens: what is sent is taken by somebody who waits, and by nobody
+// else.
+type gate struct {
+	notify.Notifier
+	woken chan string
+}
+
+func (g gate) Listen(string) (<-chan string, func()) { return g.woken, func() {} }
+
+// answer is what comes of a read that is woken until it answers.
+func (g gate) answer(answer <-chan []presence.Presence) []presence.Presence {
+	for {
+		select {
+		case page := <-answer:
+			return page
+		case g.woken <- "":
+		}
+	}
+}
+
+// Ten feeds a user; one that is not read for an hour is gone and makes room; so do all of a disabled
+// user's.
+func TestFeedsEnd(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, p *podtest.Pod, clock *podtest.Clock) {
+		bot := p.Bot("a-bot")
+		feeds := make([]string, 10)
+		for i := range feeds {
+			feeds[i] = newFeed(bot)
+		}
+		bot.Post("/pod/v1/presence/feed/create", nil).Want(400)
+		newFeed(p.User("bob")) // everybody's own ten
+		clock.Advance(30 * time.Minute)
+		read(bot, feeds[0])
+		clock.Advance(30 * time.Minute)
+		bot.Get("/pod/v1/presence/feed/" + feeds[1] + "/read").Want(400)
+		read(bot, feeds[0])
+		newFeed(bot)
+		if err := presence.Clear(p.Inner.Presence, context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if n := rows(t, p, "presence_feeds"); n != 2 {
+			t.Errorf("%d feeds are left, not 2", n)
+		}
+		set(bot, presence.Busy, false)
+		disable(t, p, bot, users.Disabled)
+		if n := rows(t, p, "presence_feeds"); n != 0 {
+			t.Errorf("%d feeds of a disabled user are left", n)
+		}
+		if got := of(p.User("bob"), bot.ID); got.Category != presence.Offline {
+			t.Errorf("a disabled user is %v", got)
+		}
+		admin := p.Bot("acme-admin")
+		admin.Post("/pod/v3/user/presence", map[string]any{"category": "BUSY", "userId": bot.ID}).Want(400)
+		var list []presence.Presence
+		admin.Get("/pod/v2/users/presence").Want(200).Into(&list)
+		if len(list) != 0 {
+			t.Errorf("the list has a disabled user: %v", list)
+		}
+		disable(t, p, bot, users.Enabled)
+		admin.Get("/pod/v2/users/presence").Want(200).Into(&list)
+		if len(list) != 1 || list[0].Category != presence.Offline {
+			t.Errorf("enabled again: %v", list)
+		}
+	})
+}
+
+func disable(t *testing.T, p *podtest.Pod, u *podtest.User, status users.Status) {
+	t.Helper()
+	write(t, p, func(tx *db.Tx) error {
+		return p.Inner.Users.SetStatus(tx, auth.Caller{Company: 190}, wire.UserID(u.ID), status)
+	})
+}
+
+func rows(t *testing.T, p *podtest.Pod, table string) int64 {
+	t.Helper()
+	n, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) (int64, error) {
+		return db.Value[int64](tx, `SELECT COUNT(*) FROM `+table)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// What the clock changes is noticed once, however many nodes look, and each of their feeds has it.
+func TestManyNodesNoticeOnce(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, p *podtest.Pod, clock *podtest.Clock) {
+		reader := p.User("carol")
+		people := []*podtest.User{p.User("alice"), p.User("bob"), p.Bot("acme-bot")}
+		for _, u := range people {
+			set(u, presence.Available, true)
+			p.Inner.Presence.Seen(wire.UserID(u.ID))
+		}
+		settle(t, p)
+		feed := newFeed(reader)
+		clock.Advance(time.Minute) // all are gone
+		var nodes sync.WaitGroup
+		for range 5 {
+			nodes.Go(func() { settle(t, p) })
+		}
+		nodes.Wait()
+		if list := untilEmpty(t, p, reader, feed); len(list) != 3 {
+			t.Errorf("of three who went, the feed has %v", list)
+		}
+	})
+}

@@ -1,0 +1,123 @@
+package presence_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"podium/internal/db"
+	"podium/internal/pod/presence"
+	"podium/podtest"
+)
+
+// each runs a test on each kind of database, on a pod whose clock the test moves and whose feeds
+// answer at once.
+func each(t *testing.T, test func(t *testing.T, p *podtest.Pod, clock *podtest.Clock)) {
+	t.Helper()
+	clock := podtest.NewClock()
+	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+		p.Inner.Presence.Hold = 0
+		test(t, p, clock)
+	}, podtest.WithClock(clock))
+}
+
+// fataler is a test, or one try of a property.
+type fataler interface {
+	Helper()
+	Fatal(...any)
+	Fatalf(string, ...any)
+}
+
+// settle brings everything up to the clock: signs of users, then what the clock changed.
+func settle(t fataler, p *podtest.Pod) {
+	t.Helper()
+	ctx := context.Background()
+	if err := p.Inner.Presence.Note(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Inner.Presence.Settle(ctx); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func write(t fataler, p *podtest.Pod, fn func(tx *db.Tx) error) {
+	t.Helper()
+	_, err := db.Write(context.Background(), p.Inner.DB, func(tx *db.Tx) (struct{}, error) { return struct{}{}, fn(tx) })
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// set has a user set the own presence.
+func set(u *podtest.User, category presence.Category, soft bool) presence.Presence {
+	var p presence.Presence
+	u.Post(fmt.Sprintf("/pod/v2/user/presence?soft=%v", soft), map[string]any{"category": category}).Want(200).Into(&p)
+	return p
+}
+
+func own(u *podtest.User) presence.Presence {
+	var p presence.Presence
+	u.Get("/pod/v2/user/presence").Want(200).Into(&p)
+	return p
+}
+
+func of(reader *podtest.User, id int64) presence.Presence {
+	var p presence.Presence
+	reader.Get(fmt.Sprintf("/pod/v3/user/%d/presence", id)).Want(200).Into(&p)
+	return p
+}
+
+func newFeed(u *podtest.User) string {
+	var f presence.Feed
+	u.Post("/pod/v1/presence/feed/create", nil).Want(200).Into(&f)
+	return f.ID
+}
+
+// read reads a feed once.
+func read(u *podtest.User, feed string) []presence.Presence {
+	var list []presence.Presence
+	u.Get("/pod/v1/presence/feed/" + feed + "/read").Want(200).Into(&list)
+	return list
+}
+
+// untilEmpty reads a feed until nothing is left in it, nor behind the horizon.
+func untilEmpty(t fataler, p *podtest.Pod, u *podtest.User, feed string) []presence.Presence {
+	t.Helper()
+	var all []presence.Presence
+	for {
+		page := read(u, feed)
+		all = append(all, page...)
+		if len(page) == 0 && !hidden(t, p) {
+			if page = read(u, feed); len(page) == 0 { // what was hidden may have come up between the two
+				return all
+			}
+			all = append(all, page...)
+		}
+	}
+}
+
+// hidden tells whether there are changes behind the horizon: another test's transaction may hold
+// it back, on the same server.
+func hidden(t fataler, p *podtest.Pod) bool {
+	t.Helper()
+	n, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) (int64, error) {
+		horizon, err := tx.Horizon()
+		if err != nil {
+			return 0, err
+		}
+		return db.Value[int64](tx, `SELECT COUNT(*) FROM presence WHERE position >= $1`, horizon)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n > 0
+}
+
+// visible waits until no change is hidden any more.
+func visible(t fataler, p *podtest.Pod) {
+	t.Helper()
+	for hidden(t, p) {
+		time.Sleep(time.Millisecond) // nothing tells of a stranger's transaction
+	}
+}

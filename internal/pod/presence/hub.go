@@ -1,0 +1,180 @@
+package presence
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"podium/internal/db"
+	"podium/internal/event"
+	"podium/internal/op"
+	"podium/internal/wire"
+)
+
+// A company's changes are read from the database once on each node, however many streams there
+// are, and made into the bytes that all of them send. A stream itself holds nothing but how far it
+// has got; one that is far behind reads for itself.
+
+const (
+	hubKeeps  = 1024        // events that a hub remembers, or up to twice as many, for streams that are a little behind
+	hubPage   = 500         // changes read at once
+	hubLooks  = time.Second // how often it looks although nothing woke it: a notification may be lost
+	eventName = "presence"
+)
+
+// hubs is the hubs of the companies that somebody watches on this node.
+type hubs struct {
+	mu  sync.Mutex
+	all map[wire.CompanyID]*hub
+}
+
+func newHubs() *hubs { return &hubs{all: make(map[wire.CompanyID]*hub)} }
+
+// hub is the recent events of one company.
+type hub struct {
+	company  wire.CompanyID
+	watchers int // guarded by hubs.mu
+	stop     context.CancelFunc
+
+	mu     sync.Mutex
+	events []sentEvent
+	from   event.Cursor  // behind it the events begin
+	last   event.Cursor  // the last event's
+	woken  chan struct{} // closed when there are more
+}
+
+// sentEvent is a change as it goes over the wire.
+type sentEvent struct {
+	number event.Cursor
+	bytes  []byte
+}
+
+func encodeChange(c change) (sentEvent, error) {
+	bytes, err := op.EncodeEvent(eventName, eventID(c.number), c.Presence)
+	return sentEvent{c.number, bytes}, err
+}
+
+func eventID(c event.Cursor) string { return fmt.Sprintf("%d-%d", c.Position, c.Seq) }
+
+// join is the company's hub, which begins to follow with the first who joins. leave ends that
+// with the last.
+func (s *Service) join(ctx context.Context, company wire.CompanyID) (h *hub, leave func(), err error) {
+	s.hubs.mu.Lock()
+	defer s.hubs.mu.Unlock()
+	h = s.hubs.all[company]
+	if h == nil {
+		begin, err := db.Read(ctx, s.DB, func(tx *db.Tx) (outlook, error) { return lookOut(tx, company) })
+		if err != nil {
+			return nil, nil, err
+		}
+		h = &hub{company: company, from: begin.last, last: begin.last, woken: make(chan struct{})}
+		var follow context.Context
+		follow, h.stop = context.WithCancel(context.WithoutCancel(ctx))
+		go s.follow(follow, h)
+		s.hubs.all[company] = h
+	}
+	h.watchers++
+	return h, func() { s.hubs.leave(h) }, nil
+}
+
+func (all *hubs) leave(h *hub) {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	if h.watchers--; h.watchers == 0 {
+		delete(all.all, h.company)
+		h.stop()
+	}
+}
+
+// follow brings the company's changes into its hub until ctx ends.
+func (s *Service) follow(ctx context.Context, h *hub) {
+	woken, stop := s.Notify.Listen(topic)
+	defer stop()
+	for {
+		pause := hubLooks
+		changes, more, err := s.changesFor(ctx, h.company, h.last, hubPage)
+		switch {
+		case err != nil:
+			if ctx.Err() == nil {
+				s.Log.Warn("presence cannot be followed; trying again", "company", h.company, "error", err)
+			}
+		case len(changes) > 0:
+			h.add(changes)
+			continue
+		case more:
+			pause = horizonIn
+		}
+		timer := time.NewTimer(pause)
+		for waiting := true; waiting; {
+			select {
+			case company := <-woken:
+				waiting = company != "" && company != h.company.String()
+			case <-timer.C:
+				waiting = false
+			case <-ctx.Done():
+				timer.Stop()
+				return
+			}
+		}
+		timer.Stop()
+	}
+}
+
+// changesFor is the changes behind a cursor as they go over the wire, and whether there are more
+// behind the horizon.
+func (s *Service) changesFor(ctx context.Context, company wire.CompanyID, c event.Cursor, limit int) (list []sentEvent, more bool, err error) {
+	changes, err := db.Read(ctx, s.DB, func(tx *db.Tx) ([]change, error) {
+		changes, err := changesAfter(tx, company, c, limit)
+		if err == nil && len(changes) == 0 {
+			var now outlook
+			now, err = lookOut(tx, company)
+			more = now.more
+		}
+		return changes, err
+	})
+	if err != nil {
+		return nil, false, err
+	}
+	list = make([]sentEvent, len(changes))
+	for i := range changes {
+		if list[i], err = encodeChange(changes[i]); err != nil {
+			return nil, false, err
+		}
+	}
+	return list, more, nil
+}
+
+// add remembers events and wakes those who watch.
+func (h *hub) add(events []sentEvent) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.events = append(h.events, events...)
+	h.last = events[len(events)-1].number
+	if over := len(h.events) - hubKeeps; over > hubKeeps {
+		h.from = h.events[over-1].number
+		h.events = append([]sentEvent(nil), h.events[over:]...)
+	}
+	close(h.woken)
+	h.woken = make(chan struct{})
+}
+
+// after is the events behind a cursor, and what is closed when there are more. Where the hub does not
+// remember so far back, from is what its events are behind of.
+func (h *hub) after(c event.Cursor) (events []sentEvent, woken <-chan struct{}, from *event.Cursor) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if before(c, h.from) {
+		begin := h.from
+		return nil, h.woken, &begin
+	}
+	first := len(h.events)
+	for first > 0 && before(c, h.events[first-1].number) {
+		first--
+	}
+	return h.events[first:len(h.events):len(h.events)], h.woken, nil
+}
+
+func before(a, b event.Cursor) bool {
+	return a.Position < b.Position || a.Position == b.Position && a.Seq < b.Seq
+}

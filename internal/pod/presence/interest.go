@@ -1,0 +1,128 @@
+package presence
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/pod/connections"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+// What holds of external presence ("Presence" of the developer documentation); the number of ids
+// is our choice.
+const (
+	interestLife = time.Hour
+	tellEvery    = 5 * time.Minute // to one reader, of one user
+	maxInterests = 1000            // registered at once
+)
+
+var registerInterest = op.Operation[Service]{
+	ID:      "registerPresenceInterest",
+	Route:   "POST /pod/v1/user/presence/register",
+	Tag:     "Presence",
+	Summary: "Register interest in the presence of users of other companies.",
+	About: "It lasts an hour, and adds to what was registered before. All of them must be connected with the caller, or nothing is " +
+		"registered. Users of the caller's own company need no interest and are ignored.",
+	Needs:   auth.AnyUser,
+	Opens:   []auth.Permission{auth.GetPresence},
+	Also:    []int{404},
+	Passive: true,
+	Handle:  op.Write((*Service).register),
+}
+
+type registerInput struct {
+	Body *UserIDs
+}
+
+// UserIDs is a list of users: the published UserIdList.
+type UserIDs []wire.UserID
+
+// UnmarshalJSON takes an array of ids. Anything else is refused in the published words.
+func (list *UserIDs) UnmarshalJSON(data []byte) error {
+	var ids []wire.UserID
+	if err := json.Unmarshal(data, &ids); err != nil || slices.Contains(ids, 0) {
+		return errUserIDs
+	}
+	*list = ids
+	return nil
+}
+
+var errUserIDs = apierr.Invalid("Invalid user id list")
+
+func (in registerInput) Validate() error {
+	if in.Body == nil {
+		return errUserIDs
+	}
+	if len(*in.Body) > maxInterests {
+		return apierr.Invalid("Invalid user id list: at most %d are taken", maxInterests)
+	}
+	return nil
+}
+
+func (s *Service) register(tx *db.Tx, caller auth.Caller, in registerInput) (wire.Success, error) {
+	ids := slices.Clone(*in.Body)
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	known, err := users.KnownAnywhere(tx, ids)
+	if err != nil {
+		return wire.Success{}, err
+	}
+	if len(known) < len(ids) {
+		return wire.Success{}, errNoUser
+	}
+	connected, err := connections.Among(tx, caller.User, ids)
+	if err != nil {
+		return wire.Success{}, err
+	}
+	if len(connected) < len(ids) {
+		return wire.Success{}, apierr.Forbidden("not all of the users are connected with the caller")
+	}
+	until := tx.Now().Add(interestLife)
+	for _, id := range ids {
+		if id.Company() == caller.Company {
+			continue
+		}
+		if err := registered(tx, caller.User, id, until); err != nil {
+			return wire.Success{}, err
+		}
+	}
+	return wire.Done("OK"), nil
+}
+
+func registered(tx *db.Tx, reader, subject wire.UserID, until wire.Time) error {
+	return tx.Exec(`
+		INSERT INTO presence_interests (reader, subject, until, category, at, told)
+		VALUES ($1, $2, $3, '', 0, 0)
+		ON CONFLICT (reader, subject) DO UPDATE SET until = excluded.until`, reader, subject, until)
+}
+
+// interest is what a reader was last told of a user of another company.
+type interest struct {
+	category Category
+	at, told wire.Time // told is 0 before the first time
+}
+
+// interestOf is a reader's interest that has not ended, or db.ErrNoRow.
+func interestOf(tx *db.Tx, reader, subject wire.UserID) (interest, error) {
+	return db.One(tx, func(row db.Row) (i interest, err error) { return i, row.Scan(&i.category, &i.at, &i.told) }, `
+		SELECT category, at, told
+		FROM presence_interests
+		WHERE reader = $1 AND subject = $2 AND until > $3`, reader, subject, tx.Now())
+}
+
+func lockInterest(tx *db.Tx, reader, subject wire.UserID) error {
+	return tx.Lock("presence interest " + reader.String() + " " + subject.String())
+}
+
+// forgetInterests is called when two users are connected no longer.
+func forgetInterests(tx *db.Tx, a, b wire.UserID) error {
+	return tx.Exec(`
+		DELETE FROM presence_interests
+		WHERE (reader = $1 AND subject = $2) OR (reader = $2 AND subject = $1)`, a, b)
+}

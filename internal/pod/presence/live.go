@@ -1,0 +1,115 @@
+package presence
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"podium/internal/auth"
+	"podium/internal/event"
+	"podium/internal/op"
+)
+
+var watchPresence = op.Operation[Service]{
+	ID:      "watchPresence",
+	Route:   "GET /podium/v1/presence/events",
+	Tag:     "Presence",
+	Summary: "Follow the presence of all users of the company, live.",
+	About: "Server-sent events named presence, one for each change from now on. After a break, the header Last-Event-ID with the id " +
+		"of the last event goes on behind it: of who changed meanwhile, the present status. With 0-0 it begins with the present status of " +
+		"everybody who ever was present. While the stream is open its user is connected.",
+	Needs:   auth.AnyUser,
+	Opens:   []auth.Permission{auth.GetPresence},
+	Passive: true,
+	Handle:  op.Stream((*Service).watch),
+}
+
+type watchInput struct {
+	After *eventCursor `header:"Last-Event-ID"`
+}
+
+// eventCursor is the id of an event: two numbers.
+type eventCursor event.Cursor
+
+// UnmarshalText takes an id as EncodeEvent was given it.
+func (c *eventCursor) UnmarshalText(text []byte) error {
+	var rest string
+	n, _ := fmt.Sscanf(string(text)+" .", "%d-%d %s", &c.Position, &c.Seq, &rest)
+	if n != 3 || rest != "." || c.Position < 0 || c.Seq < 0 {
+		return errors.New("the id of an event is expected")
+	}
+	return nil
+}
+
+// watch sends what happens until the client leaves, its session ends or the node does.
+func (s *Service) watch(ctx context.Context, caller auth.Caller, in watchInput, out *op.Events[Presence]) error {
+	h, leave, err := s.join(ctx, caller.Company)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	cursor := h.end()
+	if in.After != nil {
+		cursor = event.Cursor(*in.After)
+	}
+	if err := out.Begin(); err != nil {
+		return err
+	}
+	beat := time.NewTicker(signEvery)
+	defer beat.Stop()
+	s.sign(caller)
+	for {
+		events, woken, from := h.after(cursor)
+		if from != nil {
+			if events, _, err = s.changesFor(ctx, caller.Company, cursor, hubPage); err != nil {
+				return err
+			}
+		}
+		if len(events) > 0 {
+			if err := send(out, events); err != nil {
+				return err
+			}
+			cursor = events[len(events)-1].number
+			continue
+		}
+		if from != nil {
+			cursor = *from // there is nothing between
+			continue
+		}
+		select {
+		case <-woken:
+		case <-beat.C:
+			s.sign(caller)
+			if err := out.Send(); err != nil {
+				return err
+			}
+		case <-s.Draining:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// sign is given for the stream's user, unless an application acts on his behalf.
+func (s *Service) sign(caller auth.Caller) {
+	if caller.Kind == auth.UserSession {
+		s.Seen(caller.User)
+	}
+}
+
+func send(out *op.Events[Presence], events []sentEvent) error {
+	bytes := make([][]byte, len(events))
+	for i, e := range events {
+		bytes[i] = e.bytes
+	}
+	return out.Send(bytes...)
+}
+
+// end is the hub's last event.
+func (h *hub) end() event.Cursor {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.last
+}

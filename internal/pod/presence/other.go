@@ -1,0 +1,160 @@
+package presence
+
+import (
+	"context"
+	"errors"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/pod/connections"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+var userPresence = op.Operation[Service]{
+	ID:      "getUserPresence",
+	Route:   "GET /pod/v3/user/{uid}/presence",
+	Tag:     "Presence",
+	Summary: "The presence of any user.",
+	About: "Of somebody of another company: OFFLINE, unless the two are connected and the caller has registered interest within " +
+		"the last hour; then in fewer categories, and anew at most every five minutes. With local, always OFFLINE.",
+	Needs:   auth.AnyUser,
+	Opens:   []auth.Permission{auth.GetPresence},
+	Also:    []int{404},
+	Passive: true,
+	Handle:  op.Call((*Service).user),
+}
+
+type userInput struct {
+	UID   wire.UserID `path:"uid"`
+	Local bool        `query:"local" default:"false"`
+}
+
+func (s *Service) user(ctx context.Context, caller auth.Caller, in userInput) (Presence, error) {
+	return s.look(ctx, caller, in.UID, in.Local)
+}
+
+var userPresenceV2 = op.Operation[Service]{
+	ID:         "getUserPresenceV2",
+	Route:      "GET /pod/v2/user/{uid}/presence",
+	Tag:        "Presence",
+	Summary:    "The presence of any user, without a time.",
+	About:      "As getUserPresence, in the first categories.",
+	Needs:      auth.AnyUser,
+	Opens:      []auth.Permission{auth.GetPresence},
+	Also:       []int{404},
+	Passive:    true,
+	Deprecated: true,
+	Handle:     op.Call((*Service).userV2),
+}
+
+func (s *Service) userV2(ctx context.Context, caller auth.Caller, in userInput) (V1, error) {
+	p, err := s.look(ctx, caller, in.UID, in.Local)
+	return p.Category.v1(), err
+}
+
+var userPresenceV1 = op.Operation[Service]{
+	ID:         "getUserPresenceV1",
+	Route:      "GET /pod/v1/user/{uid}/presence",
+	Tag:        "Presence",
+	Summary:    "The presence of any user, without a time.",
+	About:      "Users of other companies are OFFLINE.",
+	Needs:      auth.AnyUser,
+	Opens:      []auth.Permission{auth.GetPresence},
+	Also:       []int{404},
+	Passive:    true,
+	Deprecated: true,
+	Handle:     op.Call((*Service).userV1),
+}
+
+type userV1Input struct {
+	UID wire.UserID `path:"uid"`
+}
+
+func (s *Service) userV1(ctx context.Context, caller auth.Caller, in userV1Input) (V1, error) {
+	p, err := s.look(ctx, caller, in.UID, true)
+	return p.Category.v1(), err
+}
+
+// look is a user's presence as the caller may see it.
+func (s *Service) look(ctx context.Context, caller auth.Caller, id wire.UserID, local bool) (Presence, error) {
+	if id.Company() == caller.Company {
+		return db.Read(ctx, s.DB, func(tx *db.Tx) (Presence, error) { return colleague(tx, id) })
+	}
+	told, err := db.Read(ctx, s.DB, func(tx *db.Tx) (external, error) { return foreign(tx, caller.User, id, local) })
+	if err != nil || !told.stale {
+		return told.Presence, err
+	}
+	return db.Write(ctx, s.DB, func(tx *db.Tx) (Presence, error) { return refresh(tx, caller.User, id) })
+}
+
+// colleague is the presence of a user of the own company.
+func colleague(tx *db.Tx, id wire.UserID) (Presence, error) {
+	state, ok, err := find(tx, id)
+	if err == nil && !ok {
+		_, err = users.Own(tx, id.Company(), id)
+	}
+	if errors.Is(err, db.ErrNoRow) {
+		err = errNoUser
+	}
+	return alone(state.view(), tx.Now()), err
+}
+
+// external is what may be told of a user of another company.
+type external struct {
+	Presence
+	stale bool // it is to be looked at anew
+}
+
+// foreign is what a reader may be told of a user of another company; nothing is told unless the
+// two are connected and interest was registered.
+func foreign(tx *db.Tx, reader, subject wire.UserID, local bool) (external, error) {
+	hidden := external{Presence: Presence{Category: Offline, UserID: subject, Timestamp: tx.Now()}}
+	if _, err := users.Get(tx, subject); errors.Is(err, db.ErrNoRow) {
+		return hidden, errNoUser
+	} else if err != nil || local {
+		return hidden, err
+	}
+	connected, err := connections.Connected(tx, reader, subject)
+	if err != nil {
+		return hidden, err
+	}
+	if !connected {
+		return hidden, apierr.Forbidden("users %s and %s are not connected", reader, subject)
+	}
+	i, err := interestOf(tx, reader, subject)
+	switch {
+	case errors.Is(err, db.ErrNoRow):
+		return hidden, nil
+	case err != nil:
+		return hidden, err
+	case i.told == 0 || i.told.Add(tellEvery) <= tx.Now():
+		hidden.stale = true
+		return hidden, nil
+	}
+	p := Presence{Category: i.category, UserID: subject, Timestamp: i.at}
+	return external{Presence: alone(p, tx.Now())}, nil
+}
+
+// refresh looks at a user of another company and notes what the reader is told.
+func refresh(tx *db.Tx, reader, subject wire.UserID) (Presence, error) {
+	if err := lockInterest(tx, reader, subject); err != nil {
+		return Presence{}, err
+	}
+	told, err := foreign(tx, reader, subject, false) // it may have changed since
+	if err != nil || !told.stale {
+		return told.Presence, err
+	}
+	state, _, err := find(tx, subject)
+	if err != nil {
+		return Presence{}, err
+	}
+	p := state.view()
+	p.Category = p.Category.external()
+	return alone(p, tx.Now()), tx.Change(`
+		UPDATE presence_interests
+		SET category = $3, at = $4, told = $5
+		WHERE reader = $1 AND subject = $2`, reader, subject, p.Category, p.Timestamp, tx.Now())
+}

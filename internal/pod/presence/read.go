@@ -1,0 +1,150 @@
+package presence
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"time"
+
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/event"
+	"podium/internal/op"
+)
+
+// leaseLife is how long a read may take to hand its answer over. Where a server dies meanwhile,
+// the feed goes on after that with what was not answered.
+const leaseLife = 10 * time.Second
+
+var readFeed = op.Operation[Service]{
+	ID:      "readPresenceFeed",
+	Route:   "GET /pod/v1/presence/feed/{feedId}/read",
+	Tag:     "Presence",
+	Summary: "Read a presence feed.",
+	About: "Answers with the presence of each user whose presence has changed since the last read, at most 500 of them; the rest " +
+		"is for the next read. Where nothing has changed it waits for a second.",
+	Needs:   auth.AnyUser,
+	Opens:   []auth.Permission{auth.GetPresence},
+	Passive: true,
+	Handle:  op.Call((*Service).readFeed),
+}
+
+func (s *Service) readFeed(ctx context.Context, caller auth.Caller, in feedInput) (op.Handed[[]Presence], error) {
+	woken, stop := s.Notify.Listen(topic)
+	defer stop()
+	over := time.NewTimer(s.Hold)
+	defer over.Stop()
+	none := op.Handed[[]Presence]{Value: []Presence{}, Then: func(error) {}}
+	for looked := false; ; looked = true {
+		now, err := db.Read(ctx, s.DB, func(tx *db.Tx) (glance, error) { return glanceAt(tx, caller, in.FeedID) })
+		if errors.Is(err, errFeed) && looked {
+			return none, nil // it was deleted while this read waited
+		}
+		if err != nil {
+			return none, err
+		}
+		if now.changed {
+			page, err := db.Write(ctx, s.DB, func(tx *db.Tx) (page, error) { return take(tx, caller, in.FeedID) })
+			if err != nil || len(page.list) > 0 {
+				return op.Handed[[]Presence]{Value: page.list, Then: s.handedOver(ctx, caller, in.FeedID, page)}, err
+			}
+		} else if now.forgotten {
+			_, err := db.Write(ctx, s.DB, func(tx *db.Tx) (struct{}, error) { return struct{}{}, noteRead(tx, in.FeedID) })
+			if err != nil {
+				return none, err
+			}
+		}
+		var soon <-chan time.Time
+		if now.changed || now.more {
+			soon = time.After(horizonIn)
+		}
+		select {
+		case <-woken:
+		case <-soon:
+		case <-over.C:
+			return none, nil
+		case <-s.Draining:
+			return none, nil
+		case <-ctx.Done():
+			return none, ctx.Err()
+		}
+	}
+}
+
+// glance is what a feed looks like from outside, without holding it.
+type glance struct {
+	changed   bool // there is something to answer with, and no other read is answering it now
+	more      bool // there is something behind the horizon
+	forgotten bool // its last read is not known well enough any more
+}
+
+func glanceAt(tx *db.Tx, caller auth.Caller, id string) (g glance, err error) {
+	f, err := ownFeed(tx, caller, id)
+	if err != nil {
+		return g, err
+	}
+	if f.leaseUntil > tx.Now() {
+		return g, nil // the other read wakes us
+	}
+	g.forgotten = f.used.Add(noteUse) <= tx.Now()
+	first, err := changesAfter(tx, caller.Company, f.cursor, 1)
+	if err != nil || len(first) > 0 {
+		g.changed = len(first) > 0
+		return g, err
+	}
+	now, err := lookOut(tx, caller.Company)
+	g.more = now.more
+	return g, err
+}
+
+// page is what one read answers with.
+type page struct {
+	list  []Presence
+	lease string
+	next  event.Cursor // behind it
+}
+
+// take leases a feed to one read. Until its answer is handed over, or the lease ends, other reads
+// find nothing in it.
+func take(tx *db.Tx, caller auth.Caller, id string) (p page, err error) {
+	f, err := lockedFeed(tx, caller, id)
+	if err != nil || f.leaseUntil > tx.Now() {
+		return p, err
+	}
+	changed, err := changesAfter(tx, caller.Company, f.cursor, feedPage)
+	if err != nil || len(changed) == 0 {
+		return p, err
+	}
+	p = page{list: make([]Presence, len(changed)), lease: rand.Text(), next: changed[len(changed)-1].number}
+	for i, c := range changed {
+		p.list[i] = c.Presence
+	}
+	return p, tx.Change(`
+		UPDATE presence_feeds
+		SET lease = $2, lease_until = $3, used = $4
+		WHERE id = $1`, id, p.lease, tx.Now().Add(leaseLife), tx.Now())
+}
+
+// handedOver moves the feed on once the page has been answered; if it could not be, the next read
+// gets it. A feed that is gone meanwhile, or whose lease has ended, stays as it is.
+func (s *Service) handedOver(ctx context.Context, caller auth.Caller, id string, p page) func(error) {
+	return func(failed error) {
+		statement, args := `UPDATE presence_feeds SET lease_until = 0, position = $3, seq = $4 WHERE id = $1 AND lease = $2`,
+			[]any{id, p.lease, p.next.Position, p.next.Seq}
+		if failed != nil {
+			statement, args = `UPDATE presence_feeds SET lease_until = 0 WHERE id = $1 AND lease = $2`, args[:2]
+		}
+		// The client may have hung up: it has its answer.
+		_, err := db.Write(context.WithoutCancel(ctx), s.DB, func(tx *db.Tx) (struct{}, error) {
+			s.wake(tx, caller.Company) // another read may wait for this one
+			return struct{}{}, tx.Exec(statement, args...)
+		})
+		if err != nil {
+			s.Log.Warn("a presence feed could not be moved on; what was answered will be answered again", "feed", id, "error", err)
+		}
+	}
+}
+
+func noteRead(tx *db.Tx, id string) error {
+	return tx.Exec(`UPDATE presence_feeds SET used = $2 WHERE id = $1`, id, tx.Now())
+}

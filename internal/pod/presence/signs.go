@@ -1,0 +1,145 @@
+package presence
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"podium/internal/db"
+	"podium/internal/wire"
+)
+
+// Signs that a user is there come with nearly every request, so they are gathered in memory: the
+// first of a user is written at once, later ones every quarter of a minute. A node that dies
+// takes that much with it.
+
+// signs is what is known and not yet written.
+type signs struct {
+	mu      sync.Mutex
+	waiting map[wire.UserID]sign
+	written map[wire.UserID]wire.Time // when a user's signs were written last, while that was not long ago
+	wake    chan struct{}
+}
+
+// sign is when a user was last active, and when a real-time channel of the user's last gave a sign; 0:
+// not at all.
+type sign struct{ active, seen wire.Time }
+
+func newSigns() *signs {
+	return &signs{
+		waiting: make(map[wire.UserID]sign), written: make(map[wire.UserID]wire.Time), wake: make(chan struct{}, 1),
+	}
+}
+
+// Active notes a call that a user made.
+func (s *Service) Active(user wire.UserID) { s.note(user, sign{active: s.DB.Now()}) }
+
+// Seen notes a sign of a real-time channel of a user's: that it was opened, or goes on. Without
+// one a minute the user is offline.
+func (s *Service) Seen(user wire.UserID) { s.note(user, sign{seen: s.DB.Now()}) }
+
+func (s *Service) note(user wire.UserID, new sign) {
+	s.signs.mu.Lock()
+	defer s.signs.mu.Unlock()
+	w := s.signs.waiting[user]
+	s.signs.waiting[user] = sign{active: max(w.active, new.active), seen: max(w.seen, new.seen)}
+	if _, recent := s.signs.written[user]; !recent {
+		select {
+		case s.signs.wake <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// noteSigns writes signs until ctx ends.
+func (s *Service) noteSigns(ctx context.Context) {
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-s.signs.wake:
+		case <-ticker.C:
+		case <-ctx.Done():
+			return
+		}
+		if err := s.writeSigns(ctx, s.takeSigns(s.DB.Now().Add(-signEvery))); err != nil && ctx.Err() == nil {
+			s.Log.Warn("signs of users are lost", "error", err)
+		}
+	}
+}
+
+// Note writes all signs that wait.
+func (s *Service) Note(ctx context.Context) error { return s.writeSigns(ctx, s.takeSigns(1<<62)) }
+
+// takeSigns takes what waits of users who were not written since.
+func (s *Service) takeSigns(since wire.Time) map[wire.UserID]sign {
+	s.signs.mu.Lock()
+	defer s.signs.mu.Unlock()
+	for user, at := range s.signs.written {
+		if at <= since {
+			delete(s.signs.written, user)
+		}
+	}
+	taken := make(map[wire.UserID]sign)
+	for user, w := range s.signs.waiting {
+		if _, recent := s.signs.written[user]; !recent {
+			taken[user] = w
+			delete(s.signs.waiting, user)
+			s.signs.written[user] = max(w.active, w.seen)
+		}
+	}
+	return taken
+}
+
+func (s *Service) writeSigns(ctx context.Context, taken map[wire.UserID]sign) error {
+	for ids := range slices.Chunk(slices.Sorted(maps.Keys(taken)), settleMost) {
+		ids, err := db.Read(ctx, s.DB, func(tx *db.Tx) ([]wire.UserID, error) { return concerned(tx, ids, taken) })
+		if err != nil {
+			return err
+		}
+		if err := s.change(ctx, ids, func(state *state, now wire.Time) { state.hear(taken[state.user], now) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// concerned is those whose state a sign changes: whoever is connected, or now becomes so. To others
+// activity means nothing, and they are most of those who call.
+func concerned(tx *db.Tx, ids []wire.UserID, taken map[wire.UserID]sign) ([]wire.UserID, error) {
+	connected, err := db.All(tx, db.ScanValue[wire.UserID], `SELECT user_id FROM presence WHERE user_id IN ($1) AND seen > 0`, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		if taken[id].seen > 0 {
+			connected = append(connected, id)
+		}
+	}
+	slices.Sort(connected)
+	return slices.Compact(connected), nil
+}
+
+// hear brings a sign into the state, each part of it at its own moment.
+func (s *state) hear(new sign, now wire.Time) {
+	connect := func() {
+		if s.advance(new.seen); new.seen > s.seen && s.enabled {
+			s.connect(new.seen)
+		}
+	}
+	act := func() {
+		if s.advance(new.active); s.seen > 0 {
+			s.act(new.active)
+		}
+	}
+	if new.seen <= new.active {
+		connect()
+		act()
+	} else {
+		act()
+		connect()
+	}
+	s.advance(now)
+}

@@ -1,0 +1,120 @@
+package presence
+
+import (
+	"errors"
+
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/event"
+	"podium/internal/wire"
+)
+
+const selectStates = `
+	SELECT user_id, enabled, desired, chosen, hard, seen, active, category, at, position, seq
+	FROM presence`
+
+func scanState(row db.Row) (s state, err error) {
+	return s, row.Scan(&s.user, &s.enabled, &s.desired, &s.chosen, &s.hard, &s.seen, &s.active, &s.category, &s.at,
+		&s.number.Position, &s.number.Seq)
+}
+
+// find is a user's state now. ok is false where there is no row.
+func find(tx *db.Tx, user wire.UserID) (s state, ok bool, err error) {
+	s, err = db.One(tx, scanState, selectStates+` WHERE user_id = $1 AND company = $2`, user, user.Company())
+	if errors.Is(err, db.ErrNoRow) {
+		return unknown(user), false, nil
+	}
+	s.advance(tx.Now())
+	return s, err == nil, err
+}
+
+// locked is as find; nobody else changes the state until commit.
+func locked(tx *db.Tx, user wire.UserID) (state, bool, error) {
+	if err := tx.Lock(lockKey(user)); err != nil {
+		return state{}, false, err
+	}
+	return find(tx, user)
+}
+
+func lockKey(user wire.UserID) string { return "presence " + user.String() }
+
+// save writes states, with new numbers for those that changed, and wakes whoever follows their
+// company, which is one and the same.
+func (s *Service) save(tx *db.Tx, states ...*state) error {
+	var moved []*state
+	for _, one := range states {
+		if one.moved {
+			moved = append(moved, one)
+		}
+	}
+	if err := number(tx, moved); err != nil {
+		return err
+	}
+	for _, one := range states {
+		if err := upsert(tx, one); err != nil {
+			return err
+		}
+	}
+	if len(moved) > 0 {
+		s.wake(tx, moved[0].user.Company())
+	}
+	return nil
+}
+
+func number(tx *db.Tx, states []*state) error {
+	if len(states) == 0 {
+		return nil
+	}
+	position, err := tx.Position()
+	if err != nil {
+		return err
+	}
+	numbers, err := tx.NextMany("presence", len(states))
+	if err != nil {
+		return err
+	}
+	for i, s := range states {
+		s.number, s.moved = event.Cursor{Position: position, Seq: numbers[i]}, false
+	}
+	return nil
+}
+
+func upsert(tx *db.Tx, s *state) error {
+	return tx.Exec(`
+		INSERT INTO presence (user_id, company, enabled, desired, chosen, hard, seen, active, category, at, due, position, seq)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		ON CONFLICT (user_id) DO UPDATE
+		SET enabled = excluded.enabled, desired = excluded.desired, chosen = excluded.chosen, hard = excluded.hard,
+			seen = excluded.seen, active = excluded.active, category = excluded.category, at = excluded.at,
+			due = excluded.due, position = excluded.position, seq = excluded.seq`,
+		s.user, s.user.Company(), s.enabled, s.desired, s.chosen, s.hard, s.seen, s.active, s.category, s.at, s.due(),
+		s.number.Position, s.number.Seq)
+}
+
+// topic wakes whoever follows presence; the payload is the company.
+const topic = "presence"
+
+func (s *Service) wake(tx *db.Tx, company wire.CompanyID) {
+	tx.OnCommit(func() { s.Notify.Notify(topic, company.String()) })
+}
+
+// disabled is called when an account is: it is offline, and its feeds end.
+func (s *Service) disabled(tx *db.Tx, _ auth.Caller, user wire.UserID) error {
+	if err := tx.Exec(`DELETE FROM presence_feeds WHERE owner = $1`, user); err != nil {
+		return err
+	}
+	s.wake(tx, user.Company()) // reads that wait for its feeds answer
+	return s.able(tx, user, false)
+}
+
+// enabled is called when an account is again.
+func (s *Service) enabled(tx *db.Tx, _ auth.Caller, user wire.UserID) error { return s.able(tx, user, true) }
+
+func (s *Service) able(tx *db.Tx, user wire.UserID, enabled bool) error {
+	state, ok, err := locked(tx, user)
+	if err != nil || !ok {
+		return err
+	}
+	state.able(enabled, tx.Now())
+	return s.save(tx, &state)
+}
