@@ -93,9 +93,11 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 		DB: c.DB, Log: c.Log, Events: events, Notify: c.Notify, Clock: c.Clock,
 		Companies: directory, Users: people, Apps: applications,
 	})
+	forget := people.Remember(c.Notify, c.Clock)
 	p := &Pod{
 		DB: c.DB, Events: events, Companies: directory, Users: people, Apps: applications, Certs: certificates,
-		Sessions: sessions, Connections: links, Presence: present, Audit: &audit.Service{}, Streams: rooms, config: c, stop: stop,
+		Sessions: sessions, Connections: links, Presence: present, Audit: &audit.Service{}, Streams: rooms, config: c,
+		stop: func() { stop(); forget() },
 	}
 	p.Sealer = &seal.Sealer{DB: c.DB, Log: c.Log, Notify: c.Notify, Companies: directory.PrivateKeys}
 	p.operations = operations(sessions, people, applications, certificates, links, present, p.Audit, rooms, &disclaimers.Service{Events: events})

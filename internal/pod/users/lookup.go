@@ -1,6 +1,7 @@
 package users
 
 import (
+	"context"
 	"slices"
 
 	"podium/internal/auth"
@@ -17,13 +18,24 @@ type reach struct {
 	local  bool // the caller's own company alone
 }
 
-// byIDs is the accounts with the given ids that can be seen, in no order.
-func (r reach) byIDs(tx *db.Tx, ids []wire.UserID) ([]User, error) {
-	found, err := db.All(tx, scanUser, selectUsers+` WHERE id IN ($1)`, ids)
-	if err != nil {
-		return nil, err
+// byIDs is the accounts with the given ids that can be seen, in no order: as they are, or were a moment
+// ago. Those of other companies are read each time, with what they may.
+func (s *Service) byIDs(ctx context.Context, r reach, ids []wire.UserID) ([]User, error) {
+	list, ok, reading := s.recent.get(ids, r.caller.Company)
+	if ok {
+		return list, nil
 	}
-	return r.visible(tx, found)
+	list, err := db.Read(ctx, s.DB, func(tx *db.Tx) ([]User, error) {
+		found, err := db.All(tx, scanUser, selectUsers+` WHERE id IN ($1)`, ids)
+		if err != nil {
+			return nil, err
+		}
+		return r.visible(tx, found)
+	})
+	if err == nil {
+		s.recent.put(list, reading)
+	}
+	return list, err
 }
 
 // byUsernames is the caller's company's accounts with the given names, in no order: the names of

@@ -1,6 +1,7 @@
 package users
 
 import (
+	"context"
 	"strings"
 
 	"podium/internal/apierr"
@@ -23,7 +24,7 @@ var lookUpUsers = op.Operation[Service]{
 	Needs:  auth.AnyUser,
 	Opens:  []auth.Permission{auth.GetBasicContactInfo},
 	Also:   []int{204},
-	Handle: op.Read((*Service).lookUpUsers),
+	Handle: op.Call((*Service).lookUpUsers),
 }
 
 type usersInput struct {
@@ -67,18 +68,18 @@ type UserError struct {
 // invalidFormat is the only published error of an element.
 const invalidFormat = "invalid.format"
 
-func (s *Service) lookUpUsers(tx *db.Tx, caller auth.Caller, in usersInput) (op.Optional[UserList], error) {
+func (s *Service) lookUpUsers(ctx context.Context, caller auth.Caller, in usersInput) (op.Optional[UserList], error) {
 	r := reach{caller: caller, local: in.Local}
 	answer := UserList{Users: []V2{}}
 	var users []User
 	var err error
 	switch {
 	case in.IDs != "":
-		users, answer.Errors, err = r.listIDs(tx, in.IDs)
+		users, answer.Errors, err = s.listIDs(ctx, r, in.IDs)
 	case in.Emails != "":
-		users, answer.Errors, err = s.listEmails(tx, r, in.Emails)
+		users, answer.Errors, err = s.listEmails(ctx, r, in.Emails)
 	default:
-		users, err = r.listUsernames(tx, in.Usernames)
+		users, err = s.listUsernames(ctx, r, in.Usernames)
 	}
 	if err != nil {
 		return op.Optional[UserList]{}, err
@@ -94,7 +95,7 @@ func (s *Service) lookUpUsers(tx *db.Tx, caller auth.Caller, in usersInput) (op.
 	return op.Optional[UserList]{Value: &answer}, nil
 }
 
-func (r reach) listIDs(tx *db.Tx, text string) ([]User, []UserError, error) {
+func (s *Service) listIDs(ctx context.Context, r reach, text string) ([]User, []UserError, error) {
 	var wrong []UserError
 	var ids []wire.UserID
 	for element := range elements(text) {
@@ -108,11 +109,11 @@ func (r reach) listIDs(tx *db.Tx, text string) ([]User, []UserError, error) {
 	if len(ids) == 0 {
 		return nil, wrong, nil
 	}
-	found, err := r.byIDs(tx, ids)
+	found, err := s.byIDs(ctx, r, ids)
 	return arrange(ids, found, func(u User) wire.UserID { return u.ID }), wrong, err
 }
 
-func (s *Service) listEmails(tx *db.Tx, r reach, text string) ([]User, []UserError, error) {
+func (s *Service) listEmails(ctx context.Context, r reach, text string) ([]User, []UserError, error) {
 	var wrong []UserError
 	var folded []string
 	for element := range elements(text) {
@@ -125,11 +126,11 @@ func (s *Service) listEmails(tx *db.Tx, r reach, text string) ([]User, []UserErr
 	if len(folded) == 0 {
 		return nil, wrong, nil
 	}
-	found, err := s.byEmails(tx, r, folded)
+	found, err := db.Read(ctx, s.DB, func(tx *db.Tx) ([]User, error) { return s.byEmails(tx, r, folded) })
 	return arrange(folded, found, func(u User) string { return fold(u.Email) }), wrong, err
 }
 
-func (r reach) listUsernames(tx *db.Tx, text string) ([]User, error) {
+func (s *Service) listUsernames(ctx context.Context, r reach, text string) ([]User, error) {
 	var folded []string
 	for element := range elements(text) {
 		folded = append(folded, fold(element))
@@ -137,7 +138,7 @@ func (r reach) listUsernames(tx *db.Tx, text string) ([]User, error) {
 	if len(folded) == 0 {
 		return nil, nil
 	}
-	found, err := r.byUsernames(tx, folded)
+	found, err := db.Read(ctx, s.DB, func(tx *db.Tx) ([]User, error) { return r.byUsernames(tx, folded) })
 	return arrange(folded, found, func(u User) string { return fold(u.Username) }), err
 }
 

@@ -1,6 +1,8 @@
 package users
 
 import (
+	"context"
+
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
@@ -17,7 +19,7 @@ var lookUpUser = op.Operation[Service]{
 	Needs:   auth.AnyUser,
 	Opens:   []auth.Permission{auth.Together(auth.GetBasicContactInfo, auth.SendMessages)},
 	Also:    []int{204},
-	Handle:  op.Read((*Service).lookUpUser),
+	Handle:  op.Call((*Service).lookUpUser),
 }
 
 type userInput struct {
@@ -43,17 +45,19 @@ func (in userInput) Validate() error {
 	return nil
 }
 
-func (s *Service) lookUpUser(tx *db.Tx, caller auth.Caller, in userInput) (op.Optional[V2], error) {
+func (s *Service) lookUpUser(ctx context.Context, caller auth.Caller, in userInput) (op.Optional[V2], error) {
 	r := reach{caller: caller, local: in.Local}
 	var found []User
 	var err error
-	switch {
-	case in.ID != nil:
-		found, err = r.byIDs(tx, []wire.UserID{*in.ID})
-	case in.Email != "":
-		found, err = s.byEmails(tx, r, []string{fold(in.Email)})
-	default:
-		found, err = r.byUsernames(tx, []string{fold(in.Username)})
+	if in.ID != nil {
+		found, err = s.byIDs(ctx, r, []wire.UserID{*in.ID})
+	} else {
+		found, err = db.Read(ctx, s.DB, func(tx *db.Tx) ([]User, error) {
+			if in.Email != "" {
+				return s.byEmails(tx, r, []string{fold(in.Email)})
+			}
+			return r.byUsernames(tx, []string{fold(in.Username)})
+		})
 	}
 	if err != nil || len(found) == 0 {
 		return op.Optional[V2]{}, err

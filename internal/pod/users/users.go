@@ -56,6 +56,7 @@ type Service struct {
 	KeyRevoked []func(tx *db.Tx, user wire.UserID) error
 
 	survey survey
+	recent *recent // made by Remember
 }
 
 // Operations is what this package answers.
