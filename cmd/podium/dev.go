@@ -17,6 +17,7 @@ type devCommand struct {
 	Data       string `type:"path" default:"podium-dev" placeholder:"FOLDER" help:"Where the database, keys and ready configurations of the SDKs are kept."`
 	Port       int    `default:"8080" help:"Port of the first company, Acme; the second, Globex, has the next one."`
 	Fresh      bool   `help:"Begin anew: what an earlier run left in the data folder is removed."`
+	SeedUsers  int    `name:"seed-users" placeholder:"N" help:"Give Acme so many more people, the same at each run, to see how the pod does at size: 1000000 take a minute or two."`
 	TLS        bool   `name:"tls" help:"Serve https with a development CA, and make client certificates for certificate login."`
 	Management string `placeholder:"ADDRESS" help:"Where /healthz, /readyz and /metrics are. Default: nowhere."`
 	logging
@@ -29,6 +30,9 @@ const loopback = "127.0.0.1"
 func (c *devCommand) Validate() error {
 	if c.Port < 1 || c.Port > 65534 {
 		return fmt.Errorf("--port is between 1 and 65534")
+	}
+	if c.SeedUsers < 0 || c.SeedUsers > seed.MaxCrowd {
+		return fmt.Errorf("--seed-users is between 0 and %d", seed.MaxCrowd)
 	}
 	return nil
 }
@@ -47,6 +51,9 @@ func (c *devCommand) Run(ctx context.Context) error {
 	defer n.close()
 	demos, err := plantDemos(ctx, n.pod, f)
 	if err != nil {
+		return err
+	}
+	if err := c.plantCrowd(ctx, n, demos[0]); err != nil {
 		return err
 	}
 	config := front.Config{RequestClientCertificates: c.TLS}
@@ -135,6 +142,20 @@ func plantDemos(ctx context.Context, p *pod.Pod, f devFolder) ([]seed.Demo, erro
 		}
 	}
 	return demos, p.Companies.Refresh(ctx)
+}
+
+// plantCrowd adds the people of --seed-users that are not there yet.
+func (c *devCommand) plantCrowd(ctx context.Context, n *node, demo seed.Demo) error {
+	if c.SeedUsers == 0 {
+		return nil
+	}
+	said := 0
+	return seed.Crowd(ctx, n.pod.DB, demo.Company, demo.Domain, c.SeedUsers, func(planted int) {
+		if planted >= c.SeedUsers || planted-said >= 100_000 {
+			said = planted
+			n.log.Info("people planted", "company", demo.Company.Name, "planted", planted, "of", c.SeedUsers)
+		}
+	})
 }
 
 // devFolder is the data folder of a podium dev.

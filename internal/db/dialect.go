@@ -88,7 +88,11 @@ func (d *dialect) rewriteLists(sql string, args []any, first int) (string, []any
 
 // number writes each $n in the dialect's way; spans says which numbers it now has, nil
 // for its own.
+//
+// Where each stands once and in order, SQLite is given no numbers: a number is a name to it, which
+// it looks up for each value, from the first on, so that binding many would take the square of their number.
 func (d *dialect) number(sql string, spans map[int][2]int) string {
+	bare := d.placeholder == "?" && inOrder(sql)
 	var b strings.Builder
 	b.Grow(len(sql) + 32)
 	for i := 0; i < len(sql); i++ {
@@ -110,11 +114,33 @@ func (d *dialect) number(sql string, spans map[int][2]int) string {
 				b.WriteString(", ")
 			}
 			b.WriteString(d.placeholder)
-			b.WriteString(strconv.Itoa(span[0] + j))
+			if !bare {
+				b.WriteString(strconv.Itoa(span[0] + j))
+			}
 		}
 		i = end - 1
 	}
 	return b.String()
+}
+
+// inOrder tells whether the parameters of a statement are $1, $2, $3 … and each stands once.
+func inOrder(sql string) bool {
+	want := 1
+	for i := 0; i < len(sql); i++ {
+		if sql[i] != '$' {
+			continue
+		}
+		n := 0
+		for i+1 < len(sql) && sql[i+1] >= '0' && sql[i+1] <= '9' {
+			n = n*10 + int(sql[i+1]-'0')
+			i++
+		}
+		if n != want {
+			return false
+		}
+		want++
+	}
+	return true
 }
 
 // lockBuckets is how many rows the table locks may grow to on PostgreSQL. Two strangers

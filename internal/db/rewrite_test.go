@@ -113,6 +113,9 @@ func drawStatement(t *rapid.T) statement {
 // SQLite, or one.
 var place = regexp.MustCompile(`= ANY \(\$(\d+)\)|IN \((\?\d+(?:, \?\d+)*)\)|[?$](\d+)`)
 
+// bare is a parameter without a number.
+var bare = regexp.MustCompile(`\?(?:[^0-9]|$)`)
+
 // meaning puts the values into the places of a rewritten statement's parameters.
 func meaning(sql string, args []any) string {
 	value := func(number string) any {
@@ -122,6 +125,11 @@ func meaning(sql string, args []any) string {
 		}
 		return args[n-1]
 	}
+	last := 0
+	sql = bare.ReplaceAllStringFunc(sql, func(s string) string { // without a number: the next one
+		last++
+		return fmt.Sprintf("?%d%s", last, s[1:])
+	})
 	return place.ReplaceAllStringFunc(sql, func(s string) string {
 		groups := place.FindStringSubmatch(s)
 		switch {

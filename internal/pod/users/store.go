@@ -103,25 +103,31 @@ func Roles(tx *db.Tx, id wire.UserID) ([]auth.Role, error) {
 	return db.All(tx, db.ScanValue[auth.Role], `SELECT role FROM user_roles WHERE user_id = $1 ORDER BY place, role`, id)
 }
 
-func insertUser(tx *db.Tx, u User) error {
-	err := tx.Exec(`
+func insertUser(tx *db.Tx, u User) error { return taken(insertUsers(tx, []User{u})) }
+
+func insertUsers(tx *db.Tx, list []User) error {
+	rows := make([][]any, len(list))
+	for i, u := range list {
+		rows[i] = []any{
+			u.ID, u.Company, u.AccountType, u.Username, fold(u.Username), u.Email, fold(u.Email), u.DisplayName,
+			u.FirstName, u.LastName, u.CompanyName, u.Title, u.Department, u.Division, u.Location, u.JobFunction, u.WorkPhone,
+			u.MobilePhone, u.SMS, u.TwoFactorPhone, u.Language, writeList(u.AssetClasses), writeList(u.Industries),
+			writeList(u.MarketCoverage), writeList(u.Responsibility), writeList(u.Function), writeList(u.Instrument), u.Status,
+			u.Suspended, u.SuspendedUntil, u.SuspensionReason, u.Created, u.CreatedBy, u.Updated, u.LastLogin, u.PasswordReset,
+			u.Deactivated, u.Version,
+		}
+	}
+	err := tx.InsertAll(`
 		INSERT INTO users (id, company, account_type, username, username_folded, email, email_folded, display_name,
 			first_name, last_name, company_name, title, department, division, location, job_function, work_phone,
 			mobile_phone, sms, two_factor_phone, language, asset_classes, industries, market_coverage, responsibility,
 			job_area, instrument, status, suspended, suspended_until, suspension_reason, created, created_by, updated,
 			last_login, password_reset, deactivated, version)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-			$23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38)`,
-		u.ID, u.Company, u.AccountType, u.Username, fold(u.Username), u.Email, fold(u.Email), u.DisplayName,
-		u.FirstName, u.LastName, u.CompanyName, u.Title, u.Department, u.Division, u.Location, u.JobFunction, u.WorkPhone,
-		u.MobilePhone, u.SMS, u.TwoFactorPhone, u.Language, writeList(u.AssetClasses), writeList(u.Industries),
-		writeList(u.MarketCoverage), writeList(u.Responsibility), writeList(u.Function), writeList(u.Instrument), u.Status,
-		u.Suspended, u.SuspendedUntil, u.SuspensionReason, u.Created, u.CreatedBy, u.Updated, u.LastLogin, u.PasswordReset,
-		u.Deactivated, u.Version)
+		VALUES`, rows, "")
 	if err != nil {
-		return taken(err)
+		return err
 	}
-	return insertTerms(tx, u)
+	return insertTerms(tx, list...)
 }
 
 // updateAttributes writes what an account says of its owner, and when that changed.

@@ -1,0 +1,42 @@
+package users
+
+import (
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/wire"
+)
+
+// Plant makes many accounts of demo data at once, enabled and with the role INDIVIDUAL, in few
+// statements. They were there from the beginning, so to speak: nothing is recorded of their making, and
+// the attributes are taken as they are.
+func Plant(tx *db.Tx, company wire.CompanyID, list []Attributes) error {
+	numbers, err := tx.NextMany("users", len(list))
+	if err != nil {
+		return err
+	}
+	made := make([]User, len(list))
+	roles := make([][]any, len(list))
+	for i, a := range list {
+		made[i] = User{
+			ID: wire.NewUserID(company, numbers[i]), Company: company, Attributes: a,
+			Status: Enabled, Created: tx.Now(), Updated: tx.Now(),
+		}
+		roles[i] = []any{made[i].ID, auth.Individual, company, int64(0)}
+	}
+	if err := insertUsers(tx, made); err != nil {
+		return err
+	}
+	return tx.InsertAll(`
+		INSERT INTO user_roles (user_id, role, company, place)
+		VALUES`, roles, "")
+}
+
+// HighestUsername is the last of a company's user names that begin with a prefix, folded; empty where
+// none does.
+func HighestUsername(tx *db.Tx, company wire.CompanyID, prefix string) (string, error) {
+	prefix = fold(prefix)
+	return db.Value[string](tx, `
+		SELECT COALESCE(MAX(username_folded), '')
+		FROM users
+		WHERE company = $1 AND username_folded >= $2 AND username_folded < $3`, company, prefix, afterPrefix(prefix))
+}
