@@ -25,11 +25,16 @@ type callCommand struct {
 	Operation string            `arg:"" help:"The operation's id: see podium operations."`
 	Body      string            `placeholder:"FILE" help:"The request's JSON body; - for standard input."`
 	Param     map[string]string `short:"p" placeholder:"NAME=VALUE" help:"A parameter of the path or the query. May be given several times."`
-	URL       string            `name:"url" env:"PODIUM_URL" help:"The pod's address. Default: that of the podium dev in --data."`
-	Username  string            `env:"PODIUM_USERNAME" help:"Who calls. Default: the administrator of the podium dev in --data."`
-	Key       string            `env:"PODIUM_KEY" type:"optionalpath" placeholder:"FILE" help:"The caller's private RSA key in PEM."`
-	CA        string            `name:"ca" env:"PODIUM_CA" type:"optionalpath" placeholder:"FILE" help:"Certificates to trust, in PEM."`
-	Data      string            `type:"path" default:"podium-dev" help:"The data folder of a podium dev, for defaults."`
+	caller
+}
+
+// caller is who calls which pod.
+type caller struct {
+	URL      string `name:"url" env:"PODIUM_URL" help:"The pod's address. Default: that of the podium dev in --data."`
+	Username string `env:"PODIUM_USERNAME" help:"Who calls. Default: the administrator of the podium dev in --data."`
+	Key      string `env:"PODIUM_KEY" type:"optionalpath" placeholder:"FILE" help:"The caller's private RSA key in PEM."`
+	CA       string `name:"ca" env:"PODIUM_CA" type:"optionalpath" placeholder:"FILE" help:"Certificates to trust, in PEM."`
+	Data     string `type:"path" default:"podium-dev" help:"The data folder of a podium dev, for defaults."`
 }
 
 // Run calls the operation and prints what the pod answers. An answer that is not of success
@@ -75,7 +80,7 @@ func findOperation(id string) (op.Bound, bool) {
 }
 
 // defaults takes what is not given from the bootstrap file of a podium dev.
-func (c *callCommand) defaults() error {
+func (c *caller) defaults() error {
 	if c.URL != "" && c.Username != "" && c.Key != "" {
 		return nil
 	}
@@ -111,7 +116,7 @@ func (c *callCommand) body() ([]byte, error) {
 	return os.ReadFile(c.Body)
 }
 
-func (c *callCommand) transport() (*http.Client, error) {
+func (c *caller) transport() (*http.Client, error) {
 	if c.CA == "" {
 		return http.DefaultClient, nil
 	}
@@ -128,7 +133,7 @@ func (c *callCommand) transport() (*http.Client, error) {
 	}}, nil
 }
 
-func (c *callCommand) login(ctx context.Context, caller *client.Client) error {
+func (c *caller) login(ctx context.Context, pod *client.Client) error {
 	if c.Username == "" || c.Key == "" {
 		return errors.New("the operation needs a caller: give --username and --key")
 	}
@@ -140,7 +145,7 @@ func (c *callCommand) login(ctx context.Context, caller *client.Client) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Key, err)
 	}
-	return caller.Login(ctx, c.Username, key)
+	return pod.Login(ctx, c.Username, key)
 }
 
 func show(w io.Writer, a client.Answer) error {

@@ -23,6 +23,7 @@ type commandLine struct {
 	Disclaimer disclaimerCommand `cmd:"" help:"Add, list and change the disclaimers of a company."`
 	Audit      auditCommand      `cmd:"" help:"Verify, export and witness the sealed log of facts."`
 	Call       callCommand       `cmd:"" help:"Call any operation of a pod by its id."`
+	Presence   presenceCommand   `cmd:"" help:"Follow who is there."`
 	Operations operationsCommand `cmd:"" help:"List the operations: id, method, path, right, chapter."`
 	Openapi    openapiCommand    `cmd:"" help:"Print the API description (OpenAPI 3.1)."`
 	Config     configCommand     `cmd:"" help:"Print the effective settings, secrets hidden."`

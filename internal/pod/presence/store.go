@@ -108,7 +108,9 @@ func (s *Service) disabled(tx *db.Tx, _ auth.Caller, user wire.UserID) error {
 }
 
 // enabled is called when an account is again.
-func (s *Service) enabled(tx *db.Tx, _ auth.Caller, user wire.UserID) error { return s.able(tx, user, true) }
+func (s *Service) enabled(tx *db.Tx, _ auth.Caller, user wire.UserID) error {
+	return s.able(tx, user, true)
+}
 
 func (s *Service) able(tx *db.Tx, user wire.UserID, enabled bool) error {
 	state, ok, err := locked(tx, user)

@@ -1,0 +1,139 @@
+package podium.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.symphony.bdk.core.SymphonyBdk;
+import com.symphony.bdk.core.service.presence.OboPresenceService;
+import com.symphony.bdk.core.service.presence.constant.PresenceStatus;
+import com.symphony.bdk.gen.api.model.V2Presence;
+import com.symphony.bdk.http.api.ApiRuntimeException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Bots set and read presence, their own, others', everybody's, and from feeds. */
+class PresenceTest {
+
+  private SymphonyBdk bot;
+  private SymphonyBdk admin;
+  private long botId;
+  private long adminId;
+
+  @BeforeEach
+  void connect() throws Exception {
+    this.bot = Pod.connect("acme-bot");
+    this.admin = Pod.connect("acme-admin");
+    this.botId = this.bot.botInfo().getId();
+    this.adminId = this.admin.botInfo().getId();
+  }
+
+  @ParameterizedTest
+  @EnumSource(PresenceStatus.class)
+  void everyStatusTheKitKnowsCanBeSet(PresenceStatus status) {
+    assertEquals(status.name(), this.bot.presences().setPresence(status, false).getCategory());
+
+    final V2Presence own = this.bot.presences().getPresence();
+    assertEquals(status.name(), own.getCategory());
+    assertEquals(this.botId, own.getUserId());
+    assertTrue(Math.abs(own.getTimestamp() - System.currentTimeMillis()) < 3_600_000);
+  }
+
+  @Test
+  void softStatusWaitsForItsUser() {
+    this.bot.presences().setPresence(PresenceStatus.BUSY, null);
+
+    assertEquals("OFFLINE", this.bot.presences().setPresence(PresenceStatus.AVAILABLE, true).getCategory());
+  }
+
+  @Test
+  void colleaguesSeeEachOther() {
+    this.bot.presences().setPresence(PresenceStatus.IN_A_MEETING, false);
+
+    assertEquals("IN_A_MEETING", this.admin.presences().getUserPresence(this.botId, true).getCategory());
+    assertEquals("IN_A_MEETING", this.admin.presences().getUserPresence(this.botId, null).getCategory());
+  }
+
+  @Test
+  void administratorSetsSomebodyElsesAndOthersMayNot() {
+    assertEquals(this.botId, this.admin.presences().setUserPresence(this.botId, PresenceStatus.ON_THE_PHONE, false).getUserId());
+
+    assertEquals("ON_THE_PHONE", this.bot.presences().getPresence().getCategory());
+    assertEquals(403, assertThrows(ApiRuntimeException.class,
+        () -> this.bot.presences().setUserPresence(this.adminId, PresenceStatus.AWAY, true)).getCode());
+    assertEquals(403, assertThrows(ApiRuntimeException.class, () -> this.bot.presences().listPresences(null, null)).getCode());
+  }
+
+  @Test
+  void administratorReadsEverybodysInPages() {
+    this.bot.presences().setPresence(PresenceStatus.AWAY, false);
+    this.admin.presences().setPresence(PresenceStatus.BUSY, false);
+
+    final Map<Long, String> everybody = people(this.admin.presences().listPresences(null, null));
+
+    assertEquals("AWAY", everybody.get(this.botId));
+    final Map<Long, String> paged = new TreeMap<>();
+    Long last = null;
+    for (List<V2Presence> page; (page = this.admin.presences().listPresences(last, 2)).size() == 2; last = page.get(1).getUserId()) {
+      paged.putAll(people(page));
+    }
+    paged.putAll(people(this.admin.presences().listPresences(last, 2)));
+    assertEquals(everybody, paged);
+  }
+
+  @Test
+  void feedTellsWhatChanged() {
+    this.bot.presences().setPresence(PresenceStatus.AVAILABLE, false);
+    final String feed = this.admin.presences().createPresenceFeed();
+
+    this.bot.presences().setPresence(PresenceStatus.BUSY, false);
+    this.bot.presences().setPresence(PresenceStatus.AWAY, false);
+
+    assertEquals("AWAY", people(this.admin.presences().readPresenceFeed(feed)).get(this.botId));
+    assertFalse(people(this.admin.presences().readPresenceFeed(feed)).containsKey(this.botId));
+    assertEquals(403, assertThrows(ApiRuntimeException.class, () -> this.bot.presences().readPresenceFeed(feed)).getCode());
+    assertEquals(feed, this.admin.presences().deletePresenceFeed(feed));
+    assertEquals(400, assertThrows(ApiRuntimeException.class, () -> this.admin.presences().readPresenceFeed(feed)).getCode());
+  }
+
+  @Test
+  void otherCompanySeesItWhenConnectedAndInterested() throws Exception {
+    final SymphonyBdk stranger = Pod.connect("globex-bot");
+    final long strangerId = stranger.botInfo().getId();
+    stranger.presences().setPresence(PresenceStatus.BE_RIGHT_BACK, false);
+    assertEquals(403, assertThrows(ApiRuntimeException.class,
+        () -> this.bot.presences().externalPresenceInterest(List.of(strangerId))).getCode());
+    assertEquals("OFFLINE", this.bot.presences().getUserPresence(strangerId, true).getCategory());
+
+    this.bot.connections().createConnection(strangerId);
+    stranger.connections().acceptConnection(this.botId);
+    try {
+      assertEquals("OFFLINE", this.bot.presences().getUserPresence(strangerId, false).getCategory());
+      this.bot.presences().externalPresenceInterest(List.of(strangerId));
+      assertEquals("AWAY", this.bot.presences().getUserPresence(strangerId, false).getCategory());
+    } finally {
+      this.bot.connections().removeConnection(strangerId);
+    }
+  }
+
+  @Test
+  void applicationActsForItsUser() throws Exception {
+    final OboPresenceService alice = this.bot.obo(this.bot.obo("alice")).presences();
+
+    alice.setPresence(PresenceStatus.OUT_OF_OFFICE, false);
+
+    assertEquals("OUT_OF_OFFICE", alice.getPresence().getCategory());
+  }
+
+  private static Map<Long, String> people(List<V2Presence> presences) {
+    return presences.stream().collect(Collectors.toMap(V2Presence::getUserId, V2Presence::getCategory, (a, b) -> b, TreeMap::new));
+  }
+}
