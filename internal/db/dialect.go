@@ -3,6 +3,7 @@ package db
 import (
 	"hash/fnv"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -14,7 +15,7 @@ type dialect struct {
 	placeholder string // before a parameter's number: "?" or "$"
 	spread      bool   // a slice becomes many parameters (SQLite) or one array (PostgreSQL)
 	explain     func(error) error
-	lock        func(tx *Tx, bucket int64) error
+	lock        func(tx *Tx, buckets []int64) error
 	position    func(tx *Tx) (int64, error)
 	horizon     func(tx *Tx) (int64, error)
 	next        func(tx *Tx, sequence string, n int) ([]int64, error)
@@ -149,14 +150,23 @@ const lockBuckets = 1 << 16
 
 // Lock holds a key until commit: of two transactions that lock the same key, the second
 // goes on when the first has ended, and sees what it did. To decide by what was read,
-// lock first. Lock several keys in sorted order.
-func (tx *Tx) Lock(key string) error {
-	if tx.dialect.lock == nil {
+// lock first. Whoever needs several keys takes them by LockAll: two who took them one by one could
+// wait for each other.
+func (tx *Tx) Lock(key string) error { return tx.LockAll(key) }
+
+// LockAll holds several keys, given in any order, until commit.
+func (tx *Tx) LockAll(keys ...string) error {
+	if tx.dialect.lock == nil || len(keys) == 0 {
 		return nil // one writer: it holds every key
 	}
-	h := fnv.New64a()
-	h.Write([]byte(key))
-	return tx.dialect.lock(tx, int64(h.Sum64()%lockBuckets))
+	buckets := make([]int64, len(keys))
+	for i, key := range keys {
+		h := fnv.New64a()
+		h.Write([]byte(key))
+		buckets[i] = int64(h.Sum64() % lockBuckets)
+	}
+	slices.Sort(buckets)
+	return tx.dialect.lock(tx, slices.Compact(buckets))
 }
 
 // Next is a new number of a named sequence, higher than every number a committed

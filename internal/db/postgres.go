@@ -114,11 +114,11 @@ func postgresDialect() *dialect {
 	return &dialect{
 		placeholder: "$",
 		explain:     explainPostgres,
-		lock: func(tx *Tx, bucket int64) error {
+		lock: func(tx *Tx, buckets []int64) error {
 			return tx.Exec(`
 				INSERT INTO locks (bucket)
-				VALUES ($1)
-				ON CONFLICT (bucket) DO UPDATE SET bucket = excluded.bucket`, bucket)
+				SELECT bucket FROM unnest($1::bigint[]) WITH ORDINALITY AS wanted (bucket, place) ORDER BY place
+				ON CONFLICT (bucket) DO UPDATE SET bucket = excluded.bucket`, buckets)
 		},
 		// A transaction's own id orders it among the others: every transaction with an id
 		// below pg_snapshot_xmin has ended. Sequence numbers alone would not do, they are

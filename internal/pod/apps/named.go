@@ -6,12 +6,15 @@ import (
 	"podium/internal/wire"
 )
 
-// Named tells whether an application of the company bears a name for its id, whatever its case,
-// Unicode form or width: no account may bear it as its name.
-func Named(tx *db.Tx, company wire.CompanyID, name string) (bool, error) {
-	n, err := db.Value[int64](tx, `
-		SELECT COUNT(*)
+// Named tells which of the names applications of the company bear as their ids, whatever their case,
+// Unicode form or width, folded: no account may bear one as its name.
+func Named(tx *db.Tx, company wire.CompanyID, names []string) ([]string, error) {
+	folded := make([]string, len(names))
+	for i, name := range names {
+		folded[i] = users.Fold(name)
+	}
+	return db.All(tx, db.ScanValue[string], `
+		SELECT id_folded
 		FROM apps
-		WHERE company = $1 AND id_folded = $2`, company, users.Fold(name))
-	return n > 0, err
+		WHERE company = $1 AND id_folded IN ($2)`, company, folded)
 }

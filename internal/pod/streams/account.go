@@ -9,12 +9,25 @@ import (
 	"podium/internal/wire"
 )
 
-// Welcome makes the wall of a new account.
-func (s *Service) Welcome(tx *db.Tx, u users.User) error {
-	set := []wire.UserID{u.ID}
-	wall := Stream{Type: Post, Members: 1, Company: u.Company, Creator: u.ID}
-	_, err := insertFixed(tx, wall, set, digestOf(set))
-	return err
+// Welcome makes the walls of new accounts.
+func (s *Service) Welcome(tx *db.Tx, made []users.User) error {
+	numbers, err := tx.NextMany("streams", len(made))
+	if err != nil {
+		return err
+	}
+	walls, members := make([][]any, len(made)), make([][]any, len(made))
+	for i, u := range made {
+		wall := Stream{
+			Number: numbers[i], ID: newID(tx.Now()), Type: Post, Company: u.Company, Creator: u.ID,
+			Created: tx.Now(), Modified: tx.Now(), Active: true, Members: 1,
+		}
+		walls[i] = streamRow(wall, digestOf([]wire.UserID{u.ID}), "")
+		members[i] = memberRow(wall, Member{User: u.ID, Joined: tx.Now()})
+	}
+	if err := insertStreams(tx, walls); err != nil {
+		return err
+	}
+	return insertMemberships(tx, members)
 }
 
 // Disabled follows when an account was disabled. IMs and MIMs with it are inactive; it owns no room

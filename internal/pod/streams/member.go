@@ -42,10 +42,16 @@ func membersOf(tx *db.Tx, s Stream) ([]Member, error) {
 func insertMembers(tx *db.Tx, s Stream, members ...Member) error {
 	rows := make([][]any, len(members))
 	for i, m := range members {
-		rows[i] = []any{s.Number, m.User, m.Owner, m.Joined}
+		rows[i] = memberRow(s, m)
 	}
+	return insertMemberships(tx, rows)
+}
+
+func insertMemberships(tx *db.Tx, rows [][]any) error {
 	return tx.InsertAll(`INSERT INTO stream_members (stream, user_id, owner, joined) VALUES`, rows, "")
 }
+
+func memberRow(s Stream, m Member) []any { return []any{s.Number, m.User, m.Owner, m.Joined} }
 
 func setOwner(tx *db.Tx, s Stream, user wire.UserID, owner bool) error {
 	return tx.Change(`UPDATE stream_members SET owner = $3 WHERE stream = $1 AND user_id = $2`, s.Number, user, owner)

@@ -40,17 +40,24 @@ func Find(tx *db.Tx, id ID) (Stream, error) { return find(tx, id) }
 
 // insertStream writes a new stream; set is empty for rooms, nameKey for all others.
 func insertStream(tx *db.Tx, s Stream, set, nameKey string) error {
-	err := tx.Exec(`
+	return nameTaken(insertStreams(tx, [][]any{streamRow(s, set, nameKey)}))
+}
+
+func insertStreams(tx *db.Tx, rows [][]any) error {
+	return tx.InsertAll(`
 		INSERT INTO streams (number, id, company, type, creator, created, modified, active, members, away, owners, last_message,
 			member_set, name, name_key, description, keywords, public, discoverable, members_can_invite, read_only,
 			copy_protected, cross_pod, view_history, multi_lateral, scheduled_meeting, sub_type, pinned, group_chat)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-			$25, $26, $27, $28, $29)`,
+		VALUES`, rows, "")
+}
+
+func streamRow(s Stream, set, nameKey string) []any {
+	return []any{
 		s.Number, s.ID, s.Company, s.Type, s.Creator, s.Created, s.Modified, s.Active, s.Members, s.Away, s.Owners, s.LastMessage,
 		orNull(set), s.Name, orNull(nameKey), s.Description, writeKeywords(s.Keywords), s.Public, s.Discoverable,
 		s.MembersCanInvite, s.ReadOnly, s.CopyProtected, s.CrossPod, s.ViewHistory, s.MultiLateral, s.ScheduledMeeting,
-		s.SubType, s.Pinned, s.GroupChat)
-	return nameTaken(err)
+		s.SubType, s.Pinned, s.GroupChat,
+	}
 }
 
 // updateAttributes writes what a room says of itself.

@@ -71,7 +71,10 @@ func (s *Service) changeAttributes(tx *db.Tx, caller auth.Caller, u User, given 
 		return err
 	}
 	if next.Username != u.Username {
-		if err := s.checkName(tx, u.Company, next.Username); err != nil {
+		if err := checkForm(next.Username); err != nil {
+			return err
+		}
+		if err := s.checkNames(tx, u.Company, next.Username); err != nil {
 			return err
 		}
 	}

@@ -137,12 +137,15 @@ func (s *Service) lockedKeys(tx *db.Tx, u User) ([]Key, error) {
 	return KeysOf(tx, u.ID, tx.Now())
 }
 
-func putKey(tx *db.Tx, id wire.UserID, k Key) error {
-	return tx.Exec(`
+func putKey(tx *db.Tx, id wire.UserID, k Key) error { return putKeys(tx, [][]any{keyRow(id, k)}) }
+
+func putKeys(tx *db.Tx, rows [][]any) error {
+	return tx.InsertAll(`
 		INSERT INTO user_keys (user_id, slot, pem, expires)
-		VALUES ($1, $2, $3, $4)
-		ON CONFLICT (user_id, slot) DO UPDATE SET pem = excluded.pem, expires = excluded.expires`, id, k.Slot, k.PEM, k.Expires)
+		VALUES`, rows, `ON CONFLICT (user_id, slot) DO UPDATE SET pem = excluded.pem, expires = excluded.expires`)
 }
+
+func keyRow(id wire.UserID, k Key) []any { return []any{id, k.Slot, k.PEM, k.Expires} }
 
 func holds(keys []Key, slot Slot) bool {
 	for _, k := range keys {

@@ -24,30 +24,48 @@ func NameTaken(tx *db.Tx, company wire.CompanyID, name string) (bool, error) {
 	return err == nil, err
 }
 
-func lockName(tx *db.Tx, company wire.CompanyID, name string) error {
-	return tx.Lock("name " + company.String() + " " + fold(name))
+func lockName(tx *db.Tx, company wire.CompanyID, names ...string) error {
+	keys := make([]string, len(names))
+	for i, name := range names {
+		keys[i] = "name " + company.String() + " " + fold(name)
+	}
+	return tx.LockAll(keys...)
 }
 
-// checkName refuses a user name that nobody could tell from another, or that something else of the company bears. That
-// no other account bears it is seen to by the table.
-func (s *Service) checkName(tx *db.Tx, company wire.CompanyID, name string) error {
+// checkForm refuses a user name that nobody could tell from another.
+func checkForm(name string) error {
 	if strings.TrimSpace(name) != name {
 		return apierr.Invalid("userName: it begins or ends with white space")
 	}
 	if strings.ContainsFunc(name, invisible) {
 		return apierr.Invalid("userName: it has a character that cannot be seen")
 	}
-	if err := lockName(tx, company, name); err != nil {
+	return nil
+}
+
+// checkNames refuses user names that something else of the company bears. That no other account bears
+// one is seen to by the table.
+func (s *Service) checkNames(tx *db.Tx, company wire.CompanyID, names ...string) error {
+	if err := lockName(tx, company, names...); err != nil {
 		return err
 	}
-	for _, reserved := range s.Reserved {
-		if taken, err := reserved(tx, company, name); err != nil {
-			return err
-		} else if taken {
-			return apierr.Invalid("The user name is already in use")
-		}
+	taken, err := s.reserved(tx, company, names)
+	if err == nil && len(taken) > 0 {
+		return apierr.Invalid("The user name is already in use")
 	}
-	return nil
+	return err
+}
+
+// reserved is those of the names that something of the company bears which is no account.
+func (s *Service) reserved(tx *db.Tx, company wire.CompanyID, names []string) (taken []string, err error) {
+	for _, reserved := range s.Reserved {
+		some, err := reserved(tx, company, names)
+		if err != nil {
+			return nil, err
+		}
+		taken = append(taken, some...)
+	}
+	return taken, nil
 }
 
 // invisible tells whether a character leaves no trace on a screen: control and format characters, and

@@ -3,7 +3,6 @@ package users
 import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
-	"podium/internal/db"
 	"podium/internal/wire"
 )
 
@@ -49,10 +48,12 @@ func (p *Password) empty() bool {
 	return p == nil || orEmpty(p.HSalt) == "" && orEmpty(p.KHSalt) == ""
 }
 
-func insertPassword(tx *db.Tx, id wire.UserID, p *Password) error {
-	return tx.Exec(`
+const insertPasswords = `
 		INSERT INTO user_passwords (user_id, h_salt, h_password, kh_salt, kh_password)
-		VALUES ($1, $2, $3, $4, $5)`, id, orEmpty(p.HSalt), orEmpty(p.HPassword), orEmpty(p.KHSalt), orEmpty(p.KHPassword))
+		VALUES`
+
+func passwordRow(id wire.UserID, p *Password) []any {
+	return []any{id, orEmpty(p.HSalt), orEmpty(p.HPassword), orEmpty(p.KHSalt), orEmpty(p.KHPassword)}
 }
 
 func orEmpty(text *string) string {

@@ -25,11 +25,11 @@ func checkRole(field string, role auth.Role, account auth.AccountType, held []au
 	return nil
 }
 
-func insertRole(tx *db.Tx, u User, role auth.Role, place int64) error {
-	return tx.Exec(`
+const insertRoles = `
 		INSERT INTO user_roles (user_id, role, company, place)
-		VALUES ($1, $2, $3, $4)`, u.ID, role, u.Company, place)
-}
+		VALUES`
+
+func roleRow(u User, role auth.Role, place int64) []any { return []any{u.ID, role, u.Company, place} }
 
 // RolesChanged is recorded when an account was given a role or lost one.
 type RolesChanged struct {
@@ -54,7 +54,7 @@ func (s *Service) AddRole(tx *db.Tx, caller auth.Caller, u User, role auth.Role)
 	if err != nil {
 		return err
 	}
-	if err := insertRole(tx, u, role, place); err != nil {
+	if err := tx.InsertAll(insertRoles, [][]any{roleRow(u, role, place)}, ""); err != nil {
 		return err
 	}
 	return s.rolesChanged(tx, caller, u, old, append(slices.Clone(old), role))

@@ -103,8 +103,6 @@ func Roles(tx *db.Tx, id wire.UserID) ([]auth.Role, error) {
 	return db.All(tx, db.ScanValue[auth.Role], `SELECT role FROM user_roles WHERE user_id = $1 ORDER BY place, role`, id)
 }
 
-func insertUser(tx *db.Tx, u User) error { return taken(insertUsers(tx, []User{u})) }
-
 func insertUsers(tx *db.Tx, list []User) error {
 	rows := make([][]any, len(list))
 	for i, u := range list {

@@ -26,9 +26,9 @@ type Service struct {
 	// Settings is asked for a company's settings. Nil, or a company it does not know yet, has the defaults.
 	Settings *companies.Directory
 
-	// Reserved tells whether something of a company that is no account bears a name, so that no
+	// Reserved tells which of the names something of a company bears that is no account, so that no
 	// account may.
-	Reserved []func(tx *db.Tx, company wire.CompanyID, name string) (bool, error)
+	Reserved []func(tx *db.Tx, company wire.CompanyID, names []string) ([]string, error)
 
 	// Stretch is how many members of a list of followers are counted together; 0 means 1,000.
 	Stretch int64
@@ -41,8 +41,8 @@ type Service struct {
 	// longer: disabled or suspended.
 	Barred []func(tx *db.Tx, user wire.UserID) error
 
-	// Added is called, in the same transaction, when an account came into being.
-	Added []func(tx *db.Tx, u User) error
+	// Added is called, in the same transaction, when accounts of one company came into being.
+	Added []func(tx *db.Tx, made []User) error
 
 	// Disabled and Enabled are called, in the same transaction, when the account was disabled
 	// (beside Barred) or enabled again (beside Changed) by a caller: for what it is a member of.
