@@ -19,6 +19,7 @@ type commandLine struct {
 	Dev        devCommand        `cmd:"" help:"Start a pod with demo data, for this machine alone."`
 	Serve      serveCommand      `cmd:"" help:"Start a pod for production."`
 	Company    companyCommand    `cmd:"" help:"Add, list and change the companies that a pod hosts."`
+	Users      usersCommand      `cmd:"" help:"Import and export accounts, many at once."`
 	Admin      adminCommand      `cmd:"" help:"Create a company's first administrator."`
 	Disclaimer disclaimerCommand `cmd:"" help:"Add, list and change the disclaimers of a company."`
 	Audit      auditCommand      `cmd:"" help:"Verify, export and witness the sealed log of facts."`

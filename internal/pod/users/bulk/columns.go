@@ -1,0 +1,143 @@
+package bulk
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"podium/internal/auth"
+	"podium/internal/pod/users"
+)
+
+// column is what one column of a CSV file, or one member of a JSON Lines object, says of an
+// account: a text or a list. Its name is the published one.
+type column struct {
+	name    string
+	aliases []string // what directories and spreadsheets call it, folded
+	text    func(*users.New) *string
+	list    func(*users.New) *[]string
+	special func(*users.New, string) error // for what is neither; empty texts are not given to it
+	show    func(users.Account) string     // of a special column, in an export; nil: not exported
+	ignored bool                           // written by an export, and of no use to an import
+}
+
+var columns = []column{
+	{name: "id", ignored: true, show: func(a users.Account) string { return a.ID.String() }},
+	text("userName", func(a *users.New) *string { return &a.Username }, "login", "user", "uid", "samaccountname"),
+	text("emailAddress", func(a *users.New) *string { return &a.Email }, "email", "mail"),
+	text("displayName", func(a *users.New) *string { return &a.DisplayName }, "name", "fullname"),
+	text("firstName", func(a *users.New) *string { return &a.FirstName }, "givenname", "forename"),
+	text("lastName", func(a *users.New) *string { return &a.LastName }, "surname", "familyname", "sn"),
+	{
+		name: "accountType", aliases: []string{"type"}, special: setType,
+		show: func(a users.Account) string { return string(a.AccountType) },
+	},
+	{
+		name: "status", show: func(a users.Account) string { return string(a.Status) },
+		special: setStatus,
+	},
+	{
+		name: "roles", aliases: []string{"role"}, show: func(a users.Account) string { return joinRoles(a.Roles) },
+		special: func(a *users.New, value string) error { setRoles(a, split(value)); return nil },
+	},
+	text("companyName", func(a *users.New) *string { return &a.CompanyName }, "company", "organization", "organisation"),
+	text("title", func(a *users.New) *string { return &a.Title }, "jobtitle"),
+	text("department", func(a *users.New) *string { return &a.Department }),
+	text("division", func(a *users.New) *string { return &a.Division }),
+	text("location", func(a *users.New) *string { return &a.Location }, "office", "city"),
+	text("jobFunction", func(a *users.New) *string { return &a.JobFunction }),
+	text("workPhoneNumber", func(a *users.New) *string { return &a.WorkPhone }, "workphone", "phone", "telephone", "telephonenumber"),
+	text("mobilePhoneNumber", func(a *users.New) *string { return &a.MobilePhone }, "mobilephone", "mobile", "cell"),
+	text("smsNumber", func(a *users.New) *string { return &a.SMS }, "sms"),
+	text("twoFactorAuthPhone", func(a *users.New) *string { return &a.TwoFactorPhone }),
+	text("recommendedLanguage", func(a *users.New) *string { return &a.Language }, "language"),
+	list("assetClasses", func(a *users.New) *[]string { return &a.AssetClasses }),
+	list("industries", func(a *users.New) *[]string { return &a.Industries }),
+	list("marketCoverage", func(a *users.New) *[]string { return &a.MarketCoverage }),
+	list("responsibility", func(a *users.New) *[]string { return &a.Responsibility }),
+	list("function", func(a *users.New) *[]string { return &a.Function }),
+	list("instrument", func(a *users.New) *[]string { return &a.Instrument }),
+	{
+		name: "currentKey", aliases: []string{"key", "publickey", "rsakey"}, show: func(a users.Account) string { return a.Key },
+		special: func(a *users.New, value string) error { a.Key = value; return nil },
+	},
+	{name: "createdDate", ignored: true, show: func(a users.Account) string { return fmt.Sprint(int64(a.Created)) }},
+	{name: "lastLoginDate", ignored: true, show: func(a users.Account) string { return timeOrNothing(a.LastLogin) }},
+}
+
+func text(name string, of func(*users.New) *string, aliases ...string) column {
+	return column{name: name, text: of, aliases: aliases}
+}
+
+func list(name string, of func(*users.New) *[]string, aliases ...string) column {
+	return column{name: name, list: of, aliases: aliases}
+}
+
+func setType(a *users.New, value string) error {
+	a.AccountType = auth.AccountType(strings.ToUpper(value))
+	return nil // users.New.Validate looks at it
+}
+
+// columnNamed finds a column by a header as people write it: without regard to case, spaces and
+// punctuation.
+func columnNamed(header string) (column, bool) {
+	folded := foldHeader(header)
+	for _, c := range columns {
+		if strings.ToLower(c.name) == folded {
+			return c, true
+		}
+		for _, alias := range c.aliases {
+			if alias == folded {
+				return c, true
+			}
+		}
+	}
+	return column{}, false
+}
+
+func foldHeader(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, text)
+}
+
+// set gives an account what a cell says; an empty one says nothing.
+func (c column) set(a *users.New, cell string) error {
+	cell = strings.TrimSpace(cell)
+	switch {
+	case cell == "" || c.ignored:
+	case strings.ContainsRune(cell, 0):
+		return wrong(c.name, "it has a NUL character")
+	case c.text != nil:
+		*c.text(a) = cell
+	case c.list != nil:
+		*c.list(a) = split(cell)
+	default:
+		return c.special(a, cell)
+	}
+	return nil
+}
+
+// split takes a cell with several values apart: by semicolons, bars or line breaks.
+func split(cell string) []string {
+	var values []string
+	for _, value := range strings.FieldsFunc(cell, func(r rune) bool { return r == ';' || r == '|' || r == '\n' }) {
+		if value = strings.TrimSpace(value); value != "" {
+			values = append(values, value)
+		}
+	}
+	return values
+}
+
+// defaults is what an account is where its row does not say: a person, called by the names.
+func defaults(a *users.New) {
+	if a.AccountType == "" {
+		a.AccountType = auth.Normal
+	}
+	if a.DisplayName == "" {
+		a.DisplayName = strings.TrimSpace(a.FirstName + " " + a.LastName)
+	}
+}

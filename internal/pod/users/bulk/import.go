@@ -1,0 +1,271 @@
+package bulk
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+// Verdict is what became of one row.
+type Verdict struct {
+	Row      int         `json:"row"`
+	Line     int         `json:"line"`
+	Username string      `json:"userName"`
+	Outcome  Outcome     `json:"outcome"`
+	ID       wire.UserID `json:"id,omitempty"`      // of the account
+	Message  string      `json:"message,omitempty"` // why it was refused
+}
+
+// Outcome is a verdict in a word.
+type Outcome string
+
+// The outcomes.
+const (
+	Created Outcome = "created" // the account was made
+	Valid   Outcome = "valid"   // the account would be made: in a dry run
+	Exists  Outcome = "exists"  // there is an account of that user name, and it stays as it is
+	Refused Outcome = "refused" // the row is wrong
+)
+
+// Import makes accounts from a file. Fill it in with a literal, then Run it.
+type Import struct {
+	DB      *db.DB
+	Users   *users.Service
+	Company wire.CompanyID
+	Digest  string // of the file: by which an import that was broken off is found again
+	Name    string // of the file, for people
+	Source  Source
+	DryRun  bool
+
+	// Resumed, if set, hears once, before anything else, how many rows an earlier run of the same
+	// file had committed, and what became of the last of them: the only ones whose verdicts that
+	// run may not have written down. It is not called by a dry run.
+	Resumed func(rows int, last []Verdict) error
+
+	// Verdicts hears what became of the next rows, after they were committed. The rows behind them
+	// are not committed before it returns.
+	Verdicts func([]Verdict) error
+}
+
+// batch is how many rows a transaction carries.
+const batch = 500
+
+// Run imports the file: from its beginning, or where an earlier run of it was broken off. Each
+// transaction makes the accounts of its rows and notes how far the import is, so that no kill makes
+// an account twice or leaves one out.
+func (i *Import) Run(ctx context.Context) (err error) {
+	done := 0
+	seen := newSeen()
+	if !i.DryRun {
+		p, err := i.begin(ctx)
+		if err != nil {
+			return err
+		}
+		if i.Resumed != nil {
+			if err := i.Resumed(p.rows, p.last); err != nil {
+				return err
+			}
+		}
+		if done = p.rows; done > 0 {
+			if err := i.skip(done); err != nil {
+				return err
+			}
+		}
+	}
+	for {
+		rows, err := i.take()
+		if err != nil || len(rows) == 0 {
+			return errors.Join(err, i.end(ctx, err))
+		}
+		var verdicts []Verdict
+		if i.DryRun {
+			verdicts, err = db.Read(ctx, i.DB, func(tx *db.Tx) ([]Verdict, error) { return i.judge(tx, rows, seen) })
+		} else {
+			verdicts, err = i.commit(ctx, rows, done)
+		}
+		if err != nil {
+			return err
+		}
+		done += len(rows)
+		if err := i.Verdicts(verdicts); err != nil {
+			return err
+		}
+	}
+}
+
+// take reads the rows of the next transaction.
+func (i *Import) take() ([]Row, error) {
+	rows := make([]Row, 0, batch)
+	for len(rows) < batch {
+		row, err := i.Source.Next()
+		if errors.Is(err, io.EOF) {
+			return rows, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// skip passes over the rows that an earlier run has committed.
+func (i *Import) skip(rows int) error {
+	for range rows {
+		if _, err := i.Source.Next(); err != nil {
+			return fmt.Errorf("the file has fewer rows than were imported of it: %w", err)
+		}
+	}
+	return nil
+}
+
+// maxTries is how often a transaction is begun anew because somebody else made one of its accounts.
+const maxTries = 10
+
+// commit makes the accounts of some rows.
+func (i *Import) commit(ctx context.Context, rows []Row, done int) ([]Verdict, error) {
+	var verdicts []Verdict
+	var err error
+	for range maxTries {
+		verdicts, err = db.Write(ctx, i.DB, func(tx *db.Tx) ([]Verdict, error) {
+			verdicts, err := i.make(tx, rows)
+			if err != nil {
+				return nil, err
+			}
+			return verdicts, i.advance(tx, done, len(rows), verdicts)
+		})
+		if !errors.Is(err, db.ErrExists) {
+			break
+		}
+	}
+	return verdicts, err
+}
+
+// make judges rows and makes the accounts of those that pass.
+func (i *Import) make(tx *db.Tx, rows []Row) ([]Verdict, error) {
+	verdicts, err := i.judge(tx, rows, newSeen())
+	if err != nil {
+		return nil, err
+	}
+	var passed []users.New
+	var places []int
+	for n, v := range verdicts {
+		if v.Outcome == Valid {
+			passed, places = append(passed, rows[n].Account), append(places, n)
+		}
+	}
+	made, err := i.Users.CreateMany(tx, i.caller(), passed)
+	if err != nil {
+		return nil, err
+	}
+	for n, place := range places {
+		verdicts[place].Outcome, verdicts[place].ID = Created, made[n].ID
+	}
+	return verdicts, nil
+}
+
+func (i *Import) caller() auth.Caller { return auth.Caller{Company: i.Company} }
+
+// judge tells of each row whether its account can be made. seen is what earlier rows make.
+func (i *Import) judge(tx *db.Tx, rows []Row, seen *seen) ([]Verdict, error) {
+	verdicts := make([]Verdict, len(rows))
+	var names, emails []string
+	for n, row := range rows {
+		verdicts[n] = Verdict{Row: row.Number, Line: row.Line, Username: row.Account.Username, Outcome: Valid}
+		err := row.Err
+		if err == nil {
+			err = i.Users.Check(i.Company, row.Account)
+		}
+		if err != nil {
+			verdicts[n].refuse(err.Error())
+			continue
+		}
+		names, emails = append(names, row.Account.Username), append(emails, row.Account.Email)
+	}
+	taken, err := i.Users.Taken(tx, i.Company, names, emails)
+	if err != nil {
+		return nil, err
+	}
+	for n, row := range rows {
+		v := &verdicts[n]
+		if v.Outcome != Valid {
+			continue
+		}
+		switch id, ok := taken.Username(row.Account.Username); {
+		case ok && id != 0:
+			v.Outcome, v.ID = Exists, id
+		case ok:
+			v.refuse("userName: an application has it")
+		case taken.Email(row.Account.Email):
+			v.refuse("emailAddress: another account has it")
+		default:
+			if earlier, what := seen.add(row); earlier != 0 {
+				v.refuse(fmt.Sprintf("%s: row %d has it", what, earlier))
+			}
+		}
+	}
+	return verdicts, nil
+}
+
+func (v *Verdict) refuse(message string) { v.Outcome, v.Message = Refused, message }
+
+// progress is how far an import is.
+type progress struct {
+	rows int
+	last []Verdict // of the last transaction
+}
+
+// begin finds how far an earlier run of the file came; one that came to its end does not count.
+func (i *Import) begin(ctx context.Context) (progress, error) {
+	return db.Write(ctx, i.DB, func(tx *db.Tx) (progress, error) {
+		p, err := db.One(tx, scanProgress, `SELECT rows, last FROM imports WHERE company = $1 AND digest = $2`, i.Company, i.Digest)
+		if !errors.Is(err, db.ErrNoRow) {
+			return p, err
+		}
+		return progress{}, tx.Exec(`
+			INSERT INTO imports (company, digest, name, rows, last, began)
+			VALUES ($1, $2, $3, 0, '[]', $4)`, i.Company, i.Digest, i.Name, tx.Now())
+	})
+}
+
+func scanProgress(row db.Row) (p progress, err error) {
+	var last string
+	if err := row.Scan(&p.rows, &last); err != nil {
+		return p, err
+	}
+	return p, json.Unmarshal([]byte(last), &p.last)
+}
+
+// advance notes that rows were imported, unless another run of the same file did so meanwhile.
+func (i *Import) advance(tx *db.Tx, done, rows int, verdicts []Verdict) error {
+	last, err := json.Marshal(verdicts)
+	if err != nil {
+		return err
+	}
+	err = tx.Change(`
+		UPDATE imports
+		SET rows = $4, last = $5
+		WHERE company = $1 AND digest = $2 AND rows = $3`, i.Company, i.Digest, done, done+rows, string(last))
+	if errors.Is(err, db.ErrNoRow) {
+		return errors.New("another run imports the same file at this moment")
+	}
+	return err
+}
+
+// end forgets how far the import is, when it is at its end: the file may be imported again.
+func (i *Import) end(ctx context.Context, failed error) error {
+	if failed != nil || i.DryRun {
+		return nil
+	}
+	_, err := db.Write(ctx, i.DB, func(tx *db.Tx) (struct{}, error) {
+		return struct{}{}, tx.Exec(`DELETE FROM imports WHERE company = $1 AND digest = $2`, i.Company, i.Digest)
+	})
+	return err
+}
