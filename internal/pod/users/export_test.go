@@ -2,6 +2,5 @@ package users
 
 // What tests of this chapter see of its inside.
 var (
-	InsertUser       = insertUser
 	UpdateAttributes = updateAttributes
 )
