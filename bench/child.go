@@ -24,6 +24,7 @@ const childCommand = "child"
 type order struct {
 	Kind      string // a key of kinds
 	Database  string // for those that write: a SQLite file or a postgres:// URL
+	Feeds     int    // presence feeds of a pod
 	PublicKey string // the user's, in PEM
 	Body      []byte // what a constant answer consists of; a login token to verify
 	Profile   string // a file for a CPU profile of the time from the start of serving; empty: none

@@ -31,6 +31,28 @@ func (r *report) compared(name string, c comparison, target float64) {
 	r.figures = append(r.figures, f)
 }
 
+// atMost adds a comparison of how long something takes in two circumstances: at most so many times as
+// long in the first.
+func (r *report) atMost(name string, c comparison, target float64) {
+	times := make([]float64, len(c.ours))
+	for i := range times {
+		times[i] = c.ceiling[i].rate / c.ours[i].rate
+	}
+	s := spreadOf(times)
+	f := comparedFigure(name, c)
+	f.ratio = fmt.Sprintf("**%.3f** times as long [%.2f..%.2f]", s.median, s.least, s.most)
+	f.target, f.met = fmt.Sprintf("≤ %.1f", target), "no"
+	switch {
+	case s.median <= target && s.most <= target:
+		f.met = "yes"
+	case s.median <= target:
+		f.met = "yes, not in every pair"
+	case s.least <= target:
+		f.met = "no, not in every pair"
+	}
+	r.figures = append(r.figures, f)
+}
+
 // verdict tells whether the median reaches a target, and how far to believe it. Nothing is
 // faster than its ceiling: where a pair says so, the machine did other things meanwhile.
 func verdict(s spread, target float64) string {

@@ -24,19 +24,16 @@ import (
 func servePod(listener net.Listener, o order) (func(), error) {
 	pod.TuneRuntime()
 	ctx, cancel := context.WithCancel(context.Background())
-	nowhere, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	c, err := benchConfig(ctx, o.Database)
 	if err != nil {
 		cancel()
 		return nil, err
 	}
-	log := slog.New(slog.NewJSONHandler(nowhere, &slog.HandlerOptions{Level: slog.LevelInfo}))
-	registry := prometheus.NewRegistry()
-	d, err := db.Open(ctx, db.Config{URL: o.Database, Log: log, ObserveBatch: batchMetrics(registry)})
-	if err != nil {
-		cancel()
-		return nil, err
+	d, log := c.DB, c.Log
+	p, err := newPod(ctx, c, o.PublicKey)
+	if err == nil && o.Feeds > 0 {
+		err = plantFeeds(ctx, d, o.Feeds)
 	}
-	p, err := newPod(ctx, pod.Config{DB: d, Log: log, Notify: notify.NewLocal(), Registry: registry}, o.PublicKey)
 	if err != nil {
 		cancel()
 		return nil, err
@@ -61,6 +58,18 @@ func servePod(listener net.Listener, o order) (func(), error) {
 		<-ended
 		d.Close()
 	}, nil
+}
+
+// benchConfig is what a pod on a database is made of.
+func benchConfig(ctx context.Context, database string) (pod.Config, error) {
+	nowhere, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		return pod.Config{}, err
+	}
+	log := slog.New(slog.NewJSONHandler(nowhere, &slog.HandlerOptions{Level: slog.LevelInfo}))
+	registry := prometheus.NewRegistry()
+	d, err := db.Open(ctx, db.Config{URL: database, Log: log, ObserveBatch: batchMetrics(registry)})
+	return pod.Config{DB: d, Log: log, Notify: notify.NewLocal(), Registry: registry}, err
 }
 
 // newPod is a pod with the demo company Acme, all of whose services have one public key.
