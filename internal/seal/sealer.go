@@ -51,6 +51,9 @@ func (s *Sealer) Run(ctx context.Context) {
 		case did.sealed:
 			pause = 0
 		}
+		if did.full {
+			continue // a busy company is not to fall behind
+		}
 		sleep(ctx, beat-time.Since(began))
 		if did.more {
 			sleep(ctx, pause)
@@ -85,6 +88,7 @@ func sleep(ctx context.Context, d time.Duration) {
 type done struct {
 	sealed bool
 	second bool // another node had sealed them meanwhile
+	full   bool // a whole batch was sealed, and there are more
 	more   bool // there are more, or some that are not settled yet
 }
 
@@ -99,7 +103,7 @@ func (s *Sealer) round(ctx context.Context) done {
 			}
 			one.more = true
 		}
-		all = done{all.sealed || one.sealed, all.second || one.second, all.more || one.more}
+		all = done{all.sealed || one.sealed, all.second || one.second, all.full || one.full, all.more || one.more}
 	}
 	return all
 }
@@ -142,7 +146,7 @@ func (s *Sealer) batch(ctx context.Context, company wire.CompanyID, key *rsa.Pri
 	if first && s.Sealed != nil {
 		s.Sealed(company, newest.Number)
 	}
-	return done{sealed: first, second: !first, more: f.more}, nil
+	return done{sealed: first, second: !first, full: first && f.more && len(f.facts) == most, more: f.more}, nil
 }
 
 // unsealed is what there is to seal of a company.
