@@ -132,6 +132,9 @@ func (f *Frame) writeValue(b *Bound, x *exchange, out any) (status int, reason s
 			return http.StatusNoContent, "", nil
 		}
 	}
+	if file, ok := out.(File); ok {
+		return f.writeFile(b, x, file), "", nil
+	}
 	if b.Success == http.StatusNoContent {
 		x.w.WriteHeader(http.StatusNoContent)
 		return http.StatusNoContent, "", nil

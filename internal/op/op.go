@@ -27,8 +27,9 @@ type Operation[S any] struct {
 	Opens      []auth.Permission // any of these (or of auth.Together) opens it to on-behalf-of sessions; none: closed
 	Passive    bool              // calling it is no sign that the user is there: polling, watching
 	Deprecated bool
-	Success    int   // the status of success; 0 means 200
-	Also       []int // what else the description lists beside 400, 401, 403 and 500: 204, 404 …
+	Produces   string // of what type an output File is, "image/png"; empty for JSON
+	Success    int    // the status of success; 0 means 200
+	Also       []int  // what else the description lists beside 400, 401, 403 and 500: 204, 404 …
 	Handle     Handler[S]
 }
 
@@ -102,6 +103,7 @@ type Bound struct {
 	Needs               auth.Need
 	Opens               []auth.Permission
 	Passive, Deprecated bool
+	Produces            string
 	Success             int
 	Also                []int
 	In, Out             reflect.Type
@@ -133,6 +135,8 @@ func Bind[S any](s *S, operations ...Operation[S]) []Bound {
 			panic(fmt.Sprintf("operation %s does not say what it needs of its caller", o.ID))
 		case o.Handle.serve == nil:
 			panic(fmt.Sprintf("operation %s has no handler", o.ID))
+		case (o.Handle.out == reflect.TypeFor[File]()) != (o.Produces != ""):
+			panic(fmt.Sprintf("operation %s: a File, and no other output, says by Produces of what type it is", o.ID))
 		case o.Needs.ExceptSelf() && !o.Handle.in.Implements(reflect.TypeFor[concerning]()):
 			panic(fmt.Sprintf("operation %s does not say whom it concerns", o.ID))
 		}
@@ -144,7 +148,7 @@ func Bind[S any](s *S, operations ...Operation[S]) []Bound {
 		bound = append(bound, Bound{
 			ID: o.ID, Method: method, Path: route, Tag: o.Tag, Summary: o.Summary, About: o.About,
 			Chapter: chapter, Needs: o.Needs, Opens: o.Opens, Passive: o.Passive, Deprecated: o.Deprecated,
-			Success: o.Success, Also: o.Also, In: o.Handle.in, Out: o.Handle.out,
+			Produces: o.Produces, Success: o.Success, Also: o.Also, In: o.Handle.in, Out: o.Handle.out,
 			serve: func(f *Frame, b *Bound, x *exchange) (any, error) { return serve(s, f, b, x) },
 		})
 	}

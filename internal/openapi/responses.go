@@ -23,6 +23,9 @@ func (d *description) responses(b *op.Bound) *openapi3.Responses {
 	case isA[op.Streamed[struct{}]](b.Out):
 		success.WithDescription("Server-sent events; the data of each is this JSON.").
 			WithContent(openapi3.NewContentWithSchemaRef(d.schemas.of(out, inResponse), []string{"text/event-stream"}))
+	case b.Produces != "":
+		success.WithContent(openapi3.NewContentWithSchema(binary(), []string{b.Produces}))
+		success.Headers = openapi3.Headers{"ETag": fileHeader("Names the content."), "Cache-Control": fileHeader("For how long it may be kept.")}
 	case b.Success != http.StatusNoContent:
 		success.WithJSONSchemaRef(d.schemas.of(out, inResponse))
 	}
@@ -36,6 +39,9 @@ func (d *description) responses(b *op.Bound) *openapi3.Responses {
 	if b.Needs.Public() && !b.Lists(http.StatusUnauthorized) {
 		listed = slices.DeleteFunc(listed, func(s int) bool { return s == http.StatusUnauthorized })
 	}
+	if b.Produces != "" {
+		listed = append(listed, http.StatusNotModified)
+	}
 	if optional {
 		listed = append(listed, http.StatusNoContent)
 	}
@@ -45,6 +51,15 @@ func (d *description) responses(b *op.Bound) *openapi3.Responses {
 		}
 	}
 	return responses
+}
+
+// binary is the schema of a file.
+func binary() *openapi3.Schema { return openapi3.NewStringSchema().WithFormat("binary") }
+
+func fileHeader(description string) *openapi3.HeaderRef {
+	return &openapi3.HeaderRef{Value: &openapi3.Header{Parameter: openapi3.Parameter{
+		Description: description, Schema: openapi3.NewStringSchema().NewRef(),
+	}}}
 }
 
 // content is the type of what an operation answers, and whether it may be nothing.
@@ -88,6 +103,8 @@ func describeStatus(status int) string {
 	switch status {
 	case http.StatusNoContent:
 		return "There is nothing to answer with."
+	case http.StatusNotModified:
+		return "The client has it already: its If-None-Match names it."
 	case http.StatusBadRequest:
 		return "The request is wrong; the message says in what."
 	case http.StatusUnauthorized:

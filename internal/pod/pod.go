@@ -18,6 +18,7 @@ import (
 	"podium/internal/front"
 	"podium/internal/notify"
 	"podium/internal/op"
+	"podium/internal/picture"
 	"podium/internal/pod/apps"
 	"podium/internal/pod/audit"
 	"podium/internal/pod/certs"
@@ -34,6 +35,10 @@ import (
 
 // DefaultMaxBody is the largest request body taken, in bytes, if a Config does not say.
 const DefaultMaxBody = 4 << 20
+
+// picturesAtOnce is how many uploaded pictures are drawn at the same time: each takes up to 150 MB for a
+// moment.
+const picturesAtOnce = 2
 
 // Config is what a pod is made of. DB, Log and Notify are needed.
 type Config struct {
@@ -77,7 +82,9 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 		return nil, err
 	}
 	events := &event.Log{Wake: func() { c.Notify.Notify("events", "") }, Allowed: audit.Allowed}
-	people := &users.Service{Events: events, DB: c.DB, Log: c.Log, Companies: directory.Numbers, Settings: directory}
+	people := &users.Service{
+		Events: events, DB: c.DB, Log: c.Log, Companies: directory.Numbers, Settings: directory, Pictures: picture.NewMaker(picturesAtOnce),
+	}
 	applications := &apps.Service{Events: events}
 	people.Reserved = append(people.Reserved, apps.Named)
 	certificates := &certs.Service{Events: events}

@@ -162,6 +162,7 @@ func call(o op.Bound, u *podtest.User, user int64) podtest.Answer {
 		"username": "target", "userName": "target", "sid": strings.Repeat("0", 32), "fingerPrint": strings.Repeat("0", 64),
 		"id": strings.Repeat("0", 32), "groupAppId": "acme-app",
 		"did": strings.Repeat("0", 24), "feedId": "0",
+		"tenant": "190", "size": "150", "file": "x.png",
 	} {
 		if strings.Contains(o.Path, "{"+name+"}") {
 			parameters[name] = value

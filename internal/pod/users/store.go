@@ -15,7 +15,8 @@ const selectUsers = `
 	SELECT id, company, account_type, username, email, display_name, first_name, last_name, company_name, title,
 		department, division, location, job_function, work_phone, mobile_phone, sms, two_factor_phone, language,
 		asset_classes, industries, market_coverage, responsibility, job_area, instrument, status, suspended,
-		suspended_until, suspension_reason, created, created_by, updated, last_login, password_reset, deactivated, version
+		suspended_until, suspension_reason, created, created_by, updated, last_login, password_reset, deactivated, version,
+		avatar
 	FROM users`
 
 func scanUser(row db.Row) (u User, err error) {
@@ -24,7 +25,7 @@ func scanUser(row db.Row) (u User, err error) {
 		&u.CompanyName, &u.Title, &u.Department, &u.Division, &u.Location, &u.JobFunction, &u.WorkPhone, &u.MobilePhone,
 		&u.SMS, &u.TwoFactorPhone, &u.Language, &lists[0], &lists[1], &lists[2], &lists[3], &lists[4], &lists[5],
 		&u.Status, &u.Suspended, &u.SuspendedUntil, &u.SuspensionReason, &u.Created, &u.CreatedBy, &u.Updated,
-		&u.LastLogin, &u.PasswordReset, &u.Deactivated, &u.Version)
+		&u.LastLogin, &u.PasswordReset, &u.Deactivated, &u.Version, &u.Avatar)
 	if err != nil {
 		return u, err
 	}

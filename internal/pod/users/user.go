@@ -61,6 +61,7 @@ type User struct {
 	PasswordReset    wire.Time // when the password was last set; 0: never
 	Deactivated      wire.Time // 0 while enabled
 	Version          int64     // grows with each change that a login depends on
+	Avatar           string    // tells the picture from others, in its address; empty for none
 }
 
 // Barred tells whether the account may not be used at a moment.

@@ -10,6 +10,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/event"
 	"podium/internal/op"
+	"podium/internal/picture"
 	"podium/internal/pod/companies"
 	"podium/internal/wire"
 )
@@ -29,6 +30,9 @@ type Service struct {
 	// Reserved tells which of the names something of a company bears that is no account, so that no
 	// account may.
 	Reserved []func(tx *db.Tx, company wire.CompanyID, names []string) ([]string, error)
+
+	// Pictures makes what is kept of uploaded pictures.
+	Pictures *picture.Maker
 
 	// Stretch is how many members of a list of followers are counted together; 0 means 1,000.
 	Stretch int64
@@ -71,6 +75,7 @@ func (s *Service) Operations() []op.Bound {
 		getManifest, updateManifest,
 		listUserDetails, listUserDetailsV3, listUserIDs, findUsers,
 		getFeatures, updateFeatures, listFeatures,
+		listAvatars, updateAvatar, getPicture, getStandIn,
 	)
 }
 

@@ -2,6 +2,7 @@ package users
 
 import (
 	"podium/internal/auth"
+	"podium/internal/picture"
 	"podium/internal/wire"
 )
 
@@ -39,12 +40,25 @@ var defaultAvatars = []Avatar{
 	{Size: "small", URL: "../avatars/static/50/default.png"},
 }
 
+// avatars is the picture as look-ups show it: in two sizes.
+func (u User) avatars() []Avatar {
+	if u.Avatar == "" {
+		return defaultAvatars
+	}
+	return []Avatar{{Size: "original", URL: u.avatarURL(picture.Original)}, {Size: "small", URL: u.avatarURL("50")}}
+}
+
+// avatarURL is where the account's picture is, as published addresses are: relative to the pod.
+func (u User) avatarURL(size string) string {
+	return "../avatars/" + u.Company.String() + "/" + size + "/" + u.ID.String() + "/" + u.Avatar + ".png"
+}
+
 // Self is the account as its owner sees it.
 func (u User) Self(roles []auth.Role) V2 {
 	return V2{
 		ID: u.ID, EmailAddress: given(u.Email), FirstName: given(u.FirstName), LastName: given(u.LastName),
 		DisplayName: u.DisplayName, Title: given(u.Title), Company: u.CompanyName, Username: u.Username,
-		Location: given(u.Location), AccountType: u.AccountType, Avatars: defaultAvatars,
+		Location: given(u.Location), AccountType: u.AccountType, Avatars: u.avatars(),
 		WorkPhoneNumber: given(u.WorkPhone), MobilePhoneNumber: given(u.MobilePhone), JobFunction: given(u.JobFunction),
 		Department: given(u.Department), Division: given(u.Division), Roles: roles,
 	}

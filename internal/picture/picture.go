@@ -1,0 +1,92 @@
+// Package picture makes the pictures of users out of what clients upload: PNGs in a few sizes,
+// drawn anew, so that nothing of an upload but its look is kept: no place where it was taken, no
+// comment, no trailing data. What comes in is bounded before it is decoded.
+//
+// Where pictures are kept, and who may see them, is not here.
+package picture
+
+import (
+	"bytes"
+	"context"
+	"image"
+	"image/png"
+
+	"golang.org/x/image/draw"
+)
+
+// Original is the size that keeps the proportions of the upload.
+const Original = "orig"
+
+// maxOriginal is the most pixels on a side of the Original.
+const maxOriginal = 1024
+
+// squares are the other sizes and their pixels on a side, the largest first.
+var squares = []struct {
+	size   string
+	pixels int
+}{{"600", 600}, {"500", 500}, {"150", 150}, {"50", 50}}
+
+// Maker makes pictures, no more than a few at once: a decoded picture can take a hundred megabytes.
+type Maker struct {
+	turns chan struct{}
+}
+
+// NewMaker is a Maker that makes at most n pictures at once.
+func NewMaker(n int) *Maker { return &Maker{turns: make(chan struct{}, n)} }
+
+// Make makes PNGs of an uploaded PNG, JPEG or GIF, by size. An upload that cannot be used is an
+// Unusable.
+func (m *Maker) Make(ctx context.Context, upload []byte) (map[string][]byte, error) {
+	select {
+	case m.turns <- struct{}{}:
+		defer func() { <-m.turns }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	decoded, turned, err := decode(upload)
+	if err != nil {
+		return nil, err
+	}
+	made := make(map[string][]byte, len(squares)+1)
+	if made[Original], err = encode(turned.apply(fitted(decoded))); err != nil {
+		return nil, err
+	}
+	from := image.Image(decoded)
+	area := centre(decoded.Bounds())
+	for i, s := range squares {
+		square := image.NewRGBA(image.Rect(0, 0, s.pixels, s.pixels))
+		draw.CatmullRom.Scale(square, square.Bounds(), from, area, draw.Src, nil)
+		if i == 0 { // the others are made of this one: a large upload is walked over once
+			square = turned.apply(square)
+			from, area = square, square.Bounds()
+		}
+		if made[s.size], err = encode(square); err != nil {
+			return nil, err
+		}
+	}
+	return made, nil
+}
+
+// fitted is a picture that is not larger than the Original may be.
+func fitted(from image.Image) *image.RGBA {
+	w, h := from.Bounds().Dx(), from.Bounds().Dy()
+	if longer := max(w, h); longer > maxOriginal {
+		w, h = max(1, w*maxOriginal/longer), max(1, h*maxOriginal/longer)
+	}
+	to := image.NewRGBA(image.Rect(0, 0, w, h))
+	draw.CatmullRom.Scale(to, to.Bounds(), from, from.Bounds(), draw.Src, nil)
+	return to
+}
+
+// centre is the square in the middle of a rectangle.
+func centre(r image.Rectangle) image.Rectangle {
+	side := min(r.Dx(), r.Dy())
+	corner := r.Min.Add(image.Pt((r.Dx()-side)/2, (r.Dy()-side)/2))
+	return image.Rectangle{Min: corner, Max: corner.Add(image.Pt(side, side))}
+}
+
+func encode(from image.Image) ([]byte, error) {
+	var data bytes.Buffer
+	err := png.Encode(&data, from)
+	return data.Bytes(), err
+}

@@ -1,0 +1,149 @@
+package users
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/picture"
+	"podium/internal/wire"
+)
+
+var listAvatars = op.Operation[Service]{
+	ID:      "listUserAvatars",
+	Route:   "GET /pod/v1/admin/user/{uid}/avatar",
+	Tag:     "User",
+	Summary: "List the addresses of a user's picture, one for each size.",
+	About:   "None for a user without a picture. The addresses are relative to the pod's, and take no session.",
+	Needs:   auth.All(auth.AccessUserProvisioningAPI),
+	Handle:  op.Read((*Service).listAvatars),
+}
+
+type avatarInput struct {
+	UID wire.UserID `path:"uid"`
+}
+
+// avatarSizes is the sizes in which a picture is published, in that order.
+var avatarSizes = []string{"600", "150", picture.Original, "500", "50"}
+
+func (s *Service) listAvatars(tx *db.Tx, caller auth.Caller, in avatarInput) ([]Avatar, error) {
+	u, err := Own(tx, caller.Company, in.UID)
+	if err != nil {
+		return nil, Unknown(err, in.UID)
+	}
+	avatars := []Avatar{}
+	for _, size := range avatarSizes {
+		if u.Avatar != "" {
+			avatars = append(avatars, Avatar{Size: size, URL: u.avatarURL(size)})
+		}
+	}
+	return avatars, nil
+}
+
+var updateAvatar = op.Operation[Service]{
+	ID:      "updateUserAvatar",
+	Route:   "POST /pod/v1/admin/user/{uid}/avatar/update",
+	Tag:     "User",
+	Summary: "Change a user's picture.",
+	About: "A PNG, JPEG or GIF of less than 2 MB, in Base64. It is drawn anew in each size: squares are cut from its middle, " +
+		"and orig keeps its proportions. For the own picture the feature canUpdateAvatar is enough.",
+	Needs:  auth.SelfOr(auth.AccessUserProvisioningAPI),
+	Handle: op.Call((*Service).updateAvatar),
+}
+
+type updateAvatarInput struct {
+	UID  wire.UserID `path:"uid"`
+	Body struct {
+		Image string `json:"image" doc:"The picture, in Base64."`
+	}
+}
+
+// Concerns is the user whose picture it is.
+func (in updateAvatarInput) Concerns() wire.UserID { return in.UID }
+
+// AvatarChanged is recorded when an account was given another picture.
+type AvatarChanged struct{}
+
+// Kind is the name of this fact in the log.
+func (AvatarChanged) Kind() string { return "user.avatarChanged" }
+
+// updateAvatar makes the pictures between two transactions, since that takes its time: the first refuses
+// what need not be drawn.
+func (s *Service) updateAvatar(ctx context.Context, caller auth.Caller, in updateAvatarInput) (wire.Success, error) {
+	_, err := db.Read(ctx, s.DB, func(tx *db.Tx) (User, error) { return mayChangeAvatar(tx, caller, in.UID) })
+	if err != nil {
+		return wire.Success{}, err
+	}
+	pictures, err := s.draw(ctx, in.Body.Image)
+	if err != nil {
+		return wire.Success{}, err
+	}
+	var random [32]byte
+	rand.Read(random[:])
+	hash := base64.RawURLEncoding.EncodeToString(random[:])
+	return db.Write(ctx, s.DB, func(tx *db.Tx) (wire.Success, error) {
+		return wire.Done("OK"), s.setAvatar(tx, caller, in.UID, hash, pictures)
+	})
+}
+
+// mayChangeAvatar is the account, if the caller may change its picture.
+func mayChangeAvatar(tx *db.Tx, caller auth.Caller, id wire.UserID) (User, error) {
+	u, err := Own(tx, caller.Company, id)
+	if err != nil || caller.May(auth.AccessUserProvisioningAPI) {
+		return u, Unknown(err, id)
+	}
+	enabled, err := Has(tx, id, CanUpdateAvatar)
+	if err == nil && !enabled {
+		err = apierr.Forbidden("the feature canUpdateAvatar of the user is off")
+	}
+	return u, err
+}
+
+func (s *Service) draw(ctx context.Context, text string) (map[string][]byte, error) {
+	upload, err := picture.FromText(text)
+	var pictures map[string][]byte
+	if err == nil {
+		pictures, err = s.Pictures.Make(ctx, upload)
+	}
+	var unusable picture.Unusable
+	if errors.As(err, &unusable) {
+		return nil, apierr.Invalid("image: %s", unusable)
+	}
+	return pictures, err
+}
+
+// setAvatar puts pictures in the place of an account's. The addresses of the ones before then lead nowhere.
+func (s *Service) setAvatar(tx *db.Tx, caller auth.Caller, id wire.UserID, hash string, pictures map[string][]byte) error {
+	if err := tx.Lock("user " + id.String()); err != nil {
+		return err
+	}
+	u, err := mayChangeAvatar(tx, caller, id)
+	if err != nil {
+		return err
+	}
+	for _, size := range avatarSizes {
+		err := tx.Exec(`
+			INSERT INTO user_avatars (user_id, size, company, hash, content)
+			VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (user_id, size) DO UPDATE SET hash = excluded.hash, content = excluded.content`,
+			u.ID, size, u.Company, hash, pictures[size])
+		if err != nil {
+			return err
+		}
+	}
+	if err := tx.Change(`UPDATE users SET avatar = $2, updated = $3 WHERE id = $1`, u.ID, hash, tx.Now()); err != nil {
+		return err
+	}
+	if err := tell(s.Changed, tx, u.ID); err != nil { // session info shows it
+		return err
+	}
+	if err := tell(s.Renamed, tx, u.ID); err != nil {
+		return err
+	}
+	return s.Events.Record(tx, caller, u.Subject(), AvatarChanged{})
+}
