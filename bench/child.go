@@ -26,6 +26,7 @@ type order struct {
 	Database  string // for those that write: a SQLite file or a postgres:// URL
 	Feeds     int    // presence feeds of a pod
 	PublicKey string // the user's, in PEM
+	Rooms     int    // how many rooms a pod begins with
 	Body      []byte // what a constant answer consists of; a login token to verify
 	Profile   string // a file for a CPU profile of the time from the start of serving; empty: none
 }

@@ -16,11 +16,15 @@ import (
 // shares the machine with it. It stops at the first answer that is not 200.
 type load struct {
 	address  string
-	pid      int      // the server's process
-	requests [][]byte // one for each connection, as it goes over the wire
+	pid      int                       // the server's process
+	requests [][]byte                  // one for each connection, as it goes over the wire
+	steps    func(connection int) step // what each connection does over and over, where it is not to send its request
 	warm     time.Duration
 	round    time.Duration
 }
+
+// step is one exchange of a connection.
+type step func(c *client) error
 
 // result is what one round measured.
 type result struct {
@@ -40,9 +44,16 @@ func (l load) run(ctx context.Context) (result, error) {
 	begin := time.Now().Add(l.warm)
 	end := begin.Add(l.round)
 	group.Go(func() { all.cpu = cpuBetween(ctx, l.pid, begin, end) })
-	for _, request := range l.requests {
+	for i, request := range l.requests {
 		group.Go(func() {
-			latency, err := l.loop(ctx, request, begin, end)
+			do := func(c *client) error {
+				_, err := c.call(request)
+				return err
+			}
+			if l.steps != nil {
+				do = l.steps(i)
+			}
+			latency, err := l.loop(ctx, do, begin, end)
 			mu.Lock()
 			defer mu.Unlock()
 			if err != nil {
@@ -65,7 +76,7 @@ func (l load) run(ctx context.Context) (result, error) {
 }
 
 // loop is one connection's. What counts are the answers between begin and end.
-func (l load) loop(ctx context.Context, request []byte, begin, end time.Time) (*histogram, error) {
+func (l load) loop(ctx context.Context, do step, begin, end time.Time) (*histogram, error) {
 	c, err := dial(ctx, l.address)
 	if err != nil {
 		return nil, err
@@ -74,7 +85,7 @@ func (l load) loop(ctx context.Context, request []byte, begin, end time.Time) (*
 	c.conn.SetDeadline(end.Add(10 * time.Second))
 	latency := new(histogram)
 	for sent := time.Now(); sent.Before(end); {
-		if _, err := c.call(request); err != nil {
+		if err := do(c); err != nil {
 			return nil, err
 		}
 		answered := time.Now()

@@ -50,6 +50,8 @@ var parts = []struct {
 	{"login", (*bench).login},
 	{"write", (*bench).write},
 	{"presence", (*bench).presence},
+	{"rooms", (*bench).rooms},
+	{"streams", (*bench).streams},
 	{"start", (*bench).start},
 }
 
@@ -61,7 +63,7 @@ func main() {
 	flag.DurationVar(&s.round, "round", 3*time.Second, "how long a round is measured")
 	flag.DurationVar(&s.warm, "warm", 500*time.Millisecond, "how long each round runs before it is measured")
 	flag.IntVar(&s.pairs, "pairs", 5, "pairs of rounds; the runs of each kind of start")
-	flag.StringVar(&s.only, "only", "", "what to measure, with commas: sessioninfo,login,write,presence,start; empty: all")
+	flag.StringVar(&s.only, "only", "", "what to measure, with commas: sessioninfo,login,write,presence,rooms,streams,start; empty: all")
 	flag.StringVar(&s.output, "o", "", "a file to write the table to as well")
 	flag.StringVar(&s.profile, "profile", "", "write CPU profiles of the servers: for cpu.pprof, cpu-write.pprof, cpu-write-ceiling.pprof and so on")
 	flag.Parse()

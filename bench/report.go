@@ -53,6 +53,20 @@ func (r *report) atMost(name string, c comparison, target float64) {
 	r.figures = append(r.figures, f)
 }
 
+// comparedTo adds a comparison with a target of two digits.
+func (r *report) comparedTo(name string, c comparison, target float64) {
+	f := comparedFigure(name, c)
+	s := c.ratios()
+	f.target, f.met = fmt.Sprintf("≥ %.2f", target), "no"
+	switch {
+	case s.median >= target && s.least >= target:
+		f.met = "yes"
+	case s.median >= target:
+		f.met = "yes, not in every pair"
+	}
+	r.figures = append(r.figures, f)
+}
+
 // verdict tells whether the median reaches a target, and how far to believe it. Nothing is
 // faster than its ceiling: where a pair says so, the machine did other things meanwhile.
 func verdict(s spread, target float64) string {

@@ -53,8 +53,10 @@ func (k *userKey) ready() error {
 func (k *userKey) publicPEM() string { return jose.EncodePublicKey(&k.private.PublicKey) }
 
 // loginToken is a fresh token to log in with.
-func (k *userKey) loginToken() (string, error) {
-	claims := jwt.MapClaims{"sub": userName, "exp": time.Now().Add(295 * time.Second).Unix()}
+func (k *userKey) loginToken() (string, error) { return k.tokenOf(userName) }
+
+func (k *userKey) tokenOf(name string) (string, error) {
+	claims := jwt.MapClaims{"sub": name, "exp": time.Now().Add(295 * time.Second).Unix()}
 	return jwt.NewWithClaims(jwt.SigningMethodRS512, claims).SignedString(k.private)
 }
 
@@ -70,10 +72,16 @@ func (k *userKey) loginRequest() ([]byte, error) {
 
 // session logs in and gives the session's token.
 func (k *userKey) session(ctx context.Context, address string) (string, error) {
-	login, err := k.loginRequest()
+	return k.sessionOf(ctx, address, userName)
+}
+
+// sessionOf is a session of an account of the demo data.
+func (k *userKey) sessionOf(ctx context.Context, address, name string) (string, error) {
+	token, err := k.tokenOf(name)
 	if err != nil {
 		return "", err
 	}
+	login := request("POST", "/login/pubkey/authenticate", "", loginBody{token})
 	answer, err := ask(ctx, address, login)
 	if err != nil {
 		return "", err

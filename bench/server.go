@@ -34,6 +34,9 @@ func servePod(listener net.Listener, o order) (func(), error) {
 	if err == nil && o.Feeds > 0 {
 		err = plantFeeds(ctx, d, o.Feeds)
 	}
+	if err == nil && o.Rooms > 0 {
+		err = loadRooms(ctx, p, o.Rooms)
+	}
 	if err != nil {
 		cancel()
 		return nil, err

@@ -67,11 +67,11 @@ CREATE TABLE stream_companies (
 CREATE INDEX stream_companies_by_company ON stream_companies (company, stream);
 
 -- By what rooms are found: every ending of each word of a name, so that a search may begin anywhere
--- in a word, the words of keywords, the tags of a description. All of them folded.
+-- in a word, the words of keywords, the tags of a description. A term is all that an index needs in
+-- one text: the number of a company that is in the room, a letter for where it stands (n: name, t: tag,
+-- k: key, v: value of a keyword), and the folded text itself, as in 190n:room.
 CREATE TABLE room_terms (
-	company BIGINT NOT NULL, -- a row for each company that is in the room
-	term    TEXT   NOT NULL,
-	stream  BIGINT NOT NULL,
-	field   TEXT   NOT NULL, -- name, tag, key, value
-	PRIMARY KEY (company, term, stream, field)
+	term   TEXT   NOT NULL,
+	stream BIGINT NOT NULL,
+	PRIMARY KEY (term, stream)
 ) WITHOUT ROWID;

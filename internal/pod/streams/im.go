@@ -154,7 +154,7 @@ func enabled(tx *db.Tx, ids []wire.UserID) ([]users.User, error) {
 
 // activeUser is the account with an id, of whatever company, if it is enabled.
 func activeUser(tx *db.Tx, id wire.UserID) (users.User, error) {
-	u, err := users.Get(tx, id)
+	u, err := users.Brief(tx, id)
 	if err == nil && u.Status != users.Enabled {
 		err = db.ErrNoRow
 	}

@@ -1,6 +1,8 @@
 package streams
 
 import (
+	"errors"
+
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
@@ -85,13 +87,6 @@ func (s *Service) add(tx *db.Tx, caller auth.Caller, room Stream, id wire.UserID
 	if err != nil {
 		return wire.Success{}, err
 	}
-	_, in, err := memberOf(tx, room, u.ID)
-	if err == nil && in {
-		err = apierr.Invalid("Member already part of the room")
-	}
-	if err != nil {
-		return wire.Success{}, err
-	}
 	if err := mayEnter(tx, caller, room, u); err != nil {
 		return wire.Success{}, err
 	}
@@ -116,7 +111,11 @@ func (s *Service) enter(tx *db.Tx, room *Stream, u users.User) error {
 		}
 		newCompany = !present
 	}
-	if err := insertMembers(tx, *room, Member{User: u.ID, Joined: tx.Now()}); err != nil {
+	err := insertMembers(tx, *room, Member{User: u.ID, Joined: tx.Now()})
+	if errors.Is(err, db.ErrExists) {
+		return apierr.Invalid("Member already part of the room")
+	}
+	if err != nil {
 		return err
 	}
 	room.Members, room.Modified = room.Members+1, tx.Now()

@@ -69,7 +69,7 @@ func (s *Service) remove(tx *db.Tx, caller auth.Caller, room Stream, id wire.Use
 	if !in {
 		return wire.Success{}, apierr.Invalid("User is not a member of the room")
 	}
-	u, err := users.Get(tx, id)
+	u, err := users.Brief(tx, id)
 	if err != nil {
 		return wire.Success{}, err
 	}

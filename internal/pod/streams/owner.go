@@ -102,7 +102,7 @@ func (s *Service) demoteOwner(tx *db.Tx, caller auth.Caller, in memberInput) (wi
 	case room.Owners == 1:
 		return wire.Success{}, apierr.Invalid("Room must have at least one owner")
 	}
-	u, err := users.Get(tx, m.User)
+	u, err := users.Brief(tx, m.User)
 	if err != nil {
 		return wire.Success{}, err
 	}

@@ -152,7 +152,7 @@ func heirOf(tx *db.Tx, room Stream) (users.User, error) {
 
 // mayOwn tells whether a member may be an owner.
 func mayOwn(tx *db.Tx, room Stream, id wire.UserID) (users.User, bool, error) {
-	u, err := users.Get(tx, id)
+	u, err := users.Brief(tx, id)
 	if err != nil || u.Status != users.Enabled || !room.Public {
 		return u, err == nil && u.Status == users.Enabled, err
 	}

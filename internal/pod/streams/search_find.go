@@ -6,6 +6,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/pod/users"
+	"podium/internal/wire"
 )
 
 // found is what a search found.
@@ -52,21 +53,13 @@ const few = 1000
 func candidates(tx *db.Tx, caller auth.Caller, c Criteria, s sought) (query, error) {
 	var lists []query
 	for _, w := range s.words {
-		lists = append(lists, query{
-			where: `SELECT stream FROM room_terms WHERE company = $1 AND term >= $2 AND term < $3 AND field IN ($4)`,
-			args:  []any{caller.Company, w, users.AfterPrefix(w), s.fields},
-			exact: len(s.words) == 1 && len(s.keys) == 0,
-		})
+		l := inFields(caller.Company, w, s.fields)
+		l.exact = len(s.words) == 1 && len(s.keys) == 0
+		lists = append(lists, l)
 	}
 	if len(s.words) == 0 {
-		for _, key := range s.keys {
-			if w := words(key); len(w) > 0 {
-				lists = append(lists, query{
-					where: `SELECT stream FROM room_terms WHERE company = $1 AND term IN ($2) AND field = $3`,
-					args:  []any{caller.Company, firstWords(s.keys), keyField},
-				})
-				break
-			}
+		if first := firstWords(caller.Company, s.keys); len(first) > 0 {
+			lists = append(lists, query{where: `SELECT stream FROM room_terms WHERE term IN ($1)`, args: []any{first}})
 		}
 	}
 	for _, u := range []*UserRef{c.Member, c.Owner} {
@@ -85,12 +78,26 @@ func candidates(tx *db.Tx, caller auth.Caller, c Criteria, s sought) (query, err
 	return shortest, err
 }
 
-// firstWords is the first word of each key.
-func firstWords(keys []string) []string {
+// inFields is the rooms that have a term in one of the fields which begins with a word.
+func inFields(company wire.CompanyID, word string, fields []string) query {
+	var q query
+	for _, field := range fields {
+		prefix := term{word, field}.stored(company)
+		if q.where != "" {
+			q.where += " UNION ALL "
+		}
+		q.args = append(q.args, prefix, users.AfterPrefix(prefix))
+		q.where += "SELECT stream FROM room_terms WHERE term >= " + parameter(len(q.args)-1) + " AND term < " + parameter(len(q.args))
+	}
+	return q
+}
+
+// firstWords is the first word of each key, as terms.
+func firstWords(company wire.CompanyID, keys []string) []string {
 	var list []string
 	for _, key := range keys {
 		if w := words(key); len(w) > 0 {
-			list = append(list, w[0])
+			list = append(list, term{w[0], keyField}.stored(company))
 		}
 	}
 	return list

@@ -11,10 +11,10 @@ import (
 
 // The fields by whose terms rooms are found.
 const (
-	nameField  = "name"
-	tagField   = "tag"
-	keyField   = "key"
-	valueField = "value"
+	nameField  = "n"
+	tagField   = "t"
+	keyField   = "k"
+	valueField = "v"
 )
 
 // term is something that a room is found by: a room is found by whatever the term begins with.
@@ -91,19 +91,28 @@ func insertTerms(tx *db.Tx, s Stream, company wire.CompanyID) error {
 }
 
 func addTerms(tx *db.Tx, s Stream, company wire.CompanyID, terms []term) error {
+	return insertTermRows(tx, termRows(s, company, terms))
+}
+
+// stored is a term as the table has it.
+func (t term) stored(company wire.CompanyID) string { return company.String() + t.field + ":" + t.text }
+
+func termRows(s Stream, company wire.CompanyID, terms []term) [][]any {
 	rows := make([][]any, len(terms))
 	for i, t := range terms {
-		rows[i] = []any{company, t.text, s.Number, t.field}
+		rows[i] = []any{t.stored(company), s.Number}
 	}
-	return tx.InsertAll(`INSERT INTO room_terms (company, term, stream, field) VALUES`, rows, "")
+	return rows
+}
+
+func insertTermRows(tx *db.Tx, rows [][]any) error {
+	return tx.InsertAll(`INSERT INTO room_terms (term, stream) VALUES`, rows, "")
 }
 
 // deleteTerms has a room found no longer in a company, by some terms.
 func deleteTerms(tx *db.Tx, s Stream, company wire.CompanyID, terms []term) error {
 	for _, t := range terms {
-		err := tx.Exec(`
-			DELETE FROM room_terms
-			WHERE company = $1 AND term = $2 AND stream = $3 AND field = $4`, company, t.text, s.Number, t.field)
+		err := tx.Exec(`DELETE FROM room_terms WHERE term = $1 AND stream = $2`, t.stored(company), s.Number)
 		if err != nil {
 			return err
 		}
