@@ -142,11 +142,22 @@ func TestFactsForBothCompanies(t *testing.T) {
 // facts is a company's facts of this chapter, as sentences.
 func facts(t *testing.T, p *podtest.Pod, company wire.CompanyID) []string {
 	t.Helper()
-	entries, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) ([]event.Entry, error) {
-		return event.After(tx, company, event.Cursor{}, 1000)
-	})
-	if err != nil {
-		t.Fatal(err)
+	var entries []event.Entry
+	for hidden := int64(1); hidden > 0; { // by transactions of other tests on the same server
+		_, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) (struct{}, error) {
+			horizon, err := tx.Horizon()
+			if err != nil {
+				return struct{}{}, err
+			}
+			if hidden, err = db.Value[int64](tx, `SELECT COUNT(*) FROM events WHERE position >= $1`, horizon); err != nil {
+				return struct{}{}, err
+			}
+			entries, err = event.After(tx, company, event.Cursor{}, 1000)
+			return struct{}{}, err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 	var list []string
 	for _, e := range entries {

@@ -14,6 +14,7 @@ import (
 
 	"podium/internal/client"
 	"podium/internal/db"
+	"podium/internal/db/dbtest"
 	"podium/internal/pod/connections"
 	"podium/internal/wire"
 	"podium/podtest"
@@ -95,10 +96,11 @@ type stage struct {
 
 func each(t *testing.T, test func(t *testing.T, s *stage)) {
 	t.Helper()
-	clock := podtest.NewClock()
-	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
+		clock := podtest.NewClock() // its own: the other database's test runs beside
+		p := podtest.StartOn(t, kind, podtest.WithClock(clock))
 		test(t, &stage{p, clock, []*podtest.User{p.User("alice"), p.Stranger("dave"), p.User("bob"), p.Stranger("erin"), p.User("carol")}})
-	}, podtest.WithClock(clock))
+	})
 }
 
 // forget ends all there is between anybody.

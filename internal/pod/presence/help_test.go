@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"podium/internal/db"
+	"podium/internal/db/dbtest"
 	"podium/internal/pod/presence"
 	"podium/podtest"
 )
@@ -15,11 +16,12 @@ import (
 // answer at once.
 func each(t *testing.T, test func(t *testing.T, p *podtest.Pod, clock *podtest.Clock)) {
 	t.Helper()
-	clock := podtest.NewClock()
-	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
+		clock := podtest.NewClock() // its own: the other database's test runs beside
+		p := podtest.StartOn(t, kind, podtest.WithClock(clock))
 		p.Inner.Presence.Hold = 0
 		test(t, p, clock)
-	}, podtest.WithClock(clock))
+	})
 }
 
 // fataler is a test, or one try of a property.
