@@ -16,3 +16,4 @@ INSERT INTO positions (ahead) VALUES (0);
 CREATE SEQUENCE sequence_events CACHE 1;
 CREATE SEQUENCE sequence_users CACHE 1;
 CREATE SEQUENCE sequence_certificates CACHE 1;
+CREATE SEQUENCE sequence_places CACHE 1;
