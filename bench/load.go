@@ -110,7 +110,7 @@ func dial(ctx context.Context, address string) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &client{conn: conn, buffer: make([]byte, 16<<10)}
+	c := &client{conn: conn, buffer: make([]byte, 64<<10)}
 	c.forget = context.AfterFunc(ctx, func() { conn.Close() })
 	return c, nil
 }

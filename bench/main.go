@@ -28,6 +28,7 @@ type settings struct {
 	round   time.Duration
 	warm    time.Duration
 	pairs   int
+	rooms   int
 	only    string
 	output  string
 	profile string
@@ -63,6 +64,7 @@ func main() {
 	flag.DurationVar(&s.round, "round", 3*time.Second, "how long a round is measured")
 	flag.DurationVar(&s.warm, "warm", 500*time.Millisecond, "how long each round runs before it is measured")
 	flag.IntVar(&s.pairs, "pairs", 5, "pairs of rounds; the runs of each kind of start")
+	flag.IntVar(&s.rooms, "rooms", 1_000_000, "in how many rooms streams are looked for: fewer are sooner loaded")
 	flag.StringVar(&s.only, "only", "", "what to measure, with commas: sessioninfo,login,write,presence,rooms,streams,start; empty: all")
 	flag.StringVar(&s.output, "o", "", "a file to write the table to as well")
 	flag.StringVar(&s.profile, "profile", "", "write CPU profiles of the servers: for cpu.pprof, cpu-write.pprof, cpu-write-ceiling.pprof and so on")

@@ -20,7 +20,6 @@ import (
 const (
 	someRooms = 1_000
 	moreRooms = 10_000
-	manyRooms = 1_000_000
 )
 
 // streamCallers is how many ask at once.
@@ -30,7 +29,7 @@ const streamCallers = 8
 // operation's cost is that of what it answers with.
 func (b *bench) streams(ctx context.Context) error {
 	var pods [3]*child
-	for i, n := range []int{someRooms, moreRooms, manyRooms} {
+	for i, n := range []int{someRooms, moreRooms, b.settings.rooms} {
 		began := time.Now()
 		progress("loading %d rooms", n)
 		if err := b.key.ready(); err != nil {
@@ -54,9 +53,9 @@ func (b *bench) streams(ctx context.Context) error {
 		factor       float64
 	}{
 		{"a page of 100 members, of 10,000 against 100", pods[2], pods[2], b.memberPage(smallRoom), b.memberPage(largeRoom), 1.5},
-		{"10 streams of a user, among 1,000,000 rooms against 1,000", pods[0], pods[2], b.ownStreams, b.ownStreams, 1.5},
-		{"room search, one word, among 1,000,000 rooms against 10,000", pods[1], pods[2], b.search("needle"), b.search("needle"), 2},
-		{"room search, two words, among 1,000,000 rooms against 10,000", pods[1], pods[2], b.search("room needle"), b.search("room needle"), 2},
+		{fmt.Sprintf("10 streams of a user, among %d rooms against %d", b.settings.rooms, someRooms), pods[0], pods[2], b.ownStreams, b.ownStreams, 1.5},
+		{fmt.Sprintf("room search, one word, among %d rooms against %d", b.settings.rooms, moreRooms), pods[1], pods[2], b.search("needle"), b.search("needle"), 2},
+		{fmt.Sprintf("room search, two words, among %d rooms against %d", b.settings.rooms, moreRooms), pods[1], pods[2], b.search("room needle"), b.search("room needle"), 2},
 	} {
 		few, err := f.fewer(ctx, f.few)
 		if err != nil {
