@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"testing"
 	"time"
 
@@ -88,6 +89,14 @@ func (u *User) Login() {
 	if err := u.Client.Login(context.Background(), u.Username, Key()); err != nil {
 		u.t.Fatal(err)
 	}
+}
+
+// AccessToken is a token for some scopes, without the word Bearer in front.
+func (u *User) AccessToken(scopes string) string {
+	u.t.Helper()
+	var token session.AccessToken
+	u.Post("/login/idm/tokens?scope="+url.QueryEscape(scopes), nil).Want(http.StatusOK).Into(&token)
+	return token.AccessToken
 }
 
 // ensure finds the account or makes it, and sees to it that it has a key.

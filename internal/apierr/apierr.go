@@ -22,6 +22,8 @@ const (
 	KindUnavailable                   // 503: the pod cannot answer just now; try again
 	KindUnprocessable                 // 422: the request is well formed, and cannot be done all the same
 	KindTooSlow                       // 408: the body did not arrive in time
+	KindChanged                       // 412: it has been changed since the caller read it
+	KindBarrier                       // 452: an information barrier stands between the users concerned
 )
 
 // Error is a refusal. Message is for the client, and so is Details, which most refusals leave
@@ -84,6 +86,16 @@ func NotFound(format string, args ...any) error {
 // that is well formed, and cannot be done all the same.
 func Unprocessable(format string, args ...any) error {
 	return &Error{Kind: KindUnprocessable, Message: fmt.Sprintf(format, args...)}
+}
+
+// Changed refuses a change of what somebody else has changed since the caller read it.
+func Changed(format string, args ...any) error {
+	return &Error{Kind: KindChanged, Message: fmt.Sprintf(format, args...)}
+}
+
+// Barrier refuses to bring users together whom an information barrier keeps apart.
+func Barrier(format string, args ...any) error {
+	return &Error{Kind: KindBarrier, Message: fmt.Sprintf(format, args...)}
 }
 
 // TooLarge refuses a body of more than limit bytes.

@@ -32,7 +32,8 @@ type Caller struct {
 	App         string       // the application of an AppSession or OnBehalfSession
 	Permissions []Permission // the application's
 	Rights      Set
-	By          []Right // those of Rights that let the caller in; none where a session was enough
+	Scopes      []string // of the access token that came with the request; none with a session token
+	By          []Right  // those of Rights that let the caller in; none where a session was enough
 }
 
 // May tells whether the caller holds a right.

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"podium/internal/apierr"
@@ -12,8 +13,9 @@ import (
 type Need struct {
 	name     string
 	rights   []Right
-	self     bool // the rights are not needed for what is the caller's own
-	onBehalf bool // the rights are not needed by an on-behalf-of session
+	self     bool   // the rights are not needed for what is the caller's own
+	onBehalf bool   // the rights are not needed by an on-behalf-of session
+	scope    string // of the access token; empty: a session will do
 	kinds    []SessionKind
 }
 
@@ -48,6 +50,12 @@ func OnBehalfOr(rights ...Right) Need {
 	return Need{name: "onBehalf|" + join(rights), rights: rights, onBehalf: true, kinds: AnyUser.kinds}
 }
 
+// Scoped is an access token that was made for a scope, of a user with every one of the rights. A session
+// token is not taken.
+func Scoped(scope string, rights ...Right) Need {
+	return Need{name: scope + ":" + join(rights), rights: rights, scope: scope, kinds: AnyUser.kinds}
+}
+
 func join(rights []Right) string {
 	names := make([]string, len(rights))
 	for i, r := range rights {
@@ -71,6 +79,9 @@ func (n Need) ExceptSelf() bool { return n.self }
 // ExceptOnBehalf tells whether the rights are not needed on behalf of a user.
 func (n Need) ExceptOnBehalf() bool { return n.onBehalf }
 
+// Scope is what the access token must be made for; empty where a session will do.
+func (n Need) Scope() string { return n.scope }
+
 // Check refuses a caller that lacks what is needed. An on-behalf-of session also needs
 // the application's permission that opens the operation; none given closes it to them.
 func (n Need) Check(c Caller, opens []Permission, own bool) error {
@@ -84,6 +95,9 @@ func (n Need) Check(c Caller, opens []Permission, own bool) error {
 		if err := permitted(c, opens); err != nil {
 			return err
 		}
+	}
+	if n.scope != "" && !slices.Contains(c.Scopes, n.scope) {
+		return apierr.Forbidden("the access token is not made for the scope %s", n.scope)
 	}
 	if n.self && own || n.onBehalf && c.Kind == OnBehalfSession {
 		return nil

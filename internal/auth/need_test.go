@@ -15,22 +15,26 @@ func TestNeeds(t *testing.T) {
 	both := auth.Set{auth.ViewUserDetail: {}, auth.AccessAdminAPI: {}}
 	one := auth.Set{auth.ViewUserDetail: {}}
 	callers := map[string]auth.Caller{
-		"nobody":           {Company: 7},
-		"user":             {Company: 7, Kind: auth.UserSession, User: 1},
-		"user, one right":  {Company: 7, Kind: auth.UserSession, User: 1, Rights: one},
-		"user, all rights": {Company: 7, Kind: auth.UserSession, User: 1, Rights: both},
-		"app":              {Company: 7, Kind: auth.AppSession, App: "bot", Permissions: []auth.Permission{auth.GetPresence}, Rights: both},
-		"obo":              {Company: 7, Kind: auth.OnBehalfSession, User: 1, App: "bot", Permissions: []auth.Permission{auth.GetPresence}},
-		"obo, all rights":  {Company: 7, Kind: auth.OnBehalfSession, User: 1, App: "bot", Permissions: []auth.Permission{auth.GetPresence}, Rights: both},
-		"obo, not allowed": {Company: 7, Kind: auth.OnBehalfSession, User: 1, App: "bot", Permissions: []auth.Permission{"OUR_OWN"}, Rights: both},
-		"key manager":      {Company: 7, Kind: auth.KeySession, User: 1, Rights: both},
-		"some other kind":  {Company: 7, Kind: "root", User: 1, Rights: both},
+		"nobody":            {Company: 7},
+		"user":              {Company: 7, Kind: auth.UserSession, User: 1},
+		"user, one right":   {Company: 7, Kind: auth.UserSession, User: 1, Rights: one},
+		"user, all rights":  {Company: 7, Kind: auth.UserSession, User: 1, Rights: both},
+		"token, all rights": {Company: 7, Kind: auth.UserSession, User: 1, Scopes: []string{"at2", "profile-manager"}, Rights: both},
+		"token, one right":  {Company: 7, Kind: auth.UserSession, User: 1, Scopes: []string{"profile-manager"}, Rights: one},
+		"token, no scope":   {Company: 7, Kind: auth.UserSession, User: 1, Scopes: []string{"at2"}, Rights: both},
+		"app":               {Company: 7, Kind: auth.AppSession, App: "bot", Permissions: []auth.Permission{auth.GetPresence}, Rights: both},
+		"obo":               {Company: 7, Kind: auth.OnBehalfSession, User: 1, App: "bot", Permissions: []auth.Permission{auth.GetPresence}},
+		"obo, all rights":   {Company: 7, Kind: auth.OnBehalfSession, User: 1, App: "bot", Permissions: []auth.Permission{auth.GetPresence}, Rights: both},
+		"obo, not allowed":  {Company: 7, Kind: auth.OnBehalfSession, User: 1, App: "bot", Permissions: []auth.Permission{"OUR_OWN"}, Rights: both},
+		"key manager":       {Company: 7, Kind: auth.KeySession, User: 1, Rights: both},
+		"some other kind":   {Company: 7, Kind: "root", User: 1, Rights: both},
 	}
 	opened := []auth.Permission{auth.SetPresence, auth.GetPresence}
 	const (
 		kind       = "kind"
 		closed     = "closed to on-behalf-of"
 		permission = "the application bot lacks the permission"
+		scope      = "not made for the scope profile-manager"
 		admin      = "the right ACCESS_ADMIN_API is missing"
 		detail     = "the right VIEW_USER_DETAIL is missing"
 	)
@@ -54,10 +58,12 @@ func TestNeeds(t *testing.T) {
 		"AnApp": {auth.AnApp, opened, false, map[string]string{
 			"nobody": kind, "user": kind, "user, one right": kind, "user, all rights": kind, "obo": kind, "obo, all rights": kind,
 			"obo, not allowed": kind, "key manager": kind, "some other kind": kind,
+			"token, all rights": kind, "token, one right": kind, "token, no scope": kind,
 		}},
 		"All": {auth.All(auth.ViewUserDetail, auth.AccessAdminAPI), opened, false, map[string]string{
 			"nobody": kind, "app": kind, "key manager": kind, "some other kind": kind, "user": detail, "user, one right": admin,
 			"obo": detail, "obo, not allowed": permission,
+			"token, one right": admin,
 		}},
 		"All, own": {auth.All(auth.ViewUserDetail), opened, true, map[string]string{ // whose it is does not matter
 			"nobody": kind, "app": kind, "key manager": kind, "some other kind": kind, "user": detail, "obo": detail, "obo, not allowed": permission,
@@ -70,6 +76,11 @@ func TestNeeds(t *testing.T) {
 		}},
 		"SelfOr, own, closed": {auth.SelfOr(auth.ViewUserDetail), nil, true, map[string]string{
 			"nobody": kind, "app": kind, "key manager": kind, "some other kind": kind,
+			"obo": closed, "obo, all rights": closed, "obo, not allowed": closed,
+		}},
+		"Scoped": {auth.Scoped("profile-manager", auth.AccessAdminAPI), nil, false, map[string]string{
+			"nobody": kind, "app": kind, "key manager": kind, "some other kind": kind, "user": scope, "user, one right": scope,
+			"user, all rights": scope, "token, one right": admin, "token, no scope": scope,
 			"obo": closed, "obo, all rights": closed, "obo, not allowed": closed,
 		}},
 	} {

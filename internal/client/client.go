@@ -77,14 +77,18 @@ func SignLogin(subject string, key *rsa.PrivateKey, expires time.Time) (string, 
 }
 
 // Call calls an operation. Parameters are by name; those that the path does not have go to
-// the query.
+// the header or the query. Where an operation needs an access token, that is asked for first.
 func (c *Client) Call(ctx context.Context, o op.Bound, parameters map[string]string, body []byte) (Answer, error) {
 	path := o.Path
-	query := url.Values{}
+	query, headers := url.Values{}, http.Header{}
 	for name, value := range parameters {
 		placeholder := "{" + name + "}"
 		if strings.Contains(path, placeholder) {
 			path = strings.ReplaceAll(path, placeholder, url.PathEscape(value))
+			continue
+		}
+		if isHeader(o, name) {
+			headers.Set(name, value)
 			continue
 		}
 		query.Set(name, value)
@@ -96,13 +100,49 @@ func (c *Client) Call(ctx context.Context, o op.Bound, parameters map[string]str
 	if len(query) > 0 {
 		path += "?" + query.Encode()
 	}
-	return c.Do(ctx, o.Method, path, body)
+	if scope := o.Needs.Scope(); scope != "" {
+		refused, err := c.authorize(ctx, scope, headers)
+		if err != nil || refused.Status != 0 {
+			return refused, err
+		}
+	}
+	return c.do(ctx, o.Method, path, body, headers)
+}
+
+// isHeader tells whether an operation takes a parameter in the header.
+func isHeader(o op.Bound, name string) bool {
+	for i := range o.In.NumField() {
+		if o.In.Field(i).Tag.Get("header") == name {
+			return true
+		}
+	}
+	return false
+}
+
+// authorize puts an access token for a scope into headers. Where the pod refuses one, its answer is returned.
+func (c *Client) authorize(ctx context.Context, scope string, headers http.Header) (refused Answer, err error) {
+	answer, err := c.Do(ctx, http.MethodPost, "/login/idm/tokens?scope="+url.QueryEscape(scope), nil)
+	if err != nil || answer.Status != http.StatusOK {
+		return answer, err
+	}
+	var token struct {
+		AccessToken string `json:"access_token"`
+	}
+	if err := json.Unmarshal(answer.Body, &token); err != nil {
+		return Answer{}, fmt.Errorf("the pod's answer with an access token: %w", err)
+	}
+	headers.Set("Authorization", "Bearer "+token.AccessToken)
+	return Answer{}, nil
 }
 
 // Do sends one request, with the session token if there is one. An answer that is a stream of events is
 // not waited for, and comes without a body: see Follow.
 func (c *Client) Do(ctx context.Context, method, path string, body []byte) (Answer, error) {
-	response, err := c.send(ctx, method, path, body, nil)
+	return c.do(ctx, method, path, body, nil)
+}
+
+func (c *Client) do(ctx context.Context, method, path string, body []byte, header http.Header) (Answer, error) {
+	response, err := c.send(ctx, method, path, body, header)
 	if err != nil {
 		return Answer{}, err
 	}

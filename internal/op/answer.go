@@ -21,6 +21,9 @@ var errNoCompany = errors.New("no company answers at this address")
 // statusGone stands in the log for a client that went before the answer.
 const statusGone = 499
 
+// statusBarrier is the published status of information barriers, which no RFC knows.
+const statusBarrier = 452
+
 func panicked(v any) error { return &db.PanicError{Value: v, Stack: debug.Stack()} }
 
 // write sends the answer or the error and tells what was sent: the status, and for the log
@@ -46,7 +49,7 @@ func (f *Frame) write(b *Bound, x *exchange, out any, err error) (status int, re
 	case http.StatusRequestTimeout, http.StatusRequestEntityTooLarge:
 		x.w.Header().Set("Connection", "close") // the rest of the body is not waited for
 	}
-	writeError(x.w, body)
+	b.writeError(x.w, body)
 	return status, reason
 }
 
@@ -93,6 +96,10 @@ func statusOf(kind apierr.Kind) int {
 		return http.StatusUnprocessableEntity
 	case apierr.KindTooSlow:
 		return http.StatusRequestTimeout
+	case apierr.KindChanged:
+		return http.StatusPreconditionFailed
+	case apierr.KindBarrier:
+		return statusBarrier
 	case apierr.KindUnavailable:
 		return http.StatusServiceUnavailable
 	}
@@ -139,6 +146,11 @@ func (f *Frame) writeValue(b *Bound, x *exchange, out any) (status int, reason s
 		x.w.WriteHeader(http.StatusNoContent)
 		return http.StatusNoContent, "", nil
 	}
+	if v, ok := out.(versioned); ok {
+		var tag string
+		out, tag = v.version()
+		x.w.Header()["Etag"] = []string{tag} // as the published samples have it: without quotes
+	}
 	if r, ok := out.(ready); ok {
 		return b.Success, "", writeJSON(x.w, b.Success, r.ready())
 	}
@@ -147,7 +159,7 @@ func (f *Frame) writeValue(b *Bound, x *exchange, out any) (status int, reason s
 	body, err := encode(buf, out)
 	if err != nil {
 		f.Log.Error("an answer cannot be written as JSON", "operation", b.ID, "trace", x.trace, "error", err)
-		writeError(x.w, internalError)
+		b.writeError(x.w, internalError)
 		return http.StatusInternalServerError, err.Error(), err
 	}
 	return b.Success, "", writeJSON(x.w, b.Success, body)
@@ -169,6 +181,16 @@ type Error struct {
 	Code    int    `json:"code" doc:"The HTTP status."`
 	Message string `json:"message" doc:"What went wrong."`
 	Details string `json:"details,omitempty" doc:"The same again, of some operations of the Agent."`
+}
+
+// writeError writes an error as the operation's API has them.
+func (b *Bound) writeError(w http.ResponseWriter, e Error) {
+	if b.Errors == nil {
+		writeError(w, e)
+		return
+	}
+	body, _ := json.Marshal(b.Errors(e)) // plain fields: cannot fail
+	writeJSON(w, e.Code, body)
 }
 
 func writeError(w http.ResponseWriter, e Error) {

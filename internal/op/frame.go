@@ -48,13 +48,14 @@ type Credentials struct {
 
 // exchange is one request and its answer on their way through the frame.
 type exchange struct {
-	w       http.ResponseWriter
-	r       *http.Request
-	caller  auth.Caller
-	query   url.Values // parsed at first use
-	address string
-	trace   string
-	began   time.Time
+	w           http.ResponseWriter
+	r           *http.Request
+	caller      auth.Caller
+	credentials Credentials // by which the caller is known
+	query       url.Values  // parsed at first use
+	address     string
+	trace       string
+	began       time.Time
 
 	streaming bool // the answer is a stream of events, and has begun
 }
@@ -109,8 +110,11 @@ func (f *Frame) perform(b *Bound, x *exchange) (out any, err error) {
 	}
 	if b.Needs.Public() {
 		x.caller = auth.Caller{Company: company}
-	} else if x.caller, err = f.Authenticate(x.r.Context(), company, credentials(x.r)); err != nil {
-		return nil, err
+	} else {
+		x.credentials = credentials(b, x.r)
+		if x.caller, err = f.Authenticate(x.r.Context(), company, x.credentials); err != nil {
+			return nil, err
+		}
 	}
 	if f.Active != nil && !b.Passive && x.caller.Kind == auth.UserSession {
 		f.Active(x.caller.User)
@@ -134,8 +138,11 @@ func header(r *http.Request, name string) string {
 	return ""
 }
 
-func credentials(r *http.Request) Credentials {
+func credentials(b *Bound, r *http.Request) Credentials {
 	c := Credentials{SessionToken: header(r, sessionHeader), Authorization: header(r, authorizationHeader)}
+	if b.Needs.Scope() != "" {
+		c.SessionToken = "" // what takes access tokens takes no others
+	}
 	// The SDKs send this one to the Agent's operations. Others have no use for it, and some
 	// clients send it everywhere.
 	if strings.HasPrefix(r.URL.Path, "/agent/") {

@@ -27,9 +27,10 @@ type Operation[S any] struct {
 	Opens      []auth.Permission // any of these (or of auth.Together) opens it to on-behalf-of sessions; none: closed
 	Passive    bool              // calling it is no sign that the user is there: polling, watching
 	Deprecated bool
-	Produces   string // of what type an output File is, "image/png"; empty for JSON
-	Success    int    // the status of success; 0 means 200
-	Also       []int  // what else the description lists beside 400, 401, 403 and 500: 204, 404 …
+	Produces   string          // of what type an output File is, "image/png"; empty for JSON
+	Success    int             // the status of success; 0 means 200
+	Also       []int           // what else the description lists beside 400, 401, 403 and 500: 204, 404 …
+	Errors     func(Error) any // the bodies of its errors, where the API that it belongs to has others than Error
 	Handle     Handler[S]
 }
 
@@ -106,6 +107,7 @@ type Bound struct {
 	Produces            string
 	Success             int
 	Also                []int
+	Errors              func(Error) any // nil: Error itself
 	In, Out             reflect.Type
 
 	serve func(f *Frame, b *Bound, x *exchange) (any, error)
@@ -148,7 +150,7 @@ func Bind[S any](s *S, operations ...Operation[S]) []Bound {
 		bound = append(bound, Bound{
 			ID: o.ID, Method: method, Path: route, Tag: o.Tag, Summary: o.Summary, About: o.About,
 			Chapter: chapter, Needs: o.Needs, Opens: o.Opens, Passive: o.Passive, Deprecated: o.Deprecated,
-			Produces: o.Produces, Success: o.Success, Also: o.Also, In: o.Handle.in, Out: o.Handle.out,
+			Produces: o.Produces, Success: o.Success, Also: o.Also, Errors: o.Errors, In: o.Handle.in, Out: o.Handle.out,
 			serve: func(f *Frame, b *Bound, x *exchange) (any, error) { return serve(s, f, b, x) },
 		})
 	}

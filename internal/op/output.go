@@ -36,6 +36,18 @@ func (r Ready[T]) ready() []byte { return r.text }
 // ready is a Ready of any type.
 type ready interface{ ready() []byte }
 
+// Versioned is an output that bears the tag of its version in the header ETag, for a later change by
+// If-Match.
+type Versioned[T any] struct {
+	Value T
+	Tag   string
+}
+
+func (v Versioned[T]) version() (any, string) { return v.Value, v.Tag }
+
+// versioned is a Versioned of any type.
+type versioned interface{ version() (any, string) }
+
 // encode writes a value as JSON into a buffer, and gives what it wrote.
 func encode(buf *bytes.Buffer, value any) ([]byte, error) {
 	encoder := json.NewEncoder(buf)

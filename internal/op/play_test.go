@@ -216,6 +216,10 @@ func newStage(t *testing.T, d *db.DB) *stage {
 		Address: func(*http.Request) string { return "192.0.2.7" },
 		Authenticate: func(_ context.Context, _ wire.CompanyID, c op.Credentials) (auth.Caller, error) {
 			caller, ok := callers[c.SessionToken]
+			if c.SessionToken == "" && c.Authorization == "token-of-scope" {
+				caller, ok = callers["token-of-admin"], true
+				caller.Scopes = []string{"plays"}
+			}
 			if !ok {
 				return auth.Caller{}, apierr.InvalidSession("nobody knows this one")
 			}

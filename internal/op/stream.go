@@ -66,7 +66,7 @@ func (e *Events[E]) alive() error {
 		return nil
 	}
 	x := e.x
-	if _, err := e.f.Authenticate(x.r.Context(), x.caller.Company, credentials(x.r)); err != nil {
+	if _, err := e.f.Authenticate(x.r.Context(), x.caller.Company, x.credentials); err != nil {
 		return err
 	}
 	e.checked = time.Now()

@@ -48,6 +48,10 @@ func needed(need auth.Need) string {
 	case auth.AnApp.String():
 		return "Needs the session of an application."
 	}
+	if scope := need.Scope(); scope != "" {
+		names := strings.TrimPrefix(need.String(), scope+":")
+		return "Needs an access token of /login/idm/tokens with the scope " + scope + ", of a user with the right " + names + "."
+	}
 	_, names, exception := strings.Cut(need.String(), "|")
 	if !exception {
 		names = need.String()
@@ -104,6 +108,9 @@ func securitySchemes() openapi3.SecuritySchemes {
 func security(b *op.Bound) *openapi3.SecurityRequirements {
 	if b.Needs.Public() {
 		return nil
+	}
+	if b.Needs.Scope() != "" {
+		return &openapi3.SecurityRequirements{{bearer: {}}}
 	}
 	either := openapi3.SecurityRequirements{{sessionToken: {}}, {bearer: {}}}
 	if strings.HasPrefix(b.Path, "/agent/") {

@@ -34,6 +34,9 @@ func (d *description) responses(b *op.Bound) *openapi3.Responses {
 			Description: "That the operation is deprecated.", Schema: openapi3.NewStringSchema().NewRef(),
 		}}}}
 	}
+	if isA[op.Versioned[struct{}]](b.Out) {
+		success.Headers = openapi3.Headers{"Etag": versionHeader()}
+	}
 	responses.Set(strconv.Itoa(b.Success), &openapi3.ResponseRef{Value: success})
 	listed := slices.Concat(usual, b.Also)
 	if b.Needs.Public() && !b.Lists(http.StatusUnauthorized) {
@@ -47,7 +50,7 @@ func (d *description) responses(b *op.Bound) *openapi3.Responses {
 	}
 	for _, status := range listed {
 		if status != b.Success {
-			responses.Set(strconv.Itoa(status), d.shared(status))
+			responses.Set(strconv.Itoa(status), d.shared(b, status))
 		}
 	}
 	return responses
@@ -67,10 +70,18 @@ func content(out reflect.Type) (reflect.Type, bool) {
 	if isA[op.Optional[struct{}]](out) {
 		return out.Field(0).Type.Elem(), true
 	}
-	if isA[op.Ready[struct{}]](out) || isA[op.Handed[struct{}]](out) || isA[op.Streamed[struct{}]](out) {
+	if isA[op.Ready[struct{}]](out) || isA[op.Handed[struct{}]](out) || isA[op.Streamed[struct{}]](out) || isA[op.Versioned[struct{}]](out) {
 		return out.Field(0).Type, false
 	}
 	return out, false
+}
+
+// versionHeader describes the header ETag.
+func versionHeader() *openapi3.HeaderRef {
+	return &openapi3.HeaderRef{Value: &openapi3.Header{Parameter: openapi3.Parameter{
+		Description: "The version of what is answered, for If-Match of a later change.",
+		Schema:      openapi3.NewStringSchema().NewRef(),
+	}}}
 }
 
 // isA tells whether a type is the generic type of Generic, of whatever type.
@@ -81,15 +92,20 @@ func isA[Generic any](t reflect.Type) bool {
 }
 
 // shared is an answer that looks alike wherever it is given: an error, or 204.
-func (d *description) shared(status int) *openapi3.ResponseRef {
+func (d *description) shared(b *op.Bound, status int) *openapi3.ResponseRef {
 	name := strings.ReplaceAll(http.StatusText(status), " ", "")
 	if name == "" {
 		name = "Status" + strconv.Itoa(status) // published statuses that no RFC knows, such as 452
 	}
+	body := reflect.TypeFor[op.Error]()
+	if b.Errors != nil && status >= http.StatusBadRequest {
+		body = reflect.TypeOf(b.Errors(op.Error{}))
+		name = body.Name() + name
+	}
 	if d.doc.Components.Responses[name] == nil {
 		response := openapi3.NewResponse().WithDescription(describeStatus(status))
 		if status >= http.StatusBadRequest {
-			response.WithJSONSchemaRef(d.schemas.of(reflect.TypeFor[op.Error](), inResponse))
+			response.WithJSONSchemaRef(d.schemas.of(body, inResponse))
 		}
 		d.doc.Components.Responses[name] = &openapi3.ResponseRef{Value: response}
 	}
@@ -113,6 +129,10 @@ func describeStatus(status int) string {
 		return "The caller may not; the header Podium-Reason says why."
 	case http.StatusNotFound:
 		return "What the request names is not there, or not for the caller to know of."
+	case http.StatusPreconditionFailed:
+		return "It has been changed since the caller read it; nothing was changed."
+	case 452:
+		return "An information barrier stands between the users concerned; nothing was changed."
 	case http.StatusInternalServerError:
 		return "The pod failed; nothing was changed."
 	}

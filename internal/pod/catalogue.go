@@ -10,6 +10,7 @@ import (
 	"podium/internal/pod/connections"
 	"podium/internal/pod/disclaimers"
 	"podium/internal/pod/presence"
+	"podium/internal/pod/groups"
 	"podium/internal/pod/session"
 	"podium/internal/pod/streams"
 	"podium/internal/pod/users"
@@ -25,6 +26,7 @@ func Catalogue() []op.Bound {
 		&certs.Service{},
 		&connections.Service{},
 		&presence.Service{},
+		&groups.Service{},
 		&audit.Service{},
 		&disclaimers.Service{},
 		&streams.Service{},

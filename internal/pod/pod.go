@@ -26,6 +26,7 @@ import (
 	"podium/internal/pod/connections"
 	"podium/internal/pod/disclaimers"
 	"podium/internal/pod/presence"
+	"podium/internal/pod/groups"
 	"podium/internal/pod/session"
 	"podium/internal/pod/streams"
 	"podium/internal/pod/users"
@@ -62,6 +63,7 @@ type Pod struct {
 	Sessions    *session.Service
 	Connections *connections.Service
 	Presence    *presence.Service
+	Groups      *groups.Service
 	Audit       *audit.Service
 	Streams     *streams.Service
 	Sealer      *seal.Sealer
@@ -96,6 +98,8 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	present := presence.New(presence.Service{
 		DB: c.DB, Log: c.Log, Events: events, Notify: c.Notify, Hold: presence.DefaultHold, Draining: c.Draining,
 	}, people, links)
+	lists := &groups.Service{Events: events, Users: people}
+	people.Disabled = append(people.Disabled, lists.Leave)
 	sessions, stop := session.New(session.Service{
 		DB: c.DB, Log: c.Log, Events: events, Notify: c.Notify, Clock: c.Clock,
 		Companies: directory, Users: people, Apps: applications,
@@ -103,11 +107,11 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	forget := people.Remember(c.Notify, c.Clock)
 	p := &Pod{
 		DB: c.DB, Events: events, Companies: directory, Users: people, Apps: applications, Certs: certificates,
-		Sessions: sessions, Connections: links, Presence: present, Audit: &audit.Service{}, Streams: rooms, config: c,
+		Sessions: sessions, Connections: links, Groups: lists, Presence: present, Audit: &audit.Service{}, Streams: rooms, config: c,
 		stop: func() { stop(); forget() },
 	}
 	p.Sealer = &seal.Sealer{DB: c.DB, Log: c.Log, Notify: c.Notify, Companies: directory.PrivateKeys}
-	p.operations = operations(sessions, people, applications, certificates, links, present, p.Audit, rooms, &disclaimers.Service{Events: events})
+	p.operations = operations(sessions, people, applications, certificates, links, present, lists, p.Audit, rooms, &disclaimers.Service{Events: events})
 	if c.Registry != nil {
 		p.metrics = op.NewMetrics(c.Registry)
 	}

@@ -73,6 +73,11 @@ var NotAudited = map[string]string{
 	"disclaimer.created": operator,
 	"disclaimer.changed": operator,
 
+	"group.created":       groups,
+	"group.updated":       groups,
+	"group.memberAdded":   groups,
+	"group.memberRemoved": groups,
+
 	"connection.requested": people,
 	"connection.accepted":  people,
 	"connection.rejected":  people,
@@ -87,6 +92,9 @@ var NotAudited = map[string]string{
 
 // operator is the reason where no account does it.
 const operator = "The operator does it, from the command line, and no account."
+
+// groups is the reason of distribution lists.
+const groups = "The role that manages distribution lists is not among the published privileged ones."
 
 // people is the reason of most.
 const people = "People do it for themselves, without an administrative right."

@@ -25,8 +25,11 @@ var indispensable = []string{"keymanager", "ceservice"}
 // end. Nobody disables himself.
 func (s *Service) SetStatus(tx *db.Tx, caller auth.Caller, id wire.UserID, status Status) error {
 	u, err := s.locked(tx, caller, id)
-	if err != nil || u.Status == status {
+	if err != nil {
 		return err
+	}
+	if u.Status == status {
+		return nil
 	}
 	if status == Disabled && u.ID == caller.User {
 		return apierr.Invalid("status: nobody can disable the own account")
@@ -34,11 +37,18 @@ func (s *Service) SetStatus(tx *db.Tx, caller auth.Caller, id wire.UserID, statu
 	if status == Disabled && slices.Contains(indispensable, fold(u.Username)) {
 		return apierr.Invalid("status: the account %s cannot be disabled", u.Username)
 	}
+	if err := s.setStatus(tx, caller, u, status); err != nil {
+		return err
+	}
+	return s.Events.Record(tx, caller, u.Subject(), StatusChanged{Old: u.Status, New: status})
+}
+
+func (s *Service) setStatus(tx *db.Tx, caller auth.Caller, u User, status Status) error {
 	deactivated := wire.Time(0)
 	if status == Disabled {
 		deactivated = tx.Now()
 	}
-	err = tx.Change(`
+	err := tx.Change(`
 		UPDATE users
 		SET status = $2, deactivated = $3, updated = $4, version = version + 1
 		WHERE id = $1`, u.ID, status, deactivated, tx.Now())
@@ -62,7 +72,7 @@ func (s *Service) SetStatus(tx *db.Tx, caller auth.Caller, id wire.UserID, statu
 			return err
 		}
 	}
-	return s.Events.Record(tx, caller, u.Subject(), StatusChanged{Old: u.Status, New: status})
+	return nil
 }
 
 // SuspensionChanged is recorded when an account was suspended, or its suspension lifted.
@@ -118,11 +128,15 @@ func setSuspension(tx *db.Tx, id wire.UserID, suspended bool, until wire.Time, r
 		WHERE id = $1`, id, suspended, until, reason, tx.Now())
 }
 
-// locked is an account of the caller's company, which nobody else changes until commit.
+// locked is the account of a person or a service of the caller's company, which nobody else changes until
+// commit. Those of distribution lists are changed with their groups alone.
 func (s *Service) locked(tx *db.Tx, caller auth.Caller, id wire.UserID) (User, error) {
 	if err := tx.Lock("user " + id.String()); err != nil {
 		return User{}, err
 	}
 	u, err := Own(tx, caller.Company, id)
+	if err == nil && u.AccountType == auth.SDL {
+		return User{}, apierr.Invalid("User %s is a distribution list: it is changed with its group", id)
+	}
 	return u, Unknown(err, id)
 }

@@ -119,7 +119,7 @@ func insertUsers(tx *db.Tx, list []User) error {
 	rows := make([][]any, len(list))
 	for i, u := range list {
 		rows[i] = []any{
-			u.ID, u.Company, u.AccountType, u.Username, fold(u.Username), u.Email, fold(u.Email), u.DisplayName,
+			u.ID, u.Company, u.AccountType, u.Username, fold(u.Username), u.Email, u.uniqueEmail(), u.DisplayName,
 			u.FirstName, u.LastName, u.CompanyName, u.Title, u.Department, u.Division, u.Location, u.JobFunction, u.WorkPhone,
 			u.MobilePhone, u.SMS, u.TwoFactorPhone, u.Language, writeList(u.AssetClasses), writeList(u.Industries),
 			writeList(u.MarketCoverage), writeList(u.Responsibility), writeList(u.Function), writeList(u.Instrument), u.Status,
@@ -150,7 +150,7 @@ func updateAttributes(tx *db.Tx, u User) error {
 			asset_classes = $20, industries = $21, market_coverage = $22, responsibility = $23, job_area = $24,
 			instrument = $25, updated = $26, version = version + 1
 		WHERE id = $1`,
-		u.ID, u.Username, fold(u.Username), u.Email, fold(u.Email), u.DisplayName, u.FirstName,
+		u.ID, u.Username, fold(u.Username), u.Email, u.uniqueEmail(), u.DisplayName, u.FirstName,
 		u.LastName, u.CompanyName, u.Title, u.Department, u.Division, u.Location,
 		u.JobFunction, u.WorkPhone, u.MobilePhone, u.SMS, u.TwoFactorPhone, u.Language,
 		writeList(u.AssetClasses), writeList(u.Industries), writeList(u.MarketCoverage), writeList(u.Responsibility),

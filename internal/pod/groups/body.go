@@ -1,0 +1,123 @@
+package groups
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"podium/internal/apierr"
+	"podium/internal/wire"
+)
+
+// CreateGroup is a group to be made. Type, owner, name and profile are required.
+type CreateGroup struct {
+	Type                  string         `json:"type" doc:"SDL."`
+	OwnerType             Owner          `json:"ownerType" doc:"TENANT."`
+	OwnerID               wire.CompanyID `json:"ownerId" doc:"The number of the caller's company."`
+	Name                  string         `json:"name" doc:"At most 256 characters; no two groups of a company have the same, whatever the case."`
+	SubType               string         `json:"subType,omitempty" doc:"Of company groups, which there are none of."`
+	Referrer              string         `json:"referrer,omitempty" doc:"Of company groups, which there are none of."`
+	Members               *[]Member      `json:"members,omitempty"`
+	Profile               *BaseProfile   `json:"profile,omitempty"`
+	VisibilityRestriction *Restriction   `json:"visibilityRestriction,omitempty"`
+	ImplicitConnection    *Connection    `json:"implicitConnection,omitempty"`
+	InteractionTransfer   *Restriction   `json:"interactionTransfer,omitempty"`
+}
+
+// Member names an enabled user of the company.
+type Member struct {
+	Tenant wire.CompanyID `json:"memberTenant" doc:"The number of the user's company; may be left out."`
+	User   wire.UserID    `json:"memberId"`
+}
+
+// maxMembers is how many users can be on one group: our choice.
+const maxMembers = 5000
+
+// check names the first member that cannot be, whatever the company.
+func (b CreateGroup) check() error {
+	switch {
+	case b.Type == "":
+		return apierr.Invalid("type: it is required")
+	case b.Type != sdl:
+		return apierr.Invalid("type: there is no type but %s", sdl)
+	case b.OwnerType != tenant:
+		return apierr.Invalid("ownerType: only %s is supported", tenant)
+	case b.OwnerID == 0:
+		return apierr.Invalid("ownerId: it is required")
+	case strings.TrimSpace(b.Name) == "":
+		return apierr.Invalid("name: it is required")
+	case strings.TrimSpace(b.Name) != b.Name:
+		return apierr.Invalid("name: it begins or ends with white space")
+	case utf8.RuneCountInString(b.Name) > maxText:
+		return apierr.Invalid("name: it has more than %d characters", maxText)
+	case b.SubType != "":
+		return apierr.Invalid("subType: groups of type %s have none", sdl)
+	case b.Referrer != "":
+		return apierr.Invalid("referrer: groups of type %s have none", sdl)
+	}
+	if b.Profile != nil {
+		if err := b.Profile.check(); err != nil {
+			return err
+		}
+	}
+	if err := b.limits(limits{}).check(); err != nil {
+		return err
+	}
+	return checkMembers(b.members())
+}
+
+// members is those given; none where there is no list.
+func (b CreateGroup) members() []Member {
+	if b.Members == nil {
+		return nil
+	}
+	return *b.Members
+}
+
+func checkMembers(list []Member) error {
+	if len(list) > maxMembers {
+		return apierr.Invalid("members: there are more than %d", maxMembers)
+	}
+	seen := make(map[wire.UserID]bool, len(list))
+	for _, m := range list {
+		if err := m.check(); err != nil {
+			return err
+		}
+		if seen[m.User] {
+			return apierr.Invalid("members: user %s stands in it twice", m.User)
+		}
+		seen[m.User] = true
+	}
+	return nil
+}
+
+func (m Member) check() error {
+	switch {
+	case m.User == 0:
+		return apierr.Invalid("memberId: it is required")
+	case m.Tenant != 0 && m.Tenant != m.User.Company():
+		return apierr.Invalid("memberTenant: user %s is not of tenant %s", m.User, m.Tenant)
+	}
+	return nil
+}
+
+// limits is those given, and of those not given what they were.
+func (b CreateGroup) limits(were limits) limits {
+	if b.VisibilityRestriction != nil {
+		were.Visibility = *b.VisibilityRestriction
+	}
+	if b.ImplicitConnection != nil {
+		were.Implicit = *b.ImplicitConnection
+	}
+	if b.InteractionTransfer != nil {
+		were.Transfer = *b.InteractionTransfer
+	}
+	return were
+}
+
+// ownedBy refuses a group that would be another company's.
+func (b CreateGroup) ownedBy(company wire.CompanyID) error {
+	if b.OwnerID != company {
+		return apierr.Invalid("ownerId: it is not %s, the number of the caller's company", company)
+	}
+	return nil
+}

@@ -1,0 +1,59 @@
+package groups
+
+import (
+	"podium/internal/event"
+	"podium/internal/wire"
+)
+
+// Created is recorded when a group came into being.
+type Created struct {
+	Name     string `json:"name"`
+	Username string `json:"username"` // of its account
+}
+
+// Kind is the name of this fact in the log.
+func (Created) Kind() string { return "group.created" }
+
+// Updated is recorded when something of a group changed beside its members.
+type Updated struct {
+	Name    string   `json:"name"`
+	Status  Status   `json:"status"`
+	Changed []string `json:"changed"` // the names of what changed: name, status, profile, avatar …
+}
+
+// Kind is the name of this fact in the log.
+func (Updated) Kind() string { return "group.updated" }
+
+// MemberAdded is recorded when somebody was put on a group.
+type MemberAdded struct {
+	UserID wire.UserID `json:"userId"`
+}
+
+// Kind is the name of this fact in the log.
+func (MemberAdded) Kind() string { return "group.memberAdded" }
+
+// MemberRemoved is recorded when somebody was taken off a group.
+type MemberRemoved struct {
+	UserID wire.UserID `json:"userId"`
+}
+
+// Kind is the name of this fact in the log.
+func (MemberRemoved) Kind() string { return "group.memberRemoved" }
+
+func one(g group, fact event.Fact) []event.Happened {
+	return []event.Happened{{Subject: g.subject(), Fact: fact}}
+}
+
+func added(g group, list []wire.UserID) (facts []event.Happened) {
+	for _, id := range list {
+		facts = append(facts, one(g, MemberAdded{id})...)
+	}
+	return facts
+}
+
+func removed(g group, list []wire.UserID) (facts []event.Happened) {
+	for _, id := range list {
+		facts = append(facts, one(g, MemberRemoved{id})...)
+	}
+	return facts
+}

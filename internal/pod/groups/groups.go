@@ -1,0 +1,61 @@
+// Package groups is distribution lists: who is on them, what they say of themselves, and their pictures. Each
+// has an account of type SDL, which package users finds and shows, within the company, and which is changed here alone. Where a
+// list takes part in conversations is the chapter streams' business, which follows Joined and Left.
+package groups
+
+import (
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/event"
+	"podium/internal/op"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+// Service is this chapter, filled in by package pod.
+type Service struct {
+	Events *event.Log
+	Users  *users.Service
+
+	// Barred, if set, tells whether an information barrier keeps some of the users apart.
+	Barred func(tx *db.Tx, company wire.CompanyID, list []wire.UserID) (bool, error)
+
+	// Joined and Left are called, in the same transaction, when users became members of a group or are
+	// members no longer. When a group is deleted all have left, and when it is set back they have joined.
+	Joined, Left []func(tx *db.Tx, group wire.UserID, list []wire.UserID) error
+}
+
+// Operations is what this package answers.
+func (s *Service) Operations() []op.Bound {
+	return op.Bind(s,
+		createGroup, getGroup, updateGroup, listGroups, addMember, deleteAll, listTypes, getType,
+		listDistributionLists, getDistributionList,
+	)
+}
+
+// scope is what access tokens for this chapter are made for.
+const scope = "profile-manager"
+
+// manager is who may do anything with groups.
+var manager = auth.Scoped(scope, auth.CanCreateDistributionList)
+
+// Members is who is on an active group of a company, in the order of their ids; nobody for an id that is
+// no group's, or a deleted one's.
+func Members(tx *db.Tx, company wire.CompanyID, id wire.UserID) ([]wire.UserID, error) {
+	return db.All(tx, db.ScanValue[wire.UserID], `
+		SELECT m.user_id
+		FROM groups g
+		JOIN group_members m ON m.group_id = g.id
+		WHERE g.id = $1 AND g.company = $2 AND g.status = $3
+		ORDER BY m.user_id`, id, company, Active)
+}
+
+// Of is the active groups that a user is on, in the order of their ids.
+func Of(tx *db.Tx, user wire.UserID) ([]wire.UserID, error) {
+	return db.All(tx, db.ScanValue[wire.UserID], `
+		SELECT g.id
+		FROM group_members m
+		JOIN groups g ON g.id = m.group_id
+		WHERE m.user_id = $1 AND g.status = $2
+		ORDER BY g.id`, user, Active)
+}

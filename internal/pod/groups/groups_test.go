@@ -1,0 +1,320 @@
+package groups_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"podium/internal/auth"
+	"podium/internal/client"
+	"podium/internal/db"
+	"podium/internal/event"
+	"podium/internal/pod/groups"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+	"podium/podtest"
+)
+
+// lists is a company's groups through the API, by its manager.
+type lists struct {
+	t testing.TB
+	p *podtest.Pod
+	u *podtest.User
+	c *client.Client
+}
+
+func managed(t *testing.T, p *podtest.Pod) lists {
+	t.Helper()
+	u := p.Bot("lists", "GROUP_MANAGER")
+	return lists{t, p, u, u.Client}
+}
+
+// group is what the tests read of a group.
+type group struct {
+	ID, ETag, Name, Status string
+	Members                []struct {
+		MemberID wire.UserID
+	}
+	Profile struct{ ID string }
+}
+
+func (g group) members() []wire.UserID {
+	ids := []wire.UserID{}
+	for _, m := range g.Members {
+		ids = append(ids, m.MemberID)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+func (g group) account() wire.UserID {
+	id, _ := wire.ParseUserID(g.Profile.ID)
+	return id
+}
+
+func (l lists) create(name string, members ...wire.UserID) group {
+	l.t.Helper()
+	return l.want(201, "insertGroup", nil, body(name, "", members))
+}
+
+func (l lists) update(g group, name, status string, members []wire.UserID) group {
+	l.t.Helper()
+	return l.want(200, "updateGroup", map[string]string{"groupId": g.ID, "If-Match": g.ETag}, body(name, status, members))
+}
+
+func (l lists) read(g group) group {
+	l.t.Helper()
+	return l.want(200, "getGroup", map[string]string{"groupId": g.ID}, "")
+}
+
+func (l lists) want(status int, operation string, parameters map[string]string, body string) (g group) {
+	l.t.Helper()
+	answer := l.call(operation, parameters, body).Want(status)
+	if status < 300 {
+		answer.Into(&g)
+		if tag := answer.Header.Get("ETag"); tag != g.ETag {
+			l.t.Errorf("the header says %q, the body %q", tag, g.ETag)
+		}
+	}
+	return g
+}
+
+func (l lists) call(operation string, parameters map[string]string, body string) podtest.Answer {
+	l.t.Helper()
+	for _, o := range (&groups.Service{}).Operations() {
+		if o.ID == operation {
+			return l.u.Call(o, parameters, []byte(body))
+		}
+	}
+	l.t.Fatalf("there is no operation %s", operation)
+	return podtest.Answer{}
+}
+
+// body is a group in JSON; members nil leaves them out.
+func body(name, status string, members []wire.UserID) string {
+	text := fmt.Sprintf(`{"type": "SDL", "ownerType": "TENANT", "ownerId": 190, "name": %q, "profile": {"displayName": %q}`, name, name)
+	if status != "" {
+		text += fmt.Sprintf(`, "status": %q`, status)
+	}
+	if members != nil {
+		list := make([]string, len(members))
+		for i, id := range members {
+			list[i] = fmt.Sprintf(`{"memberTenant": 190, "memberId": %s}`, id)
+		}
+		text += `, "members": [` + strings.Join(list, ",") + `]`
+	}
+	return text + `}`
+}
+
+func id(u *podtest.User) wire.UserID { return wire.UserID(u.ID) }
+
+func write(t testing.TB, p *podtest.Pod, fn func(tx *db.Tx) error) {
+	t.Helper()
+	_, err := db.Write(context.Background(), p.Inner.DB, func(tx *db.Tx) (struct{}, error) { return struct{}{}, fn(tx) })
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Of two changes of one version, one wins and the other is told so.
+func TestTwoUpdatesAtOnce(t *testing.T) {
+	t.Parallel()
+	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+		l := managed(t, p)
+		g := l.create("Desk")
+		for round := range 5 {
+			var wg sync.WaitGroup
+			statuses := make([]int, 4)
+			for i := range statuses {
+				wg.Go(func() {
+					name := fmt.Sprintf("Desk %d of %d", i, round)
+					statuses[i] = l.call("updateGroup", map[string]string{"groupId": g.ID, "If-Match": g.ETag}, body(name, "", nil)).Status
+				})
+			}
+			wg.Wait()
+			slices.Sort(statuses)
+			if !slices.Equal(statuses, []int{200, 412, 412, 412}) {
+				t.Fatalf("the statuses are %v", statuses)
+			}
+			g = l.read(g)
+		}
+	})
+}
+
+// Somebody is added while he is disabled: he never stays on a group.
+func TestDisabledWhileAdded(t *testing.T) {
+	t.Parallel()
+	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+		l := managed(t, p)
+		g := l.create("Desk")
+		for i := range 8 {
+			u := p.User(fmt.Sprintf("passer-by-%d", i))
+			var wg sync.WaitGroup
+			wg.Go(func() {
+				l.call("addMemberToGroup", map[string]string{"groupId": g.ID}, fmt.Sprintf(`{"member": {"memberId": %d}}`, u.ID))
+			})
+			wg.Go(func() {
+				write(t, p, func(tx *db.Tx) error {
+					return p.Inner.Users.SetStatus(tx, auth.Caller{Company: 190}, id(u), users.Disabled)
+				})
+			})
+			wg.Wait()
+		}
+		if got := l.read(g).members(); len(got) != 0 {
+			t.Errorf("disabled users are on the group: %v", got)
+		}
+	})
+}
+
+// Two groups that want one name at once, and two people added at once.
+func TestNamesAndMembersAtOnce(t *testing.T) {
+	t.Parallel()
+	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+		l := managed(t, p)
+		var wg sync.WaitGroup
+		statuses := make([]int, 4)
+		for i := range statuses {
+			wg.Go(func() { statuses[i] = l.call("insertGroup", nil, body("One name", "", nil)).Status })
+		}
+		wg.Wait()
+		slices.Sort(statuses)
+		if !slices.Equal(statuses, []int{201, 400, 400, 400}) {
+			t.Errorf("the statuses are %v", statuses)
+		}
+		g := l.create("Crowd")
+		want := []wire.UserID{}
+		for i := range 6 {
+			u := p.User(fmt.Sprintf("one-of-many-%d", i))
+			want = append(want, id(u))
+			wg.Go(func() {
+				answer := l.call("addMemberToGroup", map[string]string{"groupId": g.ID}, fmt.Sprintf(`{"member": {"memberId": %d}}`, u.ID))
+				if answer.Status != http.StatusOK {
+					t.Errorf("%d %s", answer.Status, answer.Body)
+				}
+			})
+		}
+		wg.Wait()
+		slices.Sort(want)
+		if got := l.read(g).members(); !slices.Equal(got, want) {
+			t.Errorf("the members are %v, not %v", got, want)
+		}
+	})
+}
+
+// What is recorded, and under whose name.
+func TestFacts(t *testing.T) {
+	t.Parallel()
+	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+		l := managed(t, p)
+		alice, bob := p.User("alice"), p.User("bob")
+		g := l.create("Desk", id(alice))
+		g = l.update(g, "Desk", "", []wire.UserID{id(bob)})
+		g = l.update(g, "Rates", "", nil)
+		g = l.update(g, "Rates", "", nil) // nothing changes: a new version, and no fact
+		l.update(g, "Rates", "DELETED", nil)
+		write(t, p, func(tx *db.Tx) error {
+			return p.Inner.Users.SetStatus(tx, auth.Caller{Company: 190}, id(bob), users.Disabled)
+		})
+		entries, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) ([]event.Entry, error) {
+			return db.All(tx, func(row db.Row) (e event.Entry, err error) {
+				return e, row.Scan(&e.Kind, &e.Actor, &e.Subject.ID, &e.Data)
+			}, `SELECT kind, actor, subject, data FROM events WHERE company = 190 AND kind LIKE 'group.%' ORDER BY seq`)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, e := range entries {
+			if e.Subject.ID != g.Profile.ID {
+				t.Errorf("%s is of %s", e.Kind, e.Subject.ID)
+			}
+			if by := map[bool]wire.UserID{true: id(l.u), false: 0}[len(got) < 6]; e.Actor != by {
+				t.Errorf("%s by %s", e.Kind, e.Actor)
+			}
+			got = append(got, e.Kind+" "+e.Data)
+		}
+		want := []string{
+			`group.created {"name":"Desk","username":"desk"}`,
+			fmt.Sprintf(`group.memberAdded {"userId":%d}`, alice.ID),
+			fmt.Sprintf(`group.memberRemoved {"userId":%d}`, alice.ID),
+			fmt.Sprintf(`group.memberAdded {"userId":%d}`, bob.ID),
+			`group.updated {"name":"Rates","status":"ACTIVE","changed":["name","profile"]}`,
+			`group.updated {"name":"Rates","status":"DELETED","changed":["status"]}`,
+			fmt.Sprintf(`group.memberRemoved {"userId":%d}`, bob.ID),
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("\n%s\nnot\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+	})
+}
+
+// Where an information barrier stands between members, nothing changes.
+func TestBarriers(t *testing.T) {
+	t.Parallel()
+	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+		l := managed(t, p)
+		alice, bob, carol := id(p.User("alice")), id(p.User("bob")), id(p.User("carol"))
+		apart := []wire.UserID{alice, bob}
+		p.Inner.Groups.Barred = func(_ *db.Tx, company wire.CompanyID, list []wire.UserID) (bool, error) {
+			if company != 190 {
+				t.Errorf("asked for company %d", company)
+			}
+			return len(apart) > 0 && slices.Contains(list, apart[0]) && slices.Contains(list, apart[1]), nil
+		}
+		l.want(452, "insertGroup", nil, body("Both", "", []wire.UserID{alice, bob}))
+		g := l.create("One", alice, carol)
+		l.want(452, "addMemberToGroup", map[string]string{"groupId": g.ID}, fmt.Sprintf(`{"member": {"memberId": %d}}`, bob))
+		l.want(452, "updateGroup", map[string]string{"groupId": g.ID, "If-Match": g.ETag}, body("New", "", []wire.UserID{alice, bob, carol}))
+		if now := l.read(g); now.ETag != g.ETag || now.Name != "One" {
+			t.Errorf("what was refused changed it: %+v", now)
+		}
+		g = l.update(g, "One", "", []wire.UserID{bob, carol}) // one for the other
+		apart = nil
+		g = l.update(g, "One", "", []wire.UserID{alice, bob})
+		g = l.update(g, "One", "DELETED", nil)
+		apart = []wire.UserID{alice, bob}
+		l.want(452, "updateGroup", map[string]string{"groupId": g.ID, "If-Match": g.ETag}, body("One", "ACTIVE", nil))
+		l.update(g, "One", "ACTIVE", []wire.UserID{alice})
+	})
+}
+
+// A search finds the account, and other chapters its members.
+func TestAccount(t *testing.T) {
+	t.Parallel()
+	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+		l := managed(t, p)
+		alice := p.User("alice")
+		g := l.create("Rates Desk (EMEA)", id(alice))
+		write(t, p, func(tx *db.Tx) error {
+			u, err := users.Own(tx, 190, g.account())
+			if err != nil || u.AccountType != auth.SDL || u.Username != "rates-desk-emea" || u.Status != users.Enabled || u.CompanyName != "Acme" {
+				t.Errorf("the account is %+v (%v)", u, err)
+			}
+			for company, want := range map[wire.CompanyID]int{190: 1, 191: 0} {
+				if members, err := groups.Members(tx, company, g.account()); err != nil || len(members) != want {
+					t.Errorf("%v are members in company %d (%v)", members, company, err)
+				}
+			}
+			of, err := groups.Of(tx, id(alice))
+			if err != nil || !slices.Equal(of, []wire.UserID{g.account()}) {
+				t.Errorf("Alice is on %v (%v)", of, err)
+			}
+			return err
+		})
+		// A name without letters, and names that others bear.
+		for name, prefix := range map[string]string{"***": "", "Alice": "alice-", "Acme App": "acme-app-"} {
+			g := l.create(name)
+			write(t, p, func(tx *db.Tx) error {
+				u, err := users.Own(tx, 190, g.account())
+				if !strings.HasPrefix(u.Username, prefix) || u.Username == strings.TrimSuffix(prefix, "-") {
+					t.Errorf("%s is %q", name, u.Username)
+				}
+				return err
+			})
+		}
+	})
+}

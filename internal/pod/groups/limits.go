@@ -1,0 +1,81 @@
+package groups
+
+import (
+	"encoding/json"
+
+	"podium/internal/apierr"
+	"podium/internal/wire"
+)
+
+// Restriction names companies and users whom something is restricted to: the published visibility
+// restriction and interaction transfer.
+type Restriction struct {
+	Tenants []wire.CompanyID `json:"restrictedTenantsList"`
+	Users   []wire.UserID    `json:"restrictedUsersList"`
+}
+
+// Connection names companies and users whom a group is connected with.
+type Connection struct {
+	Tenants []wire.CompanyID `json:"connectedTenantsList"`
+	Users   []wire.UserID    `json:"connectedUsersList"`
+}
+
+// limits is how far a group reaches. The published servers store and show these and, of most, say that they
+// have no effect yet; so it is here.
+type limits struct {
+	Visibility Restriction `json:"visibility"`
+	Implicit   Connection  `json:"implicit"`
+	Transfer   Restriction `json:"transfer"`
+}
+
+// filled is the limits with empty lists for those not given, as they are answered.
+func (l limits) filled() limits {
+	for _, list := range []*[]wire.CompanyID{&l.Visibility.Tenants, &l.Implicit.Tenants, &l.Transfer.Tenants} {
+		if *list == nil {
+			*list = []wire.CompanyID{}
+		}
+	}
+	for _, list := range []*[]wire.UserID{&l.Visibility.Users, &l.Implicit.Users, &l.Transfer.Users} {
+		if *list == nil {
+			*list = []wire.UserID{}
+		}
+	}
+	return l
+}
+
+// text is the limits as they are stored.
+func (l limits) text() string {
+	text, _ := json.Marshal(l.filled()) // numbers: cannot fail
+	return string(text)
+}
+
+// maxListed is how many companies or users one list of the limits names: our choice.
+const maxListed = 1000
+
+// check names the first list that cannot be.
+func (l limits) check() error {
+	for _, list := range []struct {
+		name    string
+		tenants []wire.CompanyID
+		users   []wire.UserID
+	}{
+		{"visibilityRestriction", l.Visibility.Tenants, l.Visibility.Users},
+		{"implicitConnection", l.Implicit.Tenants, l.Implicit.Users},
+		{"interactionTransfer", l.Transfer.Tenants, l.Transfer.Users},
+	} {
+		if len(list.tenants) > maxListed || len(list.users) > maxListed {
+			return apierr.Invalid("%s: a list has more than %d elements", list.name, maxListed)
+		}
+		for _, c := range list.tenants {
+			if c < 1 || c > wire.MaxCompany {
+				return apierr.Invalid("%s: %s is no tenant's number", list.name, c)
+			}
+		}
+		for _, u := range list.users {
+			if !u.Plausible() {
+				return apierr.Invalid("%s: %s is no user's id", list.name, u)
+			}
+		}
+	}
+	return nil
+}

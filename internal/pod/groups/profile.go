@@ -1,0 +1,111 @@
+package groups
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"podium/internal/apierr"
+	"podium/internal/pod/users"
+)
+
+// BaseProfile is what a group says of itself. An e-mail address may be that of somebody else too.
+type BaseProfile struct {
+	DisplayName            string   `json:"displayName" doc:"Expected to be the name. It and each other text has at most 256 characters."`
+	CompanyName            string   `json:"companyName,omitempty" doc:"Without one, the name of the company."`
+	Email                  string   `json:"email,omitempty"`
+	Mobile                 string   `json:"mobile,omitempty"`
+	JobTitle               string   `json:"jobTitle,omitempty"`
+	JobRole                string   `json:"jobRole,omitempty"`
+	JobDepartment          string   `json:"jobDepartment,omitempty"`
+	JobDivision            string   `json:"jobDivision,omitempty"`
+	JobPhone               string   `json:"jobPhone,omitempty"`
+	JobCity                string   `json:"jobCity,omitempty"`
+	IndustryOfInterest     []string `json:"industryOfInterest,omitempty"`
+	AssetClassesOfInterest []string `json:"assetClassesOfInterest,omitempty"`
+	MarketCoverage         []string `json:"marketCoverage,omitempty"`
+	Responsibility         []string `json:"responsibility,omitempty"`
+	Function               []string `json:"function,omitempty"`
+	Instrument             []string `json:"instrument,omitempty"`
+}
+
+// Profile is a BaseProfile as it is answered.
+type Profile struct {
+	BaseProfile
+	ID      string         `json:"id" doc:"That of the group's account, as users have them."`
+	Avatars []users.Avatar `json:"avatars"`
+}
+
+// Limits of a profile, in characters and values: those of users' attributes.
+const (
+	maxText   = 256
+	maxValues = 100
+)
+
+// attributes is the profile as the group's account has it.
+func (p BaseProfile) attributes() users.Attributes {
+	return users.Attributes{
+		DisplayName: p.DisplayName, CompanyName: p.CompanyName, Email: p.Email, MobilePhone: p.Mobile, Title: p.JobTitle,
+		JobFunction: p.JobRole, Department: p.JobDepartment, Division: p.JobDivision, WorkPhone: p.JobPhone, Location: p.JobCity,
+		Industries: p.IndustryOfInterest, AssetClasses: p.AssetClassesOfInterest, MarketCoverage: p.MarketCoverage,
+		Responsibility: p.Responsibility, Function: p.Function, Instrument: p.Instrument,
+	}
+}
+
+func profileOf(u users.User) Profile {
+	return Profile{ID: u.ID.String(), Avatars: u.Pictures(), BaseProfile: BaseProfile{
+		DisplayName: u.DisplayName, CompanyName: u.CompanyName, Email: u.Email, Mobile: u.MobilePhone, JobTitle: u.Title,
+		JobRole: u.JobFunction, JobDepartment: u.Department, JobDivision: u.Division, JobPhone: u.WorkPhone, JobCity: u.Location,
+		IndustryOfInterest: u.Industries, AssetClassesOfInterest: u.AssetClasses, MarketCoverage: u.MarketCoverage,
+		Responsibility: u.Responsibility, Function: u.Function, Instrument: u.Instrument,
+	}}
+}
+
+// check names the first member that cannot be.
+func (p BaseProfile) check() error {
+	if strings.TrimSpace(p.DisplayName) == "" {
+		return apierr.Invalid("profile.displayName: it is required")
+	}
+	if p.Email != "" && !users.IsEmail(p.Email) {
+		return apierr.Invalid("profile.email: it is not an e-mail address")
+	}
+	for _, t := range []struct{ name, value string }{
+		{"displayName", p.DisplayName}, {"companyName", p.CompanyName}, {"email", p.Email}, {"mobile", p.Mobile},
+		{"jobTitle", p.JobTitle}, {"jobRole", p.JobRole}, {"jobDepartment", p.JobDepartment}, {"jobDivision", p.JobDivision},
+		{"jobPhone", p.JobPhone}, {"jobCity", p.JobCity},
+	} {
+		if utf8.RuneCountInString(t.value) > maxText {
+			return apierr.Invalid("profile.%s: it has more than %d characters", t.name, maxText)
+		}
+	}
+	for _, l := range []struct {
+		name   string
+		values []string
+	}{
+		{"industryOfInterest", p.IndustryOfInterest}, {"assetClassesOfInterest", p.AssetClassesOfInterest},
+		{"marketCoverage", p.MarketCoverage}, {"responsibility", p.Responsibility}, {"function", p.Function}, {"instrument", p.Instrument},
+	} {
+		if err := checkValues(l.name, l.values); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkValues(name string, values []string) error {
+	if len(values) > maxValues {
+		return apierr.Invalid("profile.%s: it has more than %d values", name, maxValues)
+	}
+	seen := make(map[string]bool, len(values))
+	for _, v := range values {
+		switch {
+		case strings.TrimSpace(v) == "":
+			return apierr.Invalid("profile.%s: a value is empty", name)
+		case utf8.RuneCountInString(v) > maxText:
+			return apierr.Invalid("profile.%s: a value has more than %d characters", name, maxText)
+		case seen[v]:
+			return apierr.Invalid("profile.%s: %q stands in it twice", name, v)
+		}
+		seen[v] = true
+	}
+	return nil
+}

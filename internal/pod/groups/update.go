@@ -1,0 +1,210 @@
+package groups
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/event"
+	"podium/internal/op"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+var updateGroup = op.Operation[Service]{
+	ID:      "updateGroup",
+	Route:   "PUT /profile-manager/v1/groups/{groupId}",
+	Tag:     "Groups",
+	Summary: "Change or delete a distribution list.",
+	About: "The header If-Match bears the eTag that the list had when it was read, or *. The list becomes what is sent: who is not among the " +
+		"members leaves. Members, profile, status and restrictions that are left out altogether stay as they are. A list is " +
+		"deleted by the status DELETED; it is read as before, takes no new members, and can be set back.",
+	Needs:  manager,
+	Also:   []int{404, 412, 429, 452},
+	Errors: groupErrors,
+	Handle: op.Write((*Service).update),
+}
+
+type updateInput struct {
+	Host    string `header:"X-Symphony-Host" required:"false" doc:"Not looked at."`
+	GroupID string `path:"groupId"`
+	IfMatch string `header:"If-Match" required:"true" doc:"The eTag of the version that is to be changed."`
+	Body    UpdateGroup
+}
+
+// UpdateGroup is what a group is to become.
+type UpdateGroup struct {
+	CreateGroup
+	ID     string  `json:"id,omitempty" doc:"If given, the same as in the path."`
+	ETag   string  `json:"eTag,omitempty" doc:"Not looked at: the header If-Match counts."`
+	Status *Status `json:"status,omitempty"`
+}
+
+func (in updateInput) Validate() error {
+	switch {
+	case in.IfMatch == "":
+		return apierr.Invalid("Invalid value for If-Match: it is required")
+	case in.Body.ID != "" && in.Body.ID != in.GroupID:
+		return apierr.Invalid("id: it is not the group in the path")
+	case in.Body.Status != nil && !slices.Contains(Status("").Enum(), string(*in.Body.Status)):
+		return apierr.Invalid("status: ACTIVE or DELETED is expected")
+	}
+	return in.Body.check()
+}
+
+// matches tells whether the header names a version, in quotes or without.
+func (in updateInput) matches(tag string) bool {
+	for part := range strings.SplitSeq(in.IfMatch, ",") {
+		if part = strings.Trim(strings.TrimSpace(part), `"`); part == tag || part == "*" {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Service) update(tx *db.Tx, caller auth.Caller, in updateInput) (v op.Versioned[ReadGroup], err error) {
+	g, err := locked(tx, caller, in.GroupID)
+	if err != nil {
+		return v, err
+	}
+	if !in.matches(g.tag) {
+		return v, apierr.Changed("The group was changed meanwhile: read it again")
+	}
+	if err := in.Body.ownedBy(caller.Company); err != nil {
+		return v, err
+	}
+	members, err := g.members(tx)
+	if err != nil {
+		return v, err
+	}
+	c := change{old: g, next: g.changed(tx, caller), members: members, staying: members}
+	c.next.name, c.next.limits = in.Body.Name, in.Body.limits(g.limits)
+	if in.Body.Status != nil {
+		c.next.status = *in.Body.Status
+	}
+	if in.Body.Members != nil {
+		c.staying, c.joining, c.leaving = compare(members, usersOf(*in.Body.Members))
+	}
+	facts, err := s.apply(tx, caller, c, in.Body.Profile)
+	if err != nil {
+		return v, err
+	}
+	if v, err = c.next.read(tx); err != nil {
+		return v, err
+	}
+	return v, s.Events.RecordAll(tx, caller, facts)
+}
+
+// change is a group before and after, and who stays, joins and leaves.
+type change struct {
+	old, next                 group
+	members                   []wire.UserID // of old
+	staying, joining, leaving []wire.UserID
+}
+
+// compare tells who of two lists of members is in both, in the second alone and in the first alone.
+func compare(were, will []wire.UserID) (staying, joining, leaving []wire.UserID) {
+	were, will = slices.Sorted(slices.Values(were)), slices.Sorted(slices.Values(will))
+	for _, id := range will {
+		if _, found := slices.BinarySearch(were, id); found {
+			staying = append(staying, id)
+		} else {
+			joining = append(joining, id)
+		}
+	}
+	for _, id := range were {
+		if _, found := slices.BinarySearch(will, id); !found {
+			leaving = append(leaving, id)
+		}
+	}
+	return staying, joining, leaving
+}
+
+// apply makes a change, and is the facts to record of it.
+func (s *Service) apply(tx *db.Tx, caller auth.Caller, c change, profile *BaseProfile) ([]event.Happened, error) {
+	if c.next.status == Deleted && len(c.joining) > 0 {
+		return nil, apierr.Invalid("members: a deleted group takes no new ones")
+	}
+	if err := s.admissible(tx, caller.Company, c.staying, c.joining); err != nil {
+		return nil, err
+	}
+	if c.old.status == Deleted && c.next.status == Active && len(c.joining) == 0 {
+		if err := s.mayMeet(tx, caller.Company, c.staying); err != nil {
+			return nil, err
+		}
+	}
+	if err := saveGroup(tx, c.next); err != nil {
+		return nil, err
+	}
+	names, err := s.applyToAccount(tx, caller, c, profile)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.applyMembers(tx, c); err != nil {
+		return nil, err
+	}
+	if c.old.name != c.next.name {
+		names = append([]string{"name"}, names...)
+	}
+	if !reflect.DeepEqual(c.old.limits.filled(), c.next.limits.filled()) {
+		names = append(names, "restrictions")
+	}
+	var facts []event.Happened
+	if len(names) > 0 {
+		facts = one(c.next, Updated{Name: c.next.name, Status: c.next.status, Changed: names})
+	}
+	return slices.Concat(facts, removed(c.next, c.leaving), added(c.next, c.joining)), nil
+}
+
+// applyToAccount changes the group's account, and names what it changed.
+func (s *Service) applyToAccount(tx *db.Tx, caller auth.Caller, c change, profile *BaseProfile) ([]string, error) {
+	account, err := users.Own(tx, c.next.company, c.next.id)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	if profile != nil {
+		before := account.Attributes
+		if account, err = s.Users.ChangeList(tx, account, profile.attributes()); err != nil {
+			return nil, err
+		}
+		if !reflect.DeepEqual(before, account.Attributes) {
+			names = append(names, "profile")
+		}
+	}
+	if c.old.status == c.next.status {
+		return names, nil
+	}
+	status := users.Enabled
+	if c.next.status == Deleted {
+		status = users.Disabled
+	}
+	return append(names, "status"), s.Users.SetListStatus(tx, caller, account, status)
+}
+
+// applyMembers changes who is on the group. Others hear of those who come and go: of everybody, when the
+// group is deleted or set back.
+func (s *Service) applyMembers(tx *db.Tx, c change) error {
+	if err := deleteMembers(tx, c.next.id, c.leaving); err != nil {
+		return err
+	}
+	if err := insertMembers(tx, c.next.id, c.joining); err != nil {
+		return err
+	}
+	left, joined := c.leaving, c.joining
+	switch {
+	case c.old.status == Active && c.next.status == Deleted:
+		left = c.members
+	case c.old.status == Deleted && c.next.status == Active:
+		left, joined = nil, slices.Concat(c.staying, c.joining)
+	case c.next.status == Deleted:
+		left, joined = nil, nil
+	}
+	if err := tell(s.Left, tx, c.next.id, left); err != nil {
+		return err
+	}
+	return tell(s.Joined, tx, c.next.id, joined)
+}

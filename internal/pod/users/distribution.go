@@ -1,0 +1,112 @@
+package users
+
+import (
+	"strings"
+	"unicode"
+
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/wire"
+)
+
+// The account of a distribution list (package groups) has an id among those of users, and is found by a
+// search that asks for such accounts. It has no roles, keys or sessions.
+
+// CreateList makes the account of a distribution list of the caller's company. Its user name is made of
+// name, and stays when the list is renamed. Other companies do not find it: it lacks the features for that.
+func (s *Service) CreateList(tx *db.Tx, caller auth.Caller, name string, a Attributes) (User, error) {
+	number, err := tx.Next("users")
+	if err != nil {
+		return User{}, err
+	}
+	u := User{
+		ID: wire.NewUserID(caller.Company, number), Company: caller.Company, Attributes: a,
+		Status: Enabled, Created: tx.Now(), CreatedBy: caller.User, Updated: tx.Now(),
+	}
+	u.AccountType = auth.SDL
+	if u.CompanyName == "" {
+		u.CompanyName = s.company(caller.Company).Name
+	}
+	if u.Username, err = s.listName(tx, u, name); err != nil {
+		return User{}, err
+	}
+	if err := taken(insertUsers(tx, []User{u})); err != nil {
+		return User{}, err
+	}
+	return u, tx.InsertAll(`
+		INSERT INTO user_features (user_id, feature, enabled, company)
+		VALUES`, [][]any{{u.ID, IsExternalIMEnabled, false, u.Company}, {u.ID, IsExternalRoomEnabled, false, u.Company}}, "")
+}
+
+// ChangeList gives the account of a distribution list other attributes, but for its user name.
+func (s *Service) ChangeList(tx *db.Tx, u User, a Attributes) (User, error) {
+	a.AccountType, a.Username = u.AccountType, u.Username
+	if a.CompanyName == "" {
+		a.CompanyName = s.company(u.Company).Name
+	}
+	u.Attributes, u.Updated = a, tx.Now()
+	if err := updateAttributes(tx, u); err != nil {
+		return User{}, err
+	}
+	return u, tell(s.Renamed, tx, u.ID)
+}
+
+// SetListStatus disables the account of a distribution list that is deleted, or enables it again.
+func (s *Service) SetListStatus(tx *db.Tx, caller auth.Caller, u User, status Status) error {
+	return s.setStatus(tx, caller, u, status)
+}
+
+// listName is a user name that nobody else has: Rates desk becomes rates-desk, or rates-desk-4711
+// where that is taken.
+func (s *Service) listName(tx *db.Tx, u User, name string) (string, error) {
+	slug := strings.Join(strings.FieldsFunc(fold(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), "-")
+	if runes := []rune(slug); len(runes) > maxAttribute/2 {
+		slug = string(runes[:maxAttribute/2])
+	}
+	taken, err := NameTaken(tx, u.Company, slug)
+	if err != nil {
+		return "", err
+	}
+	reserved, err := s.reserved(tx, u.Company, []string{slug})
+	if taken || len(reserved) > 0 || slug == "" {
+		slug = strings.TrimPrefix(slug+"-"+wire.UserID(u.ID&wire.MaxSequence).String(), "-")
+	}
+	return slug, err
+}
+
+// uniqueEmail is what no other account of the company may have in place of an e-mail address. That of a
+// distribution list says where its people can be written to: it may be one of theirs, or none.
+func (u User) uniqueEmail() string {
+	if u.AccountType == auth.SDL {
+		return "list " + u.ID.String()
+	}
+	return fold(u.Email)
+}
+
+// ByIDs is the accounts of a company with the given ids.
+func ByIDs(tx *db.Tx, company wire.CompanyID, ids []wire.UserID) (map[wire.UserID]User, error) {
+	found := make(map[wire.UserID]User, len(ids))
+	if len(ids) == 0 {
+		return found, nil
+	}
+	list, err := db.All(tx, scanUser, selectUsers+` WHERE id IN ($2) AND company = $1`, company, ids)
+	for _, u := range list {
+		found[u.ID] = u
+	}
+	return found, err
+}
+
+// HoldAll keeps accounts from being disabled, enabled or otherwise changed by others until commit.
+func HoldAll(tx *db.Tx, ids []wire.UserID) error {
+	keys := make([]string, len(ids))
+	for i, id := range ids {
+		keys[i] = "user " + id.String()
+	}
+	return tx.LockAll(keys...)
+}
+
+// IsEmail tells whether a text has the form of an e-mail address.
+func IsEmail(text string) bool { return isEmail(text) }
+
+// Pictures is the account's pictures, by size.
+func (u User) Pictures() []Avatar { return u.Self(nil).Avatars }
