@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 from pod import Pod
 from symphony.bdk.core.client.api_client_factory import ApiClientFactory
 from symphony.bdk.core.service.session.session_service import OboSessionService
@@ -84,6 +85,38 @@ def administrator(pod, connect, clients):
         return Administrator(await bdk.bot_session().session_token, UsersApi(factory.get_pod_client()))
 
     return administrator
+
+
+@pytest.fixture
+def admin(pod, connect):
+    """The user service of Acme's administrator: `users = await admin()`."""
+
+    async def admin():
+        return (await connect(pod.config("acme-admin"))).users()
+
+    return admin
+
+
+@pytest.fixture
+def public_key(pod):
+    """The public half of acme-bot's key, for accounts of a test's own to log in with."""
+    with open(pod.key("acme-bot").path, "rb") as file:
+        private = load_pem_private_key(file.read(), None)
+    return private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+@pytest.fixture
+def login(pod, connect):
+    """Logs an account of a test's own in: `bdk = await login(username)`."""
+
+    async def login(username):
+        config = pod.config("acme-bot")
+        config.bot.username = username
+        bdk = await connect(config)
+        await bdk.bot_session().session_token
+        return bdk
+
+    return login
 
 
 class Administrator:

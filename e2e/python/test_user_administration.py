@@ -1,10 +1,9 @@
 """Accounts are made, read, listed, found and changed by the kit's user service."""
 
 import time
-import uuid
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+from accounts import a_person, a_service, plain
 from symphony.bdk.core.auth.exception import AuthUnauthorizedError
 from symphony.bdk.core.service.user.model.role_id import RoleId
 from symphony.bdk.gen.exceptions import ApiException
@@ -14,77 +13,8 @@ from symphony.bdk.gen.pod_model.user_filter import UserFilter
 from symphony.bdk.gen.pod_model.user_status import UserStatus
 from symphony.bdk.gen.pod_model.user_suspension import UserSuspension
 from symphony.bdk.gen.pod_model.v2_user_attributes import V2UserAttributes
-from symphony.bdk.gen.pod_model.v2_user_create import V2UserCreate
-from symphony.bdk.gen.pod_model.v2_user_key_request import V2UserKeyRequest
 
 IN_AN_HOUR = 3_600_000
-
-
-def plain(values) -> list:
-    """A list, which one kit gives as such and the other wrapped."""
-    return list(getattr(values, "value", values))
-
-
-@pytest.fixture
-def admin(pod, connect):
-    """The user service of Acme's administrator: `users = await admin()`."""
-
-    async def admin():
-        return (await connect(pod.config("acme-admin"))).users()
-
-    return admin
-
-
-@pytest.fixture
-def public_key(pod):
-    """The public half of acme-bot's key, for accounts of a test's own to log in with."""
-    with open(pod.key("acme-bot").path, "rb") as file:
-        private = load_pem_private_key(file.read(), None)
-    return private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
-
-
-@pytest.fixture
-def login(pod, connect):
-    """Logs an account of a test's own in: `bdk = await login(username)`."""
-
-    async def login(username):
-        config = pod.config("acme-bot")
-        config.bot.username = username
-        bdk = await connect(config)
-        await bdk.bot_session().session_token
-        return bdk
-
-    return login
-
-
-def a_service(public_key, **attributes) -> V2UserCreate:
-    name = "bot-" + uuid.uuid4().hex
-    return V2UserCreate(
-        user_attributes=V2UserAttributes(
-            account_type="SYSTEM",
-            email_address=f"{name}@acme.example",
-            user_name=name,
-            display_name="A bot",
-            current_key=V2UserKeyRequest(key=public_key),
-            **attributes,
-        ),
-        roles=["INDIVIDUAL"],
-    )
-
-
-def a_person(**attributes) -> V2UserCreate:
-    name = "person-" + uuid.uuid4().hex
-    return V2UserCreate(
-        user_attributes=V2UserAttributes(
-            account_type="NORMAL",
-            email_address=f"{name}@acme.example",
-            user_name=name,
-            display_name="A Person",
-            first_name="A",
-            last_name="Person",
-            **attributes,
-        )
-    )
 
 
 async def test_a_new_service_account_logs_in(admin, public_key, login):
