@@ -112,7 +112,7 @@ final class Wiretap implements AutoCloseable {
   }
 
   /** Trusts whom the kit is told to trust. */
-  private static SSLContext trust() throws Exception {
+  static SSLContext trust() throws Exception {
     final BdkCertificateConfig store = Pod.config("acme-bot").getSsl().getCertificateConfig();
     if (!store.isConfigured()) {
       return SSLContext.getDefault();
