@@ -301,3 +301,36 @@ func TestHooksRunAfterTheCommit(t *testing.T) {
 		}
 	})
 }
+
+// Numbers rise from Write to Write and from one process to the next, whatever is undone between.
+func TestNumbersRise(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
+		url := dbtest.URL(t, kind)
+		one, two := dbtest.OpenAt(t, url), dbtest.OpenAt(t, url)
+		last := int64(0)
+		for i := range 30 {
+			d := one
+			if i%3 == 0 {
+				d = two
+			}
+			n, err := db.Write(context.Background(), d, func(tx *db.Tx) (int64, error) {
+				if _, err := tx.NextMany("events", 3); err != nil {
+					return 0, err
+				}
+				n, err := tx.Next("events")
+				if err == nil && i%4 == 0 {
+					err = errNo
+				}
+				return n, err
+			})
+			if errors.Is(err, errNo) {
+				continue
+			}
+			if err != nil || n <= last {
+				t.Fatalf("%d after %d, %v", n, last, err)
+			}
+			last = n
+		}
+	})
+}

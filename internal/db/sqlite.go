@@ -86,11 +86,11 @@ func sqliteDialect() *dialect {
 		position:    func(*Tx) (int64, error) { return 0, nil },
 		horizon:     func(*Tx) (int64, error) { return math.MaxInt64, nil },
 		next: func(tx *Tx, sequence string, n int) ([]int64, error) {
-			last, err := Value[int64](tx, `
-				INSERT INTO sequences (name, last)
-				VALUES ($1, $2)
-				ON CONFLICT (name) DO UPDATE SET last = sequences.last + $2
-				RETURNING last`, sequence, n)
+			w, ok := tx.conn.(writerConn)
+			if !ok {
+				return nil, errors.New("a number is asked for in a transaction that only reads")
+			}
+			last, err := w.given.next(tx, sequence, int64(n))
 			numbers := make([]int64, n)
 			for i := range numbers {
 				numbers[i] = last - int64(n-1-i)

@@ -13,6 +13,7 @@ import (
 // only then lets any of them answer: one wait for the disk serves them all.
 type writer struct {
 	conn    *sqliteConn
+	given   *given
 	dialect *dialect
 	jobs    chan *job
 	observe func(writes int, took time.Duration)
@@ -39,7 +40,7 @@ func startWriter(conn *sqliteConn, d *dialect, observe func(int, time.Duration))
 	if observe == nil {
 		observe = func(int, time.Duration) {}
 	}
-	w := &writer{conn: conn, dialect: d, jobs: make(chan *job, maxBatch), observe: observe, ended: make(chan struct{})}
+	w := &writer{conn: conn, given: new(given), dialect: d, jobs: make(chan *job, maxBatch), observe: observe, ended: make(chan struct{})}
 	go w.loop()
 	return w
 }
@@ -108,6 +109,7 @@ func (w *writer) batch(batch []*job) []*job {
 		fail(batch, w.dialect.explain(err))
 		return batch
 	}
+	w.given.forget()
 	for i := 0; i < len(batch); i++ {
 		if broken := w.one(batch[i]); broken != nil {
 			w.conn.exec(ctx, `ROLLBACK`, nil)
@@ -124,7 +126,11 @@ func (w *writer) batch(batch []*job) []*job {
 			}
 		}
 	}
-	if _, err := w.conn.exec(ctx, `COMMIT`, nil); err != nil {
+	err := w.given.save(w.conn)
+	if err == nil {
+		_, err = w.conn.exec(ctx, `COMMIT`, nil)
+	}
+	if err != nil {
 		w.conn.exec(ctx, `ROLLBACK`, nil)
 		fail(batch, w.dialect.explain(err))
 	}
@@ -156,7 +162,7 @@ func (w *writer) one(j *job) error {
 	if _, err := w.conn.exec(ctx, `SAVEPOINT one`, nil); err != nil {
 		return w.dialect.explain(err)
 	}
-	j.err = run(&Tx{ctx: j.ctx, conn: writerConn{w.conn}, dialect: w.dialect}, j.fn)
+	j.err = run(&Tx{ctx: j.ctx, conn: writerConn{w.conn, w.given}, dialect: w.dialect}, j.fn)
 	if j.err == nil {
 		j.err = j.ctx.Err()
 	}
@@ -182,7 +188,10 @@ func fail(batch []*job, err error) {
 }
 
 // writerConn is the writing connection as a job sees it: without the job's context.
-type writerConn struct{ conn *sqliteConn }
+type writerConn struct {
+	conn  *sqliteConn
+	given *given
+}
 
 func (c writerConn) exec(_ context.Context, sql string, args []any) (int64, error) {
 	return c.conn.exec(context.Background(), sql, args)
