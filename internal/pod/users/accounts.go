@@ -15,10 +15,7 @@ type Account struct {
 
 // AccountsAfter is a company's accounts with ids above one, in order, at most limit of them.
 func AccountsAfter(tx *db.Tx, company wire.CompanyID, id wire.UserID, limit int) ([]Account, error) {
-	list, err := db.All(tx, scanUser, selectUsers+`
-		WHERE company = $1 AND id > $2 AND id < $3
-		ORDER BY id
-		LIMIT $4`, company, max(id, wire.NewUserID(company, 0)), wire.NewUserID(company+1, 0), limit)
+	list, err := from(tx, company, id+1, limit)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}

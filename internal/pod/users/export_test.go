@@ -1,6 +1,7 @@
 package users
 
 // What tests of this chapter see of its inside.
-var (
-	UpdateAttributes = updateAttributes
-)
+const SelectFrom = selectFrom
+
+// And what they call.
+var UpdateAttributes = updateAttributes

@@ -36,10 +36,20 @@ func page(tx *db.Tx, company wire.CompanyID, skip, limit int) ([]User, error) {
 	if err != nil {
 		return nil, err
 	}
-	return db.All(tx, scanUser, selectUsers+`
-		WHERE company = $1 AND id >= $2 AND id < $3
-		ORDER BY id
-		LIMIT $4`, company, first, end, limit)
+	return from(tx, company, first, limit)
+}
+
+// selectFrom asks for the company by its ids alone. Named beside them, it has SQLite take an index of the company
+// and sort all of its accounts.
+const selectFrom = selectUsers + `
+	WHERE id >= $1 AND id < $2
+	ORDER BY id
+	LIMIT $3`
+
+// from is a company's accounts from one of its ids on, in their order.
+func from(tx *db.Tx, company wire.CompanyID, id wire.UserID, limit int) ([]User, error) {
+	first, end := idsOf(company)
+	return db.All(tx, scanUser, selectFrom, max(id, first), end, limit)
 }
 
 // milestone says that there are place accounts with lower ids in the company.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -206,4 +207,25 @@ func TestManyCreateAtOnce(t *testing.T) {
 			t.Errorf("%d ids, %d on pages", len(ids), len(paged))
 		}
 	})
+}
+
+// A page is read along the index of ids: sorting the accounts of a company would cost what they all do.
+func TestPagesAreNotSorted(t *testing.T) {
+	t.Parallel()
+	p := podtest.StartOn(t, dbtest.SQLite)
+	plan, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) ([]string, error) {
+		step := func(row db.Row) (string, error) {
+			var id, parent, unused int64
+			var text string
+			err := row.Scan(&id, &parent, &unused, &text)
+			return text, err
+		}
+		return db.All(tx, step, `EXPLAIN QUERY PLAN `+users.SelectFrom, 0, 1, 10)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(plan) != 1 || !strings.Contains(plan[0], "(id>? AND id<?)") {
+		t.Errorf("%q", plan)
+	}
 }
