@@ -1,6 +1,8 @@
 package users
 
 import (
+	"strings"
+
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 )
@@ -8,6 +10,9 @@ import (
 // fold is a text as names are compared: without regard to case, to Unicode's forms of the
 // same character, and to full and half width.
 func fold(text string) string {
+	if isASCII(text) {
+		return strings.ToLower(text) // the same, for a tenth of the work
+	}
 	return norm.NFKC.String(cases.Fold().String(norm.NFKC.String(text)))
 }
 

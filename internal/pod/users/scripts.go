@@ -22,6 +22,9 @@ var together = [][]string{
 // mixed is the scripts of a text, sorted, if they are several that nobody writes together; nil otherwise. Digits, signs and
 // what else is common to scripts does not count. Letters of full or half width are those they stand for.
 func mixed(text string) []string {
+	if isASCII(text) {
+		return nil
+	}
 	var scripts []string
 	for _, r := range norm.NFKC.String(text) {
 		if name := script(r); name != "" && !slices.Contains(scripts, name) {
@@ -48,6 +51,11 @@ func script(r rune) string {
 	case r < unicode.MaxASCII || unicode.In(r, unicode.Common, unicode.Inherited):
 		return ""
 	}
+	for _, name := range frequent {
+		if unicode.Is(unicode.Scripts[name], r) {
+			return name
+		}
+	}
 	for name, table := range unicode.Scripts {
 		if unicode.Is(table, r) {
 			return name
@@ -55,6 +63,9 @@ func script(r rune) string {
 	}
 	return ""
 }
+
+// frequent is the scripts to look at first: there are more than 170.
+var frequent = []string{"Cyrillic", "Greek", "Han", "Hangul", "Arabic", "Hebrew", "Hiragana", "Katakana", "Devanagari", "Thai"}
 
 // NameFlagged is recorded beside a change of a name whose letters are of several scripts, where the company has such names flagged.
 type NameFlagged struct {

@@ -1,0 +1,20 @@
+package users
+
+import (
+	"testing"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+	"pgregory.net/rapid"
+)
+
+// The short way for ASCII comes to what the long one does.
+func TestFoldOfASCII(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		text := string(rapid.SliceOf(rapid.ByteRange(0, 127)).Draw(t, "text"))
+		if got, want := fold(text), norm.NFKC.String(cases.Fold().String(norm.NFKC.String(text))); got != want {
+			t.Fatalf("%q: %q, not %q", text, got, want)
+		}
+	})
+}
