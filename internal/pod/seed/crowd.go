@@ -36,7 +36,7 @@ func Crowd(ctx context.Context, d *db.DB, c companies.Company, domain string, n 
 			}
 			list := make([]users.Attributes, 0, end-begin)
 			for i := begin; i < end; i++ {
-				list = append(list, somebody(i, c.Name, domain))
+				list = append(list, Somebody(i, c.Name, domain))
 			}
 			return end, users.Plant(tx, c.ID, list)
 		})
@@ -63,10 +63,10 @@ func crowdOf(tx *db.Tx, c companies.Company) (int, error) {
 	return number + 1, nil
 }
 
-// somebody is the i-th of a crowd.
-func somebody(i int, company, domain string) users.Attributes {
+// Somebody is the i-th of a crowd, in a company with a domain of e-mail addresses.
+func Somebody(i int, company, domain string) users.Attributes {
 	h := scatter(i)
-	s := scripts[h%100/10]
+	s := scriptOf(h)
 	first, last := pick(s.first, h/100), pick(s.last, h/100_000)
 	name := first + " " + last
 	if s.joined {

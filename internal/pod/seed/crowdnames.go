@@ -8,8 +8,20 @@ type script struct {
 	joined      bool // the last name first, without a space
 }
 
-// scripts is ten tenths of a crowd: half of it in plain Latin letters.
-var scripts = [10]script{latin, latin, latin, latin, latin, accented, accented, greek, cyrillic, eastern}
+// scriptOf is ten tenths of a crowd: half of it in plain Latin letters.
+func scriptOf(h uint64) script {
+	switch h % 100 / 10 {
+	case 5, 6:
+		return accented
+	case 7:
+		return greek
+	case 8:
+		return cyrillic
+	case 9:
+		return eastern[h/19%uint64(len(eastern))]
+	}
+	return latin
+}
 
 var (
 	latin = script{
@@ -44,10 +56,13 @@ var (
 		first: strings.Fields(`Александр Алексей Анна Борис Виктор Галина Дмитрий Екатерина Елена Иван Ирина Мария Наталья Николай Ольга Пётр Сергей Татьяна Юлия`),
 		last:  strings.Fields(`Андреев Васильев Волков Егоров Захаров Иванов Козлов Лебедев Морозов Новиков Павлов Петров Попов Семёнов Смирнов Соколов Чайковский`),
 	}
-	eastern = script{
-		first:  strings.Fields(`太郎 花子 健一 美咲 小明 伟 芳 秀英 娜 민수 지영 서연 현우 محمد فاطمة أحمد عائشة יעל דוד`),
-		last:   strings.Fields(`山田 佐藤 鈴木 高橋 王 李 张 刘 陈 김 이 박 최 حسن علي عمر כהן לוי`),
-		joined: true,
+	// A word in two scripts is refused of people who register: each of these keeps to its own.
+	eastern = [...]script{
+		{first: strings.Fields(`太郎 花子 健一 美咲`), last: strings.Fields(`山田 佐藤 鈴木 高橋`), joined: true},
+		{first: strings.Fields(`小明 伟 芳 秀英 娜`), last: strings.Fields(`王 李 张 刘 陈`), joined: true},
+		{first: strings.Fields(`민수 지영 서연 현우`), last: strings.Fields(`김 이 박 최`), joined: true},
+		{first: strings.Fields(`محمد فاطمة أحمد عائشة`), last: strings.Fields(`حسن علي عمر`)},
+		{first: strings.Fields(`יעל דוד`), last: strings.Fields(`כהן לוי`)},
 	}
 )
 
