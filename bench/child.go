@@ -25,6 +25,7 @@ type order struct {
 	Kind      string // a key of kinds
 	Database  string // for those that write: a SQLite file or a postgres:// URL
 	Feeds     int    // presence feeds of a pod
+	People    int    // accounts of a crowd in it
 	PublicKey string // the user's, in PEM
 	Rooms     int    // how many rooms a pod begins with
 	Body      []byte // what a constant answer consists of; a login token to verify
@@ -38,6 +39,7 @@ var kinds = map[string]func(net.Listener, order) (stop func(), err error){
 	"signatures":      serveSignatures,
 	"sqlite inserts":  serveSQLiteInserts,
 	"postgres insert": servePostgresInserts,
+	"import":          serveImport,
 }
 
 // child is a running server, as its parent sees it.

@@ -21,6 +21,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"podium/internal/pod/seed"
 )
 
 // settings is what the command line says.
@@ -29,6 +31,7 @@ type settings struct {
 	warm    time.Duration
 	pairs   int
 	rooms   int
+	people  int
 	only    string
 	output  string
 	profile string
@@ -50,6 +53,7 @@ var parts = []struct {
 	{"sessioninfo", (*bench).sessionInfo},
 	{"login", (*bench).login},
 	{"write", (*bench).write},
+	{"users", (*bench).users},
 	{"presence", (*bench).presence},
 	{"rooms", (*bench).rooms},
 	{"streams", (*bench).streams},
@@ -65,7 +69,8 @@ func main() {
 	flag.DurationVar(&s.warm, "warm", 500*time.Millisecond, "how long each round runs before it is measured")
 	flag.IntVar(&s.pairs, "pairs", 5, "pairs of rounds; the runs of each kind of start")
 	flag.IntVar(&s.rooms, "rooms", 1_000_000, "in how many rooms streams are looked for: fewer are sooner loaded")
-	flag.StringVar(&s.only, "only", "", "what to measure, with commas: sessioninfo,login,write,presence,rooms,streams,start; empty: all")
+	flag.IntVar(&s.people, "people", 1_000_000, fmt.Sprintf("how many accounts are many, where they are compared with %d, and how many are imported", fewUsers))
+	flag.StringVar(&s.only, "only", "", "what to measure, with commas: sessioninfo,login,write,users,presence,rooms,streams,start; empty: all")
 	flag.StringVar(&s.output, "o", "", "a file to write the table to as well")
 	flag.StringVar(&s.profile, "profile", "", "write CPU profiles of the servers: for cpu.pprof, cpu-write.pprof, cpu-write-ceiling.pprof and so on")
 	flag.Parse()
@@ -117,6 +122,9 @@ func (s settings) chosen() ([]string, error) {
 	}
 	if s.pairs < 1 || s.round <= 0 || s.warm < 0 {
 		return nil, fmt.Errorf("there is at least one pair of rounds, and a round takes its time")
+	}
+	if s.people <= fewUsers || s.people > seed.MaxCrowd {
+		return nil, fmt.Errorf("-people is above %d, and at most %d", fewUsers, seed.MaxCrowd)
 	}
 	if s.only == "" {
 		return all, nil

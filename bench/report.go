@@ -34,9 +34,18 @@ func (r *report) compared(name string, c comparison, target float64) {
 // atMost adds a comparison of how long something takes in two circumstances: at most so many times as
 // long in the first.
 func (r *report) atMost(name string, c comparison, target float64) {
+	r.timesAsLong(name, c, target, func(one result) float64 { return 1 / one.rate })
+}
+
+// atMostMedian is as atMost, by the medians of each round: one slow answer of many does not count.
+func (r *report) atMostMedian(name string, c comparison, target float64) {
+	r.timesAsLong(name, c, target, func(one result) float64 { return one.latency.quantile(.5).Seconds() })
+}
+
+func (r *report) timesAsLong(name string, c comparison, target float64, duration func(result) float64) {
 	times := make([]float64, len(c.ours))
 	for i := range times {
-		times[i] = c.ceiling[i].rate / c.ours[i].rate
+		times[i] = duration(c.ours[i]) / duration(c.ceiling[i])
 	}
 	s := spreadOf(times)
 	f := comparedFigure(name, c)

@@ -33,10 +33,13 @@ func request(method, path, session string, body any) []byte {
 	return []byte(text.String())
 }
 
-// userName is the account of the demo data by which we log in.
-const userName = "acme-bot"
+// The accounts of the demo data by which we log in.
+const (
+	userName  = "acme-bot"
+	adminName = "acme-admin"
+)
 
-// userKey is the key of that account.
+// userKey is the key of those accounts.
 type userKey struct{ private *rsa.PrivateKey }
 
 // ready makes the key at its first use: that takes a second or so.

@@ -21,7 +21,7 @@ func (b *bench) rooms(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	guest, err := whoIs(ctx, b, ours, "acme-admin")
+	guest, err := whoIs(ctx, b, ours, adminName)
 	if err != nil {
 		return err
 	}

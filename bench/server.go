@@ -37,6 +37,9 @@ func servePod(listener net.Listener, o order) (func(), error) {
 	if err == nil && o.Rooms > 0 {
 		err = loadRooms(ctx, p, o.Rooms)
 	}
+	if err == nil && o.People > 0 {
+		err = plantPeople(ctx, p, o.People)
+	}
 	if err != nil {
 		cancel()
 		return nil, err

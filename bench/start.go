@@ -123,13 +123,18 @@ func firstAnswer(ctx context.Context, address string, ended <-chan struct{}) err
 	}
 }
 
-// residentMemory is a process's VmRSS.
-func residentMemory(pid int) float64 {
+// residentMemory is a process's VmRSS, in MiB.
+func residentMemory(pid int) float64 { return memory(pid, "VmRSS:") }
+
+// peakMemory is the most that residentMemory has been.
+func peakMemory(pid int) float64 { return memory(pid, "VmHWM:") }
+
+func memory(pid int, line string) float64 {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0
 	}
-	_, after, _ := strings.Cut(string(status), "VmRSS:")
+	_, after, _ := strings.Cut(string(status), line)
 	fields := strings.Fields(after)
 	if len(fields) == 0 {
 		return 0

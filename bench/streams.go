@@ -93,7 +93,7 @@ func (b *bench) search(query string) func(context.Context, *child) ([]byte, erro
 
 func (b *bench) memberPage(name string) func(context.Context, *child) ([]byte, error) {
 	return func(ctx context.Context, p *child) ([]byte, error) {
-		session, err := b.key.sessionOf(ctx, p.address, "acme-admin")
+		session, err := b.key.sessionOf(ctx, p.address, adminName)
 		if err != nil {
 			return nil, err
 		}
