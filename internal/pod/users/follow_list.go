@@ -30,7 +30,8 @@ var listFollowing = op.Operation[Service]{
 	Handle:  op.Read((*Service).listFollowing),
 }
 
-const aboutCursors = "Cursors are ranks, counted from 1: after=10 begins with the 11th, before=10 ends with the 10th. The " +
+const aboutCursors = "Cursors are ranks, counted from 1: after=10 begins with the 11th, before=10 ends with the 10th, and " +
+	"with both the page begins as after says and goes no further than before. The " +
 	"answer's cursor before is how many stand before its first, and after is the rank of its last, left out on the last page."
 
 type followListInput struct {
@@ -41,9 +42,6 @@ type followListInput struct {
 }
 
 func (in followListInput) Validate() error {
-	if in.Before != nil && in.After != nil {
-		return apierr.Invalid("before, after: only one of them can be given")
-	}
 	_, _, err := in.page()
 	return err
 }
@@ -51,6 +49,12 @@ func (in followListInput) Validate() error {
 // page is how many members the page leaves out at the beginning and how many it has at most.
 func (in followListInput) page() (skip, limit int64, err error) {
 	switch {
+	case in.After != nil && in.Before != nil: // the Java kit's page has both, always
+		if skip, err = rank("after", *in.After); err != nil {
+			return 0, 0, err
+		}
+		last, err := rank("before", *in.Before)
+		return skip, max(0, min(in.Limit, last-skip)), err
 	case in.After != nil:
 		skip, err = rank("after", *in.After)
 		return skip, in.Limit, err

@@ -1,14 +1,17 @@
 package podium.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static podium.e2e.Accounts.id;
 import static podium.e2e.Accounts.person;
 
 import com.symphony.bdk.core.SymphonyBdk;
+import com.symphony.bdk.core.service.pagination.model.CursorPaginationAttribute;
 import com.symphony.bdk.core.service.pagination.model.StreamPaginationAttribute;
 import com.symphony.bdk.core.service.user.OboUserService;
 import com.symphony.bdk.core.service.user.UserService;
+import com.symphony.bdk.gen.api.model.FollowersListResponse;
 import com.symphony.bdk.http.api.ApiRuntimeException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,6 +63,24 @@ class FollowerTest {
     assertEquals(fans.subList(0, 3),
         users.listAllUserFollowers(this.star, new StreamPaginationAttribute(2, 3)).collect(Collectors.toList()));
     assertEquals(fans, users.listAllUserFollowing(this.star).collect(Collectors.toList()));
+  }
+
+  /** A page of this kit takes both cursors, and none may be null. */
+  @Test
+  void cursorsLeadThereAndBack() {
+    final List<Long> fans = people(5);
+    users.followUser(fans, this.star);
+
+    final FollowersListResponse page = users.listUserFollowers(this.star, new CursorPaginationAttribute(5, 2, 2));
+
+    assertEquals(fans.subList(2, 4), page.getFollowers());
+    assertEquals("4", page.getPagination().getCursors().getAfter());
+    final int before = Integer.parseInt(page.getPagination().getCursors().getBefore());
+    assertEquals(fans.subList(0, 2),
+        users.listUserFollowers(this.star, new CursorPaginationAttribute(before, 0, 2)).getFollowers());
+    final FollowersListResponse last = users.listUserFollowers(this.star, new CursorPaginationAttribute(5, 4, 2));
+    assertEquals(fans.subList(4, 5), last.getFollowers());
+    assertNull(last.getPagination().getCursors().getAfter());
   }
 
   @Test
