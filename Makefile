@@ -15,7 +15,7 @@ build: ## build bin/podium
 	go build -trimpath -o bin/podium ./cmd/podium
 
 test: ## run every test, with the race detector, on SQLite and (where it is installed) PostgreSQL
-	$(WITH_POSTGRES) go test -race ./...
+	$(WITH_POSTGRES) go test -race -timeout 30m ./...
 
 lint: ## gofmt, go vet, staticcheck, tidy modules
 	@test -z "$$(gofmt -l .)" || { echo "gofmt these:"; gofmt -l .; exit 1; }

@@ -70,9 +70,9 @@ func TestCompanyCommands(t *testing.T) {
 
 		list := run(t, "company", "list", "--database", database).want(0)
 		want := [][]string{
-			{"ID", "NAME", "HOSTS", "LISTEN", "SESSIONS", "LIVE", "CERTIFICATE", "LOGIN"},
-			{"1", "Acme", "a.test", "b.test", "2h0m0s", "from", "2048", "bits"},
-			{"2", "Globex", "Ltd", "127.0.0.1:0", "336h0m0s", "no"},
+			{"ID", "NAME", "HOSTS", "LISTEN", "SESSIONS", "LIVE", "CERTIFICATE", "LOGIN", "MIXED", "SCRIPTS"},
+			{"1", "Acme", "a.test", "b.test", "2h0m0s", "from", "2048", "bits", "refuse"},
+			{"2", "Globex", "Ltd", "127.0.0.1:0", "336h0m0s", "no", "refuse"},
 		}
 		lines := strings.Split(strings.TrimSpace(list.stdout), "\n")
 		if len(lines) != len(want) {
