@@ -44,7 +44,7 @@ async def test_access_token_verifies_with_the_published_keys(pod, connect, clien
     said = verified_claims(token.access_token, keys)
     assert said["sub"] == str(info.id)
     assert token.token_type == "Bearer"
-    assert abs(said["exp"] - time.time() - token.expires_in) < 5, "expires_in and exp tell two different times"
+    assert abs(said["exp"] - time.time() - token.expires_in) < 60, "expires_in and exp tell two different times"
 
 
 async def test_login_answers_an_access_token_too(pod, connect, clients):
