@@ -200,12 +200,13 @@ func parseBool(text string) (bool, error) {
 
 // peer is the other end of the request.
 func (x *exchange) peer() Peer {
-	p := Peer{Address: x.address, UserAgent: x.r.UserAgent()}
+	p := Peer{Address: x.address, UserAgent: x.r.UserAgent(), Site: "http://" + x.r.Host}
 	if len(p.UserAgent) > 1000 {
 		p.UserAgent = p.UserAgent[:1000]
 	}
 	p.UserAgent = strings.ToValidUTF8(p.UserAgent, "?")
 	if x.r.TLS != nil {
+		p.Site = "https://" + x.r.Host
 		p.Certificates = x.r.TLS.PeerCertificates
 	}
 	return p

@@ -25,6 +25,7 @@ import (
 type Peer struct {
 	Address      string              // IP address, behind a trusted proxy the one it names
 	UserAgent    string              // as sent, at most 1,000 bytes
+	Site         string              // the pod's address as the client knows it: scheme, host, port
 	Certificates []*x509.Certificate // the TLS client's certificate and what it sent along, unverified
 }
 

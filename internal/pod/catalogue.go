@@ -12,6 +12,7 @@ import (
 	"podium/internal/pod/groups"
 	"podium/internal/pod/presence"
 	"podium/internal/pod/session"
+	"podium/internal/pod/sso"
 	"podium/internal/pod/streams"
 	"podium/internal/pod/users"
 )
@@ -27,6 +28,7 @@ func Catalogue() []op.Bound {
 		&connections.Service{},
 		&presence.Service{},
 		&groups.Service{},
+		&sso.Service{},
 		&audit.Service{},
 		&disclaimers.Service{},
 		&streams.Service{},

@@ -28,6 +28,7 @@ import (
 	"podium/internal/pod/groups"
 	"podium/internal/pod/presence"
 	"podium/internal/pod/session"
+	"podium/internal/pod/sso"
 	"podium/internal/pod/streams"
 	"podium/internal/pod/users"
 	"podium/internal/seal"
@@ -98,7 +99,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	present := presence.New(presence.Service{
 		DB: c.DB, Log: c.Log, Events: events, Notify: c.Notify, Hold: presence.DefaultHold, Draining: c.Draining,
 	}, people, links)
-	lists := &groups.Service{Events: events, Users: people}
+	lists := &groups.Service{DB: c.DB, Events: events, Users: people}
 	people.Disabled = append(people.Disabled, lists.Leave)
 	sessions, stop := session.New(session.Service{
 		DB: c.DB, Log: c.Log, Events: events, Notify: c.Notify, Clock: c.Clock,
@@ -111,7 +112,8 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 		stop: func() { stop(); forget() },
 	}
 	p.Sealer = &seal.Sealer{DB: c.DB, Log: c.Log, Notify: c.Notify, Companies: directory.PrivateKeys}
-	p.operations = operations(sessions, people, applications, certificates, links, present, lists, p.Audit, rooms, &disclaimers.Service{Events: events})
+	p.operations = operations(sessions, people, applications, certificates, links, present, lists, p.Audit, rooms, &disclaimers.Service{Events: events},
+		&sso.Service{Events: events, Companies: directory})
 	if c.Registry != nil {
 		p.metrics = op.NewMetrics(c.Registry)
 	}

@@ -78,10 +78,8 @@ func actors(p *podtest.Pod) map[string]transcript.Actor {
 	for name, u := range users {
 		all[name] = func(r *http.Request) { r.Header.Set("sessionToken", u.Client.Token) }
 	}
-	for name, u := range map[string]*podtest.User{"manager": users["admin"], "manager-bot": p.Bot("list-bot", "GROUP_MANAGER")} {
-		token := u.AccessToken("profile-manager")
-		all[name] = func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+token) }
-	}
+	token := users["admin"].AccessToken("profile-manager")
+	all["manager"] = func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+token) }
 	for name, username := range map[string]string{"dave": "dave", "erin": "erin", "globex": "globex-admin"} {
 		u := p.Stranger(username)
 		all[name] = func(r *http.Request) {

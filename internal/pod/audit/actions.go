@@ -62,6 +62,8 @@ var actions = map[string]action{
 	"stream.ownerPromoted":   {line: member("promotedOwner", "Promoted Owner"), rights: owners},
 	"stream.ownerDemoted":    {line: member("demotedOwner", "Demoted Owner"), rights: owners},
 
+	"sso.changed": {line: named("ssoConfigurationUpdated", "SSO configuration updated")},
+
 	"certificate.registered": {line: certificate("companyCertCreated", "Company certificate created")},
 	"certificate.changed":    {line: certificate("companyCertUpdated", "Company certificate updated")},
 	"certificate.removed":    {line: certificate("companyCertDeleted", "Company certificate deleted")},

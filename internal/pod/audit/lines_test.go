@@ -61,6 +61,7 @@ var lines = []struct{ kind, data, want string }{
 	{"app.keyExtended", `{"name":"My App"}`, `{"action":"App RSA Key Extended","actionName":"appRsaKeyExtended","appId":"a+b","appName":"My App"}`},
 	{"app.userChanged", `{"app":"my-app","name":"My App","listed":true}`,
 		`{"action":"App entitlement updated","actionName":"userAppEntitlementUpdate","appId":"my-app","appName":"My App"}`},
+	{"sso.changed", `{"enabled":true,"changed":["ssoEnabled"]}`, `{"action":"SSO configuration updated","actionName":"ssoConfigurationUpdated"}`},
 	{"certificate.registered", `{"name":"CA"}`, `{"action":"Company certificate created","actionName":"companyCertCreated","attribute":"CA"}`},
 	{"certificate.changed", `{"name":"CA"}`, `{"action":"Company certificate updated","actionName":"companyCertUpdated","attribute":"CA"}`},
 	{"certificate.removed", `{"name":"CA"}`, `{"action":"Company certificate deleted","actionName":"companyCertDeleted","attribute":"CA"}`},

@@ -14,6 +14,7 @@ import (
 
 // Service is this chapter, filled in by package pod.
 type Service struct {
+	DB     *db.DB
 	Events *event.Log
 	Users  *users.Service
 
@@ -28,7 +29,7 @@ type Service struct {
 // Operations is what this package answers.
 func (s *Service) Operations() []op.Bound {
 	return op.Bind(s,
-		createGroup, getGroup, updateGroup, listGroups, addMember, deleteAll, listTypes, getType,
+		createGroup, getGroup, updateGroup, listGroups, addMember, updateAvatar, deleteAll, listTypes, getType,
 		listDistributionLists, getDistributionList,
 	)
 }

@@ -2,7 +2,9 @@ package groups_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -13,6 +15,7 @@ import (
 	"podium/internal/client"
 	"podium/internal/db"
 	"podium/internal/event"
+	"podium/internal/op"
 	"podium/internal/pod/groups"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
@@ -21,16 +24,16 @@ import (
 
 // lists is a company's groups through the API, by its manager.
 type lists struct {
-	t testing.TB
-	p *podtest.Pod
-	u *podtest.User
-	c *client.Client
+	t     testing.TB
+	u     *podtest.User
+	url   string
+	token string
 }
 
 func managed(t *testing.T, p *podtest.Pod) lists {
 	t.Helper()
 	u := p.Bot("lists", "GROUP_MANAGER")
-	return lists{t, p, u, u.Client}
+	return lists{t, u, p.URL, u.AccessToken("profile-manager")}
 }
 
 // group is what the tests read of a group.
@@ -73,9 +76,14 @@ func (l lists) read(g group) group {
 
 func (l lists) want(status int, operation string, parameters map[string]string, body string) (g group) {
 	l.t.Helper()
-	answer := l.call(operation, parameters, body).Want(status)
+	answer := l.call(operation, parameters, body)
+	if answer.Status != status {
+		l.t.Fatalf("%s: %d instead of %d: %s", operation, answer.Status, status, answer.Body)
+	}
 	if status < 300 {
-		answer.Into(&g)
+		if err := json.Unmarshal(answer.Body, &g); err != nil {
+			l.t.Fatal(err)
+		}
 		if tag := answer.Header.Get("ETag"); tag != g.ETag {
 			l.t.Errorf("the header says %q, the body %q", tag, g.ETag)
 		}
@@ -83,15 +91,29 @@ func (l lists) want(status int, operation string, parameters map[string]string, 
 	return g
 }
 
-func (l lists) call(operation string, parameters map[string]string, body string) podtest.Answer {
+// call calls an operation with one access token for all calls: making one takes longer than most of them.
+func (l lists) call(operation string, parameters map[string]string, body string) client.Answer {
 	l.t.Helper()
-	for _, o := range (&groups.Service{}).Operations() {
-		if o.ID == operation {
-			return l.u.Call(o, parameters, []byte(body))
-		}
+	all := (&groups.Service{}).Operations()
+	at := slices.IndexFunc(all, func(o op.Bound) bool { return o.ID == operation })
+	request, err := http.NewRequest(all[at].Method, l.url+strings.ReplaceAll(all[at].Path, "{groupId}", parameters["groupId"]), strings.NewReader(body))
+	if err != nil {
+		l.t.Fatal(err)
 	}
-	l.t.Fatalf("there is no operation %s", operation)
-	return podtest.Answer{}
+	request.Header.Set("Authorization", "Bearer "+l.token)
+	if tag := parameters["If-Match"]; tag != "" {
+		request.Header.Set("If-Match", tag)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	data, err := io.ReadAll(response.Body)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return client.Answer{Status: response.StatusCode, Header: response.Header, Body: data}
 }
 
 // body is a group in JSON; members nil leaves them out.

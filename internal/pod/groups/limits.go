@@ -7,15 +7,15 @@ import (
 	"podium/internal/wire"
 )
 
-// Restriction names companies and users whom something is restricted to: the published visibility
+// GroupRestriction names companies and users whom something is restricted to: the published visibility
 // restriction and interaction transfer.
-type Restriction struct {
+type GroupRestriction struct {
 	Tenants []wire.CompanyID `json:"restrictedTenantsList"`
 	Users   []wire.UserID    `json:"restrictedUsersList"`
 }
 
-// Connection names companies and users whom a group is connected with.
-type Connection struct {
+// GroupConnection names companies and users whom a group is connected with.
+type GroupConnection struct {
 	Tenants []wire.CompanyID `json:"connectedTenantsList"`
 	Users   []wire.UserID    `json:"connectedUsersList"`
 }
@@ -23,9 +23,9 @@ type Connection struct {
 // limits is how far a group reaches. The published servers store and show these and, of most, say that they
 // have no effect yet; so it is here.
 type limits struct {
-	Visibility Restriction `json:"visibility"`
-	Implicit   Connection  `json:"implicit"`
-	Transfer   Restriction `json:"transfer"`
+	Visibility GroupRestriction `json:"visibility"`
+	Implicit   GroupConnection  `json:"implicit"`
+	Transfer   GroupRestriction `json:"transfer"`
 }
 
 // filled is the limits with empty lists for those not given, as they are answered.

@@ -95,17 +95,17 @@ func (c *Cursor) UnmarshalText(text []byte) error {
 
 // GroupList is a page of groups.
 type GroupList struct {
-	Pagination Pagination     `json:"pagination"`
-	Data       []GroupSummary `json:"data"`
+	Pagination GroupPagination `json:"pagination"`
+	Data       []GroupSummary  `json:"data"`
 }
 
-// Pagination is where a page stands among the others.
-type Pagination struct {
-	Cursors Cursors `json:"cursors"`
+// GroupPagination is where a page stands among the others.
+type GroupPagination struct {
+	Cursors GroupCursors `json:"cursors"`
 }
 
-// Cursors is the places of a page's first and last elements.
-type Cursors struct {
+// GroupCursors is the places of a page's first and last elements.
+type GroupCursors struct {
 	Before string `json:"before" doc:"Empty where the page is."`
 	After  string `json:"after,omitempty" doc:"For the next page; missing on the last one."`
 }

@@ -7,6 +7,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/picture"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
@@ -146,27 +147,18 @@ func response(g group, u users.User, members []GroupMember) GroupResponse {
 	return GroupResponse{
 		GroupID: g.id, Name: g.name, Username: u.Username, Type: sdl, Active: g.status == Active, DisplayName: u.DisplayName,
 		CompanyName: u.CompanyName, Email: u.Email, Members: members, RestrictedTenants: g.limits.filled().Visibility.Tenants,
-		Avatars: images(u.Pictures()), ETag: g.tag, CreatedDate: g.created, CreatedBy: g.createdBy.String(), UpdatedDate: g.updated,
+		Avatars: images(u), ETag: g.tag, CreatedDate: g.created, CreatedBy: g.createdBy.String(), UpdatedDate: g.updated,
 		UpdatedBy: g.updatedBy.String(), MarketCoverage: listed(u.MarketCoverage), Instrument: listed(u.Instrument),
 		Responsibility: listed(u.Responsibility), Function: listed(u.Function),
 	}
 }
 
-// images is an account's pictures as this API names them.
-func images(pictures []users.Avatar) (all Images) {
-	for _, p := range pictures {
-		switch p.Size {
-		case "small", "50":
-			all.Size50 = p.URL
-		case "150":
-			all.Size150 = p.URL
-		case "500":
-			all.Size500 = p.URL
-		case "600":
-			all.Size600 = p.URL
-		case "original":
-			all.Original = p.URL
-		}
+// images is the addresses of an account's picture as this API names them.
+func images(u users.User) Images {
+	urls := u.PictureURLs()
+	all := Images{Size50: urls["50"], Size150: urls["150"], Size500: urls["500"], Size600: urls["600"], Original: urls[picture.Original]}
+	if all.Original == "" {
+		all.Original = all.Size150
 	}
 	return all
 }

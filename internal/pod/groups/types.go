@@ -30,8 +30,8 @@ type listTypesInput struct {
 
 // TypeList is a page of types.
 type TypeList struct {
-	Pagination Pagination `json:"pagination"`
-	Data       []BaseType `json:"data"`
+	Pagination GroupPagination `json:"pagination"`
+	Data       []BaseType      `json:"data"`
 }
 
 // BaseType is a type of groups as lists show it.

@@ -46,12 +46,12 @@ type GroupSummary struct {
 // ReadGroup is a group.
 type ReadGroup struct {
 	GroupSummary
-	ETag                  string       `json:"eTag" doc:"Of this version; also in the header ETag."`
-	Members               []ReadMember `json:"members" doc:"Those first who were added first."`
-	Profile               Profile      `json:"profile"`
-	VisibilityRestriction Restriction  `json:"visibilityRestriction"`
-	ImplicitConnection    Connection   `json:"implicitConnection"`
-	InteractionTransfer   Restriction  `json:"interactionTransfer"`
+	ETag                  string           `json:"eTag" doc:"Of this version; also in the header ETag."`
+	Members               []ReadMember     `json:"members" doc:"Those first who were added first."`
+	Profile               Profile          `json:"profile"`
+	VisibilityRestriction GroupRestriction `json:"visibilityRestriction"`
+	ImplicitConnection    GroupConnection  `json:"implicitConnection"`
+	InteractionTransfer   GroupRestriction `json:"interactionTransfer"`
 }
 
 // ReadMember is somebody on a group.

@@ -83,12 +83,17 @@ func (s *Service) updateAvatar(ctx context.Context, caller auth.Caller, in updat
 	if err != nil {
 		return wire.Success{}, err
 	}
-	var random [32]byte
-	rand.Read(random[:])
-	hash := base64.RawURLEncoding.EncodeToString(random[:])
+	hash := newPictureHash()
 	return db.Write(ctx, s.DB, func(tx *db.Tx) (wire.Success, error) {
 		return wire.Done("OK"), s.setAvatar(tx, caller, in.UID, hash, pictures)
 	})
+}
+
+// newPictureHash is what makes the addresses of a picture hard to guess.
+func newPictureHash() string {
+	var random [32]byte
+	rand.Read(random[:])
+	return base64.RawURLEncoding.EncodeToString(random[:])
 }
 
 // mayChangeAvatar is the account, if the caller may change its picture.
@@ -126,6 +131,13 @@ func (s *Service) setAvatar(tx *db.Tx, caller auth.Caller, id wire.UserID, hash 
 	if err != nil {
 		return err
 	}
+	if err := s.putAvatar(tx, u, hash, pictures); err != nil {
+		return err
+	}
+	return s.Events.Record(tx, caller, u.Subject(), AvatarChanged{})
+}
+
+func (s *Service) putAvatar(tx *db.Tx, u User, hash string, pictures map[string][]byte) error {
 	for _, size := range avatarSizes {
 		err := tx.Exec(`
 			INSERT INTO user_avatars (user_id, size, company, hash, content)
@@ -142,8 +154,5 @@ func (s *Service) setAvatar(tx *db.Tx, caller auth.Caller, id wire.UserID, hash 
 	if err := tell(s.Changed, tx, u.ID); err != nil { // session info shows it
 		return err
 	}
-	if err := tell(s.Renamed, tx, u.ID); err != nil {
-		return err
-	}
-	return s.Events.Record(tx, caller, u.Subject(), AvatarChanged{})
+	return tell(s.Renamed, tx, u.ID)
 }

@@ -1,6 +1,7 @@
 package users
 
 import (
+	"context"
 	"strings"
 	"unicode"
 
@@ -108,5 +109,32 @@ func HoldAll(tx *db.Tx, ids []wire.UserID) error {
 // IsEmail tells whether a text has the form of an e-mail address.
 func IsEmail(text string) bool { return isEmail(text) }
 
-// Pictures is the account's pictures, by size.
-func (u User) Pictures() []Avatar { return u.Self(nil).Avatars }
+// Draw makes what is kept of a picture, in Base64, from a client. What cannot be drawn is refused as image.
+func (s *Service) Draw(ctx context.Context, text string) (ListPicture, error) {
+	pictures, err := s.draw(ctx, text)
+	return ListPicture{hash: newPictureHash(), sizes: pictures}, err
+}
+
+// ListPicture is a picture, in each size.
+type ListPicture struct {
+	hash  string
+	sizes map[string][]byte
+}
+
+// SetListPicture gives a distribution list a picture.
+func (s *Service) SetListPicture(tx *db.Tx, u User, p ListPicture) error {
+	return s.putAvatar(tx, u, p.hash, p.sizes)
+}
+
+// PictureURLs is the addresses of the account's picture by size: 50, 150, 500, 600 and orig, or, where it has
+// none, of the one that all others have, in 50 and 150.
+func (u User) PictureURLs() map[string]string {
+	if u.Avatar == "" {
+		return map[string]string{"50": defaultAvatars[1].URL, "150": defaultAvatars[0].URL}
+	}
+	urls := make(map[string]string, len(avatarSizes))
+	for _, size := range avatarSizes {
+		urls[size] = u.avatarURL(size)
+	}
+	return urls
+}

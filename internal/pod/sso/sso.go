@@ -1,0 +1,139 @@
+// Package sso is how a company's people are to sign in at its identity provider: the configuration that
+// administrators write and read. Signing in itself is the business of browsers' clients and is not here.
+package sso
+
+import (
+	"errors"
+
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/event"
+	"podium/internal/op"
+	"podium/internal/pod/companies"
+	"podium/internal/wire"
+)
+
+// Service is this chapter, filled in by package pod.
+type Service struct {
+	Events    *event.Log
+	Companies *companies.Directory
+}
+
+// Operations is what this package answers.
+func (s *Service) Operations() []op.Bound {
+	return op.Bind(s, getConfiguration, setConfiguration, patchConfiguration)
+}
+
+// Configuration is how single sign-on works: the published SsoConfiguration. In a request, null is the same as
+// absent. None of it is secret.
+type Configuration struct {
+	Enabled        *bool   `json:"ssoEnabled,omitempty"`
+	IDPEntityID    *string `json:"idpEntityId,omitempty" doc:"The identity provider's name. Needed where SSO is enabled."`
+	IDPEndpoint    *string `json:"idpSsoEndpoint,omitempty" doc:"Where people are sent to sign in, an https address. Needed where SSO is enabled."`
+	IDPCertificate *string `json:"idpSigningCertificate,omitempty" doc:"What verifies the identity provider's assertions: one certificate in PEM, with line breaks or without. Needed where SSO is enabled."`
+	ACSURL         *string `json:"symphonyAcsUrl,omitempty" doc:"Where the identity provider sends people back to. Not given: of the pod's address."`
+	EntityID       *string `json:"symphonyEntityId,omitempty" doc:"The pod's name. Not given: its address."`
+	ForceAuthn     *bool   `json:"forceAuthn,omitempty" doc:"Whether people sign in anew in spite of a session at the identity provider."`
+}
+
+var getConfiguration = op.Operation[Service]{
+	ID:      "getSsoConfiguration",
+	Route:   "GET /pod/v1/admin/sso/configuration",
+	Tag:     "SsoConfiguration",
+	Summary: "Read how people sign in at the company's identity provider.",
+	About: "Before it was ever written: not enabled, with addresses that follow from the company's first host name or, where it has " +
+		"none, from where the request was sent to. So 404, which is published, is never answered.",
+	Needs:  auth.All(auth.ManageSSOForPod),
+	Also:   []int{404},
+	Handle: op.Read((*Service).get),
+}
+
+type getInput struct {
+	Peer op.Peer
+}
+
+func (s *Service) get(tx *db.Tx, caller auth.Caller, in getInput) (Configuration, error) {
+	c, err := stored(tx, caller.Company)
+	if errors.Is(err, db.ErrNoRow) {
+		err = nil
+	}
+	return c.shown(s.base(caller.Company, in.Peer)), err
+}
+
+// base is the company's address: its first host name, or for one without, where the request was sent to.
+func (s *Service) base(company wire.CompanyID, peer op.Peer) string {
+	if m, ok := s.Companies.Get(company); ok && len(m.Hosts) > 0 {
+		return "https://" + m.Hosts[0]
+	}
+	return peer.Site
+}
+
+var setConfiguration = op.Operation[Service]{
+	ID:      "setSsoConfiguration",
+	Route:   "POST /pod/v1/admin/sso/configuration",
+	Tag:     "SsoConfiguration",
+	Summary: "Write how people sign in at the company's identity provider.",
+	About:   "What is left out is off, or empty.",
+	Needs:   auth.All(auth.ManageSSOForPod),
+	Handle:  op.Write((*Service).set),
+}
+
+var patchConfiguration = op.Operation[Service]{
+	ID:      "patchSsoConfiguration",
+	Route:   "PATCH /pod/v1/admin/sso/configuration",
+	Tag:     "SsoConfiguration",
+	Summary: "Change some of how people sign in at the company's identity provider.",
+	About:   "What is left out stays. The result is looked at as a whole, and where it cannot be, nothing changes.",
+	Needs:   auth.All(auth.ManageSSOForPod),
+	Handle:  op.Write((*Service).patch),
+}
+
+type configurationInput struct {
+	Body Configuration
+}
+
+func (s *Service) set(tx *db.Tx, caller auth.Caller, in configurationInput) (wire.Success, error) {
+	return s.change(tx, caller, in.Body, configuration{})
+}
+
+func (s *Service) patch(tx *db.Tx, caller auth.Caller, in configurationInput) (wire.Success, error) {
+	if err := lock(tx, caller.Company); err != nil {
+		return wire.Success{}, err
+	}
+	c, err := stored(tx, caller.Company)
+	if err != nil && !errors.Is(err, db.ErrNoRow) {
+		return wire.Success{}, err
+	}
+	return s.change(tx, caller, in.Body, c)
+}
+
+// change applies what is given to a configuration, and stores it in place of the one there is.
+func (s *Service) change(tx *db.Tx, caller auth.Caller, given Configuration, onto configuration) (wire.Success, error) {
+	if err := lock(tx, caller.Company); err != nil {
+		return wire.Success{}, err
+	}
+	was, err := stored(tx, caller.Company)
+	if err != nil && !errors.Is(err, db.ErrNoRow) {
+		return wire.Success{}, err
+	}
+	next, err := onto.with(given).checked()
+	if err != nil {
+		return wire.Success{}, err
+	}
+	if err := save(tx, caller.Company, next); err != nil {
+		return wire.Success{}, err
+	}
+	fact := Changed{Enabled: next.enabled, Changed: was.differences(next)}
+	return wire.Done("Success"), s.Events.Record(tx, caller, event.Thing("sso"), fact)
+}
+
+// Changed is recorded when the configuration was written, even if nothing of it changed.
+type Changed struct {
+	Enabled bool     `json:"enabled"`
+	Changed []string `json:"changed"` // the published names of what is different now
+}
+
+// Kind is the name of this fact in the log.
+func (Changed) Kind() string { return "sso.changed" }
+
+func lock(tx *db.Tx, company wire.CompanyID) error { return tx.Lock("sso " + company.String()) }
