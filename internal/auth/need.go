@@ -13,6 +13,7 @@ import (
 type Need struct {
 	name     string
 	rights   []Right
+	any      bool   // one of the rights will do
 	self     bool   // the rights are not needed for what is the caller's own
 	onBehalf bool   // the rights are not needed by an on-behalf-of session
 	scope    string // of the access token; empty: a session will do
@@ -36,6 +37,13 @@ var (
 // All is a user's session with every one of the rights.
 func All(rights ...Right) Need {
 	return Need{name: join(rights), rights: rights, kinds: AnyUser.kinds}
+}
+
+// Any is a user's session with at least one of the rights.
+func Any(rights ...Right) Need {
+	n := All(rights...)
+	n.name, n.any = strings.ReplaceAll(n.name, "+", "|"), true
+	return n
 }
 
 // SelfOr is the session of the very user whom the operation concerns, or any user's with
@@ -102,16 +110,19 @@ func (n Need) Check(c Caller, opens []Permission, own bool) error {
 	if n.self && own || n.onBehalf && c.Kind == OnBehalfSession {
 		return nil
 	}
+	if n.any && !slices.ContainsFunc(n.rights, c.May) {
+		return apierr.Forbidden("one of the rights %s is needed", n)
+	}
 	for _, r := range n.rights {
-		if !c.May(r) {
+		if !n.any && !c.May(r) {
 			return apierr.Forbidden("the right %s is missing", r)
 		}
 	}
 	return nil
 }
 
-// Used lists the rights by which a caller that Check does not refuse gets through; none for what is
-// the caller's own, or open to everybody.
+// Used lists the rights by which a caller that Check does not refuse gets through, of Any all that would do; none for
+// what is the caller's own, or open to everybody.
 func (n Need) Used(own bool) []Right {
 	if n.self && own {
 		return nil

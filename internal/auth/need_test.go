@@ -37,6 +37,7 @@ func TestNeeds(t *testing.T) {
 		scope      = "not made for the scope profile-manager"
 		admin      = "the right ACCESS_ADMIN_API is missing"
 		detail     = "the right VIEW_USER_DETAIL is missing"
+		either     = "one of the rights ACCESS_ADMIN_API|VIEW_USER_DETAIL is needed"
 	)
 	for name, c := range map[string]struct {
 		need    auth.Need
@@ -64,6 +65,9 @@ func TestNeeds(t *testing.T) {
 			"nobody": kind, "app": kind, "key manager": kind, "some other kind": kind, "user": detail, "user, one right": admin,
 			"obo": detail, "obo, not allowed": permission,
 			"token, one right": admin,
+		}},
+		"Any": {auth.Any(auth.AccessAdminAPI, auth.ViewUserDetail), opened, false, map[string]string{
+			"nobody": kind, "app": kind, "key manager": kind, "some other kind": kind, "user": either, "obo": either, "obo, not allowed": permission,
 		}},
 		"All, own": {auth.All(auth.ViewUserDetail), opened, true, map[string]string{ // whose it is does not matter
 			"nobody": kind, "app": kind, "key manager": kind, "some other kind": kind, "user": detail, "obo": detail, "obo, not allowed": permission,
