@@ -206,6 +206,12 @@ func (u *User) Put(path string, body any) Answer {
 	return u.do(http.MethodPut, path, body)
 }
 
+// Delete calls an operation without a body.
+func (u *User) Delete(path string) Answer {
+	u.t.Helper()
+	return u.do(http.MethodDelete, path, nil)
+}
+
 func (u *User) do(method, path string, body any) Answer {
 	u.t.Helper()
 	var data []byte

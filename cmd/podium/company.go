@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -29,6 +30,7 @@ type companySettings struct {
 	KeyOverlap       *time.Duration `placeholder:"DURATION" help:"How long a replaced RSA key goes on being valid. Default: 72h."`
 	CertificateLogin *bool          `negatable:"" help:"Whether service accounts may log in by certificate. Default: yes."`
 	CertificateBits  *int           `placeholder:"BITS" help:"The least size of a login certificate's RSA key. Default: 4096."`
+	Language         []string       `placeholder:"CODE,…" help:"The languages that clients may offer, codes of two letters; en is always among them. Default: en,fr,ja."`
 
 	MixedScripts *companies.MixedScripts `placeholder:"allow|flag|refuse" help:"What becomes of names that mix scripts, such as a Latin one with a Cyrillic letter: taken, taken and flagged in the audit trail, or refused. Default: refuse."`
 }
@@ -43,6 +45,9 @@ func (s companySettings) apply(c *companies.Company) {
 	set(&c.Certificates, s.CertificateLogin)
 	set(&c.CertificateBits, s.CertificateBits)
 	set(&c.MixedScripts, s.MixedScripts)
+	if s.Language != nil {
+		c.Languages = slices.Compact(slices.Sorted(slices.Values(append(s.Language, "en"))))
+	}
 }
 
 func set[T any](to *T, from *T) {
@@ -106,13 +111,14 @@ func (c *companyList) Run(ctx context.Context) error {
 		return err
 	}
 	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(w, "ID\tNAME\tHOSTS\tLISTEN\tSESSIONS LIVE\tCERTIFICATE LOGIN\tMIXED SCRIPTS")
+	fmt.Fprintln(w, "ID\tNAME\tHOSTS\tLISTEN\tSESSIONS LIVE\tCERTIFICATE LOGIN\tMIXED SCRIPTS\tLANGUAGES")
 	for _, one := range list {
 		login := "no"
 		if one.Certificates {
 			login = fmt.Sprintf("from %d bits", one.CertificateBits)
 		}
-		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\n", one.ID, one.Name, strings.Join(one.Hosts, " "), one.Listen, one.SessionLifetime, login, one.MixedScripts)
+		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", one.ID, one.Name, strings.Join(one.Hosts, " "), one.Listen, one.SessionLifetime, login, one.MixedScripts,
+			strings.Join(one.Languages, " "))
 	}
 	return w.Flush()
 }

@@ -66,13 +66,16 @@ func TestCompanyCommands(t *testing.T) {
 		create("--id", "2").fails(2, "--name")
 		create("--id", "2", "--name", "Globex", "--no-certificate-login").want(0)
 		run(t, "company", "update", "--database", database, "--id", "2", "--listen", "127.0.0.1:0", "--name", "Globex Ltd").want(0)
+		run(t, "company", "update", "--database", database, "--id", "2", "--language", "en,de,de").want(0)
+		run(t, "company", "update", "--database", database, "--id", "2", "--language", "deu").fails(1, "deu")
+		run(t, "company", "update", "--database", database, "--id", "2", "--language", "qq").fails(1, "qq")
 		run(t, "company", "update", "--database", database, "--id", "3", "--name", "Nobody").fails(1, "company 3")
 
 		list := run(t, "company", "list", "--database", database).want(0)
 		want := [][]string{
-			{"ID", "NAME", "HOSTS", "LISTEN", "SESSIONS", "LIVE", "CERTIFICATE", "LOGIN", "MIXED", "SCRIPTS"},
-			{"1", "Acme", "a.test", "b.test", "2h0m0s", "from", "2048", "bits", "refuse"},
-			{"2", "Globex", "Ltd", "127.0.0.1:0", "336h0m0s", "no", "refuse"},
+			{"ID", "NAME", "HOSTS", "LISTEN", "SESSIONS", "LIVE", "CERTIFICATE", "LOGIN", "MIXED", "SCRIPTS", "LANGUAGES"},
+			{"1", "Acme", "a.test", "b.test", "2h0m0s", "from", "2048", "bits", "refuse", "en", "fr", "ja"},
+			{"2", "Globex", "Ltd", "127.0.0.1:0", "336h0m0s", "no", "refuse", "de", "en"},
 		}
 		lines := strings.Split(strings.TrimSpace(list.stdout), "\n")
 		if len(lines) != len(want) {

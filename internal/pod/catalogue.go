@@ -12,6 +12,7 @@ import (
 	"podium/internal/pod/groups"
 	"podium/internal/pod/presence"
 	"podium/internal/pod/session"
+	"podium/internal/pod/settings"
 	"podium/internal/pod/sso"
 	"podium/internal/pod/streams"
 	"podium/internal/pod/users"
@@ -31,6 +32,7 @@ func Catalogue() []op.Bound {
 		&sso.Service{},
 		&audit.Service{},
 		&disclaimers.Service{},
+		&settings.Service{},
 		&streams.Service{},
 	)
 }

@@ -28,6 +28,7 @@ import (
 	"podium/internal/pod/groups"
 	"podium/internal/pod/presence"
 	"podium/internal/pod/session"
+	"podium/internal/pod/settings"
 	"podium/internal/pod/sso"
 	"podium/internal/pod/streams"
 	"podium/internal/pod/users"
@@ -113,7 +114,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	}
 	p.Sealer = &seal.Sealer{DB: c.DB, Log: c.Log, Notify: c.Notify, Companies: directory.PrivateKeys}
 	p.operations = operations(sessions, people, applications, certificates, links, present, lists, p.Audit, rooms, &disclaimers.Service{Events: events},
-		&sso.Service{Events: events, Companies: directory})
+		&sso.Service{Events: events, Companies: directory}, &settings.Service{Events: events, Companies: directory})
 	if c.Registry != nil {
 		p.metrics = op.NewMetrics(c.Registry)
 	}

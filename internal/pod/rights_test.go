@@ -163,7 +163,7 @@ func call(o op.Bound, u *podtest.User, user int64) podtest.Answer {
 		"id": strings.Repeat("0", 32), "groupAppId": "acme-app",
 		"did": strings.Repeat("0", 24), "feedId": "0",
 		"tenant": "190", "size": "150", "file": "x.png",
-		"groupId": "1", "typeId": "SDL",
+		"groupId": "1", "typeId": "SDL", "scheme": "none", "extension": ".none",
 	} {
 		if strings.Contains(o.Path, "{"+name+"}") {
 			parameters[name] = value

@@ -62,6 +62,11 @@ var actions = map[string]action{
 	"stream.ownerPromoted":   {line: member("promotedOwner", "Promoted Owner"), rights: owners},
 	"stream.ownerDemoted":    {line: member("demotedOwner", "Demoted Owner"), rights: owners},
 
+	"protocol.allowed":      {line: setting("uriProtocolAdded", "URI protocol added")},
+	"protocol.disallowed":   {line: setting("uriProtocolRemoved", "URI protocol removed")},
+	"fileExtension.set":     {line: fileExtensionSet},
+	"fileExtension.removed": {line: setting("fileExtensionRemoved", "File extension removed")},
+
 	"sso.changed": {line: named("ssoConfigurationUpdated", "SSO configuration updated")},
 
 	"certificate.registered": {line: certificate("companyCertCreated", "Company certificate created")},

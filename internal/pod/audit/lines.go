@@ -3,6 +3,7 @@ package audit
 import (
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -138,6 +139,23 @@ func appChange(name, title string) func(fact, *Item) {
 func appUserChanged(f fact, i *Item) {
 	i.name("userAppEntitlementUpdate", "App entitlement updated")
 	i.AppID, i.AppName = f.text("app"), f.text("name")
+}
+
+// setting is an action on one of the company's settings: a scheme, an extension.
+func setting(name, title string) func(fact, *Item) {
+	return func(f fact, i *Item) {
+		i.name(name, title)
+		attribute := f.Subject.ID
+		i.Attribute = &attribute
+	}
+}
+
+// fileExtensionSet shows where files of a type may be sent: [internal,external,crossPod].
+func fileExtensionSet(f fact, i *Item) {
+	setting("fileExtensionUpdated", "File extension updated")(f, i)
+	scopes := slices.DeleteFunc([]string{"internal", "external", "crossPod"}, func(scope string) bool { return f.text(scope) != "true" })
+	value := brackets(scopes)
+	i.NewValue = &value
 }
 
 // certificate is an action on a company certificate.

@@ -33,6 +33,7 @@ type Company struct {
 	Certificates    bool          // whether accounts may log in by certificate
 	CertificateBits int           // the least size of a login certificate's RSA key
 	MixedScripts    MixedScripts  // what becomes of names that mix scripts
+	Languages       []string      // that clients may offer: codes of ISO 639-1, sorted, with en among them
 	Created         wire.Time
 }
 
@@ -54,6 +55,7 @@ func Defaults(id wire.CompanyID, name string) Company {
 		Certificates:    true,
 		CertificateBits: DefaultCertificateBits,
 		MixedScripts:    RefuseMixed,
+		Languages:       []string{"en", "fr", "ja"}, // the published sample's
 	}
 }
 
@@ -80,7 +82,7 @@ func (c Company) Validate() error {
 			return apierr.Invalid("host %q: a host name in lower case is expected, without a port", h)
 		}
 	}
-	return nil
+	return checkLanguages(c.Languages)
 }
 
 // Secrets is what a company signs with.
@@ -126,10 +128,11 @@ func Create(tx *db.Tx, events *event.Log, c Company, s Secrets) error {
 		return err
 	}
 	err = tx.Exec(`
-		INSERT INTO companies (id, name, hosts, listen, session_seconds, key_seconds, certificates, certificate_bits, created, mixed_scripts)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		INSERT INTO companies (id, name, hosts, listen, session_seconds, key_seconds, certificates, certificate_bits, created, mixed_scripts,
+			languages)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 		c.ID, c.Name, strings.Join(c.Hosts, " "), c.Listen, int64(c.SessionLifetime.Seconds()), int64(c.KeyOverlap.Seconds()),
-		c.Certificates, c.CertificateBits, tx.Now(), c.MixedScripts)
+		c.Certificates, c.CertificateBits, tx.Now(), c.MixedScripts, strings.Join(c.Languages, " "))
 	if errors.Is(err, db.ErrExists) {
 		return apierr.Invalid("id: the company %d exists already", c.ID)
 	}
@@ -159,14 +162,14 @@ func List(ctx context.Context, d *db.DB) ([]Company, error) {
 }
 
 const selectCompanies = `
-	SELECT id, name, hosts, listen, session_seconds, key_seconds, certificates, certificate_bits, created, mixed_scripts
+	SELECT id, name, hosts, listen, session_seconds, key_seconds, certificates, certificate_bits, created, mixed_scripts, languages
 	FROM companies`
 
 func scanCompany(row db.Row) (c Company, err error) {
-	var hosts string
+	var hosts, languages string
 	var session, overlap int64
-	err = row.Scan(&c.ID, &c.Name, &hosts, &c.Listen, &session, &overlap, &c.Certificates, &c.CertificateBits, &c.Created, &c.MixedScripts)
-	c.Hosts = strings.Fields(hosts)
+	err = row.Scan(&c.ID, &c.Name, &hosts, &c.Listen, &session, &overlap, &c.Certificates, &c.CertificateBits, &c.Created, &c.MixedScripts, &languages)
+	c.Hosts, c.Languages = strings.Fields(hosts), strings.Fields(languages)
 	c.SessionLifetime, c.KeyOverlap = time.Duration(session)*time.Second, time.Duration(overlap)*time.Second
 	return c, err
 }
@@ -182,10 +185,10 @@ func Update(tx *db.Tx, c Company) error {
 	err := tx.Change(`
 		UPDATE companies
 		SET name = $2, hosts = $3, listen = $4, session_seconds = $5, key_seconds = $6, certificates = $7, certificate_bits = $8,
-			mixed_scripts = $9
+			mixed_scripts = $9, languages = $10
 		WHERE id = $1`,
 		c.ID, c.Name, strings.Join(c.Hosts, " "), c.Listen, int64(c.SessionLifetime.Seconds()), int64(c.KeyOverlap.Seconds()),
-		c.Certificates, c.CertificateBits, c.MixedScripts)
+		c.Certificates, c.CertificateBits, c.MixedScripts, strings.Join(c.Languages, " "))
 	if errors.Is(err, db.ErrNoRow) {
 		return apierr.NotFound("There is no company %d", c.ID)
 	}

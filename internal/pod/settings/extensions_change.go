@@ -1,0 +1,143 @@
+package settings
+
+import (
+	"slices"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/event"
+	"podium/internal/op"
+)
+
+// fileAdministrator is who decides about types of files. The published privilege for it is held by the role that
+// keeps the company's content filters; that the two administrators of a company do it too is our choice.
+var fileAdministrator = auth.Any(auth.ManageFileExtensions, auth.ModifyPodEntitlements, auth.AccessUserProvisioningAPI)
+
+var setFileExtension = op.Operation[Service]{
+	ID:      "setFileExtension",
+	Route:   "PUT " + extensionsPath + "/{extension}",
+	Tag:     "FileExtensions",
+	Summary: "Decide where files of a type may be sent.",
+	About: "Extensions are taken in any case, in the path with the dot or without. A scope that is left out is not allowed; a source " +
+		"that is left out stays as it is.",
+	Needs:  fileAdministrator,
+	Handle: op.Write((*Service).setFileExtension),
+}
+
+// FileExtensionChange is what is to become of an extension.
+type FileExtensionChange struct {
+	Extension Extension `json:"extension" doc:"As in the path."`
+	Internal  bool      `json:"scope_internal" doc:"Within the company."`
+	External  bool      `json:"scope_external" doc:"To other companies."`
+	CrossPod  bool      `json:"scope_xpod" doc:"From other companies."`
+	Source    *Source   `json:"source" doc:"SYSTEM is for what the product knows."`
+}
+
+type setFileExtensionInput struct {
+	Extension Extension `path:"extension"`
+	Body      FileExtensionChange
+}
+
+func (in setFileExtensionInput) Validate() error {
+	b := in.Body
+	switch {
+	case b.Extension == "":
+		return apierr.Invalid("extension: it is required")
+	case b.Extension != in.Extension:
+		return apierr.Invalid("extension: the path names %s, the body %s", in.Extension, b.Extension)
+	case b.Source != nil && !slices.Contains(b.Source.Enum(), string(*b.Source)):
+		return apierr.Invalid("source: one of %v is expected", b.Source.Enum())
+	case b.Source != nil && *b.Source == System && !isKnown(b.Extension):
+		return apierr.Invalid("source: %s is not known to the system, so that it is CUSTOMER", b.Extension)
+	}
+	return nil
+}
+
+// FileExtensionSet is recorded when a company decided where files of a type may be sent.
+type FileExtensionSet struct {
+	Extension Extension `json:"extension"`
+	Internal  bool      `json:"internal"`
+	External  bool      `json:"external"`
+	CrossPod  bool      `json:"crossPod"`
+	Source    Source    `json:"source"`
+}
+
+// Kind is the name of this fact in the log.
+func (FileExtensionSet) Kind() string { return "fileExtension.set" }
+
+func (s *Service) setFileExtension(tx *db.Tx, caller auth.Caller, in setFileExtensionInput) (FileExtension, error) {
+	list, err := lockedExtensions(tx, caller)
+	if err != nil {
+		return FileExtension{}, err
+	}
+	next := FileExtension{
+		Extension: in.Extension, Internal: in.Body.Internal, External: in.Body.External, CrossPod: in.Body.CrossPod, Source: Customer,
+	}
+	place, found := find(list, in.Extension)
+	switch {
+	case in.Body.Source != nil:
+		next.Source = *in.Body.Source
+	case found:
+		next.Source = list[place].Source
+	case isKnown(in.Extension):
+		next.Source = System
+	}
+	if found && list[place] == next {
+		return next, nil
+	}
+	if !found && !isKnown(in.Extension) {
+		if err := tooMany(list); err != nil {
+			return FileExtension{}, err
+		}
+	}
+	if err := save(tx, caller.Company, next); err != nil {
+		return FileExtension{}, err
+	}
+	return next, s.Events.Record(tx, caller, event.Thing(string(next.Extension)), FileExtensionSet(next))
+}
+
+var removeFileExtension = op.Operation[Service]{
+	ID:      "removeFileExtension",
+	Route:   "DELETE " + extensionsPath + "/{extension}",
+	Tag:     "FileExtensions",
+	Summary: "Have files of a type be sent no more.",
+	About:   "One that there is not is no error.",
+	Needs:   fileAdministrator,
+	Success: 204,
+	Handle:  op.Write((*Service).removeFileExtension),
+}
+
+type removeFileExtensionInput struct {
+	Extension Extension `path:"extension"`
+}
+
+// FileExtensionRemoved is recorded when a company ceased to have files of a type sent.
+type FileExtensionRemoved struct {
+	Extension Extension `json:"extension"`
+}
+
+// Kind is the name of this fact in the log.
+func (FileExtensionRemoved) Kind() string { return "fileExtension.removed" }
+
+func (s *Service) removeFileExtension(tx *db.Tx, caller auth.Caller, in removeFileExtensionInput) (nothing, error) {
+	list, err := lockedExtensions(tx, caller)
+	if err != nil {
+		return nothing{}, err
+	}
+	if _, found := find(list, in.Extension); !found {
+		return nothing{}, nil
+	}
+	if err := remove(tx, caller.Company, in.Extension); err != nil {
+		return nothing{}, err
+	}
+	return nothing{}, s.Events.Record(tx, caller, event.Thing(string(in.Extension)), FileExtensionRemoved(in))
+}
+
+// lockedExtensions is the file extensions of the caller's company, which nobody else changes until commit.
+func lockedExtensions(tx *db.Tx, caller auth.Caller) ([]FileExtension, error) {
+	if err := tx.Lock("file extensions " + caller.Company.String()); err != nil {
+		return nil, err
+	}
+	return extensionsOf(tx, caller.Company)
+}

@@ -1,0 +1,142 @@
+package settings
+
+import (
+	"slices"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/event"
+	"podium/internal/op"
+)
+
+var listProtocolsV1 = op.Operation[Service]{
+	ID:      "listProtocolsV1",
+	Route:   "GET /pod/v1/admin/system/protocols/list",
+	Tag:     "System",
+	Summary: "List every URI scheme that clients make links of, in the order of the alphabet.",
+	Needs:   auth.AnyUser,
+	Opens:   []auth.Permission{auth.SendMessages},
+	Handle:  op.Read((*Service).listProtocolsV1),
+}
+
+type nothing struct{}
+
+func (s *Service) listProtocolsV1(tx *db.Tx, caller auth.Caller, _ nothing) ([]Scheme, error) {
+	return allowedSchemes(tx, caller.Company)
+}
+
+var listProtocols = op.Operation[Service]{
+	ID:      "listProtocols",
+	Route:   "GET /pod/v2/system/protocols",
+	Tag:     "System",
+	Summary: "List the URI schemes that clients make links of, in the order of the alphabet.",
+	Needs:   auth.AnyUser,
+	Handle:  op.Read((*Service).listProtocols),
+}
+
+type listProtocolsInput struct {
+	Skip  int `query:"skip" default:"0" min:"0"`
+	Limit int `query:"limit" default:"100" min:"1" max:"1000"`
+}
+
+func (s *Service) listProtocols(tx *db.Tx, caller auth.Caller, in listProtocolsInput) ([]Scheme, error) {
+	all, err := allowedSchemes(tx, caller.Company)
+	if err != nil {
+		return nil, err
+	}
+	all = all[min(in.Skip, len(all)):]
+	return all[:min(in.Limit, len(all))], nil
+}
+
+var allowProtocol = op.Operation[Service]{
+	ID:      "allowProtocol",
+	Route:   "POST /pod/v1/admin/system/protocols",
+	Tag:     "System",
+	Summary: "Have clients make links of a URI scheme.",
+	About:   "One that they make links of already is no error. Schemes that run programs (javascript) are refused.",
+	Needs:   auth.All(auth.AccessUserProvisioningAPI),
+	Handle:  op.Write((*Service).allowProtocol),
+}
+
+// Protocol is a URI scheme in its published object.
+type Protocol struct {
+	Scheme Scheme `json:"scheme" doc:"A letter, then letters, digits, + - and . ; answered in lower case."`
+}
+
+type allowProtocolInput struct {
+	Body Protocol
+}
+
+func (in allowProtocolInput) Validate() error {
+	if in.Body.Scheme == "" {
+		return apierr.Invalid("scheme: it is required")
+	}
+	return nil
+}
+
+// ProtocolAllowed is recorded when a company began to allow a URI scheme.
+type ProtocolAllowed struct {
+	Scheme Scheme `json:"scheme"`
+}
+
+// Kind is the name of this fact in the log.
+func (ProtocolAllowed) Kind() string { return "protocol.allowed" }
+
+func (s *Service) allowProtocol(tx *db.Tx, caller auth.Caller, in allowProtocolInput) (Protocol, error) {
+	allowed, err := lockedSchemes(tx, caller)
+	if err != nil || slices.Contains(allowed, in.Body.Scheme) {
+		return in.Body, err
+	}
+	if len(allowed) >= most {
+		return Protocol{}, apierr.Invalid("scheme: there are %d already, which is the most", most)
+	}
+	if err := decide(tx, caller.Company, in.Body.Scheme, true); err != nil {
+		return Protocol{}, err
+	}
+	return in.Body, s.Events.Record(tx, caller, event.Thing(string(in.Body.Scheme)), ProtocolAllowed(in.Body))
+}
+
+var disallowProtocol = op.Operation[Service]{
+	ID:      "disallowProtocol",
+	Route:   "DELETE /pod/v1/admin/system/protocols/{scheme}",
+	Tag:     "System",
+	Summary: "Have clients make links of a URI scheme no more.",
+	Needs:   auth.All(auth.AccessUserProvisioningAPI),
+	Success: 204,
+	Handle:  op.Write((*Service).disallowProtocol),
+}
+
+type disallowProtocolInput struct {
+	Scheme Scheme `path:"scheme"`
+}
+
+// ProtocolDisallowed is recorded when a company ceased to allow a URI scheme.
+type ProtocolDisallowed struct {
+	Scheme Scheme `json:"scheme"`
+}
+
+// Kind is the name of this fact in the log.
+func (ProtocolDisallowed) Kind() string { return "protocol.disallowed" }
+
+func (s *Service) disallowProtocol(tx *db.Tx, caller auth.Caller, in disallowProtocolInput) (nothing, error) {
+	allowed, err := lockedSchemes(tx, caller)
+	if err != nil {
+		return nothing{}, err
+	}
+	if !slices.Contains(allowed, in.Scheme) {
+		return nothing{}, apierr.NotFound("Protocol not found")
+	}
+	if err := decide(tx, caller.Company, in.Scheme, false); err != nil {
+		return nothing{}, err
+	}
+	return nothing{}, s.Events.Record(tx, caller, event.Thing(string(in.Scheme)), ProtocolDisallowed(in))
+}
+
+// lockedSchemes is what the caller's company allows, which nobody else changes until commit.
+func lockedSchemes(tx *db.Tx, caller auth.Caller) ([]Scheme, error) {
+	if err := tx.Lock("uri schemes " + caller.Company.String()); err != nil {
+		return nil, err
+	}
+	return allowedSchemes(tx, caller.Company)
+}
