@@ -18,7 +18,7 @@ var floors = [][]string{
 	{"internal/openapi", "internal/openapi/published", "internal/client", "internal/transcript", "internal/seal"},
 	{"internal/pod/companies", "internal/pod/certs", "internal/pod/audit"},
 	{"internal/pod/users"},
-	{"internal/pod/apps", "internal/pod/disclaimers", "internal/pod/groups", "internal/pod/settings", "internal/pod/sso", "internal/pod/users/bulk"},
+	{"internal/pod/apps", "internal/pod/barriers", "internal/pod/disclaimers", "internal/pod/groups", "internal/pod/settings", "internal/pod/sso", "internal/pod/users/bulk"},
 	{"internal/pod/session", "internal/pod/connections"},
 	{"internal/pod/streams", "internal/pod/presence"},
 	{"internal/pod"},

@@ -28,6 +28,7 @@ type Caller struct {
 	Username    string
 	Email       string
 	AccountType AccountType // of the user
+	Walled      bool        // the user is in a group of information barriers
 	Roles       []Role
 	App         string       // the application of an AppSession or OnBehalfSession
 	Permissions []Permission // the application's

@@ -6,6 +6,7 @@ import (
 	"podium/internal/op"
 	"podium/internal/pod/apps"
 	"podium/internal/pod/audit"
+	"podium/internal/pod/barriers"
 	"podium/internal/pod/certs"
 	"podium/internal/pod/connections"
 	"podium/internal/pod/disclaimers"
@@ -29,6 +30,7 @@ func Catalogue() []op.Bound {
 		&connections.Service{},
 		&presence.Service{},
 		&groups.Service{},
+		&barriers.Service{},
 		&sso.Service{},
 		&audit.Service{},
 		&disclaimers.Service{},

@@ -21,6 +21,7 @@ import (
 	"podium/internal/picture"
 	"podium/internal/pod/apps"
 	"podium/internal/pod/audit"
+	"podium/internal/pod/barriers"
 	"podium/internal/pod/certs"
 	"podium/internal/pod/companies"
 	"podium/internal/pod/connections"
@@ -66,6 +67,7 @@ type Pod struct {
 	Connections *connections.Service
 	Presence    *presence.Service
 	Groups      *groups.Service
+	Barriers    *barriers.Service
 	Audit       *audit.Service
 	Streams     *streams.Service
 	Sealer      *seal.Sealer
@@ -102,6 +104,9 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	}, people, links)
 	lists := &groups.Service{DB: c.DB, Events: events, Users: people}
 	people.Disabled = append(people.Disabled, lists.Leave)
+	walls := &barriers.Service{Events: events, Users: people}
+	walls.Changed = append(walls.Changed, rooms.Separate)
+	lists.Barred, people.Hiding = barriers.Bars, barriers.Hiding
 	sessions, stop := session.New(session.Service{
 		DB: c.DB, Log: c.Log, Events: events, Notify: c.Notify, Clock: c.Clock,
 		Companies: directory, Users: people, Apps: applications,
@@ -109,11 +114,11 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	forget := people.Remember(c.Notify, c.Clock)
 	p := &Pod{
 		DB: c.DB, Events: events, Companies: directory, Users: people, Apps: applications, Certs: certificates,
-		Sessions: sessions, Connections: links, Groups: lists, Presence: present, Audit: &audit.Service{}, Streams: rooms, config: c,
+		Sessions: sessions, Connections: links, Groups: lists, Barriers: walls, Presence: present, Audit: &audit.Service{}, Streams: rooms, config: c,
 		stop: func() { stop(); forget() },
 	}
 	p.Sealer = &seal.Sealer{DB: c.DB, Log: c.Log, Notify: c.Notify, Companies: directory.PrivateKeys}
-	p.operations = operations(sessions, people, applications, certificates, links, present, lists, p.Audit, rooms, &disclaimers.Service{Events: events},
+	p.operations = operations(sessions, people, applications, certificates, links, present, lists, walls, p.Audit, rooms, &disclaimers.Service{Events: events},
 		&sso.Service{Events: events, Companies: directory}, &settings.Service{Events: events, Companies: directory})
 	if c.Registry != nil {
 		p.metrics = op.NewMetrics(c.Registry)

@@ -161,7 +161,7 @@ func call(o op.Bound, u *podtest.User, user int64) podtest.Answer {
 	for name, value := range map[string]string{
 		"username": "target", "userName": "target", "sid": strings.Repeat("0", 32), "fingerPrint": strings.Repeat("0", 64),
 		"id": strings.Repeat("0", 32), "groupAppId": "acme-app",
-		"did": strings.Repeat("0", 24), "feedId": "0",
+		"did": strings.Repeat("0", 24), "gid": strings.Repeat("0", 24), "feedId": "0",
 		"tenant": "190", "size": "150", "file": "x.png",
 		"groupId": "1", "typeId": "SDL", "scheme": "none", "extension": ".none",
 	} {

@@ -67,11 +67,14 @@ var actions = map[string]action{
 	"fileExtension.set":     {line: fileExtensionSet},
 	"fileExtension.removed": {line: setting("fileExtensionRemoved", "File extension removed")},
 
+	"barrier.memberAdded":   {line: called("infoBarrierGroupMemberAdded", "Information barrier group member added")},
+	"barrier.memberRemoved": {line: called("infoBarrierGroupMemberRemoved", "Information barrier group member removed")},
+
 	"sso.changed": {line: named("ssoConfigurationUpdated", "SSO configuration updated")},
 
-	"certificate.registered": {line: certificate("companyCertCreated", "Company certificate created")},
-	"certificate.changed":    {line: certificate("companyCertUpdated", "Company certificate updated")},
-	"certificate.removed":    {line: certificate("companyCertDeleted", "Company certificate deleted")},
+	"certificate.registered": {line: called("companyCertCreated", "Company certificate created")},
+	"certificate.changed":    {line: called("companyCertUpdated", "Company certificate updated")},
+	"certificate.removed":    {line: called("companyCertDeleted", "Company certificate deleted")},
 }
 
 // NotAudited is every other kind of fact, with the reason why the audit trail is without it.
@@ -79,6 +82,14 @@ var NotAudited = map[string]string{
 	"company.created":    operator,
 	"disclaimer.created": operator,
 	"disclaimer.changed": operator,
+
+	"barrier.groupCreated":      operator,
+	"barrier.groupRenamed":      operator,
+	"barrier.groupDeleted":      operator,
+	"barrier.policyCreated":     operator,
+	"barrier.policyActivated":   operator,
+	"barrier.policyDeactivated": operator,
+	"barrier.policyDeleted":     operator,
 
 	"group.created":       groups,
 	"group.updated":       groups,
@@ -95,6 +106,9 @@ var NotAudited = map[string]string{
 	"stream.roomCreated": people,
 	"stream.imUpdated":   people,
 	"stream.shared":      people,
+
+	"stream.barred":   barrier,
+	"stream.unbarred": barrier,
 }
 
 // operator is the reason where no account does it.
@@ -102,6 +116,9 @@ const operator = "The operator does it, from the command line, and no account."
 
 // groups is the reason of distribution lists.
 const groups = "The role that manages distribution lists is not among the published privileged ones."
+
+// barrier is the reason of what follows from a change of the information barriers.
+const barrier = "The change of the barrier is audited."
 
 // people is the reason of most.
 const people = "People do it for themselves, without an administrative right."

@@ -158,8 +158,8 @@ func fileExtensionSet(f fact, i *Item) {
 	i.NewValue = &value
 }
 
-// certificate is an action on a company certificate.
-func certificate(name, title string) func(fact, *Item) {
+// called is an action on something that has a name.
+func called(name, title string) func(fact, *Item) {
 	return func(f fact, i *Item) {
 		i.name(name, title)
 		attribute := f.text("name")

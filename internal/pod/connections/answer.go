@@ -23,7 +23,7 @@ var acceptConnection = op.Operation[Service]{
 func (s *Service) accept(tx *db.Tx, caller auth.Caller, in pairInput) (Connection, error) {
 	p, err := pairOf(tx, caller, in.Body.UserID, errNotFound)
 	if err != nil || p.sameCompany() {
-		return implicit(in.Body.UserID), err
+		return p.implicit(tx, err, errNotFound)
 	}
 	if err := entitled(tx, caller.User); err != nil {
 		return Connection{}, err

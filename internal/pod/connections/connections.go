@@ -1,6 +1,6 @@
 // Package connections is who may talk to whom across companies: requests to connect, their
-// acceptance, refusal and end. Within a company everybody is connected with everybody, and no row
-// says so. What being connected allows is decided where it is done: presence, streams, look-ups ask
+// acceptance, refusal and end. Within a company everybody is connected with everybody whom no information barrier
+// keeps apart from him, and no row says so. What being connected allows is decided where it is done: presence, streams, look-ups ask
 // Connected.
 package connections
 

@@ -5,6 +5,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/pod/barriers"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
@@ -39,7 +40,7 @@ func (in pairInput) Validate() error {
 func (s *Service) create(tx *db.Tx, caller auth.Caller, in pairInput) (Connection, error) {
 	p, err := pairOf(tx, caller, in.Body.UserID, errNoUser)
 	if err != nil || p.sameCompany() {
-		return implicit(in.Body.UserID), err
+		return p.implicit(tx, err, errApart)
 	}
 	for _, id := range []wire.UserID{p.self.ID, p.other.ID} {
 		if err := entitled(tx, id); err != nil {
@@ -81,6 +82,18 @@ func entitled(tx *db.Tx, id wire.UserID) error {
 // pair is the caller and the user whom a call is about.
 type pair struct {
 	self, other users.User
+}
+
+// implicit is the connection within a company, which is not there where an information barrier stands between the two: that is
+// answered with a refusal.
+func (p pair) implicit(tx *db.Tx, err, refusal error) (Connection, error) {
+	if err == nil && p.self.Walled && p.other.Walled {
+		var apart bool
+		if apart, err = barriers.Between(tx, p.self.ID, p.other.ID); apart {
+			err = refusal
+		}
+	}
+	return implicit(p.other.ID), err
 }
 
 func (p pair) sameCompany() bool { return p.self.Company == p.other.Company }

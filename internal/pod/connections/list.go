@@ -10,6 +10,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/pod/barriers"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
@@ -109,12 +110,21 @@ func (s *Service) list(tx *db.Tx, caller auth.Caller, in listInput) ([]Connectio
 		return list, nil
 	}
 	colleagues, err := users.Known(tx, caller.Company, in.UserIDs)
+	if err != nil {
+		return nil, err
+	}
+	var apart []wire.UserID
+	if caller.Walled {
+		if apart, err = barriers.Among(tx, caller.User, colleagues); err != nil {
+			return nil, err
+		}
+	}
 	for _, id := range colleagues {
-		if id != caller.User {
+		if id != caller.User && !slices.Contains(apart, id) {
 			list = append(list, implicit(id))
 		}
 	}
-	return list, err
+	return list, nil
 }
 
 var connectionInfo = op.Operation[Service]{
@@ -135,8 +145,10 @@ type infoInput struct {
 
 func (s *Service) info(tx *db.Tx, caller auth.Caller, in infoInput) (Connection, error) {
 	if local(caller, in.UserID) {
-		_, err := users.Own(tx, caller.Company, in.UserID)
-		return implicit(in.UserID), unknown(err, errNotFound)
+		p := pair{self: users.User{ID: caller.User, Walled: caller.Walled}}
+		var err error
+		p.other, err = users.Own(tx, caller.Company, in.UserID)
+		return p.implicit(tx, unknown(err, errNotFound), errNotFound)
 	}
 	r, err := between(tx, caller.User, in.UserID)
 	if err == nil && r.status == none {
@@ -149,6 +161,7 @@ var (
 	errNotFound  = apierr.NotFound("Connection not found")
 	errNoUser    = apierr.NotFound("User not found")
 	errItself    = apierr.Invalid("A user cannot connect with itself")
+	errApart     = apierr.Forbidden("an information barrier stands between the two users")
 	errImplicit  = apierr.Invalid("Users of the same pod are implicitly connected")
 	errNoRequest = apierr.Invalid("No pending connection request from this user")
 )

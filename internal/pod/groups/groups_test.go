@@ -280,13 +280,8 @@ func TestBarriers(t *testing.T) {
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		l := managed(t, p)
 		alice, bob, carol := id(p.User("alice")), id(p.User("bob")), id(p.User("carol"))
-		apart := []wire.UserID{alice, bob}
-		p.Inner.Groups.Barred = func(_ *db.Tx, company wire.CompanyID, list []wire.UserID) (bool, error) {
-			if company != 190 {
-				t.Errorf("asked for company %d", company)
-			}
-			return len(apart) > 0 && slices.Contains(list, apart[0]) && slices.Contains(list, apart[1]), nil
-		}
+		barrier := p.Barrier("barrier")
+		barrier.KeepApart([]*podtest.User{p.User("alice")}, []*podtest.User{p.User("bob")})
 		l.want(452, "insertGroup", nil, body("Both", "", []wire.UserID{alice, bob}))
 		g := l.create("One", alice, carol)
 		l.want(452, "addMemberToGroup", map[string]string{"groupId": g.ID}, fmt.Sprintf(`{"member": {"memberId": %d}}`, bob))
@@ -295,10 +290,10 @@ func TestBarriers(t *testing.T) {
 			t.Errorf("what was refused changed it: %+v", now)
 		}
 		g = l.update(g, "One", "", []wire.UserID{bob, carol}) // one for the other
-		apart = nil
+		barrier.SetActive(false)
 		g = l.update(g, "One", "", []wire.UserID{alice, bob})
 		g = l.update(g, "One", "DELETED", nil)
-		apart = []wire.UserID{alice, bob}
+		barrier.SetActive(true)
 		l.want(452, "updateGroup", map[string]string{"groupId": g.ID, "If-Match": g.ETag}, body("One", "ACTIVE", nil))
 		l.update(g, "One", "ACTIVE", []wire.UserID{alice})
 	})

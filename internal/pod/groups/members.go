@@ -26,6 +26,7 @@ func (s *Service) admissible(tx *db.Tx, company wire.CompanyID, staying, fresh [
 	if err != nil {
 		return err
 	}
+	walled := false
 	for _, id := range fresh {
 		u, ok := accounts[id]
 		switch {
@@ -34,6 +35,10 @@ func (s *Service) admissible(tx *db.Tx, company wire.CompanyID, staying, fresh [
 		case u.Status != users.Enabled:
 			return apierr.Invalid("memberId: user %s is disabled", id)
 		}
+		walled = walled || u.Walled
+	}
+	if !walled {
+		return nil // whoever comes is kept apart from nobody
 	}
 	return s.mayMeet(tx, company, slices.Concat(staying, fresh))
 }

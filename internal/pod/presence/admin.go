@@ -141,10 +141,14 @@ func (s *Service) list(tx *db.Tx, caller auth.Caller, in listInput) ([]Presence,
 	if in.LastUserID != nil {
 		first = max(first, *in.LastUserID)
 	}
+	where, args, err := except(tx, caller, []any{caller.Company, first, last, in.Limit})
+	if err != nil {
+		return nil, err
+	}
 	states, err := db.All(tx, scanState, selectStates+`
-		WHERE user_id BETWEEN $2 AND $3 AND company = $1 AND enabled
+		WHERE user_id BETWEEN $2 AND $3 AND company = $1 AND enabled`+where+`
 		ORDER BY user_id
-		LIMIT $4`, caller.Company, first, last, in.Limit)
+		LIMIT $4`, args...)
 	list := make([]Presence, len(states))
 	for i := range states {
 		states[i].advance(tx.Now())

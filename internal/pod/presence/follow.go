@@ -5,6 +5,7 @@ import (
 
 	"podium/internal/db"
 	"podium/internal/event"
+	"podium/internal/pod/barriers"
 	"podium/internal/wire"
 )
 
@@ -16,7 +17,8 @@ import (
 // change is a user's presence with the number of its last change.
 type change struct {
 	Presence
-	number event.Cursor
+	number  event.Cursor
+	version int64 // of the company's barriers, when this was read
 }
 
 // changesAfter is who of a company changed behind a cursor, in the order of changes, at most limit.
@@ -26,7 +28,7 @@ func changesAfter(tx *db.Tx, company wire.CompanyID, c event.Cursor, limit int) 
 		return nil, err
 	}
 	return db.All(tx, scanChange, `
-		SELECT user_id, category, at, position, seq
+		SELECT user_id, category, at, position, seq, `+barriers.Version("$1")+`
 		FROM presence
 		WHERE company = $1 AND (position, seq) > ($2, $3) AND position < $4
 		ORDER BY position, seq
@@ -34,7 +36,7 @@ func changesAfter(tx *db.Tx, company wire.CompanyID, c event.Cursor, limit int) 
 }
 
 func scanChange(row db.Row) (c change, err error) {
-	return c, row.Scan(&c.UserID, &c.Category, &c.Timestamp, &c.number.Position, &c.number.Seq)
+	return c, row.Scan(&c.UserID, &c.Category, &c.Timestamp, &c.number.Position, &c.number.Seq, &c.version)
 }
 
 // outlook is where following begins now, and whether it is too early to tell.

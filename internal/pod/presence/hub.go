@@ -9,6 +9,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/event"
 	"podium/internal/op"
+	"podium/internal/pod/barriers"
 	"podium/internal/wire"
 )
 
@@ -46,13 +47,16 @@ type hub struct {
 
 // sentEvent is a change as it goes over the wire.
 type sentEvent struct {
-	number event.Cursor
-	bytes  []byte
+	number  event.Cursor
+	bytes   []byte
+	user    wire.UserID
+	version int64   // of the company's barriers, when this was read; 0: there are none
+	groups  []int64 // of the user, at that version
 }
 
 func encodeChange(c change) (sentEvent, error) {
 	bytes, err := op.EncodeEvent(eventName, eventID(c.number), c.Presence)
-	return sentEvent{c.number, bytes}, err
+	return sentEvent{number: c.number, bytes: bytes, user: c.UserID, version: c.version}, err
 }
 
 func eventID(c event.Cursor) string { return fmt.Sprintf("%d-%d", c.Position, c.Seq) }
@@ -124,12 +128,17 @@ func (s *Service) follow(ctx context.Context, h *hub) {
 // changesFor is the changes behind a cursor as they go over the wire, and whether there are more
 // behind the horizon.
 func (s *Service) changesFor(ctx context.Context, company wire.CompanyID, c event.Cursor, limit int) (list []sentEvent, more bool, err error) {
+	var groups map[wire.UserID][]int64
 	changes, err := db.Read(ctx, s.DB, func(tx *db.Tx) ([]change, error) {
 		changes, err := changesAfter(tx, company, c, limit)
-		if err == nil && len(changes) == 0 {
+		switch {
+		case err != nil:
+		case len(changes) == 0:
 			var now outlook
 			now, err = lookOut(tx, company)
 			more = now.more
+		case changes[0].version > 0:
+			groups, err = barriers.GroupsOf(tx, usersOf(changes))
 		}
 		return changes, err
 	})
@@ -141,6 +150,7 @@ func (s *Service) changesFor(ctx context.Context, company wire.CompanyID, c even
 		if list[i], err = encodeChange(changes[i]); err != nil {
 			return nil, false, err
 		}
+		list[i].groups = groups[changes[i].UserID]
 	}
 	return list, more, nil
 }

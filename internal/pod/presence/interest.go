@@ -9,6 +9,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/pod/barriers"
 	"podium/internal/pod/connections"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
@@ -82,6 +83,15 @@ func (s *Service) register(tx *db.Tx, caller auth.Caller, in registerInput) (wir
 	}
 	if len(connected) < len(ids) {
 		return wire.Success{}, apierr.Forbidden("not all of the users are connected with the caller")
+	}
+	if caller.Walled {
+		apart, err := barriers.Among(tx, caller.User, ids)
+		if err == nil && len(apart) > 0 {
+			err = apierr.Forbidden("information barriers keep the caller apart from %v", apart)
+		}
+		if err != nil {
+			return wire.Success{}, err
+		}
 	}
 	until := tx.Now().Add(interestLife)
 	for _, id := range ids {

@@ -59,6 +59,7 @@ func (s *Service) watch(ctx context.Context, caller auth.Caller, in watchInput, 
 	beat := time.NewTicker(signEvery)
 	defer beat.Stop()
 	s.sign(caller)
+	eyes := viewer{user: caller.User, walled: caller.Walled}
 	for {
 		events, woken, from := h.after(cursor)
 		if from != nil {
@@ -67,10 +68,16 @@ func (s *Service) watch(ctx context.Context, caller auth.Caller, in watchInput, 
 			}
 		}
 		if len(events) > 0 {
+			cursor = events[len(events)-1].number
+			if events, err = s.seen(ctx, &eyes, events); err != nil {
+				return err
+			}
+			if len(events) == 0 {
+				continue
+			}
 			if err := send(out, events); err != nil {
 				return err
 			}
-			cursor = events[len(events)-1].number
 			continue
 		}
 		if from != nil {

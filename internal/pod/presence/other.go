@@ -81,7 +81,7 @@ func (s *Service) userV1(ctx context.Context, caller auth.Caller, in userV1Input
 // look is a user's presence as the caller may see it.
 func (s *Service) look(ctx context.Context, caller auth.Caller, id wire.UserID, local bool) (Presence, error) {
 	if id.Company() == caller.Company {
-		return db.Read(ctx, s.DB, func(tx *db.Tx) (Presence, error) { return colleague(tx, id) })
+		return db.Read(ctx, s.DB, func(tx *db.Tx) (Presence, error) { return colleague(tx, caller, id) })
 	}
 	told, err := db.Read(ctx, s.DB, func(tx *db.Tx) (external, error) { return foreign(tx, caller.User, id, local) })
 	if err != nil || !told.stale {
@@ -90,14 +90,17 @@ func (s *Service) look(ctx context.Context, caller auth.Caller, id wire.UserID, 
 	return db.Write(ctx, s.DB, func(tx *db.Tx) (Presence, error) { return refresh(tx, caller.User, id) })
 }
 
-// colleague is the presence of a user of the own company.
-func colleague(tx *db.Tx, id wire.UserID) (Presence, error) {
+// colleague is the presence of a user of the own company whom no barrier hides.
+func colleague(tx *db.Tx, caller auth.Caller, id wire.UserID) (Presence, error) {
 	state, ok, err := find(tx, id)
 	if err == nil && !ok {
 		_, err = users.Own(tx, id.Company(), id)
 	}
 	if errors.Is(err, db.ErrNoRow) {
 		err = errNoUser
+	}
+	if err == nil && caller.Walled {
+		err = mayLook(tx, caller, id)
 	}
 	return alone(state.view(), tx.Now()), err
 }

@@ -115,9 +115,12 @@ func take(tx *db.Tx, caller auth.Caller, id string) (p page, err error) {
 	if err != nil || len(changed) == 0 {
 		return p, err
 	}
-	p = page{list: make([]Presence, len(changed)), lease: rand.Text(), next: changed[len(changed)-1].number}
-	for i, c := range changed {
-		p.list[i] = c.Presence
+	p = page{lease: rand.Text(), next: changed[len(changed)-1].number}
+	if p.list, err = shown(tx, caller, changed); err != nil {
+		return p, err
+	}
+	if len(p.list) == 0 { // barriers hide all of them: there is nothing to answer
+		return p, tx.Change(`UPDATE presence_feeds SET position = $2, seq = $3 WHERE id = $1`, id, p.next.Position, p.next.Seq)
 	}
 	return p, tx.Change(`
 		UPDATE presence_feeds

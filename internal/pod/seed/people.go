@@ -7,6 +7,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/pod"
+	"podium/internal/pod/barriers"
 	"podium/internal/pod/companies"
 	"podium/internal/pod/disclaimers"
 	"podium/internal/pod/users"
@@ -30,6 +31,10 @@ func Acme() Demo {
 			{Name: "House disclaimer", Content: "Conversations are recorded.", Hours: 24, Default: true, Active: true, Format: disclaimers.Text},
 			{Name: "Research disclaimer", Content: "For professional clients only. Not an offer to buy or sell.", Hours: 168, Active: true, Format: disclaimers.Text},
 		},
+		Barriers: []Barrier{
+			{Groups: []string{"Research", "Trading"}, Active: true},
+			{Groups: []string{"Advisory", "Trading"}},
+		},
 	}
 }
 
@@ -46,6 +51,29 @@ func Globex() Demo {
 			{First: "Gina", Last: "Green", Title: "Administrator", Roles: []auth.Role{"ADMINISTRATOR", "SUPER_ADMINISTRATOR"}},
 		},
 	}
+}
+
+// barriers makes the groups, each once, and the policies between them.
+func (d Demo) barriers(tx *db.Tx, p *pod.Pod) error {
+	itself := auth.Caller{Company: d.Company.ID}
+	ids := make(map[string]string)
+	for _, b := range d.Barriers {
+		policy := barriers.Policy{Type: barriers.Block, Active: b.Active}
+		for _, name := range b.Groups {
+			if ids[name] == "" {
+				g, err := p.Barriers.CreateGroup(tx, itself, name)
+				if err != nil {
+					return err
+				}
+				ids[name] = g.ID
+			}
+			policy.Groups = append(policy.Groups, ids[name])
+		}
+		if _, err := p.Barriers.CreatePolicy(tx, itself, policy); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (d Demo) person(tx *db.Tx, p *pod.Pod, person Person) error {

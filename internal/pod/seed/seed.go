@@ -39,6 +39,14 @@ type Demo struct {
 	App     *Application
 
 	Disclaimers []disclaimers.Disclaimer
+	Barriers    []Barrier
+}
+
+// Barrier is an information barrier of the demo data: a policy between groups, by their names. The groups have no
+// members, so that nobody is kept apart until somebody is put into them.
+type Barrier struct {
+	Groups []string
+	Active bool
 }
 
 // Person is somebody of the demo data.
@@ -100,6 +108,9 @@ func (d Demo) plant(tx *db.Tx, p *pod.Pod) error {
 		if _, err := disclaimers.Create(tx, p.Events, one); err != nil {
 			return err
 		}
+	}
+	if err := d.barriers(tx, p); err != nil {
+		return err
 	}
 	for _, person := range d.People {
 		if err := d.person(tx, p, person); err != nil {

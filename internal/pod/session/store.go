@@ -118,6 +118,7 @@ func (p *principal) addUser(tx *db.Tx) error {
 		return apierr.InvalidSession("the session's user is disabled or suspended")
 	}
 	p.caller.Username, p.caller.Email, p.caller.AccountType = u.Username, u.Email, u.AccountType
+	p.caller.Walled = u.Walled
 	p.caller.Roles, err = users.Roles(tx, u.ID)
 	if err != nil {
 		return err

@@ -76,7 +76,7 @@ func (s *Service) settle(tx *db.Tx, caller auth.Caller, room Stream) error {
 func (s *Service) Enabled(tx *db.Tx, _ auth.Caller, user wire.UserID) error {
 	err := tx.Exec(`
 		UPDATE streams
-		SET away = away - 1, active = (away = 1)
+		SET away = away - 1, active = (away = 1 AND barred = 0)
 		WHERE number IN (SELECT stream FROM stream_members WHERE user_id = $1) AND type <> $2`, user, Room)
 	if err != nil {
 		return err

@@ -81,6 +81,9 @@ func (s *Service) openIM(tx *db.Tx, caller auth.Caller, set []wire.UserID) (Ref,
 	if err != nil {
 		return Ref{}, err
 	}
+	if err := mayMeet(tx, people); err != nil {
+		return Ref{}, err
+	}
 	digest := digestOf(set)
 	known, err := db.Value[ID](tx, `SELECT id FROM streams WHERE member_set = $1`, digest)
 	if !errors.Is(err, db.ErrNoRow) {

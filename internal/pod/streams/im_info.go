@@ -23,7 +23,7 @@ type IMAttributes struct {
 type IMSystemInfo struct {
 	ID           ID        `json:"id"`
 	CreationDate wire.Time `json:"creationDate"`
-	Active       bool      `json:"active" doc:"False while the account of somebody in it is disabled."`
+	Active       bool      `json:"active" doc:"False while the account of somebody in it is disabled, or a barrier stands between them."`
 }
 
 func (s Stream) imDetail() IMDetail {

@@ -61,6 +61,6 @@ func setOwner(tx *db.Tx, s Stream, user wire.UserID, owner bool) error {
 func saveCounts(tx *db.Tx, s Stream) error {
 	return tx.Change(`
 		UPDATE streams
-		SET members = $2, away = $3, owners = $4, active = $5, modified = $6
-		WHERE number = $1`, s.Number, s.Members, s.Away, s.Owners, s.Active, s.Modified)
+		SET members = $2, away = $3, owners = $4, active = $5, modified = $6, barred = $7
+		WHERE number = $1`, s.Number, s.Members, s.Away, s.Owners, s.Active, s.Modified, s.Barred)
 }

@@ -90,6 +90,9 @@ func (s *Service) add(tx *db.Tx, caller auth.Caller, room Stream, id wire.UserID
 	if err := mayEnter(tx, caller, room, u); err != nil {
 		return wire.Success{}, err
 	}
+	if err := mayMeetAll(tx, room, u.ID, u.Walled); err != nil {
+		return wire.Success{}, err
+	}
 	if err := s.enter(tx, &room, u); err != nil {
 		return wire.Success{}, err
 	}

@@ -59,7 +59,7 @@ func (s *Service) removeMemberAsAdmin(tx *db.Tx, caller auth.Caller, in memberIn
 
 // remove takes a user out of a room.
 func (s *Service) remove(tx *db.Tx, caller auth.Caller, room Stream, id wire.UserID) (wire.Success, error) {
-	if !room.Active {
+	if !room.Active && room.Barred != held {
 		return wire.Success{}, apierr.Invalid("Cannot remove member from a deactivated room")
 	}
 	m, in, err := memberOf(tx, room, id)
@@ -83,6 +83,9 @@ func (s *Service) remove(tx *db.Tx, caller auth.Caller, room Stream, id wire.Use
 	removed := MemberRemoved{Stream: place, User: personOf(u), ByAdministrator: byRight(caller)}
 	if err := s.Events.Record(tx, caller, room.Subject(), removed); err != nil {
 		return wire.Success{}, err
+	}
+	if room.Barred == held {
+		return wire.Done("Member removed"), s.release(tx, caller, room)
 	}
 	if room.Members-room.Away > 0 {
 		return wire.Done("Member removed"), nil

@@ -70,9 +70,12 @@ func (s *Service) setActiveAsAdmin(tx *db.Tx, caller auth.Caller, in setActiveIn
 
 func (s *Service) toggle(tx *db.Tx, caller auth.Caller, room Stream, active bool) (RoomDetailV1, error) {
 	var err error
-	if active && !room.Active {
+	switch {
+	case active && room.Barred != 0:
+		err = errApart
+	case active && !room.Active:
 		err = s.reactivate(tx, caller, &room)
-	} else if !active && room.Active {
+	case !active && (room.Active || room.Barred == held):
 		err = s.deactivate(tx, caller, room)
 	}
 	room.Active = active
@@ -82,6 +85,9 @@ func (s *Service) toggle(tx *db.Tx, caller auth.Caller, room Stream, active bool
 // deactivate closes a room.
 func (s *Service) deactivate(tx *db.Tx, caller auth.Caller, room Stream) error {
 	room.Active, room.Modified = false, tx.Now()
+	if room.Barred == held {
+		room.Barred = shut
+	}
 	if err := saveCounts(tx, room); err != nil {
 		return err
 	}

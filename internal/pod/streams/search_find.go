@@ -5,6 +5,7 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/pod/barriers"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
@@ -23,7 +24,13 @@ func searchFor(tx *db.Tx, caller auth.Caller, c Criteria, fields []string, nonDi
 	if err != nil {
 		return found{facets: []FacetedMatchCount{}}, err
 	}
-	q.visible(caller, nonDiscoverable && caller.May(auth.ViewAnyStreamDetails))
+	var opposed []int64
+	if caller.Walled {
+		if opposed, err = barriers.Opposed(tx, caller.User); err != nil {
+			return found{facets: []FacetedMatchCount{}}, err
+		}
+	}
+	q.visible(caller, nonDiscoverable && caller.May(auth.ViewAnyStreamDetails), opposed)
 	q.filter(c)
 	byRank := c.SortOrder != nil && *c.SortOrder == Relevance
 	if q.exact && !byRank {
@@ -121,11 +128,18 @@ func shortestOf(tx *db.Tx, lists []query) (query, error) {
 	return lists[best], nil
 }
 
-// visible leaves out what the caller may not see.
-func (q *query) visible(caller auth.Caller, all bool) {
+// visible leaves out what the caller may not see: among it private rooms of others, where a member is in one of the groups that the caller
+// is kept apart from.
+func (q *query) visible(caller auth.Caller, all bool, opposed []int64) {
 	q.and("(s.company = ", caller.Company, " AND s.active")
+	discoverable := "s.discoverable"
+	if len(opposed) > 0 {
+		q.args = append(q.args, opposed)
+		discoverable = "(s.discoverable AND NOT EXISTS (SELECT 1 FROM stream_members bm0 WHERE bm0.stream = s.number AND " +
+			barriers.Hides("bm0.user_id", parameter(len(q.args))) + "))"
+	}
 	q.args = append(q.args, all, caller.User)
-	q.where += " AND (s.discoverable OR s.public OR " + parameter(len(q.args)-1) + ") OR EXISTS (SELECT 1 FROM stream_members m WHERE m.stream = s.number AND m.user_id = " + parameter(len(q.args)) + "))"
+	q.where += " AND (s.public OR " + discoverable + " OR " + parameter(len(q.args)-1) + ") OR EXISTS (SELECT 1 FROM stream_members m WHERE m.stream = s.number AND m.user_id = " + parameter(len(q.args)) + "))"
 }
 
 // filter leaves out what the criteria say beside the query.

@@ -111,6 +111,11 @@ func (s *Service) share(tx *db.Tx, caller auth.Caller, in shareInput) (Message, 
 	if err := mayShare(caller, to); err != nil {
 		return Message{}, err
 	}
+	if !to.in {
+		if err := mayMeetAll(tx, to.Stream, caller.User, caller.Walled); err != nil {
+			return Message{}, err
+		}
+	}
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)

@@ -12,7 +12,8 @@ import (
 // columns is what scanStream reads, of a table or alias s.
 const columns = `s.number, s.id, s.company, s.type, s.creator, s.created, s.modified, s.active, s.members, s.away, s.owners,
 	s.last_message, s.name, s.description, s.keywords, s.public, s.discoverable, s.members_can_invite, s.read_only,
-	s.copy_protected, s.cross_pod, s.view_history, s.multi_lateral, s.scheduled_meeting, s.sub_type, s.pinned, s.group_chat`
+	s.copy_protected, s.cross_pod, s.view_history, s.multi_lateral, s.scheduled_meeting, s.sub_type, s.pinned, s.group_chat,
+	s.barred`
 
 const selectStreams = `
 	SELECT ` + columns + `
@@ -23,7 +24,7 @@ func scanStream(row db.Row) (s Stream, err error) {
 	err = row.Scan(&s.Number, &s.ID, &s.Company, &s.Type, &s.Creator, &s.Created, &s.Modified, &s.Active, &s.Members, &s.Away,
 		&s.Owners, &s.LastMessage, &s.Name, &s.Description, &keywords, &s.Public, &s.Discoverable, &s.MembersCanInvite,
 		&s.ReadOnly, &s.CopyProtected, &s.CrossPod, &s.ViewHistory, &s.MultiLateral, &s.ScheduledMeeting, &s.SubType,
-		&s.Pinned, &s.GroupChat)
+		&s.Pinned, &s.GroupChat, &s.Barred)
 	if err == nil {
 		s.Keywords, err = readKeywords(keywords)
 	}

@@ -33,6 +33,7 @@ type Stream struct {
 	Active      bool
 	Members     int64
 	Away        int64 // those of the members whose accounts are disabled
+	Barred      barring
 	Owners      int64
 	LastMessage wire.Time // 0 before the first
 	Attributes

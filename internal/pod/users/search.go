@@ -21,7 +21,7 @@ var searchUsers = op.Operation[Service]{
 	Summary: "Search for enabled users by their names, e-mail addresses and attributes.",
 	About: "Each word of the query begins a word of the user's first, last or display name, the user name or the e-mail address, " +
 		"without regard to case and accents. A filter's text stands somewhere in the attribute. All must match. " +
-		"Sorted by display name, then id.",
+		"Sorted by display name, then id. Whom an information barrier keeps apart from the caller is not found.",
 	Needs:  auth.AnyUser,
 	Opens:  []auth.Permission{auth.GetBasicContactInfo},
 	Also:   []int{204},

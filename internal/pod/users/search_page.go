@@ -31,6 +31,15 @@ func (s *Service) candidates(tx *db.Tx, r reach, q SearchQuery) (candidates, err
 		own = c.add(r.caller.Company)
 		c.where += ` AND (t.company = ` + own + ` OR ` + c.has(IsExternalIMEnabled) + ` OR ` + c.has(IsExternalRoomEnabled) + `)`
 	}
+	if r.caller.Walled && s.Hiding != nil {
+		h, err := s.Hiding(tx, r.caller.User)
+		if err != nil {
+			return c, err
+		}
+		if len(h.Groups) > 0 {
+			c.where += ` AND (t.user_id = ` + c.add(r.caller.User) + ` OR NOT ` + h.Condition("t.user_id", c.add(h.Groups)) + `)`
+		}
+	}
 	asked := queryWords(q.Query)
 	if len(asked) == 0 {
 		c.where += ` AND t.shared < 0`

@@ -16,7 +16,7 @@ const selectUsers = `
 		department, division, location, job_function, work_phone, mobile_phone, sms, two_factor_phone, language,
 		asset_classes, industries, market_coverage, responsibility, job_area, instrument, status, suspended,
 		suspended_until, suspension_reason, created, created_by, updated, last_login, password_reset, deactivated, version,
-		avatar
+		avatar, walled
 	FROM users`
 
 func scanUser(row db.Row) (u User, err error) {
@@ -25,7 +25,7 @@ func scanUser(row db.Row) (u User, err error) {
 		&u.CompanyName, &u.Title, &u.Department, &u.Division, &u.Location, &u.JobFunction, &u.WorkPhone, &u.MobilePhone,
 		&u.SMS, &u.TwoFactorPhone, &u.Language, &lists[0], &lists[1], &lists[2], &lists[3], &lists[4], &lists[5],
 		&u.Status, &u.Suspended, &u.SuspendedUntil, &u.SuspensionReason, &u.Created, &u.CreatedBy, &u.Updated,
-		&u.LastLogin, &u.PasswordReset, &u.Deactivated, &u.Version, &u.Avatar)
+		&u.LastLogin, &u.PasswordReset, &u.Deactivated, &u.Version, &u.Avatar, &u.Walled)
 	if err != nil {
 		return u, err
 	}
@@ -68,9 +68,9 @@ func Get(tx *db.Tx, id wire.UserID) (User, error) {
 // that is done with an account needs no more, and an account has many columns.
 func Brief(tx *db.Tx, id wire.UserID) (User, error) {
 	return db.One(tx, func(row db.Row) (u User, err error) {
-		return u, row.Scan(&u.ID, &u.Company, &u.Username, &u.Email, &u.DisplayName, &u.FirstName, &u.LastName, &u.Status)
+		return u, row.Scan(&u.ID, &u.Company, &u.Username, &u.Email, &u.DisplayName, &u.FirstName, &u.LastName, &u.Status, &u.Walled)
 	}, `
-		SELECT id, company, username, email, display_name, first_name, last_name, status
+		SELECT id, company, username, email, display_name, first_name, last_name, status, walled
 		FROM users
 		WHERE id = $1`, id)
 }

@@ -62,6 +62,7 @@ type User struct {
 	Deactivated      wire.Time // 0 while enabled
 	Version          int64     // grows with each change that a login depends on
 	Avatar           string    // tells the picture from others, in its address; empty for none
+	Walled           bool      // in a group of information barriers: whoever is not, is kept apart from nobody
 }
 
 // Barred tells whether the account may not be used at a moment.

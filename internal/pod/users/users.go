@@ -59,8 +59,18 @@ type Service struct {
 	// KeyRevoked is called, in the same transaction, when a key of the user's was revoked.
 	KeyRevoked []func(tx *db.Tx, user wire.UserID) error
 
+	// Hiding, if set, tells whom information barriers hide in searches from a user who is walled.
+	Hiding func(tx *db.Tx, user wire.UserID) (Hiding, error)
+
 	survey survey
 	recent *recent // made by Remember
+}
+
+// Hiding is whom a search does not find: for whom a condition on the column of ids holds, of which the groups are a
+// parameter. No groups: it finds everybody.
+type Hiding struct {
+	Groups    []int64
+	Condition func(column, groups string) string
 }
 
 // Operations is what this package answers.

@@ -1,0 +1,65 @@
+-- +goose Up
+
+-- Groups of people whom information barriers may keep apart (package barriers).
+CREATE TABLE barrier_groups (
+	number      BIGINT PRIMARY KEY, -- tx.Next('places')
+	id          TEXT   NOT NULL,    -- as clients name it
+	company     BIGINT NOT NULL REFERENCES companies (id),
+	name        TEXT   NOT NULL,
+	name_folded TEXT   NOT NULL,
+	members     BIGINT NOT NULL, -- how many rows it has in barrier_members
+	created     BIGINT NOT NULL, -- milliseconds
+	modified    BIGINT NOT NULL,
+	UNIQUE (company, id),
+	UNIQUE (company, name_folded)
+);
+CREATE INDEX barrier_groups_by_number ON barrier_groups (company, number);
+
+-- Who is in a group. Whoever is in one has users.walled set.
+CREATE TABLE barrier_members (
+	user_id BIGINT NOT NULL,
+	grp     BIGINT NOT NULL REFERENCES barrier_groups (number),
+	PRIMARY KEY (user_id, grp)
+);
+CREATE INDEX barrier_members_by_group ON barrier_members (grp, user_id);
+
+-- An active policy of the type BLOCK keeps the members of its groups apart.
+CREATE TABLE barrier_policies (
+	number   BIGINT  PRIMARY KEY, -- tx.Next('places')
+	id       TEXT    NOT NULL,    -- as clients name it
+	company  BIGINT  NOT NULL REFERENCES companies (id),
+	type     TEXT    NOT NULL, -- BLOCK, ALLOW
+	active   BOOLEAN NOT NULL,
+	created  BIGINT  NOT NULL, -- milliseconds
+	modified BIGINT  NOT NULL,
+	UNIQUE (company, id)
+);
+CREATE INDEX barrier_policies_by_number ON barrier_policies (company, number);
+
+CREATE TABLE barrier_policy_groups (
+	policy BIGINT NOT NULL REFERENCES barrier_policies (number),
+	grp    BIGINT NOT NULL REFERENCES barrier_groups (number),
+	PRIMARY KEY (policy, grp)
+);
+CREATE INDEX barrier_policy_groups_by_group ON barrier_policy_groups (grp, policy);
+
+-- How often it has changed in a company who is kept apart from whom; no row: never. Whoever remembers something of it looks here.
+CREATE TABLE barrier_versions (
+	company BIGINT PRIMARY KEY REFERENCES companies (id),
+	version BIGINT NOT NULL
+);
+
+-- On which sides of barriers people stand. Two are kept apart if they stand on different sides of one policy.
+CREATE VIEW barrier_sides AS
+	SELECT m.user_id, g.policy, g.grp
+	FROM barrier_members m
+	JOIN barrier_policy_groups g ON g.grp = m.grp
+	JOIN barrier_policies p ON p.number = g.policy
+	WHERE p.active AND p.type = 'BLOCK';
+
+-- Whether the account is in a group: who is not, is kept apart from nobody, and costs no look into the tables above.
+ALTER TABLE users ADD COLUMN walled BOOLEAN NOT NULL DEFAULT FALSE;
+
+-- Whether a barrier stands between members of the stream: 0 no; 1 yes; 2 yes, and it is a room that was deactivated before.
+ALTER TABLE streams ADD COLUMN barred BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX streams_barred ON streams (number) WHERE barred > 0;

@@ -1,0 +1,133 @@
+package barriers
+
+import (
+	"errors"
+	"strconv"
+
+	"podium/internal/db"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+// Two users are kept apart if an active policy of the type BLOCK names a group of the one and another group of the other.
+// Groups are of one company, so nobody is kept apart from another company's people.
+//
+// Who is in no group at all is kept apart from nobody. Accounts say so (users.User.Walled), and callers (auth.Caller.Walled),
+// which are read in any case: ask here only about those who are walled, and a company without groups pays nothing.
+
+// stripes is how many locks a company's barriers have. Whoever brings a walled user into company takes one of them, whoever
+// changes barriers takes all: so the former rarely wait for one another, and always for the latter.
+const stripes = 64
+
+// Hold has barriers stay as they are until commit, as far as they concern the users. It comes before Apart, Among and Opposed wherever they
+// decide who is brought together, and after the locks of the stream and of accounts.
+func Hold(tx *db.Tx, list ...wire.UserID) error {
+	keys := make([]string, len(list))
+	for i, id := range list {
+		keys[i] = stripe(id.Company(), int64(id)%stripes)
+	}
+	return tx.LockAll(keys...)
+}
+
+// holdAll has no walled user of a company be brought into company until commit.
+func holdAll(tx *db.Tx, company wire.CompanyID) error {
+	keys := make([]string, stripes)
+	for i := range keys {
+		keys[i] = stripe(company, int64(i))
+	}
+	return tx.LockAll(keys...)
+}
+
+func stripe(company wire.CompanyID, n int64) string {
+	return "barriers " + company.String() + " " + strconv.FormatInt(n, 10)
+}
+
+// Apart tells whether some two of the users are kept apart.
+func Apart(tx *db.Tx, list []wire.UserID) (bool, error) {
+	_, err := db.Value[int64](tx, `
+		SELECT policy
+		FROM barrier_sides
+		WHERE user_id IN ($1)
+		GROUP BY policy
+		HAVING `+Divided+`
+		LIMIT 1`, list)
+	if errors.Is(err, db.ErrNoRow) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// Divided is the condition on the rows of barrier_sides that some people have by one policy, under which it keeps some two of them apart: there are two
+// people and two sides among the rows. (Where all those of one side are one and the same person, the other person stands on a
+// side that is not every side of his.)
+const Divided = `MIN(grp) <> MAX(grp) AND MIN(user_id) <> MAX(user_id)`
+
+// Opposed is the numbers of the groups whose members a user is kept apart from.
+func Opposed(tx *db.Tx, user wire.UserID) ([]int64, error) {
+	return db.All(tx, db.ScanValue[int64], `
+		SELECT DISTINCT o.grp
+		FROM barrier_sides s
+		JOIN barrier_policy_groups o ON o.policy = s.policy AND o.grp <> s.grp
+		WHERE s.user_id = $1`, user)
+}
+
+// Hides is a condition that the user of a column is a member of one of the groups that Opposed gave, which stand as the parameter named. The
+// plus sign has the database look at a member's few groups, not at each of the groups named.
+func Hides(column, groups string) string {
+	return `EXISTS (SELECT 1 FROM barrier_members bm WHERE bm.user_id = ` + column + ` AND +bm.grp IN (` + groups + `))`
+}
+
+// Hiding is whom searches hide from a walled user.
+func Hiding(tx *db.Tx, user wire.UserID) (users.Hiding, error) {
+	groups, err := Opposed(tx, user)
+	return users.Hiding{Groups: groups, Condition: Hides}, err
+}
+
+// Among is which of the given users a user is kept apart from, in no order.
+func Among(tx *db.Tx, user wire.UserID, list []wire.UserID) ([]wire.UserID, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	opposed, err := Opposed(tx, user)
+	if err != nil || len(opposed) == 0 {
+		return nil, err
+	}
+	return db.All(tx, db.ScanValue[wire.UserID], `
+		SELECT DISTINCT user_id
+		FROM barrier_members
+		WHERE user_id IN ($1) AND +grp IN ($2) AND user_id <> $3`, list, opposed, user)
+}
+
+// Between tells whether two users are kept apart.
+func Between(tx *db.Tx, a, b wire.UserID) (bool, error) { return Apart(tx, []wire.UserID{a, b}) }
+
+// Bars tells whether some two of a company's users are kept apart, who are to come onto one list and whose accounts are held.
+func Bars(tx *db.Tx, _ wire.CompanyID, list []wire.UserID) (bool, error) {
+	if err := Hold(tx, list...); err != nil {
+		return false, err
+	}
+	return Apart(tx, list)
+}
+
+// Version is how often it has changed in a company who is kept apart from whom, as a column of any statement of which the parameter
+// named is the company; 0: never, and there are no barriers.
+func Version(company string) string {
+	return `COALESCE((SELECT version FROM barrier_versions WHERE company = ` + company + `), 0)`
+}
+
+// GroupsOf is the groups of those of the users who are in any, by user.
+func GroupsOf(tx *db.Tx, list []wire.UserID) (map[wire.UserID][]int64, error) {
+	type row struct {
+		user  wire.UserID
+		group int64
+	}
+	rows, err := db.All(tx, func(r db.Row) (m row, err error) { return m, r.Scan(&m.user, &m.group) }, `
+		SELECT user_id, grp
+		FROM barrier_members
+		WHERE user_id IN ($1)`, list)
+	groups := make(map[wire.UserID][]int64)
+	for _, m := range rows {
+		groups[m.user] = append(groups[m.user], m.group)
+	}
+	return groups, err
+}

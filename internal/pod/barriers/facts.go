@@ -1,0 +1,89 @@
+package barriers
+
+import (
+	"podium/internal/event"
+	"podium/internal/pod/users"
+)
+
+// GroupCreated is recorded when a group comes into being.
+type GroupCreated struct {
+	Name string `json:"name"`
+}
+
+// Kind is the name of this fact in the log.
+func (GroupCreated) Kind() string { return "barrier.groupCreated" }
+
+// GroupRenamed is recorded when a group got another name.
+type GroupRenamed struct {
+	Old string `json:"old"`
+	New string `json:"new"`
+}
+
+// Kind is the name of this fact in the log.
+func (GroupRenamed) Kind() string { return "barrier.groupRenamed" }
+
+// GroupDeleted is recorded when a group is no more.
+type GroupDeleted struct {
+	Name string `json:"name"`
+}
+
+// Kind is the name of this fact in the log.
+func (GroupDeleted) Kind() string { return "barrier.groupDeleted" }
+
+// MemberAdded is recorded when somebody came into a group.
+type MemberAdded struct {
+	Group string `json:"group"`
+	Name  string `json:"name"` // the group's
+}
+
+// Kind is the name of this fact in the log.
+func (MemberAdded) Kind() string { return "barrier.memberAdded" }
+
+// MemberRemoved is recorded when somebody was taken out of a group.
+type MemberRemoved struct {
+	Group string `json:"group"`
+	Name  string `json:"name"`
+}
+
+// Kind is the name of this fact in the log.
+func (MemberRemoved) Kind() string { return "barrier.memberRemoved" }
+
+// moved is the facts of users who came into a group, or left it.
+func moved(g Group, list []users.User, added bool) []event.Happened {
+	facts := make([]event.Happened, len(list))
+	for i, u := range list {
+		facts[i] = event.Happened{Subject: u.Subject(), Fact: MemberRemoved{Group: g.ID, Name: g.Name}}
+		if added {
+			facts[i].Fact = MemberAdded{Group: g.ID, Name: g.Name}
+		}
+	}
+	return facts
+}
+
+// PolicyCreated is recorded when a policy comes into being.
+type PolicyCreated struct {
+	Type   PolicyType `json:"type"`
+	Active bool       `json:"active"`
+	Groups []string   `json:"groups"` // their ids
+}
+
+// Kind is the name of this fact in the log.
+func (PolicyCreated) Kind() string { return "barrier.policyCreated" }
+
+// PolicyActivated is recorded when a policy was switched on.
+type PolicyActivated struct{}
+
+// Kind is the name of this fact in the log.
+func (PolicyActivated) Kind() string { return "barrier.policyActivated" }
+
+// PolicyDeactivated is recorded when a policy was switched off.
+type PolicyDeactivated struct{}
+
+// Kind is the name of this fact in the log.
+func (PolicyDeactivated) Kind() string { return "barrier.policyDeactivated" }
+
+// PolicyDeleted is recorded when a policy is no more.
+type PolicyDeleted struct{}
+
+// Kind is the name of this fact in the log.
+func (PolicyDeleted) Kind() string { return "barrier.policyDeleted" }

@@ -1,0 +1,108 @@
+package barriers
+
+import (
+	"errors"
+	"strings"
+	"unicode/utf8"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/event"
+	"podium/internal/pod/users"
+)
+
+// maxName is the most characters of a group's name: our choice.
+const maxName = 256
+
+func checkName(name string) error {
+	if strings.TrimSpace(name) == "" || utf8.RuneCountInString(name) > maxName || !utf8.ValidString(name) || strings.ContainsRune(name, 0) {
+		return apierr.Invalid("name: a group needs a name of at most %d characters", maxName)
+	}
+	return nil
+}
+
+func nameTaken(name string, err error) error {
+	if errors.Is(err, db.ErrExists) {
+		return apierr.Invalid("name: there is a group named %q already", name)
+	}
+	return err
+}
+
+// CreateGroup adds a group without members to the caller's company.
+func (s *Service) CreateGroup(tx *db.Tx, caller auth.Caller, name string) (Group, error) {
+	g := Group{Company: caller.Company, ID: newID(tx.Now()), Name: name, Active: true, Policies: []string{}, Created: tx.Now(), Modified: tx.Now()}
+	if err := checkName(name); err != nil {
+		return g, err
+	}
+	if err := hold(tx, g.Company); err != nil {
+		return g, err
+	}
+	var err error
+	if g.Number, err = tx.Next("places"); err != nil {
+		return g, err
+	}
+	err = nameTaken(name, tx.Exec(`
+		INSERT INTO barrier_groups (number, id, company, name, name_folded, members, created, modified)
+		VALUES ($1, $2, $3, $4, $5, 0, $6, $6)`, g.Number, g.ID, g.Company, g.Name, users.Fold(g.Name), g.Created))
+	if err != nil {
+		return g, err
+	}
+	return g, s.Events.Record(tx, caller, event.Thing(g.ID), GroupCreated{Name: name})
+}
+
+// RenameGroup gives a group of the caller's company another name.
+func (s *Service) RenameGroup(tx *db.Tx, caller auth.Caller, id, name string) error {
+	if err := checkName(name); err != nil {
+		return err
+	}
+	if err := hold(tx, caller.Company); err != nil {
+		return err
+	}
+	g, err := FindGroup(tx, caller.Company, id)
+	if err != nil || g.Name == name {
+		return unknownGroup(err)
+	}
+	err = nameTaken(name, tx.Change(`
+		UPDATE barrier_groups
+		SET name = $2, name_folded = $3, modified = $4
+		WHERE number = $1`, g.Number, name, users.Fold(name), tx.Now()))
+	if err != nil {
+		return err
+	}
+	return s.Events.Record(tx, caller, event.Thing(g.ID), GroupRenamed{Old: g.Name, New: name})
+}
+
+// DeleteGroup removes a group of the caller's company which no policy names.
+func (s *Service) DeleteGroup(tx *db.Tx, caller auth.Caller, id string) error {
+	if err := hold(tx, caller.Company); err != nil {
+		return err
+	}
+	g, err := FindGroup(tx, caller.Company, id)
+	if err != nil {
+		return unknownGroup(err)
+	}
+	named, err := db.Value[int64](tx, `SELECT COUNT(*) FROM barrier_policy_groups WHERE grp = $1`, g.Number)
+	if err == nil && named > 0 {
+		err = apierr.Invalid("the group stands in policies: delete them first")
+	}
+	if err != nil {
+		return err
+	}
+	for {
+		page, err := Members(tx, g, 0, maxChange)
+		if err != nil {
+			return err
+		}
+		if len(page) == 0 {
+			break
+		}
+		if _, err := s.Remove(tx, caller, id, page); err != nil {
+			return err
+		}
+	}
+	if err := tx.Change(`DELETE FROM barrier_groups WHERE number = $1`, g.Number); err != nil {
+		return err
+	}
+	return s.Events.Record(tx, caller, event.Thing(g.ID), GroupDeleted{Name: g.Name})
+}

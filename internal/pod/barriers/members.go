@@ -1,0 +1,277 @@
+package barriers
+
+import (
+	"errors"
+	"slices"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+var addMembers = op.Operation[Service]{
+	ID:      "addBarrierGroupMembers",
+	Route:   "POST /pod/v1/admin/group/{gid}/membership/add",
+	Tag:     "InfoBarriers",
+	Summary: "Put users into an information barrier group.",
+	About: "The body is an array of user ids. The answer has a text for each, in the same order: empty if it is in the group now, else " +
+		"why not. What is between members of groups that an active policy keeps apart ends in the same moment.",
+	Needs:  auth.All(auth.AccessUserProvisioningAPI),
+	Handle: op.Write((*Service).addMembers),
+}
+
+var removeMembers = op.Operation[Service]{
+	ID:      "removeBarrierGroupMembers",
+	Route:   "POST /pod/v1/admin/group/{gid}/membership/remove",
+	Tag:     "InfoBarriers",
+	Summary: "Take users out of an information barrier group.",
+	About:   "As addBarrierGroupMembers. A user whose account is disabled stays in the group.",
+	Needs:   auth.All(auth.AccessUserProvisioningAPI),
+	Handle:  op.Write((*Service).removeMembers),
+}
+
+type changeInput struct {
+	ID   string `path:"gid"`
+	Body []wire.UserID
+}
+
+// maxChange is how many ids one call may name: what fits the published 2 MB.
+const maxChange = 150_000
+
+func (in changeInput) Validate() error {
+	if len(in.Body) > maxChange {
+		return apierr.Invalid("Request body too large")
+	}
+	return nil
+}
+
+// Outcome tells whether everything that was asked for was done.
+type Outcome string
+
+// The published outcomes.
+const (
+	Success Outcome = "SUCCESS"
+	Fail    Outcome = "FAIL"
+)
+
+// Enum lists the published values.
+func (Outcome) Enum() []string { return []string{string(Success), string(Fail)} }
+
+// Result is what became of each id: the published BulkActionResult.
+type Result struct {
+	Overall Outcome  `json:"overallResult" doc:"FAIL if something could not be done; the rest was done nevertheless."`
+	Results []string `json:"results" doc:"For each id, in the order of the request, why it could not be done; empty if it was."`
+}
+
+func (s *Service) addMembers(tx *db.Tx, caller auth.Caller, in changeInput) (Result, error) {
+	return s.Add(tx, caller, in.ID, in.Body)
+}
+
+func (s *Service) removeMembers(tx *db.Tx, caller auth.Caller, in changeInput) (Result, error) {
+	return s.remove(tx, caller, in.ID, in.Body, func(u users.User) string {
+		if u.Status != users.Enabled {
+			return "User is not active"
+		}
+		return ""
+	})
+}
+
+// Add puts users into a group of the caller's company.
+func (s *Service) Add(tx *db.Tx, caller auth.Caller, id string, list []wire.UserID) (Result, error) {
+	c, err := begin(tx, caller, id, list)
+	if err != nil {
+		return Result{}, err
+	}
+	r, changed := c.judge(list, func(u users.User, in bool) string {
+		if in {
+			return "User already in group"
+		}
+		return ""
+	})
+	if len(changed) == 0 {
+		return r, nil
+	}
+	rows := make([][]any, len(changed))
+	for i, u := range changed {
+		rows[i] = []any{u.ID, c.group.Number}
+	}
+	if err := tx.InsertAll(`INSERT INTO barrier_members (user_id, grp) VALUES`, rows, ""); err != nil {
+		return r, err
+	}
+	return r, s.finish(tx, caller, c.group, changed, int64(len(changed)), Change{Joined: idsOf(changed)})
+}
+
+// Remove takes users out of a group of the caller's company, disabled ones too.
+func (s *Service) Remove(tx *db.Tx, caller auth.Caller, id string, list []wire.UserID) (Result, error) {
+	return s.remove(tx, caller, id, list, func(users.User) string { return "" })
+}
+
+func (s *Service) remove(tx *db.Tx, caller auth.Caller, id string, list []wire.UserID, mayNot func(users.User) string) (Result, error) {
+	c, err := begin(tx, caller, id, list)
+	if err != nil {
+		return Result{}, err
+	}
+	r, changed := c.judge(list, func(u users.User, in bool) string {
+		if !in {
+			return "User not in group"
+		}
+		return mayNot(u)
+	})
+	if len(changed) == 0 {
+		return r, nil
+	}
+	for part := range slices.Chunk(idsOf(changed), atOnce) {
+		if err := tx.Exec(`DELETE FROM barrier_members WHERE grp = $1 AND user_id IN ($2)`, c.group.Number, part); err != nil {
+			return r, err
+		}
+	}
+	return r, s.finish(tx, caller, c.group, changed, -int64(len(changed)), Change{Lifted: true})
+}
+
+// atOnce is how many users one statement names.
+const atOnce = 1000
+
+// change is a group before a change of its members, and those of the users named that there are. Until commit both stay as they are.
+type change struct {
+	group    Group
+	accounts map[wire.UserID]users.User
+	members  map[wire.UserID]bool
+}
+
+func begin(tx *db.Tx, caller auth.Caller, id string, list []wire.UserID) (change, error) {
+	c := change{accounts: make(map[wire.UserID]users.User), members: make(map[wire.UserID]bool)}
+	if err := hold(tx, caller.Company); err != nil {
+		return c, err
+	}
+	var err error
+	if c.group, err = FindGroup(tx, caller.Company, id); err != nil {
+		return c, unknownGroup(err)
+	}
+	own := slices.DeleteFunc(slices.Clone(list), func(id wire.UserID) bool { return id.Company() != caller.Company })
+	if err := users.HoldAll(tx, own); err != nil {
+		return c, err
+	}
+	if err := holdAll(tx, caller.Company); err != nil {
+		return c, err
+	}
+	for part := range slices.Chunk(own, atOnce) {
+		accounts, err := users.ByIDs(tx, caller.Company, part)
+		if err != nil {
+			return c, err
+		}
+		for id, u := range accounts {
+			if u.AccountType != auth.SDL {
+				c.accounts[id] = u
+			}
+		}
+		members, err := db.All(tx, db.ScanValue[wire.UserID], `
+			SELECT user_id
+			FROM barrier_members
+			WHERE grp = $1 AND user_id IN ($2)`, c.group.Number, part)
+		if err != nil {
+			return c, err
+		}
+		for _, id := range members {
+			c.members[id] = true
+		}
+	}
+	return c, nil
+}
+
+// unknownGroup is the refusal of an id that no group has, where no 404 is published.
+func unknownGroup(err error) error {
+	if errors.Is(err, db.ErrNoRow) {
+		return apierr.Invalid("Group not found")
+	}
+	return err
+}
+
+// judge tells what becomes of each id, and who is to be changed. Who is named twice is changed once.
+func (c change) judge(list []wire.UserID, wrong func(u users.User, in bool) string) (Result, []users.User) {
+	r := Result{Overall: Success, Results: make([]string, len(list))}
+	var changed []users.User
+	for i, id := range list {
+		u, ok := c.accounts[id]
+		if !ok {
+			r.Results[i] = "User not found"
+		} else if r.Results[i] = wrong(u, c.members[id]); r.Results[i] == "" {
+			changed = append(changed, u)
+			c.members[id] = !c.members[id]
+		}
+		if r.Results[i] != "" {
+			r.Overall = Fail
+		}
+	}
+	return r, changed
+}
+
+func idsOf(list []users.User) []wire.UserID {
+	ids := make([]wire.UserID, len(list))
+	for i, u := range list {
+		ids[i] = u.ID
+	}
+	return ids
+}
+
+// finish writes what a change of members brings with it.
+func (s *Service) finish(tx *db.Tx, caller auth.Caller, g Group, changed []users.User, by int64, c Change) error {
+	err := tx.Change(`UPDATE barrier_groups SET members = members + $2, modified = $3 WHERE number = $1`, g.Number, by, tx.Now())
+	if err != nil {
+		return err
+	}
+	if err := s.noteWalled(tx, changed); err != nil {
+		return err
+	}
+	if err := turn(tx, g.Company); err != nil {
+		return err
+	}
+	keeps, err := blocked(tx, g.Number)
+	if err != nil {
+		return err
+	}
+	if keeps {
+		if err := s.tell(tx, caller, c); err != nil {
+			return err
+		}
+	}
+	return s.Events.RecordAll(tx, caller, moved(g, changed, by > 0))
+}
+
+// noteWalled has accounts say whether they are in any group.
+func (s *Service) noteWalled(tx *db.Tx, changed []users.User) error {
+	walled := make(map[wire.UserID]bool)
+	for part := range slices.Chunk(idsOf(changed), atOnce) {
+		in, err := db.All(tx, db.ScanValue[wire.UserID], `SELECT DISTINCT user_id FROM barrier_members WHERE user_id IN ($1)`, part)
+		if err != nil {
+			return err
+		}
+		for _, id := range in {
+			walled[id] = true
+		}
+	}
+	var in, out []wire.UserID
+	for _, u := range changed {
+		switch {
+		case walled[u.ID] && !u.Walled:
+			in = append(in, u.ID)
+		case !walled[u.ID] && u.Walled:
+			out = append(out, u.ID)
+		}
+	}
+	if err := s.Users.SetWalled(tx, in, true); err != nil {
+		return err
+	}
+	return s.Users.SetWalled(tx, out, false)
+}
+
+func (s *Service) tell(tx *db.Tx, caller auth.Caller, c Change) error {
+	for _, f := range s.Changed {
+		if err := f(tx, caller, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}

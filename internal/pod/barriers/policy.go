@@ -1,0 +1,139 @@
+package barriers
+
+import (
+	"errors"
+	"slices"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/event"
+)
+
+// maxGroups is the most groups of a policy: our choice.
+const maxGroups = 10_000
+
+// CreatePolicy adds a policy between groups of the caller's company.
+func (s *Service) CreatePolicy(tx *db.Tx, caller auth.Caller, p Policy) (Policy, error) {
+	slices.Sort(p.Groups)
+	p.Groups = slices.Compact(p.Groups)
+	switch {
+	case !slices.Contains(p.Type.Enum(), string(p.Type)):
+		return p, apierr.Invalid("type: one of %v is expected", p.Type.Enum())
+	case len(p.Groups) < 2 || len(p.Groups) > maxGroups:
+		return p, apierr.Invalid("groups: between 2 and %d are expected", maxGroups)
+	}
+	if err := hold(tx, caller.Company); err != nil {
+		return p, err
+	}
+	p.Company, p.ID, p.Created, p.Modified = caller.Company, newID(tx.Now()), tx.Now(), tx.Now()
+	var err error
+	if p.Number, err = tx.Next("places"); err != nil {
+		return p, err
+	}
+	rows := make([][]any, len(p.Groups))
+	for i, id := range p.Groups {
+		g, err := FindGroup(tx, caller.Company, id)
+		if errors.Is(err, db.ErrNoRow) {
+			err = apierr.Invalid("groups: there is no group %s", id)
+		}
+		if err != nil {
+			return p, err
+		}
+		rows[i] = []any{p.Number, g.Number}
+	}
+	err = tx.Exec(`
+		INSERT INTO barrier_policies (number, id, company, type, active, created, modified)
+		VALUES ($1, $2, $3, $4, FALSE, $5, $5)`, p.Number, p.ID, p.Company, p.Type, p.Created)
+	if err != nil {
+		return p, err
+	}
+	if err := tx.InsertAll(`INSERT INTO barrier_policy_groups (policy, grp) VALUES`, rows, ""); err != nil {
+		return p, err
+	}
+	if p.Active {
+		if err := s.land(tx, caller, p); err != nil {
+			return p, err
+		}
+	}
+	return p, s.Events.Record(tx, caller, event.Thing(p.ID), PolicyCreated{Type: p.Type, Active: p.Active, Groups: p.Groups})
+}
+
+// SetPolicyActive switches a policy of the caller's company on or off.
+func (s *Service) SetPolicyActive(tx *db.Tx, caller auth.Caller, id string, active bool) error {
+	p, err := heldPolicy(tx, caller, id)
+	if err != nil || p.Active == active {
+		return err
+	}
+	if !active {
+		if err := s.lift(tx, caller, p); err != nil {
+			return err
+		}
+		return s.Events.Record(tx, caller, event.Thing(p.ID), PolicyDeactivated{})
+	}
+	if err := s.land(tx, caller, p); err != nil {
+		return err
+	}
+	return s.Events.Record(tx, caller, event.Thing(p.ID), PolicyActivated{})
+}
+
+// DeletePolicy removes a policy of the caller's company.
+func (s *Service) DeletePolicy(tx *db.Tx, caller auth.Caller, id string) error {
+	p, err := heldPolicy(tx, caller, id)
+	if err != nil {
+		return err
+	}
+	if p.Active {
+		if err := s.lift(tx, caller, p); err != nil {
+			return err
+		}
+	}
+	if err := tx.Exec(`DELETE FROM barrier_policy_groups WHERE policy = $1`, p.Number); err != nil {
+		return err
+	}
+	if err := tx.Change(`DELETE FROM barrier_policies WHERE number = $1`, p.Number); err != nil {
+		return err
+	}
+	return s.Events.Record(tx, caller, event.Thing(p.ID), PolicyDeleted{})
+}
+
+func heldPolicy(tx *db.Tx, caller auth.Caller, id string) (Policy, error) {
+	if err := hold(tx, caller.Company); err != nil {
+		return Policy{}, err
+	}
+	p, err := findPolicy(tx, caller.Company, id)
+	if errors.Is(err, db.ErrNoRow) {
+		err = apierr.Invalid("Policy not found")
+	}
+	return p, err
+}
+
+// land has a policy keep people apart from now on.
+func (s *Service) land(tx *db.Tx, caller auth.Caller, p Policy) error {
+	if err := holdAll(tx, p.Company); err != nil {
+		return err
+	}
+	if err := setActive(tx, p, true); err != nil || p.Type != Block {
+		return err
+	}
+	return s.tell(tx, caller, Change{Landed: p.Number})
+}
+
+// lift has a policy keep nobody apart any longer.
+func (s *Service) lift(tx *db.Tx, caller auth.Caller, p Policy) error {
+	if err := holdAll(tx, p.Company); err != nil {
+		return err
+	}
+	if err := setActive(tx, p, false); err != nil || p.Type != Block {
+		return err
+	}
+	return s.tell(tx, caller, Change{Lifted: true})
+}
+
+func setActive(tx *db.Tx, p Policy, active bool) error {
+	err := tx.Change(`UPDATE barrier_policies SET active = $2, modified = $3 WHERE number = $1`, p.Number, active, tx.Now())
+	if err != nil {
+		return err
+	}
+	return turn(tx, p.Company)
+}

@@ -1,0 +1,108 @@
+package barriers
+
+import (
+	"crypto/rand"
+	"encoding/binary"
+	"encoding/hex"
+	"slices"
+
+	"podium/internal/db"
+	"podium/internal/wire"
+)
+
+const selectGroups = `
+	SELECT number, company, id, name, members, created, modified
+	FROM barrier_groups`
+
+func scanGroup(row db.Row) (g Group, err error) {
+	g.Active, g.Policies = true, []string{}
+	return g, row.Scan(&g.Number, &g.Company, &g.ID, &g.Name, &g.Members, &g.Created, &g.Modified)
+}
+
+const selectPolicies = `
+	SELECT number, company, id, type, active, created, modified
+	FROM barrier_policies`
+
+func scanPolicy(row db.Row) (p Policy, err error) {
+	p.Groups = []string{}
+	return p, row.Scan(&p.Number, &p.Company, &p.ID, &p.Type, &p.Active, &p.Created, &p.Modified)
+}
+
+// Groups is a company's groups, oldest first, whether a policy names them or not.
+func Groups(tx *db.Tx, company wire.CompanyID) ([]Group, error) {
+	groups, _, err := everything(tx, company)
+	return groups, err
+}
+
+// Policies is a company's policies, oldest first.
+func Policies(tx *db.Tx, company wire.CompanyID) ([]Policy, error) {
+	_, policies, err := everything(tx, company)
+	return policies, err
+}
+
+// everything is a company's groups and policies, each with the others' ids.
+func everything(tx *db.Tx, company wire.CompanyID) ([]Group, []Policy, error) {
+	groups, err := db.All(tx, scanGroup, selectGroups+` WHERE company = $1 ORDER BY number`, company)
+	if err != nil {
+		return nil, nil, err
+	}
+	policies, err := db.All(tx, scanPolicy, selectPolicies+` WHERE company = $1 ORDER BY number`, company)
+	if err != nil {
+		return nil, nil, err
+	}
+	type pair struct{ policy, group int64 }
+	pairs, err := db.All(tx, func(r db.Row) (p pair, err error) { return p, r.Scan(&p.policy, &p.group) }, `
+		SELECT g.policy, g.grp
+		FROM barrier_policies p
+		JOIN barrier_policy_groups g ON g.policy = p.number
+		WHERE p.company = $1
+		ORDER BY g.policy, g.grp`, company)
+	for _, p := range pairs {
+		g, _ := slices.BinarySearchFunc(groups, p.group, func(g Group, n int64) int { return int(g.Number - n) })
+		at, _ := slices.BinarySearchFunc(policies, p.policy, func(p Policy, n int64) int { return int(p.Number - n) })
+		groups[g].Policies = append(groups[g].Policies, policies[at].ID)
+		policies[at].Groups = append(policies[at].Groups, groups[g].ID)
+	}
+	return groups, policies, err
+}
+
+// FindGroup is a company's group, or db.ErrNoRow, without the ids of its policies.
+func FindGroup(tx *db.Tx, company wire.CompanyID, id string) (Group, error) {
+	return db.One(tx, scanGroup, selectGroups+` WHERE company = $1 AND id = $2`, company, id)
+}
+
+// findPolicy is a company's policy, or db.ErrNoRow, without the ids of its groups.
+func findPolicy(tx *db.Tx, company wire.CompanyID, id string) (Policy, error) {
+	return db.One(tx, scanPolicy, selectPolicies+` WHERE company = $1 AND id = $2`, company, id)
+}
+
+// hold has nobody else change a company's groups and policies until commit.
+func hold(tx *db.Tx, company wire.CompanyID) error {
+	return tx.Lock("barriers " + company.String())
+}
+
+// turn notes that others than before are kept apart in a company.
+func turn(tx *db.Tx, company wire.CompanyID) error {
+	return tx.Exec(`
+		INSERT INTO barrier_versions (company, version)
+		VALUES ($1, 1)
+		ON CONFLICT (company) DO UPDATE SET version = barrier_versions.version + 1`, company)
+}
+
+// blocked tells whether an active policy keeps a group's members apart from others.
+func blocked(tx *db.Tx, group int64) (bool, error) {
+	n, err := db.Value[int64](tx, `
+		SELECT COUNT(*)
+		FROM barrier_policy_groups g
+		JOIN barrier_policies p ON p.number = g.policy
+		WHERE g.grp = $1 AND p.active AND p.type = $2`, group, Block)
+	return n > 0, err
+}
+
+// newID is an id as the published samples look: seconds and chance, in 24 hexadecimal digits.
+func newID(now wire.Time) string {
+	var id [12]byte
+	rand.Read(id[4:])
+	binary.BigEndian.PutUint32(id[:], uint32(now.Std().Unix()))
+	return hex.EncodeToString(id[:])
+}

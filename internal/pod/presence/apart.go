@@ -1,0 +1,121 @@
+package presence
+
+import (
+	"context"
+	"slices"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/pod/barriers"
+	"podium/internal/wire"
+)
+
+// Nobody is told of the presence of those from whom an information barrier keeps him apart. Callers who are not walled
+// are kept apart from nobody, and nothing is asked.
+
+// mayLook refuses a walled caller whom a barrier keeps apart from a user.
+func mayLook(tx *db.Tx, caller auth.Caller, id wire.UserID) error {
+	apart, err := barriers.Between(tx, caller.User, id)
+	if apart && err == nil {
+		err = apierr.Forbidden("an information barrier stands between users %s and %s", caller.User, id)
+	}
+	return err
+}
+
+// except is a further condition on presence, and the statement's parameters with it, that leaves out whom barriers hide from the caller.
+func except(tx *db.Tx, caller auth.Caller, args []any) (string, []any, error) {
+	if !caller.Walled {
+		return "", args, nil
+	}
+	opposed, err := barriers.Opposed(tx, caller.User)
+	if err != nil || len(opposed) == 0 {
+		return "", args, err
+	}
+	return ` AND (user_id = $5 OR NOT ` + barriers.Hides("presence.user_id", "$6") + `)`, append(args, caller.User, opposed), nil
+}
+
+// shown is the presences that changed, without those that barriers hide from the caller.
+func shown(tx *db.Tx, caller auth.Caller, changed []change) ([]Presence, error) {
+	var hidden []wire.UserID
+	if caller.Walled {
+		var err error
+		if hidden, err = barriers.Among(tx, caller.User, usersOf(changed)); err != nil {
+			return nil, err
+		}
+	}
+	list := make([]Presence, 0, len(changed))
+	for _, c := range changed {
+		if !slices.Contains(hidden, c.UserID) {
+			list = append(list, c.Presence)
+		}
+	}
+	return list, nil
+}
+
+func usersOf(changed []change) []wire.UserID {
+	ids := make([]wire.UserID, len(changed))
+	for i, c := range changed {
+		ids[i] = c.UserID
+	}
+	return ids
+}
+
+// viewer is a stream's user, and what is remembered of whom barriers hide from him. Events come with the version of the
+// barriers that they were read at, and the groups of whom they tell: while that is the version remembered, no stream asks the database.
+type viewer struct {
+	user    wire.UserID
+	walled  bool // when the stream began
+	version int64
+	opposed []int64 // at that version, in order
+}
+
+// seen is the events that the viewer may see.
+func (s *Service) seen(ctx context.Context, v *viewer, events []sentEvent) ([]sentEvent, error) {
+	current := true
+	for _, e := range events {
+		current = current && e.version == v.version
+	}
+	if current && !v.walled && v.version == 0 {
+		return events, nil // there are no barriers
+	}
+	if !current || v.version == 0 {
+		return s.seenNow(ctx, v, events)
+	}
+	return slices.DeleteFunc(slices.Clone(events), func(e sentEvent) bool { return v.apart(e.user, e.groups) }), nil
+}
+
+// seenNow is as seen, by what the database says at this moment, which is remembered.
+func (s *Service) seenNow(ctx context.Context, v *viewer, events []sentEvent) ([]sentEvent, error) {
+	ids := make([]wire.UserID, len(events))
+	for i, e := range events {
+		ids[i] = e.user
+	}
+	groups, err := db.Read(ctx, s.DB, func(tx *db.Tx) (groups map[wire.UserID][]int64, err error) {
+		if v.version, err = db.Value[int64](tx, `SELECT `+barriers.Version("$1"), v.user.Company()); err != nil {
+			return nil, err
+		}
+		if v.opposed, err = barriers.Opposed(tx, v.user); err != nil || len(v.opposed) == 0 {
+			return nil, err
+		}
+		slices.Sort(v.opposed)
+		return barriers.GroupsOf(tx, ids)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(slices.Clone(events), func(e sentEvent) bool { return v.apart(e.user, groups[e.user]) }), nil
+}
+
+// apart tells whether a barrier hides a user with some groups.
+func (v *viewer) apart(user wire.UserID, groups []int64) bool {
+	if user == v.user {
+		return false
+	}
+	for _, g := range groups {
+		if _, found := slices.BinarySearch(v.opposed, g); found {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,242 @@
+package streams
+
+import (
+	"errors"
+	"slices"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/pod/barriers"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+// barring tells whether an information barrier stands between members of a stream. Nobody is put out of a conversation for
+// one: it stays as it is, inactive, until the barrier has gone or, in a room, those have left between whom it stands.
+type barring int64
+
+const (
+	held barring = 1 // the stream would be active but for the barrier; an IM or MIM: or but for disabled accounts
+	shut barring = 2 // a room that was deactivated besides
+)
+
+// errApart refuses to bring people together between whom a barrier stands.
+var errApart = apierr.Forbidden("an information barrier stands between them")
+
+// mayMeet refuses people some of whom a barrier keeps apart. Their accounts are held.
+func mayMeet(tx *db.Tx, people []users.User) error {
+	var walled []wire.UserID
+	for _, u := range people {
+		if u.Walled {
+			walled = append(walled, u.ID)
+		}
+	}
+	if len(walled) < 2 {
+		return nil
+	}
+	if err := barriers.Hold(tx, walled...); err != nil {
+		return err
+	}
+	apart, err := barriers.Apart(tx, walled)
+	if err == nil && apart {
+		err = errApart
+	}
+	return err
+}
+
+// mayMeetAll refuses a user whom a barrier keeps apart from a member of a stream; walled is what the account says. The stream is held.
+func mayMeetAll(tx *db.Tx, s Stream, user wire.UserID, walled bool) error {
+	if !walled {
+		return nil
+	}
+	if err := barriers.Hold(tx, user); err != nil {
+		return err
+	}
+	opposed, err := barriers.Opposed(tx, user)
+	if err != nil || len(opposed) == 0 {
+		return err
+	}
+	_, err = db.Value[wire.UserID](tx, `
+		SELECT user_id
+		FROM stream_members
+		WHERE stream = $1 AND user_id <> $2 AND `+barriers.Hides("user_id", "$3")+`
+		LIMIT 1`, s.Number, user, opposed)
+	if err == nil {
+		return errApart
+	}
+	if errors.Is(err, db.ErrNoRow) {
+		err = nil
+	}
+	return err
+}
+
+// Separate follows when others than before are kept apart: streams between whose members a barrier now stands become inactive, and those are
+// active again in which none does any longer.
+func (s *Service) Separate(tx *db.Tx, caller auth.Caller, c barriers.Change) error {
+	caller.By = nil // what was done by a right is the change of the barrier
+	if c.Landed != 0 {
+		numbers, err := divided(tx, `JOIN barrier_sides b ON b.user_id = m.user_id WHERE b.policy = $1`, c.Landed)
+		if err != nil {
+			return err
+		}
+		if err := s.review(tx, caller, numbers); err != nil {
+			return err
+		}
+	}
+	for part := range slices.Chunk(c.Joined, atOnce) {
+		numbers, err := divided(tx, `
+			JOIN barrier_sides b ON b.user_id = m.user_id
+			WHERE m.stream IN (SELECT stream FROM stream_members WHERE user_id IN ($1))`, part)
+		if err != nil {
+			return err
+		}
+		if err := s.review(tx, caller, numbers); err != nil {
+			return err
+		}
+	}
+	if !c.Lifted {
+		return nil
+	}
+	numbers, err := db.All(tx, db.ScanValue[int64], `SELECT number FROM streams WHERE barred > 0`)
+	if err != nil {
+		return err
+	}
+	return s.review(tx, caller, numbers)
+}
+
+// holdStreams is hold of many.
+func holdStreams(tx *db.Tx, ids []ID) error {
+	keys := make([]string, len(ids))
+	for i, id := range ids {
+		keys[i] = streamKey(id)
+	}
+	return tx.LockAll(keys...)
+}
+
+// atOnce is how many users or streams one statement names.
+const atOnce = 1000
+
+// divided is the numbers of the streams between whose members m a barrier stands, by the policies b that the rest of the statement lets
+// through.
+func divided(tx *db.Tx, rest string, arg any) ([]int64, error) {
+	return db.All(tx, db.ScanValue[int64], `
+		SELECT DISTINCT stream
+		FROM (SELECT m.stream, b.policy, b.grp, b.user_id FROM stream_members m `+rest+`) AS sides
+		GROUP BY stream, policy
+		HAVING `+barriers.Divided, arg)
+}
+
+// review sees to it that streams are barred just if a barrier stands between their members.
+func (s *Service) review(tx *db.Tx, caller auth.Caller, numbers []int64) error {
+	for part := range slices.Chunk(numbers, atOnce) {
+		ids, err := db.All(tx, db.ScanValue[ID], `SELECT id FROM streams WHERE number IN ($1)`, part)
+		if err != nil {
+			return err
+		}
+		if err := holdStreams(tx, ids); err != nil {
+			return err
+		}
+		apart, err := divided(tx, `JOIN barrier_sides b ON b.user_id = m.user_id WHERE m.stream IN ($1)`, part)
+		if err != nil {
+			return err
+		}
+		slices.Sort(apart)
+		list, err := db.All(tx, scanStream, selectStreams+` WHERE s.number IN ($1) ORDER BY s.number`, part)
+		if err != nil {
+			return err
+		}
+		for _, one := range list {
+			_, is := slices.BinarySearch(apart, one.Number)
+			switch {
+			case is && one.Barred == 0:
+				err = s.bar(tx, caller, one)
+			case !is && one.Barred != 0:
+				err = s.unbar(tx, caller, one)
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// bar has a stream be inactive as long as a barrier stands between its members.
+func (s *Service) bar(tx *db.Tx, caller auth.Caller, one Stream) error {
+	was := one.Active
+	one.Barred = held
+	if one.Type == Room && !one.Active {
+		one.Barred = shut
+	}
+	one.Active = false
+	err := tx.Change(`UPDATE streams SET barred = $2, active = FALSE WHERE number = $1`, one.Number, one.Barred)
+	if err != nil || !was {
+		return err
+	}
+	place, err := one.place(tx)
+	if err != nil {
+		return err
+	}
+	return s.Events.Record(tx, caller, one.Subject(), Barred{Stream: place})
+}
+
+// release has a room be active again when those have left it between whom a barrier stood.
+func (s *Service) release(tx *db.Tx, caller auth.Caller, room Stream) error {
+	apart, err := divided(tx, `JOIN barrier_sides b ON b.user_id = m.user_id WHERE m.stream = $1`, room.Number)
+	if err != nil || len(apart) > 0 {
+		return err
+	}
+	return s.unbar(tx, caller, room)
+}
+
+// unbar has a stream be as it would be without a barrier. A room that nobody can own stays inactive.
+func (s *Service) unbar(tx *db.Tx, caller auth.Caller, one Stream) error {
+	var err error
+	if one.Type == Room {
+		err = s.unbarRoom(tx, caller, &one)
+	} else { // accounts are disabled and enabled without a lock of the stream: the row knows how many are
+		err = tx.Change(`UPDATE streams SET barred = 0, active = (away = 0) WHERE number = $1`, one.Number)
+		one.Active = one.Away == 0
+	}
+	if err != nil || !one.Active {
+		return err
+	}
+	place, err := one.place(tx)
+	if err != nil {
+		return err
+	}
+	return s.Events.Record(tx, caller, one.Subject(), Unbarred{Stream: place})
+}
+
+func (s *Service) unbarRoom(tx *db.Tx, caller auth.Caller, room *Stream) error {
+	room.Active = room.Barred == held && room.Members > room.Away
+	room.Barred = 0
+	if room.Active && room.Owners == 0 {
+		heir, err := heirOf(tx, *room)
+		if err == nil {
+			return s.promote(tx, caller, room, heir) // writes the rest, too
+		}
+		if !errors.Is(err, db.ErrNoRow) {
+			return err
+		}
+		room.Active = false
+	}
+	return saveCounts(tx, *room)
+}
+
+// Barred is recorded when a stream became inactive because a barrier stands between its members.
+type Barred struct {
+	Stream Place `json:"stream"`
+}
+
+// Kind is the name of this fact in the log.
+func (Barred) Kind() string { return "stream.barred" }
+
+// Unbarred is recorded when a stream is active again because no barrier stands between its members any longer.
+type Unbarred struct {
+	Stream Place `json:"stream"`
+}
+
+// Kind is the name of this fact in the log.
+func (Unbarred) Kind() string { return "stream.unbarred" }
