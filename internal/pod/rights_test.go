@@ -176,6 +176,9 @@ func call(o op.Bound, u *podtest.User, user int64) podtest.Answer {
 			}
 		}
 	}
+	if o.Tag == "MessageSuppression" {
+		parameters["id"] = noMessage
+	}
 	for _, name := range []string{"mid", "messageId"} {
 		if strings.Contains(o.Path, "{"+name+"}") {
 			parameters[name] = noMessage

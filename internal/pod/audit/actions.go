@@ -62,6 +62,8 @@ var actions = map[string]action{
 	"stream.ownerPromoted":   {line: member("promotedOwner", "Promoted Owner"), rights: owners},
 	"stream.ownerDemoted":    {line: member("demotedOwner", "Demoted Owner"), rights: owners},
 
+	"stream.messageSuppressed": {line: room("suppressedMessage", "Suppressed Message")},
+
 	"protocol.allowed":      {line: setting("uriProtocolAdded", "URI protocol added")},
 	"protocol.disallowed":   {line: setting("uriProtocolRemoved", "URI protocol removed")},
 	"fileExtension.set":     {line: fileExtensionSet},

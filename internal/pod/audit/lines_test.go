@@ -61,6 +61,8 @@ var lines = []struct{ kind, data, want string }{
 	{"app.keyExtended", `{"name":"My App"}`, `{"action":"App RSA Key Extended","actionName":"appRsaKeyExtended","appId":"a+b","appName":"My App"}`},
 	{"app.userChanged", `{"app":"my-app","name":"My App","listed":true}`,
 		`{"action":"App entitlement updated","actionName":"userAppEntitlementUpdate","appId":"my-app","appName":"My App"}`},
+	{"stream.messageSuppressed", `{"stream":{"type":"IM","external":true},"message":"m","author":7,"byAdministrator":true}`,
+		`{"action":"Suppressed Message","actionName":"suppressedMessage","threadId":"a%2Bb","scope":"External","conversationType":"IM"}`},
 	{"protocol.allowed", `{"scheme":"a+b"}`, `{"action":"URI protocol added","actionName":"uriProtocolAdded","attribute":"a+b"}`},
 	{"protocol.disallowed", `{"scheme":"a+b"}`, `{"action":"URI protocol removed","actionName":"uriProtocolRemoved","attribute":"a+b"}`},
 	{"fileExtension.set", `{"extension":"a+b","internal":true,"external":false,"crossPod":true,"source":"CUSTOMER"}`,

@@ -16,11 +16,12 @@ var messageStatus = op.Operation[Service]{
 	Route:   "GET /pod/v1/message/{mid}/status",
 	Tag:     "Messages",
 	Summary: "Tell who has read a message, and whom it has reached.",
-	About:   "For members who can see the message.",
-	Needs:   auth.AnyUser,
-	Opens:   []auth.Permission{auth.SendMessages},
-	Also:    []int{404},
-	Handle:  op.Read((*Service).messageStatus),
+	About: "For members who can see the message, and for who was in its room at the time, if that shows its history. Whom a suppressed " +
+		"message has not reached is not told.",
+	Needs:  auth.AnyUser,
+	Opens:  []auth.Permission{auth.SendMessages},
+	Also:   []int{404},
+	Handle: op.Read((*Service).messageStatus),
 }
 
 type messageInput struct {
@@ -51,12 +52,10 @@ func (s *Service) messageStatus(tx *db.Tx, caller auth.Caller, in messageInput) 
 	if err != nil {
 		return MessageStatus{}, err
 	}
-	if !to.in || !to.ViewHistory && to.Type == Room && to.self.Joined > m.at {
-		return MessageStatus{}, apierr.Forbidden("only members who can see message %s may ask about it", m.id)
-	}
-	members, err := membersOf(tx, to.Stream)
-	if err != nil {
+	if ok, err := m.readableBy(tx, caller, to); err != nil {
 		return MessageStatus{}, err
+	} else if !ok {
+		return MessageStatus{}, apierr.Forbidden("only members who can see message %s may ask about it", m.id)
 	}
 	author, err := users.Get(tx, m.author)
 	if err != nil {
@@ -64,6 +63,13 @@ func (s *Service) messageStatus(tx *db.Tx, caller auth.Caller, in messageInput) 
 	}
 	out := MessageStatus{
 		Author: statusUser(caller, author, m.at), Read: []StatusUser{}, Delivered: []StatusUser{}, Sent: []StatusUser{},
+	}
+	if m.suppressed != 0 {
+		return out, nil
+	}
+	members, err := membersOf(tx, to.Stream)
+	if err != nil {
+		return MessageStatus{}, err
 	}
 	people, err := peopleOf(tx, members)
 	for _, member := range members {

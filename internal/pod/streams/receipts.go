@@ -138,23 +138,23 @@ func (s *Service) messageReceipts(tx *db.Tx, caller auth.Caller, in receiptsInpu
 			Downloads: []FileTime{},
 		}
 	}
-	out.MessageMetadata, err = metadata(tx, m, to.Stream)
+	author, err := users.Get(tx, m.author)
+	if err != nil {
+		return Receipts{}, err
+	}
+	name, err := displayName(tx, to.Stream)
+	out.MessageMetadata = metadata(m, author, to.Stream, name)
 	return out, err
 }
 
-// metadata is what became of a message, in numbers. Nobody has an app yet that reads messages, so
-// that nothing was delivered.
-func metadata(tx *db.Tx, m message, s Stream) (MessageMetadata, error) {
-	author, err := users.Get(tx, m.author)
-	if err != nil {
-		return MessageMetadata{}, err
-	}
-	name, err := displayName(tx, s)
+// metadata is what became of a message, in numbers. No published operation tells the pod that a message has reached
+// somebody or was read, so that nothing was.
+func metadata(m message, author users.User, s Stream, name string) MessageMetadata {
 	return MessageMetadata{
 		Creator: MessageUser{ID: &author.ID, Name: &author.DisplayName}, CreationDate: m.at,
 		Stream:    MessageStream{ID: s.ID.Standard(), Name: name, Type: s.Type},
 		Downloads: []FileCount{},
-	}, err
+	}
 }
 
 // displayName is a stream as people call it: a room's name, or who is in it.
@@ -208,16 +208,24 @@ type MetadataOf struct {
 }
 
 func (s *Service) messageMetadata(tx *db.Tx, caller auth.Caller, in messageMetadataInput) ([]MetadataOf, error) {
-	list := make([]MetadataOf, len(in.Body.MessageIDs))
-	for i, id := range in.Body.MessageIDs {
-		m, to, err := seeMessage(tx, caller, id)
-		if err != nil {
-			return nil, err
-		}
-		list[i].MessageID = m.id
-		if list[i].MessageMetadata, err = metadata(tx, m, to.Stream); err != nil {
+	messages, streams, err := seeMessages(tx, caller, in.Body.MessageIDs)
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[int64]string, len(streams))
+	for number, s := range streams {
+		if names[number], err = displayName(tx, s.Stream); err != nil {
 			return nil, err
 		}
 	}
-	return list, nil
+	authors := make([]Member, len(messages))
+	for i, m := range messages {
+		authors[i].User = m.author
+	}
+	people, err := peopleOf(tx, authors)
+	list := make([]MetadataOf, len(messages))
+	for i, m := range messages {
+		list[i] = MetadataOf{m.id, metadata(m, people[m.author], streams[m.stream].Stream, names[m.stream])}
+	}
+	return list, err
 }

@@ -10,6 +10,9 @@ import (
 
 // start is how many members stand before the page that is asked for.
 func (in receiptsInput) start() (int, error) {
+	if in.Before != "" && in.After != "" {
+		return 0, apierr.Invalid("before and after: only one of them may be given")
+	}
 	cursor, back := in.After, false
 	if in.Before != "" {
 		cursor, back = in.Before, true

@@ -31,5 +31,6 @@ func (s *Service) Operations() []op.Bound {
 		addMemberAsAdmin, removeMemberAsAdmin, searchRooms, searchRoomsV2,
 		listStreams, listStreamsOfUser, streamInfo, streamInfoV1, listEnterprise, listEnterpriseV1, listStreamMembers,
 		listAttachments, listMessageIDs, messageStatus, messageReceipts, messageMetadata, messageRelationships, share,
+		suppressMessage,
 	)
 }
