@@ -20,7 +20,6 @@ import (
 // sqliteEngine is SQLite: one goroutine owns the one writing connection (writer.go),
 // readers take a connection of a pool.
 type sqliteEngine struct {
-	pool    *sql.DB
 	readers chan *sqliteConn
 	size    int
 	waiting atomic.Int64
@@ -47,35 +46,42 @@ func openSQLite(ctx context.Context, c Config) (engine, error) {
 		fmt.Sprintf("busy_timeout(%d)", c.Patience.Milliseconds()), "journal_mode(WAL)", "synchronous(" + sync + ")", "foreign_keys(1)",
 		"cache_size(-16384)", "temp_store(MEMORY)", "trusted_schema(0)",
 	}}
-	pool, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+pragmas.Encode())
+	name := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + pragmas.Encode()
+	pool, err := sql.Open("sqlite", name)
 	if err != nil {
 		return nil, err
 	}
-	pool.SetMaxOpenConns(size + 2)
-	pool.SetMaxIdleConns(size + 2)
+	defer pool.Close() // it is for the migrations alone
 	if err := migrate(ctx, pool, "sqlite"); err != nil {
-		pool.Close()
 		return nil, fmt.Errorf("database %s: %w", path, err)
 	}
-	e := &sqliteEngine{pool: pool, size: size, readers: make(chan *sqliteConn, size), dialect: sqliteDialect(), closed: make(chan struct{})}
+	e := &sqliteEngine{size: size, readers: make(chan *sqliteConn, size), dialect: sqliteDialect(), closed: make(chan struct{})}
 	for range size {
-		conn, err := openSQLiteConn(ctx, pool)
-		if err == nil {
-			_, err = conn.exec(ctx, `PRAGMA query_only = 1`, nil)
-		}
+		conn, err := openSQLiteConn(pool.Driver(), name)
 		if err != nil {
-			pool.Close()
+			e.closeReaders()
 			return nil, err
 		}
 		e.readers <- conn
+		if _, err := conn.exec(ctx, `PRAGMA query_only = 1`, nil); err != nil {
+			e.closeReaders()
+			return nil, explainSQLite(err)
+		}
 	}
-	conn, err := openSQLiteConn(ctx, pool)
+	conn, err := openSQLiteConn(pool.Driver(), name)
 	if err != nil {
-		pool.Close()
+		e.closeReaders()
 		return nil, err
 	}
 	e.writer = startWriter(conn, e.dialect, c.ObserveBatch)
 	return e, nil
+}
+
+// closeReaders closes the connections for reading that are there.
+func (e *sqliteEngine) closeReaders() {
+	for range len(e.readers) {
+		(<-e.readers).close()
+	}
 }
 
 func sqliteDialect() *dialect {
@@ -178,68 +184,5 @@ func (e *sqliteEngine) shut() error {
 			return errors.New("a read did not end")
 		}
 	}
-	return e.pool.Close()
-}
-
-// sqliteConn is one connection, with the statements prepared on it so far.
-type sqliteConn struct {
-	conn     *sql.Conn
-	prepared map[string]*sql.Stmt
-}
-
-// maxPrepared bounds the statements kept prepared: the program's own are far fewer; only
-// lists of many lengths could make more.
-const maxPrepared = 1000
-
-func openSQLiteConn(ctx context.Context, pool *sql.DB) (*sqliteConn, error) {
-	conn, err := pool.Conn(ctx)
-	if err != nil {
-		return nil, explainSQLite(err)
-	}
-	return &sqliteConn{conn: conn, prepared: make(map[string]*sql.Stmt)}, nil
-}
-
-func (c *sqliteConn) stmt(query string) (*sql.Stmt, error) {
-	if s, ok := c.prepared[query]; ok {
-		return s, nil
-	}
-	s, err := c.conn.PrepareContext(context.Background(), query)
-	if err != nil {
-		return nil, err
-	}
-	if len(c.prepared) >= maxPrepared {
-		for q, old := range c.prepared {
-			old.Close()
-			delete(c.prepared, q)
-		}
-	}
-	c.prepared[query] = s
-	return s, nil
-}
-
-func (c *sqliteConn) exec(ctx context.Context, query string, args []any) (int64, error) {
-	s, err := c.stmt(query)
-	if err != nil {
-		return 0, err
-	}
-	result, err := s.ExecContext(ctx, args...)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
-func (c *sqliteConn) query(ctx context.Context, query string, args []any) (rows, error) {
-	s, err := c.stmt(query)
-	if err != nil {
-		return nil, err
-	}
-	return s.QueryContext(ctx, args...)
-}
-
-func (c *sqliteConn) close() {
-	for _, s := range c.prepared {
-		s.Close()
-	}
-	c.conn.Close()
+	return nil
 }
