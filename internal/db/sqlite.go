@@ -92,7 +92,7 @@ func sqliteDialect() *dialect {
 		position:    func(*Tx) (int64, error) { return 0, nil },
 		horizon:     func(*Tx) (int64, error) { return math.MaxInt64, nil },
 		next: func(tx *Tx, sequence string, n int) ([]int64, error) {
-			w, ok := tx.conn.(writerConn)
+			w, ok := tx.conn.(*writerConn)
 			if !ok {
 				return nil, errors.New("a number is asked for in a transaction that only reads")
 			}

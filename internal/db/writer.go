@@ -4,19 +4,24 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // writer is the goroutine that owns SQLite's one writing connection. It takes all the
-// Writes that wait, runs each in its own savepoint of one transaction, commits once and
-// only then lets any of them answer: one wait for the disk serves them all.
+// Writes that wait, runs them in one transaction, commits once and only then lets any of
+// them answer: one wait for the disk serves them all. One that fails is undone alone.
 type writer struct {
 	conn    *sqliteConn
 	given   *given
 	dialect *dialect
 	jobs    chan *job
 	observe func(writes int, took time.Duration)
+	careful int // how many batches more are to run in savepoints
 
 	mu      sync.RWMutex // held for reading while a job is handed over
 	stopped bool
@@ -97,8 +102,29 @@ func (w *writer) loop() {
 	}
 }
 
-// batch runs the jobs given and all that wait meanwhile, and commits them together.
+// batch runs the jobs given and all that wait meanwhile, and commits them together. Nearly every Write ends
+// well, so they run without savepoints, which cost each of them two statements and a copy of every page that
+// it changes. Where one fails after it has changed something, all is undone and run again, in savepoints.
 func (w *writer) batch(batch []*job) []*job {
+	if w.careful == 0 {
+		var again bool
+		if batch, again = w.together(batch, w.bare); !again {
+			return batch
+		}
+		w.careful = carefulBatches
+	}
+	w.careful--
+	batch, _ = w.together(batch, w.apart)
+	return batch
+}
+
+// carefulBatches is how many batches run in savepoints after one that had to be run again: what fails once may
+// fail more often.
+const carefulBatches = 10
+
+// together runs the jobs given and all that wait meanwhile, each by way of one, and commits them; again
+// tells that it did not, because one of them cannot be undone alone.
+func (w *writer) together(batch []*job, one func(*job) (again bool, broken error)) (_ []*job, again bool) {
 	// The writer's statements never see a caller's context: SQLite undoes the whole
 	// transaction when a statement is interrupted, other callers' writes with it.
 	ctx := context.Background()
@@ -107,14 +133,14 @@ func (w *writer) batch(batch []*job) []*job {
 		// lock would cost the last of them the patience of all.
 		batch = w.gather(batch)
 		fail(batch, w.dialect.explain(err))
-		return batch
+		return batch, false
 	}
 	w.given.forget()
 	for i := 0; i < len(batch); i++ {
-		if broken := w.one(batch[i]); broken != nil {
+		if again, broken := one(batch[i]); again || broken != nil {
 			w.conn.exec(ctx, `ROLLBACK`, nil)
 			fail(batch, broken)
-			return batch
+			return batch, again
 		}
 		if i == len(batch)-1 && len(batch) < maxBatch {
 			select {
@@ -134,7 +160,7 @@ func (w *writer) batch(batch []*job) []*job {
 		w.conn.exec(ctx, `ROLLBACK`, nil)
 		fail(batch, w.dialect.explain(err))
 	}
-	return batch
+	return batch, false
 }
 
 // gather adds all that wait just now.
@@ -152,34 +178,50 @@ func (w *writer) gather(batch []*job) []*job {
 	}
 }
 
-// one runs a job in a savepoint. The error it returns is not the job's (that stays with
+// bare runs a job as it is; again tells that it failed and is not undone.
+func (w *writer) bare(j *job) (again bool, broken error) {
+	if j.err = j.ctx.Err(); j.err != nil {
+		return false, nil // its caller has gone; nothing was begun
+	}
+	conn := &writerConn{conn: w.conn, given: w.given}
+	j.err = run(&Tx{ctx: j.ctx, conn: conn, dialect: w.dialect}, j.fn)
+	if j.err == nil {
+		j.err = j.ctx.Err()
+	}
+	return conn.spoiled || j.err != nil && conn.touched, nil
+}
+
+// apart runs a job in a savepoint. The error it returns is not the job's (that stays with
 // the job and harms nobody else) but the transaction's, which is lost.
-func (w *writer) one(j *job) error {
+func (w *writer) apart(j *job) (again bool, broken error) {
 	ctx := context.Background()
 	if j.err = j.ctx.Err(); j.err != nil {
-		return nil // its caller has gone; nothing was begun
+		return false, nil
 	}
 	if _, err := w.conn.exec(ctx, `SAVEPOINT one`, nil); err != nil {
-		return w.dialect.explain(err)
+		return false, w.dialect.explain(err)
 	}
-	j.err = run(&Tx{ctx: j.ctx, conn: writerConn{w.conn, w.given}, dialect: w.dialect}, j.fn)
+	j.err = run(&Tx{ctx: j.ctx, conn: &writerConn{conn: w.conn, given: w.given}, dialect: w.dialect}, j.fn)
 	if j.err == nil {
 		j.err = j.ctx.Err()
 	}
 	if j.err != nil {
 		if _, err := w.conn.exec(ctx, `ROLLBACK TO one`, nil); err != nil {
-			return w.dialect.explain(errors.Join(err, j.err))
+			return false, w.dialect.explain(errors.Join(err, j.err))
 		}
 	}
 	if _, err := w.conn.exec(ctx, `RELEASE one`, nil); err != nil {
-		return w.dialect.explain(err)
+		return false, w.dialect.explain(err)
 	}
-	return nil
+	return false, nil
 }
 
 // fail gives every job of a lost transaction its error, but for those that had failed on
 // their own.
 func fail(batch []*job, err error) {
+	if err == nil {
+		return
+	}
 	for _, j := range batch {
 		if j.err == nil {
 			j.err = err
@@ -189,14 +231,39 @@ func fail(batch []*job, err error) {
 
 // writerConn is the writing connection as a job sees it: without the job's context.
 type writerConn struct {
-	conn  *sqliteConn
-	given *given
+	conn    *sqliteConn
+	given   *given
+	touched bool // the job has changed something, as far as one can see
+	spoiled bool // a statement failed in a way in which SQLite may have undone more than the statement
 }
 
-func (c writerConn) exec(_ context.Context, sql string, args []any) (int64, error) {
-	return c.conn.exec(context.Background(), sql, args)
+func (c *writerConn) exec(_ context.Context, sql string, args []any) (int64, error) {
+	n, err := c.conn.exec(context.Background(), sql, args)
+	switch {
+	case err != nil:
+		c.spoiled = c.spoiled || !forbidden(err)
+	case n > 0 || !changesRows(sql):
+		c.touched = true
+	}
+	return n, err
 }
 
-func (c writerConn) query(_ context.Context, sql string, args []any) (rows, error) {
-	return c.conn.query(context.Background(), sql, args)
+func (c *writerConn) query(_ context.Context, sql string, args []any) (rows, error) {
+	r, err := c.conn.query(context.Background(), sql, args)
+	c.spoiled = c.spoiled || err != nil && !forbidden(err)
+	c.touched = c.touched || !begins(sql, "SELECT")
+	return r, err
+}
+
+// changesRows tells whether a statement changes the rows that it counts, and nothing else.
+func changesRows(sql string) bool {
+	return begins(sql, "INSERT") || begins(sql, "UPDATE") || begins(sql, "DELETE")
+}
+
+func begins(sql, word string) bool { return strings.HasPrefix(strings.TrimLeft(sql, " \t\r\n"), word) }
+
+// forbidden tells whether a constraint forbids a statement, which then has changed nothing.
+func forbidden(err error) bool {
+	var failure *sqlite.Error
+	return errors.As(err, &failure) && failure.Code()&0xff == sqlite3.SQLITE_CONSTRAINT
 }
