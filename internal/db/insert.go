@@ -10,10 +10,13 @@ import (
 // PostgreSQL 65,535, and neither becomes faster by more than some thousands.
 const maxParameters = 8192
 
+// fewRows is how many rows are inserted by a statement of just so many.
+const fewRows = 16
+
 // InsertAll runs a statement that ends in VALUES for many rows, of as many values each, in few
 // statements: into is "INSERT INTO t (a, b) VALUES", conflict what may follow the rows, such as
-// "ON CONFLICT DO NOTHING". The statements differ only in powers of two, so that few of them are
-// ever prepared.
+// "ON CONFLICT DO NOTHING". A few rows are one statement; those of many rows differ only in powers of two, so
+// that few of them are ever prepared.
 func (tx *Tx) InsertAll(into string, rows [][]any, conflict string) error {
 	if len(rows) == 0 {
 		return nil
@@ -28,6 +31,9 @@ func (tx *Tx) InsertAll(into string, rows [][]any, conflict string) error {
 		n := most
 		for n > len(rows) {
 			n /= 2
+		}
+		if len(rows) <= min(most, fewRows) {
+			n = len(rows)
 		}
 		args = args[:0]
 		for _, row := range rows[:n] {

@@ -95,7 +95,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	people.Reserved = append(people.Reserved, apps.Named)
 	certificates := &certs.Service{Events: events}
 	links := &connections.Service{Events: events}
-	rooms := &streams.Service{Events: events}
+	rooms := streams.New(streams.Service{DB: c.DB, Log: c.Log, Events: events})
 	people.Added = append(people.Added, rooms.Welcome)
 	people.Disabled = append(people.Disabled, rooms.Disabled)
 	people.Enabled = append(people.Enabled, rooms.Enabled)
@@ -141,6 +141,7 @@ func (p *Pod) Run(ctx context.Context) {
 	background.Go(func() { p.Users.Survey(ctx) })
 	background.Go(func() { p.Sealer.Run(ctx) })
 	background.Go(func() { p.Presence.Run(ctx) })
+	background.Go(func() { p.Streams.Run(ctx) })
 	background.Wait()
 	p.stop()
 }

@@ -18,22 +18,37 @@ type seen struct {
 
 // see is a stream that the caller's company may know of: its own, or one that it has members in.
 func see(tx *db.Tx, caller auth.Caller, id ID) (seen, error) {
-	s, err := find(tx, id)
+	s, err := db.One(tx, scanSeen, `
+		SELECT `+columns+`, m.owner, m.joined
+		FROM streams s LEFT JOIN stream_members m ON m.user_id = $1 AND m.stream = s.number
+		WHERE `+indexedID+` = $2`, caller.User, id.indexed())
 	if errors.Is(err, db.ErrNoRow) {
 		return seen{}, apierr.NotFound("Stream not found")
 	}
 	if err != nil {
 		return seen{}, err
 	}
-	self, in, err := memberOf(tx, s, caller.User)
-	if err != nil || in || s.Company == caller.Company {
-		return seen{s, self, in}, err
+	if s.in {
+		s.self.User = caller.User
+		return s, nil
 	}
-	present, err := hasCompany(tx, s, caller.Company)
+	if s.Company == caller.Company {
+		return s, nil
+	}
+	present, err := hasCompany(tx, s.Stream, caller.Company)
 	if err == nil && !present {
 		err = apierr.NotFound("Stream not found")
 	}
-	return seen{Stream: s}, err
+	return s, err
+}
+
+func scanSeen(row db.Row) (s seen, err error) {
+	var owner *bool
+	var joined *wire.Time
+	if s.Stream, err = scanStreamAnd(row, &owner, &joined); err == nil && joined != nil {
+		s.in, s.self = true, Member{Owner: *owner, Joined: *joined}
+	}
+	return s, err
 }
 
 // hasCompany tells whether a company has members in a stream of several companies.

@@ -27,6 +27,18 @@ const (
 // newID is a new stream's id.
 func newID(now wire.Time) ID { return ID(randomID(now, streamLetter)) }
 
+// indexedID is the id of a stream s as streams_by_id has it: with the time first, so that the new ones stand
+// together.
+const indexedID = `substr(s.id, 23) || substr(s.id, 1, 22)`
+
+// indexed is the id as indexedID writes it.
+func (id ID) indexed() string {
+	if len(id) < 22 {
+		return string(id)
+	}
+	return string(id[22:] + id[:22])
+}
+
 func randomID(now wire.Time, letter byte) string {
 	raw := make([]byte, idBytes)
 	rand.Read(raw[:16])

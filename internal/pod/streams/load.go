@@ -1,6 +1,9 @@
 package streams
 
 import (
+	"slices"
+	"strings"
+
 	"podium/internal/db"
 	"podium/internal/wire"
 )
@@ -19,7 +22,7 @@ func Load(tx *db.Tx, company wire.CompanyID, rooms []Loaded) error {
 	if err != nil {
 		return err
 	}
-	var streams, members, terms [][]any
+	var streams, members, terms, words [][]any
 	for i, l := range rooms {
 		s := Stream{
 			Number: numbers[i], ID: newID(tx.Now()), Company: company, Type: Room, Creator: l.Members[0], Created: tx.Now(),
@@ -30,7 +33,9 @@ func Load(tx *db.Tx, company wire.CompanyID, rooms []Loaded) error {
 		for j, user := range l.Members {
 			members = append(members, memberRow(s, Member{User: user, Owner: j == 0, Joined: tx.Now()}))
 		}
-		terms = append(terms, termRows(s, company, termsOf(s.Attributes))...)
+		found := termsOf(s.Attributes)
+		terms = append(terms, termRows(s, company, found)...)
+		words = append(words, wordRows(company, found)...)
 	}
 	if err := insertStreams(tx, streams); err != nil {
 		return err
@@ -38,5 +43,16 @@ func Load(tx *db.Tx, company wire.CompanyID, rooms []Loaded) error {
 	if err := insertMemberships(tx, members); err != nil {
 		return err
 	}
-	return insertTermRows(tx, terms)
+	slices.SortFunc(terms, byFirst)
+	if err := insertTermRows(tx, terms); err != nil {
+		return err
+	}
+	slices.SortFunc(words, byFirst)
+	if err := insertWords(tx, words); err != nil {
+		return err
+	}
+	return settleAll(tx)
 }
+
+// byFirst puts rows into the order of their first column, a text, in which an index takes them best.
+func byFirst(a, b []any) int { return strings.Compare(a[0].(string), b[0].(string)) }

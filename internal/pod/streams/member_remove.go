@@ -126,5 +126,5 @@ func leave(tx *db.Tx, room *Stream, m Member, u users.User) error {
 	if err != nil || present {
 		return err
 	}
-	return deleteTerms(tx, *room, u.Company, termsOf(room.Attributes))
+	return deleteTerms(tx, *room, u.Company, withEndings(termsOf(room.Attributes)))
 }

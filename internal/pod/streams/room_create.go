@@ -65,6 +65,7 @@ func (s *Service) create(tx *db.Tx, caller auth.Caller, a RoomAttributes) (Strea
 	if err := countCompany(tx, room, caller.Company, 1); err != nil {
 		return Stream{}, err
 	}
+	tx.OnCommit(s.newWords)
 	if err := insertTerms(tx, room, caller.Company); err != nil {
 		return Stream{}, err
 	}

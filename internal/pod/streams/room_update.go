@@ -74,6 +74,7 @@ func (s *Service) save(tx *db.Tx, caller auth.Caller, room Stream, after Attribu
 	if err := updateAttributes(tx, room); err != nil {
 		return Stream{}, err
 	}
+	tx.OnCommit(s.newWords)
 	if err := replaceTerms(tx, before, room); err != nil {
 		return Stream{}, err
 	}

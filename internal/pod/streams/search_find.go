@@ -85,16 +85,28 @@ func candidates(tx *db.Tx, caller auth.Caller, c Criteria, s sought) (query, err
 	return shortest, err
 }
 
-// inFields is the rooms that have a term in one of the fields which begins with a word.
+// inFields is the rooms that have a term in one of the fields which begins with a word, and those with the
+// word in the middle of one of their words, where that counts.
 func inFields(company wire.CompanyID, word string, fields []string) query {
 	var q query
+	between := func(column, prefix string) string {
+		q.args = append(q.args, prefix, users.AfterPrefix(prefix))
+		return column + " >= " + parameter(len(q.args)-1) + " AND " + column + " < " + parameter(len(q.args))
+	}
 	for _, field := range fields {
 		prefix := term{word, field}.stored(company)
 		if q.where != "" {
 			q.where += " UNION ALL "
 		}
-		q.args = append(q.args, prefix, users.AfterPrefix(prefix))
-		q.where += "SELECT stream FROM room_terms WHERE term >= " + parameter(len(q.args)-1) + " AND term < " + parameter(len(q.args))
+		q.where += "SELECT stream FROM room_terms WHERE " + between("term", prefix)
+		if !hasEndings(field) {
+			continue
+		}
+		// CROSS, since SQLite would otherwise begin with room_terms, from its beginning to its end.
+		q.where += " UNION ALL SELECT t.stream FROM room_endings e CROSS JOIN room_terms t WHERE " + between("e.ending", prefix) + " AND t.term = e.word"
+		q.args = append(q.args, anywhere(term{word, field}, company))
+		q.where += " UNION ALL SELECT t.stream FROM room_words w CROSS JOIN room_terms t WHERE NOT w.settled AND w.word LIKE " +
+			parameter(len(q.args)) + ` ESCAPE '\' AND t.term = w.word`
 	}
 	return q
 }

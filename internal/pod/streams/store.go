@@ -19,12 +19,15 @@ const selectStreams = `
 	SELECT ` + columns + `
 	FROM streams s`
 
-func scanStream(row db.Row) (s Stream, err error) {
+func scanStream(row db.Row) (Stream, error) { return scanStreamAnd(row) }
+
+// scanStreamAnd reads columns, and what stands behind them.
+func scanStreamAnd(row db.Row, more ...any) (s Stream, err error) {
 	var keywords string
-	err = row.Scan(&s.Number, &s.ID, &s.Company, &s.Type, &s.Creator, &s.Created, &s.Modified, &s.Active, &s.Members, &s.Away,
+	err = row.Scan(append([]any{&s.Number, &s.ID, &s.Company, &s.Type, &s.Creator, &s.Created, &s.Modified, &s.Active, &s.Members, &s.Away,
 		&s.Owners, &s.LastMessage, &s.Name, &s.Description, &keywords, &s.Public, &s.Discoverable, &s.MembersCanInvite,
 		&s.ReadOnly, &s.CopyProtected, &s.CrossPod, &s.ViewHistory, &s.MultiLateral, &s.ScheduledMeeting, &s.SubType,
-		&s.Pinned, &s.GroupChat, &s.Barred)
+		&s.Pinned, &s.GroupChat, &s.Barred}, more...)...)
 	if err == nil {
 		s.Keywords, err = readKeywords(keywords)
 	}
@@ -33,7 +36,7 @@ func scanStream(row db.Row) (s Stream, err error) {
 
 // find is the stream with an id, of whatever company, or db.ErrNoRow.
 func find(tx *db.Tx, id ID) (Stream, error) {
-	return db.One(tx, scanStream, selectStreams+` WHERE s.id = $1`, id)
+	return db.One(tx, scanStream, selectStreams+` WHERE `+indexedID+` = $1`, id.indexed())
 }
 
 // Find is the stream with an id, of whatever company, or db.ErrNoRow. Mind who may know of it.

@@ -3,13 +3,26 @@
 package streams
 
 import (
+	"log/slog"
+
+	"podium/internal/db"
 	"podium/internal/event"
 	"podium/internal/op"
 )
 
 // Service is this chapter, filled in by package pod.
 type Service struct {
+	DB     *db.DB
+	Log    *slog.Logger
 	Events *event.Log
+
+	named chan struct{} // holds something when there may be new words
+}
+
+// New makes the chapter's service of what package pod has filled in.
+func New(s Service) *Service {
+	s.named = make(chan struct{}, 1)
+	return &s
 }
 
 // How large streams may grow. That of external rooms is published ("External rooms" of the help

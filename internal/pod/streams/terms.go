@@ -17,21 +17,18 @@ const (
 	valueField = "v"
 )
 
-// term is something that a room is found by: a room is found by whatever the term begins with.
+// term is something that a room is found by: by whatever the term begins with.
 type term struct{ text, field string }
 
-// termsOf is all that a room is found by, in order and each once.
+// termsOf is all that a room is found by, in order and each once; by the middle of a word of its name or of a
+// tag it is found as well, which is words.go's business.
 func termsOf(a Attributes) []term {
 	var terms []term
 	for _, word := range words(a.Name) {
-		for i := range word { // every ending, so that a search may begin anywhere in the word
-			terms = append(terms, term{word[i:], nameField})
-		}
+		terms = append(terms, term{word, nameField})
 	}
 	for _, tag := range tags(a.Description) {
-		for i := range tag {
-			terms = append(terms, term{tag[i:], tagField})
-		}
+		terms = append(terms, term{tag, tagField})
 	}
 	for _, k := range a.Keywords {
 		for _, word := range words(k.Key) {
@@ -91,7 +88,10 @@ func insertTerms(tx *db.Tx, s Stream, company wire.CompanyID) error {
 }
 
 func addTerms(tx *db.Tx, s Stream, company wire.CompanyID, terms []term) error {
-	return insertTermRows(tx, termRows(s, company, terms))
+	if err := insertTermRows(tx, termRows(s, company, terms)); err != nil {
+		return err
+	}
+	return insertWords(tx, wordRows(company, terms))
 }
 
 // stored is a term as the table has it.
@@ -111,13 +111,14 @@ func insertTermRows(tx *db.Tx, rows [][]any) error {
 
 // deleteTerms has a room found no longer in a company, by some terms.
 func deleteTerms(tx *db.Tx, s Stream, company wire.CompanyID, terms []term) error {
-	for _, t := range terms {
-		err := tx.Exec(`DELETE FROM room_terms WHERE term = $1 AND stream = $2`, t.stored(company), s.Number)
-		if err != nil {
-			return err
-		}
+	if len(terms) == 0 {
+		return nil
 	}
-	return nil
+	stored := make([]string, len(terms))
+	for i, t := range terms {
+		stored[i] = t.stored(company)
+	}
+	return tx.Exec(`DELETE FROM room_terms WHERE stream = $1 AND term IN ($2)`, s.Number, stored)
 }
 
 // replaceTerms has a room found by what it now says of itself.
@@ -131,7 +132,7 @@ func replaceTerms(tx *db.Tx, before, after Stream) error {
 		companies = append(companies, after.Company)
 	}
 	for _, company := range companies {
-		if err := deleteTerms(tx, after, company, without(had, has)); err != nil {
+		if err := deleteTerms(tx, after, company, without(withEndings(had), withEndings(has))); err != nil {
 			return err
 		}
 		if err := addTerms(tx, after, company, without(has, had)); err != nil {
@@ -141,7 +142,7 @@ func replaceTerms(tx *db.Tx, before, after Stream) error {
 	return nil
 }
 
-// without is the terms of a list that another does not have; both in order.
+// without is the terms of a list that another does not have.
 func without(list, other []term) []term {
 	var rest []term
 	for _, t := range list {

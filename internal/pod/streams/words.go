@@ -1,0 +1,130 @@
+package streams
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"podium/internal/db"
+	"podium/internal/wire"
+)
+
+// A search may begin in the middle of a word of a name or of a tag. So that the creation of a room does not write a
+// row for each ending of each of its words, the endings of a word are written once, for all rooms that it stands
+// in, by Run, soon after the word came; until then a search looks at the word itself, of which there are few.
+
+// hasEndings tells whether what stands in a field is found by the middle of its words.
+func hasEndings(field string) bool { return field == nameField || field == tagField }
+
+// endings is what a term ends in, but for itself.
+func (t term) endings() []term {
+	var list []term
+	for i := range t.text {
+		if i > 0 {
+			list = append(list, term{t.text[i:], t.field})
+		}
+	}
+	return list
+}
+
+// withEndings is all that rooms may have in room_terms for some terms: those of earlier versions have endings there.
+func withEndings(terms []term) []term {
+	all := slices.Clone(terms)
+	for _, t := range terms {
+		if hasEndings(t.field) {
+			all = append(all, t.endings()...)
+		}
+	}
+	return all
+}
+
+// wordRows is the rows of room_words for some terms.
+func wordRows(company wire.CompanyID, terms []term) [][]any {
+	var rows [][]any
+	for _, t := range terms {
+		if hasEndings(t.field) {
+			rows = append(rows, []any{t.stored(company), false})
+		}
+	}
+	return rows
+}
+
+func insertWords(tx *db.Tx, rows [][]any) error {
+	return tx.InsertAll(`INSERT INTO room_words (word, settled) VALUES`, rows, "ON CONFLICT (word) DO NOTHING")
+}
+
+// anywhere is a pattern for stored words that have a term anywhere.
+func anywhere(t term, company wire.CompanyID) string {
+	t.text = "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(t.text) + "%"
+	return t.stored(company)
+}
+
+// newWords tells Run that there may be words without endings.
+func (s *Service) newWords() {
+	select {
+	case s.named <- struct{}{}:
+	default:
+	}
+}
+
+// How long new words are gathered, and how many are settled in one transaction: few, so that nobody waits for it.
+const (
+	settleAfter = 500 * time.Millisecond
+	settleBatch = 200
+)
+
+// Run writes the endings of new words, until ctx ends.
+func (s *Service) Run(ctx context.Context) {
+	for {
+		for more := true; more; {
+			n, err := db.Write(ctx, s.DB, settle)
+			if err != nil && ctx.Err() == nil {
+				s.Log.Warn("the endings of new words in names of rooms are not written; searches read the words until then", "error", err)
+			}
+			more = err == nil && n == settleBatch
+		}
+		select {
+		case <-s.named:
+		case <-ctx.Done():
+			return
+		}
+		select {
+		case <-time.After(settleAfter):
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// settleAll writes the endings of all new words.
+func settleAll(tx *db.Tx) error {
+	for {
+		if n, err := settle(tx); err != nil || n < settleBatch {
+			return err
+		}
+	}
+}
+
+// settle writes the endings of some new words, and tells of how many.
+func settle(tx *db.Tx) (int, error) {
+	if err := tx.Lock("room words"); err != nil {
+		return 0, err
+	}
+	list, err := db.All(tx, db.ScanValue[string], `SELECT word FROM room_words WHERE NOT settled ORDER BY word LIMIT $1`, settleBatch)
+	if err != nil || len(list) == 0 {
+		return 0, err
+	}
+	var rows [][]any
+	for _, word := range list {
+		place, text, _ := strings.Cut(word, ":")
+		for _, ending := range (term{text: text}).endings() {
+			rows = append(rows, []any{place + ":" + ending.text, word})
+		}
+	}
+	slices.SortFunc(rows, byFirst)
+	if err := tx.InsertAll(`INSERT INTO room_endings (ending, word) VALUES`, rows, "ON CONFLICT (ending, word) DO NOTHING"); err != nil {
+		return 0, err
+	}
+	return len(list), tx.Exec(`UPDATE room_words SET settled = TRUE WHERE word IN ($1)`, list)
+}
