@@ -11,16 +11,13 @@ import (
 	"podium/internal/pod/seed"
 )
 
-// users compares a look-up by id with a handler that answers with the same bytes; what is done among many
-// accounts with the same among few; and an import with as many calls.
+// users compares a look-up by id with a handler that answers with the same bytes, and what is done among
+// many accounts with the same among few.
 func (b *bench) users(ctx context.Context) error {
 	if err := b.lookUp(ctx); err != nil {
 		return err
 	}
-	if err := b.amongMany(ctx); err != nil {
-		return err
-	}
-	return b.importing(ctx)
+	return b.amongMany(ctx)
 }
 
 // lookUp is that of somebody else of the company, whose id we get by a look-up by address.

@@ -51,8 +51,11 @@ func TestADeadlockIsBegunAnew(t *testing.T) {
 		if got := ids(t, d); !slices.Equal(got, []int64{0, 1}) {
 			t.Errorf("rows %v", got)
 		}
-		if want := map[dbtest.Kind]int64{dbtest.SQLite: 2, dbtest.Postgres: 3}[kind]; runs.Load() != want {
-			t.Errorf("%d runs, not %d", runs.Load(), want)
+		switch n := runs.Load(); {
+		case kind == dbtest.SQLite && n != 2:
+			t.Errorf("%d runs of two writes that follow one another", n)
+		case kind == dbtest.Postgres && n < 3: // four where both see the deadlock at the same moment
+			t.Errorf("%d runs: none was begun anew", n)
 		}
 	})
 }

@@ -17,6 +17,8 @@ const fewRows = 16
 // statements: into is "INSERT INTO t (a, b) VALUES", conflict what may follow the rows, such as
 // "ON CONFLICT DO NOTHING". A few rows are one statement; those of many rows differ only in powers of two, so
 // that few of them are ever prepared.
+//
+// After an error the transaction is to be given up: on SQLite, rows before the one that failed may be there.
 func (tx *Tx) InsertAll(into string, rows [][]any, conflict string) error {
 	if len(rows) == 0 {
 		return nil
@@ -39,7 +41,7 @@ func (tx *Tx) InsertAll(into string, rows [][]any, conflict string) error {
 		for _, row := range rows[:n] {
 			args = append(args, row...)
 		}
-		if err := tx.Exec(insertOf(manyRows{into, conflict, n, width}), args...); err != nil {
+		if err := tx.Exec(insertOf(manyRows{into, conflict, tx.dialect.orFail && conflict == "" && n > fewRows, n, width}), args...); err != nil {
 			return err
 		}
 		rows = rows[n:]
@@ -47,9 +49,13 @@ func (tx *Tx) InsertAll(into string, rows [][]any, conflict string) error {
 	return nil
 }
 
+// insertOrFail begins an INSERT of SQLite that keeps no copies of pages to undo the rows before one that fails.
+const insertOrFail = "INSERT OR FAIL"
+
 // manyRows is an INSERT of n rows of width values.
 type manyRows struct {
 	into, conflict string
+	orFail         bool
 	n, width       int
 }
 
@@ -68,7 +74,11 @@ func insertOf(m manyRows) string {
 func (m manyRows) write() string {
 	var b strings.Builder
 	b.Grow(len(m.into) + len(m.conflict) + m.n*m.width*6)
-	b.WriteString(m.into)
+	into := m.into
+	if m.orFail {
+		into = strings.Replace(into, "INSERT", insertOrFail, 1)
+	}
+	b.WriteString(into)
 	for i := range m.n * m.width {
 		switch {
 		case i == 0:

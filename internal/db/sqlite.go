@@ -24,6 +24,7 @@ type sqliteEngine struct {
 	size    int
 	waiting atomic.Int64
 	writer  *writer
+	checks  *checkpointer
 	dialect *dialect
 	closing sync.Once
 	closed  chan struct{}
@@ -45,6 +46,7 @@ func openSQLite(ctx context.Context, c Config) (engine, error) {
 	pragmas := url.Values{"_pragma": {
 		fmt.Sprintf("busy_timeout(%d)", c.Patience.Milliseconds()), "journal_mode(WAL)", "synchronous(" + sync + ")", "foreign_keys(1)",
 		"cache_size(-16384)", "temp_store(MEMORY)", "trusted_schema(0)",
+		fmt.Sprintf("wal_autocheckpoint(%d)", walPages), fmt.Sprintf("journal_size_limit(%d)", walSize),
 	}}
 	name := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + pragmas.Encode()
 	pool, err := sql.Open("sqlite", name)
@@ -68,12 +70,22 @@ func openSQLite(ctx context.Context, c Config) (engine, error) {
 			return nil, explainSQLite(err)
 		}
 	}
-	conn, err := openSQLiteConn(pool.Driver(), name)
+	writing, err := openSQLiteConn(pool.Driver(), name)
 	if err != nil {
 		e.closeReaders()
 		return nil, err
 	}
-	e.writer = startWriter(conn, e.dialect, c.ObserveBatch)
+	checking, err := openSQLiteConn(pool.Driver(), name)
+	if err == nil {
+		_, err = writing.exec(ctx, `PRAGMA busy_timeout = 0`, nil) // the writer waits on its own
+	}
+	if err != nil {
+		writing.close()
+		e.closeReaders()
+		return nil, explainSQLite(err)
+	}
+	e.checks = startCheckpointer(checking, path)
+	e.writer = startWriter(writing, e.dialect, c.Patience, c.ObserveBatch, e.checks.committed)
 	return e, nil
 }
 
@@ -88,6 +100,7 @@ func sqliteDialect() *dialect {
 	return &dialect{
 		placeholder: "?",
 		spread:      true,
+		orFail:      true,
 		explain:     explainSQLite,
 		position:    func(*Tx) (int64, error) { return 0, nil },
 		horizon:     func(*Tx) (int64, error) { return math.MaxInt64, nil },
@@ -123,6 +136,12 @@ func explainSQLite(err error) error {
 		return context.Canceled
 	}
 	return err
+}
+
+// isBusy tells whether another process writes.
+func isBusy(err error) bool {
+	var failure *sqlite.Error
+	return errors.As(err, &failure) && failure.Code()&0xff == sqlite3.SQLITE_BUSY
 }
 
 func (e *sqliteEngine) write(ctx context.Context, fn func(*Tx) error) error {
@@ -176,6 +195,7 @@ func (e *sqliteEngine) close() (err error) {
 func (e *sqliteEngine) shut() error {
 	close(e.closed)
 	e.writer.stop()
+	e.checks.stop()
 	for range e.size {
 		select {
 		case conn := <-e.readers:

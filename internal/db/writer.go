@@ -16,12 +16,14 @@ import (
 // Writes that wait, runs them in one transaction, commits once and only then lets any of
 // them answer: one wait for the disk serves them all. One that fails is undone alone.
 type writer struct {
-	conn    *sqliteConn
-	given   *given
-	dialect *dialect
-	jobs    chan *job
-	observe func(writes int, took time.Duration)
-	careful int // how many batches more are to run in savepoints
+	conn     *sqliteConn
+	given    *given
+	dialect  *dialect
+	jobs     chan *job
+	patience time.Duration // with another process that writes
+	observe  func(writes int, took time.Duration)
+	commits  func() // hears of each commit
+	careful  int    // how many batches more are to run in savepoints
 
 	mu      sync.RWMutex // held for reading while a job is handed over
 	stopped bool
@@ -41,11 +43,14 @@ const maxBatch = 256
 
 var errClosed = fmt.Errorf("%w: it is closed", ErrUnavailable)
 
-func startWriter(conn *sqliteConn, d *dialect, observe func(int, time.Duration)) *writer {
+func startWriter(conn *sqliteConn, d *dialect, patience time.Duration, observe func(int, time.Duration), commits func()) *writer {
 	if observe == nil {
 		observe = func(int, time.Duration) {}
 	}
-	w := &writer{conn: conn, given: new(given), dialect: d, jobs: make(chan *job, maxBatch), observe: observe, ended: make(chan struct{})}
+	w := &writer{
+		conn: conn, given: new(given), dialect: d, jobs: make(chan *job, maxBatch), patience: patience, observe: observe, commits: commits,
+		ended: make(chan struct{}),
+	}
 	go w.loop()
 	return w
 }
@@ -125,14 +130,12 @@ const carefulBatches = 10
 // together runs the jobs given and all that wait meanwhile, each by way of one, and commits them; again
 // tells that it did not, because one of them cannot be undone alone.
 func (w *writer) together(batch []*job, one func(*job) (again bool, broken error)) (_ []*job, again bool) {
-	// The writer's statements never see a caller's context: SQLite undoes the whole
-	// transaction when a statement is interrupted, other callers' writes with it.
 	ctx := context.Background()
-	if _, err := w.conn.exec(ctx, `BEGIN IMMEDIATE`, nil); err != nil {
+	if err := w.begin(); err != nil {
 		// All who wait have waited for this: were each to try for itself, another process's
 		// lock would cost the last of them the patience of all.
 		batch = w.gather(batch)
-		fail(batch, w.dialect.explain(err))
+		fail(batch, err)
 		return batch, false
 	}
 	w.given.forget()
@@ -159,8 +162,24 @@ func (w *writer) together(batch []*job, one func(*job) (again bool, broken error
 	if err != nil {
 		w.conn.exec(ctx, `ROLLBACK`, nil)
 		fail(batch, w.dialect.explain(err))
+		return batch, false
 	}
+	w.commits()
 	return batch, false
+}
+
+// begin begins a transaction. The writer's statements never see a caller's context: SQLite undoes
+// the whole transaction when a statement is interrupted, other callers' writes with it.
+//
+// While another process writes, it asks again and again: SQLite itself would soon ask only ten times a
+// second, and miss each moment between two transactions of, say, an import.
+func (w *writer) begin() error {
+	for began := time.Now(); ; time.Sleep(time.Millisecond) {
+		_, err := w.conn.exec(context.Background(), `BEGIN IMMEDIATE`, nil)
+		if err == nil || !isBusy(err) || time.Since(began) > w.patience {
+			return w.dialect.explain(err)
+		}
+	}
 }
 
 // gather adds all that wait just now.
@@ -242,6 +261,7 @@ func (c *writerConn) exec(_ context.Context, sql string, args []any) (int64, err
 	switch {
 	case err != nil:
 		c.spoiled = c.spoiled || !forbidden(err)
+		c.touched = c.touched || begins(sql, insertOrFail)
 	case n > 0 || !changesRows(sql):
 		c.touched = true
 	}

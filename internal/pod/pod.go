@@ -96,7 +96,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	certificates := &certs.Service{Events: events}
 	links := &connections.Service{Events: events}
 	rooms := streams.New(streams.Service{DB: c.DB, Log: c.Log, Events: events})
-	people.Added = append(people.Added, rooms.Welcome)
+	people.Entered = append(people.Entered, rooms.Welcome)
 	people.Disabled = append(people.Disabled, rooms.Disabled)
 	people.Enabled = append(people.Enabled, rooms.Enabled)
 	present := presence.New(presence.Service{

@@ -142,6 +142,9 @@ func (s *Service) onBehalf(tx *db.Tx, caller auth.Caller, u users.User, found er
 	if !ok {
 		return "", apierr.LoginRefused("there is no company %d", caller.Company)
 	}
+	if err := s.Users.Enter(tx, u); err != nil {
+		return "", err
+	}
 	opened := newSession(tx, m, auth.OnBehalfSession, how, peer)
 	opened.user, opened.app, opened.epoch, opened.parent = u.ID, a.ID, a.Epoch, caller.Session
 	claims := jose.SessionClaims{

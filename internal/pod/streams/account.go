@@ -9,25 +9,26 @@ import (
 	"podium/internal/wire"
 )
 
-// Welcome makes the walls of new accounts.
-func (s *Service) Welcome(tx *db.Tx, made []users.User) error {
-	numbers, err := tx.NextMany("streams", len(made))
+// Welcome makes the wall of an account that opens its first session, if it has none yet. Most accounts that
+// a directory brings never log in, and a wall would be a third of what it costs to make one.
+func (s *Service) Welcome(tx *db.Tx, u users.User) error {
+	set := digestOf([]wire.UserID{u.ID})
+	_, err := db.Value[int64](tx, `SELECT number FROM streams WHERE member_set = $1`, set)
+	if !errors.Is(err, db.ErrNoRow) {
+		return err
+	}
+	number, err := tx.Next("streams")
 	if err != nil {
 		return err
 	}
-	walls, members := make([][]any, len(made)), make([][]any, len(made))
-	for i, u := range made {
-		wall := Stream{
-			Number: numbers[i], ID: newID(tx.Now()), Type: Post, Company: u.Company, Creator: u.ID,
-			Created: tx.Now(), Modified: tx.Now(), Active: true, Members: 1,
-		}
-		walls[i] = streamRow(wall, digestOf([]wire.UserID{u.ID}), "")
-		members[i] = memberRow(wall, Member{User: u.ID, Joined: tx.Now()})
+	wall := Stream{
+		Number: number, ID: newID(tx.Now()), Type: Post, Company: u.Company, Creator: u.ID,
+		Created: tx.Now(), Modified: tx.Now(), Active: true, Members: 1,
 	}
-	if err := insertStreams(tx, walls); err != nil {
+	if err := insertStream(tx, wall, set, ""); err != nil {
 		return err
 	}
-	return insertMemberships(tx, members)
+	return insertMemberships(tx, [][]any{memberRow(wall, Member{User: u.ID, Joined: tx.Now()})})
 }
 
 // Disabled follows when an account was disabled. IMs and MIMs with it are inactive; it owns no room

@@ -1,6 +1,7 @@
 package users
 
 import (
+	"fmt"
 	"slices"
 
 	"podium/internal/apierr"
@@ -23,9 +24,16 @@ type New struct {
 	// Bootstrap lets the account hold roles that are for other types of account: the
 	// first administrator of a company is a service that can do everything.
 	Bootstrap bool
+}
 
+// Ready is an account that can be made as far as that does not depend on others, in one company: checked,
+// with what was not given filled in.
+type Ready struct {
+	New
+	company    wire.CompanyID
 	thumbprint string        // of Key
 	flags      []NameFlagged // what the company wants to hear of the names
+	found      terms
 }
 
 // Created is recorded when an account comes into being.
@@ -41,24 +49,61 @@ func (Created) Kind() string { return "user.created" }
 
 // Create makes an account in the caller's company.
 func (s *Service) Create(tx *db.Tx, caller auth.Caller, n New) (User, error) {
-	made, err := s.CreateMany(tx, caller, []New{n})
+	r, err := s.Ready(caller.Company, n)
+	if err != nil {
+		return User{}, err
+	}
+	made, err := s.CreateMany(tx, caller, []Ready{r})
 	if err != nil {
 		return User{}, taken(err)
 	}
 	return made[0], nil
 }
 
-// CreateMany makes accounts in the caller's company, in few statements. The first that cannot be is an
-// error; db.ErrExists means that one has a user name or an address that is taken.
-func (s *Service) CreateMany(tx *db.Tx, caller auth.Caller, list []New) ([]User, error) {
-	names := make([]string, len(list))
-	ready := make([]New, len(list))
-	for i, n := range list {
-		var err error
-		if ready[i], err = s.ready(caller.Company, n); err != nil {
-			return nil, err
+// Ready checks an account, and does all that can be done for it before the transaction that makes it.
+func (s *Service) Ready(company wire.CompanyID, n New) (Ready, error) {
+	r := Ready{New: n, company: company}
+	if r.CompanyName == "" {
+		r.CompanyName = s.company(company).Name
+	}
+	if err := r.Validate(); err != nil {
+		return r, err
+	}
+	if err := checkForm(r.Username); err != nil {
+		return r, err
+	}
+	if err := r.Password.check(r.AccountType); err != nil {
+		return r, err
+	}
+	var err error
+	if r.flags, err = s.judgeScripts(company, Attributes{}, r.Attributes); err != nil {
+		return r, err
+	}
+	if r.Key != "" {
+		key, err := jose.ParsePublicKey(r.Key)
+		if err != nil {
+			return r, apierr.Invalid("currentKey.key: %s", err)
 		}
-		names[i] = n.Username
+		r.thumbprint = jose.Thumbprint(key)
+	}
+	if r.Roles, err = n.firstRoles(); err != nil {
+		return r, err
+	}
+	if !r.Disabled {
+		r.found = termsOf(r.Attributes, Enabled)
+	}
+	return r, nil
+}
+
+// CreateMany makes accounts that are ready in the caller's company, in few statements. The first that
+// cannot be is an error; db.ErrExists means that one has a user name or an address that is taken.
+func (s *Service) CreateMany(tx *db.Tx, caller auth.Caller, list []Ready) ([]User, error) {
+	names := make([]string, len(list))
+	for i, r := range list {
+		if r.company != caller.Company {
+			return nil, fmt.Errorf("an account that is ready for company %d is not made in %d", r.company, caller.Company)
+		}
+		names[i] = r.Username
 	}
 	if err := s.checkNames(tx, caller.Company, names...); err != nil {
 		return nil, err
@@ -67,65 +112,26 @@ func (s *Service) CreateMany(tx *db.Tx, caller auth.Caller, list []New) ([]User,
 	if err != nil {
 		return nil, err
 	}
-	b := births{made: make([]User, len(list))}
-	for i, n := range ready {
-		b.made[i] = b.add(tx, caller, wire.NewUserID(caller.Company, numbers[i]), n)
+	b := births{made: make([]User, len(list)), found: make([]terms, len(list))}
+	for i, r := range list {
+		b.made[i], b.found[i] = b.add(tx, caller, wire.NewUserID(caller.Company, numbers[i]), r), r.found
 	}
 	if err := b.insert(tx); err != nil {
 		return nil, err
 	}
 	s.created(tx, caller.Company)
-	for _, f := range s.Added {
-		if err := f(tx, b.made); err != nil {
-			return nil, err
-		}
-	}
 	return b.made, s.Events.RecordAll(tx, caller, b.facts)
-}
-
-// Check tells whether the account could be made, as far as that does not depend on others.
-func (s *Service) Check(company wire.CompanyID, n New) error {
-	_, err := s.ready(company, n)
-	return err
-}
-
-// ready is the account as it is to be made: checked, with what is not given filled in.
-func (s *Service) ready(company wire.CompanyID, n New) (New, error) {
-	if n.CompanyName == "" {
-		n.CompanyName = s.company(company).Name
-	}
-	if err := n.Validate(); err != nil {
-		return n, err
-	}
-	if err := checkForm(n.Username); err != nil {
-		return n, err
-	}
-	if err := n.Password.check(n.AccountType); err != nil {
-		return n, err
-	}
-	var err error
-	if n.flags, err = s.judgeScripts(company, Attributes{}, n.Attributes); err != nil {
-		return n, err
-	}
-	if n.Key != "" {
-		key, err := jose.ParsePublicKey(n.Key)
-		if err != nil {
-			return n, apierr.Invalid("currentKey.key: %s", err)
-		}
-		n.thumbprint = jose.Thumbprint(key)
-	}
-	n.Roles, err = n.firstRoles()
-	return n, err
 }
 
 // births is the rows and the facts of accounts that are made together.
 type births struct {
 	made                   []User
+	found                  []terms
 	passwords, roles, keys [][]any
 	facts                  []event.Happened
 }
 
-func (b *births) add(tx *db.Tx, caller auth.Caller, id wire.UserID, n New) User {
+func (b *births) add(tx *db.Tx, caller auth.Caller, id wire.UserID, n Ready) User {
 	u := User{
 		ID: id, Company: caller.Company, Attributes: n.Attributes,
 		Status: Enabled, Created: tx.Now(), CreatedBy: caller.User, Updated: tx.Now(),
@@ -157,7 +163,7 @@ func (b *births) happened(u User, fact event.Fact) {
 }
 
 func (b *births) insert(tx *db.Tx) error {
-	if err := insertUsers(tx, b.made); err != nil {
+	if err := insertUsers(tx, b.made, b.found); err != nil {
 		return err
 	}
 	if err := tx.InsertAll(insertPasswords, b.passwords, ""); err != nil {

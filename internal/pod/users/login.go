@@ -23,11 +23,28 @@ func (s *Service) LoggedIn(tx *db.Tx, u User) error {
 	if errors.Is(err, db.ErrNoRow) {
 		return ErrChanged
 	}
-	if err != nil || !u.Suspended {
+	if err != nil {
+		return err
+	}
+	if err := s.Enter(tx, u); err != nil || !u.Suspended {
 		return err
 	}
 	itself := auth.Caller{Company: u.Company}
 	return s.Events.Record(tx, itself, u.Subject(), SuspensionChanged{})
+}
+
+// Enter does what is to be done before the first session of an account is opened, by itself or on its
+// behalf. LoggedIn does it too.
+func (s *Service) Enter(tx *db.Tx, u User) error {
+	if u.LastLogin != 0 {
+		return nil
+	}
+	for _, f := range s.Entered {
+		if err := f(tx, u); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Hold keeps an account from being changed until commit, and gives it as it is now.

@@ -49,25 +49,42 @@ func (s *Service) candidates(tx *db.Tx, r reach, q SearchQuery) (candidates, err
 	if err != nil {
 		return c, err
 	}
-	c.where += ` AND t.shared < ` + c.add(utf8.RuneCountInString(rarest)) + ` AND ` + c.begins("t", rarest, own)
+	c.where += ` AND t.shared < ` + c.add(utf8.RuneCountInString(rarest)) + ` AND ` + c.begins(rarest, own)
 	for _, w := range asked {
 		if w != rarest {
-			c.where += ` AND EXISTS (SELECT 1 FROM user_terms o WHERE o.user_id = t.user_id AND ` + c.begins("o", w, own) + `)`
+			c.where += ` AND EXISTS (SELECT 1 FROM users u WHERE u.id = t.user_id AND ` + c.holds(w, own) + `)`
 		}
 	}
 	return c, nil
 }
 
-// begins is the condition that a term begins with a word. The addresses of other companies' people
-// are not for spelling out letter by letter: they count only as a whole.
-func (c *candidates) begins(table, word, own string) string {
+// begins is the condition that a candidate's term begins with a word. The addresses of other companies'
+// people are not for spelling out letter by letter: they count only as a whole.
+func (c *candidates) begins(word, own string) string {
 	low := c.add(word)
-	is := fmt.Sprintf(`%[1]s.term >= %[2]s AND %[1]s.term < %[3]s`, table, low, c.add(afterPrefix(word)))
+	is := `t.term >= ` + low + ` AND t.term < ` + c.add(afterPrefix(word))
 	if own != "" {
-		is += fmt.Sprintf(` AND (%[1]s.mail = 0 OR %[1]s.company = %[2]s OR %[1]s.term = %[3]s)`, table, own, low)
+		is += ` AND (t.mail = 0 OR t.company = ` + own + ` OR t.term = ` + low + `)`
 	}
 	return is
 }
+
+// holds is the condition that some term of a candidate, whose account is u, begins with a word.
+func (c *candidates) holds(word, own string) string {
+	word = likeWord.Replace(word)
+	public, address := c.like("%\n"+word+"%"), c.like("%\t"+word+"%")
+	if own != "" {
+		address = `(t.company = ` + own + ` AND ` + address + ` OR ` + c.like("%\t"+word) + `)`
+	}
+	return `(` + public + ` OR ` + address + `)`
+}
+
+func (c *candidates) like(pattern string) string {
+	return `u.terms LIKE ` + c.add(pattern) + ` ESCAPE '\'`
+}
+
+// likeWord takes the meaning of the signs that a pattern gives one.
+var likeWord = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
 // add makes a value a parameter and gives its place in the statement.
 func (c *candidates) add(value any) string {

@@ -115,16 +115,19 @@ func Roles(tx *db.Tx, id wire.UserID) ([]auth.Role, error) {
 	return db.All(tx, db.ScanValue[auth.Role], `SELECT role FROM user_roles WHERE user_id = $1 ORDER BY place, role`, id)
 }
 
-func insertUsers(tx *db.Tx, list []User) error {
+// insertUsers adds accounts. found is by what each is found, as termsOf tells.
+func insertUsers(tx *db.Tx, list []User, found []terms) error {
 	rows := make([][]any, len(list))
+	var words []termRow
 	for i, u := range list {
+		words = append(words, found[i].rows(u)...)
 		rows[i] = []any{
 			u.ID, u.Company, u.AccountType, u.Username, fold(u.Username), u.Email, u.uniqueEmail(), u.DisplayName,
 			u.FirstName, u.LastName, u.CompanyName, u.Title, u.Department, u.Division, u.Location, u.JobFunction, u.WorkPhone,
 			u.MobilePhone, u.SMS, u.TwoFactorPhone, u.Language, writeList(u.AssetClasses), writeList(u.Industries),
 			writeList(u.MarketCoverage), writeList(u.Responsibility), writeList(u.Function), writeList(u.Instrument), u.Status,
 			u.Suspended, u.SuspendedUntil, u.SuspensionReason, u.Created, u.CreatedBy, u.Updated, u.LastLogin, u.PasswordReset,
-			u.Deactivated, u.Version,
+			u.Deactivated, u.Version, found[i].text(),
 		}
 	}
 	err := tx.InsertAll(`
@@ -132,12 +135,12 @@ func insertUsers(tx *db.Tx, list []User) error {
 			first_name, last_name, company_name, title, department, division, location, job_function, work_phone,
 			mobile_phone, sms, two_factor_phone, language, asset_classes, industries, market_coverage, responsibility,
 			job_area, instrument, status, suspended, suspended_until, suspension_reason, created, created_by, updated,
-			last_login, password_reset, deactivated, version)
+			last_login, password_reset, deactivated, version, terms)
 		VALUES`, rows, "")
 	if err != nil {
 		return err
 	}
-	return insertTerms(tx, list...)
+	return insertTerms(tx, words)
 }
 
 // updateAttributes writes what an account says of its owner, and when that changed.

@@ -3,6 +3,7 @@ package users
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -11,12 +12,12 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/db"
-	"podium/internal/wire"
 )
 
 // People are searched by their terms: the words of their first, last and display name and of their
-// user name, and their whole e-mail address, all folded. A row of user_terms for each, which
-// is written in the transaction that changes the account; disabled accounts have none.
+// user name, and their whole e-mail address, all folded. A row of user_terms for each, and all of them in
+// the account's own row, are written in the transaction that changes the account; disabled accounts
+// have none.
 
 const (
 	maxTerm  = 64 // characters of a term, and of the name that results are sorted by; the rest does not count
@@ -111,58 +112,84 @@ func publicTerms(a Attributes) []string {
 	return slices.Compact(list)
 }
 
-// sortName is what an account is sorted by among what is found, before its id.
-func sortName(a Attributes) string { return clip(searchFold(a.DisplayName), maxTerm) }
-
 // kinds is how account types stand in user_terms.
 var kinds = map[auth.AccountType]int64{auth.Normal: 0, auth.System: 1, auth.SDL: 2}
 
-// term is a row of user_terms.
-type term struct {
-	user    wire.UserID
-	text    string
-	company wire.CompanyID
-	name    string
-	shared  int64
+// terms is by what an account is found. The zero value is that of an account that nobody finds.
+type terms struct {
 	kind    int64
-	mail    int64
+	name    string // what the account is sorted by among what is found, before its id
+	public  []string
+	address string // empty where it is one of the public terms
 }
 
-func scanTerm(row db.Row) (t term, err error) {
-	return t, row.Scan(&t.user, &t.text, &t.company, &t.name, &t.shared, &t.kind, &t.mail)
+// termsOf is by what an account can be found: nothing while it is disabled.
+func termsOf(a Attributes, status Status) terms {
+	if status != Enabled {
+		return terms{}
+	}
+	t := terms{kind: kinds[a.AccountType], name: clip(searchFold(a.DisplayName), maxTerm), public: publicTerms(a)}
+	for _, address := range words(a.Email) { // one: an address has no spaces
+		if !slices.Contains(t.public, address) {
+			t.address = address
+		}
+	}
+	return t
 }
 
-// termRows is the rows by which an account can be found; none while it is disabled.
+// text is the terms as users.terms has them, so that a condition can look into them: the kind and the name,
+// a line feed before each public term, a tab before the address. None of them has such a character.
+func (t terms) text() string {
+	if len(t.public) == 0 && t.address == "" {
+		return ""
+	}
+	text := strconv.FormatInt(t.kind, 10) + " " + t.name + "\n" + strings.Join(t.public, "\n")
+	if t.address != "" {
+		text += "\t" + t.address
+	}
+	return text
+}
+
+// stored is the term texts and the name in what text wrote.
+func stored(text string) (name string, texts []string) {
+	text, address, addressed := strings.Cut(text, "\t")
+	lines := strings.Split(text, "\n")
+	if addressed {
+		lines = append(lines, address)
+	}
+	_, name, _ = strings.Cut(lines[0], " ")
+	return name, lines[1:]
+}
+
+// rows is the rows of user_terms.
 //
 // Of the public terms that begin with the same prefix, only the lowest shares less than that prefix
 // with the one before it; and the address shares less only where no public term begins so. A
 // range of terms therefore counts each account once by shared < length of the prefix, without
 // sorting or remembering any, and without the addresses it does so still.
-func termRows(u User) []term {
-	if u.Status != Enabled {
-		return nil
-	}
-	public := publicTerms(u.Attributes)
-	rows := make([]term, 0, len(public)+1)
-	row := term{user: u.ID, company: u.Company, name: sortName(u.Attributes), kind: kinds[u.AccountType]}
-	for i, text := range public {
-		row.text, row.shared = text, -1
+func (t terms) rows(u User) []termRow {
+	rows := make([]termRow, 0, len(t.public)+1)
+	for i, text := range t.public {
+		shared := int64(-1)
 		if i > 0 {
-			row.shared = sharedPrefix(public[i-1], text)
+			shared = sharedPrefix(t.public[i-1], text)
 		}
-		rows = append(rows, row)
+		rows = append(rows, termRow{text, t.name, []any{u.Company, text, t.name, u.ID, shared, t.kind, int64(0)}})
 	}
-	for _, address := range words(u.Email) { // one: an address has no spaces
-		if slices.Contains(public, address) {
-			continue
+	if t.address != "" {
+		shared := int64(-1)
+		for _, text := range t.public {
+			shared = max(shared, sharedPrefix(text, t.address))
 		}
-		row.text, row.shared, row.mail = address, -1, 1
-		for _, text := range public {
-			row.shared = max(row.shared, sharedPrefix(text, address))
-		}
-		rows = append(rows, row)
+		rows = append(rows, termRow{t.address, t.name, []any{u.Company, t.address, t.name, u.ID, shared, t.kind, int64(1)}})
 	}
 	return rows
+}
+
+// termRow is a row of user_terms, and what it is sorted by.
+type termRow struct {
+	text, name string
+	values     []any
 }
 
 // sharedPrefix is how many characters two texts begin with in common.
@@ -192,37 +219,41 @@ func afterPrefix(prefix string) string {
 // updateTerms brings the terms of an account that there is into line with its attributes and its
 // status.
 func updateTerms(tx *db.Tx, u User) error {
-	old, err := db.All(tx, scanTerm, `
-		SELECT user_id, term, company, name, shared, kind, mail
-		FROM user_terms
-		WHERE user_id = $1
-		ORDER BY mail, term`, u.ID)
-	if err != nil || slices.Equal(old, termRows(u)) {
+	old, err := db.Value[string](tx, `SELECT terms FROM users WHERE id = $1`, u.ID)
+	if err != nil {
 		return err
 	}
-	if len(old) > 0 {
-		if err := tx.Exec(`DELETE FROM user_terms WHERE user_id = $1`, u.ID); err != nil {
+	now := termsOf(u.Attributes, u.Status)
+	text := now.text()
+	if text == old {
+		return nil
+	}
+	if old != "" {
+		name, texts := stored(old)
+		err := tx.Exec(`
+			DELETE FROM user_terms
+			WHERE company = $1 AND term IN ($2) AND name = $3 AND user_id = $4`, u.Company, texts, name, u.ID)
+		if err != nil {
 			return err
 		}
 	}
-	return insertTerms(tx, u)
+	if err := tx.Change(`UPDATE users SET terms = $2 WHERE id = $1`, u.ID, text); err != nil {
+		return err
+	}
+	return insertTerms(tx, now.rows(u))
 }
 
-// insertTerms adds the terms of accounts that have none yet. Those of many go in the order of the index,
-// which then grows page by page instead of everywhere.
-func insertTerms(tx *db.Tx, list ...User) error {
-	var rows []term
-	for _, u := range list {
-		rows = append(rows, termRows(u)...)
-	}
-	if len(list) > 1 {
-		slices.SortFunc(rows, func(a, b term) int { return cmp.Or(strings.Compare(a.text, b.text), strings.Compare(a.name, b.name)) })
-	}
+// insertTerms adds terms that are not there. Those of many accounts go in the order of the key, which
+// then grows page by page instead of everywhere.
+func insertTerms(tx *db.Tx, rows []termRow) error {
+	slices.SortFunc(rows, func(a, b termRow) int {
+		return cmp.Or(strings.Compare(a.text, b.text), strings.Compare(a.name, b.name))
+	})
 	values := make([][]any, len(rows))
-	for i, t := range rows {
-		values[i] = []any{t.user, t.text, t.company, t.name, t.shared, t.kind, t.mail}
+	for i, row := range rows {
+		values[i] = row.values
 	}
 	return tx.InsertAll(`
-		INSERT INTO user_terms (user_id, term, company, name, shared, kind, mail)
+		INSERT INTO user_terms (company, term, name, user_id, shared, kind, mail)
 		VALUES`, values, "")
 }

@@ -5,8 +5,8 @@ package users
 
 import (
 	"log/slog"
-	"podium/internal/auth"
 
+	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/event"
 	"podium/internal/op"
@@ -45,8 +45,9 @@ type Service struct {
 	// longer: disabled or suspended.
 	Barred []func(tx *db.Tx, user wire.UserID) error
 
-	// Added is called, in the same transaction, when accounts of one company came into being.
-	Added []func(tx *db.Tx, made []User) error
+	// Entered is called, in the same transaction, when a session of an account that has never logged in
+	// is opened: what only those need who use the pod begins here. It may be called more than once.
+	Entered []func(tx *db.Tx, u User) error
 
 	// Disabled and Enabled are called, in the same transaction, when the account was disabled
 	// (beside Barred) or enabled again (beside Changed) by a caller: for what it is a member of.

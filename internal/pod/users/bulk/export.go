@@ -40,7 +40,7 @@ func Export(ctx context.Context, d *db.DB, company wire.CompanyID, w io.Writer, 
 	}
 	for last := wire.UserID(0); ; {
 		accounts, err := db.Read(ctx, d, func(tx *db.Tx) ([]users.Account, error) {
-			return users.AccountsAfter(tx, company, last, batch)
+			return users.AccountsAfter(tx, company, last, chunk)
 		})
 		if err != nil {
 			return err

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+	"time"
 
 	"podium/internal/auth"
 	"podium/internal/db"
@@ -54,9 +54,6 @@ type Import struct {
 	Verdicts func([]Verdict) error
 }
 
-// batch is how many rows a transaction carries.
-const batch = 500
-
 // Run imports the file: from its beginning, or where an earlier run of it was broken off. Each
 // transaction makes the accounts of its rows and notes how far the import is, so that no kill makes
 // an account twice or leaves one out.
@@ -79,11 +76,15 @@ func (i *Import) Run(ctx context.Context) (err error) {
 			}
 		}
 	}
+	ahead := i.readAhead(ctx)
+	defer ahead.stop()
+	pace := newPace()
 	for {
-		rows, err := i.take()
+		rows, err := ahead.take(pace.rows)
 		if err != nil || len(rows) == 0 {
 			return errors.Join(err, i.end(ctx, err))
 		}
+		began := time.Now()
 		var verdicts []Verdict
 		if i.DryRun {
 			verdicts, err = db.Read(ctx, i.DB, func(tx *db.Tx) ([]Verdict, error) { return i.judge(tx, rows, seen) })
@@ -93,27 +94,12 @@ func (i *Import) Run(ctx context.Context) (err error) {
 		if err != nil {
 			return err
 		}
+		pace.took(time.Since(began))
 		done += len(rows)
 		if err := i.Verdicts(verdicts); err != nil {
 			return err
 		}
 	}
-}
-
-// take reads the rows of the next transaction.
-func (i *Import) take() ([]Row, error) {
-	rows := make([]Row, 0, batch)
-	for len(rows) < batch {
-		row, err := i.Source.Next()
-		if errors.Is(err, io.EOF) {
-			return rows, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, row)
-	}
-	return rows, nil
 }
 
 // skip passes over the rows that an earlier run has committed.
@@ -130,7 +116,7 @@ func (i *Import) skip(rows int) error {
 const maxTries = 10
 
 // commit makes the accounts of some rows.
-func (i *Import) commit(ctx context.Context, rows []Row, done int) ([]Verdict, error) {
+func (i *Import) commit(ctx context.Context, rows []readyRow, done int) ([]Verdict, error) {
 	var verdicts []Verdict
 	var err error
 	for range maxTries {
@@ -149,16 +135,16 @@ func (i *Import) commit(ctx context.Context, rows []Row, done int) ([]Verdict, e
 }
 
 // make judges rows and makes the accounts of those that pass.
-func (i *Import) make(tx *db.Tx, rows []Row) ([]Verdict, error) {
+func (i *Import) make(tx *db.Tx, rows []readyRow) ([]Verdict, error) {
 	verdicts, err := i.judge(tx, rows, newSeen())
 	if err != nil {
 		return nil, err
 	}
-	var passed []users.New
+	var passed []users.Ready
 	var places []int
 	for n, v := range verdicts {
 		if v.Outcome == Valid {
-			passed, places = append(passed, rows[n].Account), append(places, n)
+			passed, places = append(passed, rows[n].ready), append(places, n)
 		}
 	}
 	made, err := i.Users.CreateMany(tx, i.caller(), passed)
@@ -174,17 +160,13 @@ func (i *Import) make(tx *db.Tx, rows []Row) ([]Verdict, error) {
 func (i *Import) caller() auth.Caller { return auth.Caller{Company: i.Company} }
 
 // judge tells of each row whether its account can be made. seen is what earlier rows make.
-func (i *Import) judge(tx *db.Tx, rows []Row, seen *seen) ([]Verdict, error) {
+func (i *Import) judge(tx *db.Tx, rows []readyRow, seen *seen) ([]Verdict, error) {
 	verdicts := make([]Verdict, len(rows))
 	var names, emails []string
 	for n, row := range rows {
 		verdicts[n] = Verdict{Row: row.Number, Line: row.Line, Username: row.Account.Username, Outcome: Valid}
-		err := row.Err
-		if err == nil {
-			err = i.Users.Check(i.Company, row.Account)
-		}
-		if err != nil {
-			verdicts[n].refuse(err.Error())
+		if row.Err != nil {
+			verdicts[n].refuse(row.Err.Error())
 			continue
 		}
 		names, emails = append(names, row.Account.Username), append(emails, row.Account.Email)
@@ -206,7 +188,7 @@ func (i *Import) judge(tx *db.Tx, rows []Row, seen *seen) ([]Verdict, error) {
 		case taken.Email(row.Account.Email):
 			v.refuse("emailAddress: another account has it")
 		default:
-			if earlier, what := seen.add(row); earlier != 0 {
+			if earlier, what := seen.add(row.Row); earlier != 0 {
 				v.refuse(fmt.Sprintf("%s: row %d has it", what, earlier))
 			}
 		}
