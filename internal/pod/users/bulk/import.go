@@ -99,6 +99,9 @@ func (i *Import) Run(ctx context.Context) (err error) {
 		if err := i.Verdicts(verdicts); err != nil {
 			return err
 		}
+		if !i.DryRun {
+			time.Sleep(breath)
+		}
 	}
 }
 

@@ -8,6 +8,9 @@ const (
 
 	// longest is about how long a transaction may take: others who write to a SQLite database wait for it.
 	longest = 250 * time.Millisecond
+
+	// breath is the moment after a transaction in which those others, of a process of their own, come in.
+	breath = 5 * time.Millisecond
 )
 
 // pace tells how many rows the next transaction should carry.

@@ -1,0 +1,55 @@
+package db_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"podium/internal/db"
+)
+
+// What is written comes from SQLite's log into the database while writes go on, and the log does not grow
+// for ever.
+func TestTheLogIsBroughtIntoTheDatabase(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "podium.db")
+	d, err := db.Open(t.Context(), db.Config{URL: path, Unsafe: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	write(t, d, createThings)
+	long := strings.Repeat("x", 64<<10)
+	size := func(name string) int64 {
+		file, err := os.Stat(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return file.Size()
+	}
+	before := size(path)
+	written := int64(0)
+	put := func() {
+		written++
+		write(t, d, func(tx *db.Tx) error {
+			return tx.Exec(`INSERT INTO things (id, name) VALUES ($1, $2)`, written, long)
+		})
+	}
+	until(t, "the database grows", func() bool {
+		put()
+		return size(path) > before+8<<20
+	})
+	for written < 2048 { // 128 MiB
+		put()
+	}
+	if log := size(path + "-wal"); log > 80<<20 {
+		t.Errorf("the log has %d bytes", log)
+	}
+	n, err := db.Read(t.Context(), d, func(tx *db.Tx) (int64, error) {
+		return db.Value[int64](tx, `SELECT COUNT(*) FROM things WHERE LENGTH(name) = $1`, len(long))
+	})
+	if err != nil || n != written {
+		t.Errorf("%d of %d rows, %v", n, written, err)
+	}
+}
