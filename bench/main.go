@@ -101,8 +101,8 @@ func run(ctx context.Context, s settings) error {
 			continue
 		}
 		if err := part.measure(b, ctx); err != nil {
-			if ctx.Err() != nil {
-				return ctx.Err() // an interrupted round fails in many ways
+			if ctx.Err() != nil { // an interrupted round fails in many ways
+				return fmt.Errorf("%s: ended from outside: %w", part.name, context.Cause(ctx))
 			}
 			return fmt.Errorf("%s: %w", part.name, err)
 		}

@@ -59,6 +59,8 @@ var actions = map[string]action{
 	"stream.roomReactivated": {line: room("reactivatedRoom", "Reactivated Room"), rights: activeRooms},
 	"stream.memberAdded":     {line: member("addedMember", "Added Member"), rights: members},
 	"stream.memberRemoved":   {line: member("removedMember", "Removed Member"), rights: members},
+	"stream.groupAdded":      {line: member("addedMember", "Added Member"), rights: members},
+	"stream.groupRemoved":    {line: member("removedMember", "Removed Member"), rights: members},
 	"stream.ownerPromoted":   {line: member("promotedOwner", "Promoted Owner"), rights: owners},
 	"stream.ownerDemoted":    {line: member("demotedOwner", "Demoted Owner"), rights: owners},
 
@@ -109,6 +111,9 @@ var NotAudited = map[string]string{
 	"stream.imUpdated":   people,
 	"stream.shared":      people,
 
+	"stream.groupMembersAdded":   list,
+	"stream.groupMembersRemoved": list,
+
 	"stream.barred":   barrier,
 	"stream.unbarred": barrier,
 }
@@ -121,6 +126,9 @@ const groups = "The role that manages distribution lists is not among the publis
 
 // barrier is the reason of what follows from a change of the information barriers.
 const barrier = "The change of the barrier is audited."
+
+// list is the reason of what follows from a change of a distribution list, or of one in a room.
+const list = "That the list came into the room, or went, is audited; who is on it is not."
 
 // people is the reason of most.
 const people = "People do it for themselves, without an administrative right."

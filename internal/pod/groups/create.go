@@ -56,7 +56,7 @@ func (s *Service) create(tx *db.Tx, caller auth.Caller, in createInput) (v op.Ve
 	if err := insertGroup(tx, g); err != nil {
 		return v, err
 	}
-	if err := s.join(tx, g, members); err != nil {
+	if err := s.join(tx, caller, g, members); err != nil {
 		return v, err
 	}
 	if v, err = g.read(tx); err != nil {

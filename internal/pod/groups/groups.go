@@ -23,7 +23,7 @@ type Service struct {
 
 	// Joined and Left are called, in the same transaction, when users became members of a group or are
 	// members no longer. When a group is deleted all have left, and when it is set back they have joined.
-	Joined, Left []func(tx *db.Tx, group wire.UserID, list []wire.UserID) error
+	Joined, Left []func(tx *db.Tx, caller auth.Caller, group wire.UserID, list []wire.UserID) error
 }
 
 // Operations is what this package answers.
@@ -59,4 +59,28 @@ func Of(tx *db.Tx, user wire.UserID) ([]wire.UserID, error) {
 		JOIN groups g ON g.id = m.group_id
 		WHERE m.user_id = $1 AND g.status = $2
 		ORDER BY g.id`, user, Active)
+}
+
+// Hold keeps a group and its members as they are until commit.
+func Hold(tx *db.Tx, id wire.UserID) error { return lock(tx, id) }
+
+// Among is on which of some active groups each of some users is, in the order of their ids.
+func Among(tx *db.Tx, groups, list []wire.UserID) (map[wire.UserID][]wire.UserID, error) {
+	on := map[wire.UserID][]wire.UserID{}
+	if len(groups) == 0 || len(list) == 0 {
+		return on, nil
+	}
+	_, err := db.All(tx, func(row db.Row) (none struct{}, err error) {
+		var user, group wire.UserID
+		if err = row.Scan(&user, &group); err == nil {
+			on[user] = append(on[user], group)
+		}
+		return none, err
+	}, `
+		SELECT m.user_id, m.group_id
+		FROM group_members m
+		JOIN groups g ON g.id = m.group_id
+		WHERE m.group_id IN ($1) AND m.user_id IN ($2) AND g.status = $3
+		ORDER BY m.user_id, m.group_id`, groups, list, Active)
+	return on, err
 }

@@ -63,7 +63,7 @@ func (s *Service) addMember(tx *db.Tx, caller auth.Caller, in addMemberInput) (v
 	if err := saveGroup(tx, g); err != nil {
 		return v, err
 	}
-	if err := s.join(tx, g, fresh); err != nil {
+	if err := s.join(tx, caller, g, fresh); err != nil {
 		return v, err
 	}
 	if v, err = g.read(tx); err != nil {

@@ -56,31 +56,31 @@ func (s *Service) mayMeet(tx *db.Tx, company wire.CompanyID, list []wire.UserID)
 }
 
 // join puts users on an active group.
-func (s *Service) join(tx *db.Tx, g group, list []wire.UserID) error {
+func (s *Service) join(tx *db.Tx, caller auth.Caller, g group, list []wire.UserID) error {
 	if len(list) == 0 {
 		return nil
 	}
 	if err := insertMembers(tx, g.id, list); err != nil {
 		return err
 	}
-	return tell(s.Joined, tx, g.id, list)
+	return tell(s.Joined, tx, caller, g.id, list)
 }
 
 // leave takes users off a group; of a deleted one they have left before.
-func (s *Service) leave(tx *db.Tx, g group, list []wire.UserID) error {
+func (s *Service) leave(tx *db.Tx, caller auth.Caller, g group, list []wire.UserID) error {
 	if err := deleteMembers(tx, g.id, list); err != nil || g.status == Deleted {
 		return err
 	}
-	return tell(s.Left, tx, g.id, list)
+	return tell(s.Left, tx, caller, g.id, list)
 }
 
 // tell calls each of the functions that follow a change of members.
-func tell(functions []func(*db.Tx, wire.UserID, []wire.UserID) error, tx *db.Tx, id wire.UserID, list []wire.UserID) error {
+func tell(functions []func(*db.Tx, auth.Caller, wire.UserID, []wire.UserID) error, tx *db.Tx, caller auth.Caller, id wire.UserID, list []wire.UserID) error {
 	if len(list) == 0 {
 		return nil
 	}
 	for _, f := range functions {
-		if err := f(tx, id, list); err != nil {
+		if err := f(tx, caller, id, list); err != nil {
 			return err
 		}
 	}
@@ -106,7 +106,7 @@ func (s *Service) Leave(tx *db.Tx, caller auth.Caller, user wire.UserID) error {
 		if err := saveGroup(tx, g); err != nil {
 			return err
 		}
-		if err := s.leave(tx, g, []wire.UserID{user}); err != nil {
+		if err := s.leave(tx, caller, g, []wire.UserID{user}); err != nil {
 			return err
 		}
 		if err := s.Events.RecordAll(tx, caller, removed(g, []wire.UserID{user})); err != nil {

@@ -34,7 +34,7 @@ func TestModel(t *testing.T) {
 		}
 		followed := map[wire.UserID]map[wire.UserID]bool{}
 		s := p.Inner.Groups
-		s.Joined = append(s.Joined, func(_ *db.Tx, g wire.UserID, list []wire.UserID) error {
+		s.Joined = append(s.Joined, func(_ *db.Tx, _ auth.Caller, g wire.UserID, list []wire.UserID) error {
 			if followed[g] == nil {
 				followed[g] = map[wire.UserID]bool{}
 			}
@@ -46,7 +46,7 @@ func TestModel(t *testing.T) {
 			}
 			return nil
 		})
-		s.Left = append(s.Left, func(_ *db.Tx, g wire.UserID, list []wire.UserID) error {
+		s.Left = append(s.Left, func(_ *db.Tx, _ auth.Caller, g wire.UserID, list []wire.UserID) error {
 			for _, u := range list {
 				if !followed[g][u] {
 					t.Errorf("%s leaves %s and was not on it", u, g)

@@ -143,7 +143,7 @@ func (s *Service) apply(tx *db.Tx, caller auth.Caller, c change, profile *BasePr
 	if err != nil {
 		return nil, err
 	}
-	if err := s.applyMembers(tx, c); err != nil {
+	if err := s.applyMembers(tx, caller, c); err != nil {
 		return nil, err
 	}
 	if c.old.name != c.next.name {
@@ -187,7 +187,7 @@ func (s *Service) applyToAccount(tx *db.Tx, caller auth.Caller, c change, profil
 
 // applyMembers changes who is on the group. Others hear of those who come and go: of everybody, when the
 // group is deleted or set back.
-func (s *Service) applyMembers(tx *db.Tx, c change) error {
+func (s *Service) applyMembers(tx *db.Tx, caller auth.Caller, c change) error {
 	if err := deleteMembers(tx, c.next.id, c.leaving); err != nil {
 		return err
 	}
@@ -203,8 +203,8 @@ func (s *Service) applyMembers(tx *db.Tx, c change) error {
 	case c.next.status == Deleted:
 		left, joined = nil, nil
 	}
-	if err := tell(s.Left, tx, c.next.id, left); err != nil {
+	if err := tell(s.Left, tx, caller, c.next.id, left); err != nil {
 		return err
 	}
-	return tell(s.Joined, tx, c.next.id, joined)
+	return tell(s.Joined, tx, caller, c.next.id, joined)
 }

@@ -160,3 +160,44 @@ type OwnerDemoted struct {
 
 // Kind is the name of this fact in the log.
 func (OwnerDemoted) Kind() string { return "stream.ownerDemoted" }
+
+// GroupAdded is recorded when a distribution list was added to a room.
+type GroupAdded struct {
+	Stream          Place  `json:"stream"`
+	Group           Person `json:"user"` // the list's account
+	ByAdministrator bool   `json:"byAdministrator"`
+}
+
+// Kind is the name of this fact in the log.
+func (GroupAdded) Kind() string { return "stream.groupAdded" }
+
+// GroupRemoved is recorded when a distribution list was taken out of a room.
+type GroupRemoved struct {
+	Stream          Place  `json:"stream"`
+	Group           Person `json:"user"` // the list's account
+	ByAdministrator bool   `json:"byAdministrator"`
+}
+
+// Kind is the name of this fact in the log.
+func (GroupRemoved) Kind() string { return "stream.groupRemoved" }
+
+// GroupMembersAdded is recorded when users came into a room through a distribution list, at most a hundred together.
+type GroupMembersAdded struct {
+	Stream Place       `json:"stream"`
+	Group  wire.UserID `json:"group"`
+	Users  []Person    `json:"users"`
+}
+
+// Kind is the name of this fact in the log.
+func (GroupMembersAdded) Kind() string { return "stream.groupMembersAdded" }
+
+// GroupMembersRemoved is recorded when users left a room with a distribution list, or with their place on it, at most a
+// hundred together.
+type GroupMembersRemoved struct {
+	Stream Place       `json:"stream"`
+	Group  wire.UserID `json:"group"`
+	Users  []Person    `json:"users"`
+}
+
+// Kind is the name of this fact in the log.
+func (GroupMembersRemoved) Kind() string { return "stream.groupMembersRemoved" }

@@ -12,6 +12,7 @@ type Member struct {
 	User   wire.UserID
 	Owner  bool
 	Joined wire.Time
+	Guest  bool // came in through a distribution list; set for new members alone
 }
 
 func scanMember(row db.Row) (m Member, err error) {
@@ -48,13 +49,14 @@ func insertMembers(tx *db.Tx, s Stream, members ...Member) error {
 }
 
 func insertMemberships(tx *db.Tx, rows [][]any) error {
-	return tx.InsertAll(`INSERT INTO stream_members (stream, user_id, owner, joined) VALUES`, rows, "")
+	return tx.InsertAll(`INSERT INTO stream_members (stream, user_id, owner, joined, direct) VALUES`, rows, "")
 }
 
-func memberRow(s Stream, m Member) []any { return []any{s.Number, m.User, m.Owner, m.Joined} }
+func memberRow(s Stream, m Member) []any { return []any{s.Number, m.User, m.Owner, m.Joined, !m.Guest} }
 
+// setOwner makes a member an owner, or a plain member. Owners are in the room on the own account, for good.
 func setOwner(tx *db.Tx, s Stream, user wire.UserID, owner bool) error {
-	return tx.Change(`UPDATE stream_members SET owner = $3 WHERE stream = $1 AND user_id = $2`, s.Number, user, owner)
+	return tx.Change(`UPDATE stream_members SET owner = $3, direct = (direct OR $3) WHERE stream = $1 AND user_id = $2`, s.Number, user, owner)
 }
 
 // saveCounts writes how many are in a stream and whether it is active, as s has it.

@@ -17,7 +17,7 @@ var addMember = op.Operation[Service]{
 	Tag:     "Room Membership",
 	Summary: "Add a user to a room.",
 	About: "For owners, for every member if members can invite, and for administrators. Everybody may add himself to a public room " +
-		"of the own company.",
+		"of the own company. A distribution list of the own company, by its numeric id, brings everybody who is on it, now and later.",
 	Needs:  auth.AnyUser,
 	Opens:  []auth.Permission{auth.SendMessages},
 	Handle: op.Write((*Service).addMember),
@@ -86,6 +86,9 @@ func (s *Service) add(tx *db.Tx, caller auth.Caller, room Stream, id wire.UserID
 	u, err := activeUser(tx, id)
 	if err != nil {
 		return wire.Success{}, err
+	}
+	if u.AccountType == auth.SDL {
+		return s.addGroup(tx, caller, room, u)
 	}
 	if err := mayEnter(tx, caller, room, u); err != nil {
 		return wire.Success{}, err

@@ -12,6 +12,8 @@ type MemberInfo struct {
 	ID       wire.UserID `json:"id"`
 	Owner    bool        `json:"owner"`
 	JoinDate wire.Time   `json:"joinDate"`
+
+	Through []wire.UserID `json:"addedThroughGroups,omitempty" doc:"The distribution lists through which the user is in the room, if not on the own account."`
 }
 
 var listMembers = op.Operation[Service]{
@@ -33,13 +35,18 @@ func (s *Service) listMembers(tx *db.Tx, caller auth.Caller, in oneInput) ([]Mem
 	if err != nil {
 		return nil, err
 	}
-	return infos(membersOf(tx, room.Stream))
+	members, err := membersOf(tx, room.Stream)
+	return infos(tx, room.Stream, members, err)
 }
 
-func infos(members []Member, err error) ([]MemberInfo, error) {
+func infos(tx *db.Tx, room Stream, members []Member, err error) ([]MemberInfo, error) {
+	if err != nil {
+		return nil, err
+	}
+	origin, err := through(tx, room, members)
 	list := make([]MemberInfo, len(members))
 	for i, m := range members {
-		list[i] = MemberInfo{ID: m.User, Owner: m.Owner, JoinDate: m.Joined}
+		list[i] = MemberInfo{ID: m.User, Owner: m.Owner, JoinDate: m.Joined, Through: origin[m.User]}
 	}
 	return list, err
 }
@@ -65,9 +72,11 @@ func (s *Service) listMembersV1(tx *db.Tx, caller auth.Caller, in oneInput) ([]M
 		return nil, err
 	}
 	if caller.May(auth.ViewPastStreamMembers) {
-		return infos(everMembersOf(tx, room.Stream))
+		members, err := everMembersOf(tx, room.Stream)
+		return infos(tx, room.Stream, members, err)
 	}
-	return infos(membersOf(tx, room.Stream))
+	members, err := membersOf(tx, room.Stream)
+	return infos(tx, room.Stream, members, err)
 }
 
 var listMembersAsAdmin = op.Operation[Service]{
@@ -91,9 +100,11 @@ func (s *Service) listMembersAsAdmin(tx *db.Tx, caller auth.Caller, in listMembe
 		return nil, err
 	}
 	if in.Past {
-		return infos(everMembersOf(tx, room.Stream))
+		members, err := everMembersOf(tx, room.Stream)
+		return infos(tx, room.Stream, members, err)
 	}
-	return infos(membersOf(tx, room.Stream))
+	members, err := membersOf(tx, room.Stream)
+	return infos(tx, room.Stream, members, err)
 }
 
 // everMembersOf is everybody who is in a room or was, each once, in the order in which they joined;

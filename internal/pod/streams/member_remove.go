@@ -15,7 +15,7 @@ var removeMember = op.Operation[Service]{
 	Tag:     "Room Membership",
 	Summary: "Remove a user from a room.",
 	About: "For owners and administrators; everybody may remove himself. The last owner stays while others are in the room; a room " +
-		"that nobody is left in is deactivated.",
+		"that nobody is left in is deactivated. With a distribution list go those who are in the room through it alone.",
 	Needs:  auth.AnyUser,
 	Opens:  []auth.Permission{auth.SendMessages},
 	Handle: op.Write((*Service).removeMember),
@@ -67,7 +67,7 @@ func (s *Service) remove(tx *db.Tx, caller auth.Caller, room Stream, id wire.Use
 		return wire.Success{}, err
 	}
 	if !in {
-		return wire.Success{}, apierr.Invalid("User is not a member of the room")
+		return s.removeGroup(tx, caller, room, id)
 	}
 	u, err := users.Brief(tx, id)
 	if err != nil {

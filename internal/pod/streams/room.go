@@ -36,6 +36,7 @@ type RoomSystemInfo struct {
 type RoomDetail struct {
 	Attributes RoomAttributes `json:"roomAttributes"`
 	SystemInfo RoomSystemInfo `json:"roomSystemInfo"`
+	Groups     []GroupItem    `json:"groups,omitempty" doc:"The distribution lists in the room."`
 }
 
 func (s Stream) systemInfo() RoomSystemInfo {

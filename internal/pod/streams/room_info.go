@@ -19,7 +19,10 @@ var roomInfo = op.Operation[Service]{
 
 func (s *Service) roomInfo(tx *db.Tx, caller auth.Caller, in oneInput) (RoomDetail, error) {
 	room, err := readableRoom(tx, caller, in.ID)
-	return room.detail(), err
+	if err != nil {
+		return RoomDetail{}, err
+	}
+	return withGroups(tx, room.Stream)
 }
 
 // readableRoom is a room that the caller may read of.

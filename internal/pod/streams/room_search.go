@@ -123,10 +123,11 @@ func (s *Service) searchRooms(tx *db.Tx, caller auth.Caller, in searchInput) (Fo
 		return out, nil
 	}
 	found, err := searchFor(tx, caller, in.Body.Criteria, in.Body.SearchFields, in.NonDiscoverable, in.Skip, in.Limit)
-	for _, room := range found.page {
-		out.Rooms = append(out.Rooms, room.detail())
+	if err != nil {
+		return out, err
 	}
 	out.Count, out.Facets = found.count, found.facets
+	out.Rooms, err = allWithGroups(tx, found.page)
 	return out, err
 }
 

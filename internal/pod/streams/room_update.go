@@ -31,7 +31,10 @@ func (in updateRoomInput) Validate() error { return in.Body.Validate() }
 
 func (s *Service) updateRoom(tx *db.Tx, caller auth.Caller, in updateRoomInput) (RoomDetail, error) {
 	room, err := s.update(tx, caller, in.ID, in.Body)
-	return room.detail(), err
+	if err != nil {
+		return RoomDetail{}, err
+	}
+	return withGroups(tx, room)
 }
 
 // update changes what a room says of itself.

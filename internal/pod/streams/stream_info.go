@@ -37,22 +37,36 @@ type streamInput struct {
 
 // StreamInfo is a stream: the published V2StreamAttributes.
 type StreamInfo struct {
-	ID          ID              `json:"id"`
-	CrossPod    bool            `json:"crossPod"`
-	Origin      string          `json:"origin" doc:"INTERNAL if the creator is of the caller's company, else EXTERNAL."`
-	Active      bool            `json:"active"`
-	LastMessage wire.Time       `json:"lastMessageDate,omitempty"`
-	Type        TypeObject      `json:"streamType"`
-	Attributes  *FixedMembers   `json:"streamAttributes,omitempty"`
-	Room        *RoomInListings `json:"roomAttributes,omitempty"`
+	ID          ID            `json:"id"`
+	CrossPod    bool          `json:"crossPod"`
+	Origin      string        `json:"origin" doc:"INTERNAL if the creator is of the caller's company, else EXTERNAL."`
+	Active      bool          `json:"active"`
+	LastMessage wire.Time     `json:"lastMessageDate,omitempty"`
+	Type        TypeObject    `json:"streamType"`
+	Attributes  *FixedMembers `json:"streamAttributes,omitempty"`
+	Room        *RoomInInfo   `json:"roomAttributes,omitempty"`
+}
+
+// RoomInInfo is what stream info tells of a room.
+type RoomInInfo struct {
+	Name   string      `json:"name"`
+	Groups []GroupItem `json:"groups,omitempty" doc:"The distribution lists in the room."`
 }
 
 func (s *Service) streamInfo(tx *db.Tx, caller auth.Caller, in streamInput) (StreamInfo, error) {
 	found, l, err := readableStream(tx, caller, in.SID)
-	return StreamInfo{
+	if err != nil {
+		return StreamInfo{}, err
+	}
+	info := StreamInfo{
 		ID: l.ID, CrossPod: l.CrossPod, Origin: found.origin(caller.Company), Active: l.Active, LastMessage: found.LastMessage,
-		Type: l.Type, Attributes: l.Attributes, Room: l.Room,
-	}, err
+		Type: l.Type, Attributes: l.Attributes,
+	}
+	lists, err := groupsIn(tx, found)
+	if found.Type == Room {
+		info.Room = &RoomInInfo{Name: found.Name, Groups: lists[found.Number]}
+	}
+	return info, err
 }
 
 func (s *Service) streamInfoV1(tx *db.Tx, caller auth.Caller, in streamInput) (Listed, error) {

@@ -38,6 +38,7 @@ type StreamMember struct {
 	Owner    bool             `json:"isOwner"`
 	Creator  bool             `json:"isCreator"`
 	JoinDate wire.Time        `json:"joinDate"`
+	Through  []wire.UserID    `json:"addedThroughGroups,omitempty" doc:"The distribution lists through which the user is in the room, if not on the own account."`
 }
 
 // StreamMemberUser is who that is. The e-mail addresses of another company's users are theirs.
@@ -70,6 +71,10 @@ func (s *Service) listStreamMembers(tx *db.Tx, caller auth.Caller, in listStream
 	if err != nil {
 		return StreamMembers{}, err
 	}
+	origin, err := through(tx, found.Stream, page)
+	if err != nil {
+		return StreamMembers{}, err
+	}
 	out := StreamMembers{Count: found.Members, Skip: in.Skip, Limit: in.Limit, Members: make([]StreamMember, len(page))}
 	names := map[wire.CompanyID]string{}
 	for i, m := range page {
@@ -82,7 +87,7 @@ func (s *Service) listStreamMembers(tx *db.Tx, caller auth.Caller, in listStream
 				UserID: m.User, Email: u.Email, FirstName: u.FirstName, LastName: u.LastName, DisplayName: u.DisplayName,
 				Company: names[company], CompanyID: company, External: company != caller.Company,
 			},
-			Owner: m.Owner, Creator: m.User == found.Creator, JoinDate: m.Joined,
+			Owner: m.Owner, Creator: m.User == found.Creator, JoinDate: m.Joined, Through: origin[m.User],
 		}
 		if company != caller.Company {
 			out.Members[i].User.Email = ""

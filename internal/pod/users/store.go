@@ -64,13 +64,13 @@ func Get(tx *db.Tx, id wire.UserID) (User, error) {
 	return db.One(tx, scanUser, selectUsers+` WHERE id = $1`, id)
 }
 
-// Brief is of the account with an id what others know it by, and its status: all else is empty. Most
+// Brief is of the account with an id what others know it by, its type and its status: all else is empty. Most
 // that is done with an account needs no more, and an account has many columns.
 func Brief(tx *db.Tx, id wire.UserID) (User, error) {
 	return db.One(tx, func(row db.Row) (u User, err error) {
-		return u, row.Scan(&u.ID, &u.Company, &u.Username, &u.Email, &u.DisplayName, &u.FirstName, &u.LastName, &u.Status, &u.Walled)
+		return u, row.Scan(&u.ID, &u.Company, &u.Username, &u.Email, &u.DisplayName, &u.FirstName, &u.LastName, &u.AccountType, &u.Status, &u.Walled)
 	}, `
-		SELECT id, company, username, email, display_name, first_name, last_name, status, walled
+		SELECT id, company, username, email, display_name, first_name, last_name, account_type, status, walled
 		FROM users
 		WHERE id = $1`, id)
 }

@@ -1,0 +1,14 @@
+-- +goose Up
+
+-- Distribution lists that are in rooms (package streams): who is on the list is in the room.
+CREATE TABLE stream_groups (
+	stream   BIGINT NOT NULL,
+	group_id BIGINT NOT NULL,
+	added_by BIGINT NOT NULL, -- the user who added it
+	added    BIGINT NOT NULL, -- milliseconds
+	PRIMARY KEY (stream, group_id)
+);
+CREATE INDEX stream_groups_by_group ON stream_groups (group_id, stream);
+
+-- Whether somebody is in a room on the own account; one who is not leaves with the last list that brought him.
+ALTER TABLE stream_members ADD COLUMN direct BOOLEAN NOT NULL DEFAULT TRUE;

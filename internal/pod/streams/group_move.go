@@ -1,0 +1,237 @@
+package streams
+
+import (
+	"errors"
+	"slices"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/event"
+	"podium/internal/pod/groups"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+// Many memberships of one room at once, in few statements each.
+
+// bring writes the memberships of users of one company who come into a room through a list, and tells who came: not
+// those who are in it, and not those who may not be, for their entitlements or for a barrier.
+func (s *Service) bring(tx *db.Tx, caller auth.Caller, room *Stream, list []wire.UserID) ([]users.User, error) {
+	if err := users.HoldAll(tx, list); err != nil { // so that nobody is disabled meanwhile
+		return nil, err
+	}
+	var brought []users.User
+	for page := range slices.Chunk(list, pageOfUsers) {
+		fresh, err := newcomers(tx, *room, page)
+		if err != nil {
+			return nil, err
+		}
+		var rows [][]any
+		for _, u := range fresh {
+			switch err := mayCome(tx, caller, *room, u); {
+			case forbidden(err):
+				continue
+			case err != nil:
+				return nil, err
+			}
+			room.Members++
+			rows = append(rows, memberRow(*room, Member{User: u.ID, Joined: tx.Now(), Guest: true}))
+			brought = append(brought, u)
+		}
+		if err := insertMemberships(tx, rows); err != nil {
+			return nil, err
+		}
+	}
+	if len(brought) == 0 {
+		return nil, nil
+	}
+	room.Modified = tx.Now()
+	if err := saveCounts(tx, *room); err != nil {
+		return nil, err
+	}
+	return brought, s.companyCame(tx, *room, brought[0].Company, int64(len(brought)))
+}
+
+// newcomers is the enabled accounts among some who are not in a room, in the order of their ids.
+func newcomers(tx *db.Tx, room Stream, list []wire.UserID) ([]users.User, error) {
+	present, err := db.All(tx, db.ScanValue[wire.UserID], `
+		SELECT user_id
+		FROM stream_members
+		WHERE stream = $1 AND user_id IN ($2)
+		ORDER BY user_id`, room.Number, list)
+	if err != nil {
+		return nil, err
+	}
+	people, err := users.GetAll(tx, list)
+	people = slices.DeleteFunc(people, func(u users.User) bool {
+		_, in := slices.BinarySearch(present, u.ID)
+		return in || u.Status != users.Enabled
+	})
+	slices.SortFunc(people, func(a, b users.User) int { return int(a.ID - b.ID) })
+	return people, err
+}
+
+// mayCome refuses a user who may not be in a room.
+func mayCome(tx *db.Tx, caller auth.Caller, room Stream, u users.User) error {
+	if err := mayEnter(tx, caller, room, u); err != nil {
+		return err
+	}
+	return mayMeetAll(tx, room, u.ID, u.Walled)
+}
+
+func forbidden(err error) bool {
+	var refused *apierr.Error
+	return errors.As(err, &refused) && refused.Kind == apierr.KindForbidden
+}
+
+// companyCame counts n new members of a company, which finds the room if they are its first.
+func (s *Service) companyCame(tx *db.Tx, room Stream, company wire.CompanyID, n int64) error {
+	present, err := hasCompany(tx, room, company)
+	if err != nil {
+		return err
+	}
+	if err := countCompany(tx, room, company, n); err != nil || present || company == room.Company {
+		return err
+	}
+	tx.OnCommit(s.newWords)
+	return insertTerms(tx, room, company)
+}
+
+// take writes the end of the memberships of those among some users who are in a room through lists alone, and through
+// none any longer, and tells who that was. No owner is among them.
+func (s *Service) take(tx *db.Tx, room *Stream, list []wire.UserID) ([]users.User, error) {
+	if err := users.HoldAll(tx, list); err != nil {
+		return nil, err
+	}
+	found, err := groupsIn(tx, *room)
+	if err != nil {
+		return nil, err
+	}
+	var lists []wire.UserID
+	for _, g := range found[room.Number] {
+		lists = append(lists, g.ID)
+	}
+	var taken []users.User
+	for page := range slices.Chunk(list, pageOfUsers) {
+		going, err := goers(tx, *room, lists, page)
+		if err != nil {
+			return nil, err
+		}
+		if len(going) == 0 {
+			continue
+		}
+		gone, err := s.end(tx, room, going)
+		if err != nil {
+			return nil, err
+		}
+		taken = append(taken, gone...)
+	}
+	if len(taken) == 0 {
+		return nil, nil
+	}
+	room.Modified = tx.Now()
+	if err := saveCounts(tx, *room); err != nil {
+		return nil, err
+	}
+	return taken, companyWent(tx, *room, taken[0].Company, int64(len(taken)))
+}
+
+// goers is the members among some who are in a room through lists alone, and on none of those that are in it.
+func goers(tx *db.Tx, room Stream, lists, page []wire.UserID) ([]Member, error) {
+	guests, err := db.All(tx, scanMember, `
+		SELECT user_id, owner, joined
+		FROM stream_members
+		WHERE stream = $1 AND user_id IN ($2) AND NOT direct
+		ORDER BY user_id`, room.Number, page)
+	if err != nil {
+		return nil, err
+	}
+	still, err := groups.Among(tx, lists, page)
+	return slices.DeleteFunc(guests, func(m Member) bool { return len(still[m.User]) > 0 }), err
+}
+
+// end writes the end of memberships, but for the room's counts.
+func (s *Service) end(tx *db.Tx, room *Stream, going []Member) ([]users.User, error) {
+	ids, rows := make([]wire.UserID, len(going)), make([][]any, len(going))
+	for i, m := range going {
+		ids[i], rows[i] = m.User, []any{room.Number, m.User, m.Joined, tx.Now()}
+	}
+	people, err := users.GetAll(tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	room.Members -= int64(len(going))
+	for _, u := range people {
+		if u.Status != users.Enabled {
+			room.Away--
+		}
+	}
+	slices.SortFunc(people, func(a, b users.User) int { return int(a.ID - b.ID) })
+	if err := tx.Exec(`DELETE FROM stream_members WHERE stream = $1 AND user_id IN ($2)`, room.Number, ids); err != nil {
+		return nil, err
+	}
+	return people, tx.InsertAll(`
+		INSERT INTO stream_leavers (stream, user_id, joined, left_at)
+		VALUES`, rows, "ON CONFLICT (stream, user_id, joined) DO UPDATE SET left_at = excluded.left_at")
+}
+
+// companyWent counts n members of a company less, which does not find the room any longer if they were its last.
+func companyWent(tx *db.Tx, room Stream, company wire.CompanyID, n int64) error {
+	if err := countCompany(tx, room, company, -n); err != nil || company == room.Company {
+		return err
+	}
+	present, err := hasCompany(tx, room, company)
+	if err != nil || present {
+		return err
+	}
+	return deleteTerms(tx, room, company, withEndings(termsOf(room.Attributes)))
+}
+
+// factOf is how many users one fact names.
+const factOf = 100
+
+func (s *Service) recordBrought(tx *db.Tx, caller auth.Caller, room Stream, group wire.UserID, brought []users.User) error {
+	place, err := room.place(tx)
+	if err != nil {
+		return err
+	}
+	var facts []event.Happened
+	for part := range slices.Chunk(brought, factOf) {
+		facts = append(facts, event.Happened{Subject: room.Subject(), Fact: GroupMembersAdded{Stream: place, Group: group, Users: peopleNamed(part)}})
+	}
+	return s.Events.RecordAll(tx, caller, facts)
+}
+
+// recordTaken records who left, and does what follows when nobody is left, or those have gone between whom a barrier stood.
+func (s *Service) recordTaken(tx *db.Tx, caller auth.Caller, room Stream, group wire.UserID, taken []users.User) error {
+	if len(taken) == 0 {
+		return nil
+	}
+	place, err := room.place(tx)
+	if err != nil {
+		return err
+	}
+	var facts []event.Happened
+	for part := range slices.Chunk(taken, factOf) {
+		facts = append(facts, event.Happened{Subject: room.Subject(), Fact: GroupMembersRemoved{Stream: place, Group: group, Users: peopleNamed(part)}})
+	}
+	if err := s.Events.RecordAll(tx, caller, facts); err != nil {
+		return err
+	}
+	switch {
+	case room.Barred == held:
+		return s.release(tx, caller, room)
+	case room.Active && room.Members == room.Away:
+		return s.deactivate(tx, caller, room)
+	}
+	return nil
+}
+
+func peopleNamed(list []users.User) []Person {
+	named := make([]Person, len(list))
+	for i, u := range list {
+		named[i] = personOf(u)
+	}
+	return named
+}
