@@ -336,11 +336,7 @@ func TestDevPortTaken(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	for i, name := range []string{"Acme", "Globex"} {
-		port := freePorts(t)
-		other, err := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(port+i))
-		if err != nil {
-			t.Skip("somebody took the port meanwhile")
-		}
+		port, other := portsTaken(t, i)
 		write(t, filepath.Join(folder, "bootstrap.json"), "of a pod that was killed")
 		run(t, "dev", "--data", folder, "--port", strconv.Itoa(port)).fails(1, name, other.Addr().String(), "address already in use", "--port")
 		if exists(folder, "bootstrap.json") {
@@ -352,6 +348,20 @@ func TestDevPortTaken(t *testing.T) {
 	for _, port := range []string{"0", "65535", "-1"} {
 		run(t, "dev", "--data", t.TempDir(), "--port="+port).fails(2, "--port is between")
 	}
+}
+
+// portsTaken is two ports in a row, the one at an index of which is taken.
+func portsTaken(t *testing.T, index int) (first int, taken net.Listener) {
+	t.Helper()
+	for range 100 { // a free port may be somebody else's before it is taken
+		first = freePorts(t)
+		taken, err := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(first+index))
+		if err == nil {
+			return first, taken
+		}
+	}
+	t.Fatal("no port can be taken")
+	return 0, nil
 }
 
 func TestDevKeyMissing(t *testing.T) {
