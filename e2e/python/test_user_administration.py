@@ -8,6 +8,7 @@ from symphony.bdk.core.auth.exception import AuthUnauthorizedError
 from symphony.bdk.core.service.user.model.role_id import RoleId
 from symphony.bdk.gen.exceptions import ApiException
 from symphony.bdk.gen.pod_api.system_api import SystemApi
+from symphony.bdk.gen.pod_api.user_api import UserApi
 from symphony.bdk.gen.pod_model.feature import Feature
 from symphony.bdk.gen.pod_model.user_filter import UserFilter
 from symphony.bdk.gen.pod_model.user_status import UserStatus
@@ -171,6 +172,22 @@ async def test_a_role_holds_at_once_in_an_open_session(admin, public_key, login)
     with pytest.raises(ApiException) as refused:
         await bot.get_status(user_id)
     assert refused.value.status == 403
+
+
+async def test_roles_are_listed_with_their_actions(pod, admin, clients, connect):
+    users = await admin()
+    try:
+        roles = plain(await users.list_roles())
+    except AttributeError:  # the older kit's helper looks for the operation where that kit does not have it
+        config = pod.config("acme-admin")
+        token = await (await connect(config)).bot_session().session_token
+        roles = plain(await UserApi((await clients(config)).get_pod_client()).v1_admin_system_roles_list_get(session_token=token))
+
+    by_id = {role.id: role for role in roles}
+    officer = by_id["COMPLIANCE_OFFICER"]
+    assert (officer.name, plain(officer.user_types)) == ("Compliance Officer", ["NORMAL"])
+    assert "MONITOR_ROOMS" in plain(officer.optional_actions)
+    assert plain(by_id["USER_PROVISIONING"].user_types) == ["SYSTEM"]
 
 
 async def test_features_change_one_by_one(pod, admin, clients, connect):
