@@ -57,7 +57,7 @@ func (s *schemas) member(f reflect.StructField, options string, to direction) *o
 	if hasOption(options, "string") {
 		ref = openapi3.NewStringSchema().NewRef()
 	}
-	if f.Type.Kind() == reflect.Pointer && to == inResponse && !omitted(options) {
+	if mayBeNull(f) && to == inResponse && !omitted(options) {
 		ref = orNull(ref)
 	}
 	if doc := f.Tag.Get("doc"); doc != "" {
@@ -71,7 +71,13 @@ func (s *schemas) member(f reflect.StructField, options string, to direction) *o
 	return ref
 }
 
-// orNull is the schema of a pointer that is written even when it points nowhere.
+// mayBeNull tells whether a field can be written as null: a pointer, or a list that says so with the tag null:"true". Of other lists
+// the operations see to it that an empty one is [].
+func mayBeNull(f reflect.StructField) bool {
+	return f.Type.Kind() == reflect.Pointer || f.Tag.Get("null") == "true"
+}
+
+// orNull is the schema of what is written even when there is nothing.
 func orNull(ref *openapi3.SchemaRef) *openapi3.SchemaRef {
 	if ref.Value.Properties == nil {
 		if ref.Value.Type != nil {
@@ -89,7 +95,7 @@ func orNull(ref *openapi3.SchemaRef) *openapi3.SchemaRef {
 
 // always tells whether a field is in every answer with a value of its own.
 func always(f reflect.StructField, options string) bool {
-	return f.Type.Kind() != reflect.Pointer && !omitted(options)
+	return !mayBeNull(f) && !omitted(options)
 }
 
 func omitted(options string) bool {
