@@ -29,10 +29,10 @@ lint: ## gofmt, go vet, staticcheck, tidy modules
 	go tool staticcheck ./...
 	go mod tidy -diff
 
-update: ## rewrite what is generated: docs/openapi.json, docs/operations.txt, transcripts' answers
+update: ## rewrite what is generated: docs/openapi.json, operations.txt, compatibility.md, transcripts' answers
 	PODIUM_UPDATE=1 go test -count=1 . ./internal/...
 
-e2e: ## run the official SDKs, unmodified, against a freshly built podium dev
+e2e: ## run the official SDKs, unmodified, and Schemathesis against a freshly built podium dev
 	bash e2e/run.sh
 
 bench: ## measure, as ratios to ceilings taken in the same run
