@@ -63,8 +63,8 @@ func read(folder string) (*Spec, error) {
 		if err := mend(file.name, doc); err != nil {
 			return nil, err
 		}
-		for _, prefix := range file.prefixes {
-			spec.add(prefix, doc)
+		for i, prefix := range file.prefixes {
+			spec.add(prefix, i > 0, doc)
 		}
 	}
 	return spec, nil

@@ -10,6 +10,7 @@ package published
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -26,12 +27,13 @@ type Operation struct {
 	Method, Path string // with the prefix and the parameters in braces
 
 	parameters openapi3.Parameters // the path's among them
+	again      bool                // the same operation is published under another prefix
 	secured    bool                // asks for credentials beside its parameters
 	segments   []string
 }
 
-// add adds the operations of a file, except those that are there from another.
-func (s *Spec) add(prefix string, doc *openapi3.T) {
+// add adds the operations of a file, except those that are there from another. again: it has been added under another prefix.
+func (s *Spec) add(prefix string, again bool, doc *openapi3.T) {
 	for _, path := range doc.Paths.InMatchingOrder() {
 		item := doc.Paths.Value(path)
 		for method, operation := range item.Operations() {
@@ -46,11 +48,16 @@ func (s *Spec) add(prefix string, doc *openapi3.T) {
 			s.operations = append(s.operations, &Operation{
 				Operation: operation, Method: method, Path: full,
 				parameters: append(append(openapi3.Parameters{}, item.Parameters...), operation.Parameters...),
-				secured:    secured,
-				segments:   strings.Split(full, "/"),
+				secured:    secured, again: again,
+				segments: strings.Split(full, "/"),
 			})
 		}
 	}
+}
+
+// Operations is every published operation, one that stands under several prefixes once.
+func (s *Spec) Operations() []*Operation {
+	return slices.DeleteFunc(slices.Clone(s.operations), func(o *Operation) bool { return o.again })
 }
 
 // Find finds the operation of a route such as GET /pod/v1/im/{id}/info. What the parameters

@@ -24,7 +24,7 @@ func parse(t *testing.T, text string) *openapi3.T {
 func spec(t *testing.T, text string) *Spec {
 	t.Helper()
 	s := &Spec{}
-	s.add("/pod", parse(t, text))
+	s.add("/pod", false, parse(t, text))
 	return s
 }
 
@@ -89,7 +89,7 @@ func TestAnswering(t *testing.T) {
 func TestTheFirstFileCounts(t *testing.T) {
 	t.Parallel()
 	s := spec(t, routes)
-	s.add("/pod", parse(t, `
+	s.add("/pod", false, parse(t, `
 paths:
 	/v1/user/{id}:
 		get: {responses: {"200": {description: the deprecated one}}}
