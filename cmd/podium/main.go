@@ -22,6 +22,7 @@ type commandLine struct {
 	Users      usersCommand      `cmd:"" help:"Import and export accounts, many at once."`
 	Admin      adminCommand      `cmd:"" help:"Create a company's first administrator."`
 	Disclaimer disclaimerCommand `cmd:"" help:"Add, list and change the disclaimers of a company."`
+	Barrier    barrierCommand    `cmd:"" help:"Information barriers: groups of people, and policies that keep them apart."`
 	Audit      auditCommand      `cmd:"" help:"Verify, export and witness the sealed log of facts."`
 	Call       callCommand       `cmd:"" help:"Call any operation of a pod by its id."`
 	Presence   presenceCommand   `cmd:"" help:"Follow who is there."`
