@@ -71,7 +71,7 @@ func Opposed(tx *db.Tx, user wire.UserID) ([]int64, error) {
 		WHERE s.user_id = $1`, user)
 }
 
-// Hides is a condition that the user of a column is a member of one of the groups that Opposed gave, which stand as the parameter named. The
+// Hides is a condition that the user of a column, named with its table, is a member of one of the groups that Opposed gave, which stand as the parameter named. The
 // plus sign has the database look at a member's few groups, not at each of the groups named.
 func Hides(column, groups string) string {
 	return `EXISTS (SELECT 1 FROM barrier_members bm WHERE bm.user_id = ` + column + ` AND +bm.grp IN (` + groups + `))`

@@ -60,7 +60,7 @@ func mayMeetAll(tx *db.Tx, s Stream, user wire.UserID, walled bool) error {
 	_, err = db.Value[wire.UserID](tx, `
 		SELECT user_id
 		FROM stream_members
-		WHERE stream = $1 AND user_id <> $2 AND `+barriers.Hides("user_id", "$3")+`
+		WHERE stream = $1 AND user_id <> $2 AND `+barriers.Hides("stream_members.user_id", "$3")+`
 		LIMIT 1`, s.Number, user, opposed)
 	if err == nil {
 		return errApart

@@ -1,0 +1,191 @@
+package barriers_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"podium/internal/db"
+	"podium/podtest"
+)
+
+// check is that streams are active just if nobody in them is kept apart.
+func (m *model) check(t *rapid.T) {
+	t.Helper()
+	for _, r := range m.inRooms {
+		var info struct {
+			System struct {
+				Active bool `json:"active"`
+			} `json:"roomSystemInfo"`
+		}
+		answer := m.admin.Get("/pod/v3/room/" + r.id + "/info")
+		want(t, answer, 200)
+		answer.Into(&info)
+		if info.System.Active != (r.open && !m.divided(r.members)) {
+			t.Fatalf("the room of %v is active: %v; nobody has closed it: %v", names(r.members), info.System.Active, r.open)
+		}
+		var members []struct {
+			ID int64 `json:"id"`
+		}
+		m.admin.Get("/pod/v2/room/" + r.id + "/membership/list").Into(&members)
+		if len(members) != len(r.members) {
+			t.Fatalf("%v instead of %v", members, names(r.members))
+		}
+	}
+	for _, one := range m.chats {
+		var info struct {
+			System struct {
+				Active bool `json:"active"`
+			} `json:"IMSystemInfo"`
+		}
+		answer := one.set[0].Get("/pod/v1/im/" + one.id + "/info")
+		want(t, answer, 200)
+		answer.Into(&info)
+		if info.System.Active == m.divided(one.set) {
+			t.Fatalf("the IM of %v is active: %v", names(one.set), info.System.Active)
+		}
+	}
+}
+
+func names(list []*person) (names []string) {
+	for _, p := range list {
+		names = append(names, fmt.Sprint(p.Username, p.groups))
+	}
+	return names
+}
+
+// people is whom somebody finds of this run, and whether he is connected with them.
+func (m *model) people(t *rapid.T) {
+	a := m.somebody(t, "who")
+	var found struct {
+		Count int `json:"count"`
+		Users []struct {
+			ID int64 `json:"id"`
+		} `json:"users"`
+	}
+	answer := a.Post("/pod/v1/user/search", map[string]string{"query": m.word})
+	want(t, answer, 200)
+	answer.Into(&found)
+	var got, expected []int64
+	for _, u := range found.Users {
+		got = append(got, u.ID)
+	}
+	for _, p := range m.persons {
+		if !m.apart(a, p) {
+			expected = append(expected, p.ID)
+		}
+		if p == a {
+			continue
+		}
+		status := 200
+		if m.apart(a, p) {
+			status = 404
+		}
+		want(t, a.Get(fmt.Sprintf("/pod/v1/connection/user/%d/info", p.ID)), status)
+	}
+	slices.Sort(got)
+	if !slices.Equal(got, expected) || found.Count != len(expected) {
+		t.Fatalf("%s finds %v (%d), not %v", a.Username, got, found.Count, expected)
+	}
+}
+
+// search is which rooms of this run somebody finds.
+func (m *model) search(t *rapid.T) {
+	a := m.somebody(t, "who")
+	var found struct {
+		Rooms []struct {
+			Attributes struct {
+				Name string `json:"name"`
+			} `json:"roomAttributes"`
+		} `json:"rooms"`
+	}
+	answer := a.Post("/pod/v3/room/search", map[string]string{"query": m.word})
+	want(t, answer, 200)
+	answer.Into(&found)
+	var got, expected []string
+	for _, r := range found.Rooms {
+		got = append(got, r.Attributes.Name)
+	}
+	for _, r := range m.inRooms {
+		active := r.open && !m.divided(r.members)
+		barred := slices.ContainsFunc(r.members, func(p *person) bool { return m.apart(a, p) })
+		if slices.Contains(r.members, a) || active && (r.public || r.discoverable && !barred) {
+			expected = append(expected, r.name)
+		}
+	}
+	slices.Sort(got)
+	if !slices.Equal(got, expected) {
+		t.Fatalf("%s finds %v, not %v", a.Username, got, expected)
+	}
+}
+
+// presence is what somebody sees of another who changes, alone and in a feed.
+func (m *model) presence(t *rapid.T) {
+	a, b := m.somebody(t, "who"), m.somebody(t, "whom")
+	category := rapid.SampledFrom([]string{"BUSY", "AVAILABLE", "ON_THE_PHONE"}).Draw(t, "category")
+	var before, after struct {
+		Category string `json:"category"`
+	}
+	b.Get("/pod/v2/user/presence").Into(&before)
+	b.Post("/pod/v2/user/presence?soft=false", map[string]string{"category": category}).Into(&after)
+	if before.Category != after.Category {
+		for _, p := range m.persons {
+			if !slices.Contains(m.waiting[p], b) {
+				m.waiting[p] = append(m.waiting[p], b)
+			}
+		}
+	}
+	status := 200
+	if m.apart(a, b) {
+		status = 403
+	}
+	want(t, a.Get(fmt.Sprintf("/pod/v3/user/%d/presence", b.ID)), status)
+	expected := map[int64]bool{}
+	for _, p := range m.waiting[a] {
+		if !m.apart(a, p) {
+			expected[p.ID] = true
+		}
+	}
+	settle(t, m.p)
+	for range 3 { // a page of which barriers hide everything is passed over
+		var list []struct {
+			UserID int64 `json:"userId"`
+		}
+		answer := a.Get("/pod/v1/presence/feed/" + a.feed + "/read")
+		want(t, answer, 200)
+		answer.Into(&list)
+		for _, p := range list {
+			if !expected[p.UserID] {
+				t.Fatalf("%s is told of %d; %v changed", a.Username, p.UserID, names(m.waiting[a]))
+			}
+			delete(expected, p.UserID)
+		}
+	}
+	if len(expected) > 0 {
+		t.Fatalf("%s is not told of %v", a.Username, expected)
+	}
+	delete(m.waiting, a)
+}
+
+// settle waits until feeds tell of every change: another test's transaction on the same server may hold them back.
+func settle(t *rapid.T, p *podtest.Pod) {
+	for {
+		hidden, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) (int64, error) {
+			horizon, err := tx.Horizon()
+			if err != nil {
+				return 0, err
+			}
+			return db.Value[int64](tx, `SELECT COUNT(*) FROM presence WHERE position >= $1`, horizon)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if hidden == 0 {
+			return
+		}
+		time.Sleep(time.Millisecond) // nothing tells of a stranger's transaction
+	}
+}
