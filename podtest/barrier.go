@@ -42,6 +42,9 @@ func (b *Barrier) KeepApart(one, other []*User) {
 	b.p.t.Helper()
 	b.p.barriers(func(tx *db.Tx, caller auth.Caller) error {
 		for i, users := range [][]*User{one, other} {
+			if len(users) == 0 {
+				continue
+			}
 			ids := make([]wire.UserID, len(users))
 			for j, u := range users {
 				ids[j] = wire.UserID(u.ID)
