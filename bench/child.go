@@ -28,6 +28,7 @@ type order struct {
 	People    int    // accounts of a crowd in it
 	PublicKey string // the user's, in PEM
 	Rooms     int    // how many rooms a pod begins with
+	Groups    *int   // information barrier groups of a pod with a crowd; nil: neither they nor the rooms behind them
 	Body      []byte // what a constant answer consists of; a login token to verify
 	Profile   string // a file for a CPU profile of the time from the start of serving; empty: none
 }

@@ -58,6 +58,7 @@ var parts = []struct {
 	{"presence", (*bench).presence},
 	{"rooms", (*bench).rooms},
 	{"streams", (*bench).streams},
+	{"barriers", (*bench).barriers},
 	{"start", (*bench).start},
 }
 
@@ -71,7 +72,7 @@ func main() {
 	flag.IntVar(&s.pairs, "pairs", 5, "pairs of rounds; the runs of each kind of start")
 	flag.IntVar(&s.rooms, "rooms", 1_000_000, "in how many rooms streams are looked for: fewer are sooner loaded")
 	flag.IntVar(&s.people, "people", 1_000_000, fmt.Sprintf("how many accounts are many, where they are compared with %d, and how many are imported", fewUsers))
-	flag.StringVar(&s.only, "only", "", "what to measure, with commas: sessioninfo,login,write,users,import,presence,rooms,streams,start; empty: all")
+	flag.StringVar(&s.only, "only", "", "what to measure, with commas: sessioninfo,login,write,users,import,presence,rooms,streams,barriers,start; empty: all")
 	flag.StringVar(&s.output, "o", "", "a file to write the table to as well")
 	flag.StringVar(&s.profile, "profile", "", "write CPU profiles of the servers: for cpu.pprof, cpu-write.pprof, cpu-write-ceiling.pprof and so on")
 	flag.Parse()

@@ -25,22 +25,27 @@ func (b *bench) startCrowded(ctx context.Context, name string, people int) (*cro
 	if err := b.key.ready(); err != nil {
 		return nil, err
 	}
-	c := &crowded{people: people, random: rand.New(rand.NewPCG(1, 2))}
-	var err error
-	c.child, err = startChild(ctx, order{
+	p, err := startChild(ctx, order{
 		Kind: "pod", Database: filepath.Join(b.dir, name+".db"), PublicKey: b.key.publicPEM(), People: people, Profile: b.profileOf(name),
 	})
 	if err != nil {
 		return nil, err
 	}
+	c, err := b.inCrowd(ctx, p, people)
+	if err != nil {
+		p.stop()
+	}
+	return c, err
+}
+
+// inCrowd opens sessions at a pod that has a crowd.
+func (b *bench) inCrowd(ctx context.Context, p *child, people int) (*crowded, error) {
+	c := &crowded{child: p, people: people, random: rand.New(rand.NewPCG(1, 2))}
+	var err error
 	if c.session, err = b.key.session(ctx, c.address); err == nil {
 		c.admin, err = b.key.sessionOf(ctx, c.address, adminName)
 	}
-	if err != nil {
-		c.stop()
-		return nil, err
-	}
-	return c, nil
+	return c, err
 }
 
 // amongMany is what an account more or less must not matter to. Each request asks for others than the one before,
