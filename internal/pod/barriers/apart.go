@@ -79,8 +79,15 @@ func Hides(column, groups string) string {
 
 // Hiding is whom searches hide from a walled user.
 func Hiding(tx *db.Tx, user wire.UserID) (users.Hiding, error) {
-	groups, err := Opposed(tx, user)
-	return users.Hiding{Groups: groups, Condition: Hides}, err
+	h := users.Hiding{Holds: Hides, List: func(groups string) string {
+		return `SELECT user_id FROM barrier_members WHERE grp IN (` + groups + `)`
+	}}
+	var err error
+	if h.Groups, err = Opposed(tx, user); err != nil || len(h.Groups) == 0 {
+		return h, err
+	}
+	h.Members, err = db.Value[int64](tx, `SELECT CAST(SUM(members) AS BIGINT) FROM barrier_groups WHERE number IN ($1)`, h.Groups)
+	return h, err
 }
 
 // Among is which of the given users a user is kept apart from, in no order.

@@ -147,8 +147,8 @@ func (q *query) visible(caller auth.Caller, all bool, opposed []int64) {
 	discoverable := "s.discoverable"
 	if len(opposed) > 0 {
 		q.args = append(q.args, opposed)
-		discoverable = "(s.discoverable AND NOT EXISTS (SELECT 1 FROM stream_members bm0 WHERE bm0.stream = s.number AND " +
-			barriers.Hides("bm0.user_id", parameter(len(q.args))) + "))"
+		discoverable = "(s.discoverable AND NOT EXISTS (SELECT 1 FROM stream_members o JOIN barrier_members b ON b.user_id = o.user_id " +
+			"WHERE o.stream = s.number AND +b.grp IN (" + parameter(len(q.args)) + ")))"
 	}
 	q.args = append(q.args, all, caller.User)
 	q.where += " AND (s.public OR " + discoverable + " OR " + parameter(len(q.args)-1) + ") OR EXISTS (SELECT 1 FROM stream_members m WHERE m.stream = s.number AND m.user_id = " + parameter(len(q.args)) + "))"
@@ -173,16 +173,18 @@ func (q *query) filter(c Criteria) {
 	}
 }
 
-// inOrder is a page of all that the query finds, newest first.
+// inOrder is a page of all that the query finds, newest first. They are counted only where the page does not tell.
 func (q query) inOrder(tx *db.Tx, skip, limit int) (found, error) {
 	f := found{facets: []FacetedMatchCount{}}
 	var err error
-	if f.count, err = db.Value[int64](tx, `SELECT COUNT(*) FROM streams s WHERE `+q.where, q.args...); err != nil || f.count == 0 {
-		return f, err
-	}
 	f.page, err = db.All(tx, scanStream, selectStreams+` WHERE `+q.where+`
 		ORDER BY s.number DESC
-		LIMIT `+parameter(len(q.args)+1)+` OFFSET `+parameter(len(q.args)+2), append(q.args, limit, skip)...)
+		LIMIT `+parameter(len(q.args)+1)+` OFFSET `+parameter(len(q.args)+2), append(slices.Clip(q.args), limit, skip)...)
+	if n := len(f.page); err != nil || n < limit && (n > 0 || skip == 0) {
+		f.count = int64(skip + n)
+		return f, err
+	}
+	f.count, err = db.Value[int64](tx, `SELECT COUNT(*) FROM streams s WHERE `+q.where, q.args...)
 	return f, err
 }
 

@@ -31,19 +31,10 @@ func (s *Service) candidates(tx *db.Tx, r reach, q SearchQuery) (candidates, err
 		own = c.add(r.caller.Company)
 		c.where += ` AND (t.company = ` + own + ` OR ` + c.has(IsExternalIMEnabled) + ` OR ` + c.has(IsExternalRoomEnabled) + `)`
 	}
-	if r.caller.Walled && s.Hiding != nil {
-		h, err := s.Hiding(tx, r.caller.User)
-		if err != nil {
-			return c, err
-		}
-		if len(h.Groups) > 0 {
-			c.where += ` AND (t.user_id = ` + c.add(r.caller.User) + ` OR NOT ` + h.Condition("t.user_id", c.add(h.Groups)) + `)`
-		}
-	}
 	asked := queryWords(q.Query)
 	if len(asked) == 0 {
 		c.where += ` AND t.shared < 0`
-		return c, nil
+		return c, s.hide(tx, r, &c)
 	}
 	rarest, err := rarest(tx, companies, asked)
 	if err != nil {
@@ -55,7 +46,43 @@ func (s *Service) candidates(tx *db.Tx, r reach, q SearchQuery) (candidates, err
 			c.where += ` AND EXISTS (SELECT 1 FROM users u WHERE u.id = t.user_id AND ` + c.holds(w, own) + `)`
 		}
 	}
-	return c, nil
+	return c, s.hide(tx, r, &c)
+}
+
+// listed is how many people may be hidden for a list of them to be made once for the search, and cheaper how many times fewer the
+// candidates must be for it to be quicker to look at the groups of each.
+const (
+	listed  = 20_000
+	cheaper = 10
+)
+
+// hide leaves out whom information barriers hide from the caller.
+func (s *Service) hide(tx *db.Tx, r reach, c *candidates) error {
+	if !r.caller.Walled || s.Hiding == nil {
+		return nil
+	}
+	h, err := s.Hiding(tx, r.caller.User)
+	if err != nil || len(h.Groups) == 0 {
+		return err
+	}
+	hidden := ""
+	if h.Members <= listed {
+		bounded := candidates{args: slices.Clip(c.args)}
+		n, err := db.Value[int64](tx, `
+			SELECT COUNT(*)
+			FROM (SELECT 1 FROM user_terms t WHERE `+c.where+` LIMIT `+bounded.add(h.Members/cheaper+1)+`) AS found`, bounded.args...)
+		if err != nil {
+			return err
+		}
+		if n > h.Members/cheaper {
+			hidden = `t.user_id IN (` + h.List(c.add(h.Groups)) + `)`
+		}
+	}
+	if hidden == "" {
+		hidden = h.Holds("t.user_id", c.add(h.Groups))
+	}
+	c.where += ` AND (NOT ` + hidden + ` OR t.user_id = ` + c.add(r.caller.User) + `)`
+	return nil
 }
 
 // begins is the condition that a candidate's term begins with a word. The addresses of other companies'

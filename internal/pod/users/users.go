@@ -67,11 +67,12 @@ type Service struct {
 	recent *recent // made by Remember
 }
 
-// Hiding is whom a search does not find: for whom a condition on the column of ids holds, of which the groups are a
-// parameter. No groups: it finds everybody.
+// Hiding is whom a search does not find: members of groups, which are a parameter of SQL. No groups: it finds everybody.
 type Hiding struct {
-	Groups    []int64
-	Condition func(column, groups string) string
+	Groups  []int64
+	Members int64                              // how many members they have in all; who is in several counts several times
+	Holds   func(column, groups string) string // a condition on the column of ids, which looks at the groups of each
+	List    func(groups string) string         // a query of the ids
 }
 
 // Operations is what this package answers.
