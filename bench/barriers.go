@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"sync/atomic"
 
-	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/pod"
 	"podium/internal/pod/barriers"
@@ -16,16 +15,15 @@ import (
 	"podium/internal/wire"
 )
 
-// How many accounts there are, and how large each group of them is: everybody is in as many groups as
-// the groups have places for each.
+// How many accounts there are, and how many groups of which size they are in: ten each.
 const (
 	walledPeople = 100_000
 	groupSize    = 1_000
 	groupCount   = 1_000
 )
 
-// barriers compares what is done behind information barriers, on a pod where everybody is in ten groups and kept apart from the members of ten
-// others, with the same where there are none.
+// barriers compares what is done behind information barriers, on a pod where everybody of a crowd is in ten groups and kept apart from the members
+// of ten others, and who asks in one, with the same where there are none.
 func (b *bench) barriers(ctx context.Context) error {
 	var pods [2]*crowded
 	for i, groups := range []int{0, groupCount} {
@@ -81,7 +79,7 @@ func (b *bench) barriers(ctx context.Context) error {
 }
 
 // loadBarriers makes rooms, groups and policies between each two of them, and puts everybody into groups: the crowd, and the two
-// accounts of the measurement into the first. Nobody in a room is kept apart from another there.
+// accounts of the measurement into the first.
 func loadBarriers(ctx context.Context, p *pod.Pod, groups int) error {
 	_, err := db.Write(ctx, p.DB, func(tx *db.Tx) (struct{}, error) {
 		crowd, own, err := everybody(tx)
@@ -105,34 +103,22 @@ func loadBarriers(ctx context.Context, p *pod.Pod, groups int) error {
 }
 
 func wall(tx *db.Tx, s *barriers.Service, groups int, crowd, own []wire.UserID) error {
-	caller := auth.Caller{Company: 190}
-	var ids []string
-	for g := range groups {
-		made, err := s.CreateGroup(tx, caller, fmt.Sprintf("Group %d", g))
-		if err != nil {
-			return err
-		}
-		ids = append(ids, made.ID)
-		members := make([]wire.UserID, groupSize)
-		for i := range members { // a tenth of the groups holds everybody, ordered in a way of its own
-			tenth, place := g/(groups/10), g%(groups/10)
-			members[i] = crowd[(place*groupSize+i)*(2*tenth+1)%len(crowd)]
-		}
-		if g == 0 {
-			members = append(members, own...)
-		}
-		if _, err := s.Add(tx, caller, made.ID, members); err != nil {
-			return err
-		}
-		if g%2 == 1 {
-			_, err := s.CreatePolicy(tx, caller, barriers.Policy{Type: barriers.Block, Active: true, Groups: []string{ids[g-1], ids[g]}})
-			if err != nil {
-				return err
-			}
+	list := make([][]wire.UserID, groups)
+	for g := range list {
+		tenth, place := g/(groups/10), g%(groups/10) // a tenth of the groups holds everybody, ordered in a way of its own
+		for i := range groupSize {
+			list[g] = append(list[g], crowd[(place*groupSize+i)*odd[tenth]%len(crowd)])
 		}
 	}
-	return nil
+	if groups == 0 {
+		return nil
+	}
+	list[0] = append(list[0], own...)
+	return s.Load(tx, 190, list)
 }
+
+// odd is factors that have none in common with the number of people: each orders them in another way.
+var odd = []int{1, 3, 7, 9, 11, 13, 17, 19, 21, 23}
 
 // everybody is the ids of the crowd, and of the accounts that ask.
 func everybody(tx *db.Tx) (crowd, own []wire.UserID, err error) {

@@ -79,15 +79,25 @@ func Hides(column, groups string) string {
 
 // Hiding is whom searches hide from a walled user.
 func Hiding(tx *db.Tx, user wire.UserID) (users.Hiding, error) {
-	h := users.Hiding{Holds: Hides, List: func(groups string) string {
-		return `SELECT user_id FROM barrier_members WHERE grp IN (` + groups + `)`
-	}}
+	h := users.Hiding{Holds: Hides, List: List}
 	var err error
-	if h.Groups, err = Opposed(tx, user); err != nil || len(h.Groups) == 0 {
-		return h, err
+	if h.Groups, err = Opposed(tx, user); err == nil {
+		h.Members, err = Count(tx, h.Groups)
 	}
-	h.Members, err = db.Value[int64](tx, `SELECT CAST(SUM(members) AS BIGINT) FROM barrier_groups WHERE number IN ($1)`, h.Groups)
 	return h, err
+}
+
+// List is a query of the ids of the members of groups, which stand as the parameter named.
+func List(groups string) string {
+	return `SELECT user_id FROM barrier_members WHERE grp IN (` + groups + `)`
+}
+
+// Count is how many members groups have in all; who is in several counts several times.
+func Count(tx *db.Tx, groups []int64) (int64, error) {
+	if len(groups) == 0 {
+		return 0, nil
+	}
+	return db.Value[int64](tx, `SELECT CAST(SUM(members) AS BIGINT) FROM barrier_groups WHERE number IN ($1)`, groups)
 }
 
 // Among is which of the given users a user is kept apart from, in no order.

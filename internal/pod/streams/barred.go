@@ -45,6 +45,9 @@ func mayMeet(tx *db.Tx, people []users.User) error {
 	return err
 }
 
+// largeRoom is how many members a room has for it to pay to ask how many are in the groups that may not be in it.
+const largeRoom = 500
+
 // mayMeetAll refuses a user whom a barrier keeps apart from a member of a stream; walled is what the account says. The stream is held.
 func mayMeetAll(tx *db.Tx, s Stream, user wire.UserID, walled bool) error {
 	if !walled {
@@ -57,11 +60,25 @@ func mayMeetAll(tx *db.Tx, s Stream, user wire.UserID, walled bool) error {
 	if err != nil || len(opposed) == 0 {
 		return err
 	}
-	_, err = db.Value[wire.UserID](tx, `
+	statement := `
 		SELECT user_id
 		FROM stream_members
-		WHERE stream = $1 AND user_id <> $2 AND `+barriers.Hides("stream_members.user_id", "$3")+`
-		LIMIT 1`, s.Number, user, opposed)
+		WHERE stream = $1 AND user_id <> $2 AND ` + barriers.Hides("stream_members.user_id", "$3") + `
+		LIMIT 1`
+	if s.Members > largeRoom { // fewer may be in the groups than in the room
+		n, err := barriers.Count(tx, opposed)
+		if err != nil {
+			return err
+		}
+		if n < s.Members {
+			statement = `
+				SELECT hidden.user_id
+				FROM (` + barriers.List("$3") + `) AS hidden
+				WHERE hidden.user_id <> $2 AND EXISTS (SELECT 1 FROM stream_members m WHERE m.stream = $1 AND m.user_id = hidden.user_id)
+				LIMIT 1`
+		}
+	}
+	_, err = db.Value[wire.UserID](tx, statement, s.Number, user, opposed)
 	if err == nil {
 		return errApart
 	}
