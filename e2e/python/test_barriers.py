@@ -82,7 +82,7 @@ async def test_a_barrier_comes_and_goes(admin, barriers, login, public_key):
     assert not (await bdk.streams().get_im_info(im.id)).im_system_info.active
     for refused in (
         bdk.streams().create_im(trader_id),
-        bdk.presences().get_user_presence(trader_id, True),
+        bdk.presence().get_user_presence(trader_id, True),
         bdk.connections().create_connection(trader_id),
     ):
         with pytest.raises(ApiException) as refusal:
