@@ -58,7 +58,7 @@ func (b *bench) openReader(ctx context.Context, people int) (*reader, error) {
 	if err := b.key.ready(); err != nil {
 		return nil, err
 	}
-	config, err := benchConfig(ctx, filepath.Join(b.dir, fmt.Sprintf("people-%d.db", people)))
+	config, err := benchConfig(ctx, filepath.Join(b.dir, fmt.Sprintf("people-%d.db", people)), 0)
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ import (
 func servePod(listener net.Listener, o order) (func(), error) {
 	pod.TuneRuntime()
 	ctx, cancel := context.WithCancel(context.Background())
-	c, err := benchConfig(ctx, o.Database)
+	c, err := benchConfig(ctx, o.Database, 0)
 	if err != nil {
 		cancel()
 		return nil, err
@@ -70,14 +70,14 @@ func servePod(listener net.Listener, o order) (func(), error) {
 }
 
 // benchConfig is what a pod on a database is made of.
-func benchConfig(ctx context.Context, database string) (pod.Config, error) {
+func benchConfig(ctx context.Context, database string, cache int) (pod.Config, error) {
 	nowhere, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
 	if err != nil {
 		return pod.Config{}, err
 	}
 	log := slog.New(slog.NewJSONHandler(nowhere, &slog.HandlerOptions{Level: slog.LevelInfo}))
 	registry := prometheus.NewRegistry()
-	d, err := db.Open(ctx, db.Config{URL: database, Log: log, ObserveBatch: batchMetrics(registry)})
+	d, err := db.Open(ctx, db.Config{URL: database, Log: log, Cache: cache, ObserveBatch: batchMetrics(registry)})
 	return pod.Config{DB: d, Log: log, Notify: notify.NewLocal(), Registry: registry}, err
 }
 

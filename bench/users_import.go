@@ -118,7 +118,7 @@ func writePeople(name string, people int) error {
 // serveImport imports the file that the body names when it is asked to, and answers how that went.
 func serveImport(listener net.Listener, o order) (func(), error) {
 	ctx := context.Background()
-	config, err := benchConfig(ctx, o.Database)
+	config, err := benchConfig(ctx, o.Database, bulk.Cache)
 	if err != nil {
 		return nil, err
 	}

@@ -19,6 +19,8 @@ type storage struct {
 	Database string       `env:"PODIUM_DATABASE" default:"podium.db" placeholder:"FILE|URL" secret:"database" help:"A file for SQLite, or postgres://… for PostgreSQL 15 or later."`
 	NATS     string       `name:"nats" env:"PODIUM_NATS" placeholder:"URL" secret:"nats" help:"NATS server by which several nodes on one PostgreSQL wake one another."`
 	logging
+
+	cache int // as db.Config has it; no setting
 }
 
 // logging is how a command tells what it does.

@@ -51,6 +51,7 @@ func (c *usersImport) Run(ctx context.Context) error {
 		return err
 	}
 	defer results.close()
+	c.cache = bulk.Cache
 	err = c.withCompany(ctx, c.Company, func(p *pod.Pod) error {
 		i := bulk.Import{
 			DB: p.DB, Users: p.Users, Company: c.Company, Digest: digest, Name: filepath.Base(c.File), Source: source,

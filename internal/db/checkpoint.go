@@ -9,11 +9,11 @@ import (
 const (
 	// walSize is how long SQLite's write-ahead log may become, in bytes, before what it holds is
 	// brought into the database. It is cut to that length when it begins anew.
-	walSize = 4 << 20
+	walSize = 32 << 20
 
 	// walPages is at how many pages the writer does so itself: when the checkpointer does not keep
 	// up, or never meets a moment in which nobody writes, without which the log cannot begin anew.
-	walPages = 16 << 10 // 64 MiB
+	walPages = 32 << 10 // 128 MiB
 
 	pageSize = 4 << 10 // of a database of SQLite
 )

@@ -40,10 +40,10 @@ func TestTheLogIsBroughtIntoTheDatabase(t *testing.T) {
 		put()
 		return size(path) > before+8<<20
 	})
-	for written < 2048 { // 128 MiB
+	for written < 4096 { // 256 MiB
 		put()
 	}
-	if log := size(path + "-wal"); log > 80<<20 {
+	if log := size(path + "-wal"); log > 160<<20 {
 		t.Errorf("the log has %d bytes", log)
 	}
 	n, err := db.Read(t.Context(), d, func(tx *db.Tx) (int64, error) {

@@ -25,6 +25,10 @@ type Config struct {
 	// (PostgreSQL). Zero means a number that fits the machine.
 	Connections int
 
+	// Cache is how many bytes of pages SQLite's writing connection keeps in memory. Zero means 16 MiB;
+	// who changes much of a large database has use for more.
+	Cache int
+
 	// Unsafe gives up durability, for tests that do not ask for it: SQLite then
 	// does not wait for the disk.
 	Unsafe bool

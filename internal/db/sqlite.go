@@ -79,6 +79,9 @@ func openSQLite(ctx context.Context, c Config) (engine, error) {
 	if err == nil {
 		_, err = writing.exec(ctx, `PRAGMA busy_timeout = 0`, nil) // the writer waits on its own
 	}
+	if err == nil && c.Cache > 0 {
+		_, err = writing.exec(ctx, fmt.Sprintf(`PRAGMA cache_size = -%d`, c.Cache>>10), nil)
+	}
 	if err != nil {
 		writing.close()
 		e.closeReaders()

@@ -12,6 +12,10 @@ import (
 	"podium/internal/pod/users"
 )
 
+// Cache is the db.Config.Cache with which an import should open its database: accounts come in at thousands
+// of places of the indexes of names.
+const Cache = 64 << 20
+
 // Row is one row of a file.
 type Row struct {
 	Number  int // counts rows of data, from 1

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
+	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/pod/users"
@@ -52,6 +54,8 @@ type Import struct {
 	// Verdicts hears what became of the next rows, after they were committed. The rows behind them
 	// are not committed before it returns.
 	Verdicts func([]Verdict) error
+
+	conflicts bool // some names of the last transaction's rows may have been taken
 }
 
 // Run imports the file: from its beginning, or where an earlier run of it was broken off. Each
@@ -87,7 +91,7 @@ func (i *Import) Run(ctx context.Context) (err error) {
 		began := time.Now()
 		var verdicts []Verdict
 		if i.DryRun {
-			verdicts, err = db.Read(ctx, i.DB, func(tx *db.Tx) ([]Verdict, error) { return i.judge(tx, rows, seen) })
+			verdicts, err = db.Read(ctx, i.DB, func(tx *db.Tx) ([]Verdict, error) { return i.judge(tx, rows, seen, true) })
 		} else {
 			verdicts, err = i.commit(ctx, rows, done)
 		}
@@ -118,28 +122,33 @@ func (i *Import) skip(rows int) error {
 // maxTries is how often a transaction is begun anew because somebody else made one of its accounts.
 const maxTries = 10
 
-// commit makes the accounts of some rows.
+// commit makes the accounts of some rows. Nearly always none of a file's accounts is there yet: as long as that
+// is so, the tables say it, by refusing a name that is taken, and nothing is looked up before.
 func (i *Import) commit(ctx context.Context, rows []readyRow, done int) ([]Verdict, error) {
 	var verdicts []Verdict
 	var err error
+	look := i.conflicts
 	for range maxTries {
 		verdicts, err = db.Write(ctx, i.DB, func(tx *db.Tx) ([]Verdict, error) {
-			verdicts, err := i.make(tx, rows)
+			verdicts, err := i.make(tx, rows, look)
 			if err != nil {
 				return nil, err
 			}
 			return verdicts, i.advance(tx, done, len(rows), verdicts)
 		})
-		if !errors.Is(err, db.ErrExists) {
+		var refused *apierr.Error
+		if !errors.Is(err, db.ErrExists) && (look || !errors.As(err, &refused)) {
 			break
 		}
+		look = true
 	}
+	i.conflicts = look && slices.ContainsFunc(verdicts, func(v Verdict) bool { return v.Outcome != Created })
 	return verdicts, err
 }
 
-// make judges rows and makes the accounts of those that pass.
-func (i *Import) make(tx *db.Tx, rows []readyRow) ([]Verdict, error) {
-	verdicts, err := i.judge(tx, rows, newSeen())
+// make judges rows and makes the accounts of those that pass. look: by what is there, too.
+func (i *Import) make(tx *db.Tx, rows []readyRow, look bool) ([]Verdict, error) {
+	verdicts, err := i.judge(tx, rows, newSeen(), look)
 	if err != nil {
 		return nil, err
 	}
@@ -162,8 +171,9 @@ func (i *Import) make(tx *db.Tx, rows []readyRow) ([]Verdict, error) {
 
 func (i *Import) caller() auth.Caller { return auth.Caller{Company: i.Company} }
 
-// judge tells of each row whether its account can be made. seen is what earlier rows make.
-func (i *Import) judge(tx *db.Tx, rows []readyRow, seen *seen) ([]Verdict, error) {
+// judge tells of each row whether its account can be made. seen is what earlier rows make; look says
+// whether names that are taken are looked up.
+func (i *Import) judge(tx *db.Tx, rows []readyRow, seen *seen, look bool) ([]Verdict, error) {
 	verdicts := make([]Verdict, len(rows))
 	var names, emails []string
 	for n, row := range rows {
@@ -174,9 +184,12 @@ func (i *Import) judge(tx *db.Tx, rows []readyRow, seen *seen) ([]Verdict, error
 		}
 		names, emails = append(names, row.Account.Username), append(emails, row.Account.Email)
 	}
-	taken, err := i.Users.Taken(tx, i.Company, names, emails)
-	if err != nil {
-		return nil, err
+	var taken users.Names
+	if look {
+		var err error
+		if taken, err = i.Users.Taken(tx, i.Company, names, emails); err != nil {
+			return nil, err
+		}
 	}
 	for n, row := range rows {
 		v := &verdicts[n]

@@ -3,11 +3,11 @@ package bulk
 import "time"
 
 const (
-	minRows = 500  // of a transaction
-	maxRows = 5000 // of one: the more, the less each costs
+	minRows = 500   // of a transaction
+	maxRows = 10000 // of one: the more, the less each costs
 
 	// longest is about how long a transaction may take: others who write to a SQLite database wait for it.
-	longest = 250 * time.Millisecond
+	longest = 500 * time.Millisecond
 
 	// breath is the moment after a transaction in which those others, of a process of their own, come in.
 	breath = 5 * time.Millisecond
