@@ -94,7 +94,7 @@ func (p *Proxy) Open() {
 // Refused has a value once a connection was refused since it was last received from.
 func (p *Proxy) Refused() <-chan struct{} { return p.refused }
 
-// CutCommit cuts the connection that sends the next COMMIT of a transaction, then calls
+// CutCommit cuts the connection that sends the next COMMIT of a transaction, and calls
 // then, if it is not nil. Several calls are for as many COMMITs.
 func (p *Proxy) CutCommit(moment Moment, then func()) {
 	p.mu.Lock()
@@ -262,8 +262,8 @@ func (p *Proxy) toClient(c *pair) {
 		swallow := c.swallow
 		c.mu.Unlock()
 		if swallow != nil {
+			swallow() // first: a client that is cut off may be back before anything else happens
 			c.cut()
-			swallow()
 			return
 		}
 		if _, err := c.client.Write(b[:n]); err != nil {
