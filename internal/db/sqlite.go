@@ -75,12 +75,13 @@ func openSQLite(ctx context.Context, c Config) (engine, error) {
 		e.closeReaders()
 		return nil, err
 	}
-	checking, err := openSQLiteConn(pool.Driver(), name)
-	if err == nil {
-		_, err = writing.exec(ctx, `PRAGMA busy_timeout = 0`, nil) // the writer waits on its own
-	}
+	_, err = writing.exec(ctx, `PRAGMA busy_timeout = 0`, nil) // the writer waits on its own
 	if err == nil && c.Cache > 0 {
 		_, err = writing.exec(ctx, fmt.Sprintf(`PRAGMA cache_size = -%d`, c.Cache>>10), nil)
+	}
+	var checking *sqliteConn
+	if err == nil {
+		checking, err = openSQLiteConn(pool.Driver(), name)
 	}
 	if err != nil {
 		writing.close()
