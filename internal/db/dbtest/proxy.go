@@ -134,14 +134,17 @@ func (p *Proxy) accept() {
 }
 
 func (p *Proxy) dial() (net.Conn, error) {
-	p.mu.Lock()
-	closed := p.closed
-	p.mu.Unlock()
-	if closed {
+	if p.isClosed() {
 		p.refuse()
 		return nil, net.ErrClosed
 	}
 	return net.Dial("tcp", p.server)
+}
+
+func (p *Proxy) isClosed() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.closed
 }
 
 func (p *Proxy) refuse() {
@@ -188,7 +191,7 @@ func (p *Proxy) toServer(c *pair) {
 	}
 	for {
 		message, err := readMessage(r)
-		if err != nil {
+		if err != nil || p.isClosed() { // a client that was cut off may have another connection, which is not cut yet
 			return
 		}
 		accident, ok := p.accident(message)
