@@ -91,22 +91,19 @@ func (d *dialect) rewriteLists(sql string, args []any, first int) (string, []any
 // number writes each $n in the dialect's way; spans says which numbers it now has, nil
 // for its own.
 //
-// Where each stands once and in order, SQLite is given no numbers: a number is a name to it, which
-// it looks up for each value, from the first on, so that binding many would take the square of their number.
+// SQLite is given no number for what stands once and in order: a number is a name to it, which it looks up
+// for each value, from the first on, so that binding many would take the square of their number.
 func (d *dialect) number(sql string, spans map[int][2]int) string {
-	bare := d.placeholder == "?" && inOrder(sql)
 	var b strings.Builder
 	b.Grow(len(sql) + 32)
+	times := timesNamed(sql)
+	highest := 0 // number so far: SQLite takes the next for a parameter without one
 	for i := 0; i < len(sql); i++ {
 		if sql[i] != '$' {
 			b.WriteByte(sql[i])
 			continue
 		}
-		end := i + 1
-		for end < len(sql) && sql[end] >= '0' && sql[end] <= '9' {
-			end++
-		}
-		n, _ := strconv.Atoi(sql[i+1 : end])
+		n, end := parameter(sql, i)
 		span, ok := spans[n]
 		if !ok {
 			span = [2]int{n, 1}
@@ -116,33 +113,35 @@ func (d *dialect) number(sql string, spans map[int][2]int) string {
 				b.WriteString(", ")
 			}
 			b.WriteString(d.placeholder)
-			if !bare {
-				b.WriteString(strconv.Itoa(span[0] + j))
+			number := span[0] + j
+			if d.placeholder != "?" || times[n] > 1 || number != highest+1 {
+				b.WriteString(strconv.Itoa(number))
 			}
+			highest = max(highest, number)
 		}
 		i = end - 1
 	}
 	return b.String()
 }
 
-// inOrder tells whether the parameters of a statement are $1, $2, $3 … and each stands once.
-func inOrder(sql string) bool {
-	want := 1
-	for i := 0; i < len(sql); i++ {
-		if sql[i] != '$' {
-			continue
+// timesNamed is how often a statement names each of its parameters.
+func timesNamed(sql string) map[int]int {
+	times := make(map[int]int)
+	for i := range len(sql) {
+		if sql[i] == '$' {
+			n, _ := parameter(sql, i)
+			times[n]++
 		}
-		n := 0
-		for i+1 < len(sql) && sql[i+1] >= '0' && sql[i+1] <= '9' {
-			n = n*10 + int(sql[i+1]-'0')
-			i++
-		}
-		if n != want {
-			return false
-		}
-		want++
 	}
-	return true
+	return times
+}
+
+// parameter is the number of the parameter that a statement names at a place, and where the name ends.
+func parameter(sql string, at int) (n, end int) {
+	for end = at + 1; end < len(sql) && sql[end] >= '0' && sql[end] <= '9'; end++ {
+		n = n*10 + int(sql[end]-'0')
+	}
+	return n, end
 }
 
 // lockBuckets is how many rows the table locks may grow to on PostgreSQL. Two strangers

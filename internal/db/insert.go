@@ -16,7 +16,7 @@ const fewRows = 16
 // InsertAll runs a statement that ends in VALUES for many rows, of as many values each, in few
 // statements: into is "INSERT INTO t (a, b) VALUES", conflict what may follow the rows, such as
 // "ON CONFLICT DO NOTHING". A few rows are one statement; those of many rows differ only in powers of two, so
-// that few of them are ever prepared.
+// that few of them are ever prepared, and take a value that all their rows have once.
 //
 // After an error the transaction is to be given up: on SQLite, rows before the one that failed may be there.
 func (tx *Tx) InsertAll(into string, rows [][]any, conflict string) error {
@@ -37,11 +37,12 @@ func (tx *Tx) InsertAll(into string, rows [][]any, conflict string) error {
 		if len(rows) <= min(most, fewRows) {
 			n = len(rows)
 		}
-		args = args[:0]
-		for _, row := range rows[:n] {
-			args = append(args, row...)
+		m := manyRows{into: into, conflict: conflict, orFail: tx.dialect.orFail && conflict == "" && n > fewRows, n: n, width: width}
+		if n > fewRows {
+			m.shared = masks.of(into, sharedColumns(rows[:n]))
 		}
-		if err := tx.Exec(insertOf(manyRows{into, conflict, tx.dialect.orFail && conflict == "" && n > fewRows, n, width}), args...); err != nil {
+		args = m.args(args[:0], rows[:n])
+		if err := tx.Exec(insertOf(m), args...); err != nil {
 			return err
 		}
 		rows = rows[n:]
@@ -57,9 +58,26 @@ type manyRows struct {
 	into, conflict string
 	orFail         bool
 	n, width       int
+	shared         columns // whose value all rows have
 }
 
-// inserts is the statements written so far: as many as the program has, times the powers of two.
+// args is the parameters of the statement, added to list: the first row, and of the others what they do not share with it.
+func (m manyRows) args(list []any, rows [][]any) []any {
+	for n, row := range rows {
+		if n == 0 || m.shared == 0 {
+			list = append(list, row...)
+			continue
+		}
+		for i, value := range row {
+			if !m.shared.has(i) {
+				list = append(list, value)
+			}
+		}
+	}
+	return list
+}
+
+// inserts is the statements written so far: as many as the program has, times the powers of two and the masks.
 var inserts sync.Map // manyRows → string
 
 func insertOf(m manyRows) string {
@@ -79,17 +97,25 @@ func (m manyRows) write() string {
 		into = strings.Replace(into, "INSERT", insertOrFail, 1)
 	}
 	b.WriteString(into)
-	for i := range m.n * m.width {
-		switch {
-		case i == 0:
-			b.WriteString(" (")
-		case i%m.width == 0:
-			b.WriteString("), (")
-		default:
-			b.WriteString(", ")
+	next := 1
+	for row := range m.n {
+		if row > 0 {
+			b.WriteString("),")
 		}
-		b.WriteByte('$')
-		b.WriteString(strconv.Itoa(i + 1))
+		for i := range m.width {
+			place := i + 1 // of a value of the first row
+			if row == 0 || !m.shared.has(i) {
+				place = next
+				next++
+			}
+			if i == 0 {
+				b.WriteString(" (")
+			} else {
+				b.WriteString(", ")
+			}
+			b.WriteByte('$')
+			b.WriteString(strconv.Itoa(place))
+		}
 	}
 	b.WriteString(") ")
 	b.WriteString(m.conflict)

@@ -2,6 +2,7 @@ package db_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -75,3 +76,67 @@ func TestNextMany(t *testing.T) {
 		}
 	})
 }
+
+// Rows that share values arrive as they are, whatever they share.
+func TestInsertAllShared(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
+		d := dbtest.Open(t, kind)
+		write(t, d, func(tx *db.Tx) error {
+			return tx.Exec(`CREATE TABLE sharers (id BIGINT PRIMARY KEY, a TEXT, b BIGINT NOT NULL, c TEXT NOT NULL, d BIGINT, e BIGINT NOT NULL)`)
+		})
+		var want []string
+		next := int64(0)
+		for mask := range 32 { // more than are remembered for one table
+			rows := make([][]any, 50)
+			for i := range rows {
+				next++
+				rows[i] = []any{next, nil, int64(7), "", nil, int64(mask)}
+				if mask&1 != 0 {
+					rows[i][1] = fmt.Sprint("a", i%3)
+				}
+				if mask&2 != 0 {
+					rows[i][2] = int64(i)
+				}
+				if mask&4 != 0 && i == len(rows)-1 {
+					rows[i][3] = "the last of all"
+				}
+				if mask&8 != 0 && i%2 == 0 {
+					rows[i][4] = int64(i)
+				}
+				if mask&16 != 0 {
+					rows[i][5] = int64(i)
+				}
+				want = append(want, line(rows[i]))
+			}
+			write(t, d, func(tx *db.Tx) error { return tx.InsertAll(`INSERT INTO sharers (id, a, b, c, d, e) VALUES`, rows, "") })
+		}
+		got, err := db.Read(context.Background(), d, func(tx *db.Tx) ([]string, error) {
+			return db.All(tx, func(row db.Row) (string, error) {
+				var id, b, e int64
+				var a sql.NullString
+				var c string
+				var d sql.NullInt64
+				if err := row.Scan(&id, &a, &b, &c, &d, &e); err != nil {
+					return "", err
+				}
+				values := []any{id, nil, b, c, nil, e}
+				if a.Valid {
+					values[1] = a.String
+				}
+				if d.Valid {
+					values[4] = d.Int64
+				}
+				return line(values), nil
+			}, `SELECT id, a, b, c, d, e FROM sharers ORDER BY id`)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%d rows instead of %d, or others", len(got), len(want))
+		}
+	})
+}
+
+func line(values []any) string { return fmt.Sprint(values...) }

@@ -113,8 +113,8 @@ func drawStatement(t *rapid.T) statement {
 // SQLite, or one.
 var place = regexp.MustCompile(`= ANY \(\$(\d+)\)|IN \((\?\d+(?:, \?\d+)*)\)|[?$](\d+)`)
 
-// bare is a parameter without a number.
-var bare = regexp.MustCompile(`\?(?:[^0-9]|$)`)
+// question is a parameter of SQLite, with its number or without.
+var question = regexp.MustCompile(`\?(\d*)`)
 
 // meaning puts the values into the places of a rewritten statement's parameters.
 func meaning(sql string, args []any) string {
@@ -125,10 +125,14 @@ func meaning(sql string, args []any) string {
 		}
 		return args[n-1]
 	}
-	last := 0
-	sql = bare.ReplaceAllStringFunc(sql, func(s string) string { // without a number: the next one
-		last++
-		return fmt.Sprintf("?%d%s", last, s[1:])
+	highest := 0
+	sql = question.ReplaceAllStringFunc(sql, func(s string) string {
+		n, err := strconv.Atoi(s[1:])
+		if err != nil { // without a number: the next one
+			n = highest + 1
+		}
+		highest = max(highest, n)
+		return "?" + strconv.Itoa(n)
 	})
 	return place.ReplaceAllStringFunc(sql, func(s string) string {
 		groups := place.FindStringSubmatch(s)
