@@ -33,7 +33,7 @@ type Ready struct {
 	company    wire.CompanyID
 	thumbprint string        // of Key
 	flags      []NameFlagged // what the company wants to hear of the names
-	found      terms
+	found      entries       // by what it is found
 }
 
 // Created is recorded when an account comes into being.
@@ -90,7 +90,7 @@ func (s *Service) Ready(company wire.CompanyID, n New) (Ready, error) {
 		return r, err
 	}
 	if !r.Disabled {
-		r.found = termsOf(r.Attributes, Enabled)
+		r.found = termsOf(r.Attributes, Enabled).entries(company)
 	}
 	return r, nil
 }
@@ -112,7 +112,7 @@ func (s *Service) CreateMany(tx *db.Tx, caller auth.Caller, list []Ready) ([]Use
 	if err != nil {
 		return nil, err
 	}
-	b := births{made: make([]User, len(list)), found: make([]terms, len(list))}
+	b := births{made: make([]User, len(list)), found: make([]entries, len(list))}
 	for i, r := range list {
 		b.made[i], b.found[i] = b.add(tx, caller, wire.NewUserID(caller.Company, numbers[i]), r), r.found
 	}
@@ -126,7 +126,7 @@ func (s *Service) CreateMany(tx *db.Tx, caller auth.Caller, list []Ready) ([]Use
 // births is the rows and the facts of accounts that are made together.
 type births struct {
 	made                   []User
-	found                  []terms
+	found                  []entries
 	passwords, roles, keys [][]any
 	facts                  []event.Happened
 }

@@ -31,7 +31,7 @@ func (s *Service) CreateList(tx *db.Tx, caller auth.Caller, name string, a Attri
 	if u.Username, err = s.listName(tx, u, name); err != nil {
 		return User{}, err
 	}
-	if err := taken(insertUsers(tx, []User{u}, []terms{termsOf(u.Attributes, u.Status)})); err != nil {
+	if err := taken(insertUsers(tx, []User{u}, []entries{termsOf(u.Attributes, u.Status).entries(u.Company)})); err != nil {
 		return User{}, err
 	}
 	return u, tx.InsertAll(`

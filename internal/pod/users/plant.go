@@ -15,14 +15,14 @@ func Plant(tx *db.Tx, company wire.CompanyID, list []Attributes) error {
 		return err
 	}
 	made := make([]User, len(list))
-	found := make([]terms, len(list))
+	found := make([]entries, len(list))
 	roles := make([][]any, len(list))
 	for i, a := range list {
 		made[i] = User{
 			ID: wire.NewUserID(company, numbers[i]), Company: company, Attributes: a,
 			Status: Enabled, Created: tx.Now(), Updated: tx.Now(),
 		}
-		found[i] = termsOf(a, Enabled)
+		found[i] = termsOf(a, Enabled).entries(company)
 		roles[i] = []any{made[i].ID, auth.Individual, company, int64(0)}
 	}
 	if err := insertUsers(tx, made, found); err != nil {

@@ -115,19 +115,19 @@ func Roles(tx *db.Tx, id wire.UserID) ([]auth.Role, error) {
 	return db.All(tx, db.ScanValue[auth.Role], `SELECT role FROM user_roles WHERE user_id = $1 ORDER BY place, role`, id)
 }
 
-// insertUsers adds accounts. found is by what each is found, as termsOf tells.
-func insertUsers(tx *db.Tx, list []User, found []terms) error {
+// insertUsers adds accounts. found is by what each is found.
+func insertUsers(tx *db.Tx, list []User, found []entries) error {
 	rows := make([][]any, len(list))
 	var words []termRow
 	for i, u := range list {
-		words = append(words, found[i].rows(u)...)
+		words = append(words, found[i].of(u.ID)...)
 		rows[i] = []any{
 			u.ID, u.Company, u.AccountType, u.Username, fold(u.Username), u.Email, u.uniqueEmail(), u.DisplayName,
 			u.FirstName, u.LastName, u.CompanyName, u.Title, u.Department, u.Division, u.Location, u.JobFunction, u.WorkPhone,
 			u.MobilePhone, u.SMS, u.TwoFactorPhone, u.Language, writeList(u.AssetClasses), writeList(u.Industries),
 			writeList(u.MarketCoverage), writeList(u.Responsibility), writeList(u.Function), writeList(u.Instrument), u.Status,
 			u.Suspended, u.SuspendedUntil, u.SuspensionReason, u.Created, u.CreatedBy, u.Updated, u.LastLogin, u.PasswordReset,
-			u.Deactivated, u.Version, found[i].text(),
+			u.Deactivated, u.Version, found[i].text,
 		}
 	}
 	err := tx.InsertAll(`

@@ -12,6 +12,7 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/wire"
 )
 
 // People are searched by their terms: the words of their first, last and display name and of their
@@ -150,46 +151,63 @@ func (t terms) text() string {
 	return text
 }
 
-// stored is the term texts and the name in what text wrote.
-func stored(text string) (name string, texts []string) {
+// stored is the terms in what text wrote.
+func stored(text string) []string {
 	text, address, addressed := strings.Cut(text, "\t")
-	lines := strings.Split(text, "\n")
+	list := strings.Split(text, "\n")[1:] // behind the kind and the name
 	if addressed {
-		lines = append(lines, address)
+		list = append(list, address)
 	}
-	_, name, _ = strings.Cut(lines[0], " ")
-	return name, lines[1:]
+	return list
 }
 
-// rows is the rows of user_terms.
+// entries is terms as they are written: the account's own text, and its rows of user_terms.
+type entries struct {
+	text string
+	rows []termRow // lack the account
+}
+
+// entries makes what is written of an account of a company, as far as that does not depend on its id.
 //
 // Of the public terms that begin with the same prefix, only the lowest shares less than that prefix
 // with the one before it; and the address shares less only where no public term begins so. A
 // range of terms therefore counts each account once by shared < length of the prefix, without
 // sorting or remembering any, and without the addresses it does so still.
-func (t terms) rows(u User) []termRow {
-	rows := make([]termRow, 0, len(t.public)+1)
+func (t terms) entries(company wire.CompanyID) entries {
+	e := entries{text: t.text(), rows: make([]termRow, 0, len(t.public)+1)}
+	add := func(term string, shared, mail int64) {
+		e.rows = append(e.rows, termRow{term: term, values: []any{company, term, nil, t.name, shared, t.kind, mail}})
+	}
 	for i, text := range t.public {
 		shared := int64(-1)
 		if i > 0 {
 			shared = sharedPrefix(t.public[i-1], text)
 		}
-		rows = append(rows, termRow{text, t.name, []any{u.Company, text, t.name, u.ID, shared, t.kind, int64(0)}})
+		add(text, shared, 0)
 	}
 	if t.address != "" {
 		shared := int64(-1)
 		for _, text := range t.public {
 			shared = max(shared, sharedPrefix(text, t.address))
 		}
-		rows = append(rows, termRow{t.address, t.name, []any{u.Company, t.address, t.name, u.ID, shared, t.kind, int64(1)}})
+		add(t.address, shared, 1)
 	}
-	return rows
+	return e
+}
+
+// of is the rows of an account.
+func (e entries) of(id wire.UserID) []termRow {
+	for i := range e.rows {
+		e.rows[i].user, e.rows[i].values[2] = id, id
+	}
+	return e.rows
 }
 
 // termRow is a row of user_terms, and what it is sorted by.
 type termRow struct {
-	text, name string
-	values     []any
+	term   string
+	user   wire.UserID
+	values []any
 }
 
 // sharedPrefix is how many characters two texts begin with in common.
@@ -223,37 +241,35 @@ func updateTerms(tx *db.Tx, u User) error {
 	if err != nil {
 		return err
 	}
-	now := termsOf(u.Attributes, u.Status)
-	text := now.text()
-	if text == old {
+	now := termsOf(u.Attributes, u.Status).entries(u.Company)
+	if now.text == old {
 		return nil
 	}
 	if old != "" {
-		name, texts := stored(old)
 		err := tx.Exec(`
 			DELETE FROM user_terms
-			WHERE company = $1 AND term IN ($2) AND name = $3 AND user_id = $4`, u.Company, texts, name, u.ID)
+			WHERE company = $1 AND term IN ($2) AND user_id = $3`, u.Company, stored(old), u.ID)
 		if err != nil {
 			return err
 		}
 	}
-	if err := tx.Change(`UPDATE users SET terms = $2 WHERE id = $1`, u.ID, text); err != nil {
+	if err := tx.Change(`UPDATE users SET terms = $2 WHERE id = $1`, u.ID, now.text); err != nil {
 		return err
 	}
-	return insertTerms(tx, now.rows(u))
+	return insertTerms(tx, now.of(u.ID))
 }
 
 // insertTerms adds terms that are not there. Those of many accounts go in the order of the key, which
 // then grows page by page instead of everywhere.
 func insertTerms(tx *db.Tx, rows []termRow) error {
 	slices.SortFunc(rows, func(a, b termRow) int {
-		return cmp.Or(strings.Compare(a.text, b.text), strings.Compare(a.name, b.name))
+		return cmp.Or(strings.Compare(a.term, b.term), cmp.Compare(a.user, b.user))
 	})
 	values := make([][]any, len(rows))
 	for i, row := range rows {
 		values[i] = row.values
 	}
 	return tx.InsertAll(`
-		INSERT INTO user_terms (company, term, name, user_id, shared, kind, mail)
+		INSERT INTO user_terms (company, term, user_id, name, shared, kind, mail)
 		VALUES`, values, "")
 }

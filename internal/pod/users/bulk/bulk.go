@@ -14,7 +14,7 @@ import (
 
 // Cache is the db.Config.Cache with which an import should open its database: accounts come in at thousands
 // of places of the indexes of names.
-const Cache = 64 << 20
+const Cache = 32 << 20
 
 // Row is one row of a file.
 type Row struct {
