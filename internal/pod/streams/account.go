@@ -57,7 +57,7 @@ func (s *Service) Disabled(tx *db.Tx, caller auth.Caller, user wire.UserID) erro
 
 // settle writes the counts of a room in which somebody's account was disabled, and does what follows.
 func (s *Service) settle(tx *db.Tx, caller auth.Caller, room Stream) error {
-	if room.Active && room.Owners == 0 && room.Members > room.Away {
+	if room.open() && room.Owners == 0 && room.Members > room.Away {
 		heir, err := heirOf(tx, room)
 		if err == nil {
 			return s.promote(tx, caller, &room, heir) // writes the counts, too
@@ -66,8 +66,8 @@ func (s *Service) settle(tx *db.Tx, caller auth.Caller, room Stream) error {
 			return err
 		}
 	}
-	if room.Active && room.Owners == 0 {
-		return s.deactivate(tx, caller, room)
+	if room.open() && room.Owners == 0 {
+		return s.deactivate(tx, caller, &room)
 	}
 	return saveCounts(tx, room)
 }

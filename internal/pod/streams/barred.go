@@ -21,17 +21,16 @@ const (
 	shut barring = 2 // a room that was deactivated besides
 )
 
+// open tells whether nobody has deactivated a room: it is active, or would be but for a barrier. Such a room has an owner, and somebody in it
+// whose account is enabled.
+func (s Stream) open() bool { return s.Active || s.Barred == held }
+
 // errApart refuses to bring people together between whom a barrier stands.
 var errApart = apierr.Forbidden("an information barrier stands between them")
 
 // mayMeet refuses people some of whom a barrier keeps apart. Their accounts are held.
 func mayMeet(tx *db.Tx, people []users.User) error {
-	var walled []wire.UserID
-	for _, u := range people {
-		if u.Walled {
-			walled = append(walled, u.ID)
-		}
-	}
+	walled := walledAmong(people)
 	if len(walled) < 2 {
 		return nil
 	}
@@ -43,6 +42,16 @@ func mayMeet(tx *db.Tx, people []users.User) error {
 		err = errApart
 	}
 	return err
+}
+
+// walledAmong is those of some people who are in a group of barriers.
+func walledAmong(people []users.User) (walled []wire.UserID) {
+	for _, u := range people {
+		if u.Walled {
+			walled = append(walled, u.ID)
+		}
+	}
+	return walled
 }
 
 // largeRoom is how many members a room has for it to pay to ask how many are in the groups that may not be in it.
@@ -57,8 +66,16 @@ func mayMeetAll(tx *db.Tx, s Stream, user wire.UserID, walled bool) error {
 		return err
 	}
 	opposed, err := barriers.Opposed(tx, user)
-	if err != nil || len(opposed) == 0 {
+	if err != nil {
 		return err
+	}
+	return mayMeetThose(tx, s, user, opposed)
+}
+
+// mayMeetThose is mayMeetAll of a user for whom barriers are held, and who is kept apart from the members of groups.
+func mayMeetThose(tx *db.Tx, s Stream, user wire.UserID, opposed []int64) error {
+	if len(opposed) == 0 {
+		return nil
 	}
 	statement := `
 		SELECT user_id
@@ -78,7 +95,7 @@ func mayMeetAll(tx *db.Tx, s Stream, user wire.UserID, walled bool) error {
 				LIMIT 1`
 		}
 	}
-	_, err = db.Value[wire.UserID](tx, statement, s.Number, user, opposed)
+	_, err := db.Value[wire.UserID](tx, statement, s.Number, user, opposed)
 	if err == nil {
 		return errApart
 	}
@@ -198,7 +215,7 @@ func (s *Service) bar(tx *db.Tx, caller auth.Caller, one Stream) error {
 	return s.Events.Record(tx, caller, one.Subject(), Barred{Stream: place})
 }
 
-// release has a room be active again when those have left it between whom a barrier stood.
+// release has a room be as it would be without a barrier when those have left it between whom one stood.
 func (s *Service) release(tx *db.Tx, caller auth.Caller, room Stream) error {
 	apart, err := divided(tx, `JOIN barrier_sides b ON b.user_id = m.user_id WHERE m.stream = $1`, room.Number)
 	if err != nil || len(apart) > 0 {
@@ -207,11 +224,12 @@ func (s *Service) release(tx *db.Tx, caller auth.Caller, room Stream) error {
 	return s.unbar(tx, caller, room)
 }
 
-// unbar has a stream be as it would be without a barrier. A room that nobody can own stays inactive.
+// unbar has a stream be as it would be without a barrier.
 func (s *Service) unbar(tx *db.Tx, caller auth.Caller, one Stream) error {
 	var err error
 	if one.Type == Room {
-		err = s.unbarRoom(tx, caller, &one)
+		one.Active, one.Barred = one.Barred == held, 0
+		err = saveCounts(tx, one)
 	} else { // accounts are disabled and enabled without a lock of the stream: the row knows how many are
 		err = tx.Change(`UPDATE streams SET barred = 0, active = (away = 0) WHERE number = $1`, one.Number)
 		one.Active = one.Away == 0
@@ -224,22 +242,6 @@ func (s *Service) unbar(tx *db.Tx, caller auth.Caller, one Stream) error {
 		return err
 	}
 	return s.Events.Record(tx, caller, one.Subject(), Unbarred{Stream: place})
-}
-
-func (s *Service) unbarRoom(tx *db.Tx, caller auth.Caller, room *Stream) error {
-	room.Active = room.Barred == held && room.Members > room.Away
-	room.Barred = 0
-	if room.Active && room.Owners == 0 {
-		heir, err := heirOf(tx, *room)
-		if err == nil {
-			return s.promote(tx, caller, room, heir) // writes the rest, too
-		}
-		if !errors.Is(err, db.ErrNoRow) {
-			return err
-		}
-		room.Active = false
-	}
-	return saveCounts(tx, *room)
 }
 
 // Barred is recorded when a stream became inactive because a barrier stands between its members.

@@ -203,7 +203,7 @@ func (s *Service) recordBrought(tx *db.Tx, caller auth.Caller, room Stream, grou
 	return s.Events.RecordAll(tx, caller, facts)
 }
 
-// recordTaken records who left, and does what follows when nobody is left, or those have gone between whom a barrier stood.
+// recordTaken records who left, and does what follows.
 func (s *Service) recordTaken(tx *db.Tx, caller auth.Caller, room Stream, group wire.UserID, taken []users.User) error {
 	if len(taken) == 0 {
 		return nil
@@ -219,13 +219,7 @@ func (s *Service) recordTaken(tx *db.Tx, caller auth.Caller, room Stream, group 
 	if err := s.Events.RecordAll(tx, caller, facts); err != nil {
 		return err
 	}
-	switch {
-	case room.Barred == held:
-		return s.release(tx, caller, room)
-	case room.Active && room.Members == room.Away:
-		return s.deactivate(tx, caller, room)
-	}
-	return nil
+	return s.vacated(tx, caller, room)
 }
 
 func peopleNamed(list []users.User) []Person {

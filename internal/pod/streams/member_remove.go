@@ -59,7 +59,7 @@ func (s *Service) removeMemberAsAdmin(tx *db.Tx, caller auth.Caller, in memberIn
 
 // remove takes a user out of a room.
 func (s *Service) remove(tx *db.Tx, caller auth.Caller, room Stream, id wire.UserID) (wire.Success, error) {
-	if !room.Active && room.Barred != held {
+	if !room.open() {
 		return wire.Success{}, apierr.Invalid("Cannot remove member from a deactivated room")
 	}
 	m, in, err := memberOf(tx, room, id)
@@ -84,13 +84,21 @@ func (s *Service) remove(tx *db.Tx, caller auth.Caller, room Stream, id wire.Use
 	if err := s.Events.Record(tx, caller, room.Subject(), removed); err != nil {
 		return wire.Success{}, err
 	}
-	if room.Barred == held {
-		return wire.Done("Member removed"), s.release(tx, caller, room)
+	return wire.Done("Member removed"), s.vacated(tx, caller, room)
+}
+
+// vacated follows when members have left a room: it is deactivated if nobody is left in it, and barred no longer if those have gone between
+// whom a barrier stood.
+func (s *Service) vacated(tx *db.Tx, caller auth.Caller, room Stream) error {
+	if room.open() && room.Members == room.Away {
+		if err := s.deactivate(tx, caller, &room); err != nil {
+			return err
+		}
 	}
-	if room.Members-room.Away > 0 {
-		return wire.Done("Member removed"), nil
+	if room.Barred == 0 {
+		return nil
 	}
-	return wire.Done("Member removed"), s.deactivate(tx, caller, room)
+	return s.release(tx, caller, room)
 }
 
 // leave writes the end of a membership, unless the room would be without an owner.

@@ -75,20 +75,20 @@ func (s *Service) toggle(tx *db.Tx, caller auth.Caller, room Stream, active bool
 		err = errApart
 	case active && !room.Active:
 		err = s.reactivate(tx, caller, &room)
-	case !active && (room.Active || room.Barred == held):
-		err = s.deactivate(tx, caller, room)
+	case !active && room.open():
+		err = s.deactivate(tx, caller, &room)
 	}
 	room.Active = active
 	return room.detailV1(), err
 }
 
 // deactivate closes a room.
-func (s *Service) deactivate(tx *db.Tx, caller auth.Caller, room Stream) error {
+func (s *Service) deactivate(tx *db.Tx, caller auth.Caller, room *Stream) error {
 	room.Active, room.Modified = false, tx.Now()
 	if room.Barred == held {
 		room.Barred = shut
 	}
-	if err := saveCounts(tx, room); err != nil {
+	if err := saveCounts(tx, *room); err != nil {
 		return err
 	}
 	place, err := room.place(tx)
