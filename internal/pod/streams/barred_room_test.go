@@ -85,6 +85,22 @@ func TestNobodyIsLeftInBarredRoom(t *testing.T) {
 	})
 }
 
+// Two who were on a list before a barrier came do not come into a room together with it.
+func TestListOfTwoWhoAreKeptApart(t *testing.T) {
+	t.Parallel()
+	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+		b := newBench(t, p)
+		room := newRoom(b.carol, map[string]any{"name": "room of Carol"})
+		b.join(b.alice)
+		b.join(b.bob)
+		b.barrier.SetActive(true)
+		b.carol.Post("/pod/v1/room/"+room+"/membership/add", map[string]int64{"id": b.account(0)}).Want(200)
+		if list := membersOf(b.carol, room); len(list) != 2 || list[1].ID != b.alice.ID {
+			t.Errorf("%v are in the room; of the two, the first comes", list)
+		}
+	})
+}
+
 // Who leaves a deactivated room with his list takes the barrier with him: it can be activated.
 func TestListLeavesDeactivatedRoom(t *testing.T) {
 	t.Parallel()

@@ -27,9 +27,13 @@ func (s *Service) bring(tx *db.Tx, caller auth.Caller, room *Stream, list []wire
 		if err != nil {
 			return nil, err
 		}
+		crowd, err := newCrowd(tx, fresh)
+		if err != nil {
+			return nil, err
+		}
 		var rows [][]any
 		for _, u := range fresh {
-			switch err := mayCome(tx, caller, *room, u); {
+			switch err := crowd.mayCome(tx, caller, *room, u); {
 			case forbidden(err):
 				continue
 			case err != nil:
@@ -70,14 +74,6 @@ func newcomers(tx *db.Tx, room Stream, list []wire.UserID) ([]users.User, error)
 	})
 	slices.SortFunc(people, func(a, b users.User) int { return int(a.ID - b.ID) })
 	return people, err
-}
-
-// mayCome refuses a user who may not be in a room.
-func mayCome(tx *db.Tx, caller auth.Caller, room Stream, u users.User) error {
-	if err := mayEnter(tx, caller, room, u); err != nil {
-		return err
-	}
-	return mayMeetAll(tx, room, u.ID, u.Walled)
 }
 
 func forbidden(err error) bool {
