@@ -2,6 +2,7 @@ package barriers
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 
 	"podium/internal/db"
@@ -118,12 +119,26 @@ func Among(tx *db.Tx, user wire.UserID, list []wire.UserID) ([]wire.UserID, erro
 // Between tells whether two users are kept apart.
 func Between(tx *db.Tx, a, b wire.UserID) (bool, error) { return Apart(tx, []wire.UserID{a, b}) }
 
-// Bars tells whether some two of a company's users are kept apart, who are to come onto one list and whose accounts are held.
-func Bars(tx *db.Tx, _ wire.CompanyID, list []wire.UserID) (bool, error) {
-	if err := Hold(tx, list...); err != nil {
+// Bars tells whether somebody fresh, who is to come onto a list, is kept apart from another one or from somebody who is on it. The accounts of those who come
+// are held. Those who are on it may be kept apart from one another: they have been on it since before the barrier.
+func Bars(tx *db.Tx, staying, fresh []wire.UserID) (bool, error) {
+	if err := Hold(tx, fresh...); err != nil {
 		return false, err
 	}
-	return Apart(tx, list)
+	apart, err := Apart(tx, slices.Concat(staying, fresh))
+	if err != nil || !apart || len(staying) == 0 {
+		return apart, err
+	}
+	_, err = db.Value[int64](tx, `
+		SELECT f.policy
+		FROM barrier_sides f
+		JOIN barrier_sides o ON o.policy = f.policy AND o.grp <> f.grp AND o.user_id <> f.user_id
+		WHERE f.user_id IN ($1) AND o.user_id IN ($2)
+		LIMIT 1`, fresh, slices.Concat(staying, fresh))
+	if errors.Is(err, db.ErrNoRow) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // Version is how often it has changed in a company who is kept apart from whom, as a column of any statement of which the parameter

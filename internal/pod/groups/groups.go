@@ -18,8 +18,8 @@ type Service struct {
 	Events *event.Log
 	Users  *users.Service
 
-	// Barred, if set, tells whether an information barrier keeps some of the users apart.
-	Barred func(tx *db.Tx, company wire.CompanyID, list []wire.UserID) (bool, error)
+	// Barred, if set, tells whether an information barrier keeps somebody fresh apart from another one or from somebody who stays.
+	Barred func(tx *db.Tx, staying, fresh []wire.UserID) (bool, error)
 
 	// Joined and Left are called, in the same transaction, when users became members of a group or are
 	// members no longer. When a group is deleted all have left, and when it is set back they have joined.

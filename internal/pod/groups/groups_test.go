@@ -295,7 +295,28 @@ func TestBarriers(t *testing.T) {
 		g = l.update(g, "One", "DELETED", nil)
 		barrier.SetActive(true)
 		l.want(452, "updateGroup", map[string]string{"groupId": g.ID, "If-Match": g.ETag}, body("One", "ACTIVE", nil))
+		// Whoever comes along in the same step does not hide the two.
+		l.want(452, "updateGroup", map[string]string{"groupId": g.ID, "If-Match": g.ETag}, body("One", "ACTIVE", []wire.UserID{alice, bob, carol}))
 		l.update(g, "One", "ACTIVE", []wire.UserID{alice})
+	})
+}
+
+// Members whom a barrier keeps apart, which came later, do not keep others off the list, in whatever groups those are.
+func TestBarrierBetweenMembers(t *testing.T) {
+	t.Parallel()
+	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+		l := managed(t, p)
+		alice, bob, carol, dora := p.User("alice"), p.User("bob"), p.User("carol"), p.User("dora")
+		g := l.create("One", id(alice), id(bob))
+		p.Barrier("between members").KeepApart([]*podtest.User{alice, dora}, []*podtest.User{bob})
+		p.Barrier("of others").KeepApart([]*podtest.User{carol}, nil)
+		add := func(status int, u *podtest.User) {
+			l.want(status, "addMemberToGroup", map[string]string{"groupId": g.ID}, fmt.Sprintf(`{"member": {"memberId": %d}}`, u.ID))
+		}
+		add(200, carol)
+		add(452, dora) // for Bob
+		g = l.update(l.read(g), "One", "", []wire.UserID{id(alice), id(carol)})
+		add(200, dora)
 	})
 }
 

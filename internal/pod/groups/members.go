@@ -1,8 +1,6 @@
 package groups
 
 import (
-	"slices"
-
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
@@ -40,15 +38,15 @@ func (s *Service) admissible(tx *db.Tx, company wire.CompanyID, staying, fresh [
 	if !walled {
 		return nil // whoever comes is kept apart from nobody
 	}
-	return s.mayMeet(tx, company, slices.Concat(staying, fresh))
+	return s.mayMeet(tx, staying, fresh)
 }
 
-// mayMeet refuses a group some of whose members an information barrier keeps apart.
-func (s *Service) mayMeet(tx *db.Tx, company wire.CompanyID, list []wire.UserID) error {
+// mayMeet refuses a group if an information barrier keeps fresh members of it apart from one another or from those who stay.
+func (s *Service) mayMeet(tx *db.Tx, staying, fresh []wire.UserID) error {
 	if s.Barred == nil {
 		return nil
 	}
-	barred, err := s.Barred(tx, company, list)
+	barred, err := s.Barred(tx, staying, fresh)
 	if barred && err == nil {
 		err = apierr.Barrier("An information barrier stands between members of the group")
 	}

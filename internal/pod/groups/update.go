@@ -128,11 +128,17 @@ func (s *Service) apply(tx *db.Tx, caller auth.Caller, c change, profile *BasePr
 	if c.next.status == Deleted && len(c.joining) > 0 {
 		return nil, apierr.Invalid("members: a deleted group takes no new ones")
 	}
+	back := c.old.status == Deleted && c.next.status == Active
+	if back { // all of them come; accounts are locked before barriers are, and at once
+		if err := users.HoldAll(tx, slices.Concat(c.staying, c.joining)); err != nil {
+			return nil, err
+		}
+	}
 	if err := s.admissible(tx, caller.Company, c.staying, c.joining); err != nil {
 		return nil, err
 	}
-	if c.old.status == Deleted && c.next.status == Active && len(c.joining) == 0 {
-		if err := s.mayMeet(tx, caller.Company, c.staying); err != nil {
+	if back {
+		if err := s.mayMeet(tx, nil, c.staying); err != nil {
 			return nil, err
 		}
 	}
