@@ -12,47 +12,64 @@ import (
 	"podium/podtest"
 )
 
-// check is that streams are active just if nobody in them is kept apart.
+// check is that streams are active just if nobody in them is kept apart, and that those are in them who are.
 func (m *model) check(t *rapid.T) {
 	t.Helper()
 	for _, r := range m.inRooms {
-		var info struct {
-			System struct {
-				Active bool `json:"active"`
-			} `json:"roomSystemInfo"`
-		}
-		answer := m.admin.Get("/pod/v3/room/" + r.id + "/info")
-		want(t, answer, 200)
-		answer.Into(&info)
-		if info.System.Active != (r.open && !m.divided(r.members)) {
-			t.Fatalf("the room of %v is active: %v; nobody has closed it: %v", names(r.members), info.System.Active, r.open)
-		}
-		var members []struct {
-			ID int64 `json:"id"`
-		}
-		m.admin.Get("/pod/v2/room/" + r.id + "/membership/list").Into(&members)
-		if len(members) != len(r.members) {
-			t.Fatalf("%v instead of %v", members, names(r.members))
-		}
+		m.checkRoom(t, r)
 	}
 	for _, one := range m.chats {
+		able := enabled(one.set)
+		if len(able) == 0 {
+			continue // nobody is there to look
+		}
 		var info struct {
 			System struct {
 				Active bool `json:"active"`
 			} `json:"IMSystemInfo"`
 		}
-		answer := one.set[0].Get("/pod/v1/im/" + one.id + "/info")
+		answer := able[0].Get("/pod/v1/im/" + one.id + "/info")
 		want(t, answer, 200)
 		answer.Into(&info)
-		if info.System.Active == m.divided(one.set) {
+		if info.System.Active != (!m.divided(one.set) && len(able) == len(one.set)) {
 			t.Fatalf("the IM of %v is active: %v", names(one.set), info.System.Active)
 		}
+	}
+	m.checkLists(t)
+}
+
+func (m *model) checkRoom(t *rapid.T, r *room) {
+	t.Helper()
+	var info struct {
+		System struct {
+			Active bool `json:"active"`
+		} `json:"roomSystemInfo"`
+	}
+	answer := m.adminOf(r).Get("/pod/v3/room/" + r.id + "/info")
+	want(t, answer, 200)
+	answer.Into(&info)
+	if info.System.Active != m.isActive(r) {
+		t.Fatalf("the room of %v is active: %v; nobody has closed it: %v", names(r.people()), info.System.Active, r.open)
+	}
+	var members []struct {
+		ID    int64 `json:"id"`
+		Owner bool  `json:"owner"`
+	}
+	answer = m.adminOf(r).Get("/pod/v2/room/" + r.id + "/membership/list")
+	want(t, answer, 200)
+	answer.Into(&members)
+	same := len(members) == len(r.members)
+	for i := 0; same && i < len(members); i++ {
+		same = members[i].ID == r.members[i].ID && members[i].Owner == r.members[i].owner
+	}
+	if !same {
+		t.Fatalf("%v instead of %v, who are owned by %v", members, names(r.people()), names(r.owners()))
 	}
 }
 
 func names(list []*person) (names []string) {
 	for _, p := range list {
-		names = append(names, fmt.Sprint(p.Username, p.groups))
+		names = append(names, fmt.Sprint(p.ID, p.Username, p.groups, p.enabled))
 	}
 	return names
 }
@@ -74,7 +91,7 @@ func (m *model) people(t *rapid.T) {
 		got = append(got, u.ID)
 	}
 	for _, p := range m.persons {
-		if !m.apart(a, p) {
+		if p.enabled && !m.apart(a, p) {
 			expected = append(expected, p.ID)
 		}
 		if p == a {
@@ -110,9 +127,8 @@ func (m *model) search(t *rapid.T) {
 		got = append(got, r.Attributes.Name)
 	}
 	for _, r := range m.inRooms {
-		active := r.open && !m.divided(r.members)
-		barred := slices.ContainsFunc(r.members, func(p *person) bool { return m.apart(a, p) })
-		if slices.Contains(r.members, a) || active && (r.public || r.discoverable && !barred) {
+		barred := slices.ContainsFunc(r.people(), func(p *person) bool { return m.apart(a, p) })
+		if r.find(a) != nil || r.company == a.company && m.isActive(r) && (r.public || r.discoverable && !barred) {
 			expected = append(expected, r.name)
 		}
 	}
@@ -158,7 +174,7 @@ func (m *model) presence(t *rapid.T) {
 		want(t, answer, 200)
 		answer.Into(&list)
 		for _, p := range list {
-			if !expected[p.UserID] {
+			if !expected[p.UserID] && !m.stirred(a, p.UserID) {
 				t.Fatalf("%s is told of %d; %v changed", a.Username, p.UserID, names(m.waiting[a]))
 			}
 			delete(expected, p.UserID)
@@ -168,6 +184,11 @@ func (m *model) presence(t *rapid.T) {
 		t.Fatalf("%s is not told of %v", a.Username, expected)
 	}
 	delete(m.waiting, a)
+}
+
+// stirred tells whether somebody's presence may have changed because his account was disabled or enabled, and may be told of.
+func (m *model) stirred(a *person, id int64) bool {
+	return slices.ContainsFunc(m.persons, func(p *person) bool { return p.ID == id && p.stirred && !m.apart(a, p) })
 }
 
 // settle waits until feeds tell of every change: another test's transaction on the same server may hold them back.

@@ -15,17 +15,18 @@ import (
 	"podium/podtest"
 )
 
-// Whatever happens to groups, policies, rooms, IMs and presence: nobody shares an active stream with, sees the presence of, finds or is connected with
-// whom an active policy keeps apart from him, and nobody else is hindered.
+// Whatever happens to groups, policies, rooms, lists, IMs, presence, connections and accounts: nobody shares an active stream or a list that is new with,
+// sees the presence of, finds or is connected with whom an active policy keeps apart from him, and nobody else is hindered: least of all by somebody of
+// another company.
 func TestNoBarredPairMeets(t *testing.T) {
 	t.Parallel()
 	clock := podtest.NewClock()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		p.Inner.Presence.Hold = 0
-		m := &model{p: p, clock: clock, admin: p.Bot("acme-admin")}
+		m := &model{p: p, clock: clock, admin: p.Bot("acme-admin"), theirs: p.Stranger("globex-admin"), manager: newManager(p)}
 		rapid.Check(t, func(t *rapid.T) {
 			m.begin(t)
-			for range 30 {
+			for range 40 {
 				clock.Advance(time.Millisecond)
 				steps[rapid.SampledFrom(kinds).Draw(t, "operation")](m, t)
 				m.check(t)
@@ -34,18 +35,26 @@ func TestNoBarredPairMeets(t *testing.T) {
 	}, podtest.WithClock(clock))
 }
 
-var kinds = []string{"join", "join", "join", "leave", "policy", "policy", "room", "add", "add", "add", "remove", "active", "im", "im", "people", "rooms", "presence"}
+var kinds = []string{
+	"join", "join", "join", "leave", "policy", "policy", "room", "add", "add", "add", "remove", "active", "im", "im", "people", "rooms", "presence",
+	"list", "on list", "change list", "change list", "list comes", "list comes", "list goes", "account", "link", "link", "linked", "outside",
+}
 
 var steps = map[string]func(*model, *rapid.T){
 	"join": (*model).join, "leave": (*model).leave, "policy": (*model).policy, "room": (*model).newRoom, "add": (*model).add,
 	"remove": (*model).remove, "active": (*model).active, "im": (*model).im, "people": (*model).people, "rooms": (*model).search,
-	"presence": (*model).presence,
+	"presence": (*model).presence, "list": (*model).newList, "on list": (*model).onList, "change list": (*model).change,
+	"list comes": (*model).listComes, "list goes": (*model).listGoes, "account": (*model).account,
+	"link": (*model).link, "linked": (*model).linked, "outside": (*model).outside,
 }
 
 type person struct {
 	*podtest.User
-	groups map[int]bool
-	feed   string
+	company int
+	enabled bool
+	stirred bool // has been disabled in this run
+	groups  map[int]bool
+	feed    string
 }
 
 // policy keeps apart whoever is in different ones of some groups.
@@ -55,30 +64,27 @@ type policy struct {
 	active bool
 }
 
-type room struct {
-	id, name             string
-	public, discoverable bool
-	open                 bool // nobody has deactivated it
-	members              []*person
-}
-
 type im struct {
 	id  string
 	set []*person
 }
 
 type model struct {
-	p        *podtest.Pod
-	clock    *podtest.Clock
-	admin    *podtest.User
-	runs     int
-	word     string // that names of this run begin with
-	persons  []*person
-	groups   []string
-	policies []*policy
-	chats    map[string]*im
-	inRooms  []*room
-	waiting  map[*person][]*person // who has changed since a feed was read
+	p             *podtest.Pod
+	clock         *podtest.Clock
+	admin, theirs *podtest.User // of Acme, of Globex
+	manager       manager
+	runs          int
+	word          string    // that names of this run begin with
+	persons       []*person // of Acme
+	strangers     []*person // of Globex, whom nobody is kept apart from
+	groups        []string
+	policies      []*policy
+	chats         map[string]*im
+	inRooms       []*room
+	lists         []*list
+	links         map[[2]*person]bool   // who of different companies are connected
+	waiting       map[*person][]*person // who has changed since a feed was read
 }
 
 func write(t *rapid.T, p *podtest.Pod, fn func(tx *db.Tx, caller auth.Caller) error) {
@@ -101,9 +107,14 @@ func want(t *rapid.T, a podtest.Answer, status int) {
 func (m *model) begin(t *rapid.T) {
 	m.runs++
 	m.word = fmt.Sprintf("run%dx", m.runs)
-	m.persons, m.groups, m.policies, m.inRooms, m.chats, m.waiting = nil, nil, nil, nil, map[string]*im{}, map[*person][]*person{}
+	m.persons, m.strangers, m.groups, m.policies, m.inRooms, m.lists = nil, nil, nil, nil, nil, nil
+	m.chats, m.waiting, m.links = map[string]*im{}, map[*person][]*person{}, map[[2]*person]bool{}
 	for i := range 4 {
-		m.persons = append(m.persons, &person{User: m.p.User(fmt.Sprintf("%s%d", m.word, i)), groups: map[int]bool{}})
+		m.persons = append(m.persons, &person{User: m.p.User(fmt.Sprintf("%s%d", m.word, i)), company: 190, enabled: true, groups: map[int]bool{}})
+	}
+	for i := range 2 {
+		u := m.p.Stranger(fmt.Sprintf("stranger%d-%d", m.runs, i))
+		m.strangers = append(m.strangers, &person{User: u, company: 191, enabled: true})
 	}
 	write(t, m.p, func(tx *db.Tx, caller auth.Caller) error {
 		m.groups, m.policies = nil, nil
@@ -128,18 +139,26 @@ func (m *model) begin(t *rapid.T) {
 		return nil
 	})
 	for _, p := range m.persons {
-		var made struct {
-			ID string `json:"id"`
-		}
-		p.Post("/pod/v1/presence/feed/create", nil).Into(&made)
-		p.feed = made.ID
+		m.follow(t, p)
 	}
 	m.newRoom(t)
 }
 
+// follow has somebody begin a feed of presence, which tells of nothing that was before.
+func (m *model) follow(t *rapid.T, p *person) {
+	settle(t, m.p)
+	var made struct {
+		ID string `json:"id"`
+	}
+	answer := p.Post("/pod/v1/presence/feed/create", nil)
+	want(t, answer, 200)
+	answer.Into(&made)
+	p.feed = made.ID
+}
+
 // apart is what all of this is about.
 func (m *model) apart(a, b *person) bool {
-	if a == b {
+	if a == b || a.company != b.company {
 		return false
 	}
 	for _, p := range m.policies {
@@ -165,8 +184,16 @@ func (m *model) divided(list []*person) bool {
 	return false
 }
 
+// somebody is one of Acme with a session, of whom there is always one.
 func (m *model) somebody(t *rapid.T, who string) *person {
-	return rapid.SampledFrom(m.persons).Draw(t, who)
+	return rapid.SampledFrom(enabled(m.persons)).Draw(t, who)
+}
+
+// everybody is the people of both companies, disabled ones too.
+func (m *model) everybody() []*person { return slices.Concat(m.persons, m.strangers) }
+
+func enabled(list []*person) []*person {
+	return slices.DeleteFunc(slices.Clone(list), func(p *person) bool { return !p.enabled })
 }
 
 func (m *model) join(t *rapid.T)  { m.move(t, "add", true, "User already in group") }
@@ -181,11 +208,18 @@ func (m *model) move(t *rapid.T, how string, in bool, reason string) {
 	for _, p := range list {
 		ids = append(ids, p.ID)
 		result := ""
-		if p.groups[g] == in {
-			result, expected.Overall = reason, barriers.Fail
+		switch {
+		case p.groups[g] == in:
+			result = reason
+		case !p.enabled && !in:
+			result = "User is not active"
+		default:
+			p.groups[g] = in
+		}
+		if result != "" {
+			expected.Overall = barriers.Fail
 		}
 		expected.Results = append(expected.Results, result)
-		p.groups[g] = in
 	}
 	answer := m.admin.Post("/pod/v1/admin/group/"+m.groups[g]+"/membership/"+how, ids)
 	want(t, answer, 200)
@@ -202,102 +236,4 @@ func (m *model) policy(t *rapid.T) {
 	write(t, m.p, func(tx *db.Tx, caller auth.Caller) error {
 		return m.p.Inner.Barriers.SetPolicyActive(tx, caller, p.id, p.active)
 	})
-}
-
-func (m *model) newRoom(t *rapid.T) {
-	if len(m.inRooms) == 4 {
-		return
-	}
-	a := m.somebody(t, "owner")
-	r := &room{name: fmt.Sprintf("%s room %d", m.word, len(m.inRooms)), public: rapid.Bool().Draw(t, "public"), open: true, members: []*person{a}}
-	body := map[string]any{"name": r.name, "public": r.public, "membersCanInvite": true}
-	if r.discoverable = r.public; !r.public {
-		r.discoverable = rapid.Bool().Draw(t, "discoverable")
-		body["discoverable"] = r.discoverable
-	}
-	answer := a.Post("/pod/v3/room/create", body)
-	want(t, answer, 200)
-	var made struct {
-		Info struct {
-			ID string `json:"id"`
-		} `json:"roomSystemInfo"`
-	}
-	answer.Into(&made)
-	r.id = made.Info.ID
-	m.inRooms = append(m.inRooms, r)
-}
-
-func (m *model) room(t *rapid.T) *room { return rapid.SampledFrom(m.inRooms).Draw(t, "room") }
-
-func (m *model) add(t *rapid.T) {
-	r, whom := m.room(t), m.somebody(t, "whom")
-	by := rapid.SampledFrom(r.members).Draw(t, "by").User
-	if rapid.Bool().Draw(t, "by an administrator") {
-		by = m.admin
-	} else if r.public && rapid.Bool().Draw(t, "by himself") {
-		by = whom.User
-	}
-	answer := by.Post("/pod/v1/room/"+r.id+"/membership/add", map[string]int64{"id": whom.ID})
-	switch {
-	case !r.open || m.divided(r.members), slices.Contains(r.members, whom):
-		want(t, answer, 400)
-	case m.divided(append(slices.Clone(r.members), whom)):
-		want(t, answer, 403)
-	default:
-		want(t, answer, 200)
-		r.members = append(r.members, whom)
-	}
-}
-
-func (m *model) remove(t *rapid.T) {
-	r, whom := m.room(t), m.somebody(t, "whom")
-	by := rapid.SampledFrom([]*podtest.User{m.admin, r.members[0].User, whom.User}).Draw(t, "by")
-	if whom == r.members[0] && len(r.members) == 1 {
-		return // nobody would be left
-	}
-	answer := by.Post("/pod/v1/room/"+r.id+"/membership/remove", map[string]int64{"id": whom.ID})
-	switch {
-	case !r.open, !slices.Contains(r.members, whom), whom == r.members[0]:
-		want(t, answer, 400)
-	default:
-		want(t, answer, 200)
-		r.members = slices.DeleteFunc(r.members, func(p *person) bool { return p == whom })
-	}
-}
-
-func (m *model) active(t *rapid.T) {
-	r, active := m.room(t), rapid.Bool().Draw(t, "active")
-	answer := m.admin.Post(fmt.Sprintf("/pod/v1/room/%s/setActive?active=%v", r.id, active), nil)
-	if active && m.divided(r.members) {
-		want(t, answer, 403)
-		return
-	}
-	want(t, answer, 200)
-	r.open = active
-}
-
-func (m *model) im(t *rapid.T) {
-	a := m.somebody(t, "by")
-	set := []*person{a}
-	var ids []int64
-	for _, p := range rapid.SliceOfN(rapid.SampledFrom(m.persons), 1, 2).Draw(t, "with") {
-		if !slices.Contains(set, p) {
-			set, ids = append(set, p), append(ids, p.ID)
-		}
-	}
-	if len(ids) == 0 {
-		return
-	}
-	slices.SortFunc(set, func(a, b *person) int { return int(a.ID - b.ID) })
-	answer := a.Post("/pod/v1/im/create", ids)
-	if m.divided(set) {
-		want(t, answer, 403)
-		return
-	}
-	want(t, answer, 200)
-	one := &im{set: set}
-	answer.Into(&struct {
-		ID *string `json:"id"`
-	}{&one.id})
-	m.chats[one.id] = one
 }

@@ -29,7 +29,7 @@ func newRoom(u *podtest.User, name string) string {
 	return made.Info.ID
 }
 
-// meet has a public room of Alice's be entered by Bob, and an IM be opened between them, while something keeps them apart. Then they
+// meet has a public room of Alice's be entered by Bob, by himself or added by her, and an IM be opened between them, while something keeps them apart. Then they
 // are in no active conversation together, whichever was first.
 func meet(t *testing.T, name string, barrier func(round int, p *podtest.Pod, alice, bob *podtest.User) (land func())) {
 	t.Helper()
@@ -44,7 +44,11 @@ func meet(t *testing.T, name string, barrier func(round int, p *podtest.Pod, ali
 			things := []func(){
 				land,
 				func() {
-					add = bob.Post("/pod/v1/room/"+room+"/membership/add", map[string]int64{"id": bob.ID})
+					by := bob
+					if round%3 == 0 { // he is added by who is there
+						by = alice
+					}
+					add = by.Post("/pod/v1/room/"+room+"/membership/add", map[string]int64{"id": bob.ID})
 				},
 				func() { open = alice.Post("/pod/v1/im/create", []int64{bob.ID}) },
 			}
@@ -90,35 +94,24 @@ func meet(t *testing.T, name string, barrier func(round int, p *podtest.Pod, ali
 	})
 }
 
-// A policy lands while a room is entered and an IM is opened.
-func TestAPolicyLandsMeanwhile(t *testing.T) {
-	t.Parallel()
-	meet(t, "policy", func(round int, p *podtest.Pod, alice, bob *podtest.User) func() {
+// obstacles is what keeps two apart, each prepared so that it lands by one call.
+var obstacles = map[string]func(round int, p *podtest.Pod, alice, bob *podtest.User) (land func()){
+	"a policy": func(round int, p *podtest.Pod, alice, bob *podtest.User) func() {
 		b := p.Barrier(fmt.Sprint("round ", round))
 		b.SetActive(false)
 		b.KeepApart([]*podtest.User{alice}, []*podtest.User{bob})
 		return func() { b.SetActive(true) }
-	})
-}
-
-// One of the two comes into a group, his first, while a room is entered and an IM is opened.
-func TestAMemberJoinsMeanwhile(t *testing.T) {
-	t.Parallel()
-	meet(t, "member", func(round int, p *podtest.Pod, alice, bob *podtest.User) func() {
+	},
+	"a member": func(round int, p *podtest.Pod, alice, bob *podtest.User) func() {
 		b := p.Barrier(fmt.Sprint("round ", round))
-		if round%2 == 0 { // the one who is in the room; the one who enters it
+		if round%2 == 0 { // the one who is there; the one who comes
 			b.KeepApart([]*podtest.User{alice}, nil)
 			return func() { b.KeepApart(nil, []*podtest.User{bob}) }
 		}
 		b.KeepApart(nil, []*podtest.User{bob})
 		return func() { b.KeepApart([]*podtest.User{alice}, nil) }
-	})
-}
-
-// Both come into groups, their first, at once.
-func TestBothJoinMeanwhile(t *testing.T) {
-	t.Parallel()
-	meet(t, "both", func(round int, p *podtest.Pod, alice, bob *podtest.User) func() {
+	},
+	"both": func(round int, p *podtest.Pod, alice, bob *podtest.User) func() {
 		b := p.Barrier(fmt.Sprint("round ", round))
 		return func() {
 			atOnce(
@@ -126,5 +119,23 @@ func TestBothJoinMeanwhile(t *testing.T) {
 				func() { b.KeepApart(nil, []*podtest.User{bob}) },
 			)
 		}
-	})
+	},
+}
+
+// A policy lands while a room is entered and an IM is opened.
+func TestAPolicyLandsMeanwhile(t *testing.T) {
+	t.Parallel()
+	meet(t, "policy", obstacles["a policy"])
+}
+
+// One of the two comes into a group, his first, while a room is entered and an IM is opened.
+func TestAMemberJoinsMeanwhile(t *testing.T) {
+	t.Parallel()
+	meet(t, "member", obstacles["a member"])
+}
+
+// Both come into groups, their first, at once.
+func TestBothJoinMeanwhile(t *testing.T) {
+	t.Parallel()
+	meet(t, "both", obstacles["both"])
 }
