@@ -17,7 +17,7 @@ var updateApp = op.Operation[Service]{
 	Summary: "Change an application.",
 	About: "What is absent or null stays as it is; arrays replace arrays; an empty text takes an optional attribute away. " +
 		"Other permissions hold from the next call on. A key saved leaves the one before valid for the company's overlap; " +
-		"a key revoked ends the application's sessions.",
+		"a key revoked, or a certificate replaced or taken away, ends the application's sessions.",
 	Needs:  auth.All(auth.ModifyApps),
 	Handle: op.Write((*Service).update),
 }
@@ -73,8 +73,9 @@ func (s *Service) write(tx *db.Tx, caller auth.Caller, old, a App) error {
 	if err := updateAttributes(tx, a); err != nil {
 		return err
 	}
-	if !slices.Equal(old.Permissions, a.Permissions) {
-		if err := s.changed(tx, a, false); err != nil {
+	taken := old.Certificate != "" && old.Certificate != a.Certificate
+	if taken || !slices.Equal(old.Permissions, a.Permissions) {
+		if err := s.changed(tx, a, taken); err != nil {
 			return err
 		}
 	}

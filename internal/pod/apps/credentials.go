@@ -3,6 +3,7 @@ package apps
 import (
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"strings"
 
 	"podium/internal/apierr"
@@ -100,16 +101,43 @@ func validateCertificate(text *string) error {
 	if text == nil || *text == "" {
 		return nil
 	}
-	block, rest := pem.Decode([]byte(strings.ReplaceAll(*text, `\n`, "\n")))
-	if block != nil && block.Type == "CERTIFICATE" && strings.TrimSpace(string(rest)) == "" {
-		if _, err := x509.ParseCertificate(block.Bytes); err == nil {
-			return nil
-		}
+	if parseCertificate(*text) != nil {
+		return nil
 	}
 	if _, err := jose.ParsePublicKey(*text); err == nil {
 		return nil
 	}
 	return apierr.Invalid("cert: a certificate or an RSA public key in PEM is expected")
+}
+
+// parseCertificate is the certificate that a text holds in PEM, or nil.
+func parseCertificate(text string) *x509.Certificate {
+	block, rest := pem.Decode([]byte(strings.ReplaceAll(text, `\n`, "\n")))
+	if block == nil || block.Type != "CERTIFICATE" || strings.TrimSpace(string(rest)) != "" {
+		return nil
+	}
+	certificate, err := x509.ParseCertificate(block.Bytes)
+	if err != nil {
+		return nil
+	}
+	return certificate
+}
+
+// Certified tells whether a client's certificate is the one of the application that it names, or, where the
+// application has a public key in its place, of that key.
+func Certified(tx *db.Tx, company wire.CompanyID, leaf *x509.Certificate) (bool, error) {
+	a, err := Find(tx, company, leaf.Subject.CommonName)
+	if errors.Is(err, db.ErrNoRow) {
+		return false, nil
+	}
+	if err != nil || a.Certificate == "" {
+		return false, err
+	}
+	if own := parseCertificate(a.Certificate); own != nil {
+		return own.Equal(leaf), nil
+	}
+	key, err := jose.ParsePublicKey(a.Certificate)
+	return err == nil && key.Equal(leaf.PublicKey), nil // what is neither was refused when it came
 }
 
 // oneKind refuses an application that has both a certificate and RSA keys.

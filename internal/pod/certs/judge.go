@@ -21,7 +21,7 @@ func (r Refused) Error() string { return string(r) }
 // Judged is a client certificate that authenticates.
 type Judged struct {
 	CommonName  string // the account's or the application's name
-	Fingerprint string // of the registered certificate that decided
+	Fingerprint string // of the registered certificate that decided; empty where none did
 }
 
 // Judge tells whose certificate a TLS client presented: its own first, then what it sent
@@ -29,7 +29,10 @@ type Judged struct {
 // registered and trusted, or be vouched for by a trusted signing certificate of the company;
 // and neither it nor any between may be revoked, disabled, expired, of another purpose, or of
 // an RSA key with fewer than bits bits. Otherwise the error is a Refused.
-func Judge(tx *db.Tx, company wire.CompanyID, bits int, chain []*x509.Certificate) (Judged, error) {
+//
+// known, unless it is nil, tells of one that is not registered as trusted whether whoever it names has it among his own data:
+// it then authenticates as if it were.
+func Judge(tx *db.Tx, company wire.CompanyID, bits int, chain []*x509.Certificate, known func(*x509.Certificate) (bool, error)) (Judged, error) {
 	if len(chain) == 0 {
 		return Judged{}, Refused("no client certificate")
 	}
@@ -50,6 +53,11 @@ func Judge(tx *db.Tx, company wire.CompanyID, bits int, chain []*x509.Certificat
 	}
 	if ok && own.Status == Trusted && (own.Type == User || own.Type == OperationsUser) {
 		return Judged{CommonName: leaf.Subject.CommonName, Fingerprint: own.Fingerprint}, nil
+	}
+	if known != nil {
+		if has, err := known(leaf); has || err != nil {
+			return Judged{CommonName: leaf.Subject.CommonName}, err
+		}
 	}
 	root, err := vouched(tx, company, bits, chain, registered)
 	return Judged{CommonName: leaf.Subject.CommonName, Fingerprint: root}, err

@@ -28,11 +28,12 @@ var appLogin = op.Operation[Service]{
 }
 
 var appCertificateLogin = op.Operation[Service]{
-	ID:         "authenticateAppByCertificate",
-	Route:      "POST /sessionauth/v1/app/authenticate",
-	Tag:        "CertificateAuthentication",
-	Summary:    "Log an application in by certificate.",
-	About:      "The TLS client certificate's common name is the application's id.",
+	ID:      "authenticateAppByCertificate",
+	Route:   "POST /sessionauth/v1/app/authenticate",
+	Tag:     "CertificateAuthentication",
+	Summary: "Log an application in by certificate.",
+	About: "The TLS client certificate's common name is the application's id. The certificate is the application's own (cert), or it, " +
+		"or one that issued it, is among the company's trusted certificates.",
 	Needs:      auth.Anyone,
 	Also:       []int{401},
 	Deprecated: true,
@@ -103,7 +104,7 @@ func appOf(tx *db.Tx, company wire.CompanyID, id string) (apps.App, []string, er
 
 // certifiedApp is the application that a client certificate stands for.
 func (s *Service) certifiedApp(ctx context.Context, caller auth.Caller, in certificateInput) (*companies.Member, apps.App, error) {
-	m, judged, err := s.certified(ctx, caller, in.Peer.Certificates)
+	m, judged, err := s.certified(ctx, caller, in.Peer.Certificates, apps.Certified)
 	if err != nil {
 		return nil, apps.App{}, err
 	}

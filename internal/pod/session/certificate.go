@@ -13,6 +13,7 @@ import (
 	"podium/internal/pod/certs"
 	"podium/internal/pod/companies"
 	"podium/internal/pod/users"
+	"podium/internal/wire"
 )
 
 const aboutCertificate = "The TLS client certificate's common name is the name of an active service account. " +
@@ -64,8 +65,8 @@ func (s *Service) certificateKeyLogin(ctx context.Context, caller auth.Caller, i
 	})
 }
 
-// certified is the company that takes certificates, and what a certificate says there.
-func (s *Service) certified(ctx context.Context, caller auth.Caller, chain []*x509.Certificate) (*companies.Member, certs.Judged, error) {
+// certified is the company that takes certificates, and what a certificate says there; known is as certs.Judge takes it.
+func (s *Service) certified(ctx context.Context, caller auth.Caller, chain []*x509.Certificate, known known) (*companies.Member, certs.Judged, error) {
 	m, ok := s.Companies.Get(caller.Company)
 	if !ok {
 		return nil, certs.Judged{}, apierr.LoginRefused("there is no company %d", caller.Company)
@@ -74,7 +75,7 @@ func (s *Service) certified(ctx context.Context, caller auth.Caller, chain []*x5
 		return nil, certs.Judged{}, apierr.Forbidden("the company does not let anybody log in by certificate")
 	}
 	judged, err := db.Read(ctx, s.DB, func(tx *db.Tx) (certs.Judged, error) {
-		return certs.Judge(tx, m.ID, m.CertificateBits, chain)
+		return certs.Judge(tx, m.ID, m.CertificateBits, chain, func(leaf *x509.Certificate) (bool, error) { return known(tx, m.ID, leaf) })
 	})
 	var refused certs.Refused
 	if errors.As(err, &refused) {
@@ -83,8 +84,17 @@ func (s *Service) certified(ctx context.Context, caller auth.Caller, chain []*x5
 	return m, judged, err
 }
 
-// seen notes that somebody logs in by a certificate.
+// known tells whether whoever a certificate names has it among his own data.
+type known func(tx *db.Tx, company wire.CompanyID, leaf *x509.Certificate) (bool, error)
+
+// nobodys is that of those who have no certificates among their data.
+func nobodys(*db.Tx, wire.CompanyID, *x509.Certificate) (bool, error) { return false, nil }
+
+// seen notes that somebody logs in by a registered certificate.
 func (s *Service) seen(ctx context.Context, m *companies.Member, judged certs.Judged) error {
+	if judged.Fingerprint == "" {
+		return nil
+	}
 	_, err := db.Write(ctx, s.DB, func(tx *db.Tx) (struct{}, error) {
 		return struct{}{}, certs.Seen(tx, m.ID, judged.Fingerprint)
 	})
@@ -93,7 +103,7 @@ func (s *Service) seen(ctx context.Context, m *companies.Member, judged certs.Ju
 
 // certifiedUser is the service account that a client certificate stands for.
 func (s *Service) certifiedUser(ctx context.Context, caller auth.Caller, chain []*x509.Certificate) (*companies.Member, users.User, error) {
-	m, judged, err := s.certified(ctx, caller, chain)
+	m, judged, err := s.certified(ctx, caller, chain, nobodys)
 	if err != nil {
 		return nil, users.User{}, err
 	}

@@ -14,6 +14,7 @@ import (
 	"encoding/asn1"
 	"encoding/hex"
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
 	"io"
 	"math/big"
@@ -578,6 +579,83 @@ func TestCertificateLoginsOfApplications(t *testing.T) {
 			t.Errorf("on behalf of alice: %d %s", info.Code, info.Body)
 		}
 	})
+}
+
+// An application logs in by the certificate among its own data, or by any of the key that stands there, as long as it
+// has that and nobody registered the certificate as one to be refused. Nobody else logs in by it.
+func TestLoginByAnApplicationsOwnCertificate(t *testing.T) {
+	t.Parallel()
+	eachAt(t, func(t *testing.T, p *podtest.Pod, clock *podtest.Clock) {
+		door := newTLSDoor(t, p)
+		barred(t, p)
+		r := &registry{t: t, p: p, clock: clock}
+		admin := p.Bot("acme-admin")
+		const path = "/sessionauth/v1/app/authenticate"
+		login := func(why string, c issued, want int) (token string) {
+			t.Helper()
+			status, answer := door.present(t, path, "x", chain{c}, "")
+			if status != want {
+				t.Errorf("%s: %d %s instead of %d", why, status, answer, want)
+			}
+			var opened tokens
+			_ = json.Unmarshal([]byte(answer), &opened) // a refusal has no token
+			return opened.Token
+		}
+		give := func(cert string) {
+			t.Helper()
+			admin.Post("/pod/v1/admin/app/keyless-app/update", map[string]any{"applicationInfo": map[string]string{"publisher": "Acme"}, "cert": cert}).Want(200)
+		}
+		lives := func(token string) bool {
+			return asking(t, door.Config.Handler, "GET", "/pod/v2/sessioninfo", headers{"sessionToken": token}).Code == 403 // and 401 when it is over
+		}
+		own, other := r.leaf("keyless-app", nil), r.leaf("keyless-app", nil)
+		login("before it has one", own, 401)
+		give(inPEM(own))
+		first := login("its own", own, 200)
+		login("another of its key", other, 401)
+		login("one that names another", r.leaf("acme-app", nil), 401)
+		login("its own in another's name", r.leaf("acme-bot", nil), 401)
+		if status, answer := door.present(t, "/sessionauth/v1/authenticate", "x", chain{own}, ""); status != 401 {
+			t.Errorf("as a bot: %d %s", status, answer)
+		}
+		give(inPEM(own))
+		if !lives(first) {
+			t.Error("what was answered, sent back, ended a session")
+		}
+		give(inPEM(other))
+		if lives(first) {
+			t.Error("a session outlives the certificate that opened it")
+		}
+		login("the one before", own, 401)
+		second := login("the one after", other, 200)
+		r.register(other, certs.User, certs.Revoked)
+		login("registered as revoked", other, 401)
+
+		spki, err := x509.MarshalPKIXPublicKey(podtest.Key().Public())
+		if err != nil {
+			t.Fatal(err)
+		}
+		give(string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: spki})))
+		if lives(second) {
+			t.Error("a session outlives the certificate that a key replaced")
+		}
+		third := login("any of its key", r.leaf("keyless-app", nil), 200)
+		login("any of its key, expired", r.leaf("keyless-app", nil, expired), 401)
+		stranger, err := rsa.GenerateKey(rand.Reader, 2048)
+		if err != nil {
+			t.Fatal(err)
+		}
+		login("of another key", r.issue("keyless-app", stranger, nil), 401)
+		give("")
+		if lives(third) {
+			t.Error("a session outlives the key that was taken away")
+		}
+		login("when it has none any more", r.leaf("keyless-app", nil), 401)
+	})
+}
+
+func inPEM(c issued) string {
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw}))
 }
 
 // Who may log in by certificate at all, and how large keys must be, is a setting of the company.
