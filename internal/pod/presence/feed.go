@@ -23,6 +23,10 @@ const (
 
 	noteUse   = time.Minute           // how exactly the last read of a feed is known
 	horizonIn = 10 * time.Millisecond // how soon it pays to look again at what is behind the horizon
+
+	// horizonPatience is how long a new feed waits for the horizon, which is far longer than any Write of ours takes. Where
+	// something else on the same PostgreSQL server writes for longer, the feed may begin with changes of just before.
+	horizonPatience = 5 * time.Second
 )
 
 // Feed names a feed: the published StringId.
@@ -44,21 +48,22 @@ var createFeed = op.Operation[Service]{
 }
 
 func (s *Service) createFeed(ctx context.Context, caller auth.Caller, _ nothing) (Feed, error) {
-	// What was changed just before must not come up in the feed; while that lies behind the horizon, the
-	// feed waits for it, if not for long: others may go on changing things all the time.
-	for tries := 0; tries < 10; tries++ {
-		now, err := db.Read(ctx, s.DB, func(tx *db.Tx) (outlook, error) { return lookOut(tx, caller.Company) })
-		if err != nil {
-			return Feed{}, err
-		}
-		if !now.more {
-			break
-		}
+	// What was changed before the call must not come up in the feed: while that lies behind the horizon, the feed waits
+	// for it. Of what others change meanwhile, it may tell.
+	look := func() (outlook, error) {
+		return db.Read(ctx, s.DB, func(tx *db.Tx) (outlook, error) { return lookOut(tx, caller.Company) })
+	}
+	first, err := look()
+	began := time.Now()
+	for now := first; err == nil && now.horizon <= first.newest && time.Since(began) < horizonPatience; now, err = look() {
 		select {
 		case <-time.After(horizonIn):
 		case <-ctx.Done():
 			return Feed{}, ctx.Err()
 		}
+	}
+	if err != nil {
+		return Feed{}, err
 	}
 	return db.Write(ctx, s.DB, func(tx *db.Tx) (Feed, error) { return newFeed(tx, caller) })
 }

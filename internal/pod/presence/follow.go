@@ -2,6 +2,7 @@ package presence
 
 import (
 	"errors"
+	"math"
 
 	"podium/internal/db"
 	"podium/internal/event"
@@ -41,30 +42,39 @@ func scanChange(row db.Row) (c change, err error) {
 
 // outlook is where following begins now, and whether it is too early to tell.
 type outlook struct {
-	last event.Cursor // the last change below the horizon
-	more bool         // there are changes behind the horizon, which soon moves on
+	last    event.Cursor // the last change below the horizon
+	newest  int64        // the position of the last change of all
+	horizon int64
 }
 
+// more tells whether there are changes behind the horizon, which soon moves on.
+func (o outlook) more() bool { return o.newest >= o.horizon }
+
 func lookOut(tx *db.Tx, company wire.CompanyID) (o outlook, err error) {
-	horizon, err := tx.Horizon()
-	if err != nil {
+	if o.horizon, err = tx.Horizon(); err != nil {
 		return o, err
 	}
-	o.last, err = db.One(tx, scanCursor, `
+	if o.last, err = lastChange(tx, company, math.MaxInt64); err != nil {
+		return o, err
+	}
+	if o.newest = o.last.Position; o.more() {
+		o.last, err = lastChange(tx, company, o.horizon)
+	}
+	return o, err
+}
+
+// lastChange is the number of a company's last change before a position; the zero number where there is none.
+func lastChange(tx *db.Tx, company wire.CompanyID, before int64) (event.Cursor, error) {
+	c, err := db.One(tx, scanCursor, `
 		SELECT position, seq
 		FROM presence
 		WHERE company = $1 AND position < $2
 		ORDER BY position DESC, seq DESC
-		LIMIT 1`, company, horizon)
-	if err != nil && !errors.Is(err, db.ErrNoRow) {
-		return o, err
-	}
-	_, err = db.Value[int64](tx, `SELECT position FROM presence WHERE company = $1 AND position >= $2 LIMIT 1`, company, horizon)
-	o.more = err == nil
+		LIMIT 1`, company, before)
 	if errors.Is(err, db.ErrNoRow) {
-		err = nil
+		return event.Cursor{}, nil
 	}
-	return o, err
+	return c, err
 }
 
 func scanCursor(row db.Row) (c event.Cursor, err error) { return c, row.Scan(&c.Position, &c.Seq) }

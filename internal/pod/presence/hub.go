@@ -136,7 +136,7 @@ func (s *Service) changesFor(ctx context.Context, company wire.CompanyID, c even
 		case len(changes) == 0:
 			var now outlook
 			now, err = lookOut(tx, company)
-			more = now.more
+			more = now.more()
 		case changes[0].version > 0:
 			groups, err = barriers.GroupsOf(tx, usersOf(changes))
 		}

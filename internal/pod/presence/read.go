@@ -93,7 +93,7 @@ func glanceAt(tx *db.Tx, caller auth.Caller, id string) (g glance, err error) {
 		return g, err
 	}
 	now, err := lookOut(tx, caller.Company)
-	g.more = now.more
+	g.more = now.more()
 	return g, err
 }
 
