@@ -113,6 +113,7 @@ func (e *postgresEngine) restorePositions(ctx context.Context) error {
 func postgresDialect() *dialect {
 	return &dialect{
 		placeholder: "$",
+		bytes:       "::bytea",
 		explain:     explainPostgres,
 		lock: func(tx *Tx, buckets []int64) error {
 			return tx.Exec(`

@@ -43,6 +43,12 @@ func (tx *Tx) Context() context.Context { return tx.ctx }
 // Now is the transaction's time: the same for all it writes.
 func (tx *Tx) Now() wire.Time { return tx.now }
 
+// ReadOnly tells whether the transaction can write nothing: what it reads was committed.
+func (tx *Tx) ReadOnly() bool { return tx.readOnly }
+
+// Bytes is a parameter to which bytes are given, for a statement that does not tell: PostgreSQL would take it for a text.
+func (tx *Tx) Bytes(parameter string) string { return parameter + tx.dialect.bytes }
+
 // OnCommit has fn run after the commit, before the caller of Write goes on. It does not
 // run when the transaction is undone.
 func (tx *Tx) OnCommit(fn func()) { tx.hooks = append(tx.hooks, fn) }

@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"podium/internal/db"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -76,16 +75,6 @@ func Opposed(tx *db.Tx, user wire.UserID) ([]int64, error) {
 // plus sign has the database look at a member's few groups, not at each of the groups named.
 func Hides(column, groups string) string {
 	return `EXISTS (SELECT 1 FROM barrier_members bm WHERE bm.user_id = ` + column + ` AND +bm.grp IN (` + groups + `))`
-}
-
-// Hiding is whom searches hide from a walled user.
-func Hiding(tx *db.Tx, user wire.UserID) (users.Hiding, error) {
-	h := users.Hiding{Holds: Hides, List: List}
-	var err error
-	if h.Groups, err = Opposed(tx, user); err == nil {
-		h.Members, err = Count(tx, h.Groups)
-	}
-	return h, err
 }
 
 // List is a query of the ids of the members of groups, which stand as the parameter named.

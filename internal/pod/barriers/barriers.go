@@ -20,6 +20,11 @@ type Service struct {
 
 	// Changed is called, in the same transaction, when others than before are kept apart.
 	Changed []func(tx *db.Tx, caller auth.Caller, c Change) error
+
+	// Worth, if not 0, is how many people a search has to look at for marks to be made of whom it hides (Hiding); else they are made where that is quicker.
+	Worth int64
+
+	recall recall
 }
 
 // Change says what of the barriers changed.

@@ -218,7 +218,10 @@ func idsOf(list []users.User) []wire.UserID {
 
 // finish writes what a change of members brings with it.
 func (s *Service) finish(tx *db.Tx, caller auth.Caller, g Group, changed []users.User, by int64, c Change) error {
-	err := tx.Change(`UPDATE barrier_groups SET members = members + $2, modified = $3 WHERE number = $1`, g.Number, by, tx.Now())
+	err := tx.Change(`
+		UPDATE barrier_groups
+		SET members = members + $2, turns = turns + 1, modified = $3
+		WHERE number = $1`, g.Number, by, tx.Now())
 	if err != nil {
 		return err
 	}

@@ -12,9 +12,10 @@ import (
 	"podium/podtest"
 )
 
-// check is that streams are active just if nobody in them is kept apart, and that those are in them who are.
+// check is that streams are active just if nobody in them is kept apart, that those are in them who are, and that somebody finds all the others.
 func (m *model) check(t *rapid.T) {
 	t.Helper()
+	m.find(t)
 	for _, r := range m.inRooms {
 		m.checkRoom(t, r)
 	}
@@ -74,16 +75,34 @@ func names(list []*person) (names []string) {
 	return names
 }
 
-// people is whom somebody finds of this run, and whether he is connected with them.
+// people is whether somebody is connected with the people of this run.
 func (m *model) people(t *rapid.T) {
 	a := m.somebody(t, "who")
+	for _, p := range m.persons {
+		if p == a {
+			continue
+		}
+		status := 200
+		if m.apart(a, p) {
+			status = 404
+		}
+		want(t, a.Get(fmt.Sprintf("/pod/v1/connection/user/%d/info", p.ID)), status)
+	}
+}
+
+// find is whom somebody finds of this run, on either node, whichever way barriers are looked at.
+func (m *model) find(t *rapid.T) {
+	t.Helper()
+	a := m.somebody(t, "who")
+	node := rapid.SampledFrom([]*podtest.Pod{m.p, m.other}).Draw(t, "node")
+	node.Inner.Barriers.Worth = rapid.SampledFrom([]int64{0, 1, 1_000}).Draw(t, "people that marks are made for")
 	var found struct {
 		Count int `json:"count"`
 		Users []struct {
 			ID int64 `json:"id"`
 		} `json:"users"`
 	}
-	answer := a.Post("/pod/v1/user/search", map[string]string{"query": m.word})
+	answer := node.As(a.User).Post("/pod/v1/user/search", map[string]string{"query": m.word})
 	want(t, answer, 200)
 	answer.Into(&found)
 	var got, expected []int64
@@ -94,14 +113,6 @@ func (m *model) people(t *rapid.T) {
 		if p.enabled && !m.apart(a, p) {
 			expected = append(expected, p.ID)
 		}
-		if p == a {
-			continue
-		}
-		status := 200
-		if m.apart(a, p) {
-			status = 404
-		}
-		want(t, a.Get(fmt.Sprintf("/pod/v1/connection/user/%d/info", p.ID)), status)
 	}
 	slices.Sort(got)
 	if !slices.Equal(got, expected) || found.Count != len(expected) {

@@ -11,6 +11,8 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/db/dbtest"
+	"podium/internal/notify"
 	"podium/internal/pod/barriers"
 	"podium/podtest"
 )
@@ -20,10 +22,12 @@ import (
 // another company.
 func TestNoBarredPairMeets(t *testing.T) {
 	t.Parallel()
-	clock := podtest.NewClock()
-	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
+		clock, url, between := podtest.NewClock(), dbtest.URL(t, kind), notify.NewLocal()
+		p := podtest.StartOn(t, kind, podtest.WithClock(clock), podtest.WithNotifier(between), podtest.FreshAt(url))
+		other := podtest.StartOn(t, kind, podtest.WithClock(clock), podtest.WithNotifier(between), podtest.OnDatabase(url))
 		p.Inner.Presence.Hold = 0
-		m := &model{p: p, clock: clock, admin: p.Bot("acme-admin"), theirs: p.Stranger("globex-admin"), manager: newManager(p)}
+		m := &model{p: p, other: other, clock: clock, admin: p.Bot("acme-admin"), theirs: p.Stranger("globex-admin"), manager: newManager(p)}
 		rapid.Check(t, func(t *rapid.T) {
 			m.begin(t)
 			for range 40 {
@@ -32,7 +36,7 @@ func TestNoBarredPairMeets(t *testing.T) {
 				m.check(t)
 			}
 		})
-	}, podtest.WithClock(clock))
+	})
 }
 
 var kinds = []string{
@@ -70,7 +74,7 @@ type im struct {
 }
 
 type model struct {
-	p             *podtest.Pod
+	p, other      *podtest.Pod // two nodes
 	clock         *podtest.Clock
 	admin, theirs *podtest.User // of Acme, of Globex
 	manager       manager

@@ -2,6 +2,7 @@ package users_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -10,17 +11,18 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/pod/barriers"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
 	"podium/podtest"
 )
 
-// While accounts are made, renamed, disabled, enabled and given features, every search finds what a
-// plain scan of the model finds, on every page.
+// While accounts are made, renamed, disabled, enabled, given features and kept apart from Alice, every search of hers finds what a
+// plain scan of the model finds, on every page, however barriers are looked at.
 func TestSearchModel(t *testing.T) {
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		alice := p.User("alice")
-		m := &model{p: p, alice: alice, open: map[wire.UserID]bool{}}
+		m := &model{p: p, alice: alice, open: map[wire.UserID]bool{}, group: wall(t, p, alice)}
 		planted := everybody(t, p)
 		for _, u := range planted {
 			m.open[u.ID] = true
@@ -28,7 +30,7 @@ func TestSearchModel(t *testing.T) {
 		rapid.Check(t, func(t *rapid.T) {
 			m.begin(t, planted)
 			t.Repeat(map[string]func(*rapid.T){
-				"create": m.create, "change": m.change, "status": m.status, "feature": m.feature, "search": m.search, "": func(*rapid.T) {},
+				"create": m.create, "change": m.change, "status": m.status, "feature": m.feature, "wall": m.wall, "search": m.search, "": func(*rapid.T) {},
 			})
 		})
 	})
@@ -41,10 +43,70 @@ type model struct {
 	old   int          // how many of them it begins with
 	open  map[wire.UserID]bool
 	made  int // for names that nobody has
+
+	group  string               // whose members Alice is kept apart from
+	hidden map[wire.UserID]bool // its members
 }
 
-// begin has everybody whom earlier runs made disabled, which is to be gone from every search.
+// wall puts Alice into a group, and makes another from which she is kept apart.
+func wall(t testing.TB, p *podtest.Pod, alice *podtest.User) (other string) {
+	t.Helper()
+	caller := auth.Caller{Company: 190}
+	_, err := db.Write(context.Background(), p.Inner.DB, func(tx *db.Tx) (none struct{}, err error) {
+		policy := barriers.Policy{Type: barriers.Block, Active: true}
+		for _, name := range []string{"Alice and others", "Kept apart from Alice"} {
+			g, err := p.Inner.Barriers.CreateGroup(tx, caller, name)
+			if err != nil {
+				return none, err
+			}
+			policy.Groups = append(policy.Groups, g.ID)
+		}
+		other = policy.Groups[1]
+		if _, err := p.Inner.Barriers.Add(tx, caller, policy.Groups[0], []wire.UserID{wire.UserID(alice.ID)}); err != nil {
+			return none, err
+		}
+		_, err = p.Inner.Barriers.CreatePolicy(tx, caller, policy)
+		return none, err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return other
+}
+
+// wall has somebody of Alice's company, maybe herself, be kept apart from her or not any longer.
+func (m *model) wall(t *rapid.T) {
+	u := rapid.SampledFrom(m.all).Filter(func(u users.User) bool { return u.Company == 190 && u.AccountType != auth.SDL }).Draw(t, "who")
+	if rapid.IntRange(0, 3).Draw(t, "herself") == 0 {
+		u.ID = wire.UserID(m.alice.ID)
+	}
+	m.move(t, u.ID)
+}
+
+// move has somebody be hidden who is not, and the other way round.
+func (m *model) move(t *rapid.T, id wire.UserID) {
+	change := m.p.Inner.Barriers.Add
+	if m.hidden[id] {
+		change = m.p.Inner.Barriers.Remove
+	}
+	m.write(t, func(tx *db.Tx) error {
+		r, err := change(tx, auth.Caller{Company: 190}, m.group, []wire.UserID{id})
+		if err == nil && r.Overall != barriers.Success {
+			err = errors.New(r.Results[0])
+		}
+		return err
+	})
+	m.hidden[id] = !m.hidden[id]
+}
+
+// begin has everybody whom earlier runs made disabled, which is to be gone from every search, and nobody hidden.
 func (m *model) begin(t *rapid.T, planted []users.User) {
+	for id, hidden := range m.hidden {
+		if hidden {
+			m.move(t, id)
+		}
+	}
+	m.hidden = map[wire.UserID]bool{}
 	for i := range m.all[m.old:] {
 		m.set(t, &m.all[m.old+i], users.Disabled)
 	}
@@ -137,7 +199,7 @@ func (m *model) feature(t *rapid.T) {
 }
 
 func (m *model) search(t *rapid.T) {
-	query := someWords.Draw(t, "query")
+	query := rapid.OneOf(someWords, rapid.Just("alice")).Draw(t, "query")
 	if rapid.Bool().Draw(t, "two words") {
 		query += " " + someWords.Draw(t, "other")
 	}
@@ -154,7 +216,10 @@ func (m *model) search(t *rapid.T) {
 	types := rapid.SampledFrom([][]auth.AccountType{nil, {auth.System}, {auth.Normal}, {auth.SDL}}).Draw(t, "types")
 	sent["accountTypes"] = types
 	local := rapid.Bool().Draw(t, "local")
-	want := idsOf(scan(m.all, 190, m.open, local, query, types, filters))
+	m.p.Inner.Barriers.Worth = rapid.SampledFrom([]int64{0, 1, 1_000}).Draw(t, "people that marks are made for")
+	want := slices.DeleteFunc(idsOf(scan(m.all, 190, m.open, local, query, types, filters)), func(id wire.UserID) bool {
+		return m.hidden[id] && id != wire.UserID(m.alice.ID)
+	})
 	size := rapid.IntRange(1, 7).Draw(t, "size")
 	for skip := 0; skip <= len(want); skip += size {
 		got, a := search(m.alice, fmt.Sprintf("?skip=%d&limit=%d&local=%t", skip, size, local), query, sent)

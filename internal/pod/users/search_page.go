@@ -34,7 +34,7 @@ func (s *Service) candidates(tx *db.Tx, r reach, q SearchQuery) (candidates, err
 	asked := queryWords(q.Query)
 	if len(asked) == 0 {
 		c.where += ` AND t.shared < 0`
-		return c, s.hide(tx, r, &c)
+		return c, s.hide(tx, r, &c, func(int64) (bool, error) { return true, nil })
 	}
 	rarest, err := rarest(tx, companies, asked)
 	if err != nil {
@@ -46,43 +46,10 @@ func (s *Service) candidates(tx *db.Tx, r reach, q SearchQuery) (candidates, err
 			c.where += ` AND EXISTS (SELECT 1 FROM users u WHERE u.id = t.user_id AND ` + c.holds(w, own) + `)`
 		}
 	}
-	return c, s.hide(tx, r, &c)
-}
-
-// listed is how many people may be hidden for a list of them to be made once for the search, and cheaper how many times fewer the
-// candidates must be for it to be quicker to look at the groups of each.
-const (
-	listed  = 20_000
-	cheaper = 10
-)
-
-// hide leaves out whom information barriers hide from the caller.
-func (s *Service) hide(tx *db.Tx, r reach, c *candidates) error {
-	if !r.caller.Walled || s.Hiding == nil {
-		return nil
-	}
-	h, err := s.Hiding(tx, r.caller.User)
-	if err != nil || len(h.Groups) == 0 {
-		return err
-	}
-	hidden := ""
-	if h.Members <= listed {
-		bounded := candidates{args: slices.Clip(c.args)}
-		n, err := db.Value[int64](tx, `
-			SELECT COUNT(*)
-			FROM (SELECT 1 FROM user_terms t WHERE `+c.where+` LIMIT `+bounded.add(h.Members/cheaper+1)+`) AS found`, bounded.args...)
-		if err != nil {
-			return err
-		}
-		if n > h.Members/cheaper {
-			hidden = `t.user_id IN (` + h.List(c.add(h.Groups)) + `)`
-		}
-	}
-	if hidden == "" {
-		hidden = h.Holds("t.user_id", c.add(h.Groups))
-	}
-	c.where += ` AND (NOT ` + hidden + ` OR t.user_id = ` + c.add(r.caller.User) + `)`
-	return nil
+	return c, s.hide(tx, r, &c, func(n int64) (bool, error) {
+		found, err := begun(tx, companies, rarest, n)
+		return found == n, err
+	})
 }
 
 // begins is the condition that a candidate's term begins with a word. The addresses of other companies'
@@ -151,10 +118,7 @@ func rarest(tx *db.Tx, companies []wire.CompanyID, asked []string) (string, erro
 	slices.SortStableFunc(asked, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
 	best, fewest := "", int64(enough+1)
 	for _, w := range asked {
-		n, err := db.Value[int64](tx, `
-			SELECT COUNT(*)
-			FROM (SELECT 1 FROM user_terms WHERE company IN ($1) AND term >= $2 AND term < $3 LIMIT $4) AS found`,
-			companies, w, afterPrefix(w), enough)
+		n, err := begun(tx, companies, w, enough)
 		if err != nil {
 			return "", err
 		}
@@ -163,6 +127,14 @@ func rarest(tx *db.Tx, companies []wire.CompanyID, asked []string) (string, erro
 		}
 	}
 	return best, nil
+}
+
+// begun is how many terms begin with a word. It counts up to a bound.
+func begun(tx *db.Tx, companies []wire.CompanyID, word string, bound int64) (int64, error) {
+	return db.Value[int64](tx, `
+		SELECT COUNT(*)
+		FROM (SELECT 1 FROM user_terms WHERE company IN ($1) AND term >= $2 AND term < $3 LIMIT $4) AS found`,
+		companies, word, afterPrefix(word), bound)
 }
 
 // page is a page of the candidates that pass the filters, and how many do in all.

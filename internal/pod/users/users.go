@@ -67,14 +67,6 @@ type Service struct {
 	recent *recent // made by Remember
 }
 
-// Hiding is whom a search does not find: members of groups, which are a parameter of SQL. No groups: it finds everybody.
-type Hiding struct {
-	Groups  []int64
-	Members int64                              // how many members they have in all; who is in several counts several times
-	Holds   func(column, groups string) string // a condition on the column of ids, which looks at the groups of each
-	List    func(groups string) string         // a query of the ids
-}
-
 // Operations is what this package answers.
 func (s *Service) Operations() []op.Bound {
 	return op.Bind(s,

@@ -1,0 +1,72 @@
+package barriers
+
+import (
+	"podium/internal/db"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+// opposed is a group whose members a user is kept apart from.
+type opposed struct {
+	number  int64
+	members int64 // how many
+	turns   int64 // how often they have changed
+}
+
+// Hiding is whom searches hide from a walled user.
+func (s *Service) Hiding(tx *db.Tx, user wire.UserID) (users.Hiding, error) {
+	groups, err := db.All(tx, func(r db.Row) (g opposed, err error) { return g, r.Scan(&g.number, &g.members, &g.turns) }, `
+		SELECT DISTINCT g.number, g.members, g.turns
+		FROM barrier_sides s
+		JOIN barrier_policy_groups o ON o.policy = s.policy AND o.grp <> s.grp
+		JOIN barrier_groups g ON g.number = o.grp
+		WHERE s.user_id = $1`, user)
+	if err != nil || len(groups) == 0 {
+		return users.Hiding{}, err
+	}
+	known := s.recall.get(groups)
+	h := users.Hiding{Worth: worth(groups, known)}
+	if s.Worth != 0 {
+		h.Worth = s.Worth
+	}
+	h.ByGroups = func(column string, add func(any) string) string {
+		numbers := make([]int64, len(groups))
+		for i, g := range groups {
+			numbers[i] = g.number
+		}
+		return `(` + Hides(column, add(numbers)) + ` AND ` + column + ` <> ` + add(user) + `)`
+	}
+	h.ByMarks = func(column string, add func(any) string) (string, error) {
+		if err := s.recall.complete(tx, groups, known); err != nil {
+			return "", err
+		}
+		m := marksOf(known)
+		if m.marked == nil {
+			return h.ByGroups(column, add), nil
+		}
+		m.clear(user)
+		return m.condition(tx, column, add), nil
+	}
+	return h, nil
+}
+
+// readAtOnce is how many members are read without much ado.
+const readAtOnce = 2000
+
+// worth is how many users a statement has to look at for it to be quicker to make marks than to look at the groups of each. Members that are
+// not known have to be read, but only once: a thousand users are reason enough in any case.
+func worth(groups []opposed, known map[int64]packed) int64 {
+	var members, unread int64
+	for _, g := range groups {
+		members += g.members
+		if _, ok := known[g.number]; !ok {
+			unread += g.members
+		}
+	}
+	first, last := span(known)
+	n := 10 + members/1000 + int64(last-first)>>14
+	if unread > readAtOnce {
+		n += unread / 10
+	}
+	return min(n, 1000)
+}
