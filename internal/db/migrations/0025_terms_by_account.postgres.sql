@@ -18,4 +18,4 @@ DROP TABLE user_terms;
 ALTER TABLE user_terms_by_account RENAME TO user_terms;
 
 -- Everybody once, for a search without words.
-CREATE INDEX user_terms_of_everybody ON user_terms (company, kind, user_id, name) WHERE shared < 0;
+CREATE INDEX user_terms_of_everybody ON user_terms (company, kind, user_id, name, shared) WHERE shared < 0;

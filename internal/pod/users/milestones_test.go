@@ -214,13 +214,7 @@ func TestPagesAreNotSorted(t *testing.T) {
 	t.Parallel()
 	p := podtest.StartOn(t, dbtest.SQLite)
 	plan, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) ([]string, error) {
-		step := func(row db.Row) (string, error) {
-			var id, parent, unused int64
-			var text string
-			err := row.Scan(&id, &parent, &unused, &text)
-			return text, err
-		}
-		return db.All(tx, step, `EXPLAIN QUERY PLAN `+users.SelectFrom, 0, 1, 10)
+		return db.All(tx, planStep, `EXPLAIN QUERY PLAN `+users.SelectFrom, 0, 1, 10)
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,47 @@
+package users_test
+
+import (
+	"strings"
+	"testing"
+
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/db/dbtest"
+	"podium/internal/pod/users"
+	"podium/podtest"
+)
+
+// A search reads one index, which has all that it needs, from the first candidate to the last: by the account it would look up
+// each, or read four terms of everybody.
+func TestSearchPlans(t *testing.T) {
+	t.Parallel()
+	p := podtest.StartOn(t, dbtest.SQLite)
+	for name, test := range map[string]struct {
+		query users.SearchQuery
+		want  string
+	}{
+		"a word":   {users.SearchQuery{Query: "ann"}, "SEARCH t USING PRIMARY KEY (company=? AND term>? AND term<?)"},
+		"two":      {users.SearchQuery{Query: "ann ash"}, "SEARCH t USING PRIMARY KEY (company=? AND term>? AND term<?)"},
+		"no words": {users.SearchQuery{Filters: &users.SearchFilters{Title: "trader"}}, "SEARCH t USING COVERING INDEX user_terms_of_everybody (company=? AND kind=?)"},
+	} {
+		plan, err := db.Read(t.Context(), p.Inner.DB, func(tx *db.Tx) ([]string, error) {
+			where, args, err := p.Inner.Users.Candidates(tx, auth.Caller{Company: 190}, test.query)
+			if err != nil {
+				return nil, err
+			}
+			return db.All(tx, planStep, `EXPLAIN QUERY PLAN SELECT t.user_id, t.name FROM user_terms t WHERE `+where, args...)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(plan) == 0 || strings.TrimSpace(plan[0]) != test.want {
+			t.Errorf("%s: %q", name, plan)
+		}
+	}
+}
+
+// planStep is a line of SQLite's plan.
+func planStep(row db.Row) (text string, err error) {
+	var id, parent, unused int64
+	return text, row.Scan(&id, &parent, &unused, &text)
+}
