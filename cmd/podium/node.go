@@ -60,10 +60,7 @@ func openNode(ctx context.Context, s storage, maxBody int64, drain func(unready 
 		n.close()
 		return nil, err
 	}
-	if n.explorer, err = explorer(n.pod); err != nil {
-		n.close()
-		return nil, err
-	}
+	n.explorer = explorer(n.pod, n.log)
 	nodeMetrics(n.registry, n.db, n.pod)
 	return n, nil
 }
@@ -109,12 +106,15 @@ func (n *node) handler(company wire.CompanyID) http.Handler {
 }
 
 // explorer shows the description of the operations that the pod answers.
-func explorer(p *pod.Pod) (http.Handler, error) {
-	var document bytes.Buffer
-	if err := openapi.WriteJSON(&document, openapi.Describe(p.Operations(), pod.Info())); err != nil {
-		return nil, err
-	}
-	return openapi.Explorer(document.Bytes()), nil
+func explorer(p *pod.Pod, log *slog.Logger) http.Handler {
+	return openapi.Explorer(func() ([]byte, error) {
+		var document bytes.Buffer
+		err := openapi.WriteJSON(&document, openapi.Describe(p.Operations(), pod.Info()))
+		if err != nil {
+			log.Error("describing the operations", "error", err)
+		}
+		return document.Bytes(), err
+	})
 }
 
 // run answers at every door until ctx ends, then drains. started is called when every door is

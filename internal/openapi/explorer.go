@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/swaggest/swgui/v5emb"
@@ -27,19 +28,23 @@ var (
 const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
 	"font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// Explorer serves a document, as WriteJSON writes it, at /openapi.json, and at /docs a page on which
-// to read it and to try operations out. Both are public and call no other host.
-func Explorer(document []byte) http.Handler {
+// Explorer serves a document at /openapi.json, and at /docs a page on which to read it and to try
+// operations out. Both are public and call no other host.
+//
+// document gives the document as WriteJSON writes it. It is asked for it once, when somebody first
+// wants to read it: to describe all operations takes longer than all else that a pod does when it
+// starts. Where it fails, the document's address answers 500, then and later; who gave document is
+// to tell why.
+func Explorer(document func() ([]byte, error)) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /openapi.json", newStatic("application/json", document))
-	page := newStatic("text/html; charset=utf-8", explorerPage)
-	mux.Handle("GET /docs", page)
+	mux.Handle("GET /docs", newStatic("text/html; charset=utf-8", compiledIn(explorerPage)))
 	mux.HandleFunc("GET /docs/{$}", func(w http.ResponseWriter, _ *http.Request) {
 		// Relative, as all addresses of the page: a proxy may have put a path in front of ours.
 		w.Header().Set("Location", "../docs")
 		w.WriteHeader(http.StatusPermanentRedirect)
 	})
-	mux.Handle("GET /docs/explorer.js", newStatic("text/javascript; charset=utf-8", explorerScript))
+	mux.Handle("GET /docs/explorer.js", newStatic("text/javascript; charset=utf-8", compiledIn(explorerScript)))
 	assets := v5emb.New("", "", "/docs/")
 	for _, name := range []string{"swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"} {
 		mux.Handle("GET /docs/"+name, assets)
@@ -53,32 +58,57 @@ func Explorer(document []byte) http.Handler {
 	})
 }
 
-// static is a text that never changes while the pod runs, compressed once.
+// static is a text that never changes while the pod runs, made and compressed when first asked for.
 type static struct {
-	contentType   string
+	contentType string
+	content     func() (forms, error)
+}
+
+// forms is a text in both of the ways in which it is sent.
+type forms struct {
 	plain, packed []byte
 	tag           string
 }
 
-func newStatic(contentType string, text []byte) *static {
+func newStatic(contentType string, text func() ([]byte, error)) *static {
+	return &static{contentType, sync.OnceValues(func() (forms, error) {
+		plain, err := text()
+		if err != nil {
+			return forms{}, err
+		}
+		return pack(plain), nil
+	})}
+}
+
+// compiledIn is a text that is compiled in.
+func compiledIn(text []byte) func() ([]byte, error) {
+	return func() ([]byte, error) { return text, nil }
+}
+
+func pack(text []byte) forms {
 	var packed bytes.Buffer
 	// Into memory, at a level that exists: neither can fail.
 	z, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression)
 	z.Write(text)
 	z.Close()
 	sum := sha256.Sum256(text)
-	return &static{contentType, text, packed.Bytes(), hex.EncodeToString(sum[:12])}
+	return forms{text, packed.Bytes(), hex.EncodeToString(sum[:12])}
 }
 
 func (s *static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c, err := s.content()
+	if err != nil {
+		http.Error(w, "this cannot be shown", http.StatusInternalServerError)
+		return
+	}
 	h := w.Header()
 	h.Set("Content-Type", s.contentType)
 	h.Set("Cache-Control", "no-cache") // kept, but asked for again: a new release has a new tag
 	h.Set("Vary", "Accept-Encoding")
-	text, tag := s.plain, s.tag
+	text, tag := c.plain, c.tag
 	if acceptsGzip(r.Header.Get("Accept-Encoding")) {
 		h.Set("Content-Encoding", "gzip")
-		text, tag = s.packed, s.tag+"-gzip"
+		text, tag = c.packed, c.tag+"-gzip"
 	}
 	h.Set("ETag", `"`+tag+`"`)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(text))

@@ -2,12 +2,15 @@ package openapi_test
 
 import (
 	"compress/gzip"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"podium/internal/openapi"
@@ -17,7 +20,7 @@ const document = `{"openapi": "3.1.0"}` + "\n"
 
 func explorer(t *testing.T) *httptest.Server {
 	t.Helper()
-	server := httptest.NewServer(openapi.Explorer([]byte(document)))
+	server := httptest.NewServer(openapi.Explorer(func() ([]byte, error) { return []byte(document), nil }))
 	t.Cleanup(server.Close)
 	return server
 }
@@ -70,6 +73,48 @@ func TestDocument(t *testing.T) {
 	for _, none := range []string{"br", "gzip;q=0", "gzip; q=0.0", "x-gzip"} {
 		if answer, _ := fetch(t, address, "Accept-Encoding", none); answer.Header.Get("Content-Encoding") != "" {
 			t.Errorf("a client that accepts %q gets it packed", none)
+		}
+	}
+}
+
+// The document is made for the first who reads it, once, though many be the first.
+func TestDocumentIsMadeWhenRead(t *testing.T) {
+	t.Parallel()
+	var made atomic.Int32
+	pod := openapi.Explorer(func() ([]byte, error) {
+		made.Add(1)
+		return []byte(document), nil
+	})
+	read := func(path string) *httptest.ResponseRecorder {
+		answer := httptest.NewRecorder()
+		pod.ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil))
+		return answer
+	}
+	if answer := read("/docs"); answer.Code != 200 || made.Load() != 0 {
+		t.Errorf("the page: %d; by then the document has been made %d times", answer.Code, made.Load())
+	}
+	var readers sync.WaitGroup
+	for range 8 {
+		readers.Go(func() {
+			if answer := read("/openapi.json"); answer.Code != 200 || answer.Body.String() != document {
+				t.Errorf("the document: %d %q", answer.Code, answer.Body)
+			}
+		})
+	}
+	readers.Wait()
+	if made.Load() != 1 {
+		t.Errorf("the document was made %d times", made.Load())
+	}
+}
+
+func TestDocumentThatCannotBeMade(t *testing.T) {
+	t.Parallel()
+	pod := openapi.Explorer(func() ([]byte, error) { return nil, errors.New("a shape that no schema has") })
+	for range 2 {
+		answer := httptest.NewRecorder()
+		pod.ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/openapi.json", nil))
+		if answer.Code != 500 || strings.Contains(answer.Body.String(), "shape") || answer.Header().Get("ETag") != "" {
+			t.Errorf("%d %v %q", answer.Code, answer.Header(), answer.Body)
 		}
 	}
 }
