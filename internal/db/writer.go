@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -127,7 +128,8 @@ func (w *writer) batch(batch []*job) []*job {
 // fail more often.
 const carefulBatches = 10
 
-// together runs the jobs given and all that wait meanwhile, each by way of one, and commits them; again
+// together runs the jobs given and all that wait meanwhile, each by way of one, and commits them, after
+// whatever else is ready to run just then has had its turn: it may be about to write; again
 // tells that it did not, because one of them cannot be undone alone.
 func (w *writer) together(batch []*job, one func(*job) (again bool, broken error)) (_ []*job, again bool) {
 	ctx := context.Background()
@@ -139,6 +141,7 @@ func (w *writer) together(batch []*job, one func(*job) (again bool, broken error
 		return batch, false
 	}
 	w.given.forget()
+	waited := false
 	for i := 0; i < len(batch); i++ {
 		if again, broken := one(batch[i]); again || broken != nil {
 			w.conn.exec(ctx, `ROLLBACK`, nil)
@@ -146,6 +149,12 @@ func (w *writer) together(batch []*job, one func(*job) (again bool, broken error
 			return batch, again
 		}
 		if i == len(batch)-1 && len(batch) < maxBatch {
+			if len(w.jobs) == 0 && !waited {
+				// A Write wakes this goroutine before all others. Where the processors have much else to do, each
+				// would be committed alone, and those who are about to write would wait for the next commit.
+				runtime.Gosched()
+				waited = true
+			}
 			select {
 			case j, open := <-w.jobs:
 				if open {
