@@ -127,14 +127,10 @@ func (s *Service) verifyUser(ctx context.Context, caller auth.Caller, token stri
 
 // accountOf is the user of a name with the keys; for a name that nobody has, a user without.
 func accountOf(tx *db.Tx, company wire.CompanyID, username string) (account, error) {
-	u, err := users.ByUsername(tx, company, username)
+	u, keys, err := users.ForLogin(tx, company, username)
 	if errors.Is(err, db.ErrNoRow) {
 		return account{}, nil
 	}
-	if err != nil {
-		return account{}, err
-	}
-	keys, err := users.KeysOf(tx, u.ID, tx.Now())
 	if err != nil {
 		return account{}, err
 	}

@@ -12,6 +12,41 @@ import (
 // be begun anew.
 var ErrChanged = errors.New("the account changed during the login")
 
+// ForLogin is what a login by key goes by: of a company's account with just this name (logins are particular
+// about case) what LoggedIn and Barred look at, all else being empty, and its keys that are valid now, the current
+// one first. db.ErrNoRow if nobody has the name. It is one statement, whether somebody has or not.
+func ForLogin(tx *db.Tx, company wire.CompanyID, username string) (User, []Key, error) {
+	type row struct {
+		user User
+		key  Key // none has no slot
+	}
+	rows, err := db.All(tx, func(r db.Row) (f row, err error) {
+		u, k := &f.user, &f.key
+		return f, r.Scan(&u.ID, &u.Company, &u.AccountType, &u.Username, &u.Email, &u.Status, &u.Suspended, &u.SuspendedUntil,
+			&u.LastLogin, &u.Version, &k.Slot, &k.PEM, &k.Expires)
+	}, `
+		SELECT users.id, users.company, users.account_type, users.username, users.email, users.status, users.suspended,
+			users.suspended_until, users.last_login, users.version,
+			COALESCE(user_keys.slot, ''), COALESCE(user_keys.pem, ''), COALESCE(user_keys.expires, 0)
+		FROM users
+		LEFT JOIN user_keys ON user_keys.user_id = users.id AND (user_keys.expires = 0 OR user_keys.expires > $3)
+		WHERE users.company = $1 AND users.username_folded = $2
+		ORDER BY user_keys.slot`, company, fold(username), tx.Now())
+	if err != nil {
+		return User{}, nil, err
+	}
+	if len(rows) == 0 || rows[0].user.Username != username {
+		return User{}, nil, db.ErrNoRow
+	}
+	var keys []Key
+	for _, f := range rows {
+		if f.key.Slot != "" {
+			keys = append(keys, f.key)
+		}
+	}
+	return rows[0].user, keys, nil
+}
+
 // LoggedIn notes that a user logs in, and lifts a suspension whose time is over. u is the
 // account as it was when its key was checked: if it was disabled, suspended, given other keys or
 // roles since, the error is ErrChanged.

@@ -1,0 +1,100 @@
+package users_test
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"errors"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/db/dbtest"
+	"podium/internal/jose"
+	"podium/internal/pod/users"
+	"podium/podtest"
+)
+
+// What a login goes by, in one statement, is what the account and its keys are when read one after the other.
+func TestForLoginIsTheAccountAndItsKeys(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
+		clock := podtest.NewClock()
+		p := podtest.StartOn(t, kind, podtest.WithClock(clock))
+		p.Bot("Carla.Bot")
+		service := p.Inner.Users
+		const overlap = time.Hour
+		account := func(tx *db.Tx) users.User {
+			u, err := users.ByUsername(tx, 190, "Carla.Bot")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return u
+		}
+		same := func(when string, slots ...users.Slot) {
+			t.Helper()
+			_, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) (struct{}, error) {
+				u := account(tx)
+				want := users.User{ID: u.ID, Company: u.Company, Version: u.Version, Status: u.Status, Suspended: u.Suspended,
+					SuspendedUntil: u.SuspendedUntil, LastLogin: u.LastLogin}
+				want.AccountType, want.Username, want.Email = u.AccountType, u.Username, u.Email
+				held, err := users.KeysOf(tx, u.ID, tx.Now())
+				if err != nil {
+					return struct{}{}, err
+				}
+				got, keys, err := users.ForLogin(tx, 190, "Carla.Bot")
+				if err != nil {
+					return struct{}{}, err
+				}
+				if !reflect.DeepEqual(got, want) {
+					t.Errorf("%s: the account is %+v, not %+v", when, got, want)
+				}
+				if !slices.Equal(keys, held) {
+					t.Errorf("%s: the keys are %v, not %v", when, keys, held)
+				}
+				if !slices.EqualFunc(keys, slots, func(k users.Key, s users.Slot) bool { return k.Slot == s }) {
+					t.Errorf("%s: the keys are %v, not %v", when, keys, slots)
+				}
+				return struct{}{}, nil
+			})
+			if err != nil {
+				t.Fatalf("%s: %v", when, err)
+			}
+		}
+		itself := auth.Caller{Company: 190}
+		same("with one key", users.Current)
+		second, err := rsa.GenerateKey(rand.Reader, 2048)
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, p, func(tx *db.Tx) error {
+			return service.SaveKey(tx, itself, account(tx), jose.EncodePublicKey(&second.PublicKey), overlap)
+		})
+		same("with two keys", users.Current, users.Previous)
+		clock.Advance(overlap)
+		same("when the older key's time is over", users.Current)
+		write(t, p, func(tx *db.Tx) error { return service.RevokeKey(tx, itself, account(tx), users.Current) })
+		same("without a key")
+		write(t, p, func(tx *db.Tx) error {
+			return service.Suspend(tx, itself, account(tx).ID, tx.Now().Add(overlap), "holidays")
+		})
+		same("when suspended")
+		_, err = db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) (struct{}, error) {
+			for _, name := range []string{"carla.bot", "nobody", ""} {
+				if u, keys, err := users.ForLogin(tx, 190, name); !errors.Is(err, db.ErrNoRow) {
+					t.Errorf("%q is %v with %v (%v)", name, u.ID, keys, err)
+				}
+			}
+			if u, _, err := users.ForLogin(tx, 191, "Carla.Bot"); !errors.Is(err, db.ErrNoRow) {
+				t.Errorf("another company has %v (%v)", u.ID, err)
+			}
+			return struct{}{}, nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
