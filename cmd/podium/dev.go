@@ -23,6 +23,9 @@ type devCommand struct {
 	logging
 }
 
+// devDatabase is the database's file in the data folder.
+const devDatabase = "podium.db"
+
 // loopback is the only address that podium dev is reached at: its data is no secret.
 const loopback = "127.0.0.1"
 
@@ -43,14 +46,18 @@ func (c *devCommand) Run(ctx context.Context) error {
 	if err := f.prepare(c.Fresh); err != nil {
 		return err
 	}
-	settings := storage{Database: f.path("podium.db"), logging: c.logging}
+	demos := []seed.Demo{seed.Acme(), seed.Globex()}
+	ahead := f.fillAhead(demos)
+	settings := storage{Database: f.path(devDatabase), logging: c.logging}
 	n, err := openNode(ctx, settings, pod.DefaultMaxBody, func(unready func()) *front.Drain { return front.NewDrain(0, unready) })
 	if err != nil {
+		if ahead != nil {
+			ahead() // nothing is written to the folder any longer
+		}
 		return err
 	}
 	defer n.close()
-	demos, err := plantDemos(ctx, n.pod, f)
-	if err != nil {
+	if err := plantDemos(ctx, n.pod, f, demos, ahead); err != nil {
 		return err
 	}
 	if err := c.plantCrowd(ctx, n, demos[0]); err != nil {
@@ -124,13 +131,16 @@ func (c *devCommand) announce(f devFolder, demos []seed.Demo) error {
 	return nil
 }
 
-// plantDemos adds the demo companies that are not there yet, with keys that lie in the folder
-// or are made now.
-func plantDemos(ctx context.Context, p *pod.Pod, f devFolder) ([]seed.Demo, error) {
-	demos := []seed.Demo{seed.Acme(), seed.Globex()}
+// plantDemos adds the demo companies that are not there yet, with keys that lie in the folder or are made:
+// by ahead, where that was begun, or now.
+func plantDemos(ctx context.Context, p *pod.Pod, f devFolder, demos []seed.Demo, ahead func() error) error {
 	there := func(id wire.CompanyID) bool { _, ok := p.Companies.Get(id); return ok }
-	if err := f.fillKeys(demos, there); err != nil {
-		return nil, err
+	fill := ahead
+	if fill == nil {
+		fill = func() error { return f.fillKeys(demos, there) }
+	}
+	if err := fill(); err != nil {
+		return err
 	}
 	for _, demo := range demos {
 		if there(demo.Company.ID) {
@@ -138,10 +148,10 @@ func plantDemos(ctx context.Context, p *pod.Pod, f devFolder) ([]seed.Demo, erro
 		}
 		demo.Company.CertificateBits = 2048 // made in a blink
 		if err := seed.Plant(ctx, p, demo); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return demos, p.Companies.Refresh(ctx)
+	return p.Companies.Refresh(ctx)
 }
 
 // plantCrowd adds the people of --seed-users that are not there yet.
@@ -170,7 +180,7 @@ func (f devFolder) prepare(fresh bool) error {
 	remove := []string{"bootstrap.json"} // it says that the pod answers, which it does not yet
 	if fresh {
 		// In this order an end halfway leaves nothing that fits nothing else.
-		remove = append(remove, filepath.Join("tls", "ready"), "tls", "bdk", "podium.db", "podium.db-wal", "podium.db-shm", "keys")
+		remove = append(remove, filepath.Join("tls", "ready"), "tls", "bdk", devDatabase, devDatabase+"-wal", devDatabase+"-shm", "keys")
 	}
 	for _, name := range remove {
 		if err := os.RemoveAll(f.path(name)); err != nil {

@@ -19,6 +19,17 @@ import (
 // keyFile is where the private key of an account or an application lies in the data folder.
 func keyFile(name string) string { return filepath.Join("keys", name+".pem") }
 
+// fillAhead begins fillKeys for a folder in which there is no database yet, and so no company: the keys are made
+// while the database is, which waits for the disk. fill waits for the end; nil: there is a database to look into.
+func (f devFolder) fillAhead(demos []seed.Demo) (fill func() error) {
+	if _, err := os.Stat(f.path(devDatabase)); !errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- f.fillKeys(demos, func(wire.CompanyID) bool { return false }) }()
+	return func() error { return <-failed }
+}
+
 // fillKeys gives the demo accounts the keys that lie in the folder. Those of companies that are
 // not there yet are made, all at once: that is most of what a first start costs.
 func (f devFolder) fillKeys(demos []seed.Demo, there func(wire.CompanyID) bool) error {
