@@ -133,6 +133,22 @@ async def test_colleagues_are_connected_without_asking(acme, connect, pod):
     assert admin.id not in listed(await acme.connections.list_connections(ConnectionStatus.ALL))
 
 
+async def test_application_answers_for_its_user(acme, globex, who_is, pod):
+    session = acme.bdk.obo(username="alice")
+    alice, alice_id = acme.bdk.obo_services(session).connections(), (await who_is(pod.config("acme-bot"), session)).id
+    await globex.connections.create_connection(alice_id)
+    assert listed(await alice.list_connections(ConnectionStatus.PENDING_INCOMING))[globex.id] == "PENDING_INCOMING"
+
+    assert (await alice.reject_connection(globex.id)).status == "REJECTED"
+    assert (await globex.connections.get_connection(alice_id)).status == "REJECTED"
+    assert (await globex.connections.create_connection(alice_id)).request_counter == 2
+
+    assert (await alice.accept_connection(globex.id)).status == "ACCEPTED"
+    assert (await globex.connections.get_connection(alice_id)).status == "ACCEPTED"
+    await alice.remove_connection(globex.id)
+    assert alice_id not in listed(await globex.connections.list_connections(ConnectionStatus.ALL))
+
+
 async def test_application_connects_its_user(acme, globex):
     alice = acme.bdk.obo_services(acme.bdk.obo(username="alice")).connections()
 

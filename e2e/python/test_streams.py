@@ -161,6 +161,9 @@ async def test_members_come_and_go(bot, admin, alice, ids, room_of):
     assert await refused(streams.add_member_to_room(ids["alice"], room)) == 400
     assert await refused(streams.remove_member_from_room(ids["acme-bot"], room)) == 400
     await streams.promote_user_to_room_owner(ids["alice"], room)
+    await streams.demote_owner_to_room_participant(ids["alice"], room)
+    assert await refused(alice.demote_owner_to_room_participant(ids["acme-bot"], room)) == 403
+    await streams.promote_user_to_room_owner(ids["alice"], room)
     await alice.demote_owner_to_room_participant(ids["acme-bot"], room)
     assert await refused(streams.promote_user_to_room_owner(ids["acme-bot"], room)) == 403
     assert await refused(alice.demote_owner_to_room_participant(ids["alice"], room)) == 400

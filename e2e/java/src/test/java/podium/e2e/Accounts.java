@@ -2,6 +2,7 @@ package podium.e2e;
 
 import com.symphony.bdk.core.SymphonyBdk;
 import com.symphony.bdk.core.config.model.BdkConfig;
+import com.symphony.bdk.gen.api.model.UserAppEntitlementPatch;
 import com.symphony.bdk.gen.api.model.V2UserAttributes;
 import com.symphony.bdk.gen.api.model.V2UserCreate;
 import com.symphony.bdk.gen.api.model.V2UserDetail;
@@ -42,6 +43,14 @@ final class Accounts {
     return new V2UserCreate().userAttributes(new V2UserAttributes().accountType(V2UserAttributes.AccountTypeEnum.SYSTEM).userName(name)
         .emailAddress(name + "@acme.example").displayName("A bot").currentKey(new V2UserKeyRequest().key(publicKey())))
         .roles(List.of("INDIVIDUAL"));
+  }
+
+  /** A service that provisions users, and has Acme's application act for it; the id. */
+  static long provisioner(SymphonyBdk admin) throws Exception {
+    final long id = id(admin.users().create(service().roles(List.of("USER_PROVISIONING"))));
+    admin.applications().patchUserApplications(id,
+        List.of(new UserAppEntitlementPatch().appId("acme-app").install(UserAppEntitlementPatch.InstallEnum.TRUE)));
+    return id;
   }
 
   /** Logs an account of a test's own in, with acme-bot's key. */

@@ -113,8 +113,27 @@ class ConnectionTest {
     this.globex.acceptConnection(aliceId);
 
     assertEquals(StatusEnum.ACCEPTED, seenBy(alice, this.globexId));
+    assertEquals(Map.of(this.globexId, StatusEnum.ACCEPTED),
+        listed(alice.listConnections(ConnectionStatus.ACCEPTED, List.of(this.globexId))));
     alice.removeConnection(this.globexId);
     assertNull(seenBy(alice, this.globexId));
+  }
+
+  @Test
+  void applicationAnswersForItsUser() throws Exception {
+    final OboConnectionService alice = this.acmeBot.obo(this.acmeBot.obo("alice")).connections();
+    final long aliceId = this.acmeBot.obo(this.acmeBot.obo("alice")).sessions().getSession().getId();
+    this.globex.createConnection(aliceId);
+    assertEquals(StatusEnum.PENDING_INCOMING, seenBy(alice, this.globexId));
+
+    assertEquals(StatusEnum.REJECTED, alice.rejectConnection(this.globexId).getStatus());
+    assertEquals(StatusEnum.REJECTED, seenBy(this.globex, aliceId));
+    assertEquals(2, this.globex.createConnection(aliceId).getRequestCounter());
+
+    assertEquals(StatusEnum.ACCEPTED, alice.acceptConnection(this.globexId).getStatus());
+    assertEquals(StatusEnum.ACCEPTED, seenBy(this.globex, aliceId));
+    alice.removeConnection(this.globexId);
+    assertNull(seenBy(this.globex, aliceId));
   }
 
   /** The status of the connection with another, or null where there is none. */

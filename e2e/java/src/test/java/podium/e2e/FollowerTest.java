@@ -12,6 +12,7 @@ import com.symphony.bdk.core.service.pagination.model.StreamPaginationAttribute;
 import com.symphony.bdk.core.service.user.OboUserService;
 import com.symphony.bdk.core.service.user.UserService;
 import com.symphony.bdk.gen.api.model.FollowersListResponse;
+import com.symphony.bdk.gen.api.model.FollowingListResponse;
 import com.symphony.bdk.http.api.ApiRuntimeException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,7 @@ class FollowerTest {
     assertEquals(fans.subList(0, 3),
         users.listAllUserFollowers(this.star, new StreamPaginationAttribute(2, 3)).collect(Collectors.toList()));
     assertEquals(fans, users.listAllUserFollowing(this.star).collect(Collectors.toList()));
+    assertEquals(fans, users.listAllUserFollowers(this.star).collect(Collectors.toList()));
   }
 
   /** A page of this kit takes both cursors, and none may be null. */
@@ -81,6 +83,21 @@ class FollowerTest {
     final FollowersListResponse last = users.listUserFollowers(this.star, new CursorPaginationAttribute(5, 4, 2));
     assertEquals(fans.subList(4, 5), last.getFollowers());
     assertNull(last.getPagination().getCursors().getAfter());
+  }
+
+  @Test
+  void cursorsLeadThroughWhomSomebodyFollows() {
+    final List<Long> stars = people(4);
+    for (final long one : stars) {
+      users.followUser(List.of(this.star), one);
+    }
+
+    final FollowingListResponse page = users.listUsersFollowing(this.star, new CursorPaginationAttribute(4, 1, 2));
+
+    assertEquals(stars.subList(1, 3), page.getFollowing());
+    final int after = Integer.parseInt(page.getPagination().getCursors().getAfter());
+    assertEquals(stars.subList(3, 4),
+        users.listUsersFollowing(this.star, new CursorPaginationAttribute(4, after, 2)).getFollowing());
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.symphony.bdk.core.OboServices;
 import com.symphony.bdk.core.SymphonyBdk;
 import com.symphony.bdk.core.service.presence.OboPresenceService;
 import com.symphony.bdk.core.service.presence.constant.PresenceStatus;
@@ -131,6 +132,59 @@ class PresenceTest {
     alice.setPresence(PresenceStatus.OUT_OF_OFFICE, false);
 
     assertEquals("OUT_OF_OFFICE", alice.getPresence().getCategory());
+    this.bot.presences().setPresence(PresenceStatus.IN_A_MEETING, false);
+    assertEquals("IN_A_MEETING", alice.getUserPresence(this.botId, true).getCategory());
+  }
+
+  @Test
+  void applicationReadsFeedsForItsUser() throws Exception {
+    final OboPresenceService alice = this.bot.obo(this.bot.obo("alice")).presences();
+    this.bot.presences().setPresence(PresenceStatus.AVAILABLE, false);
+    final String feed = alice.createPresenceFeed();
+
+    this.bot.presences().setPresence(PresenceStatus.BUSY, false);
+
+    assertEquals("BUSY", people(alice.readPresenceFeed(feed)).get(this.botId));
+    // It is hers, and not of the bot whose application has made it.
+    assertEquals(403, assertThrows(ApiRuntimeException.class, () -> this.bot.presences().readPresenceFeed(feed)).getCode());
+    assertEquals(feed, alice.deletePresenceFeed(feed));
+    assertEquals(400, assertThrows(ApiRuntimeException.class, () -> alice.readPresenceFeed(feed)).getCode());
+  }
+
+  @Test
+  void applicationIsInterestedForItsUser() throws Exception {
+    final OboServices alice = this.bot.obo(this.bot.obo("alice"));
+    final long aliceId = alice.sessions().getSession().getId();
+    final SymphonyBdk stranger = Pod.connect("globex-bot");
+    final long strangerId = stranger.botInfo().getId();
+    stranger.presences().setPresence(PresenceStatus.BE_RIGHT_BACK, false);
+    assertEquals(403, assertThrows(ApiRuntimeException.class,
+        () -> alice.presences().externalPresenceInterest(List.of(strangerId))).getCode());
+
+    stranger.connections().createConnection(aliceId);
+    alice.connections().acceptConnection(strangerId);
+    try {
+      alice.presences().externalPresenceInterest(List.of(strangerId));
+      assertEquals("AWAY", alice.presences().getUserPresence(strangerId, false).getCategory());
+    } finally {
+      alice.connections().removeConnection(strangerId);
+    }
+  }
+
+  /** An application may what its user may: everybody's presence is an administrator's business. */
+  @Test
+  void applicationAdministersForAnAdministrator() throws Exception {
+    final OboPresenceService alice = this.bot.obo(this.bot.obo("alice")).presences();
+    assertEquals(403, assertThrows(ApiRuntimeException.class, () -> alice.listPresences(null, null)).getCode());
+    assertEquals(403, assertThrows(ApiRuntimeException.class,
+        () -> alice.setUserPresence(this.botId, PresenceStatus.AWAY, false)).getCode());
+    final OboPresenceService provisioner = this.bot.obo(this.bot.obo(Accounts.provisioner(this.admin))).presences();
+
+    final V2Presence set = provisioner.setUserPresence(this.botId, PresenceStatus.ON_THE_PHONE, false);
+
+    assertEquals("ON_THE_PHONE", set.getCategory());
+    assertEquals("ON_THE_PHONE", this.bot.presences().getPresence().getCategory());
+    assertEquals("ON_THE_PHONE", people(provisioner.listPresences(this.botId, 1)).get(this.botId));
   }
 
   private static Map<Long, String> people(List<V2Presence> presences) {

@@ -153,6 +153,9 @@ class StreamsTest {
     refused(400, () -> this.bot.addMemberToRoom(this.ids.get("alice"), room));
     refused(400, () -> this.bot.removeMemberFromRoom(this.ids.get("acme-bot"), room));
     this.bot.promoteUserToRoomOwner(this.ids.get("alice"), room);
+    this.bot.demoteUserToRoomParticipant(this.ids.get("alice"), room);
+    refused(403, () -> this.alice.demoteUserToRoomParticipant(this.ids.get("acme-bot"), room));
+    this.bot.promoteUserToRoomOwner(this.ids.get("alice"), room);
     this.alice.demoteUserToRoomParticipant(this.ids.get("acme-bot"), room);
     refused(403, () -> this.bot.promoteUserToRoomOwner(this.ids.get("acme-bot"), room));
     refused(400, () -> this.alice.demoteUserToRoomParticipant(this.ids.get("alice"), room));
@@ -202,6 +205,8 @@ class StreamsTest {
     assertEquals(made.subList(2, 4), this.bot.listStreams(rooms, new PaginationAttribute(listed.size() - 2, 50)).stream()
         .map(StreamAttributes::getId).collect(Collectors.toList()));
     assertFalse(this.bot.listStreams(rooms).isEmpty());
+    assertEquals(listed.stream().limit(100).collect(Collectors.toList()), // the kit stops there unless told otherwise
+        this.bot.listAllStreams(rooms).map(StreamAttributes::getId).collect(Collectors.toList()));
     // Nothing to list is an answer without a body, which this kit makes null of.
     assertNull(this.bot.listStreams(rooms, new PaginationAttribute(listed.size(), 50)));
   }
@@ -224,6 +229,11 @@ class StreamsTest {
     Collections.reverse(made);
     assertEquals(made, hers, "the newest first, and not what is not to be found");
     assertEquals(6, mine.getCount());
+    assertEquals(6, this.bot.searchRooms(query).getRooms().size());
+    final List<String> everything = this.bot.searchAllRooms(query).map(StreamsTest::id).collect(Collectors.toList());
+    assertEquals(6, everything.size());
+    assertEquals(everything, this.bot.searchAllRooms(query, new StreamPaginationAttribute(4, 100)).map(StreamsTest::id)
+        .collect(Collectors.toList()));
     assertEquals(List.of(secret, made.get(0)), mine.getRooms().stream().map(StreamsTest::id).collect(Collectors.toList()));
     query.setMember(new UserId().id(this.ids.get("bob")));
     assertEquals(0, this.alice.searchRooms(query).getCount());
@@ -240,6 +250,8 @@ class StreamsTest {
 
     assertEquals(made, all.stream().map(V2AdminStreamInfo::getId).skip(all.size() - 3).collect(Collectors.toList()));
     assertEquals(all.size(), this.admin.listStreamsAdmin(rooms, new PaginationAttribute(0, 1)).getCount());
+    assertEquals(all.size(), this.admin.listStreamsAdmin(rooms).getCount());
+    assertEquals(all.subList(0, Math.min(all.size(), 100)), this.admin.listAllStreamsAdmin(rooms).collect(Collectors.toList()));
     final V2AdminStreamInfo last = all.get(all.size() - 1);
     assertFalse(last.getIsActive());
     assertEquals("Acme", last.getAttributes().getOriginCompany());
@@ -263,6 +275,8 @@ class StreamsTest {
     assertTrue(members.get(0).getIsCreator());
     assertFalse(members.get(1).getIsOwner());
     assertEquals(4, this.admin.listStreamMembers(room, new PaginationAttribute(3, 2)).getCount());
+    assertEquals(members, this.admin.listStreamMembers(room).getMembers());
+    assertEquals(members, this.admin.listAllStreamMembers(room).collect(Collectors.toList()));
     refused(403, () -> this.bot.listStreamMembers(room));
   }
 

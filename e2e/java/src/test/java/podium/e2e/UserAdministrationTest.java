@@ -117,6 +117,8 @@ class UserAdministrationTest {
     assertTrue(firehose.contains(gifted) && !firehose.contains(disabled));
     assertEquals(List.of(), users.listUsersDetail(new UserFilter().role("L1_SUPPORT"), new PaginationAttribute(100_000, 10)));
     assertFalse(users.listUsersDetail(new UserFilter().role("L1_SUPPORT")).isEmpty());
+    assertEquals(firehose, users.listAllUsersDetail(new UserFilter().feature("canUseFirehose").role("L1_SUPPORT"))
+        .map(Accounts::id).collect(Collectors.toList()));
   }
 
   @Test

@@ -124,6 +124,13 @@ class UserLookupTest {
     assertEquals(List.of(id(made)), ids(alices.listUsersByIds(List.of(id(made)))));
     assertEquals(List.of(id(made)), ids(alices.listUsersByEmails(List.of(email(made)))));
     assertEquals(List.of(id(made)), ids(alices.listUsersByUsernames(List.of(name(made)))));
+    // Those who can log in are asked for, or those who cannot.
+    assertEquals(List.of(id(made)), ids(alices.listUsersByIds(List.of(id(made)), true, true)));
+    assertEquals(List.of(), ids(alices.listUsersByIds(List.of(id(made)), true, false)));
+    assertEquals(List.of(id(made)), ids(alices.listUsersByEmails(List.of(email(made)), true, true)));
+    assertEquals(List.of(), ids(alices.listUsersByEmails(List.of(email(made)), true, false)));
+    assertEquals(List.of(id(made)), ids(alices.listUsersByUsernames(List.of(name(made)), true)));
+    assertEquals(List.of(), ids(alices.listUsersByUsernames(List.of(name(made)), false)));
   }
 
   private static V2UserDetail make() {

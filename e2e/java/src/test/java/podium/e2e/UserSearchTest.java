@@ -9,6 +9,7 @@ import static podium.e2e.Accounts.person;
 import com.symphony.bdk.core.SymphonyBdk;
 import com.symphony.bdk.core.service.pagination.model.PaginationAttribute;
 import com.symphony.bdk.core.service.pagination.model.StreamPaginationAttribute;
+import com.symphony.bdk.core.service.user.OboUserService;
 import com.symphony.bdk.core.service.user.UserService;
 import com.symphony.bdk.gen.api.model.UserSearchFilter;
 import com.symphony.bdk.gen.api.model.UserSearchQuery;
@@ -132,7 +133,14 @@ class UserSearchTest {
   void applicationSearchesForItsUser() throws Exception {
     final long ada = id(admin.create(this.called("Ada")));
 
-    assertEquals(List.of(ada), ids(bot.obo(bot.obo("alice")).users().searchUsers(this.query(), true)));
+    final long ben = id(admin.create(this.called("Ben")));
+    final OboUserService alices = bot.obo(bot.obo("alice")).users();
+
+    assertEquals(List.of(ada, ben), ids(alices.searchUsers(this.query(), true)));
+    assertEquals(List.of(ben), ids(alices.searchUsers(this.query(), true, new PaginationAttribute(1, 5))));
+    assertEquals(List.of(ada, ben), alices.searchAllUsers(this.query(), true).map(UserV2::getId).collect(Collectors.toList()));
+    assertEquals(List.of(ada, ben), alices.searchAllUsers(this.query(), true, new StreamPaginationAttribute(1, 100))
+        .map(UserV2::getId).collect(Collectors.toList()));
   }
 
   private V2UserCreate called(String first) {
