@@ -4,7 +4,8 @@
 # Wants Go, Python 3.11 or later, Java 17 and Maven.
 #
 # Each suite has a pod of its own, so that they can run side by side, and the pod's log tells which operations the kit called:
-# calls.txt lists them, and a kit that no longer calls one is a failure. PODIUM_UPDATE=1 writes the list anew.
+# calls.txt lists them, and a kit that no longer calls one is a failure. Each suite tells besides which methods of the kit's services
+# its tests called: one that none calls is a failure, unless left_out.txt has the reason; methods.txt lists them. PODIUM_UPDATE=1 writes the lists anew.
 #
 # Everything that is built, installed and written goes to .e2e/ at the root of the repository; what is installed there is not
 # installed again. What a run found, and what the pods said, is in .e2e/results/.
@@ -14,6 +15,7 @@ e2e=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$e2e")
 work=$root/.e2e
 results=$work/results
+kits=()      # those of the suites that are an SDK's
 suites=()    # in the order in which they were begun: each has a folder of reports, SUITE.out and SUITE.log (of its pod)
 pod_pid=     # of the running pod, if one runs (a suite has its own)
 data=        # where it keeps its data
@@ -47,16 +49,18 @@ main() {
 
 	local ok=true
 	python3 "$e2e/calls.py" "$e2e/calls.txt" "$results"/http*.log || ok=false
+	python3 "$e2e/methods.py" "$e2e/left_out.txt" "$e2e/methods.txt" "${kits[@]}" || ok=false
 	python3 "$e2e/tally.py" "${suites[@]}" && $ok
 }
 
 # all_kits NAME [FLAG]: begins every kit, each against a pod that is started with the flag.
 all_kits() {
-	local version
+	local version begun=${#suites[@]}
 	for version in "${versions[@]}"; do
 		begin "$1-python-$version" "${@:2}"
 	done
 	begin "$1-java-$(sed -n 's:.*<bdk.version>\(.*\)</bdk.version>.*:\1:p' "$e2e/java/pom.xml")" "${@:2}"
+	kits+=("${suites[@]:begun}")
 }
 
 # begin SUITE [FLAG]: runs a suite against a pod that is started with the flag, beside all else.

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+import service_methods
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 from pod import Pod
 from symphony.bdk.core.client.api_client_factory import ApiClientFactory
@@ -17,6 +18,15 @@ THE_POD = Pod(Path(os.environ["PODIUM_E2E_DATA"]))
 
 # Certificates can be shown only over TLS. Leaving the file out is honest: a skipped test looks like a tested one.
 collect_ignore = [] if THE_POD.uses_tls else ["test_certificate_login.py"]
+
+
+service_methods.watch()
+
+
+def pytest_sessionfinish(session):
+    """Beside the report stands which methods of the kit were called."""
+    if report := session.config.getoption("xmlpath"):
+        service_methods.write(Path(report).with_name("methods.txt"))
 
 
 @pytest.fixture(scope="session")
