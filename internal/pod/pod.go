@@ -107,7 +107,8 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	walls := &barriers.Service{Events: events, Users: people}
 	walls.Changed = append(walls.Changed, rooms.Separate)
 	lists.Joined, lists.Left = append(lists.Joined, rooms.Joined), append(lists.Left, rooms.Left)
-	lists.Barred, people.Hiding = barriers.Bars, walls.Hiding
+	people.Hiding, rooms.Hiding = walls.Hiding, walls.Hiding
+	lists.Barred = barriers.Bars
 	sessions, stop := session.New(session.Service{
 		DB: c.DB, Log: c.Log, Events: events, Notify: c.Notify, Clock: c.Clock,
 		Companies: directory, Users: people, Apps: applications,

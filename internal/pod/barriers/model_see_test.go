@@ -90,19 +90,24 @@ func (m *model) people(t *rapid.T) {
 	}
 }
 
-// find is whom somebody finds of this run, on either node, whichever way barriers are looked at.
+// somewhere is somebody on either node, who searches there with either way of looking at barriers.
+func (m *model) somewhere(t *rapid.T, a *person) *podtest.User {
+	node := rapid.SampledFrom([]*podtest.Pod{m.p, m.other}).Draw(t, "node")
+	node.Inner.Barriers.Worth = rapid.SampledFrom([]int64{0, 1, 1_000}).Draw(t, "how many marks are made for")
+	return node.As(a.User)
+}
+
+// find is whom somebody finds of this run.
 func (m *model) find(t *rapid.T) {
 	t.Helper()
 	a := m.somebody(t, "who")
-	node := rapid.SampledFrom([]*podtest.Pod{m.p, m.other}).Draw(t, "node")
-	node.Inner.Barriers.Worth = rapid.SampledFrom([]int64{0, 1, 1_000}).Draw(t, "people that marks are made for")
 	var found struct {
 		Count int `json:"count"`
 		Users []struct {
 			ID int64 `json:"id"`
 		} `json:"users"`
 	}
-	answer := node.As(a.User).Post("/pod/v1/user/search", map[string]string{"query": m.word})
+	answer := m.somewhere(t, a).Post("/pod/v1/user/search", map[string]string{"query": m.word})
 	want(t, answer, 200)
 	answer.Into(&found)
 	var got, expected []int64
@@ -130,7 +135,7 @@ func (m *model) search(t *rapid.T) {
 			} `json:"roomAttributes"`
 		} `json:"rooms"`
 	}
-	answer := a.Post("/pod/v3/room/search", map[string]string{"query": m.word})
+	answer := m.somewhere(t, a).Post("/pod/v3/room/search", map[string]string{"query": m.word})
 	want(t, answer, 200)
 	answer.Into(&found)
 	var got, expected []string

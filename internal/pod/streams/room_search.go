@@ -122,7 +122,7 @@ func (s *Service) searchRooms(tx *db.Tx, caller auth.Caller, in searchInput) (Fo
 	if in.Body.SubType != nil {
 		return out, nil
 	}
-	found, err := searchFor(tx, caller, in.Body.Criteria, in.Body.SearchFields, in.NonDiscoverable, in.Skip, in.Limit)
+	found, err := s.searchFor(tx, caller, in.Body.Criteria, in.Body.SearchFields, in.NonDiscoverable, in.Skip, in.Limit)
 	if err != nil {
 		return out, err
 	}
@@ -143,7 +143,7 @@ type FoundRoomsV2 struct {
 
 func (s *Service) searchRoomsV2(tx *db.Tx, caller auth.Caller, in searchV2Input) (FoundRoomsV2, error) {
 	out := FoundRoomsV2{Skip: in.Skip, Limit: in.Limit, Query: in.Body.echo(), Rooms: []RoomDetailV2{}}
-	found, err := searchFor(tx, caller, in.Body, nil, false, in.Skip, in.Limit)
+	found, err := s.searchFor(tx, caller, in.Body, nil, false, in.Skip, in.Limit)
 	for _, room := range found.page {
 		out.Rooms = append(out.Rooms, room.detailV2())
 	}

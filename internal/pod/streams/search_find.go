@@ -5,7 +5,6 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/db"
-	"podium/internal/pod/barriers"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
@@ -18,25 +17,23 @@ type found struct {
 }
 
 // searchFor finds the rooms that the caller may see and that match.
-func searchFor(tx *db.Tx, caller auth.Caller, c Criteria, fields []string, nonDiscoverable bool, skip, limit int) (found, error) {
-	s := c.seek(fields)
-	q, err := candidates(tx, caller, c, s)
+func (s *Service) searchFor(tx *db.Tx, caller auth.Caller, c Criteria, fields []string, nonDiscoverable bool, skip, limit int) (found, error) {
+	sought := c.seek(fields)
+	q, err := candidates(tx, caller, c, sought)
 	if err != nil {
 		return found{facets: []FacetedMatchCount{}}, err
 	}
-	var opposed []int64
-	if caller.Walled {
-		if opposed, err = barriers.Opposed(tx, caller.User); err != nil {
-			return found{facets: []FacetedMatchCount{}}, err
-		}
+	hidden, err := s.hidden(tx, caller, &q)
+	if err != nil {
+		return found{facets: []FacetedMatchCount{}}, err
 	}
-	q.visible(caller, nonDiscoverable && caller.May(auth.ViewAnyStreamDetails), opposed)
+	q.visible(caller, nonDiscoverable && caller.May(auth.ViewAnyStreamDetails), hidden)
 	q.filter(c)
 	byRank := c.SortOrder != nil && *c.SortOrder == Relevance
 	if q.exact && !byRank {
 		return q.inOrder(tx, skip, limit)
 	}
-	return q.matching(tx, s, byRank, skip, limit)
+	return q.matching(tx, sought, byRank, skip, limit)
 }
 
 // query is a search in SQL: of rooms s, with the parameters of its conditions.
@@ -46,10 +43,15 @@ type query struct {
 	exact bool // every candidate matches: there is nothing to hold it against any more
 }
 
+// add makes a value a parameter and gives its place.
+func (q *query) add(value any) string {
+	q.args = append(q.args, value)
+	return parameter(len(q.args))
+}
+
 // and adds a condition, in which ? stands for the value.
 func (q *query) and(before string, value any, after string) {
-	q.args = append(q.args, value)
-	q.where += " AND " + before + parameter(len(q.args)) + after
+	q.where += " AND " + before + q.add(value) + after
 }
 
 // few is how many rows of a list are counted before it is taken for a long one.
@@ -140,18 +142,41 @@ func shortestOf(tx *db.Tx, lists []query) (query, error) {
 	return lists[best], nil
 }
 
-// visible leaves out what the caller may not see: among it private rooms of others, where a member is in one of the groups that the caller
-// is kept apart from.
-func (q *query) visible(caller auth.Caller, all bool, opposed []int64) {
+// inRoom is how many members are expected in a room, and uncounted what marks may be worth for them to be made without counting the rooms.
+const (
+	inRoom    = 10
+	uncounted = 10 * inRoom
+)
+
+// hidden is the condition that information barriers hide a member of the room from the caller; empty: they hide nobody.
+func (s *Service) hidden(tx *db.Tx, caller auth.Caller, q *query) (string, error) {
+	if !caller.Walled || s.Hiding == nil {
+		return "", nil
+	}
+	h, err := s.Hiding(tx, caller.User)
+	if err != nil || h.Nobody() {
+		return "", err
+	}
+	narrowed := *q
+	member, err := h.Condition("o.user_id", q.add, uncounted, func(n int64) (bool, error) {
+		rooms := n/inRoom + 1
+		counted, err := db.Value[int64](tx, `
+			SELECT COUNT(*)
+			FROM (SELECT 1 FROM streams s WHERE `+narrowed.where+` LIMIT `+parameter(len(narrowed.args)+1)+`) AS counted`,
+			append(slices.Clone(narrowed.args), rooms)...)
+		return counted == rooms, err
+	})
+	return `EXISTS (SELECT 1 FROM stream_members o WHERE o.stream = s.number AND ` + member + `)`, err
+}
+
+// visible leaves out what the caller may not see: among it private rooms of others, where hidden is so.
+func (q *query) visible(caller auth.Caller, all bool, hidden string) {
 	q.and("(s.company = ", caller.Company, " AND s.active")
 	discoverable := "s.discoverable"
-	if len(opposed) > 0 {
-		q.args = append(q.args, opposed)
-		discoverable = "(s.discoverable AND NOT EXISTS (SELECT 1 FROM stream_members o JOIN barrier_members b ON b.user_id = o.user_id " +
-			"WHERE o.stream = s.number AND +b.grp IN (" + parameter(len(q.args)) + ")))"
+	if hidden != "" {
+		discoverable = "(s.discoverable AND NOT " + hidden + ")"
 	}
-	q.args = append(q.args, all, caller.User)
-	q.where += " AND (s.public OR " + discoverable + " OR " + parameter(len(q.args)-1) + ") OR EXISTS (SELECT 1 FROM stream_members m WHERE m.stream = s.number AND m.user_id = " + parameter(len(q.args)) + "))"
+	q.where += " AND (s.public OR " + discoverable + " OR " + q.add(all) + ") OR EXISTS (SELECT 1 FROM stream_members m WHERE m.stream = s.number AND m.user_id = " + q.add(caller.User) + "))"
 }
 
 // filter leaves out what the criteria say beside the query.

@@ -8,6 +8,8 @@ import (
 	"podium/internal/db"
 	"podium/internal/event"
 	"podium/internal/op"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
 )
 
 // Service is this chapter, filled in by package pod.
@@ -15,6 +17,9 @@ type Service struct {
 	DB     *db.DB
 	Log    *slog.Logger
 	Events *event.Log
+
+	// Hiding, if set, tells whom information barriers hide in searches from a user who is walled.
+	Hiding func(tx *db.Tx, user wire.UserID) (users.Hiding, error)
 
 	named chan struct{} // holds something when there may be new words
 }

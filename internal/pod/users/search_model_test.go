@@ -216,7 +216,7 @@ func (m *model) search(t *rapid.T) {
 	types := rapid.SampledFrom([][]auth.AccountType{nil, {auth.System}, {auth.Normal}, {auth.SDL}}).Draw(t, "types")
 	sent["accountTypes"] = types
 	local := rapid.Bool().Draw(t, "local")
-	m.p.Inner.Barriers.Worth = rapid.SampledFrom([]int64{0, 1, 1_000}).Draw(t, "people that marks are made for")
+	m.p.Inner.Barriers.Worth = rapid.SampledFrom([]int64{0, 1, 1_000}).Draw(t, "how many marks are made for")
 	want := slices.DeleteFunc(idsOf(scan(m.all, 190, m.open, local, query, types, filters)), func(id wire.UserID) bool {
 		return m.hidden[id] && id != wire.UserID(m.alice.ID)
 	})
