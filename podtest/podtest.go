@@ -103,6 +103,7 @@ func start(t testing.TB, kind dbtest.Kind, opts []Option) *Pod {
 	if o.url == "" {
 		o.url = dbtest.URL(t, kind)
 	}
+	o.db = append(o.db, func(c *db.Config) { c.Plans = noScans(t) })
 	config := pod.Config{
 		DB: dbtest.OpenAt(t, o.url, o.db...), Notify: o.notifier,
 		Log: slog.New(slog.NewJSONHandler(o.log, &slog.HandlerOptions{Level: slog.LevelDebug})),

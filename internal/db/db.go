@@ -46,7 +46,14 @@ type Config struct {
 	// ObserveBatch, if set, hears how many Writes each commit carried and how long
 	// the batch took.
 	ObserveBatch func(writes int, took time.Duration)
+
+	// Plans, if set, is asked about each statement that SQLite prepares; what it gives, if not nil, hears in which steps
+	// SQLite goes about the statement: for tests that look for reads without an index.
+	Plans Plans
 }
+
+// Plans is what Config.Plans is.
+type Plans func(sql string) (hear func(steps []string))
 
 // DB is an open database. Close it in the end.
 type DB struct {

@@ -59,7 +59,7 @@ func openSQLite(ctx context.Context, c Config) (engine, error) {
 	}
 	e := &sqliteEngine{size: size, readers: make(chan *sqliteConn, size), dialect: sqliteDialect(), closed: make(chan struct{})}
 	for range size {
-		conn, err := openSQLiteConn(pool.Driver(), name)
+		conn, err := openSQLiteConn(pool.Driver(), name, c.Plans)
 		if err != nil {
 			e.closeReaders()
 			return nil, err
@@ -70,7 +70,7 @@ func openSQLite(ctx context.Context, c Config) (engine, error) {
 			return nil, explainSQLite(err)
 		}
 	}
-	writing, err := openSQLiteConn(pool.Driver(), name)
+	writing, err := openSQLiteConn(pool.Driver(), name, c.Plans)
 	if err != nil {
 		e.closeReaders()
 		return nil, err
@@ -81,7 +81,7 @@ func openSQLite(ctx context.Context, c Config) (engine, error) {
 	}
 	var checking *sqliteConn
 	if err == nil {
-		checking, err = openSQLiteConn(pool.Driver(), name)
+		checking, err = openSQLiteConn(pool.Driver(), name, c.Plans)
 	}
 	if err != nil {
 		writing.close()

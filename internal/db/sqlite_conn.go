@@ -15,6 +15,7 @@ type sqliteConn struct {
 	conn     driver.Conn
 	prepared map[string]sqliteStmt
 	args     []driver.NamedValue // of the statement that is being run: the driver copies them
+	plans    Plans
 }
 
 // sqliteStmt is what the driver prepares.
@@ -28,15 +29,15 @@ type sqliteStmt interface {
 // lists of many lengths could make more.
 const maxPrepared = 1000
 
-func openSQLiteConn(d driver.Driver, name string) (*sqliteConn, error) {
+func openSQLiteConn(d driver.Driver, name string, plans Plans) (*sqliteConn, error) {
 	conn, err := d.Open(name)
 	if err != nil {
 		return nil, explainSQLite(err)
 	}
-	return &sqliteConn{conn: conn, prepared: make(map[string]sqliteStmt)}, nil
+	return &sqliteConn{conn: conn, prepared: make(map[string]sqliteStmt), plans: plans}, nil
 }
 
-func (c *sqliteConn) stmt(query string) (sqliteStmt, error) {
+func (c *sqliteConn) stmt(query string, parameters int) (sqliteStmt, error) {
 	if s, ok := c.prepared[query]; ok {
 		return s, nil
 	}
@@ -47,6 +48,11 @@ func (c *sqliteConn) stmt(query string) (sqliteStmt, error) {
 	s, ok := prepared.(sqliteStmt)
 	if !ok {
 		return nil, errors.New("SQLite's driver prepares statements without contexts")
+	}
+	if c.plans != nil {
+		if err := c.explain(query, parameters); err != nil {
+			return nil, err
+		}
 	}
 	if len(c.prepared) >= maxPrepared {
 		for q, old := range c.prepared {
@@ -59,7 +65,7 @@ func (c *sqliteConn) stmt(query string) (sqliteStmt, error) {
 }
 
 func (c *sqliteConn) exec(ctx context.Context, query string, args []any) (int64, error) {
-	s, err := c.stmt(query)
+	s, err := c.stmt(query, len(args))
 	if err != nil {
 		return 0, err
 	}
@@ -75,7 +81,7 @@ func (c *sqliteConn) exec(ctx context.Context, query string, args []any) (int64,
 }
 
 func (c *sqliteConn) query(ctx context.Context, query string, args []any) (rows, error) {
-	s, err := c.stmt(query)
+	s, err := c.stmt(query, len(args))
 	if err != nil {
 		return nil, err
 	}
