@@ -27,14 +27,15 @@ import (
 
 // settings is what the command line says.
 type settings struct {
-	round   time.Duration
-	warm    time.Duration
-	pairs   int
-	rooms   int
-	people  int
-	only    string
-	output  string
-	profile string
+	round     time.Duration
+	warm      time.Duration
+	pairs     int
+	rooms     int
+	people    int
+	scattered bool
+	only      string
+	output    string
+	profile   string
 }
 
 // bench is one run.
@@ -71,6 +72,7 @@ func main() {
 	flag.DurationVar(&s.warm, "warm", 500*time.Millisecond, "how long each round runs before it is measured")
 	flag.IntVar(&s.pairs, "pairs", 5, "pairs of rounds; the runs of each kind of start")
 	flag.IntVar(&s.rooms, "rooms", 1_000_000, "in how many rooms streams are looked for: fewer are sooner loaded")
+	flag.BoolVar(&s.scattered, "scattered", false, "import accounts in no order of their user names")
 	flag.IntVar(&s.people, "people", 1_000_000, fmt.Sprintf("how many accounts are many, where they are compared with %d, and how many are imported", fewUsers))
 	flag.StringVar(&s.only, "only", "", "what to measure, with commas: sessioninfo,login,write,users,import,presence,rooms,streams,barriers,start; empty: all")
 	flag.StringVar(&s.output, "o", "", "a file to write the table to as well")

@@ -46,16 +46,20 @@ func (b *bench) importing(ctx context.Context) error {
 		return err
 	}
 	one := summary([]result{before, after})
-	b.report.imported(b.people, made, peak, one)
+	names := ""
+	if b.scattered {
+		names = ", their user names in no order,"
+	}
+	b.report.imported(b.people, names, made, peak, one)
 	return nil
 }
 
 // imported adds the figure of an import.
-func (r *report) imported(people int, made imported, peak float64, create result) {
+func (r *report) imported(people int, names string, made imported, peak float64, create result) {
 	const target = 20
 	rate := float64(people) / made.Seconds
 	f := figure{
-		name: fmt.Sprintf("import of %d accounts from CSV to create calls one after another", people),
+		name: fmt.Sprintf("import of %d accounts from CSV%s to create calls one after another", people, names),
 		ours: fmt.Sprintf("%.0f/s, %.1f s, %.1f µs CPU an account, at most %.0f MiB resident, %.0f MiB of database (%d bytes an account)", rate, made.Seconds, made.CPU.Seconds()*1e6/float64(people), peak,
 			float64(made.Accounts)/(1<<20), made.Accounts/int64(people)),
 		ceiling: rateText(create), ratio: fmt.Sprintf("**%.1f** times as many", rate/create.rate),
@@ -71,7 +75,7 @@ func (r *report) imported(people int, made imported, peak float64, create result
 func (b *bench) imports(ctx context.Context) (made imported, peak float64, err error) {
 	progress("importing %d accounts", b.people)
 	file := filepath.Join(b.dir, "people.csv")
-	if err := writePeople(file, b.people); err != nil {
+	if err := writePeople(file, b.people, b.scattered); err != nil {
 		return made, 0, err
 	}
 	c, err := startChild(ctx, order{
@@ -94,8 +98,9 @@ func (b *bench) imports(ctx context.Context) (made imported, peak float64, err e
 	return made, peakMemory(c.command.Process.Pid), nil
 }
 
-// writePeople writes the file to import.
-func writePeople(name string, people int) error {
+// writePeople writes the file to import: in the order of user names and addresses, as companies give them one after another,
+// or scattered, so that each comes somewhere among those that are there.
+func writePeople(name string, people int, scattered bool) error {
 	file, err := os.Create(name)
 	if err != nil {
 		return err
@@ -106,13 +111,24 @@ func writePeople(name string, people int) error {
 		return err
 	}
 	acme := seed.Acme()
+	step := 1
+	for scattered && (step == 1 || gcd(step, people) > 1) { // so that each comes once
+		step += 7918
+	}
 	for i := range people {
-		a := users.Account{User: users.User{Attributes: seed.Somebody(i, acme.Company.Name, acme.Domain)}, Roles: []auth.Role{auth.Individual}}
+		a := users.Account{User: users.User{Attributes: seed.Somebody(i*step%people, acme.Company.Name, acme.Domain)}, Roles: []auth.Role{auth.Individual}}
 		if err := w.Write(a); err != nil {
 			return err
 		}
 	}
 	return w.Close()
+}
+
+func gcd(a, b int) int {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
 }
 
 // serveImport imports the file that the body names when it is asked to, and answers how that went.
