@@ -24,15 +24,17 @@ type Judged struct {
 	Fingerprint string // of the registered certificate that decided; empty where none did
 }
 
+// HasOwn tells whether whoever a certificate names has it among his own data: it then authenticates as if it were registered and trusted.
+type HasOwn func(tx *db.Tx, company wire.CompanyID, leaf *x509.Certificate) (bool, error)
+
 // Judge tells whose certificate a TLS client presented: its own first, then what it sent
 // along. TLS itself has proven that the client holds the key. The certificate must be
 // registered and trusted, or be vouched for by a trusted signing certificate of the company;
 // and neither it nor any between may be revoked, disabled, expired, of another purpose, or of
 // an RSA key with fewer than bits bits. Otherwise the error is a Refused.
 //
-// known, unless it is nil, tells of one that is not registered as trusted whether whoever it names has it among his own data:
-// it then authenticates as if it were.
-func Judge(tx *db.Tx, company wire.CompanyID, bits int, chain []*x509.Certificate, known func(*x509.Certificate) (bool, error)) (Judged, error) {
+// hasOwn, unless it is nil, is asked about a certificate that is not registered as trusted.
+func Judge(tx *db.Tx, company wire.CompanyID, bits int, chain []*x509.Certificate, hasOwn HasOwn) (Judged, error) {
 	if len(chain) == 0 {
 		return Judged{}, Refused("no client certificate")
 	}
@@ -54,8 +56,8 @@ func Judge(tx *db.Tx, company wire.CompanyID, bits int, chain []*x509.Certificat
 	if ok && own.Status == Trusted && (own.Type == User || own.Type == OperationsUser) {
 		return Judged{CommonName: leaf.Subject.CommonName, Fingerprint: own.Fingerprint}, nil
 	}
-	if known != nil {
-		if has, err := known(leaf); has || err != nil {
+	if hasOwn != nil {
+		if has, err := hasOwn(tx, company, leaf); has || err != nil {
 			return Judged{CommonName: leaf.Subject.CommonName}, err
 		}
 	}

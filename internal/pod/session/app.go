@@ -49,7 +49,7 @@ func (s *Service) appLogin(ctx context.Context, caller auth.Caller, in loginInpu
 }
 
 func (s *Service) appCertificateLogin(ctx context.Context, caller auth.Caller, in certificateInput) (Token, error) {
-	m, a, err := s.certifiedApp(ctx, caller, in)
+	m, a, err := certified(ctx, s, caller, in.Peer.Certificates, apps.Certified, certifiedApp)
 	if err != nil {
 		return Token{}, err
 	}
@@ -103,22 +103,12 @@ func appOf(tx *db.Tx, company wire.CompanyID, id string) (apps.App, []string, er
 }
 
 // certifiedApp is the application that a client certificate stands for.
-func (s *Service) certifiedApp(ctx context.Context, caller auth.Caller, in certificateInput) (*companies.Member, apps.App, error) {
-	m, judged, err := s.certified(ctx, caller, in.Peer.Certificates, apps.Certified)
-	if err != nil {
-		return nil, apps.App{}, err
+func certifiedApp(tx *db.Tx, company wire.CompanyID, name string) (apps.App, error) {
+	a, err := apps.Find(tx, company, name)
+	if errors.Is(err, db.ErrNoRow) || (err == nil && (!a.Enabled || strings.Contains(a.ID, ":"))) {
+		return a, apierr.LoginRefused("client certificate: there is no enabled application %q", name)
 	}
-	a, err := db.Read(ctx, s.DB, func(tx *db.Tx) (apps.App, error) {
-		a, err := apps.Find(tx, m.ID, judged.CommonName)
-		if errors.Is(err, db.ErrNoRow) || (err == nil && (!a.Enabled || strings.Contains(a.ID, ":"))) {
-			return a, apierr.LoginRefused("client certificate: there is no enabled application %q", judged.CommonName)
-		}
-		return a, err
-	})
-	if err != nil {
-		return nil, apps.App{}, err
-	}
-	return m, a, s.seen(ctx, m, judged)
+	return a, err
 }
 
 // openForApp opens a session of an application that has proven which it is.

@@ -47,7 +47,7 @@ type certificateInput struct {
 
 func (s *Service) certificateLogin(ctx context.Context, caller auth.Caller, in certificateInput) (Token, error) {
 	return again(func() (Token, error) {
-		m, u, err := s.certifiedUser(ctx, caller, in.Peer.Certificates)
+		m, u, err := certified(ctx, s, caller, in.Peer.Certificates, nil, certifiedUser)
 		if err != nil {
 			return Token{}, err
 		}
@@ -57,7 +57,7 @@ func (s *Service) certificateLogin(ctx context.Context, caller auth.Caller, in c
 
 func (s *Service) certificateKeyLogin(ctx context.Context, caller auth.Caller, in certificateInput) (Token, error) {
 	return again(func() (Token, error) {
-		m, u, err := s.certifiedUser(ctx, caller, in.Peer.Certificates)
+		m, u, err := certified(ctx, s, caller, in.Peer.Certificates, nil, certifiedUser)
 		if err != nil {
 			return Token{}, err
 		}
@@ -65,74 +65,74 @@ func (s *Service) certificateKeyLogin(ctx context.Context, caller auth.Caller, i
 	})
 }
 
-// certified is the company that takes certificates, and what a certificate says there; known is as certs.Judge takes it.
-func (s *Service) certified(ctx context.Context, caller auth.Caller, chain []*x509.Certificate, known known) (*companies.Member, certs.Judged, error) {
+// certified is the company that takes certificates, and whoever a client's certificate stands for there. find finds him by the name in it; hasOwn
+// is as certs.Judge takes it. All of it is read at one moment: what is found is as it was when the certificate still counted.
+func certified[T any](ctx context.Context, s *Service, caller auth.Caller, chain []*x509.Certificate, hasOwn certs.HasOwn,
+	find func(tx *db.Tx, company wire.CompanyID, name string) (T, error)) (*companies.Member, T, error) {
+	type owned struct {
+		owner       T
+		fingerprint string // of the registered certificate that decided
+	}
+	var none T
 	m, ok := s.Companies.Get(caller.Company)
 	if !ok {
-		return nil, certs.Judged{}, apierr.LoginRefused("there is no company %d", caller.Company)
+		return nil, none, apierr.LoginRefused("there is no company %d", caller.Company)
 	}
 	if !m.Certificates {
-		return nil, certs.Judged{}, apierr.Forbidden("the company does not let anybody log in by certificate")
+		return nil, none, apierr.Forbidden("the company does not let anybody log in by certificate")
 	}
-	judged, err := db.Read(ctx, s.DB, func(tx *db.Tx) (certs.Judged, error) {
-		return certs.Judge(tx, m.ID, m.CertificateBits, chain, func(leaf *x509.Certificate) (bool, error) { return known(tx, m.ID, leaf) })
+	found, err := db.Read(ctx, s.DB, func(tx *db.Tx) (o owned, err error) {
+		judged, err := certs.Judge(tx, m.ID, m.CertificateBits, chain, hasOwn)
+		if err != nil {
+			return o, err
+		}
+		o.fingerprint = judged.Fingerprint
+		o.owner, err = find(tx, m.ID, judged.CommonName)
+		return o, err
 	})
 	var refused certs.Refused
 	if errors.As(err, &refused) {
-		return nil, certs.Judged{}, apierr.LoginRefused("client certificate: %s", refused)
+		return nil, none, apierr.LoginRefused("client certificate: %s", refused)
 	}
-	return m, judged, err
+	if err != nil {
+		return nil, none, err
+	}
+	return m, found.owner, s.seen(ctx, m, found.fingerprint)
 }
 
-// known tells whether whoever a certificate names has it among his own data.
-type known func(tx *db.Tx, company wire.CompanyID, leaf *x509.Certificate) (bool, error)
-
-// nobodys is that of those who have no certificates among their data.
-func nobodys(*db.Tx, wire.CompanyID, *x509.Certificate) (bool, error) { return false, nil }
-
-// seen notes that somebody logs in by a registered certificate.
-func (s *Service) seen(ctx context.Context, m *companies.Member, judged certs.Judged) error {
-	if judged.Fingerprint == "" {
+// seen notes that somebody logs in by a registered certificate. Empty: by none.
+func (s *Service) seen(ctx context.Context, m *companies.Member, fingerprint string) error {
+	if fingerprint == "" {
 		return nil
 	}
 	_, err := db.Write(ctx, s.DB, func(tx *db.Tx) (struct{}, error) {
-		return struct{}{}, certs.Seen(tx, m.ID, judged.Fingerprint)
+		return struct{}{}, certs.Seen(tx, m.ID, fingerprint)
 	})
 	return err
 }
 
 // certifiedUser is the service account that a client certificate stands for.
-func (s *Service) certifiedUser(ctx context.Context, caller auth.Caller, chain []*x509.Certificate) (*companies.Member, users.User, error) {
-	m, judged, err := s.certified(ctx, caller, chain, nobodys)
-	if err != nil {
-		return nil, users.User{}, err
+func certifiedUser(tx *db.Tx, company wire.CompanyID, name string) (users.User, error) {
+	u, err := users.ByUsername(tx, company, name)
+	if errors.Is(err, db.ErrNoRow) {
+		return u, apierr.LoginRefused("client certificate: there is no account %q", name)
 	}
-	u, err := db.Read(ctx, s.DB, func(tx *db.Tx) (users.User, error) {
-		u, err := users.ByUsername(tx, m.ID, judged.CommonName)
-		if errors.Is(err, db.ErrNoRow) {
-			return u, apierr.LoginRefused("client certificate: there is no account %q", judged.CommonName)
-		}
-		if err != nil {
-			return u, err
-		}
-		if u.AccountType != auth.System {
-			return u, apierr.Forbidden("the account %s is not a service account", u.ID)
-		}
-		if u.Barred(tx.Now()) {
-			return u, apierr.LoginRefused("client certificate: the account %s is disabled or suspended", u.ID)
-		}
-		// A published rule: an application of the same name, with a certificate, takes precedence.
-		a, err := apps.Find(tx, m.ID, judged.CommonName)
-		if errors.Is(err, db.ErrNoRow) {
-			return u, nil
-		}
-		if err == nil && a.Enabled && a.Certificate != "" {
-			return u, apierr.Forbidden("an application of the name %s logs in by certificate", a.ID)
-		}
+	if err != nil {
 		return u, err
-	})
-	if err != nil {
-		return nil, users.User{}, err
 	}
-	return m, u, s.seen(ctx, m, judged)
+	if u.AccountType != auth.System {
+		return u, apierr.Forbidden("the account %s is not a service account", u.ID)
+	}
+	if u.Barred(tx.Now()) {
+		return u, apierr.LoginRefused("client certificate: the account %s is disabled or suspended", u.ID)
+	}
+	// A published rule: an application of the same name, with a certificate, takes precedence.
+	a, err := apps.Find(tx, company, name)
+	if errors.Is(err, db.ErrNoRow) {
+		return u, nil
+	}
+	if err == nil && a.Enabled && a.Certificate != "" {
+		return u, apierr.Forbidden("an application of the name %s logs in by certificate", a.ID)
+	}
+	return u, err
 }

@@ -21,6 +21,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -651,6 +652,41 @@ func TestLoginByAnApplicationsOwnCertificate(t *testing.T) {
 			t.Error("a session outlives the key that was taken away")
 		}
 		login("when it has none any more", r.leaf("keyless-app", nil), 401)
+	})
+}
+
+// A certificate that is taken away while its application logs in by it leaves no session.
+func TestACertificateIsTakenAwayDuringTheLogin(t *testing.T) {
+	t.Parallel()
+	eachAt(t, func(t *testing.T, p *podtest.Pod, clock *podtest.Clock) {
+		door := newTLSDoor(t, p)
+		barred(t, p)
+		r := &registry{t: t, p: p, clock: clock}
+		admin := p.Bot("acme-admin")
+		own := r.leaf("keyless-app", nil)
+		give := func(cert string) podtest.Answer {
+			return admin.Post("/pod/v1/admin/app/keyless-app/update", map[string]any{"applicationInfo": map[string]string{"publisher": "Acme"}, "cert": cert})
+		}
+		for range 20 {
+			give(inPEM(own)).Want(200)
+			var login sync.WaitGroup
+			var opened tokens
+			login.Go(func() {
+				if status, answer := door.present(t, "/sessionauth/v1/app/authenticate", "x", chain{own}, ""); status == 200 {
+					if err := json.Unmarshal([]byte(answer), &opened); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+			give("").Want(200)
+			login.Wait()
+			if opened.Token == "" {
+				continue
+			}
+			if a := asking(t, door.Config.Handler, "GET", "/pod/v2/sessioninfo", headers{"sessionToken": opened.Token}); a.Code != 401 {
+				t.Fatalf("the session lives: %d %s", a.Code, a.Body)
+			}
+		}
 	})
 }
 

@@ -88,7 +88,7 @@ func (s *Service) extensionLogin(ctx context.Context, caller auth.Caller, in ext
 }
 
 func (s *Service) extensionCertificateLogin(ctx context.Context, caller auth.Caller, in extensionCertificateInput) (ExtensionTokens, error) {
-	m, a, err := s.certifiedApp(ctx, caller, certificateInput{Peer: in.Peer})
+	m, a, err := certified(ctx, s, caller, in.Peer.Certificates, apps.Certified, certifiedApp)
 	if err != nil {
 		return ExtensionTokens{}, err
 	}
