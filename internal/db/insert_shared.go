@@ -44,29 +44,25 @@ const maxMasks = 8
 var masks = maskTable{by: make(map[string][]columns)}
 
 type maskTable struct {
-	mu sync.RWMutex
+	mu sync.Mutex
 	by map[string][]columns // by how the statement begins
 }
 
 // of is the set that a statement should go by whose rows share these columns: just these, or, where
-// there are too many sets already, the one of them that has most of these and no others.
-func (t *maskTable) of(into string, shared columns) columns {
-	t.mu.RLock()
+// there are too many sets already, the one of them that has most of these and no others; none, if there is no such one.
+func (t *maskTable) of(into string, shared columns) (best columns) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	known := t.by[into]
-	t.mu.RUnlock()
 	if slices.Contains(known, shared) {
 		return shared
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	known = t.by[into]
-	if len(known) < maxMasks && !slices.Contains(known, shared) {
+	if len(known) < maxMasks {
 		t.by[into] = append(known, shared)
 		return shared
 	}
-	var best columns
 	for _, mask := range known {
-		if mask&^shared == 0 && bits.OnesCount64(uint64(mask)) >= bits.OnesCount64(uint64(best)) {
+		if mask&^shared == 0 && bits.OnesCount64(uint64(mask)) > bits.OnesCount64(uint64(best)) {
 			best = mask
 		}
 	}

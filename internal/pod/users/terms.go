@@ -198,7 +198,7 @@ func (t terms) entries(company wire.CompanyID) entries {
 // of is the rows of an account.
 func (e entries) of(id wire.UserID) []termRow {
 	for i := range e.rows {
-		e.rows[i].user, e.rows[i].values[2] = id, id
+		e.rows[i].user, e.rows[i].values[termAccount] = id, id
 	}
 	return e.rows
 }
@@ -207,8 +207,11 @@ func (e entries) of(id wire.UserID) []termRow {
 type termRow struct {
 	term   string
 	user   wire.UserID
-	values []any
+	values []any // in the order of insertTerms
 }
+
+// termAccount is where among the values the account stands.
+const termAccount = 2
 
 // sharedPrefix is how many characters two texts begin with in common.
 func sharedPrefix(a, b string) (n int64) {
