@@ -97,7 +97,8 @@ func (d *dialect) rewriteLists(sql string, args []any, first int) (string, []any
 func (d *dialect) number(sql string, spans map[int][2]int) string {
 	var b strings.Builder
 	b.Grow(len(sql) + 32)
-	times := timesNamed(sql)
+	var few [64]uint8
+	times := timesNamed(sql, few[:])
 	highest := 0 // number so far: SQLite takes the next for a parameter without one
 	for i := 0; i < len(sql); i++ {
 		if sql[i] != '$' {
@@ -125,14 +126,18 @@ func (d *dialect) number(sql string, spans map[int][2]int) string {
 	return b.String()
 }
 
-// timesNamed is how often a statement names each of its parameters.
-func timesNamed(sql string) map[int]int {
-	times := make(map[int]int)
+// timesNamed is how often a statement names each of its parameters, by number: never, once (1) or more often (2). It is told in the place
+// of times, which is all zeros and large enough for the usual statement.
+func timesNamed(sql string, times []uint8) []uint8 {
 	for i := range len(sql) {
-		if sql[i] == '$' {
-			n, _ := parameter(sql, i)
-			times[n]++
+		if sql[i] != '$' {
+			continue
 		}
+		n, _ := parameter(sql, i)
+		for n >= len(times) {
+			times = append(times, 0)
+		}
+		times[n] = min(times[n]+1, 2)
 	}
 	return times
 }
