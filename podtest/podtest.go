@@ -16,6 +16,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -37,9 +38,10 @@ type Pod struct {
 	// Inner is the pod itself, for Podium's own tests.
 	Inner *pod.Pod
 
-	t     testing.TB
-	clock *Clock
-	http  *http.Client
+	t        testing.TB
+	clock    *Clock
+	http     *http.Client
+	postgres bool // the database is PostgreSQL
 }
 
 // options is how a pod is started.
@@ -115,7 +117,7 @@ func start(t testing.TB, kind dbtest.Kind, opts []Option) *Pod {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Pod{Inner: inner, t: t, clock: o.clock}
+	p := &Pod{Inner: inner, t: t, clock: o.clock, postgres: strings.HasPrefix(o.url, "postgres")}
 	if !o.planted {
 		p.plant()
 	}

@@ -1,0 +1,149 @@
+package podtest
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"podium/internal/db"
+)
+
+// Tables holds every row of the pod's tables at one moment: by the table's name, the rows as
+// texts, each with how often it is there.
+type Tables map[string]map[string]int
+
+// Change is what became of one table between two moments.
+type Change struct {
+	Table string
+	Gone  []string // rows that are there no longer, or are no longer like this
+	Come  []string // rows that were not there, or were not like this
+}
+
+// String returns the table's name and its rows: those gone with a minus, those come with a plus.
+func (c Change) String() string {
+	var b strings.Builder
+	b.WriteString(c.Table)
+	for _, row := range c.Gone {
+		b.WriteString("\n  - " + row)
+	}
+	for _, row := range c.Come {
+		b.WriteString("\n  + " + row)
+	}
+	return b.String()
+}
+
+// Tables reads every table of the pod's database, but for those that except names, in one
+// transaction. It fails the test if except names a table that does not exist.
+func (p *Pod) Tables(except ...string) Tables {
+	p.t.Helper()
+	statement := p.selectTables(except)
+	type row struct{ table, text string }
+	scan := func(r db.Row) (f row, err error) { return f, r.Scan(&f.table, &f.text) }
+	rows, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) ([]row, error) { return db.All(tx, scan, statement) })
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	tables := Tables{}
+	for _, r := range rows {
+		if tables[r.table] == nil {
+			tables[r.table] = map[string]int{}
+		}
+		tables[r.table][r.text]++
+	}
+	return tables
+}
+
+// Changed lists the tables whose rows differ at a later moment, sorted by name, and the rows
+// sorted by their text.
+func (t Tables) Changed(later Tables) []Change {
+	names := maps.Clone(t)
+	maps.Copy(names, later)
+	var changes []Change
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		c := Change{Table: name, Gone: beyond(t[name], later[name]), Come: beyond(later[name], t[name])}
+		if len(c.Gone)+len(c.Come) > 0 {
+			changes = append(changes, c)
+		}
+	}
+	return changes
+}
+
+// WantSame fails the test for each table that has changed since, with the rows.
+func (t Tables) WantSame(tb testing.TB, later Tables) {
+	tb.Helper()
+	for _, c := range t.Changed(later) {
+		tb.Errorf("changed: %s", c)
+	}
+}
+
+// everyRow begins a statement that may read whole tables: SQLite's plan for it is not looked at.
+const everyRow = "/* every row */ "
+
+// beyond lists the rows that are more often in one table than in another.
+func beyond(rows, other map[string]int) []string {
+	var list []string
+	for row, n := range rows {
+		for range n - other[row] {
+			list = append(list, row)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// selectTables returns the statement that reads all tables: of each row the table's name, and all
+// columns as one text.
+func (p *Pod) selectTables(except []string) string {
+	p.t.Helper()
+	columns := p.columns()
+	for _, name := range except {
+		if columns[name] == nil {
+			p.t.Fatalf("there is no table %s", name)
+		}
+		delete(columns, name)
+	}
+	var parts []string
+	for _, table := range slices.Sorted(maps.Keys(columns)) {
+		text := "CAST(row_to_json(" + table + ") AS TEXT)"
+		if !p.postgres {
+			var members []string
+			for _, c := range columns[table] {
+				members = append(members, fmt.Sprintf(`'"%s":' || quote("%s")`, c, c))
+			}
+			text = "'{' || " + strings.Join(members, " || ',' || ") + " || '}'"
+		}
+		parts = append(parts, fmt.Sprintf("SELECT '%s', %s FROM %s", table, text, table))
+	}
+	return everyRow + strings.Join(parts, "\nUNION ALL\n")
+}
+
+// columns returns the columns of every table, in their order.
+func (p *Pod) columns() map[string][]string {
+	p.t.Helper()
+	statement := everyRow + `
+		SELECT tables.name, columns.name
+		FROM sqlite_master AS tables JOIN pragma_table_info(tables.name) AS columns
+		WHERE tables.type = 'table' AND tables.name NOT LIKE 'sqlite_%'
+		ORDER BY tables.name, columns.cid`
+	if p.postgres {
+		statement = `
+			SELECT table_name, column_name
+			FROM information_schema.columns
+			WHERE table_schema = current_schema()
+			ORDER BY table_name, ordinal_position`
+	}
+	type row struct{ table, column string }
+	scan := func(r db.Row) (f row, err error) { return f, r.Scan(&f.table, &f.column) }
+	rows, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) ([]row, error) { return db.All(tx, scan, statement) })
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	columns := map[string][]string{}
+	for _, r := range rows {
+		columns[r.table] = append(columns[r.table], r.column)
+	}
+	return columns
+}
