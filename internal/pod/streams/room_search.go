@@ -42,7 +42,7 @@ type Criteria struct {
 	Owner     *UserRef   `json:"owner,omitempty"`
 	Creator   *UserRef   `json:"creator,omitempty"`
 	Member    *UserRef   `json:"member,omitempty"`
-	SortOrder *SortOrder `json:"sortOrder,omitempty" doc:"BASIC, newest first, or RELEVANCE."`
+	SortOrder *SortOrder `json:"sortOrder,omitempty" doc:"BASIC, newest first, or RELEVANCE, the best match first: the room of that name, then names that begin so. Not given: RELEVANCE with a query, BASIC without."`
 }
 
 // CriteriaV2 is the published V2RoomSearchCriteria.

@@ -19,6 +19,7 @@ type found struct {
 // searchFor finds the rooms that the caller may see and that match.
 func (s *Service) searchFor(tx *db.Tx, caller auth.Caller, c Criteria, fields []string, nonDiscoverable bool, skip, limit int) (found, error) {
 	sought := c.seek(fields)
+	sought.company = caller.Company
 	q, err := candidates(tx, caller, c, sought)
 	if err != nil {
 		return found{facets: []FacetedMatchCount{}}, err
@@ -29,7 +30,7 @@ func (s *Service) searchFor(tx *db.Tx, caller auth.Caller, c Criteria, fields []
 	}
 	q.visible(caller, nonDiscoverable && caller.May(auth.ViewAnyStreamDetails), hidden)
 	q.filter(c)
-	byRank := c.SortOrder != nil && *c.SortOrder == Relevance
+	byRank := c.byRank(sought)
 	if q.exact && !byRank {
 		return q.inOrder(tx, skip, limit)
 	}
@@ -215,14 +216,20 @@ func (q query) inOrder(tx *db.Tx, skip, limit int) (found, error) {
 
 // candidate is as much of a room as it is held against.
 type candidate struct {
-	number int64
-	rank   rank
+	number  int64
+	company wire.CompanyID
+	rank    rank
 	Attributes
+}
+
+// scanName reads a candidate of an exact query: only its name is needed, for its rank.
+func scanName(row db.Row) (c candidate, err error) {
+	return c, row.Scan(&c.number, &c.company, &c.Name)
 }
 
 func scanCandidate(row db.Row) (c candidate, err error) {
 	var keywords string
-	if err = row.Scan(&c.number, &c.Name, &c.Description, &keywords); err == nil {
+	if err = row.Scan(&c.number, &c.company, &c.Name, &c.Description, &keywords); err == nil {
 		c.Keywords, err = readKeywords(keywords)
 	}
 	return c, err
@@ -234,8 +241,12 @@ func (q query) matching(tx *db.Tx, s sought, byRank bool, skip, limit int) (foun
 	for _, label := range s.labels {
 		f.facets = append(f.facets, FacetedMatchCount{Facet: label})
 	}
-	all, err := db.All(tx, scanCandidate, `
-		SELECT s.number, s.name, s.description, s.keywords
+	columns, scan, match := "s.number, s.company, s.name, s.description, s.keywords", scanCandidate, s.match
+	if q.exact {
+		columns, scan, match = "s.number, s.company, s.name", scanName, s.matchName
+	}
+	all, err := db.All(tx, scan, `
+		SELECT `+columns+`
 		FROM streams s
 		WHERE `+q.where, q.args...)
 	if err != nil {
@@ -243,7 +254,7 @@ func (q query) matching(tx *db.Tx, s sought, byRank bool, skip, limit int) (foun
 	}
 	matches := all[:0]
 	for _, c := range all {
-		rank, facets := s.match(c.Attributes)
+		rank, facets := match(c.company, c.Attributes)
 		if rank == none {
 			continue
 		}

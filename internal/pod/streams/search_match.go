@@ -6,6 +6,7 @@ import (
 
 	"podium/internal/apierr"
 	"podium/internal/pod/users"
+	"podium/internal/wire"
 )
 
 // The published search fields.
@@ -42,11 +43,23 @@ type sought struct {
 	fields []string // the fields of terms
 	labels []string // as given
 	keys   []string // the labels, folded
+
+	name    string         // the query as names of rooms are compared
+	company wire.CompanyID // the caller's
+}
+
+// byRank reports whether the best match comes first: where RELEVANCE is asked for, and where a query is given
+// and no order. Programs take the first of the rooms found for the one that they named.
+func (c Criteria) byRank(s sought) bool {
+	if c.SortOrder == nil {
+		return len(s.words) > 0
+	}
+	return *c.SortOrder == Relevance
 }
 
 // seek is the criteria as rooms are held against them.
 func (c Criteria) seek(fields []string) sought {
-	s := sought{words: words(c.Query), labels: c.Labels}
+	s := sought{words: words(c.Query), labels: c.Labels, name: nameKey(c.Query)}
 	for _, label := range c.Labels {
 		s.keys = append(s.keys, users.SearchFold(label))
 	}
@@ -68,7 +81,8 @@ func (c Criteria) seek(fields []string) sought {
 type rank int
 
 const (
-	whole     rank = iota // the query is the name
+	exact     rank = iota // the query is the name of a room of the caller's company: there is one at most
+	whole                 // the query is the name, but for accents, or of another company's room
 	beginning             // the name begins with it
 	wordly                // its words are words of the name
 	within                // its words stand within the name
@@ -76,8 +90,17 @@ const (
 	none
 )
 
+// matchName returns how well a room matches that is known to match, by its name alone.
+func (s sought) matchName(company wire.CompanyID, a Attributes) (rank, []bool) {
+	best := elsewhere
+	if len(s.words) > 0 && slices.Contains(s.fields, nameField) {
+		best = min(best, s.inName(company, a.Name))
+	}
+	return best, nil
+}
+
 // match tells how well a room matches, and which of the labels do.
-func (s sought) match(a Attributes) (rank, []bool) {
+func (s sought) match(company wire.CompanyID, a Attributes) (rank, []bool) {
 	facets := make([]bool, len(s.labels))
 	best := none
 	for _, k := range a.Keywords {
@@ -109,13 +132,14 @@ func (s sought) match(a Attributes) (rank, []bool) {
 		}
 	}
 	if slices.Contains(s.fields, nameField) {
-		best = min(best, s.inName(words(a.Name)))
+		best = min(best, s.inName(company, a.Name))
 	}
 	return best, facets
 }
 
 // inName tells how well a name matches.
-func (s sought) inName(name []string) rank {
+func (s sought) inName(company wire.CompanyID, called string) rank {
+	name := words(called)
 	query, text := strings.Join(s.words, " "), strings.Join(name, " ")
 	everyWord := true
 	for _, w := range s.words {
@@ -125,6 +149,8 @@ func (s sought) inName(name []string) rank {
 		everyWord = everyWord && slices.Contains(name, w)
 	}
 	switch {
+	case text == query && company == s.company && nameKey(called) == s.name:
+		return exact
 	case text == query:
 		return whole
 	case strings.HasPrefix(text, query):

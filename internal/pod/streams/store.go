@@ -77,7 +77,7 @@ func updateAttributes(tx *db.Tx, s Stream) error {
 
 func nameTaken(err error) error {
 	if errors.Is(err, db.ErrExists) && strings.Contains(err.Error(), "name_key") {
-		return apierr.Invalid("A room with the same name already exists")
+		return apierr.Invalid("A room with the same name already exists. Please choose another name")
 	}
 	return err
 }
