@@ -51,7 +51,7 @@ func (s *Service) checkNames(tx *db.Tx, company wire.CompanyID, names ...string)
 	}
 	taken, err := s.reserved(tx, company, names)
 	if err == nil && len(taken) > 0 {
-		return apierr.Invalid("The user name is already in use")
+		return apierr.Invalid(nameInUse)
 	}
 	return err
 }

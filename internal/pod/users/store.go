@@ -164,13 +164,20 @@ func updateAttributes(tx *db.Tx, u User) error {
 	return updateTerms(tx, u)
 }
 
-// taken is the published refusal of a user name or an e-mail address that another account has.
+// Refusals of what is taken. Administration programs tell an account that is there from other failures by the words
+// "already exists".
+const (
+	nameInUse  = "User already exists. The user name is already in use"
+	emailInUse = "User already exists. The email address is already in use"
+)
+
+// taken returns the refusal of a user name or an e-mail address that another account has.
 func taken(err error) error {
 	switch {
 	case !errors.Is(err, db.ErrExists):
 		return err
 	case strings.Contains(err.Error(), "email"):
-		return apierr.Invalid("The email address is already in use")
+		return apierr.Invalid(emailInUse)
 	}
-	return apierr.Invalid("The user name is already in use")
+	return apierr.Invalid(nameInUse)
 }

@@ -200,12 +200,12 @@ func (i *Import) judge(tx *db.Tx, rows []readyRow, seen *seen, look bool) ([]Ver
 		case ok && id != 0:
 			v.Outcome, v.ID = Exists, id
 		case ok:
-			v.refuse("userName: an application has it")
+			v.refuse("userName: it already exists, as an application")
 		case taken.Email(row.Account.Email):
-			v.refuse("emailAddress: another account has it")
+			v.refuse("emailAddress: it already exists, another account has it")
 		default:
 			if earlier, what := seen.add(row.Row); earlier != 0 {
-				v.refuse(fmt.Sprintf("%s: row %d has it", what, earlier))
+				v.refuse(fmt.Sprintf("%s: it already exists, row %d has it", what, earlier))
 			}
 		}
 	}

@@ -79,8 +79,8 @@ func TestVerdicts(t *testing.T) {
 		}
 		real := imported(t, p, mixed, nil)
 		want := []string{
-			"created", "exists", "refused emailAddress: another account has it", "refused userName: an application has it",
-			"refused userName: row 1 has it", "refused emailAddress: row 1 has it", "refused displayName: it is required",
+			"created", "exists", "refused emailAddress: it already exists, another account has it", "refused userName: it already exists, as an application",
+			"refused userName: it already exists, row 1 has it", "refused emailAddress: it already exists, row 1 has it", "refused displayName: it is required",
 			"refused roles: an account of type NORMAL cannot hold USER_PROVISIONING", "created", "refused displayName: it is required",
 		}
 		if got := outcomes(real); !slices.Equal(got, want) {
