@@ -52,7 +52,7 @@ func (b *bench) barriers(ctx context.Context) error {
 	var last atomic.Int64
 	opening := func(p *crowded) side {
 		return load{
-			address: p.address, pid: p.command.Process.Pid, requests: repeat(nil, streamCallers), warm: b.warm, round: b.round,
+			address: p.address, cpu: p.cpu, requests: repeat(nil, streamCallers), warm: b.warm, round: b.round,
 			steps: func(int) step { return createAndAdd(p.session, guest, &last) },
 		}.run
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net"
 	"net/http"
+	"strconv"
 	"sync/atomic"
 )
 
@@ -17,8 +18,10 @@ func bare(listener net.Listener, handler http.HandlerFunc) (stop func()) {
 
 // serveConstant answers everything with the same JSON.
 func serveConstant(listener net.Listener, o order) (func(), error) {
+	length := strconv.Itoa(len(o.Body)) // else net/http would send a long one in chunks
 	return bare(listener, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Content-Length", length)
 		w.Write(o.Body)
 	}), nil
 }

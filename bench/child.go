@@ -26,6 +26,7 @@ type order struct {
 	Database  string // for those that write: a SQLite file or a postgres:// URL
 	Feeds     int    // presence feeds of a pod
 	People    int    // accounts of a crowd in it
+	Answers   bool   // the crowd is present, and there are rooms to search
 	PublicKey string // the user's, in PEM
 	Rooms     int    // how many rooms a pod begins with
 	Groups    *int   // information barrier groups of a pod with a crowd; nil: neither they nor the rooms behind them
@@ -45,9 +46,10 @@ var kinds = map[string]func(net.Listener, order) (stop func(), err error){
 
 // child is a running server, as its parent sees it.
 type child struct {
-	address string
-	command *exec.Cmd
-	stdin   io.Closer
+	address  string
+	command  *exec.Cmd
+	stdin    io.Closer
+	database meter // of the server of its database; nil: none
 }
 
 // startChild runs a server and waits until it listens.

@@ -1,41 +1,35 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"fmt"
-	"os"
-	"strconv"
 	"time"
 )
 
-// cpuBetween is the processor time that a process uses between two moments, or 0 where the
-// system does not tell. Other than a rate, it says little of what else the machine does.
-func cpuBetween(ctx context.Context, pid int, begin, end time.Time) time.Duration {
-	before := cpuAt(ctx, pid, begin)
-	return cpuAt(ctx, pid, end) - before
+// meter returns the processor time that a server has used so far, or 0 where the system does not tell.
+type meter func() time.Duration
+
+// between returns the processor time used between two moments. Unlike a rate, it depends little on what else the machine does.
+func (m meter) between(ctx context.Context, begin, end time.Time) time.Duration {
+	before := m.at(ctx, begin)
+	return m.at(ctx, end) - before
 }
 
-func cpuAt(ctx context.Context, pid int, moment time.Time) time.Duration {
+func (m meter) at(ctx context.Context, moment time.Time) time.Duration {
 	select {
 	case <-time.After(time.Until(moment)):
 	case <-ctx.Done():
 	}
-	return cpuOf(pid)
+	return m()
 }
 
-// cpuOf is the processor time that a process has used so far: utime and stime of Linux's
-// /proc/PID/stat, in hundredths of a second.
-func cpuOf(pid int) time.Duration {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return 0
+// cpu returns the processor time that the child has used, and that of its database's server, if it has one.
+func (c *child) cpu() time.Duration {
+	spent := cpuOf(c.command.Process.Pid)
+	if c.database != nil {
+		spent += c.database()
 	}
-	fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:]) // the name before may have anything in it
-	if len(fields) < 13 {
-		return 0
-	}
-	user, _ := strconv.ParseInt(string(fields[11]), 10, 64)
-	system, _ := strconv.ParseInt(string(fields[12]), 10, 64)
-	return time.Duration(user+system) * 10 * time.Millisecond
+	return spent
 }
+
+// cpuOf returns the processor time that a process has used so far, in hundredths of a second.
+func cpuOf(pid int) time.Duration { return statOf(pid).spent }

@@ -16,7 +16,7 @@ import (
 // shares the machine with it. It stops at the first answer that is not 200.
 type load struct {
 	address  string
-	pid      int                       // the server's process
+	cpu      meter                     // the server's
 	requests [][]byte                  // one for each connection, as it goes over the wire
 	steps    func(connection int) step // what each connection does over and over, where it is not to send its request
 	warm     time.Duration
@@ -43,7 +43,7 @@ func (l load) run(ctx context.Context) (result, error) {
 	var group sync.WaitGroup
 	begin := time.Now().Add(l.warm)
 	end := begin.Add(l.round)
-	group.Go(func() { all.cpu = cpuBetween(ctx, l.pid, begin, end) })
+	group.Go(func() { all.cpu = l.cpu.between(ctx, begin, end) })
 	for i, request := range l.requests {
 		group.Go(func() {
 			do := func(c *client) error {
@@ -110,7 +110,7 @@ func dial(ctx context.Context, address string) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &client{conn: conn, buffer: make([]byte, 64<<10)}
+	c := &client{conn: conn, buffer: make([]byte, 256<<10)}
 	c.forget = context.AfterFunc(ctx, func() { conn.Close() })
 	return c, nil
 }

@@ -32,7 +32,7 @@ func (b *bench) rooms(ctx context.Context) error {
 	defer ceiling.stop()
 	var last atomic.Int64
 	side := load{
-		address: ours.address, pid: ours.command.Process.Pid, requests: repeat(nil, writeCallers), warm: b.warm, round: b.round,
+		address: ours.address, cpu: ours.cpu, requests: repeat(nil, writeCallers), warm: b.warm, round: b.round,
 		steps: func(int) step { return createAndAdd(session, guest, &last) },
 	}
 	row := repeat(request("POST", "/bench/v1/row", session, aRow), writeCallers)

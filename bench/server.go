@@ -40,6 +40,9 @@ func servePod(listener net.Listener, o order) (func(), error) {
 	if err == nil && o.People > 0 {
 		err = plantPeople(ctx, p, o.People)
 	}
+	if err == nil && o.Answers {
+		err = plantAnswers(ctx, p)
+	}
 	if err == nil && o.Groups != nil {
 		err = loadBarriers(ctx, p, *o.Groups)
 	}

@@ -56,5 +56,5 @@ func (b *bench) startCeiling(ctx context.Context, part string, o order) (*child,
 
 // load is a side that a child answers.
 func (b *bench) load(c *child, requests [][]byte) side {
-	return load{address: c.address, pid: c.command.Process.Pid, requests: requests, warm: b.warm, round: b.round}.run
+	return load{address: c.address, cpu: c.cpu, requests: requests, warm: b.warm, round: b.round}.run
 }

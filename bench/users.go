@@ -83,7 +83,7 @@ func (b *bench) oneByOne(c *child, next func() []byte) side {
 		begin := time.Now().Add(b.warm)
 		end := begin.Add(b.round)
 		cpu := make(chan time.Duration, 1)
-		go func() { cpu <- cpuBetween(ctx, c.command.Process.Pid, begin, end) }()
+		go func() { cpu <- meter(c.cpu).between(ctx, begin, end) }()
 		all, err := askUntil(ctx, c.address, next, begin, end)
 		if err != nil {
 			return all, err

@@ -21,12 +21,17 @@ type crowded struct {
 
 // startCrowded starts a pod with so many accounts, on a database of this name.
 func (b *bench) startCrowded(ctx context.Context, name string, people int) (*crowded, error) {
+	return b.startCrowdedAt(ctx, name, filepath.Join(b.dir, name+".db"), people)
+}
+
+// startCrowdedAt is startCrowded on any database.
+func (b *bench) startCrowdedAt(ctx context.Context, name, database string, people int) (*crowded, error) {
 	progress("%d users come into being", people)
 	if err := b.key.ready(); err != nil {
 		return nil, err
 	}
 	p, err := startChild(ctx, order{
-		Kind: "pod", Database: filepath.Join(b.dir, name+".db"), PublicKey: b.key.publicPEM(), People: people, Profile: b.profileOf(name),
+		Kind: "pod", Database: database, PublicKey: b.key.publicPEM(), People: people, Profile: b.profileOf(name),
 	})
 	if err != nil {
 		return nil, err
