@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -23,6 +24,9 @@ type postgresEngine struct {
 	patience time.Duration
 	log      *slog.Logger
 	observe  func(int, time.Duration)
+
+	greets    atomic.Bool // the tables are in place: each connection is greeted before its first use
+	positions positions
 }
 
 func openPostgres(ctx context.Context, c Config) (engine, error) {
@@ -42,11 +46,13 @@ func openPostgres(ctx context.Context, c Config) (engine, error) {
 	if config.ConnConfig.ConnectTimeout == 0 {
 		config.ConnConfig.ConnectTimeout = 5 * time.Second
 	}
+	e := &postgresEngine{dialect: postgresDialect(), patience: c.Patience, log: c.Log, observe: c.ObserveBatch}
+	config.PrepareConn = e.prepareConn
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, explainPostgres(err)
 	}
-	e := &postgresEngine{pool: pool, dialect: postgresDialect(), patience: c.Patience, log: c.Log, observe: c.ObserveBatch}
+	e.pool = pool
 	if e.observe == nil {
 		e.observe = func(int, time.Duration) {}
 	}
@@ -66,7 +72,20 @@ func (e *postgresEngine) prepare(ctx context.Context) error {
 	if err := migrate(ctx, std, "postgres"); err != nil {
 		return err
 	}
-	return e.restorePositions(ctx)
+	conn, err := e.pool.Acquire(ctx)
+	if err != nil {
+		return explainPostgres(err)
+	}
+	defer conn.Release()
+	server, err := serverOf(ctx, conn.Conn())
+	if err == nil {
+		err = e.settlePositions(ctx, conn.Conn(), server)
+	}
+	if err != nil {
+		return explainPostgres(err)
+	}
+	e.greets.Store(true)
+	return nil
 }
 
 // checkServer refuses a server that is too old, and a database that cannot hold every text
@@ -90,24 +109,6 @@ func (e *postgresEngine) checkServer(ctx context.Context) error {
 		return nil
 	}
 	return fmt.Errorf("the PostgreSQL database does not hold texts as UTF-8, or does not sort them by their bytes (encoding %s, collation %s); create it with: CREATE DATABASE podium TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'", encoding, collation)
-}
-
-// restorePositions sees to it that positions go on growing after the database was
-// restored into a new server, whose transaction ids begin anew.
-func (e *postgresEngine) restorePositions(ctx context.Context) error {
-	return e.write(ctx, func(tx *Tx) error {
-		highest, err := Value[int64](tx, `
-			SELECT COALESCE(MAX(position), 0)
-			FROM (SELECT MAX(position) AS position FROM events UNION ALL SELECT MAX(position) FROM presence) AS followed`)
-		if err != nil {
-			return err
-		}
-		position, err := tx.Position()
-		if err != nil || position > highest {
-			return err
-		}
-		return tx.Exec(`UPDATE positions SET ahead = ahead + $1`, highest-position+1)
-	})
 }
 
 func postgresDialect() *dialect {

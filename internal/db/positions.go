@@ -1,0 +1,177 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// positions is what an engine knows of the table positions.
+//
+// A position is a transaction's id and how far positions run ahead of ids (positions.ahead). ahead
+// changes only where ids begin lower than they were: after a dump was restored, a failover, a
+// restore to an earlier time. docs/decisions/0003-following-the-log.md says why that is safe.
+type positions struct {
+	mu    sync.Mutex // held by the one connection that raises
+	tried time.Time  // when it was last tried in vain
+}
+
+const (
+	// otherServer is how much further positions run ahead on another server or timeline: transactions
+	// that were lost with the one before cannot have had as many ids.
+	otherServer = 1 << 32
+
+	// raiseLock is how long everybody may wait, at most, for the one who raises positions.
+	raiseLock = 500 * time.Millisecond
+
+	// raiseAgain is how soon it is tried again after others held the table for longer.
+	raiseAgain = 10 * time.Second
+)
+
+// prepareConn greets a connection before its first use. It reports whether the connection can be used.
+func (e *postgresEngine) prepareConn(ctx context.Context, conn *pgx.Conn) (bool, error) {
+	if !e.greets.Load() || conn.PgConn().CustomData()["greeted"] != nil {
+		return true, nil
+	}
+	if err := e.greet(ctx, conn); err != nil {
+		return false, explainPostgres(err)
+	}
+	conn.PgConn().CustomData()["greeted"] = true
+	return true, nil
+}
+
+// greet looks at positions when a connection leads to another server or timeline than positions were
+// last counted on.
+func (e *postgresEngine) greet(ctx context.Context, conn *pgx.Conn) error {
+	server, err := serverOf(ctx, conn)
+	if err != nil {
+		return err
+	}
+	var known string
+	if err := conn.QueryRow(ctx, `SELECT server FROM positions`).Scan(&known); err != nil || !isOther(server, known) {
+		return err
+	}
+	return e.settlePositions(ctx, conn, server)
+}
+
+// settlePositions sees to it that positions go on growing on a server, which may be one whose ids are lower.
+func (e *postgresEngine) settlePositions(ctx context.Context, conn *pgx.Conn, server string) error {
+	known, behind, err := lookAtPositions(ctx, conn)
+	if err != nil || !behind && !isOther(server, known) {
+		return err
+	}
+	e.positions.mu.Lock()
+	defer e.positions.mu.Unlock()
+	if !behind && time.Since(e.positions.tried) < raiseAgain {
+		return nil
+	}
+	raised, err := raisePositions(ctx, conn, server)
+	var failure *pgconn.PgError
+	switch {
+	case errors.As(err, &failure) && failure.Code == "55P03": // lock_not_available
+		e.positions.tried = time.Now()
+		if behind {
+			return fmt.Errorf("%w: the database was restored, and positions cannot be raised while another transaction uses the table positions (a dump?)", ErrUnavailable)
+		}
+		e.log.Warn("the database is on another server or timeline, and positions cannot be raised yet: another transaction uses the table positions")
+		return nil
+	case err == nil && raised > 0:
+		e.log.Info("the database was restored, or is on another server or timeline: positions go on behind those given before", "raised", raised)
+	}
+	return err
+}
+
+// isOther reports whether a server is known to be another one than positions were last counted on.
+func isOther(server, known string) bool { return server != "" && server != known }
+
+// serverOf returns what tells the server and timeline of a connection from others, empty where the server
+// does not say.
+func serverOf(ctx context.Context, conn *pgx.Conn) (string, error) {
+	var server string
+	err := conn.QueryRow(ctx, `
+		SELECT system_identifier::text||'/'||left(pg_walfile_name(pg_current_wal_lsn()), 8)
+		FROM pg_control_system()`).Scan(&server)
+	var failure *pgconn.PgError
+	if errors.As(err, &failure) && !conn.IsClosed() {
+		return "", nil // not allowed, or another engine
+	}
+	return server, err
+}
+
+// lookAtPositions returns the server that positions were last counted from, and reports whether positions are
+// behind those given before. The highest id that can have been given to what is seen comes from the very
+// snapshot it is seen in: no younger commit can be taken for something restored.
+func lookAtPositions(ctx context.Context, conn *pgx.Conn) (known string, behind bool, err error) {
+	err = pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		highest, ahead, server, err := readPositions(ctx, tx)
+		if err != nil {
+			return err
+		}
+		var next int64
+		err = tx.QueryRow(ctx, `SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint`).Scan(&next)
+		known, behind = server, highest >= next+ahead
+		return err
+	})
+	return known, behind, err
+}
+
+// readPositions returns the highest position given to a row that is followed, and the row of the table positions.
+func readPositions(ctx context.Context, tx pgx.Tx) (highest, ahead int64, server string, err error) {
+	rows, err := tx.Query(ctx, `SELECT name FROM followed`)
+	if err != nil {
+		return 0, 0, "", err
+	}
+	tables, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return 0, 0, "", err
+	}
+	parts := []string{`SELECT 0::bigint AS position`}
+	for _, table := range tables {
+		parts = append(parts, `SELECT MAX(position) FROM `+pgx.Identifier{table}.Sanitize())
+	}
+	err = tx.QueryRow(ctx, `
+		SELECT (SELECT MAX(position) FROM (`+strings.Join(parts, " UNION ALL ")+`) AS given), ahead, server
+		FROM positions`).Scan(&highest, &ahead, &server)
+	return highest, ahead, server, err
+}
+
+// raisePositions notes the server, and raises positions as far as they must be, while no transaction runs that
+// has a position or a horizon by the old count.
+func raisePositions(ctx context.Context, conn *pgx.Conn, server string) (raised int64, err error) {
+	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `SET LOCAL lock_timeout = `+fmt.Sprint(raiseLock.Milliseconds()))
+		if err != nil {
+			return err
+		}
+		// Who has read positions holds it until commit.
+		if _, err := tx.Exec(ctx, `LOCK TABLE positions IN ACCESS EXCLUSIVE MODE`); err != nil {
+			return err
+		}
+		highest, ahead, known, err := readPositions(ctx, tx)
+		if err != nil {
+			return err
+		}
+		var lowest, next int64 // ids that may still get a position, and the first not given yet
+		err = tx.QueryRow(ctx, `
+			SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint
+			FROM pg_current_snapshot() AS s`).Scan(&lowest, &next)
+		if err != nil {
+			return err
+		}
+		if highest >= next+ahead {
+			raised = highest + 1 - lowest - ahead
+		}
+		if known != "" && isOther(server, known) {
+			raised = max(raised, otherServer)
+		}
+		_, err = tx.Exec(ctx, `UPDATE positions SET ahead = ahead + $1, server = CASE WHEN $2 = '' THEN server ELSE $2 END`, raised, server)
+		return err
+	})
+	return raised, err
+}
