@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"slices"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/jose"
 	"podium/internal/pod/companies"
+	"podium/internal/private"
 	"podium/internal/seal"
 	"podium/internal/wire"
 )
@@ -135,7 +137,7 @@ func (c *auditExport) Run(ctx context.Context) error {
 		}
 		if c.File != "" {
 			var err error
-			if out, from, err = resume(c.File); err != nil {
+			if out, from, err = resume(c.File, stderrLog(c.logging)); err != nil {
 				return fmt.Errorf("%s: %w", c.File, err)
 			}
 			defer out.Close()
@@ -171,9 +173,9 @@ type page struct {
 
 // resume opens a file to go on behind its last whole line, and tells where that is. Half a line, of an
 // export that was killed, is cut off.
-func resume(file string) (*os.File, seal.Place, error) {
+func resume(file string, log *slog.Logger) (*os.File, seal.Place, error) {
 	var place seal.Place
-	out, err := os.OpenFile(file, os.O_RDWR|os.O_CREATE, 0o600)
+	out, err := private.Open(file, log)
 	if err != nil {
 		return nil, place, err
 	}

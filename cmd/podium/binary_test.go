@@ -44,6 +44,7 @@ func testMain(m *testing.M) int {
 type command struct {
 	folder string   // where it runs
 	env    []string // NAME=VALUE, beside those of the test that are not Podium's
+	umask  string   // in octal; empty: that of the test
 	stdin  string
 }
 
@@ -67,6 +68,9 @@ func (c command) start(t testing.TB, args ...string) *process {
 		c.folder = t.TempDir()
 	}
 	p := &process{t: t, cmd: exec.Command(binary, args...), stdout: newOutput(), stderr: newOutput(), ended: make(chan struct{})}
+	if c.umask != "" {
+		p.cmd = exec.Command("/bin/sh", append([]string{"-c", `umask "$0" && exec "$@"`, c.umask, binary}, args...)...)
+	}
 	p.cmd.Dir = c.folder
 	p.cmd.Env = append(slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "PODIUM_") }), c.env...)
 	p.cmd.Stdin = strings.NewReader(c.stdin)

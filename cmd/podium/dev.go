@@ -3,13 +3,16 @@ package main
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"podium/internal/front"
 	"podium/internal/pod"
 	"podium/internal/pod/seed"
+	"podium/internal/private"
 	"podium/internal/wire"
 )
 
@@ -43,7 +46,7 @@ func (c *devCommand) Validate() error {
 // Run starts the pod, on the data of an earlier run or on fresh demo data.
 func (c *devCommand) Run(ctx context.Context) error {
 	f := devFolder(c.Data)
-	if err := f.prepare(c.Fresh); err != nil {
+	if err := f.prepare(c.Fresh, stderrLog(c.logging)); err != nil {
 		return err
 	}
 	demos := []seed.Demo{seed.Acme(), seed.Globex()}
@@ -175,8 +178,14 @@ func (f devFolder) path(parts ...string) string {
 	return filepath.Join(append([]string{string(f)}, parts...)...)
 }
 
-// prepare makes the folder. Only what podium dev itself puts there is ever removed.
-func (f devFolder) prepare(fresh bool) error {
+// prepare makes the folder, and sees to it that nobody else can read what an earlier run left in it. Only what podium dev itself
+// puts there is ever removed or changed.
+func (f devFolder) prepare(fresh bool, log *slog.Logger) error {
+	if f.shared() {
+		log.Warn("the data folder holds other files too: its mode stays as it is", "path", string(f))
+	} else if err := private.Folder(string(f), log); err != nil {
+		return err
+	}
 	remove := []string{"bootstrap.json"} // it says that the pod answers, which it does not yet
 	if fresh {
 		// In this order an end halfway leaves nothing that fits nothing else.
@@ -187,5 +196,16 @@ func (f devFolder) prepare(fresh bool) error {
 			return err
 		}
 	}
-	return os.MkdirAll(f.path("keys"), 0o700)
+	if err := private.CheckAll(log, f.path("keys"), f.path("tls"), f.path("bdk")); err != nil {
+		return err
+	}
+	return private.Folder(f.path("keys"), log)
+}
+
+// shared reports whether the folder is there and holds files, none of which an earlier podium dev has left: somebody's home, perhaps.
+func (f devFolder) shared() bool {
+	entries, err := os.ReadDir(string(f))
+	return err == nil && len(entries) > 0 && !slices.ContainsFunc(entries, func(e os.DirEntry) bool {
+		return e.Name() == devDatabase || e.Name() == "keys"
+	})
 }

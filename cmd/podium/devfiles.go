@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"podium/internal/pod/seed"
+	"podium/internal/private"
 )
 
 // bootstrap tells programs how to reach a podium dev. Paths are relative to the file. It is
@@ -44,13 +46,12 @@ func readBootstrap(folder string) (b bootstrap, err error) {
 // write puts a file into the folder, whole or not at all: programs watch for some of them.
 func (f devFolder) write(data []byte, parts ...string) error {
 	path := f.path(parts...)
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
+	if folder := filepath.Dir(path); folder != string(f) {
+		if err := private.Folder(folder, slog.Default()); err != nil {
+			return err
+		}
 	}
-	if err := os.WriteFile(path+".new", data, 0o600); err != nil {
-		return err
-	}
-	return os.Rename(path+".new", path)
+	return private.Replace(path, data, slog.Default())
 }
 
 // writeKits writes a company's configurations of the BDKs for Java and for Python. Their paths

@@ -12,7 +12,6 @@ import (
 	"errors"
 	"math/big"
 	"net"
-	"os"
 	"strings"
 	"time"
 
@@ -42,9 +41,6 @@ type authority struct {
 // certificate for the server, and for each company a CA of its own that vouches for client
 // certificates of its bot and application.
 func (f devFolder) makeTLS(ctx context.Context, p *pod.Pod, demos []seed.Demo) error {
-	if err := os.MkdirAll(f.path("tls"), 0o700); err != nil {
-		return err
-	}
 	if fileExists(f.path("tls", "ready")) {
 		return nil
 	}

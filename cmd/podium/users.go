@@ -13,6 +13,7 @@ import (
 	"podium/internal/pod"
 	"podium/internal/pod/companies"
 	"podium/internal/pod/users/bulk"
+	"podium/internal/private"
 	"podium/internal/wire"
 )
 
@@ -78,22 +79,6 @@ func (c *usersExport) Run(ctx context.Context) error {
 		if c.Output == "" {
 			return bulk.Export(ctx, p.DB, c.Company, os.Stdout, format)
 		}
-		return writeWhole(c.Output, func(w io.Writer) error { return bulk.Export(ctx, p.DB, c.Company, w, format) })
+		return private.Write(c.Output, stderrLog(c.logging), func(w io.Writer) error { return bulk.Export(ctx, p.DB, c.Company, w, format) })
 	})
-}
-
-// writeWhole writes a file that is there whole or not at all, and for its owner alone.
-func writeWhole(file string, write func(w io.Writer) error) error {
-	f, err := os.OpenFile(file+".part", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	err = write(f)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return os.Rename(f.Name(), file)
 }

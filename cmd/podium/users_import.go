@@ -46,7 +46,7 @@ func (c *usersImport) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.File, err)
 	}
-	results, err := openResults(c.resultFile(), c.DryRun)
+	results, err := openResults(c.resultFile(), c.DryRun, stderrLog(c.logging))
 	if err != nil {
 		return err
 	}

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"strconv"
 	"strings"
 
 	"podium/internal/pod/users/bulk"
+	"podium/internal/private"
 )
 
 // results is the file of verdicts of an import, and how many there are of each.
@@ -21,8 +23,8 @@ type results struct {
 }
 
 // openResults opens the file, and empties it for a dry run, which always begins anew.
-func openResults(name string, anew bool) (*results, error) {
-	file, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o600)
+func openResults(name string, anew bool, log *slog.Logger) (*results, error) {
+	file, err := private.Open(name, log)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math"
 	"net/url"
 	"runtime"
@@ -15,6 +16,8 @@ import (
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"podium/internal/private"
 )
 
 // sqliteEngine is SQLite: one goroutine owns the one writing connection (writer.go),
@@ -34,6 +37,9 @@ func openSQLite(ctx context.Context, c Config) (engine, error) {
 	path := strings.TrimPrefix(c.URL, "sqlite:")
 	if path == "" {
 		return nil, errors.New("the path of the SQLite database is empty")
+	}
+	if err := keepPrivate(path, c.Log); err != nil {
+		return nil, fmt.Errorf("database %s: %w", path, err)
 	}
 	size := c.Connections
 	if size == 0 {
@@ -91,6 +97,15 @@ func openSQLite(ctx context.Context, c Config) (engine, error) {
 	e.checks = startCheckpointer(checking, path)
 	e.writer = startWriter(writing, e.dialect, c.Patience, c.ObserveBatch, e.checks.committed)
 	return e, nil
+}
+
+// keepPrivate makes the database's file, if it is not there, and sees to it that nobody else can read it or the files beside it:
+// they hold what sessions are signed with. SQLite gives those that it makes the mode of the database's file.
+func keepPrivate(path string, log *slog.Logger) error {
+	if err := private.Ensure(path, log); err != nil {
+		return err
+	}
+	return private.CheckAll(log, path+"-wal", path+"-shm", path+"-journal")
 }
 
 // closeReaders closes the connections for reading that are there.

@@ -1,0 +1,36 @@
+//go:build unix
+
+package private
+
+import (
+	"io/fs"
+	"os"
+	"syscall"
+)
+
+const (
+	noFollow = syscall.O_NOFOLLOW
+	modes    = true // files have modes
+)
+
+// foreign returns the owner of a file, and whether that is another user than the one that this process runs as.
+func foreign(info fs.FileInfo) (owner uint32, other bool) {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return 0, false
+	}
+	return stat.Uid, int(stat.Uid) != os.Geteuid()
+}
+
+// lock keeps other processes from an open file until it is closed. It does not wait.
+func lock(file *os.File) error { return syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) }
+
+// syncFolder waits until the names in a folder are on the disk.
+func syncFolder(path string) error {
+	folder, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	return folder.Sync()
+}
