@@ -24,6 +24,8 @@ type devCommand struct {
 	TLS        bool   `name:"tls" help:"Serve https with a development CA, and make client certificates for certificate login."`
 	Management string `placeholder:"ADDRESS" help:"Where /healthz, /readyz and /metrics are. Default: nowhere."`
 	logging
+
+	StrictBodies bool `help:"Refuse JSON bodies with members that an operation does not know. Otherwise they are ignored, and named in the header Podium-Ignored."`
 }
 
 // devDatabase is the database's file in the data folder.
@@ -52,7 +54,7 @@ func (c *devCommand) Run(ctx context.Context) error {
 	demos := []seed.Demo{seed.Acme(), seed.Globex()}
 	ahead := f.fillAhead(demos)
 	settings := storage{Database: f.path(devDatabase), logging: c.logging}
-	n, err := openNode(ctx, settings, pod.DefaultMaxBody, func(unready func()) *front.Drain { return front.NewDrain(0, unready) })
+	n, err := openNode(ctx, settings, bodies{pod.DefaultMaxBody, c.StrictBodies}, func(unready func()) *front.Drain { return front.NewDrain(0, unready) })
 	if err != nil {
 		if ahead != nil {
 			ahead() // nothing is written to the folder any longer

@@ -42,8 +42,14 @@ type door struct {
 	server   *front.Server
 }
 
+// bodies is which request bodies are taken.
+type bodies struct {
+	max    int64 // bytes
+	strict bool  // none with members that their operation does not know
+}
+
 // openNode opens the database and puts the pod together.
-func openNode(ctx context.Context, s storage, maxBody int64, drain func(unready func()) *front.Drain) (*node, error) {
+func openNode(ctx context.Context, s storage, b bodies, drain func(unready func()) *front.Drain) (*node, error) {
 	n := &node{log: stderrLog(s.logging), registry: newRegistry(), ready: &readiness{}}
 	n.drain = drain(n.ready.end)
 	var err error
@@ -55,7 +61,7 @@ func openNode(ctx context.Context, s storage, maxBody int64, drain func(unready 
 		n.close()
 		return nil, err
 	}
-	n.pod, err = pod.New(ctx, pod.Config{DB: n.db, Log: n.log, Notify: n.notifier, Registry: n.registry, MaxBody: maxBody, Draining: n.drain.Draining()})
+	n.pod, err = pod.New(ctx, pod.Config{DB: n.db, Log: n.log, Notify: n.notifier, Registry: n.registry, MaxBody: b.max, StrictBodies: b.strict, Draining: n.drain.Draining()})
 	if err != nil {
 		n.close()
 		return nil, err

@@ -23,7 +23,7 @@ func (c *serveCommand) Validate() error {
 // Run serves until ctx ends. It starts on an empty database too, and invents no credentials:
 // companies and their first administrators are made by `podium company` and `podium admin`.
 func (c *serveCommand) Run(ctx context.Context) error {
-	n, err := openNode(ctx, c.storage, c.MaxBody, func(unready func()) *front.Drain { return front.NewDrain(c.DrainDelay, unready) })
+	n, err := openNode(ctx, c.storage, bodies{c.MaxBody, c.StrictBodies}, func(unready func()) *front.Drain { return front.NewDrain(c.DrainDelay, unready) })
 	if err != nil {
 		return err
 	}

@@ -54,6 +54,7 @@ type serving struct {
 	Logins             int            `env:"PODIUM_LOGINS" default:"64" help:"Logins at once; 0: any number."`
 	MaxBody            int64          `env:"PODIUM_MAX_BODY" default:"4194304" help:"The largest request body, in bytes."`
 	MaxHeader          int            `env:"PODIUM_MAX_HEADER" default:"65536" help:"The largest request header, in bytes."`
+	StrictBodies       bool           `env:"PODIUM_STRICT_BODIES" help:"Refuse JSON bodies with members that an operation does not know. Otherwise they are ignored, and named in the header Podium-Ignored."`
 	HeaderTimeout      time.Duration  `env:"PODIUM_HEADER_TIMEOUT" default:"10s" help:"How long a request's header may take to arrive."`
 	BodyTimeout        time.Duration  `env:"PODIUM_BODY_TIMEOUT" default:"30s" help:"How long a request's body may take to arrive."`
 	IdleTimeout        time.Duration  `env:"PODIUM_IDLE_TIMEOUT" default:"2m" help:"How long a connection may be idle."`

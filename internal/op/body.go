@@ -45,7 +45,12 @@ func (p *plan) body(f *Frame, x *exchange, v reflect.Value) error {
 	if err := readBody(b, x, f.MaxBody); err != nil {
 		return err
 	}
-	return decodeBody(b.Bytes(), v.Field(p.json))
+	unknown, err := decodeBody(b.Bytes(), v.Field(p.json), p.shape)
+	unknown.tell(x.w.Header())
+	if err == nil && f.StrictBodies {
+		err = unknown.refuse()
+	}
+	return err
 }
 
 func readBody(b *bytes.Buffer, x *exchange, limit int64) error {
@@ -69,58 +74,32 @@ func readBody(b *bytes.Buffer, x *exchange, limit int64) error {
 	return apierr.Invalid("The request body cannot be read")
 }
 
-// decodeBody reads one JSON value. Nothing at all, and the empty string that the Java SDK
-// sends where there is no body, is a body left out.
-func decodeBody(data []byte, v reflect.Value) error {
+// byteOrderMark is what some programs write at the head of UTF-8 files, and RFC 8259 lets a reader pass over.
+const byteOrderMark = "\xef\xbb\xbf"
+
+// decodeBody reads one JSON value, which has a shape; nil: any. Nothing at all, and the empty string that the Java
+// SDK sends where there is no body, is a body left out. It may change data.
+func decodeBody(data []byte, v reflect.Value, s *shape) (unknown ignored, err error) {
+	data = bytes.TrimPrefix(data, []byte(byteOrderMark))
 	data = bytes.Trim(data, " \t\r\n") // what JSON takes for space, and no more
 	if optional := v.Kind() == reflect.Pointer; len(data) == 0 || string(data) == `""` || string(data) == "null" {
 		if optional {
-			return nil
+			return ignored{}, nil
 		}
-		return apierr.Invalid("The request needs a JSON body")
+		return ignored{}, apierr.Invalid("The request needs a JSON body")
 	}
 	if !utf8.Valid(data) {
-		return apierr.Invalid("The request body is not valid UTF-8")
+		return ignored{}, apierr.Invalid("The request body is not valid UTF-8")
 	}
-	if err := checkJSON(data); err != nil {
-		return err
+	w := walker{data: data}
+	data, err = w.walk(s)
+	if err != nil {
+		return w.ignored, err
 	}
 	if err := json.Unmarshal(data, v.Addr().Interface()); err != nil {
-		return explainJSON(err)
+		return w.ignored, explainJSON(err)
 	}
-	return nil
-}
-
-// checkJSON refuses what encoding/json lets through: values too deep, and NUL characters,
-// which PostgreSQL cannot store.
-func checkJSON(data []byte) error {
-	depth, inString := 0, false
-	for i := 0; i < len(data); i++ {
-		c := data[i]
-		if inString {
-			switch c {
-			case '\\':
-				if bytes.HasPrefix(data[i:], []byte(`\u0000`)) {
-					return apierr.Invalid("Malformed request body: a text has a NUL character")
-				}
-				i++
-			case '"':
-				inString = false
-			}
-			continue
-		}
-		switch c {
-		case '"':
-			inString = true
-		case '{', '[':
-			if depth++; depth > maxDepth {
-				return apierr.Invalid("Malformed request body: it is nested more than %d deep", maxDepth)
-			}
-		case '}', ']':
-			depth--
-		}
-	}
-	return nil
+	return w.ignored, nil
 }
 
 func explainJSON(err error) error {

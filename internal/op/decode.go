@@ -10,13 +10,16 @@ import (
 	"unicode/utf8"
 
 	"podium/internal/apierr"
+	"podium/internal/wire"
 )
 
 // plan says how a request becomes an input of one type. It is made once for each operation.
 type plan struct {
-	fields []field
-	peer   int // the index of the field of type Peer, -1 for none
-	json   int // the index of the field Body, -1 for none
+	fields    []field
+	peer      int      // the index of the field of type Peer, -1 for none
+	json      int      // the index of the field Body, -1 for none
+	shape     *shape   // of the body
+	unlimited []string // the values for which no limit is declared
 }
 
 // field is a parameter of the path, the query or the header.
@@ -25,11 +28,12 @@ type field struct {
 	in, name string
 	fallback string
 	required bool
-	min, max *int64
+	limits   limits
 }
 
 func planFor(t reflect.Type) *plan {
 	p := &plan{peer: -1, json: -1}
+	missing := func(path string) { p.unlimited = append(p.unlimited, path) }
 	for i := range t.NumField() {
 		f := t.Field(i)
 		switch {
@@ -38,9 +42,10 @@ func planFor(t reflect.Type) *plan {
 			continue
 		case f.Name == "Body":
 			p.json = i
+			p.shape = shapeOf(f.Type, f.Tag, missing)
 			continue
 		}
-		parameter := field{index: i, fallback: f.Tag.Get("default"), min: bound(f, "min"), max: bound(f, "max")}
+		parameter := field{index: i, fallback: f.Tag.Get("default"), limits: compileLimits(f.Type, f.Tag)}
 		for _, in := range []string{"path", "query", "header"} {
 			if name, ok := f.Tag.Lookup(in); ok {
 				parameter.in, parameter.name = in, name
@@ -52,20 +57,11 @@ func planFor(t reflect.Type) *plan {
 		parameter.required = parameter.in == "query" && parameter.fallback == "" && f.Tag.Get("required") != "false" &&
 			f.Type.Kind() != reflect.Pointer && f.Type.Kind() != reflect.Slice
 		p.fields = append(p.fields, parameter)
+		if parameter.limits.lacking(f.Type) {
+			missing(parameter.name)
+		}
 	}
 	return p
-}
-
-func bound(f reflect.StructField, tag string) *int64 {
-	text, ok := f.Tag.Lookup(tag)
-	if !ok {
-		return nil
-	}
-	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
-		panic(fmt.Sprintf("field %s: %s is not a number", f.Name, tag))
-	}
-	return &n
 }
 
 // checkPath panics unless the input takes just the parameters that the path has.
@@ -82,9 +78,12 @@ func (p *plan) parameters(x *exchange, v reflect.Value) error {
 	if p.peer >= 0 {
 		v.Field(p.peer).Set(reflect.ValueOf(x.peer()))
 	}
+	if err := x.readQuery(p); err != nil {
+		return err
+	}
 	for i := range p.fields {
 		f := &p.fields[i]
-		text := x.parameter(f)
+		text := x.parameter(i, f)
 		if text == "" {
 			text = f.fallback
 		}
@@ -101,26 +100,18 @@ func (p *plan) parameters(x *exchange, v reflect.Value) error {
 	return nil
 }
 
-// parameter is a parameter's text; empty when it is not given. In the query None and null are not
-// given either: the Python SDK sends None for an argument that is left out.
-func (x *exchange) parameter(f *field) string {
+// parameter is the text of a plan's i-th parameter; empty when it is not given.
+func (x *exchange) parameter(i int, f *field) string {
 	switch f.in {
 	case "path":
 		return x.r.PathValue(f.name)
 	case "header":
 		return x.r.Header.Get(f.name)
 	}
-	if x.r.URL.RawQuery == "" {
-		return ""
-	}
 	if x.query == nil {
-		x.query = x.r.URL.Query()
-	}
-	text := strings.Join(x.query[f.name], ",") // one list may be written as several parameters
-	if text == "None" || text == "null" {
 		return ""
 	}
-	return text
+	return x.query[i]
 }
 
 func (f *field) set(v reflect.Value, text string) error {
@@ -132,19 +123,28 @@ func (f *field) set(v reflect.Value, text string) error {
 		v = v.Elem()
 	}
 	if v.Kind() == reflect.Slice {
+		n := 0
 		for part := range strings.SplitSeq(text, ",") {
+			if n++; f.limits.items(n, false) != "" {
+				return f.refuse(f.limits.items(n, false))
+			}
 			element := reflect.New(v.Type().Elem()).Elem()
 			if err := f.one(element, strings.TrimSpace(part)); err != nil {
 				return err
 			}
 			v.Set(reflect.Append(v, element))
 		}
-		return nil
+		return f.refuse(f.limits.items(n, true))
 	}
 	return f.one(v, text)
 }
 
 func (f *field) one(v reflect.Value, text string) error {
+	if v.Kind() == reflect.String {
+		if err := f.refuse(f.limits.text(text)); err != nil {
+			return err
+		}
+	}
 	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
 		if err := u.UnmarshalText([]byte(text)); err != nil {
 			var refused *apierr.Error
@@ -152,6 +152,9 @@ func (f *field) one(v reflect.Value, text string) error {
 				return err // the type has its own words
 			}
 			return f.invalid(err.Error())
+		}
+		if v.CanInt() {
+			return f.refuse(f.limits.number(v.Int()))
 		}
 		return nil
 	}
@@ -165,21 +168,27 @@ func (f *field) one(v reflect.Value, text string) error {
 		}
 		v.SetBool(b)
 	case reflect.Int, reflect.Int64:
-		n, err := strconv.ParseInt(text, 10, 64)
+		n, err := wire.ParseWhole(text)
 		if err != nil {
-			return f.invalid("a whole number is expected")
-		}
-		if f.min != nil && n < *f.min {
-			return f.invalid(fmt.Sprintf("it must be at least %d", *f.min))
-		}
-		if f.max != nil && n > *f.max {
-			return f.invalid(fmt.Sprintf("it must be at most %d", *f.max))
+			return f.invalid(err.Error())
 		}
 		v.SetInt(n)
+		return f.refuse(f.limits.number(n))
 	default:
 		panic("a parameter cannot be of type " + v.Type().String())
 	}
 	return nil
+}
+
+// refuse is the refusal of a value by a limit; nil where nothing is wrong.
+func (f *field) refuse(wrong string) error {
+	switch {
+	case wrong == "":
+		return nil
+	case f.limits.refusal != "":
+		return apierr.Invalid("%s", f.limits.refusal)
+	}
+	return f.invalid(wrong)
 }
 
 func (f *field) invalid(why string) error {

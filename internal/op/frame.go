@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -20,6 +19,10 @@ type Frame struct {
 
 	// MaxBody is the largest body taken, in bytes.
 	MaxBody int64
+
+	// StrictBodies has a body refused that has members which its operation does not know. Otherwise they are
+	// ignored, and named in the header Podium-Ignored.
+	StrictBodies bool
 
 	// Company is the company that a request is addressed to.
 	Company func(*http.Request) (wire.CompanyID, bool)
@@ -52,7 +55,7 @@ type exchange struct {
 	r           *http.Request
 	caller      auth.Caller
 	credentials Credentials // by which the caller is known
-	query       url.Values  // parsed at first use
+	query       []string    // the parameters in the query, as the plan counts them; nil: none
 	address     string
 	trace       string
 	began       time.Time

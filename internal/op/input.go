@@ -19,7 +19,28 @@ import (
 //	Peer   Peer                                  // who is at the other end
 //	Body   RoomAttributes                        // the JSON body; a pointer: it may be left out
 //
-// In a body, null is the same as absent, and members that the type does not have are ignored.
+// In a body, null is the same as absent. Members that the type does not have, and parameters that the input does not
+// have, are ignored and named in the answer's header Podium-Ignored; with Frame.StrictBodies a body with such members
+// is refused. A member that is given twice is refused.
+//
+// Each text, list and whole number has limits, in parameters and in every member of a body, however deep. The frame
+// refuses what is beyond them with 400 and the name of the parameter or the path of the member, before a transaction
+// begins and before anything is made of the body; package openapi describes them. They are tags of the field:
+//
+//	min:"0" max:"1000"               a whole number
+//	minLength:"1" maxLength:"256"    a text, in characters
+//	pattern:"^[a-z]+$"               a text, as a regular expression (RE2), not anchored by itself
+//	enum:"ASC,DESC"                  a text that is one of these, written just so
+//	minItems:"1" maxItems:"100"      a list; beside them, the tags above are of its elements
+//	refusal:"Invalid user id list"   the published words of a refusal, in the place of the frame's own
+//
+// or a type declares them, for every field that has it, by a method Limits() wire.Limits (wire.UserID, wire.Time);
+// a field's tags go before its type's. A type with a method Enum() []string takes texts of up to maxWord characters,
+// and an operation's Validate says which of them it knows. The tags of the field Body are those of a body that is a
+// list.
+//
+// Clients write values in ways of their own, which are taken: "true" and "False" for a boolean; "7", 7.0 and "7.0"
+// for a whole number; None, null and undefined in a query for what is not given; a byte order mark before a body.
 
 // Peer is the other end of a request's connection.
 type Peer struct {

@@ -92,12 +92,12 @@ func TestDescribe(t *testing.T) {
 		{"credentials at the Agent", note, "security", `[{"sessionToken":[]},{"bearer":[]},{"keyManagerToken":[],"sessionToken":[]}]`},
 		{"no credentials", login, "security", `null`},
 
-		{"a list", list, "parameters uid", `{"explode":false,"in":"query","name":"uid","schema":{"items":{"format":"int64","type":"integer"},"type":"array"},"style":"form"}`},
+		{"a list", list, "parameters uid", `{"explode":false,"in":"query","name":"uid","schema":{"items":{"format":"int64","maximum":9007199254740991,"minimum":0,"type":"integer"},"type":"array"},"style":"form"}`},
 		{"bounds and a default", list, "parameters limit", `{"description":"How many at most.","in":"query","name":"limit","schema":{"default":100,"maximum":1000,"minimum":1,"type":"integer"}}`},
 		{"a pointer", list, "parameters active", `{"in":"query","name":"active","schema":{"type":"boolean"}}`},
 		{"a required parameter", list, "parameters word required", `true`},
 		{"a required tag", list, "parameters X-Scope", `{"in":"header","name":"X-Scope","schema":{"type":"string"}}`},
-		{"a path parameter", note, "parameters uid", `{"in":"path","name":"uid","required":true,"schema":{"format":"int64","type":"integer"}}`},
+		{"a path parameter", note, "parameters uid", `{"in":"path","name":"uid","required":true,"schema":{"format":"int64","maximum":9007199254740991,"minimum":0,"type":"integer"}}`},
 		{"one that nobody reads", forget, "parameters uid", `{"in":"path","name":"uid","required":true,"schema":{"type":"string"}}`},
 
 		{"a body", change, "requestBody required", `true`},

@@ -57,6 +57,9 @@ func (s *schemas) member(f reflect.StructField, options string, to direction) *o
 	if hasOption(options, "string") {
 		ref = openapi3.NewStringSchema().NewRef()
 	}
+	if to == inRequest && ref.Value.Properties == nil {
+		limit(ref.Value, f.Type, f.Tag)
+	}
 	if mayBeNull(f) && to == inResponse && !omitted(options) {
 		ref = orNull(ref)
 	}

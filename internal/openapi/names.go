@@ -63,13 +63,13 @@ func (s *schemas) alike(t reflect.Type) bool {
 }
 
 // same compares what the two directions of one type may differ in: which members are always
-// there, and which may be null, here or in any member.
+// there, which may be null, and which have limits, here or in any member.
 func same(a, b *openapi3.Schema, seen map[*openapi3.Schema]bool) bool {
 	if seen[a] {
 		return true
 	}
 	seen[a] = true
-	if len(a.Required) != len(b.Required) || len(a.AnyOf) != len(b.AnyOf) || !sameType(a.Type, b.Type) {
+	if limitsOf(a) != limitsOf(b) || len(a.Required) != len(b.Required) || len(a.AnyOf) != len(b.AnyOf) || !sameType(a.Type, b.Type) {
 		return false
 	}
 	for name, ref := range a.Properties {

@@ -124,9 +124,13 @@ func (d *description) requestBody(in reflect.Type) *openapi3.RequestBodyRef {
 	if !ok {
 		return nil
 	}
+	schema := d.schemas.of(body.Type, inRequest)
+	if schema.Value.Properties == nil {
+		limit(schema.Value, body.Type, body.Tag)
+	}
 	return &openapi3.RequestBodyRef{Value: &openapi3.RequestBody{
 		Description: body.Tag.Get("doc"),
 		Required:    body.Type.Kind() != reflect.Pointer,
-		Content:     openapi3.NewContentWithJSONSchemaRef(d.schemas.of(body.Type, inRequest)),
+		Content:     openapi3.NewContentWithJSONSchemaRef(schema),
 	}}
 }

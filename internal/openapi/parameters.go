@@ -50,14 +50,10 @@ func (d *description) parameter(f reflect.StructField, in, name string) *openapi
 	p := &openapi3.Parameter{
 		Name: name, In: in, Description: f.Tag.Get("doc"), Required: required(f, in), Schema: ref,
 	}
-	value := ref.Value
-	if value.Type.Is("array") {
-		value = value.Items.Value
-		if in == "query" { // a,b,c in one parameter; in paths and headers that is the default
-			p.Style, p.Explode = "form", openapi3.Ptr(false)
-		}
+	if ref.Value.Type.Is("array") && in == "query" { // a,b,c in one parameter; in paths and headers that is the default
+		p.Style, p.Explode = "form", openapi3.Ptr(false)
 	}
-	value.Min, value.Max = bound(f, "min"), bound(f, "max")
+	limit(ref.Value, f.Type, f.Tag)
 	if text, ok := f.Tag.Lookup("default"); ok {
 		ref.Value.Default = defaultOf(ref.Value, text)
 	}
@@ -73,15 +69,6 @@ func required(f reflect.StructField, in string) bool {
 	}
 	_, fallback := f.Tag.Lookup("default")
 	return !fallback && f.Type.Kind() != reflect.Pointer && f.Type.Kind() != reflect.Slice
-}
-
-// bound is a limit of a number. That the tag holds a number, package op has checked.
-func bound(f reflect.StructField, tag string) *float64 {
-	n, err := strconv.ParseInt(f.Tag.Get(tag), 10, 64)
-	if err != nil {
-		return nil
-	}
-	return openapi3.Ptr(float64(n))
 }
 
 // defaultOf is the text of a default as a value of the parameter's type.

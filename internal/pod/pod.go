@@ -51,8 +51,12 @@ type Config struct {
 	Notify   notify.Notifier
 	Registry prometheus.Registerer // nil: no metrics
 	MaxBody  int64                 // bytes; 0: DefaultMaxBody
-	Clock    func() time.Time      // how old what is remembered of sessions is; nil: time.Now
-	Draining <-chan struct{}       // closed when the node ends and those who wait are to answer; nil: never
+
+	// StrictBodies refuses bodies with members that their operation does not know.
+	StrictBodies bool
+
+	Clock    func() time.Time // how old what is remembered of sessions is; nil: time.Now
+	Draining <-chan struct{}  // closed when the node ends and those who wait are to answer; nil: never
 }
 
 // Pod is a pod, ready to answer.
@@ -152,7 +156,7 @@ func (p *Pod) Run(ctx context.Context) {
 // request bears.
 func (p *Pod) Handler(company wire.CompanyID) http.Handler {
 	frame := &op.Frame{
-		DB: p.DB, Log: p.config.Log, MaxBody: p.config.MaxBody, Metrics: p.metrics,
+		DB: p.DB, Log: p.config.Log, MaxBody: p.config.MaxBody, StrictBodies: p.config.StrictBodies, Metrics: p.metrics,
 		Company:      p.byHost,
 		Authenticate: p.Sessions.Authenticate,
 		Address:      front.ClientAddress,

@@ -44,9 +44,9 @@ func (id UserID) Plausible() bool {
 // String is the id in decimal digits.
 func (id UserID) String() string { return strconv.FormatInt(int64(id), 10) }
 
-// ParseUserID reads decimal digits. Any other spelling is an error.
+// ParseUserID reads a whole number, as ParseWhole does. Any other spelling is an error.
 func ParseUserID(text string) (UserID, error) {
-	n, err := strconv.ParseInt(text, 10, 64)
+	n, err := ParseWhole(text)
 	if err != nil || n < 0 {
 		return 0, errors.New("a user id is a decimal number")
 	}

@@ -1,0 +1,65 @@
+package op
+
+import (
+	"net/url"
+	"strings"
+
+	"podium/internal/apierr"
+)
+
+// maxParameters is how many parameters a query may have, those that the operation does not know among them.
+const maxParameters = 2000
+
+// readQuery finds the parameters of a plan in the query. What is given several times is one list with commas.
+// None, null and undefined are not given: the Python and Node SDKs send them for an argument that is left out.
+// Parameters that the plan does not have are ignored, and told.
+func (x *exchange) readQuery(p *plan) error {
+	if x.r.URL.RawQuery == "" {
+		return nil
+	}
+	values := make([]strings.Builder, len(p.fields))
+	var unknown ignored
+	n := 0
+	for pair := range strings.SplitSeq(x.r.URL.RawQuery, "&") {
+		if n++; n > maxParameters {
+			return apierr.Invalid("The query has more than %d parameters", maxParameters)
+		}
+		name, value, _ := strings.Cut(pair, "=")
+		name, err := url.QueryUnescape(name)
+		if err != nil || name == "" || strings.Contains(pair, ";") {
+			continue
+		}
+		i := p.parameter(name)
+		if i < 0 {
+			unknown.addParameter(name, p)
+			continue
+		}
+		if value, err = url.QueryUnescape(value); err != nil {
+			continue
+		}
+		if values[i].Len() > 0 {
+			values[i].WriteByte(',')
+		}
+		values[i].WriteString(value)
+	}
+	unknown.tell(x.w.Header())
+	x.query = make([]string, len(values))
+	for i := range values {
+		switch text := values[i].String(); text {
+		case "None", "null", "undefined":
+		default:
+			x.query[i] = text
+		}
+	}
+	return nil
+}
+
+// parameter is the index of the field that the query names; -1: there is none.
+func (p *plan) parameter(name string) int {
+	for i := range p.fields {
+		if f := &p.fields[i]; f.in == "query" && f.name == name {
+			return i
+		}
+	}
+	return -1
+}
