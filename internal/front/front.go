@@ -31,6 +31,7 @@ const (
 	DefaultBodyTimeout       = 30 * time.Second
 	DefaultWriteTimeout      = 30 * time.Second
 	DefaultMaxStreams        = 250
+	DefaultUnreadBytes       = 64 << 20
 
 	pingTimeout = 30 * time.Second
 )
@@ -50,6 +51,7 @@ type Config struct {
 	IdleTimeout       time.Duration // until a connection without requests is closed
 	BodyTimeout       time.Duration // for a request's body to arrive, from the end of its header
 	WriteTimeout      time.Duration // for the client to take a piece of an answer, once there is one; waiting for it is not limited
+	UnreadBytes       int64         // read and dropped of a body that the handler does not want, so that the client hears the answer
 	MaxStreams        int           // concurrent requests on one HTTP/2 connection
 
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed; none: nobody's
@@ -120,7 +122,7 @@ func middleware(c Config) (http.Handler, error) {
 	if len(c.TrustedProxies) > 0 {
 		h = resolveAddress(h, c.TrustedProxies)
 	}
-	h = limitBodyTime(h, cmp.Or(c.BodyTimeout, DefaultBodyTimeout))
+	h = limitBodyTime(h, cmp.Or(c.BodyTimeout, DefaultBodyTimeout), cmp.Or(c.UnreadBytes, DefaultUnreadBytes))
 	return limitAnswerTime(h, cmp.Or(c.WriteTimeout, DefaultWriteTimeout)), nil
 }
 

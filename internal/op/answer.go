@@ -46,8 +46,6 @@ func (f *Frame) write(b *Bound, x *exchange, out any, err error) (status int, re
 		x.w.Header().Set("Podium-Reason", printable(reason))
 	case http.StatusServiceUnavailable:
 		x.w.Header().Set("Retry-After", "1")
-	case http.StatusRequestTimeout, http.StatusRequestEntityTooLarge:
-		x.w.Header().Set("Connection", "close") // the rest of the body is not waited for
 	}
 	b.writeError(x.w, body)
 	return status, reason
