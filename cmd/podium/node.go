@@ -16,6 +16,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/front"
 	"podium/internal/notify"
+	"podium/internal/op"
 	"podium/internal/openapi"
 	"podium/internal/pod"
 	"podium/internal/wire"
@@ -49,7 +50,7 @@ type bodies struct {
 }
 
 // openNode opens the database and puts the pod together.
-func openNode(ctx context.Context, s storage, b bodies, drain func(unready func()) *front.Drain) (*node, error) {
+func openNode(ctx context.Context, s storage, b bodies, bounds op.Bounds, drain func(unready func()) *front.Drain) (*node, error) {
 	n := &node{log: stderrLog(s.logging), registry: newRegistry(), ready: &readiness{}}
 	n.drain = drain(n.ready.end)
 	var err error
@@ -61,13 +62,16 @@ func openNode(ctx context.Context, s storage, b bodies, drain func(unready func(
 		n.close()
 		return nil, err
 	}
-	n.pod, err = pod.New(ctx, pod.Config{DB: n.db, Log: n.log, Notify: n.notifier, Registry: n.registry, MaxBody: b.max, StrictBodies: b.strict, Draining: n.drain.Draining()})
+	n.pod, err = pod.New(ctx, pod.Config{
+		DB: n.db, Log: n.log, Notify: n.notifier, Registry: n.registry, MaxBody: b.max, StrictBodies: b.strict, Bounds: bounds, Draining: n.drain.Draining(),
+	})
 	if err != nil {
 		n.close()
 		return nil, err
 	}
 	n.explorer = explorer(n.pod, n.log)
 	nodeMetrics(n.registry, n.db, n.pod)
+	boundMetrics(n.registry, bounds)
 	return n, nil
 }
 
