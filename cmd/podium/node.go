@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -54,7 +55,9 @@ func openNode(ctx context.Context, s storage, b bodies, bounds op.Bounds, drain 
 	n := &node{log: stderrLog(s.logging), registry: newRegistry(), ready: &readiness{}}
 	n.drain = drain(n.ready.end)
 	var err error
-	n.db, err = db.Open(ctx, db.Config{URL: s.Database, Log: n.log, ObserveBatch: batchMetrics(n.registry)})
+	config := s.config(n.log)
+	config.ObserveBatch = batchMetrics(n.registry)
+	n.db, err = db.Open(ctx, config)
 	if err != nil {
 		return nil, err
 	}
@@ -127,6 +130,9 @@ func explorer(p *pod.Pod, log *slog.Logger) http.Handler {
 	})
 }
 
+// endLimit is how long a node takes to end at most: what runs then is cut off.
+const endLimit = 10 * time.Second
+
 // run answers at every door until ctx ends, then drains. started is called when every door is
 // open.
 func (n *node) run(ctx context.Context, started func() error) error {
@@ -148,6 +154,8 @@ func (n *node) run(ctx context.Context, started func() error) error {
 		select {
 		case <-ctx.Done():
 			n.log.Info("ending: no longer ready, long polls answer, running requests finish")
+			cut := time.AfterFunc(endLimit, n.db.Cut) // a database that does not answer must not keep the node
+			defer cut.Stop()
 		case err = <-failed:
 		}
 	}

@@ -11,13 +11,16 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"podium/internal/db"
 )
 
 // storage is the settings of whatever opens the pod's database.
 type storage struct {
-	File     settingsFile `name:"config" type:"optionalpath" env:"PODIUM_CONFIG" placeholder:"FILE" help:"Read settings from a YAML file: the names are those of the flags. Flags and the environment go before it. Default: podium.yaml, if it is there."`
-	Database string       `env:"PODIUM_DATABASE" default:"podium.db" placeholder:"FILE|URL" secret:"database" help:"A file for SQLite, or postgres://… for PostgreSQL 15 or later."`
-	NATS     string       `name:"nats" env:"PODIUM_NATS" placeholder:"URL" secret:"nats" help:"NATS server by which several nodes on one PostgreSQL wake one another."`
+	File     settingsFile  `name:"config" type:"optionalpath" env:"PODIUM_CONFIG" placeholder:"FILE" help:"Read settings from a YAML file: the names are those of the flags. Flags and the environment go before it. Default: podium.yaml, if it is there."`
+	Database string        `env:"PODIUM_DATABASE" default:"podium.db" placeholder:"FILE|URL" secret:"database" help:"A file for SQLite, or postgres://… for PostgreSQL 15 or later."`
+	Timeout  time.Duration `name:"database-timeout" env:"PODIUM_DATABASE_TIMEOUT" default:"10s" help:"How long one statement may take on PostgreSQL. What takes longer fails, and the caller hears 503."`
+	NATS     string        `name:"nats" env:"PODIUM_NATS" placeholder:"URL" secret:"nats" help:"NATS server by which several nodes on one PostgreSQL wake one another."`
 	logging
 
 	cache int // as db.Config has it; no setting
@@ -35,7 +38,15 @@ func (s storage) Validate() error {
 	if !isPostgres(s.Database) && (strings.Contains(s.Database, "://") || passwordWord.MatchString(s.Database)) {
 		return errors.New("database is a file, or an address that begins with postgres://")
 	}
+	if s.Timeout < time.Second {
+		return errors.New("database-timeout is at least 1s")
+	}
 	return nil
+}
+
+// config returns how the database is opened.
+func (s storage) config(log *slog.Logger) db.Config {
+	return db.Config{URL: s.Database, Log: log, Cache: s.cache, Timeout: s.Timeout}
 }
 
 func isPostgres(database string) bool {
