@@ -33,7 +33,8 @@ type Caller struct {
 	App         string       // the application of an AppSession or OnBehalfSession
 	Permissions []Permission // the application's
 	Rights      Set
-	Scopes      []string // of the access token that came with the request; none with a session token
+	ByToken     bool     // an access token came with the request, not a session token
+	Scopes      []string // of that access token
 	By          []Right  // those of Rights that let the caller in; none where a session was enough
 }
 

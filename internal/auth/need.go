@@ -3,92 +3,84 @@ package auth
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"podium/internal/apierr"
 )
 
-// Need is what an operation asks of its caller. The zero Need is not a decision, and
-// package op refuses an operation that has it.
+// Need is what an operation asks of its caller, as one value: Check, String and Describe all read it, so that
+// none of them can know of a right that the others do not. The zero Need is not a decision, and package op refuses
+// an operation that has it.
 type Need struct {
-	name     string
+	who      string        // the name of who may call where no right is asked; empty with rights
+	kinds    []SessionKind // of sessions
 	rights   []Right
-	any      bool   // one of the rights will do
+	any      bool   // one of the rights is enough
 	self     bool   // the rights are not needed for what is the caller's own
 	onBehalf bool   // the rights are not needed by an on-behalf-of session
-	scope    string // of the access token; empty: a session will do
-	kinds    []SessionKind
+	scope    string // of the access token; empty: a session is enough
+	session  bool   // an access token is not taken
 }
+
+var ofUsers = []SessionKind{UserSession, OnBehalfSession}
 
 var (
 	// Anyone may call: logins, and what is public.
-	Anyone = Need{name: "Anyone"}
+	Anyone = Need{who: "Anyone"}
 
 	// AnyUser is any live session of a user.
-	AnyUser = Need{name: "AnyUser", kinds: []SessionKind{UserSession, OnBehalfSession}}
+	AnyUser = Need{who: "AnyUser", kinds: ofUsers}
 
 	// AnySession is any live session, an application's among them.
-	AnySession = Need{name: "AnySession", kinds: []SessionKind{UserSession, OnBehalfSession, AppSession}}
+	AnySession = Need{who: "AnySession", kinds: []SessionKind{UserSession, OnBehalfSession, AppSession}}
 
 	// AnApp is the session of an application.
-	AnApp = Need{name: "AnApp", kinds: []SessionKind{AppSession}}
+	AnApp = Need{who: "AnApp", kinds: []SessionKind{AppSession}}
+
+	// AnyUserBySession is as AnyUser, but an access token is not taken: what the operation opens lives longer than one,
+	// or may do more.
+	AnyUserBySession = Need{who: "AnyUserBySession", kinds: ofUsers, session: true}
 )
 
 // All is a user's session with every one of the rights.
-func All(rights ...Right) Need {
-	return Need{name: join(rights), rights: rights, kinds: AnyUser.kinds}
-}
+func All(rights ...Right) Need { return Need{rights: rights, kinds: ofUsers} }
 
 // Any is a user's session with at least one of the rights.
-func Any(rights ...Right) Need {
-	n := All(rights...)
-	n.name, n.any = strings.ReplaceAll(n.name, "+", "|"), true
-	return n
-}
+func Any(rights ...Right) Need { return Need{rights: rights, any: true, kinds: ofUsers} }
 
 // SelfOr is the session of the very user whom the operation concerns, or any user's with
 // the rights. The operation's input says whom it concerns by a method Concerns.
-func SelfOr(rights ...Right) Need {
-	return Need{name: "self|" + join(rights), rights: rights, self: true, kinds: AnyUser.kinds}
-}
+func SelfOr(rights ...Right) Need { return Need{rights: rights, self: true, kinds: ofUsers} }
 
 // OnBehalfOr is any on-behalf-of session that the application's permissions let in, or a user's with
 // the rights. What the former may do for its user alone, the operation sees to.
-func OnBehalfOr(rights ...Right) Need {
-	return Need{name: "onBehalf|" + join(rights), rights: rights, onBehalf: true, kinds: AnyUser.kinds}
-}
+func OnBehalfOr(rights ...Right) Need { return Need{rights: rights, onBehalf: true, kinds: ofUsers} }
 
 // Scoped is an access token that was made for a scope, of a user with every one of the rights. A session
 // token is not taken.
 func Scoped(scope string, rights ...Right) Need {
-	return Need{name: scope + ":" + join(rights), rights: rights, scope: scope, kinds: AnyUser.kinds}
+	return Need{rights: rights, scope: scope, kinds: ofUsers}
 }
 
-func join(rights []Right) string {
-	names := make([]string, len(rights))
-	for i, r := range rights {
-		names[i] = string(r)
-	}
-	return strings.Join(names, "+")
-}
+// Decided reports whether somebody chose this need.
+func (n Need) Decided() bool { return n.who != "" || len(n.rights) > 0 }
 
-// String is the need as docs/operations.txt shows it.
-func (n Need) String() string { return n.name }
+// Public reports whether no session is needed.
+func (n Need) Public() bool { return n.who == Anyone.who }
 
-// Decided tells whether somebody chose this need.
-func (n Need) Decided() bool { return n.name != "" }
+// OfApps reports whether only the session of an application is taken.
+func (n Need) OfApps() bool { return n.who == AnApp.who }
 
-// Public tells whether no session is needed.
-func (n Need) Public() bool { return n.name == Anyone.name }
-
-// ExceptSelf tells whether the rights are not needed for what is the caller's own.
+// ExceptSelf reports whether the rights are not needed for what is the caller's own.
 func (n Need) ExceptSelf() bool { return n.self }
 
-// ExceptOnBehalf tells whether the rights are not needed on behalf of a user.
-func (n Need) ExceptOnBehalf() bool { return n.onBehalf }
-
-// Scope is what the access token must be made for; empty where a session will do.
+// Scope returns what the access token must be made for; empty where a session will do.
 func (n Need) Scope() string { return n.scope }
+
+// BySession reports whether a session token is needed, so that an access token is not taken.
+func (n Need) BySession() bool { return n.session }
+
+// Rights returns the rights, and whether one of them is enough.
+func (n Need) Rights() (rights []Right, any bool) { return slices.Clone(n.rights), n.any }
 
 // Check refuses a caller that lacks what is needed. An on-behalf-of session also needs
 // the application's permission that opens the operation; none given closes it to them.
@@ -106,6 +98,9 @@ func (n Need) Check(c Caller, opens []Permission, own bool) error {
 	}
 	if n.scope != "" && !slices.Contains(c.Scopes, n.scope) {
 		return apierr.Forbidden("the access token is not made for the scope %s", n.scope)
+	}
+	if n.session && c.ByToken {
+		return apierr.Forbidden("a session token is needed, not an access token")
 	}
 	if n.self && own || n.onBehalf && c.Kind == OnBehalfSession {
 		return nil

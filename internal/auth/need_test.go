@@ -19,9 +19,9 @@ func TestNeeds(t *testing.T) {
 		"user":              {Company: 7, Kind: auth.UserSession, User: 1},
 		"user, one right":   {Company: 7, Kind: auth.UserSession, User: 1, Rights: one},
 		"user, all rights":  {Company: 7, Kind: auth.UserSession, User: 1, Rights: both},
-		"token, all rights": {Company: 7, Kind: auth.UserSession, User: 1, Scopes: []string{"at2", "profile-manager"}, Rights: both},
-		"token, one right":  {Company: 7, Kind: auth.UserSession, User: 1, Scopes: []string{"profile-manager"}, Rights: one},
-		"token, no scope":   {Company: 7, Kind: auth.UserSession, User: 1, Scopes: []string{"at2"}, Rights: both},
+		"token, all rights": {Company: 7, Kind: auth.UserSession, User: 1, ByToken: true, Scopes: []string{"at2", "profile-manager"}, Rights: both},
+		"token, one right":  {Company: 7, Kind: auth.UserSession, User: 1, ByToken: true, Scopes: []string{"profile-manager"}, Rights: one},
+		"token, no scope":   {Company: 7, Kind: auth.UserSession, User: 1, ByToken: true, Scopes: []string{"at2"}, Rights: both},
 		"app":               {Company: 7, Kind: auth.AppSession, App: "bot", Permissions: []auth.Permission{auth.GetPresence}, Rights: both},
 		"obo":               {Company: 7, Kind: auth.OnBehalfSession, User: 1, App: "bot", Permissions: []auth.Permission{auth.GetPresence}},
 		"obo, all rights":   {Company: 7, Kind: auth.OnBehalfSession, User: 1, App: "bot", Permissions: []auth.Permission{auth.GetPresence}, Rights: both},
@@ -37,6 +37,7 @@ func TestNeeds(t *testing.T) {
 		scope      = "not made for the scope profile-manager"
 		admin      = "the right ACCESS_ADMIN_API is missing"
 		detail     = "the right VIEW_USER_DETAIL is missing"
+		bySession  = "a session token is needed"
 		either     = "one of the rights ACCESS_ADMIN_API|VIEW_USER_DETAIL is needed"
 	)
 	for name, c := range map[string]struct {
@@ -55,6 +56,10 @@ func TestNeeds(t *testing.T) {
 		}},
 		"AnySession": {auth.AnySession, opened, false, map[string]string{
 			"nobody": kind, "key manager": kind, "some other kind": kind, "obo, not allowed": permission,
+		}},
+		"AnyUserBySession": {auth.AnyUserBySession, opened, false, map[string]string{
+			"nobody": kind, "app": kind, "key manager": kind, "some other kind": kind, "obo, not allowed": permission,
+			"token, all rights": bySession, "token, one right": bySession, "token, no scope": bySession,
 		}},
 		"AnApp": {auth.AnApp, opened, false, map[string]string{
 			"nobody": kind, "user": kind, "user, one right": kind, "user, all rights": kind, "obo": kind, "obo, all rights": kind,
@@ -126,6 +131,10 @@ func TestNeedsAsOperationsShowThem(t *testing.T) {
 		"AnApp":                             {auth.AnApp, true, false, false},
 		"VIEW_USER_DETAIL":                  {auth.All(auth.ViewUserDetail), true, false, false},
 		"VIEW_USER_DETAIL+ACCESS_ADMIN_API": {auth.All(auth.ViewUserDetail, auth.AccessAdminAPI), true, false, false},
+		"AnyUserBySession":                  {auth.AnyUserBySession, true, false, false},
+		"VIEW_USER_DETAIL|ACCESS_ADMIN_API": {auth.Any(auth.ViewUserDetail, auth.AccessAdminAPI), true, false, false},
+		"onBehalf|VIEW_USER_DETAIL":         {auth.OnBehalfOr(auth.ViewUserDetail), true, false, false},
+		"at2:VIEW_USER_DETAIL":              {auth.Scoped("at2", auth.ViewUserDetail), true, false, false},
 		"self|VIEW_USER_DETAIL":             {auth.SelfOr(auth.ViewUserDetail), true, false, true},
 	} {
 		n := c.need

@@ -30,54 +30,11 @@ func about(b *op.Bound) string {
 	if b.About != "" {
 		parts = append(parts, b.About)
 	}
-	parts = append(parts, needed(b.Needs))
-	if !b.Needs.Public() && b.Needs.String() != auth.AnApp.String() {
-		parts = append(parts, opened(b.Opens))
+	parts = append(parts, b.Needs.Describe())
+	if !b.Needs.Public() && !b.Needs.OfApps() {
+		parts = append(parts, auth.DescribeOpens(b.Opens))
 	}
 	return strings.Join(parts, "\n\n")
-}
-
-func needed(need auth.Need) string {
-	switch need.String() {
-	case auth.Anyone.String():
-		return "Needs no session."
-	case auth.AnyUser.String():
-		return "Needs the session of a user."
-	case auth.AnySession.String():
-		return "Needs a session."
-	case auth.AnApp.String():
-		return "Needs the session of an application."
-	}
-	if scope := need.Scope(); scope != "" {
-		names := strings.TrimPrefix(need.String(), scope+":")
-		return "Needs an access token of /login/idm/tokens with the scope " + scope + ", of a user with the right " + names + "."
-	}
-	_, names, exception := strings.Cut(need.String(), "|")
-	if !exception {
-		names = need.String()
-	}
-	rights := "the right " + names
-	if strings.Contains(rights, "+") {
-		rights = strings.ReplaceAll(strings.Replace(rights, "right", "rights", 1), "+", " and ")
-	}
-	if need.ExceptSelf() {
-		return "Needs the session of a user, and for any other user than that one " + rights + "."
-	}
-	if need.ExceptOnBehalf() {
-		return "Needs the session of a user with " + rights + ", or one on behalf of a user."
-	}
-	return "Needs the session of a user with " + rights + "."
-}
-
-func opened(permissions []auth.Permission) string {
-	if len(permissions) == 0 {
-		return "Closed to sessions on behalf of a user."
-	}
-	names := make([]string, len(permissions))
-	for i, p := range permissions {
-		names[i] = strings.ReplaceAll(string(p), "+", " together with ")
-	}
-	return "On behalf of a user: with the permission " + strings.Join(names, " or ") + "."
 }
 
 // The names of the security schemes.
@@ -111,6 +68,9 @@ func security(b *op.Bound) *openapi3.SecurityRequirements {
 	}
 	if b.Needs.Scope() != "" {
 		return &openapi3.SecurityRequirements{{bearer: {}}}
+	}
+	if b.Needs.BySession() {
+		return &openapi3.SecurityRequirements{{sessionToken: {}}}
 	}
 	either := openapi3.SecurityRequirements{{sessionToken: {}}, {bearer: {}}}
 	if strings.HasPrefix(b.Path, "/agent/") {

@@ -93,7 +93,7 @@ func rightsTable(t *testing.T, p *podtest.Pod) string {
 			o.ID, c.outcome(o, c.nobody), c.outcome(o, c.user), self, c.outcome(o, c.app), c.outcome(o, c.onBehalf), c.outcome(o, c.powerless),
 			c.outcome(o, p.KeyManager("plain")), c.outcome(o, c.stranger), c.company(o, admin, c.target.ID),
 		}
-		if o.Needs.String() == auth.AnApp.String() {
+		if o.Needs.OfApps() {
 			row[len(row)-1] = c.company(o, p.App("acme-app"), p.User("alice").ID)
 		}
 		var pass []string
