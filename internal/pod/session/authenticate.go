@@ -21,9 +21,10 @@ func (s *Service) Authenticate(ctx context.Context, company wire.CompanyID, c op
 		return auth.Caller{}, apierr.InvalidSession("there is no company %d", company)
 	}
 	var scopes []string
+	byToken := false
 	id, err := s.sessionOf(m.SessionKeys, c, func(token string) (string, error) {
 		claims, err := jose.VerifyAccess(m.PublicKeys, token, s.DB.Now().Std())
-		scopes = strings.Fields(claims.Entitlements)
+		scopes, byToken = strings.Fields(claims.Entitlements), true
 		return claims.SessionID, err
 	})
 	if err != nil {
@@ -34,7 +35,7 @@ func (s *Service) Authenticate(ctx context.Context, company wire.CompanyID, c op
 		return auth.Caller{}, err
 	}
 	caller := p.caller
-	caller.Scopes = scopes
+	caller.ByToken, caller.Scopes = byToken, scopes
 	if caller.Kind == auth.KeySession {
 		return auth.Caller{}, apierr.InvalidSession("a key manager's session was presented as a pod's")
 	}

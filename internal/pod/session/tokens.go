@@ -31,7 +31,7 @@ var accessToken = op.Operation[Service]{
 	Tag:     "Authentication",
 	Summary: "Exchange a session token for a short-lived access token.",
 	About:   "Scopes are separated by spaces: profile-manager, at2. The token is a JWT, RS256, which the keys of /login/idm/keys verify.",
-	Needs:   auth.AnyUser,
+	Needs:   auth.AnyUserBySession,
 	Opens:   []auth.Permission{auth.ActAsUser},
 	Handle:  op.Call((*Service).accessToken),
 }
