@@ -22,9 +22,10 @@ const (
 
 // Key is a public RSA key that an application logs in with.
 type Key struct {
-	Slot    Slot
-	PEM     string    // as it was given
-	Expires wire.Time // 0: never
+	Slot     Slot
+	PEM      string    // as it was given
+	Expires  wire.Time // 0: never
+	Replaced wire.Time // when it became the previous one; 0 for the current one
 }
 
 // KeysOf is the public keys that an application logs in with at a moment, the current one
@@ -43,13 +44,15 @@ func KeysOf(tx *db.Tx, company wire.CompanyID, id string, now wire.Time) ([]stri
 
 func slots(tx *db.Tx, company wire.CompanyID, id string, now wire.Time) ([]Key, error) {
 	return db.All(tx, scanKey, `
-		SELECT slot, pem, expires
+		SELECT slot, pem, expires, replaced
 		FROM app_keys
 		WHERE company = $1 AND app = $2 AND (expires = 0 OR expires > $3)
 		ORDER BY slot`, company, id, now)
 }
 
-func scanKey(row db.Row) (k Key, err error) { return k, row.Scan(&k.Slot, &k.PEM, &k.Expires) }
+func scanKey(row db.Row) (k Key, err error) {
+	return k, row.Scan(&k.Slot, &k.PEM, &k.Expires, &k.Replaced)
+}
 
 // in is the key of a slot, or one without a text.
 func in(keys []Key, slot Slot) Key {
@@ -111,7 +114,7 @@ func (s *Service) saveKey(tx *db.Tx, caller auth.Caller, a App, text string) err
 		if err != nil {
 			return err
 		}
-		before.Slot, before.Expires = Previous, tx.Now().Add(overlap)
+		before.Slot, before.Expires, before.Replaced = Previous, tx.Now().Add(overlap), tx.Now()
 		if err := putKey(tx, a, before); err != nil {
 			return err
 		}
@@ -140,7 +143,8 @@ func (s *Service) revokeKey(tx *db.Tx, caller auth.Caller, a App, slot Slot) err
 	return s.Events.Record(tx, caller, a.subject(), KeyRevoked{Name: a.Name, Slot: slot})
 }
 
-// extendKey lets the previous key be valid until a moment; 0: for another overlap.
+// extendKey lets the previous key be valid until a moment, but no longer than companies.MaxKeyExtension after it was
+// replaced; 0: for another overlap.
 func (s *Service) extendKey(tx *db.Tx, caller auth.Caller, a App, until wire.Time) error {
 	keys, err := slots(tx, a.Company, a.ID, tx.Now())
 	if err != nil {
@@ -162,6 +166,12 @@ func (s *Service) extendKey(tx *db.Tx, caller auth.Caller, a App, until wire.Tim
 	default:
 		k.Expires = until
 	}
+	if k.Replaced == 0 {
+		k.Replaced = tx.Now() // an older pod did not note it
+	}
+	if !companies.MayExtend(k.Replaced, k.Expires) {
+		return apierr.Invalid("authenticationKeys.previous: a key cannot be extended beyond 90 days after it was replaced")
+	}
 	if err := putKey(tx, a, k); err != nil {
 		return err
 	}
@@ -179,8 +189,8 @@ func overlapOf(tx *db.Tx, company wire.CompanyID) (time.Duration, error) {
 
 func putKey(tx *db.Tx, a App, k Key) error {
 	return tx.Exec(`
-		INSERT INTO app_keys (company, app, slot, pem, expires)
-		VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (company, app, slot) DO UPDATE SET pem = excluded.pem, expires = excluded.expires`,
-		a.Company, a.ID, k.Slot, k.PEM, k.Expires)
+		INSERT INTO app_keys (company, app, slot, pem, expires, replaced)
+		VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (company, app, slot) DO UPDATE SET pem = excluded.pem, expires = excluded.expires, replaced = excluded.replaced`,
+		a.Company, a.ID, k.Slot, k.PEM, k.Expires, k.Replaced)
 }

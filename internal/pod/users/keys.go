@@ -7,6 +7,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/jose"
+	"podium/internal/pod/companies"
 	"podium/internal/wire"
 )
 
@@ -21,21 +22,24 @@ const (
 
 // Key is a public RSA key that an account logs in with.
 type Key struct {
-	Slot    Slot
-	PEM     string    // as it was given
-	Expires wire.Time // 0: never
+	Slot     Slot
+	PEM      string    // as it was given
+	Expires  wire.Time // 0: never
+	Replaced wire.Time // when it became the previous one; 0 for the current one
 }
 
 // KeysOf is the keys of an account that are valid at a moment, the current one first.
 func KeysOf(tx *db.Tx, id wire.UserID, now wire.Time) ([]Key, error) {
 	return db.All(tx, scanKey, `
-		SELECT slot, pem, expires
+		SELECT slot, pem, expires, replaced
 		FROM user_keys
 		WHERE user_id = $1 AND (expires = 0 OR expires > $2)
 		ORDER BY slot`, id, now)
 }
 
-func scanKey(row db.Row) (k Key, err error) { return k, row.Scan(&k.Slot, &k.PEM, &k.Expires) }
+func scanKey(row db.Row) (k Key, err error) {
+	return k, row.Scan(&k.Slot, &k.PEM, &k.Expires, &k.Replaced)
+}
 
 // KeyChanged is recorded when a key was saved, revoked or extended. It holds the key's
 // thumbprint, by which keys can be told apart.
@@ -66,7 +70,7 @@ func (s *Service) SaveKey(tx *db.Tx, caller auth.Caller, u User, pem string, ove
 		if old, err := jose.ParsePublicKey(keys[0].PEM); err == nil && old.Equal(key) {
 			return apierr.Invalid("currentKey.key: it is the current key already")
 		}
-		if err := putKey(tx, u.ID, Key{Slot: Previous, PEM: keys[0].PEM, Expires: tx.Now().Add(overlap)}); err != nil {
+		if err := putKey(tx, u.ID, Key{Slot: Previous, PEM: keys[0].PEM, Expires: tx.Now().Add(overlap), Replaced: tx.Now()}); err != nil {
 			return err
 		}
 	}
@@ -90,7 +94,7 @@ func (s *Service) RevokeKey(tx *db.Tx, caller auth.Caller, u User, slot Slot) er
 		return err
 	}
 	if slot == Current && holds(keys, Previous) {
-		err := tx.Change(`UPDATE user_keys SET slot = $2, expires = 0 WHERE user_id = $1 AND slot = $3`, u.ID, Current, Previous)
+		err := tx.Change(`UPDATE user_keys SET slot = $2, expires = 0, replaced = 0 WHERE user_id = $1 AND slot = $3`, u.ID, Current, Previous)
 		if err != nil {
 			return err
 		}
@@ -101,7 +105,8 @@ func (s *Service) RevokeKey(tx *db.Tx, caller auth.Caller, u User, slot Slot) er
 	return s.keyChanged(tx, caller, u, KeyChanged{Action: "revoked", Slot: slot})
 }
 
-// ExtendKey lets the previous key be valid for another overlap.
+// ExtendKey lets the previous key be valid for another overlap, but no longer than companies.MaxKeyExtension after it was
+// replaced.
 func (s *Service) ExtendKey(tx *db.Tx, caller auth.Caller, u User, overlap time.Duration) error {
 	keys, err := s.lockedKeys(tx, u)
 	if err != nil {
@@ -114,7 +119,12 @@ func (s *Service) ExtendKey(tx *db.Tx, caller auth.Caller, u User, overlap time.
 		if k.Expires == 0 {
 			return apierr.Invalid("previousKey: it does not expire")
 		}
-		k.Expires = k.Expires.Add(overlap)
+		if k.Replaced == 0 {
+			k.Replaced = tx.Now() // an older pod did not note it
+		}
+		if k.Expires = k.Expires.Add(overlap); !companies.MayExtend(k.Replaced, k.Expires) {
+			return apierr.Invalid("previousKey.action: a key cannot be extended beyond 90 days after it was replaced")
+		}
 		if err := putKey(tx, u.ID, k); err != nil {
 			return err
 		}
@@ -141,11 +151,11 @@ func putKey(tx *db.Tx, id wire.UserID, k Key) error { return putKeys(tx, [][]any
 
 func putKeys(tx *db.Tx, rows [][]any) error {
 	return tx.InsertAll(`
-		INSERT INTO user_keys (user_id, slot, pem, expires)
-		VALUES`, rows, `ON CONFLICT (user_id, slot) DO UPDATE SET pem = excluded.pem, expires = excluded.expires`)
+		INSERT INTO user_keys (user_id, slot, pem, expires, replaced)
+		VALUES`, rows, `ON CONFLICT (user_id, slot) DO UPDATE SET pem = excluded.pem, expires = excluded.expires, replaced = excluded.replaced`)
 }
 
-func keyRow(id wire.UserID, k Key) []any { return []any{id, k.Slot, k.PEM, k.Expires} }
+func keyRow(id wire.UserID, k Key) []any { return []any{id, k.Slot, k.PEM, k.Expires, k.Replaced} }
 
 func holds(keys []Key, slot Slot) bool {
 	for _, k := range keys {
