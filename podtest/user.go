@@ -187,6 +187,19 @@ func (p *Pod) KeyManager(username string) *User {
 	return u
 }
 
+// MakeApp makes an application of Acme with just these permissions, installed for everybody.
+func (p *Pod) MakeApp(id string, permissions ...auth.Permission) {
+	p.t.Helper()
+	_, err := db.Write(context.Background(), p.Inner.DB, func(tx *db.Tx) (struct{}, error) {
+		return struct{}{}, p.Inner.Apps.Create(tx, auth.Caller{Company: 190}, apps.App{
+			ID: id, Name: id, Publisher: "Acme", Permissions: permissions, Enabled: true, Install: true,
+		}, jose.EncodePublicKey(&Key().PublicKey))
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
+
 // PowerlessApp is the id of an application that may act on behalf of everybody in Acme, and has no
 // permission beyond that.
 func (p *Pod) PowerlessApp() string {

@@ -2,6 +2,7 @@ package apps
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -26,11 +27,12 @@ type App struct {
 	NotificationURL string
 	NotificationKey string // a secret: it stands in no fact and in no log
 	Properties      []Property
-	Permissions     []auth.Permission
-	Certificate     string // PEM
-	Enabled         bool   // usable in the company
-	Listed          bool   // shown to everybody in the store
-	Install         bool   // installed for everybody whose own entitlement does not say otherwise
+	Permissions     []auth.Permission // as they were given
+	ActsUnnamed     bool              // it acts on behalf of users, although Permissions does not name ACT_AS_USER
+	Certificate     string            // PEM
+	Enabled         bool              // usable in the company
+	Listed          bool              // shown to everybody in the store
+	Install         bool              // installed for everybody whose own entitlement does not say otherwise
 	Created         wire.Time
 	Epoch           int64 // grows when all its sessions end: those of an older one are over
 }
@@ -114,6 +116,19 @@ func permissionName(text string) bool {
 
 // subject is the application as facts name it.
 func (a App) subject() event.Subject { return event.Thing(a.ID) }
+
+// Granted returns the permissions that the application has: those given, and ACT_AS_USER where it is implicit.
+func (a App) Granted() []auth.Permission {
+	if a.ActsUnnamed {
+		return append([]auth.Permission{auth.ActAsUser}, a.Permissions...)
+	}
+	return a.Permissions
+}
+
+// Acts reports whether the application may act on behalf of users.
+func (a App) Acts() bool { return a.ActsUnnamed || a.namesActAsUser() }
+
+func (a App) namesActAsUser() bool { return slices.Contains(a.Permissions, auth.ActAsUser) }
 
 // Find is a company's application, or db.ErrNoRow.
 func Find(tx *db.Tx, company wire.CompanyID, id string) (App, error) {

@@ -26,6 +26,10 @@ type Service struct {
 	// installed for a user: its sessions on that user's behalf end.
 	Uninstalled []func(tx *db.Tx, app string, user wire.UserID) error
 
+	// ActingEnded is called, in the same transaction, when the application may no longer act on behalf of
+	// users: its sessions on their behalf end.
+	ActingEnded []func(tx *db.Tx, company wire.CompanyID, app string) error
+
 	walks walks
 }
 

@@ -16,7 +16,8 @@ var updateApp = op.Operation[Service]{
 	Tag:     "Application",
 	Summary: "Change an application.",
 	About: "What is absent or null stays as it is; arrays replace arrays; an empty text takes an optional attribute away. " +
-		"Other permissions hold from the next call on. A key saved leaves the one before valid for the company's overlap; " +
+		"Other permissions hold from the next call on. Where ACT_AS_USER was named and is left out, the application acts on behalf " +
+		"of nobody, and its sessions on behalf of users end. A key saved leaves the one before valid for the company's overlap; " +
 		"a key revoked, or a certificate replaced or taken away, ends the application's sessions.",
 	Needs:  auth.All(auth.ModifyApps),
 	Handle: op.Write((*Service).update),
@@ -77,6 +78,13 @@ func (s *Service) write(tx *db.Tx, caller auth.Caller, old, a App) error {
 	if taken || !slices.Equal(old.Permissions, a.Permissions) {
 		if err := s.changed(tx, a, taken); err != nil {
 			return err
+		}
+	}
+	if old.Acts() && !a.Acts() {
+		for _, f := range s.ActingEnded {
+			if err := f(tx, a.Company, a.ID); err != nil {
+				return err
+			}
 		}
 	}
 	changed := Changed{Name: a.Name, Enabled: a.Enabled, Permissions: a.Permissions, Changed: differing(old, a)}

@@ -17,6 +17,7 @@ var createApp = op.Operation[Service]{
 	Tag:     "Application",
 	Summary: "Create an application.",
 	About: "It is disabled, neither listed nor installed, until the company's entitlements say otherwise. " +
+		"It may act on behalf of users (ACT_AS_USER) without naming that permission. " +
 		"Its id differs from those of other applications and from all user names.",
 	Needs:  auth.All(auth.CreateApps),
 	Handle: op.Write((*Service).create),
@@ -109,7 +110,7 @@ func (s *Service) Create(tx *db.Tx, caller auth.Caller, a App, key string) error
 	if err != nil {
 		return err
 	}
-	a.Company, a.Created, a.Epoch = caller.Company, tx.Now(), epoch
+	a.Company, a.Created, a.Epoch, a.ActsUnnamed = caller.Company, tx.Now(), epoch, !a.namesActAsUser()
 	if err := insertApp(tx, a); err != nil {
 		return err
 	}

@@ -95,6 +95,7 @@ func (d Detail) apply(a App) (App, error) {
 				a.Permissions = append(a.Permissions, p)
 			}
 		}
+		a.ActsUnnamed = a.ActsUnnamed && !a.namesActAsUser()
 	}
 	if d.Properties != nil {
 		a.Properties = nil

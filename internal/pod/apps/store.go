@@ -14,14 +14,15 @@ import (
 
 const selectApps = `
 	SELECT company, id, name, url, domain, publisher, icon_url, description, allow_origins, notification_url,
-		notification_key, properties, permissions, certificate, enabled, listed, install, created, epoch
+		notification_key, properties, permissions, certificate, enabled, listed, install, created, epoch,
+		acts_unnamed
 	FROM apps`
 
 func scanApp(row db.Row) (a App, err error) {
 	var properties, permissions string
 	err = row.Scan(&a.Company, &a.ID, &a.Name, &a.URL, &a.Domain, &a.Publisher, &a.IconURL, &a.Description, &a.AllowOrigins,
 		&a.NotificationURL, &a.NotificationKey, &properties, &permissions, &a.Certificate, &a.Enabled, &a.Listed, &a.Install,
-		&a.Created, &a.Epoch)
+		&a.Created, &a.Epoch, &a.ActsUnnamed)
 	if err != nil {
 		return a, err
 	}
@@ -59,11 +60,12 @@ func joined(permissions []auth.Permission) string {
 func insertApp(tx *db.Tx, a App) error {
 	err := tx.Exec(`
 		INSERT INTO apps (company, id, id_folded, name, url, domain, publisher, icon_url, description, allow_origins,
-			notification_url, notification_key, properties, permissions, certificate, enabled, listed, install, created, epoch)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+			notification_url, notification_key, properties, permissions, certificate, enabled, listed, install, created, epoch,
+			acts_unnamed)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
 		a.Company, a.ID, users.Fold(a.ID), a.Name, a.URL, a.Domain, a.Publisher, a.IconURL, a.Description, a.AllowOrigins,
 		a.NotificationURL, a.NotificationKey, writeList(a.Properties), joined(a.Permissions), a.Certificate, a.Enabled,
-		a.Listed, a.Install, a.Created, a.Epoch)
+		a.Listed, a.Install, a.Created, a.Epoch, a.ActsUnnamed)
 	if errors.Is(err, db.ErrExists) {
 		return apierr.Invalid("appId: Application already exists")
 	}
@@ -75,10 +77,12 @@ func updateAttributes(tx *db.Tx, a App) error {
 	return tx.Change(`
 		UPDATE apps
 		SET name = $3, url = $4, domain = $5, publisher = $6, icon_url = $7, description = $8, allow_origins = $9,
-			notification_url = $10, notification_key = $11, properties = $12, permissions = $13, certificate = $14
+			notification_url = $10, notification_key = $11, properties = $12, permissions = $13, certificate = $14,
+			acts_unnamed = $15
 		WHERE company = $1 AND id = $2`,
 		a.Company, a.ID, a.Name, a.URL, a.Domain, a.Publisher, a.IconURL, a.Description, a.AllowOrigins,
-		a.NotificationURL, a.NotificationKey, writeList(a.Properties), joined(a.Permissions), a.Certificate)
+		a.NotificationURL, a.NotificationKey, writeList(a.Properties), joined(a.Permissions), a.Certificate,
+		a.ActsUnnamed)
 }
 
 // all is a company's applications, the oldest first.

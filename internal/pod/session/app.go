@@ -24,7 +24,6 @@ var appLogin = op.Operation[Service]{
 	About:   "As the login of a user; the claim sub is the application's id. The session opens on-behalf-of logins.",
 	Needs:   auth.Anyone,
 	Also:    []int{401},
-	Login:   true,
 	Handle:  op.Call((*Service).appLogin),
 }
 
@@ -38,7 +37,6 @@ var appCertificateLogin = op.Operation[Service]{
 	Needs:      auth.Anyone,
 	Also:       []int{401},
 	Deprecated: true,
-	Login:      true,
 	Handle:     op.Call((*Service).appCertificateLogin),
 }
 
@@ -123,7 +121,7 @@ func (s *Service) openForApp(ctx context.Context, m *companies.Member, a apps.Ap
 	if err != nil {
 		return Token{}, err
 	}
-	claims := jose.SessionClaims{SessionID: opened.id, AppGroupID: a.ID, AppPermissions: names(a.Permissions)}
+	claims := jose.SessionClaims{SessionID: opened.id, AppGroupID: a.ID, AppPermissions: names(a.Granted())}
 	return Token{Token: jose.SignSession(m.SessionKeys.Current, claims), Name: "sessionToken"}, nil
 }
 

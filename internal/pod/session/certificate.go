@@ -27,7 +27,6 @@ var certificateLogin = op.Operation[Service]{
 	About:   aboutCertificate,
 	Needs:   auth.Anyone,
 	Also:    []int{401},
-	Login:   true,
 	Handle:  op.Call((*Service).certificateLogin),
 }
 
@@ -39,7 +38,6 @@ var certificateKeyLogin = op.Operation[Service]{
 	About:   aboutCertificate,
 	Needs:   auth.Anyone,
 	Also:    []int{401},
-	Login:   true,
 	Handle:  op.Call((*Service).certificateKeyLogin),
 }
 

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/wire"
 )
@@ -50,6 +51,12 @@ func (s *Service) appChanged(tx *db.Tx, company wire.CompanyID, app string) erro
 // endOfApp ends all sessions of an application.
 func (s *Service) endOfApp(tx *db.Tx, company wire.CompanyID, app string) error {
 	_, err := s.end(tx, `company = $1 AND app = $2 AND app <> ''`, company, app)
+	return err
+}
+
+// endAllOnBehalf ends the sessions of an application on behalf of users; its own live on.
+func (s *Service) endAllOnBehalf(tx *db.Tx, company wire.CompanyID, app string) error {
+	_, err := s.end(tx, `company = $1 AND app = $2 AND app <> '' AND kind = $3`, company, app, auth.OnBehalfSession)
 	return err
 }
 

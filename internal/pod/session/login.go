@@ -26,7 +26,6 @@ var login = op.Operation[Service]{
 	About:   aboutLogin,
 	Needs:   auth.Anyone,
 	Also:    []int{401},
-	Login:   true,
 	Handle:  op.Call((*Service).login),
 }
 
@@ -38,7 +37,6 @@ var relayLogin = op.Operation[Service]{
 	About:   aboutLogin,
 	Needs:   auth.Anyone,
 	Also:    []int{401},
-	Login:   true,
 	Handle:  op.Call((*Service).relayLogin),
 }
 

@@ -23,7 +23,6 @@ var onBehalfByID = op.Operation[Service]{
 	Summary: "Log an application in on behalf of a user, by id.",
 	About:   aboutOnBehalf,
 	Needs:   auth.AnApp,
-	Login:   true,
 	Handle:  op.Write((*Service).onBehalfByID),
 }
 
@@ -34,7 +33,6 @@ var onBehalfByName = op.Operation[Service]{
 	Summary: "Log an application in on behalf of a user, by user name.",
 	About:   aboutOnBehalf,
 	Needs:   auth.AnApp,
-	Login:   true,
 	Handle:  op.Write((*Service).onBehalfByName),
 }
 
@@ -47,7 +45,6 @@ var onBehalfByIDCertificate = op.Operation[Service]{
 	Needs:      auth.AnApp,
 	Deprecated: true,
 	Also:       []int{404},
-	Login:      true,
 	Handle:     op.Write((*Service).onBehalfByIDCertificate),
 }
 
@@ -60,7 +57,6 @@ var onBehalfByNameCertificate = op.Operation[Service]{
 	Needs:      auth.AnApp,
 	Deprecated: true,
 	Also:       []int{404},
-	Login:      true,
 	Handle:     op.Write((*Service).onBehalfByNameCertificate),
 }
 
@@ -113,7 +109,7 @@ func (s *Service) onBehalfByNameCertificate(tx *db.Tx, caller auth.Caller, in on
 // differently.
 func (s *Service) onBehalf(tx *db.Tx, caller auth.Caller, u users.User, found error, how method, peer op.Peer) (string, error) {
 	if !caller.Permitted(auth.ActAsUser) {
-		return "", apierr.Forbidden("the application %s lacks the permission %s", caller.App, auth.ActAsUser)
+		return "", notActing(caller.App)
 	}
 	if found != nil {
 		return "", found
@@ -121,6 +117,9 @@ func (s *Service) onBehalf(tx *db.Tx, caller auth.Caller, u users.User, found er
 	u, err := users.Hold(tx, u.ID)
 	if err != nil {
 		return "", err
+	}
+	if u.AccountType == auth.SDL {
+		return "", db.ErrNoRow // nobody acts for a distribution list, which is found by no look-up
 	}
 	if u.Barred(tx.Now()) {
 		return "", apierr.LoginRefused("the account %s is disabled or suspended", u.ID)
@@ -131,6 +130,9 @@ func (s *Service) onBehalf(tx *db.Tx, caller auth.Caller, u users.User, found er
 	}
 	if err != nil {
 		return "", err
+	}
+	if !a.Acts() { // it was taken away since the frame looked
+		return "", notActing(a.ID)
 	}
 	if err := holdSession(tx, caller.Session, a.Epoch); err != nil {
 		return "", err
@@ -152,9 +154,13 @@ func (s *Service) onBehalf(tx *db.Tx, caller auth.Caller, u users.User, found er
 	opened := newSession(tx, m, auth.OnBehalfSession, how, peer)
 	opened.user, opened.app, opened.epoch, opened.parent = u.ID, a.ID, a.Epoch, caller.Session
 	claims := jose.SessionClaims{
-		Subject: u.Username, SessionID: opened.id, UserID: int64(u.ID), AppGroupID: a.ID, AppPermissions: names(a.Permissions),
+		Subject: u.Username, SessionID: opened.id, UserID: int64(u.ID), AppGroupID: a.ID, AppPermissions: names(a.Granted()),
 	}
 	return jose.SignSession(m.SessionKeys.Current, claims), insertSession(tx, opened)
+}
+
+func notActing(app string) error {
+	return apierr.Forbidden("the application %s lacks the permission %s", app, auth.ActAsUser)
 }
 
 // refusedUser answers 401 for a user that is not there: the SDKs then say that the login was

@@ -48,6 +48,7 @@ func New(s Service) (service *Service, stop func()) {
 	s.Users.KeyRevoked = append(s.Users.KeyRevoked, s.endOfKey)
 	s.Apps.Changed = append(s.Apps.Changed, s.appChanged)
 	s.Apps.Barred = append(s.Apps.Barred, s.endOfApp)
+	s.Apps.ActingEnded = append(s.Apps.ActingEnded, s.endAllOnBehalf)
 	s.Apps.Uninstalled = append(s.Apps.Uninstalled, s.endOnBehalf)
 	return &s, s.Notify.Handle(topic, s.cache.forget)
 }

@@ -139,9 +139,12 @@ func addApp(tx *db.Tx, c *auth.Caller, epoch int64) error {
 	if a.Epoch != epoch {
 		return apierr.InvalidSession("the session's application was disabled, or lost its key, since")
 	}
-	c.Permissions = a.Permissions
+	c.Permissions = a.Granted()
 	if c.Kind != auth.OnBehalfSession {
 		return nil
+	}
+	if !a.Acts() {
+		return apierr.InvalidSession("the session's application may not act on behalf of users")
 	}
 	installed, err := apps.InstalledFor(tx, a, c.User)
 	if err == nil && !installed {
