@@ -15,7 +15,7 @@ var lookUpUser = op.Operation[Service]{
 	Route:   "GET /pod/v2/user",
 	Tag:     "Users",
 	Summary: "Look a user up by id, e-mail address or user name.",
-	About:   "A user name is one of the caller's company, so it needs local=true.",
+	About:   "A user name is one of the caller's company: local need not be given with it, and local=false is refused.",
 	Needs:   auth.AnyUser,
 	Opens:   []auth.Permission{auth.Together(auth.GetBasicContactInfo, auth.SendMessages)},
 	Also:    []int{204},
@@ -26,7 +26,7 @@ type userInput struct {
 	ID       *wire.UserID `query:"uid"`
 	Email    string       `query:"email" required:"false"`
 	Username string       `query:"username" required:"false"`
-	Local    bool         `query:"local" default:"false"`
+	Local    *bool        `query:"local" doc:"Whether only the caller's company is looked at. Default false."`
 }
 
 func (in userInput) Validate() error {
@@ -39,14 +39,14 @@ func (in userInput) Validate() error {
 	switch {
 	case given != 1:
 		return apierr.Invalid("One of uid, email and username is expected")
-	case in.Username != "" && !in.Local:
-		return apierr.Invalid("Invalid value for local: it must be true to look a user name up")
+	case in.Username != "" && in.Local != nil && !*in.Local:
+		return apierr.Invalid("Invalid value for local: it must be true, or left out, to look a user name up")
 	}
 	return nil
 }
 
 func (s *Service) lookUpUser(ctx context.Context, caller auth.Caller, in userInput) (op.Optional[V2], error) {
-	r := reach{caller: caller, local: in.Local}
+	r := reach{caller: caller, local: in.Local != nil && *in.Local}
 	var found []User
 	var err error
 	if in.ID != nil {
