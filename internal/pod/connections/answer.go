@@ -25,15 +25,16 @@ func (s *Service) accept(tx *db.Tx, caller auth.Caller, in pairInput) (Connectio
 	if err != nil || p.sameCompany() {
 		return p.implicit(tx, err, errNotFound)
 	}
-	if err := entitled(tx, caller.User); err != nil {
-		return Connection{}, err
-	}
 	r, err := locked(tx, p.self.ID, p.other.ID)
+	if err == nil && r.status == none {
+		err = errNotFound
+	}
+	if err == nil {
+		err = entitled(tx, caller.User)
+	}
 	switch {
 	case err != nil:
 		return Connection{}, err
-	case r.status == none:
-		return Connection{}, errNotFound
 	case r.status == accepted:
 		return r.seenBy(caller.User), nil
 	case r.status != pending || r.requester == caller.User:

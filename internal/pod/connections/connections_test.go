@@ -52,7 +52,7 @@ func status(t *testing.T, u *podtest.User, action string, other *podtest.User) i
 	return answer.Status
 }
 
-// Who may talk to no other company can neither ask, be asked nor accept; what there is can be seen,
+// Who may talk to no other company can neither ask nor accept, and is asked as nobody is; what there is can be seen,
 // refused and removed.
 func TestExternalFeatures(t *testing.T) {
 	t.Parallel()
@@ -67,7 +67,7 @@ func TestExternalFeatures(t *testing.T) {
 		im, room := users.IsExternalIMEnabled, users.IsExternalRoomEnabled
 		external(t, p, alice, false, im, room)
 		want(alice, "create", dave, 403)
-		want(dave, "create", alice, 403)
+		want(dave, "create", alice, 404)          // as nobody
 		want(alice, "create", p.User("bob"), 200) // within the company nothing is needed
 		external(t, p, alice, true, room)
 		want(dave, "create", alice, 200) // one of the two is enough
@@ -83,7 +83,7 @@ func TestExternalFeatures(t *testing.T) {
 	})
 }
 
-// Nobody is asked who cannot answer; what there is stays as it is.
+// A disabled account of another company is asked as nobody is; what there is stays as it is.
 func TestDisabledUsers(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -95,7 +95,7 @@ func TestDisabledUsers(t *testing.T) {
 			return p.Inner.Users.SetStatus(tx, auth.Caller{Company: 191}, wire.UserID(dave.ID), users.Disabled)
 		})
 		answer, err := act(bob, "create", dave.ID)
-		if err != nil || answer.Status != 400 || !strings.Contains(string(answer.Body), "User is not active") {
+		if err != nil || answer.Status != 404 || !strings.Contains(string(answer.Body), "User not found") {
 			t.Errorf("asking a disabled user: %v %d %s", err, answer.Status, answer.Body)
 		}
 		var list []connections.Connection

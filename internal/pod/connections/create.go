@@ -1,6 +1,8 @@
 package connections
 
 import (
+	"errors"
+
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
@@ -38,14 +40,17 @@ func (in pairInput) Validate() error {
 }
 
 func (s *Service) create(tx *db.Tx, caller auth.Caller, in pairInput) (Connection, error) {
+	if !local(caller, in.Body.UserID) {
+		if err := entitled(tx, caller.User); err != nil { // whoever the other is
+			return Connection{}, err
+		}
+	}
 	p, err := pairOf(tx, caller, in.Body.UserID, errNoUser)
 	if err != nil || p.sameCompany() {
 		return p.implicit(tx, err, errApart)
 	}
-	for _, id := range []wire.UserID{p.self.ID, p.other.ID} {
-		if err := entitled(tx, id); err != nil {
-			return Connection{}, err
-		}
+	if _, err := p.reachable(tx, caller); err != nil {
+		return Connection{}, err
 	}
 	r, err := locked(tx, p.self.ID, p.other.ID)
 	switch {
@@ -55,8 +60,8 @@ func (s *Service) create(tx *db.Tx, caller auth.Caller, in pairInput) (Connectio
 		return r.seenBy(caller.User), nil
 	case r.status == pending:
 		return Connection{}, apierr.Invalid("A connection request already exists between these users")
-	case p.other.Status != users.Enabled:
-		return Connection{}, apierr.Invalid("User is not active")
+	case !p.visible: // connected, or asked, until a moment ago
+		return Connection{}, errNoUser
 	case r.status == none:
 		r.requested = tx.Now()
 	}
@@ -82,6 +87,22 @@ func entitled(tx *db.Tx, id wire.UserID) error {
 // pair is the caller and the user whom a call is about.
 type pair struct {
 	self, other users.User
+	visible     bool // whether look-ups show the other to the caller; made by reachable
+}
+
+// reachable returns the record of two users of different companies. Where there is none it fails with errNoUser unless the
+// caller may know of the other.
+func (p *pair) reachable(tx *db.Tx, caller auth.Caller) (record, error) {
+	r, err := between(tx, p.self.ID, p.other.ID)
+	if err != nil {
+		return r, err
+	}
+	_, err = users.Visible(tx, caller, p.other.ID)
+	p.visible = err == nil
+	if errors.Is(err, db.ErrNoRow) && r.status != none && r.status != rejected {
+		err = nil // the two know each other
+	}
+	return r, unknown(err, errNoUser)
 }
 
 // implicit is the connection within a company, which is not there where an information barrier stands between the two: that is
@@ -103,7 +124,12 @@ func pairOf(tx *db.Tx, caller auth.Caller, id wire.UserID, refusal error) (p pai
 	if id == caller.User {
 		return p, errItself
 	}
-	if p.other, err = users.Get(tx, id); err != nil {
+	if local(caller, id) {
+		p.other, err = users.Own(tx, caller.Company, id)
+	} else {
+		p.other, err = users.Get(tx, id)
+	}
+	if err != nil {
 		return p, unknown(err, refusal)
 	}
 	p.self, err = users.Own(tx, caller.Company, caller.User)

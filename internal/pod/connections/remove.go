@@ -34,6 +34,9 @@ func (s *Service) remove(tx *db.Tx, caller auth.Caller, in removeInput) (wire.Su
 		return wire.Success{}, err
 	}
 	r, err := locked(tx, p.self.ID, p.other.ID)
+	if err == nil && r.status == none {
+		_, err = p.reachable(tx, caller)
+	}
 	if err != nil {
 		return wire.Success{}, err
 	}

@@ -19,7 +19,6 @@ var updateAvatar = op.Operation[Service]{
 	Needs:   manager,
 	Also:    []int{404, 429},
 	Errors:  groupErrors,
-	Waits:   true,
 	Handle:  op.Call((*Service).updateAvatar),
 }
 
@@ -56,7 +55,7 @@ func (s *Service) updateAvatar(ctx context.Context, caller auth.Caller, in avata
 		if err != nil {
 			return v, err
 		}
-		account, err := users.Own(tx, g.company, g.id)
+		account, err := users.OwnOrList(tx, g.company, g.id)
 		if err != nil {
 			return v, err
 		}

@@ -167,7 +167,7 @@ func (s *Service) apply(tx *db.Tx, caller auth.Caller, c change, profile *BasePr
 
 // applyToAccount changes the group's account, and names what it changed.
 func (s *Service) applyToAccount(tx *db.Tx, caller auth.Caller, c change, profile *BaseProfile) ([]string, error) {
-	account, err := users.Own(tx, c.next.company, c.next.id)
+	account, err := users.OwnOrList(tx, c.next.company, c.next.id)
 	if err != nil {
 		return nil, err
 	}

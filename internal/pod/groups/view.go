@@ -70,7 +70,7 @@ func (g group) summary() GroupSummary {
 
 // read is the group as it now is, with its tag.
 func (g group) read(tx *db.Tx) (v op.Versioned[ReadGroup], err error) {
-	account, err := users.Own(tx, g.company, g.id)
+	account, err := users.OwnOrList(tx, g.company, g.id)
 	if err != nil {
 		return v, err
 	}

@@ -70,16 +70,21 @@ func (s *Service) register(tx *db.Tx, caller auth.Caller, in registerInput) (wir
 	ids := slices.Clone(*in.Body)
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
-	known, err := users.KnownAnywhere(tx, ids)
-	if err != nil {
-		return wire.Success{}, err
-	}
-	if len(known) < len(ids) {
-		return wire.Success{}, errNoUser
-	}
 	connected, err := connections.Among(tx, caller.User, ids)
 	if err != nil {
 		return wire.Success{}, err
+	}
+	known, err := users.AllVisible(tx, caller, ids)
+	if err != nil {
+		return wire.Success{}, err
+	}
+	for _, id := range connected {
+		if id.Company() != caller.Company {
+			known[id] = true
+		}
+	}
+	if len(known) < len(ids) {
+		return wire.Success{}, errNoUser
 	}
 	if len(connected) < len(ids) {
 		return wire.Success{}, apierr.Forbidden("not all of the users are connected with the caller")

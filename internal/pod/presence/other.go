@@ -83,11 +83,11 @@ func (s *Service) look(ctx context.Context, caller auth.Caller, id wire.UserID, 
 	if id.Company() == caller.Company {
 		return db.Read(ctx, s.DB, func(tx *db.Tx) (Presence, error) { return colleague(tx, caller, id) })
 	}
-	told, err := db.Read(ctx, s.DB, func(tx *db.Tx) (external, error) { return foreign(tx, caller.User, id, local) })
+	told, err := db.Read(ctx, s.DB, func(tx *db.Tx) (external, error) { return foreign(tx, caller, id, local) })
 	if err != nil || !told.stale {
 		return told.Presence, err
 	}
-	return db.Write(ctx, s.DB, func(tx *db.Tx) (Presence, error) { return refresh(tx, caller.User, id) })
+	return db.Write(ctx, s.DB, func(tx *db.Tx) (Presence, error) { return refresh(tx, caller, id) })
 }
 
 // colleague is the presence of a user of the own company whom no barrier hides.
@@ -111,21 +111,26 @@ type external struct {
 	stale bool // it is to be looked at anew
 }
 
-// foreign is what a reader may be told of a user of another company; nothing is told unless the
-// two are connected and interest was registered.
-func foreign(tx *db.Tx, reader, subject wire.UserID, local bool) (external, error) {
+// foreign is what a caller may be told of a user of another company; nothing is told unless the
+// two are connected and interest was registered. A user with whom the caller is not connected, and whom look-ups do not show
+// either, is answered as nobody.
+func foreign(tx *db.Tx, caller auth.Caller, subject wire.UserID, local bool) (external, error) {
+	reader := caller.User
 	hidden := external{Presence: Presence{Category: Offline, UserID: subject, Timestamp: tx.Now()}}
-	if _, err := users.Get(tx, subject); errors.Is(err, db.ErrNoRow) {
-		return hidden, errNoUser
-	} else if err != nil || local {
-		return hidden, err
-	}
 	connected, err := connections.Connected(tx, reader, subject)
 	if err != nil {
 		return hidden, err
 	}
 	if !connected {
+		if _, err := users.Visible(tx, caller, subject); errors.Is(err, db.ErrNoRow) {
+			return hidden, errNoUser
+		} else if err != nil || local {
+			return hidden, err
+		}
 		return hidden, apierr.Forbidden("users %s and %s are not connected", reader, subject)
+	}
+	if local {
+		return hidden, nil
 	}
 	i, err := interestOf(tx, reader, subject)
 	switch {
@@ -141,12 +146,13 @@ func foreign(tx *db.Tx, reader, subject wire.UserID, local bool) (external, erro
 	return external{Presence: alone(p, tx.Now())}, nil
 }
 
-// refresh looks at a user of another company and notes what the reader is told.
-func refresh(tx *db.Tx, reader, subject wire.UserID) (Presence, error) {
+// refresh looks at a user of another company and notes what the caller is told.
+func refresh(tx *db.Tx, caller auth.Caller, subject wire.UserID) (Presence, error) {
+	reader := caller.User
 	if err := lockInterest(tx, reader, subject); err != nil {
 		return Presence{}, err
 	}
-	told, err := foreign(tx, reader, subject, false) // it may have changed since
+	told, err := foreign(tx, caller, subject, false) // it may have changed since
 	if err != nil || !told.stale {
 		return told.Presence, err
 	}

@@ -26,7 +26,6 @@ var readFeed = op.Operation[Service]{
 	Needs:   auth.AnyUser,
 	Opens:   []auth.Permission{auth.GetPresence},
 	Passive: true,
-	Waits:   true,
 	Handle:  op.Call((*Service).readFeed),
 }
 

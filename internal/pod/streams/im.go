@@ -67,7 +67,8 @@ func participants(ids []wire.UserID) []wire.UserID {
 	return slices.Compact(slices.Sorted(slices.Values(ids)))
 }
 
-// openIM finds the conversation of just these users, or makes it.
+// openIM finds the conversation of just these users, or makes it. What it says of users of other companies whom nobody of
+// the caller's company may know of, it says of ids that nobody has.
 func (s *Service) openIM(tx *db.Tx, caller auth.Caller, set []wire.UserID) (Ref, error) {
 	if len(set) > maxParticipants {
 		return Ref{}, apierr.Invalid("Too many participants")
@@ -77,16 +78,25 @@ func (s *Service) openIM(tx *db.Tx, caller auth.Caller, set []wire.UserID) (Ref,
 			return Ref{}, err
 		}
 	}
-	people, err := enabled(tx, set)
-	if err != nil {
-		return Ref{}, err
-	}
-	if err := mayMeet(tx, people); err != nil {
+	if err := ownAmong(caller, set); err != nil {
 		return Ref{}, err
 	}
 	digest := digestOf(set)
 	known, err := db.Value[ID](tx, `SELECT id FROM streams WHERE member_set = $1`, digest)
-	if !errors.Is(err, db.ErrNoRow) {
+	there := err == nil
+	if err != nil && !errors.Is(err, db.ErrNoRow) {
+		return Ref{}, err
+	}
+	if !there {
+		if err := mayReach(tx, caller, set); err != nil {
+			return Ref{}, err
+		}
+	}
+	people, err := enabled(tx, caller, set, there)
+	if err != nil {
+		return Ref{}, err
+	}
+	if err := mayMeet(tx, people); err != nil || there {
 		return Ref{known}, err
 	}
 	companies, err := mayTalk(tx, caller, people)
@@ -143,22 +153,31 @@ func digestOf(set []wire.UserID) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
-// enabled is the accounts with the ids; it refuses an id that is none's or a disabled one's.
-func enabled(tx *db.Tx, ids []wire.UserID) ([]users.User, error) {
+// enabled returns the accounts with the ids. It refuses an id that is none's, a disabled account's or a distribution list's,
+// and, unless the users have a conversation, that of an account which other companies may not know of.
+func enabled(tx *db.Tx, caller auth.Caller, ids []wire.UserID, together bool) ([]users.User, error) {
 	people := make([]users.User, len(ids))
 	for i, id := range ids {
-		var err error
-		if people[i], err = activeUser(tx, id); err != nil {
-			return nil, err
+		find := users.Open
+		if together || id.Company() == caller.Company {
+			find = users.Brief
 		}
+		u, err := find(tx, id)
+		if err == nil && !u.Approachable() {
+			err = db.ErrNoRow
+		}
+		if err != nil {
+			return nil, users.Unknown(err, id)
+		}
+		people[i] = u
 	}
 	return people, nil
 }
 
-// activeUser is the account with an id, of whatever company, if it is enabled.
+// activeUser is the account of a person or a service with an id, of whatever company, if it is enabled.
 func activeUser(tx *db.Tx, id wire.UserID) (users.User, error) {
 	u, err := users.Brief(tx, id)
-	if err == nil && u.Status != users.Enabled {
+	if err == nil && !u.Approachable() {
 		err = db.ErrNoRow
 	}
 	return u, users.Unknown(err, id)

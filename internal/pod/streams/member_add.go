@@ -19,7 +19,7 @@ var addMember = op.Operation[Service]{
 	About: "For owners, for every member if members can invite, and for administrators. Everybody may add himself to a public room " +
 		"of the own company. A distribution list of the own company, by its numeric id, brings everybody who is on it, now and later.",
 	Needs:  auth.AnyUser,
-	Opens:  []auth.Permission{auth.SendMessages},
+	Opens:  []auth.Permission{auth.ManageRooms},
 	Handle: op.Write((*Service).addMember),
 }
 
@@ -83,9 +83,12 @@ func (s *Service) add(tx *db.Tx, caller auth.Caller, room Stream, id wire.UserID
 	if err := tx.Lock("user " + id.String()); err != nil { // so that it is not disabled meanwhile
 		return wire.Success{}, err
 	}
-	u, err := activeUser(tx, id)
+	u, err := users.Visible(tx, caller, id)
+	if err == nil && u.Status != users.Enabled {
+		err = db.ErrNoRow
+	}
 	if err != nil {
-		return wire.Success{}, err
+		return wire.Success{}, users.Unknown(err, id)
 	}
 	if u.AccountType == auth.SDL {
 		return s.addGroup(tx, caller, room, u)

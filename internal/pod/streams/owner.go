@@ -16,7 +16,7 @@ var promoteOwner = op.Operation[Service]{
 	Summary: "Make a member an owner.",
 	About:   "For owners and administrators, also of a deactivated room. An owner of a public room needs the entitlement to create one.",
 	Needs:   auth.AnyUser,
-	Opens:   []auth.Permission{auth.SendMessages},
+	Opens:   []auth.Permission{auth.ManageRooms},
 	Handle:  op.Write((*Service).promoteOwner),
 }
 
@@ -40,7 +40,7 @@ func (s *Service) promoteOwner(tx *db.Tx, caller auth.Caller, in memberInput) (w
 		return wire.Success{}, err
 	}
 	if room.Public {
-		if err := needs(tx, u.ID, users.CanCreatePublicRoom); err != nil {
+		if err := needs(tx, caller, u.ID, users.CanCreatePublicRoom); err != nil {
 			return wire.Success{}, err
 		}
 	}
@@ -84,7 +84,7 @@ var demoteOwner = op.Operation[Service]{
 	Summary: "Make an owner a plain member.",
 	About:   "For owners, also of themselves, and administrators. The last owner stays one.",
 	Needs:   auth.AnyUser,
-	Opens:   []auth.Permission{auth.SendMessages},
+	Opens:   []auth.Permission{auth.ManageRooms},
 	Handle:  op.Write((*Service).demoteOwner),
 }
 

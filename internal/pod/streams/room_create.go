@@ -16,7 +16,7 @@ var createRoom = op.Operation[Service]{
 	About: "The caller becomes its one member and owner. A public room, a room of several companies, and one of more than two need " +
 		"the entitlement for it.",
 	Needs:  auth.AnyUser,
-	Opens:  []auth.Permission{auth.SendMessages},
+	Opens:  []auth.Permission{auth.ManageRooms, auth.CreateUserStream},
 	Handle: op.Write((*Service).createRoom),
 }
 
@@ -79,17 +79,17 @@ func (s *Service) create(tx *db.Tx, caller auth.Caller, a RoomAttributes) (Strea
 // mayCreate refuses a caller who lacks an entitlement for such a room.
 func mayCreate(tx *db.Tx, caller auth.Caller, a Attributes) error {
 	if a.Public {
-		if err := needs(tx, caller.User, users.CanCreatePublicRoom); err != nil {
+		if err := needs(tx, caller, caller.User, users.CanCreatePublicRoom); err != nil {
 			return err
 		}
 	}
 	if a.CrossPod {
-		if err := needs(tx, caller.User, users.IsExternalRoomEnabled); err != nil {
+		if err := needs(tx, caller, caller.User, users.IsExternalRoomEnabled); err != nil {
 			return err
 		}
 	}
 	if a.MultiLateral {
-		if err := needs(tx, caller.User, users.CanCreateMultiLateralRoom); err != nil {
+		if err := needs(tx, caller, caller.User, users.CanCreateMultiLateralRoom); err != nil {
 			return err
 		}
 	}

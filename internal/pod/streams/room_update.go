@@ -18,7 +18,7 @@ var updateRoom = op.Operation[Service]{
 	About: "What is left out stays as it is; something must change. For owners and administrators; the view of the history also for " +
 		"members with the entitlement for it.",
 	Needs:  auth.AnyUser,
-	Opens:  []auth.Permission{auth.SendMessages},
+	Opens:  []auth.Permission{auth.ManageRooms},
 	Handle: op.Write((*Service).updateRoom),
 }
 
@@ -94,7 +94,7 @@ func mayUpdate(tx *db.Tx, caller auth.Caller, room seen, a RoomAttributes) error
 		return nil
 	}
 	if history := (RoomAttributes{ViewHistory: a.ViewHistory}); room.in && a.ViewHistory != nil && reflect.DeepEqual(a, history) {
-		return needs(tx, caller.User, users.CanUpdateRoomHistoryProperty)
+		return needs(tx, caller, caller.User, users.CanUpdateRoomHistoryProperty)
 	}
 	return apierr.Forbidden("only an owner may change room %s", room.ID)
 }
@@ -112,7 +112,7 @@ var updateRoomV2 = op.Operation[Service]{
 	About:      "As updateRoom.",
 	Deprecated: true,
 	Needs:      auth.AnyUser,
-	Opens:      []auth.Permission{auth.SendMessages},
+	Opens:      []auth.Permission{auth.ManageRooms},
 	Handle:     op.Write((*Service).updateRoomV2),
 }
 
@@ -136,7 +136,7 @@ var updateRoomV1 = op.Operation[Service]{
 	About:      "As updateRoom.",
 	Deprecated: true,
 	Needs:      auth.AnyUser,
-	Opens:      []auth.Permission{auth.SendMessages},
+	Opens:      []auth.Permission{auth.ManageRooms},
 	Handle:     op.Write((*Service).updateRoomV1),
 }
 

@@ -20,28 +20,25 @@ func mayTalk(tx *db.Tx, caller auth.Caller, people []users.User) ([]wire.Company
 		return companies, nil
 	}
 	for _, u := range people {
-		if err := needs(tx, u.ID, users.IsExternalIMEnabled); err != nil {
+		if err := needs(tx, caller, u.ID, users.IsExternalIMEnabled); err != nil {
 			return nil, err
 		}
 		if len(companies) > 2 {
-			if err := needs(tx, u.ID, users.CanJoinMultiLateralRoom); err != nil {
+			if err := needs(tx, caller, u.ID, users.CanJoinMultiLateralRoom); err != nil {
 				return nil, err
 			}
 		}
-	}
-	if !slices.Contains(companies, caller.Company) {
-		return nil, apierr.Forbidden("none of the users is of the caller's company")
 	}
 	if slices.ContainsFunc(people, func(u users.User) bool { return u.ID == caller.User }) {
 		if len(companies) > 2 {
-			if err := needs(tx, caller.User, users.CanCreateMultiLateralRoom); err != nil {
+			if err := needs(tx, caller, caller.User, users.CanCreateMultiLateralRoom); err != nil {
 				return nil, err
 			}
 		}
-		return companies, connectedWith(tx, caller.User, people)
+		return companies, connectedWith(tx, caller, caller.User, people)
 	}
 	for _, u := range people {
-		if err := connectedWith(tx, u.ID, people); err != nil {
+		if err := connectedWith(tx, caller, u.ID, people); err != nil {
 			return nil, err
 		}
 	}
@@ -58,11 +55,14 @@ func companiesAmong(people []users.User) []wire.CompanyID {
 }
 
 // connectedWith refuses unless a user is connected with each of the others.
-func connectedWith(tx *db.Tx, id wire.UserID, others []users.User) error {
+func connectedWith(tx *db.Tx, caller auth.Caller, id wire.UserID, others []users.User) error {
 	for _, u := range others {
 		ok, err := connections.Connected(tx, id, u.ID)
 		if err != nil {
 			return err
+		}
+		if !ok && id.Company() != caller.Company && u.Company != caller.Company {
+			return apierr.Forbidden("users of other companies may not be brought together")
 		}
 		if !ok {
 			return apierr.Forbidden("users %s and %s are not connected", id, u.ID)
@@ -71,9 +71,43 @@ func connectedWith(tx *db.Tx, id wire.UserID, others []users.User) error {
 	return nil
 }
 
-// needs refuses a user who lacks a feature.
-func needs(tx *db.Tx, id wire.UserID, feature users.Feature) error {
+// ownAmong refuses users of whom none is of the caller's company, whoever they are.
+func ownAmong(caller auth.Caller, ids []wire.UserID) error {
+	if slices.ContainsFunc(ids, func(id wire.UserID) bool { return id.Company() == caller.Company }) {
+		return nil
+	}
+	return apierr.Forbidden("none of the users is of the caller's company")
+}
+
+// mayReach refuses to bring users of the caller's company together with others where they may not talk to other companies,
+// before the others are looked at.
+func mayReach(tx *db.Tx, caller auth.Caller, ids []wire.UserID) error {
+	var own []wire.UserID
+	for _, id := range ids {
+		if id.Company() == caller.Company {
+			own = append(own, id)
+		}
+	}
+	if len(own) == len(ids) {
+		return nil
+	}
+	for _, id := range own {
+		if _, err := activeUser(tx, id); err != nil {
+			return err
+		}
+		if err := needs(tx, caller, id, users.IsExternalIMEnabled); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// needs refuses a user who lacks a feature. Which one a user of another company lacks is not told.
+func needs(tx *db.Tx, caller auth.Caller, id wire.UserID, feature users.Feature) error {
 	has, err := users.Has(tx, id, feature)
+	if err == nil && !has && id.Company() != caller.Company {
+		return apierr.Forbidden("user %s may not be brought together with other companies", id)
+	}
 	if err == nil && !has {
 		err = apierr.Forbidden("user %s lacks the entitlement %s", id, feature)
 	}
@@ -91,9 +125,6 @@ func mayEnter(tx *db.Tx, caller auth.Caller, s Stream, u users.User) error {
 		}
 		return nil
 	}
-	if err := needs(tx, u.ID, users.IsExternalRoomEnabled); err != nil {
-		return err
-	}
 	ok, err := connections.Connected(tx, caller.User, u.ID)
 	if err != nil {
 		return err
@@ -101,8 +132,11 @@ func mayEnter(tx *db.Tx, caller auth.Caller, s Stream, u users.User) error {
 	if !ok {
 		return apierr.Forbidden("users %s and %s are not connected", caller.User, u.ID)
 	}
+	if err := needs(tx, caller, u.ID, users.IsExternalRoomEnabled); err != nil {
+		return err
+	}
 	if s.MultiLateral {
-		if err := needs(tx, u.ID, users.CanJoinMultiLateralRoom); err != nil {
+		if err := needs(tx, caller, u.ID, users.CanJoinMultiLateralRoom); err != nil {
 			return err
 		}
 	}

@@ -112,7 +112,7 @@ func unique(ids []wire.UserID) []wire.UserID {
 
 // sift tells which ids accounts of the company have and which not, both in the order given.
 func sift(tx *db.Tx, company wire.CompanyID, ids []wire.UserID) (known []wire.UserID, missing []string, err error) {
-	found, err := db.All(tx, db.ScanValue[wire.UserID], `SELECT id FROM users WHERE company = $1 AND id IN ($2)`, company, ids)
+	found, err := db.All(tx, db.ScanValue[wire.UserID], `SELECT id FROM users WHERE company = $1 AND id IN ($2) AND account_type <> $3`, company, ids, auth.SDL)
 	if err != nil {
 		return nil, nil, err
 	}

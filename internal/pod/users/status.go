@@ -134,7 +134,7 @@ func (s *Service) locked(tx *db.Tx, caller auth.Caller, id wire.UserID) (User, e
 	if err := tx.Lock("user " + id.String()); err != nil {
 		return User{}, err
 	}
-	u, err := Own(tx, caller.Company, id)
+	u, err := OwnOrList(tx, caller.Company, id)
 	if err == nil && u.AccountType == auth.SDL {
 		return User{}, apierr.Invalid("User %s is a distribution list: it is changed with its group", id)
 	}

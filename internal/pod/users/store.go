@@ -80,9 +80,24 @@ func GetAll(tx *db.Tx, ids []wire.UserID) ([]User, error) {
 	return db.All(tx, scanUser, selectUsers+` WHERE id IN ($1)`, ids)
 }
 
-// Own is the account with an id within a company, or db.ErrNoRow.
+// Own returns the account of a person or a service with an id within a company, or db.ErrNoRow. Whoever may also mean
+// a distribution list asks OwnOrList.
 func Own(tx *db.Tx, company wire.CompanyID, id wire.UserID) (User, error) {
+	u, err := OwnOrList(tx, company, id)
+	return notList(u, err)
+}
+
+// OwnOrList returns the account with an id within a company, or db.ErrNoRow.
+func OwnOrList(tx *db.Tx, company wire.CompanyID, id wire.UserID) (User, error) {
 	return db.One(tx, scanUser, selectUsers+` WHERE id = $1 AND company = $2`, id, company)
+}
+
+// notList returns db.ErrNoRow in the place of a distribution list.
+func notList(u User, err error) (User, error) {
+	if err == nil && u.AccountType == auth.SDL {
+		return User{}, db.ErrNoRow
+	}
+	return u, err
 }
 
 // Touched notes that an administrator changed something of an account, nothing that a login
@@ -100,14 +115,14 @@ func Unknown(err error, id wire.UserID) error {
 	return err
 }
 
-// ByUsername is a company's account with just this name, or db.ErrNoRow: logins are
+// ByUsername is a company's account of a person or a service with just this name, or db.ErrNoRow: logins are
 // particular about case.
 func ByUsername(tx *db.Tx, company wire.CompanyID, username string) (User, error) {
 	u, err := db.One(tx, scanUser, selectUsers+` WHERE company = $1 AND username_folded = $2`, company, fold(username))
 	if err == nil && u.Username != username {
 		return User{}, db.ErrNoRow
 	}
-	return u, err
+	return notList(u, err)
 }
 
 // Roles is the roles of an account, in the order in which it was given them.
