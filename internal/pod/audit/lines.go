@@ -190,7 +190,8 @@ func room(name, title string) func(fact, *Item) {
 	}
 }
 
-// member is an action on somebody in a room; the attribute is the address.
+// member is an action on somebody in a room; the attribute is the address, or the user name where the address is another
+// company's.
 func member(name, title string) func(fact, *Item) {
 	return func(f fact, i *Item) {
 		room(name, title)(f, i)
@@ -201,7 +202,9 @@ func member(name, title string) func(fact, *Item) {
 		}
 		if json.Unmarshal(f.members["user"], &user) == nil && user.ID != 0 {
 			i.AffectedID, i.AffectedUsername, i.AffectedEmailAddress = &user.ID, user.Username, user.Email
-			i.Attribute = &user.Email
+			if i.Attribute = &user.Email; user.ID.Company() != f.Company {
+				i.Attribute = &user.Username
+			}
 		}
 	}
 }

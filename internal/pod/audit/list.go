@@ -138,5 +138,11 @@ func item(e event.Entry) (Item, error) {
 		i.AffectedUsername, i.AffectedEmailAddress = e.Subject.Name, e.Subject.Email
 	}
 	actions[e.Kind].line(f, &i)
+	if e.Actor != 0 && e.Actor.Company() != e.Company {
+		i.InitiatorEmail = ""
+	}
+	if i.AffectedID != nil && i.AffectedID.Company() != e.Company {
+		i.AffectedEmailAddress = "" // the address is the other company's
+	}
 	return i, nil
 }

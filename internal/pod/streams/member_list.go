@@ -23,7 +23,7 @@ var listMembers = op.Operation[Service]{
 	Summary: "List a room's members, in the order in which they joined.",
 	About:   "All of them at once. For members, and for administrators who may see the members of any stream.",
 	Needs:   auth.AnyUser,
-	Opens:   []auth.Permission{auth.SendMessages},
+	Opens:   []auth.Permission{auth.ListUserStreams, auth.ManageRooms},
 	Handle:  op.Read((*Service).listMembers),
 }
 
@@ -59,7 +59,7 @@ var listMembersV1 = op.Operation[Service]{
 	About:      "As listRoomMembers; administrators who may see earlier members see these, too.",
 	Deprecated: true,
 	Needs:      auth.AnyUser,
-	Opens:      []auth.Permission{auth.SendMessages},
+	Opens:      []auth.Permission{auth.ListUserStreams, auth.ManageRooms},
 	Handle:     op.Read((*Service).listMembersV1),
 }
 
@@ -72,7 +72,7 @@ func (s *Service) listMembersV1(tx *db.Tx, caller auth.Caller, in oneInput) ([]M
 		return nil, err
 	}
 	if caller.May(auth.ViewPastStreamMembers) {
-		members, err := everMembersOf(tx, room.Stream)
+		members, err := everMembersOf(tx, caller, room.Stream)
 		return infos(tx, room.Stream, members, err)
 	}
 	members, err := membersOf(tx, room.Stream)
@@ -84,9 +84,10 @@ var listMembersAsAdmin = op.Operation[Service]{
 	Route:   "GET /pod/v1/admin/room/{id}/membership/list",
 	Tag:     "Room Membership",
 	Summary: "List a room's members and, if asked for, those it had earlier.",
-	About:   "In the order in which they joined. Who left and came back stands there once.",
-	Needs:   auth.All(auth.ViewPastStreamMembers),
-	Handle:  op.Read((*Service).listMembersAsAdmin),
+	About: "In the order in which they joined. Who left and came back stands there once. Of another company's room, those who " +
+		"left it before somebody of the own company came are not listed.",
+	Needs:  auth.All(auth.ViewPastStreamMembers),
+	Handle: op.Read((*Service).listMembersAsAdmin),
 }
 
 type listMembersAsAdminInput struct {
@@ -100,24 +101,9 @@ func (s *Service) listMembersAsAdmin(tx *db.Tx, caller auth.Caller, in listMembe
 		return nil, err
 	}
 	if in.Past {
-		members, err := everMembersOf(tx, room.Stream)
+		members, err := everMembersOf(tx, caller, room.Stream)
 		return infos(tx, room.Stream, members, err)
 	}
 	members, err := membersOf(tx, room.Stream)
 	return infos(tx, room.Stream, members, err)
-}
-
-// everMembersOf is everybody who is in a room or was, each once, in the order in which they joined;
-// who is in it by the present membership, who was by the last.
-func everMembersOf(tx *db.Tx, s Stream) ([]Member, error) {
-	return db.All(tx, scanMember, `
-		SELECT user_id, owner, joined
-		FROM stream_members
-		WHERE stream = $1
-		UNION ALL
-		SELECT user_id, FALSE, MAX(joined)
-		FROM stream_leavers l
-		WHERE stream = $1 AND NOT EXISTS (SELECT 1 FROM stream_members m WHERE m.stream = l.stream AND m.user_id = l.user_id)
-		GROUP BY user_id
-		ORDER BY 3, 1`, s.Number)
 }

@@ -19,7 +19,6 @@ var messageStatus = op.Operation[Service]{
 	About: "For members who can see the message, and for who was in its room at the time, if that shows its history. Whom a suppressed " +
 		"message has not reached is not told.",
 	Needs:  auth.AnyUser,
-	Opens:  []auth.Permission{auth.SendMessages},
 	Also:   []int{404},
 	Handle: op.Read((*Service).messageStatus),
 }
@@ -42,7 +41,7 @@ type StatusUser struct {
 	FirstName   *string `json:"firstName"`
 	LastName    *string `json:"lastName"`
 	DisplayName string  `json:"displayName"`
-	Email       string  `json:"email"`
+	Email       *string `json:"email" doc:"Null of a user of another company: it is theirs."`
 	Username    string  `json:"userName,omitempty" doc:"Of the caller's company."`
 	Timestamp   string  `json:"timestamp"`
 }
@@ -82,7 +81,7 @@ func (s *Service) messageStatus(tx *db.Tx, caller auth.Caller, in messageInput) 
 
 func statusUser(caller auth.Caller, u users.User, at wire.Time) StatusUser {
 	v := StatusUser{
-		UserID: u.ID.String(), DisplayName: u.DisplayName, Email: u.Email, Timestamp: strconv.FormatInt(int64(at), 10),
+		UserID: u.ID.String(), DisplayName: u.DisplayName, Timestamp: strconv.FormatInt(int64(at), 10),
 	}
 	if u.FirstName != "" {
 		v.FirstName = &u.FirstName
@@ -91,7 +90,7 @@ func statusUser(caller auth.Caller, u users.User, at wire.Time) StatusUser {
 		v.LastName = &u.LastName
 	}
 	if u.Company == caller.Company {
-		v.Username = u.Username
+		v.Username, v.Email = u.Username, &u.Email
 	}
 	return v
 }

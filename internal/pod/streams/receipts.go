@@ -86,10 +86,10 @@ type Receipt struct {
 // ReceiptUser is the member.
 type ReceiptUser struct {
 	ID        wire.UserID `json:"id"`
-	Username  string      `json:"username"`
+	Username  *string     `json:"username" doc:"Null of a user of another company, as the address."`
 	FirstName *string     `json:"firstName"`
 	LastName  *string     `json:"lastName"`
-	Email     string      `json:"emailAddress"`
+	Email     *string     `json:"emailAddress"`
 }
 
 // Pagination leads to the pages before and after.
@@ -134,8 +134,11 @@ func (s *Service) messageReceipts(tx *db.Tx, caller auth.Caller, in receiptsInpu
 		u := people[member.User]
 		v := statusUser(caller, u, 0)
 		out.Details[i] = Receipt{
-			User:      ReceiptUser{ID: member.User, Username: u.Username, FirstName: v.FirstName, LastName: v.LastName, Email: u.Email},
+			User:      ReceiptUser{ID: member.User, FirstName: v.FirstName, LastName: v.LastName, Email: v.Email},
 			Downloads: []FileTime{},
+		}
+		if v.Username != "" {
+			out.Details[i].User.Username = &v.Username
 		}
 	}
 	author, err := users.Get(tx, m.author)

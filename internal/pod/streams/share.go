@@ -17,10 +17,11 @@ var share = op.Operation[Service]{
 	Route:   "POST /agent/v3/stream/{sid}/share",
 	Tag:     "Share",
 	Summary: "Share an article in a stream.",
-	About:   "In public rooms of the own company for everybody, elsewhere for members and content managers. In a read-only room for owners.",
-	Needs:   auth.AnyUser,
-	Opens:   []auth.Permission{auth.SendMessages},
-	Handle:  op.Write((*Service).share),
+	About: "In public rooms of the own company for everybody, in its other streams for members and content managers, in those of " +
+		"other companies for members. In a read-only room for owners.",
+	Needs:  auth.AnyUser,
+	Opens:  []auth.Permission{auth.SendMessages},
+	Handle: op.Write((*Service).share),
 }
 
 // articleType is the one type of what is shared.
@@ -152,7 +153,7 @@ func (s *Service) share(tx *db.Tx, caller auth.Caller, in shareInput) (Message, 
 // mayShare refuses a caller who may not say anything in a stream.
 func mayShare(caller auth.Caller, to seen) error {
 	switch {
-	case !to.in && !caller.May(auth.ViewManageMessages) && !(to.Public && to.Company == caller.Company):
+	case !to.in && !(to.Company == caller.Company && (to.Public || caller.May(auth.ViewManageMessages))):
 		return apierr.Forbidden("only members may share in stream %s", to.ID)
 	case to.ReadOnly && !to.owns():
 		return apierr.Forbidden("only owners may share in room %s", to.ID)

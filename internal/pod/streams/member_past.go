@@ -1,0 +1,87 @@
+package streams
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/wire"
+)
+
+// stay is a membership from its beginning to its end, both included.
+type stay struct{ from, to wire.Time }
+
+// former is a membership that has ended.
+type former struct {
+	user wire.UserID
+	stay
+}
+
+// everMembersOf returns everybody who is in a room or was, each once, in the order in which they joined; who is in it by the
+// present membership, who was by the last. Of another company's room it leaves out who was there only while nobody of
+// the caller's company was: the caller's company did not know of the room then.
+func everMembersOf(tx *db.Tx, caller auth.Caller, s Stream) ([]Member, error) {
+	members, err := membersOf(tx, s)
+	if err != nil {
+		return nil, err
+	}
+	left, err := db.All(tx, func(row db.Row) (f former, err error) { return f, row.Scan(&f.user, &f.from, &f.to) }, `
+		SELECT user_id, joined, left_at
+		FROM stream_leavers
+		WHERE stream = $1`, s.Number)
+	if err != nil {
+		return nil, err
+	}
+	present := make(map[wire.UserID]bool, len(members))
+	for _, m := range members {
+		present[m.User] = true
+	}
+	own := []stay{{0, math.MaxInt64}}
+	if s.Company != caller.Company {
+		own = staysOf(caller.Company, members, left)
+	}
+	last := map[wire.UserID]wire.Time{}
+	for _, f := range left {
+		if !present[f.user] && overlaps(own, f.stay) {
+			last[f.user] = max(last[f.user], f.from)
+		}
+	}
+	for user, joined := range last {
+		members = append(members, Member{User: user, Joined: joined})
+	}
+	slices.SortFunc(members, func(a, b Member) int { return cmp.Or(cmp.Compare(a.Joined, b.Joined), cmp.Compare(a.User, b.User)) })
+	return members, nil
+}
+
+// staysOf returns when members of a company were in a room: stays in order of which none overlaps another.
+func staysOf(company wire.CompanyID, members []Member, left []former) []stay {
+	var stays []stay
+	for _, m := range members {
+		if m.User.Company() == company {
+			stays = append(stays, stay{m.Joined, math.MaxInt64})
+		}
+	}
+	for _, f := range left {
+		if f.user.Company() == company {
+			stays = append(stays, f.stay)
+		}
+	}
+	slices.SortFunc(stays, func(a, b stay) int { return cmp.Compare(a.from, b.from) })
+	var merged []stay
+	for _, s := range stays {
+		if n := len(merged); n > 0 && s.from <= merged[n-1].to {
+			merged[n-1].to = max(merged[n-1].to, s.to)
+			continue
+		}
+		merged = append(merged, s)
+	}
+	return merged
+}
+
+// overlaps reports whether a stay has a moment in common with one of several, which are in order and apart.
+func overlaps(stays []stay, s stay) bool {
+	i, _ := slices.BinarySearchFunc(stays, s.from, func(one stay, from wire.Time) int { return cmp.Compare(one.to, from) })
+	return i < len(stays) && stays[i].from <= s.to
+}
