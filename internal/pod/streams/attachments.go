@@ -15,7 +15,6 @@ var listAttachments = op.Operation[Service]{
 	Summary: "List the files attached to a stream's messages.",
 	About:   "For members and content managers. What is shared in streams has no files, so that there are none.",
 	Needs:   auth.AnyUser,
-	Opens:   []auth.Permission{auth.SendMessages},
 	Handle:  op.Read((*Service).listAttachments),
 }
 

@@ -40,7 +40,6 @@ var imInfo = op.Operation[Service]{
 	Summary: "Read an IM or MIM.",
 	About:   "For its members, and for administrators who may see the details of any stream.",
 	Needs:   auth.AnyUser,
-	Opens:   []auth.Permission{auth.SendMessages},
 	Handle:  op.Read((*Service).imInfo),
 }
 
@@ -63,7 +62,6 @@ var updateIM = op.Operation[Service]{
 	Summary: "Pin a message of an IM or MIM, or take the pin away.",
 	About:   "An empty pinnedMessageId takes it away. For members.",
 	Needs:   auth.AnyUser,
-	Opens:   []auth.Permission{auth.SendMessages},
 	Handle:  op.Write((*Service).updateIM),
 }
 

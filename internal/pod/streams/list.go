@@ -16,7 +16,7 @@ var listStreams = op.Operation[Service]{
 	Summary: "List the caller's streams, oldest first.",
 	About:   "Those that are active, or all; of some types, or of all. Nothing to list is 204.",
 	Needs:   auth.AnyUser,
-	Opens:   []auth.Permission{auth.SendMessages},
+	Opens:   []auth.Permission{auth.ListUserStreams},
 	Also:    []int{204},
 	Handle:  op.Read((*Service).listStreams),
 }

@@ -17,7 +17,7 @@ var removeMember = op.Operation[Service]{
 	About: "For owners and administrators; everybody may remove himself. The last owner stays while others are in the room; a room " +
 		"that nobody is left in is deactivated. With a distribution list go those who are in the room through it alone.",
 	Needs:  auth.AnyUser,
-	Opens:  []auth.Permission{auth.SendMessages},
+	Opens:  []auth.Permission{auth.ManageRooms},
 	Handle: op.Write((*Service).removeMember),
 }
 

@@ -20,6 +20,7 @@ var setRoomActive = op.Operation[Service]{
 	About: "For owners and administrators of the company that has made the room. Nobody comes into a deactivated room or leaves it. A " +
 		"room without an owner gets the member for one who has been in it longest.",
 	Needs:  auth.AnyUser,
+	Opens:  []auth.Permission{auth.ManageRooms},
 	Handle: op.Write((*Service).setActive),
 }
 

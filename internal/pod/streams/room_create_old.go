@@ -14,7 +14,7 @@ var createRoomV2 = op.Operation[Service]{
 	About:      "As createRoom.",
 	Deprecated: true,
 	Needs:      auth.AnyUser,
-	Opens:      []auth.Permission{auth.SendMessages},
+	Opens:      []auth.Permission{auth.ManageRooms, auth.CreateUserStream},
 	Handle:     op.Write((*Service).createRoomV2),
 }
 
@@ -37,7 +37,7 @@ var createRoomV1 = op.Operation[Service]{
 	About:      "As createRoom.",
 	Deprecated: true,
 	Needs:      auth.AnyUser,
-	Opens:      []auth.Permission{auth.SendMessages},
+	Opens:      []auth.Permission{auth.ManageRooms, auth.CreateUserStream},
 	Handle:     op.Write((*Service).createRoomV1),
 }
 

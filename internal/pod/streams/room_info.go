@@ -13,7 +13,7 @@ var roomInfo = op.Operation[Service]{
 	Summary: "Read a room.",
 	About:   "For its members, for everybody of the company if it is public, and for administrators who may see the details of any stream.",
 	Needs:   auth.AnyUser,
-	Opens:   []auth.Permission{auth.SendMessages},
+	Opens:   []auth.Permission{auth.ManageRooms},
 	Handle:  op.Read((*Service).roomInfo),
 }
 
@@ -42,7 +42,7 @@ var roomInfoV2 = op.Operation[Service]{
 	About:      "As getRoomInfo.",
 	Deprecated: true,
 	Needs:      auth.AnyUser,
-	Opens:      []auth.Permission{auth.SendMessages},
+	Opens:      []auth.Permission{auth.ManageRooms},
 	Handle:     op.Read((*Service).roomInfoV2),
 }
 
@@ -59,7 +59,7 @@ var roomInfoV1 = op.Operation[Service]{
 	About:      "As getRoomInfo.",
 	Deprecated: true,
 	Needs:      auth.AnyUser,
-	Opens:      []auth.Permission{auth.SendMessages},
+	Opens:      []auth.Permission{auth.ManageRooms},
 	Handle:     op.Read((*Service).roomInfoV1),
 }
 

@@ -17,7 +17,7 @@ var searchRooms = op.Operation[Service]{
 		"word of the query stands somewhere in the name; or the query stands in a #tag or $tag of the description, or begins words of " +
 		"a keyword's value, where its key is among the labels.",
 	Needs:  auth.AnyUser,
-	Opens:  []auth.Permission{auth.SendMessages},
+	Opens:  []auth.Permission{auth.ManageRooms},
 	Handle: op.Read((*Service).searchRooms),
 }
 
@@ -29,7 +29,7 @@ var searchRoomsV2 = op.Operation[Service]{
 	About:      "As searchRooms.",
 	Deprecated: true,
 	Needs:      auth.AnyUser,
-	Opens:      []auth.Permission{auth.SendMessages},
+	Opens:      []auth.Permission{auth.ManageRooms},
 	Handle:     op.Read((*Service).searchRoomsV2),
 }
 

@@ -1,4 +1,0 @@
--- +goose Up
-
--- SQLite answers a COMMIT always: there is no connection that could be lost.
-SELECT 1;
