@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the official kits, unmodified, against a freshly built pod: every kit, over http with keys, and over https with keys and
-# with certificates; and Schemathesis, which holds the pod against its own description. The last line is "N passed, N failed".
+# with certificates; Schemathesis, which holds the pod against its own description; and the Java library of
+# MessageML, which judges our conversion. The last line is "N passed, N failed".
 # Wants Go, Python 3.11 or later, Java 17 and Maven.
 #
 # Each suite has a pod of its own, so that they can run side by side, and the pod's log tells which operations the kit called:
@@ -43,6 +44,7 @@ main() {
 
 	all_kits http
 	begin described
+	begin messageml
 	finish
 	all_kits https --tls
 	finish
@@ -86,6 +88,12 @@ finish() {
 # run_suite SUITE [FLAG]: a failure does not stop the run, so that one run tells about all kits; the tally at the end does.
 run_suite() {
 	local name=$1 report=$results/$1
+	if [[ $name == messageml ]]; then # needs no pod
+		SECONDS=0
+		python3 "$e2e/messageml/run.py" "$work/messageml" "$report" 2>&1 | sed 's/\x1b\[[0-9;]*m//g' || true
+		echo "took $SECONDS s"
+		return
+	fi
 	trap stop_pod EXIT
 	start_pod "$@" || return
 	case $name in
