@@ -13,6 +13,7 @@ import (
 	"podium/internal/front"
 	"podium/internal/jose"
 	"podium/internal/notify"
+	"podium/internal/op"
 	"podium/internal/pod"
 	"podium/internal/pod/companies"
 	"podium/internal/pod/seed"
@@ -30,6 +31,7 @@ func servePod(listener net.Listener, o order) (func(), error) {
 		return nil, err
 	}
 	d, log := c.DB, c.Log
+	c.Bounds = bounds()
 	p, err := newPod(ctx, c, o.PublicKey)
 	if err == nil && o.Feeds > 0 {
 		err = plantFeeds(ctx, d, o.Feeds)
@@ -52,7 +54,7 @@ func servePod(listener net.Listener, o order) (func(), error) {
 	}
 	server, err := front.New(front.Config{
 		Handler: p.Handler(0), Log: log,
-		Limits: front.Limits{Rate: 1e6, Burst: 2e6, Logins: 64, IsLogin: pod.IsLogin},
+		Limits: front.Limits{Rate: 1e6, Burst: 2e6},
 	})
 	if err != nil {
 		cancel()
@@ -121,5 +123,17 @@ func batchMetrics(registry *prometheus.Registry) func(writes int, took time.Dura
 	return func(writes int, took time.Duration) {
 		sizes.Observe(float64(writes))
 		durations.Observe(took.Seconds())
+	}
+}
+
+// bounds is what goes on at once, as `podium serve` has it by default; but logins of one address are as
+// many as of all, since the bench has one.
+func bounds() op.Bounds {
+	work := func() *front.Gate {
+		return front.NewGate(front.Bounds{Most: 256, Queue: 4096, Patience: time.Second})
+	}
+	return op.Bounds{
+		Logins: front.NewGate(front.Bounds{Most: 64, Queue: 256, Patience: time.Second}),
+		Reads:  work(), Writes: work(), Bodies: front.NewBudget(32 * pod.DefaultMaxBody),
 	}
 }

@@ -229,7 +229,7 @@ func lines(in *os.File, fn func(line []byte) error) error {
 // withCompanies opens the database and calls fn for a company, or, for 0, for every one.
 func (s storage) withCompanies(ctx context.Context, id wire.CompanyID, fn func(*db.DB, *companies.Member) error) error {
 	log := stderrLog(s.logging)
-	d, err := db.Open(ctx, db.Config{URL: s.Database, Log: log})
+	d, err := db.Open(ctx, s.config(log))
 	if err != nil {
 		return err
 	}

@@ -101,7 +101,7 @@ type companyList struct{ storage }
 
 // Run lists the companies.
 func (c *companyList) Run(ctx context.Context) error {
-	d, err := db.Open(ctx, db.Config{URL: c.Database, Log: stderrLog(c.logging)})
+	d, err := db.Open(ctx, c.config(stderrLog(c.logging)))
 	if err != nil {
 		return err
 	}
@@ -125,7 +125,7 @@ func (c *companyList) Run(ctx context.Context) error {
 
 // withDatabase runs fn in one transaction of the database that the settings name.
 func (s storage) withDatabase(ctx context.Context, fn func(tx *db.Tx) error) error {
-	d, err := db.Open(ctx, db.Config{URL: s.Database, Log: stderrLog(s.logging)})
+	d, err := db.Open(ctx, s.config(stderrLog(s.logging)))
 	if err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ func (c *devCommand) Run(ctx context.Context) error {
 	demos := []seed.Demo{seed.Acme(), seed.Globex()}
 	ahead := f.fillAhead(demos)
 	settings := storage{Database: f.path(devDatabase), logging: c.logging}
-	n, err := openNode(ctx, settings, bodies{pod.DefaultMaxBody, c.StrictBodies}, func(unready func()) *front.Drain { return front.NewDrain(0, unready) })
+	n, err := openNode(ctx, settings, bodies{pod.DefaultMaxBody, c.StrictBodies}, devBounds(), func(unready func()) *front.Drain { return front.NewDrain(0, unready) })
 	if err != nil {
 		if ahead != nil {
 			ahead() // nothing is written to the folder any longer

@@ -18,7 +18,7 @@ import (
 // however it ended.
 func TestKilledUnderLoad(t *testing.T) {
 	t.Parallel()
-	rounds := 50
+	rounds := times(t, "PODIUM_KILLS", 50)
 	if testing.Short() {
 		rounds = 5
 	}
@@ -37,6 +37,7 @@ func TestKilledUnderLoad(t *testing.T) {
 		if kind == dbtest.SQLite {
 			isWhole(t, database)
 		}
+		run(t, "audit", "verify", "--database", database).want(0)
 		open, ended, unknown := given.check(t, serve(t, database), given.sessions)
 		t.Logf("%d lives: %d sessions open, %d ended, %d of which nobody knows", rounds, open, ended, unknown)
 		if open < rounds/2 || ended < rounds/5 {

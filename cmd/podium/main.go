@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -36,6 +37,12 @@ func main() {
 	pod.TuneRuntime()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, func() {
+		time.AfterFunc(endLimit+time.Second, func() {
+			fmt.Fprintln(os.Stderr, "podium: told to end, and did not within ten seconds: cut off")
+			os.Exit(1)
+		})
+	})
 	os.Exit(run(ctx, os.Args[1:]))
 }
 

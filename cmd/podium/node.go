@@ -10,12 +10,14 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	"podium/internal/db"
 	"podium/internal/front"
 	"podium/internal/notify"
+	"podium/internal/op"
 	"podium/internal/openapi"
 	"podium/internal/pod"
 	"podium/internal/wire"
@@ -49,11 +51,13 @@ type bodies struct {
 }
 
 // openNode opens the database and puts the pod together.
-func openNode(ctx context.Context, s storage, b bodies, drain func(unready func()) *front.Drain) (*node, error) {
+func openNode(ctx context.Context, s storage, b bodies, bounds op.Bounds, drain func(unready func()) *front.Drain) (*node, error) {
 	n := &node{log: stderrLog(s.logging), registry: newRegistry(), ready: &readiness{}}
 	n.drain = drain(n.ready.end)
 	var err error
-	n.db, err = db.Open(ctx, db.Config{URL: s.Database, Log: n.log, ObserveBatch: batchMetrics(n.registry)})
+	config := s.config(n.log)
+	config.ObserveBatch = batchMetrics(n.registry)
+	n.db, err = db.Open(ctx, config)
 	if err != nil {
 		return nil, err
 	}
@@ -61,13 +65,16 @@ func openNode(ctx context.Context, s storage, b bodies, drain func(unready func(
 		n.close()
 		return nil, err
 	}
-	n.pod, err = pod.New(ctx, pod.Config{DB: n.db, Log: n.log, Notify: n.notifier, Registry: n.registry, MaxBody: b.max, StrictBodies: b.strict, Draining: n.drain.Draining()})
+	n.pod, err = pod.New(ctx, pod.Config{
+		DB: n.db, Log: n.log, Notify: n.notifier, Registry: n.registry, MaxBody: b.max, StrictBodies: b.strict, Bounds: bounds, Draining: n.drain.Draining(),
+	})
 	if err != nil {
 		n.close()
 		return nil, err
 	}
 	n.explorer = explorer(n.pod, n.log)
 	nodeMetrics(n.registry, n.db, n.pod)
+	boundMetrics(n.registry, bounds)
 	return n, nil
 }
 
@@ -123,6 +130,9 @@ func explorer(p *pod.Pod, log *slog.Logger) http.Handler {
 	})
 }
 
+// endLimit is how long a node takes to end at most: what runs then is cut off.
+const endLimit = 10 * time.Second
+
 // run answers at every door until ctx ends, then drains. started is called when every door is
 // open.
 func (n *node) run(ctx context.Context, started func() error) error {
@@ -144,6 +154,8 @@ func (n *node) run(ctx context.Context, started func() error) error {
 		select {
 		case <-ctx.Done():
 			n.log.Info("ending: no longer ready, long polls answer, running requests finish")
+			cut := time.AfterFunc(endLimit, n.db.Cut) // a database that does not answer must not keep the node
+			defer cut.Stop()
 		case err = <-failed:
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"podium/internal/front"
-	"podium/internal/pod"
 	"podium/internal/wire"
 )
 
@@ -23,7 +22,7 @@ func (c *serveCommand) Validate() error {
 // Run serves until ctx ends. It starts on an empty database too, and invents no credentials:
 // companies and their first administrators are made by `podium company` and `podium admin`.
 func (c *serveCommand) Run(ctx context.Context) error {
-	n, err := openNode(ctx, c.storage, bodies{c.MaxBody, c.StrictBodies}, func(unready func()) *front.Drain { return front.NewDrain(c.DrainDelay, unready) })
+	n, err := openNode(ctx, c.storage, bodies{c.MaxBody, c.StrictBodies}, c.bounds(), func(unready func()) *front.Drain { return front.NewDrain(c.DrainDelay, unready) })
 	if err != nil {
 		return err
 	}
@@ -72,7 +71,7 @@ func (c *serveCommand) front(n *node) (front.Config, error) {
 		BodyTimeout:               c.BodyTimeout,
 		IdleTimeout:               c.IdleTimeout,
 		TrustedProxies:            c.TrustedProxies,
-		Limits:                    front.Limits{Rate: c.Rate, Burst: int(2 * c.Rate), Logins: c.Logins, IsLogin: pod.IsLogin},
+		Limits:                    front.Limits{Rate: c.Rate, Burst: int(2 * c.Rate)},
 	}
 	if c.TLSCertificate == "" {
 		return config, nil

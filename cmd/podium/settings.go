@@ -11,13 +11,16 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"podium/internal/db"
 )
 
 // storage is the settings of whatever opens the pod's database.
 type storage struct {
-	File     settingsFile `name:"config" type:"optionalpath" env:"PODIUM_CONFIG" placeholder:"FILE" help:"Read settings from a YAML file: the names are those of the flags. Flags and the environment go before it. Default: podium.yaml, if it is there."`
-	Database string       `env:"PODIUM_DATABASE" default:"podium.db" placeholder:"FILE|URL" secret:"database" help:"A file for SQLite, or postgres://… for PostgreSQL 15 or later."`
-	NATS     string       `name:"nats" env:"PODIUM_NATS" placeholder:"URL" secret:"nats" help:"NATS server by which several nodes on one PostgreSQL wake one another."`
+	File     settingsFile  `name:"config" type:"optionalpath" env:"PODIUM_CONFIG" placeholder:"FILE" help:"Read settings from a YAML file: the names are those of the flags. Flags and the environment go before it. Default: podium.yaml, if it is there."`
+	Database string        `env:"PODIUM_DATABASE" default:"podium.db" placeholder:"FILE|URL" secret:"database" help:"A file for SQLite, or postgres://… for PostgreSQL 15 or later."`
+	Timeout  time.Duration `name:"database-timeout" env:"PODIUM_DATABASE_TIMEOUT" default:"10s" help:"How long one statement may take on PostgreSQL. What takes longer fails, and the caller hears 503."`
+	NATS     string        `name:"nats" env:"PODIUM_NATS" placeholder:"URL" secret:"nats" help:"NATS server by which several nodes on one PostgreSQL wake one another."`
 	logging
 
 	cache int // as db.Config has it; no setting
@@ -35,7 +38,15 @@ func (s storage) Validate() error {
 	if !isPostgres(s.Database) && (strings.Contains(s.Database, "://") || passwordWord.MatchString(s.Database)) {
 		return errors.New("database is a file, or an address that begins with postgres://")
 	}
+	if s.Timeout < time.Second {
+		return errors.New("database-timeout is at least 1s")
+	}
 	return nil
+}
+
+// config returns how the database is opened.
+func (s storage) config(log *slog.Logger) db.Config {
+	return db.Config{URL: s.Database, Log: log, Cache: s.cache, Timeout: s.Timeout}
 }
 
 func isPostgres(database string) bool {
@@ -52,6 +63,9 @@ type serving struct {
 	TrustedProxies     []netip.Prefix `env:"PODIUM_TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Proxies whose X-Forwarded-For is believed."`
 	Rate               float64        `env:"PODIUM_RATE" default:"400" help:"Requests per second from one address; 0: any number."`
 	Logins             int            `env:"PODIUM_LOGINS" default:"64" help:"Logins at once; 0: any number."`
+	LoginsPerAddress   int            `env:"PODIUM_LOGINS_PER_ADDRESS" default:"16" help:"Logins at once from one address; 0: as many as from all."`
+	Writes             int            `env:"PODIUM_WRITES" default:"256" help:"Changes at once; what comes on top waits for a second and is then told to try again. 0: any number."`
+	Reads              int            `env:"PODIUM_READS" default:"256" help:"Reads at once, likewise."`
 	MaxBody            int64          `env:"PODIUM_MAX_BODY" default:"4194304" help:"The largest request body, in bytes."`
 	MaxHeader          int            `env:"PODIUM_MAX_HEADER" default:"65536" help:"The largest request header, in bytes."`
 	StrictBodies       bool           `env:"PODIUM_STRICT_BODIES" help:"Refuse JSON bodies with members that an operation does not know. Otherwise they are ignored, and named in the header Podium-Ignored."`
@@ -70,8 +84,10 @@ func (s serving) Validate() error {
 		return fmt.Errorf("client-certificates needs tls-certificate and tls-key")
 	case s.DrainDelay < 0 || s.DrainDelay > 8*time.Second:
 		return fmt.Errorf("drain-delay is at most 8s: a node ends within 10s")
-	case s.Rate < 0 || s.Logins < 0 || s.MaxBody < 1<<10 || s.MaxHeader < 4<<10:
-		return fmt.Errorf("rate and logins are not negative, max-body is at least 1024 and max-header at least 4096")
+	case s.Rate < 0 || s.Logins < 0 || s.LoginsPerAddress < 0 || s.Writes < 0 || s.Reads < 0:
+		return fmt.Errorf("rate, logins, logins-per-address, writes and reads are not negative")
+	case s.MaxBody < 1<<10 || s.MaxHeader < 4<<10:
+		return fmt.Errorf("max-body is at least 1024 and max-header at least 4096")
 	case s.HeaderTimeout <= 0 || s.BodyTimeout <= 0 || s.IdleTimeout <= 0:
 		return fmt.Errorf("header-timeout, body-timeout and idle-timeout are more than 0")
 	}

@@ -38,6 +38,9 @@ client-certificates: false
 trusted-proxies: []
 rate: 400
 logins: 64
+logins-per-address: 16
+writes: 256
+reads: 256
 max-body: 4194304
 max-header: 65536
 strict-bodies: false

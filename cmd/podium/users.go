@@ -25,7 +25,7 @@ type usersCommand struct {
 // withCompany opens the pod that the settings name, and finds one of its companies.
 func (s storage) withCompany(ctx context.Context, id wire.CompanyID, fn func(p *pod.Pod) error) error {
 	log := stderrLog(s.logging)
-	d, err := db.Open(ctx, db.Config{URL: s.Database, Log: log, Cache: s.cache})
+	d, err := db.Open(ctx, s.config(log))
 	if err != nil {
 		return err
 	}

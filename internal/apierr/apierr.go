@@ -23,6 +23,8 @@ const (
 	KindUnprocessable                 // 422: the request is well formed, and cannot be done all the same
 	KindTooSlow                       // 408: the body did not arrive in time
 	KindChanged                       // 412: it has been changed since the caller read it
+	KindUnsupported                   // 415: the body is coded in a way that is not taken
+	KindBusy                          // 429: more is going on than may be; try again
 	KindBarrier                       // 452: an information barrier stands between the users concerned
 )
 
@@ -102,6 +104,14 @@ func Barrier(format string, args ...any) error {
 func TooLarge(limit int64) error {
 	return &Error{Kind: KindTooLarge, Message: fmt.Sprintf("The request body is larger than %d bytes", limit)}
 }
+
+// UnsupportedCoding refuses a body whose Content-Encoding is not taken.
+func UnsupportedCoding(coding string) error {
+	return &Error{Kind: KindUnsupported, Message: fmt.Sprintf("The request body has the Content-Encoding %.60q: send it plain, or as gzip", coding)}
+}
+
+// Busy turns away what there is no room for just now. The SDKs try again.
+func Busy(message string) error { return &Error{Kind: KindBusy, Message: message} }
 
 // TooSlow refuses a body that did not arrive in time.
 func TooSlow() error {

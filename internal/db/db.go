@@ -43,6 +43,10 @@ type Config struct {
 	// cannot be reached. Zero means two seconds.
 	Patience time.Duration
 
+	// Timeout is the longest that one statement may take on PostgreSQL, COMMIT and ROLLBACK among them. Zero means ten
+	// seconds.
+	Timeout time.Duration
+
 	// ObserveBatch, if set, hears how many Writes each commit carried and how long
 	// the batch took.
 	ObserveBatch func(writes int, took time.Duration)
@@ -70,6 +74,8 @@ type engine interface {
 	read(ctx context.Context, fn func(*Tx) error) error
 	ping(ctx context.Context) error
 	stats() Stats
+	// cut ends what runs, whatever the database does.
+	cut()
 	close() error
 }
 
@@ -112,6 +118,9 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if c.Patience == 0 {
 		c.Patience = 2 * time.Second
 	}
+	if c.Timeout == 0 {
+		c.Timeout = 10 * time.Second
+	}
 	d := &DB{now: c.Now}
 	var err error
 	if isPostgres(c.URL) {
@@ -131,6 +140,10 @@ func isPostgres(url string) bool {
 
 // Close ends all work and closes the database.
 func (d *DB) Close() error { return d.engine.close() }
+
+// Cut ends what runs on PostgreSQL at once, whether the server answers or not: Reads and Writes fail. Close comes
+// after it all the same.
+func (d *DB) Cut() { d.engine.cut() }
 
 // Ping tells whether the database answers.
 func (d *DB) Ping(ctx context.Context) error { return d.engine.ping(ctx) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -36,28 +37,48 @@ const (
 
 // prepareConn greets a connection before its first use. It reports whether the connection can be used.
 func (e *postgresEngine) prepareConn(ctx context.Context, conn *pgx.Conn) (bool, error) {
-	if !e.greets.Load() || conn.PgConn().CustomData()["greeted"] != nil {
+	if !e.greets.Load() || linkOf(conn).greeted {
 		return true, nil
 	}
-	if err := e.greet(ctx, conn); err != nil {
-		return false, explainPostgres(err)
+	err := e.greet(ctx, conn)
+	linkOf(conn).greeted = err == nil
+	if conn.IsClosed() && ctx.Err() == nil {
+		return false, nil // it was lost before: another one is taken
 	}
-	conn.PgConn().CustomData()["greeted"] = true
-	return true, nil
+	return err == nil, explainPostgres(err)
 }
 
-// greet looks at positions when a connection leads to another server or timeline than positions were
-// last counted on.
+// greet sets a connection up, in one round trip, and looks at positions when it leads to another server or timeline
+// than positions were last counted on.
 func (e *postgresEngine) greet(ctx context.Context, conn *pgx.Conn) error {
-	server, err := serverOf(ctx, conn)
+	began := time.Now()
+	ask := func(server string) (*pgconn.Result, error) {
+		results, err := conn.PgConn().Exec(ctx, `
+			SELECT extract(epoch FROM clock_timestamp()), server, `+server+e.links.greeting()+`
+			FROM positions`).ReadAll()
+		if err == nil && (len(results) != 1 || len(results[0].Rows) != 1) {
+			err = errors.New("the table positions does not have one row")
+		}
+		if err != nil {
+			return nil, err
+		}
+		return results[0], nil
+	}
+	answer, err := ask(server)
+	if isRefusal(conn, err) {
+		answer, err = ask(`''`)
+	}
 	if err != nil {
 		return err
 	}
-	var known string
-	if err := conn.QueryRow(ctx, `SELECT server FROM positions`).Scan(&known); err != nil || !isOther(server, known) {
-		return err
+	row := answer.Rows[0]
+	if seconds, err := strconv.ParseFloat(string(row[0]), 64); err == nil {
+		linkOf(conn).clock = time.Unix(0, int64(seconds*1e9)).Sub(began)
 	}
-	return e.settlePositions(ctx, conn, server)
+	if known, now := string(row[1]), string(row[2]); isOther(now, known) {
+		return e.settlePositions(ctx, conn, now)
+	}
+	return nil
 }
 
 // settlePositions sees to it that positions go on growing on a server, which may be one whose ids are lower.
@@ -90,18 +111,23 @@ func (e *postgresEngine) settlePositions(ctx context.Context, conn *pgx.Conn, se
 // isOther reports whether a server is known to be another one than positions were last counted on.
 func isOther(server, known string) bool { return server != "" && server != known }
 
-// serverOf returns what tells the server and timeline of a connection from others, empty where the server
-// does not say.
-func serverOf(ctx context.Context, conn *pgx.Conn) (string, error) {
-	var server string
-	err := conn.QueryRow(ctx, `
-		SELECT system_identifier::text||'/'||left(pg_walfile_name(pg_current_wal_lsn()), 8)
-		FROM pg_control_system()`).Scan(&server)
+// server is what tells one server and its timeline from others.
+const server = `(SELECT system_identifier::text||'/'||left(pg_walfile_name(pg_current_wal_lsn()), 8) FROM pg_control_system())`
+
+// isRefusal reports whether a server does not say which it is: it is not allowed, or it is another engine.
+func isRefusal(conn *pgx.Conn, err error) bool {
 	var failure *pgconn.PgError
-	if errors.As(err, &failure) && !conn.IsClosed() {
-		return "", nil // not allowed, or another engine
+	return errors.As(err, &failure) && !conn.IsClosed()
+}
+
+// serverOf returns which server a connection leads to, empty where the server does not say.
+func serverOf(ctx context.Context, conn *pgx.Conn) (string, error) {
+	var name string
+	err := conn.QueryRow(ctx, `SELECT `+server).Scan(&name)
+	if isRefusal(conn, err) {
+		return "", nil
 	}
-	return server, err
+	return name, err
 }
 
 // lookAtPositions returns the server that positions were last counted from, and reports whether positions are

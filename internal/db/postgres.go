@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -27,6 +28,12 @@ type postgresEngine struct {
 
 	greets    atomic.Bool // the tables are in place: each connection is greeted before its first use
 	positions positions
+	links     links
+	asking    chan struct{} // a place for each Write that asks what became of its COMMIT
+
+	ending context.Context // ends when the database is closed, or cut off
+	end    context.CancelFunc
+	keeper sync.WaitGroup
 }
 
 func openPostgres(ctx context.Context, c Config) (engine, error) {
@@ -46,8 +53,14 @@ func openPostgres(ctx context.Context, c Config) (engine, error) {
 	if config.ConnConfig.ConnectTimeout == 0 {
 		config.ConnConfig.ConnectTimeout = 5 * time.Second
 	}
-	e := &postgresEngine{dialect: postgresDialect(), patience: c.Patience, log: c.Log, observe: c.ObserveBatch}
+	e := &postgresEngine{
+		dialect: postgresDialect(), patience: c.Patience, log: c.Log, observe: c.ObserveBatch,
+		links: links{limit: c.Timeout}, asking: make(chan struct{}, askers),
+	}
+	e.ending, e.end = context.WithCancel(context.Background())
+	config.BeforeConnect = e.links.prepare
 	config.PrepareConn = e.prepareConn
+	config.PingTimeout = c.Patience
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, explainPostgres(err)
@@ -57,9 +70,10 @@ func openPostgres(ctx context.Context, c Config) (engine, error) {
 		e.observe = func(int, time.Duration) {}
 	}
 	if err := e.prepare(ctx); err != nil {
-		pool.Close()
+		e.close()
 		return nil, err
 	}
+	e.keeper.Go(e.keep)
 	return e, nil
 }
 
@@ -84,8 +98,25 @@ func (e *postgresEngine) prepare(ctx context.Context) error {
 	if err != nil {
 		return explainPostgres(err)
 	}
+	e.links.limited.Store(true)
 	e.greets.Store(true)
 	return nil
+}
+
+// keep does what has to be done now and then, until the database is closed.
+func (e *postgresEngine) keep() {
+	clear := time.NewTicker(marksKept / 10)
+	defer clear.Stop()
+	for {
+		select {
+		case <-clear.C:
+			if err := e.clearMarks(e.ending); err != nil && e.ending.Err() == nil {
+				e.log.Warn("marks of commits cannot be cleared away; trying again", "error", err)
+			}
+		case <-e.ending.Done():
+			return
+		}
+	}
 }
 
 // checkServer refuses a server that is too old, and a database that cannot hold every text
@@ -171,7 +202,7 @@ func (e *postgresEngine) write(ctx context.Context, fn func(*Tx) error) error {
 			e.observe(1, time.Since(began))
 			return nil
 		}
-		if !retry || time.Since(began) > e.patience {
+		if !retry || time.Since(began) > e.patience || e.ending.Err() != nil {
 			return err
 		}
 		timer := time.NewTimer(pause/2 + rand.N(pause))
@@ -193,14 +224,9 @@ func (e *postgresEngine) attempt(ctx context.Context, fn func(*Tx) error) (retry
 		return ctx.Err() == nil, err
 	}
 	defer conn.Release()
-	// READ COMMITTED, and the transaction's id in the same round trip: should the connection
-	// be lost while it commits, the id is what to ask the server about.
-	var xid string
-	results, err := conn.Conn().PgConn().Exec(ctx, `BEGIN; SELECT pg_current_xact_id()`).ReadAll()
-	if err == nil && len(results) == 2 && len(results[1].Rows) == 1 {
-		xid = string(results[1].Rows[0][0])
-	}
-	if err != nil {
+	// READ COMMITTED, and the transaction's id in the same round trip: whoever draws a number from a sequence
+	// has an id already (milestones of accounts count on it).
+	if err := conn.Conn().PgConn().Exec(ctx, begin(ctx, `BEGIN; SELECT pg_current_xact_id()`)).Close(); err != nil {
 		return e.lost(ctx, conn, err)
 	}
 	err = run(&Tx{ctx: ctx, conn: pgConn{conn.Conn()}, dialect: e.dialect}, fn)
@@ -208,21 +234,18 @@ func (e *postgresEngine) attempt(ctx context.Context, fn func(*Tx) error) (retry
 		err = ctx.Err() // whoever asked has gone: nobody would know that it took effect
 	}
 	if err != nil {
-		conn.Conn().Exec(context.WithoutCancel(ctx), `ROLLBACK`)
+		e.rollback(conn)
 		return e.lost(ctx, conn, err)
 	}
-	tag, err := conn.Conn().Exec(context.WithoutCancel(ctx), `COMMIT`)
-	if err == nil && tag.String() != "COMMIT" {
-		// A statement failed and fn did not say so: the server undid everything.
-		return false, errors.New("a statement failed and its error was not returned")
+	return e.commit(ctx, conn)
+}
+
+// begin returns the statement that begins a transaction, which may be one whose statements take what they take.
+func begin(ctx context.Context, sql string) string {
+	if ctx.Value(unhurried{}) != nil {
+		return sql + `; SET LOCAL statement_timeout = 0`
 	}
-	if err == nil {
-		return false, nil
-	}
-	if !conn.Conn().IsClosed() {
-		return again(err), explainPostgres(err)
-	}
-	return e.outcome(ctx, xid, err)
+	return sql
 }
 
 // lost tells whether err means that the transaction is to be begun anew.
@@ -236,34 +259,11 @@ func (e *postgresEngine) lost(ctx context.Context, conn *pgxpool.Conn, err error
 	return again(err), err
 }
 
-// outcome asks what became of a transaction whose connection was lost while it committed.
-func (e *postgresEngine) outcome(ctx context.Context, xid string, lost error) (retry bool, err error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), e.patience)
-	defer cancel()
-	for pause := 10 * time.Millisecond; ; pause = min(2*pause, 250*time.Millisecond) {
-		var status *string
-		err := e.pool.QueryRow(ctx, `SELECT pg_xact_status($1::xid8)`, xid).Scan(&status)
-		switch {
-		case err == nil && status != nil && *status == "committed":
-			return false, nil
-		case err == nil && status != nil && *status == "aborted":
-			return true, fmt.Errorf("%w: the connection was lost", ErrUnavailable)
-		}
-		select {
-		case <-time.After(pause):
-		case <-ctx.Done():
-			e.log.Error("the connection to the database was lost during a commit, and whether it took effect cannot be learned",
-				"transaction", xid, "error", lost)
-			return false, fmt.Errorf("%w: the connection was lost during the commit", ErrUnavailable)
-		}
-	}
-}
-
 func (e *postgresEngine) read(ctx context.Context, fn func(*Tx) error) error {
 	began := time.Now()
 	for {
 		err := e.readOnce(ctx, fn)
-		if !errors.Is(err, errConnectionLost) || time.Since(began) > e.patience {
+		if !errors.Is(err, errConnectionLost) || time.Since(began) > e.patience || e.ending.Err() != nil {
 			return err
 		}
 	}
@@ -277,11 +277,11 @@ func (e *postgresEngine) readOnce(ctx context.Context, fn func(*Tx) error) error
 		return err
 	}
 	defer conn.Release()
-	if err := conn.Conn().PgConn().Exec(ctx, `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`).Close(); err != nil {
+	if err := conn.Conn().PgConn().Exec(ctx, begin(ctx, `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`)).Close(); err != nil {
 		return e.readFailed(ctx, conn, err)
 	}
 	if err := run(&Tx{ctx: ctx, conn: pgConn{conn.Conn()}, dialect: e.dialect, readOnly: true}, fn); err != nil {
-		conn.Conn().PgConn().Exec(context.WithoutCancel(ctx), `ROLLBACK`).Close()
+		e.rollback(conn)
 		return e.readFailed(ctx, conn, err)
 	}
 	if err := conn.Conn().PgConn().Exec(context.WithoutCancel(ctx), `COMMIT`).Close(); err != nil {
@@ -310,10 +310,13 @@ func (e *postgresEngine) acquire(ctx context.Context) (*pgxpool.Conn, error) {
 		}
 		return nil, fmt.Errorf("%w: no connection", ErrUnavailable)
 	}
+	linkOf(conn.Conn()).unhurried.Store(ctx.Value(unhurried{}) != nil)
 	return conn, nil
 }
 
 func (e *postgresEngine) ping(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*e.patience)
+	defer cancel()
 	var one int
 	if err := e.pool.QueryRow(ctx, `SELECT 1`).Scan(&one); err != nil {
 		return fmt.Errorf("%w: %w", ErrUnavailable, explainPostgres(err))
@@ -326,8 +329,29 @@ func (e *postgresEngine) stats() Stats {
 	return Stats{Open: int(s.TotalConns()), InUse: int(s.AcquiredConns())}
 }
 
+// cut ends all connections at once, and what runs on them.
+func (e *postgresEngine) cut() {
+	e.end()
+	e.links.cut()
+}
+
+// close lets what runs finish, for as long as a farewell takes, and then cuts it off.
 func (e *postgresEngine) close() error {
-	e.pool.Close()
+	e.end()
+	closed := make(chan struct{})
+	go func() {
+		e.keeper.Wait()
+		e.pool.Close()
+		close(closed)
+	}()
+	timer := time.NewTimer(farewell)
+	defer timer.Stop()
+	select {
+	case <-closed:
+	case <-timer.C:
+		e.cut()
+		<-closed
+	}
 	return nil
 }
 

@@ -206,6 +206,9 @@ func (e *sqliteEngine) stats() Stats {
 	return Stats{Open: e.size + 1, InUse: e.size - len(e.readers), Waiting: int(e.waiting.Load()) + e.writer.waiting()}
 }
 
+// cut does nothing: a file answers, or the whole machine does not.
+func (e *sqliteEngine) cut() {}
+
 func (e *sqliteEngine) close() (err error) {
 	e.closing.Do(func() { err = e.shut() })
 	return err

@@ -19,9 +19,12 @@ var ErrBodyTooSlow = fmt.Errorf("the request body did not arrive in time: %w", o
 // has begun to answer before. A request without a body has no deadline at all, and
 // the deadline ends with the body: a long poll waits as long as it likes.
 //
+// What the handler leaves unread of a body is read and dropped, up to unread bytes, so
+// that the client hears the answer: see unread.go.
+//
 // On HTTP/1, net/http cancels the request's context together with the failed read:
 // what the handler began ends also where it does not look at the error.
-func limitBodyTime(next http.Handler, timeout time.Duration) http.Handler {
+func limitBodyTime(next http.Handler, timeout time.Duration, unread int64) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Body == nil || r.Body == http.NoBody {
 			next.ServeHTTP(w, r)
@@ -32,16 +35,17 @@ func limitBodyTime(next http.Handler, timeout time.Duration) http.Handler {
 			control:    http.NewResponseController(w),
 			timeout:    timeout,
 		}
-		if err := body.expect(); err != nil {
+		if err := body.expect(timeout); err != nil {
 			next.ServeHTTP(w, r) // not a connection, or one that is gone
 			return
 		}
+		answer := &timedAnswer{ResponseWriter: w, body: body, rest: newRest(r, body, unread)}
 		r.Body = body
-		answer := &timedAnswer{ResponseWriter: w, body: body}
 		next.ServeHTTP(answer, r)
 		if !answer.begun {
 			answer.WriteHeader(http.StatusOK)
 		}
+		answer.rest.finish()
 	})
 }
 
@@ -51,16 +55,18 @@ type timedBody struct {
 	io.ReadCloser
 	control *http.ResponseController
 	timeout time.Duration
+	begun   atomic.Bool // somebody has asked for it
 	late    atomic.Bool
 	ended   atomic.Bool
 }
 
 // expect gives what is still to come of the body its time.
-func (b *timedBody) expect() error {
-	return b.control.SetReadDeadline(time.Now().Add(b.timeout))
+func (b *timedBody) expect(timeout time.Duration) error {
+	return b.control.SetReadDeadline(time.Now().Add(timeout))
 }
 
 func (b *timedBody) Read(p []byte) (int, error) {
+	b.begun.Store(true)
 	if b.late.Load() {
 		return 0, ErrBodyTooSlow
 	}
@@ -85,6 +91,7 @@ func (b *timedBody) Close() error {
 type timedAnswer struct {
 	http.ResponseWriter
 	body    *timedBody
+	rest    *rest
 	begun   bool // the header is written
 	refused bool // by us: what the handler writes goes nowhere
 }
@@ -100,9 +107,7 @@ func (a *timedAnswer) WriteHeader(status int) {
 		refuse(a.ResponseWriter, http.StatusRequestTimeout, "The request body did not arrive in time")
 	default:
 		a.begun = true
-		if !a.body.ended.Load() {
-			_ = a.body.expect() // net/http reads on before it answers, and the handler may have waited for long
-		}
+		a.rest.begin(a.Header())
 		a.ResponseWriter.WriteHeader(status)
 	}
 }

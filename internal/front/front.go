@@ -31,6 +31,7 @@ const (
 	DefaultBodyTimeout       = 30 * time.Second
 	DefaultWriteTimeout      = 30 * time.Second
 	DefaultMaxStreams        = 250
+	DefaultUnreadBytes       = 64 << 20
 
 	pingTimeout = 30 * time.Second
 )
@@ -50,15 +51,19 @@ type Config struct {
 	IdleTimeout       time.Duration // until a connection without requests is closed
 	BodyTimeout       time.Duration // for a request's body to arrive, from the end of its header
 	WriteTimeout      time.Duration // for the client to take a piece of an answer, once there is one; waiting for it is not limited
+	UnreadBytes       int64         // read and dropped of a body that the handler does not want, so that the client hears the answer
 	MaxStreams        int           // concurrent requests on one HTTP/2 connection
 
-	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed; none: nobody's
+	TrustedProxies []netip.Prefix // whose headers about the client are believed; none: nobody's
+	ProxyHeaders   ProxyHeaders   // which headers those are
+	Connections    *Connections   // bounds them; nil: any number
 	Limits         Limits
 }
 
 // Server answers on any number of listeners, until Shutdown.
 type Server struct {
 	http         http.Server
+	connections  *Connections
 	drain        *Drain
 	writeTimeout time.Duration
 }
@@ -71,13 +76,9 @@ func New(c Config) (*Server, error) {
 	if c.Drain != nil && c.Drain.grace >= shutdownLimit {
 		return nil, fmt.Errorf("front: a grace of %v leaves no time to finish in, out of %v", c.Drain.grace, shutdownLimit)
 	}
-	handler, err := middleware(c)
-	if err != nil {
-		return nil, err
-	}
 	s := &Server{
 		http: http.Server{
-			Handler:                      handler,
+			Handler:                      middleware(c),
 			DisableGeneralOptionsHandler: true, // "OPTIONS *" counts like any request
 			MaxHeaderBytes:               cmp.Or(c.MaxHeaderBytes, DefaultMaxHeaderBytes),
 			ReadHeaderTimeout:            cmp.Or(c.ReadHeaderTimeout, DefaultReadHeaderTimeout),
@@ -89,6 +90,7 @@ func New(c Config) (*Server, error) {
 				SendPingTimeout:      pingTimeout,
 			},
 		},
+		connections:  c.Connections,
 		drain:        c.Drain,
 		writeTimeout: cmp.Or(c.WriteTimeout, DefaultWriteTimeout),
 	}
@@ -98,6 +100,9 @@ func New(c Config) (*Server, error) {
 	if c.Certificate != nil {
 		s.http.TLSConfig = tlsConfig(c)
 	}
+	if c.Connections != nil {
+		s.http.ConnState = c.Connections.hear
+	}
 	if s.drain == nil {
 		s.drain = NewDrain(0, nil)
 	}
@@ -106,28 +111,22 @@ func New(c Config) (*Server, error) {
 
 // middleware puts around the handler what the configuration asks for, and no more:
 // outermost the deadlines, which hold also for those who are turned away.
-func middleware(c Config) (http.Handler, error) {
+func middleware(c Config) http.Handler {
 	h := c.Handler
-	if c.Limits.Logins > 0 {
-		if c.Limits.IsLogin == nil {
-			return nil, errors.New("front: a limit of logins needs to know what a login is")
-		}
-		h = limitLogins(h, c.Limits.Logins, c.Limits.IsLogin)
-	}
 	if c.Limits.Rate > 0 {
 		h = limitRate(h, newRates(c.Limits, time.Now))
 	}
 	if len(c.TrustedProxies) > 0 {
-		h = resolveAddress(h, c.TrustedProxies)
+		h = resolveClient(h, c.TrustedProxies, c.ProxyHeaders)
 	}
-	h = limitBodyTime(h, cmp.Or(c.BodyTimeout, DefaultBodyTimeout))
-	return limitAnswerTime(h, cmp.Or(c.WriteTimeout, DefaultWriteTimeout)), nil
+	h = limitBodyTime(h, cmp.Or(c.BodyTimeout, DefaultBodyTimeout), cmp.Or(c.UnreadBytes, DefaultUnreadBytes))
+	return limitAnswerTime(h, cmp.Or(c.WriteTimeout, DefaultWriteTimeout))
 }
 
 // Serve answers requests without TLS until Shutdown, and then returns nil at once:
 // whoever ends the program waits for Shutdown.
 func (s *Server) Serve(l net.Listener) error {
-	return ended(s.http.Serve(patientListener{l, s.writeTimeout}))
+	return ended(s.http.Serve(s.listener(l)))
 }
 
 // ServeTLS answers requests with TLS, like Serve.
@@ -135,7 +134,15 @@ func (s *Server) ServeTLS(l net.Listener) error {
 	if s.http.TLSConfig == nil {
 		return errors.New("front: TLS needs a certificate")
 	}
-	return ended(s.http.ServeTLS(patientListener{l, s.writeTimeout}, "", ""))
+	return ended(s.http.ServeTLS(s.listener(l), "", ""))
+}
+
+// listener gives connections their bounds.
+func (s *Server) listener(l net.Listener) net.Listener {
+	if s.connections != nil {
+		l = &boundedListener{Listener: l, all: s.connections}
+	}
+	return patientListener{l, s.writeTimeout}
 }
 
 func ended(err error) error {

@@ -110,7 +110,6 @@ func TestConfigIsChecked(t *testing.T) {
 		"no handler":       {Log: log},
 		"no log":           {Handler: http.NotFoundHandler()},
 		"too long a grace": {Handler: http.NotFoundHandler(), Log: log, Drain: NewDrain(shutdownLimit, nil)},
-		"what is a login":  {Handler: http.NotFoundHandler(), Log: log, Limits: Limits{Logins: 1}},
 	} {
 		if _, err := New(c); err == nil {
 			t.Errorf("%s: accepted", name)
@@ -181,7 +180,7 @@ func refusal(t *testing.T, resp *http.Response, status int) string {
 	if err := json.Unmarshal([]byte(body), &said); err != nil {
 		t.Fatalf("%d: %q is no JSON: %v", resp.StatusCode, body, err)
 	}
-	if resp.StatusCode != status || said.Code != status || resp.Header.Get("Content-Type") != "application/json" {
+	if resp.StatusCode != status || said.Code != status || resp.Header.Get("Content-Type") != "application/json; charset=utf-8" {
 		t.Fatalf("not a refusal with %d: %d %q %s", status, resp.StatusCode, resp.Header.Get("Content-Type"), body)
 	}
 	return said.Message

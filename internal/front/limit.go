@@ -19,9 +19,6 @@ type Limits struct {
 	Rate      float64 // requests per second from one address (of IPv6, from one /64)
 	Burst     int     // requests at once from an address that was quiet; 0: those of one second
 	Addresses int     // how many addresses are remembered; 0: DefaultAddresses
-
-	Logins  int                    // logins at once, from all addresses together
-	IsLogin func(path string) bool // whether a request is a login
 }
 
 // rates has a bucket of tokens for each address that was seen lately. An address that
@@ -68,15 +65,21 @@ func (s *rates) take(addr netip.Addr) (wait int) {
 	return max(1, int(math.Ceil(missing/float64(s.limit))))
 }
 
-// bucket is that of an address. Whoever has one address of IPv6 has all of its /64.
-func (s *rates) bucket(addr netip.Addr) *rate.Limiter {
-	if addr.Is6() {
-		prefix, err := addr.Prefix(64)
-		if err != nil {
-			panic(err) // only for a prefix that is too long
-		}
-		addr = prefix.Addr()
+// network is that which counts as one address: of IPv6 its /64, all of which has whoever has one.
+func network(addr netip.Addr) netip.Addr {
+	if !addr.Is6() {
+		return addr
 	}
+	prefix, err := addr.Prefix(64)
+	if err != nil {
+		panic(err) // only for a prefix that is too long
+	}
+	return prefix.Addr()
+}
+
+// bucket is that of an address.
+func (s *rates) bucket(addr netip.Addr) *rate.Limiter {
+	addr = network(addr)
 	if bucket, ok := s.buckets.Get(addr); ok {
 		return bucket
 	}
@@ -85,25 +88,6 @@ func (s *rates) bucket(addr netip.Addr) *rate.Limiter {
 		return other
 	}
 	return bucket
-}
-
-// limitLogins turns logins away while there are as many as may be: each costs a
-// signature to verify.
-func limitLogins(next http.Handler, most int, isLogin func(path string) bool) http.Handler {
-	slots := make(chan struct{}, most)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !isLogin(r.URL.Path) {
-			next.ServeHTTP(w, r)
-			return
-		}
-		select {
-		case slots <- struct{}{}:
-			defer func() { <-slots }()
-			next.ServeHTTP(w, r)
-		default:
-			tooMany(w, 1, "Too many logins at once")
-		}
-	})
 }
 
 func tooMany(w http.ResponseWriter, seconds int, message string) {

@@ -111,73 +111,15 @@ func TestRateOfManyAtOnce(t *testing.T) {
 	}
 }
 
-func TestLogins(t *testing.T) {
-	t.Parallel()
-	running, release := make(chan struct{}), make(chan struct{})
-	login := func(path string) bool { return path == "/login/pubkey/authenticate" }
-	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if login(r.URL.Path) {
-			running <- struct{}{}
-			<-release
-		}
-	})
-	s := newServer(t, Config{Handler: handler, Limits: Limits{Logins: 2, IsLogin: login}})
-	url := "http://" + listen(t, s.Serve)
-	client := newClient(t, &http.Transport{})
-	statuses := make(chan int)
-	begin := func() {
-		resp, err := client.Post(url+"/login/pubkey/authenticate", "application/json", nil)
-		if err != nil {
-			t.Error(err)
-			statuses <- 0
-			return
-		}
-		resp.Body.Close()
-		statuses <- resp.StatusCode
-	}
-	for range 2 {
-		go begin()
-		<-running
-	}
-	resp, err := client.Post(url+"/login/pubkey/authenticate", "application/json", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if after := resp.Header.Get("Retry-After"); after != "1" {
-		t.Errorf("Retry-After: %q", after)
-	}
-	if said := refusal(t, resp, 429); said != "Too many logins at once" {
-		t.Errorf("told %q", said)
-	}
-	if resp, err := client.Get(url + "/pod/v2/sessioninfo"); err != nil || resp.StatusCode != 200 {
-		t.Errorf("what is no login: %v, %v", resp, err)
-	}
-	release <- struct{}{}
-	if status := <-statuses; status != 200 {
-		t.Errorf("a login that was let in: %d", status)
-	}
-	go begin() // there is room again
-	<-running
-	close(release)
-	for range 2 {
-		if status := <-statuses; status != 200 {
-			t.Errorf("a login that was let in: %d", status)
-		}
-	}
-}
-
 // What is not limited costs nothing.
 func TestMiddlewareAllocatesNothing(t *testing.T) {
 	reached := 0
 	handler := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached++ })
-	h, err := middleware(Config{
+	h := middleware(Config{
 		Handler:        handler,
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")},
-		Limits:         Limits{Rate: 1e9, Burst: 1e9, Logins: 1, IsLogin: func(path string) bool { return path == "/login" }},
+		Limits:         Limits{Rate: 1e9, Burst: 1e9},
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	r := httptest.NewRequest("GET", "/login", nil)
 	r.RemoteAddr = "192.0.2.1:1000"
 	w := httptest.NewRecorder()

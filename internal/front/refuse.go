@@ -19,7 +19,9 @@ func refuse(w http.ResponseWriter, status int, message string) {
 	for _, name := range []string{"Content-Encoding", "Etag", "Last-Modified", "Set-Cookie", "Trailer"} {
 		h.Del(name) // of an answer that was begun and is not given
 	}
-	h.Set("Content-Type", "application/json")
+	h.Set("Content-Type", "application/json; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // the client may have gone

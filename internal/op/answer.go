@@ -42,12 +42,14 @@ func (f *Frame) write(b *Bound, x *exchange, out any, err error) (status int, re
 	switch status = body.Code; status {
 	case statusGone:
 		return status, reason // nobody is there to read an answer
+	case http.StatusUnauthorized:
+		x.w.Header()["Www-Authenticate"] = challenge
 	case http.StatusForbidden:
 		x.w.Header().Set("Podium-Reason", printable(reason))
-	case http.StatusServiceUnavailable:
+	case http.StatusUnsupportedMediaType:
+		x.w.Header().Set("Accept-Encoding", "gzip")
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		x.w.Header().Set("Retry-After", "1")
-	case http.StatusRequestTimeout, http.StatusRequestEntityTooLarge:
-		x.w.Header().Set("Connection", "close") // the rest of the body is not waited for
 	}
 	b.writeError(x.w, body)
 	return status, reason
@@ -102,6 +104,10 @@ func statusOf(kind apierr.Kind) int {
 		return statusBarrier
 	case apierr.KindUnavailable:
 		return http.StatusServiceUnavailable
+	case apierr.KindUnsupported:
+		return http.StatusUnsupportedMediaType
+	case apierr.KindBusy:
+		return http.StatusTooManyRequests
 	}
 	return http.StatusInternalServerError
 }
@@ -165,7 +171,23 @@ func (f *Frame) writeValue(b *Bound, x *exchange, out any) (status int, reason s
 	return b.Success, "", writeJSON(x.w, b.Success, body)
 }
 
-var jsonType = []string{"application/json"}
+// The values of headers that every answer has. Nobody changes them.
+var (
+	jsonType = []string{"application/json; charset=utf-8"}
+	noStore  = []string{"no-store"}
+	noSniff  = []string{"nosniff"}
+
+	// challenge stands beside each 401, as RFC 9110 demands: the JDK's client fails without it. At this
+	// scheme no browser asks for a password.
+	challenge = []string{`Bearer realm="Podium"`}
+)
+
+// protect has no cache keep an answer, and no browser guess its type. Sessions come in a header of
+// their own, which caches do not know. What may be kept says so itself.
+func protect(h http.Header) {
+	h["Cache-Control"] = noStore
+	h["X-Content-Type-Options"] = noSniff
+}
 
 func writeJSON(w http.ResponseWriter, status int, body []byte) error {
 	h := w.Header()

@@ -4,9 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
-	"net/http"
-	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -35,43 +32,27 @@ func release(b *bytes.Buffer) {
 }
 
 // body reads the JSON body into the field Body of an input that has one. A body that an
-// operation does not ask for is not looked at: some clients send one with every request.
-func (p *plan) body(f *Frame, x *exchange, v reflect.Value) error {
+// operation does not ask for is not looked at: some clients send one with every request. Once
+// the body has arrived, the operation takes its place among those that go on: a body that is on
+// its way holds none.
+func (p *plan) body(f *Frame, b *Bound, x *exchange, v reflect.Value) error {
 	if p.json < 0 {
-		return nil
+		return f.enter(b, x)
 	}
-	b := buffer()
-	defer release(b)
-	if err := readBody(b, x, f.MaxBody); err != nil {
+	text := buffer()
+	defer release(text)
+	if err := readBody(text, f, x, f.MaxBody); err != nil {
 		return err
 	}
-	unknown, err := decodeBody(b.Bytes(), v.Field(p.json), p.shape)
+	if err := f.enter(b, x); err != nil {
+		return err
+	}
+	unknown, err := decodeBody(text.Bytes(), v.Field(p.json), p.shape)
 	unknown.tell(x.w.Header())
 	if err == nil && f.StrictBodies {
 		err = unknown.refuse()
 	}
 	return err
-}
-
-func readBody(b *bytes.Buffer, x *exchange, limit int64) error {
-	if x.r.ContentLength > limit {
-		return apierr.TooLarge(limit)
-	}
-	_, err := b.ReadFrom(http.MaxBytesReader(x.w, x.r.Body, limit))
-	var large *http.MaxBytesError
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &large):
-		return apierr.TooLarge(limit)
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return apierr.TooSlow()
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return apierr.Invalid("The request body is shorter than its Content-Length")
-	case x.r.Context().Err() != nil:
-		return x.r.Context().Err()
-	}
-	return apierr.Invalid("The request body cannot be read")
 }
 
 // byteOrderMark is what some programs write at the head of UTF-8 files, and RFC 8259 lets a reader pass over.

@@ -2,13 +2,16 @@ package op
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"strings"
 	"time"
 
+	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/front"
 	"podium/internal/wire"
 )
 
@@ -40,6 +43,19 @@ type Frame struct {
 
 	// Metrics counts requests; nil counts nothing.
 	Metrics *Metrics
+
+	Bounds
+}
+
+// Bounds is how much goes on at once. A nil one is no bound.
+type Bounds struct {
+	// Logins, Reads and Writes bound the operations that have read their input and have not ended:
+	// logins, those that change rows in one transaction, and, apart from them, the others. What
+	// waits for something to happen counts nowhere.
+	Logins, Reads, Writes *front.Gate
+
+	// Bodies bounds what is held of request bodies, for each what is above 64 KiB.
+	Bodies *front.Budget
 }
 
 // Credentials are the headers by which a request says who sends it.
@@ -59,6 +75,8 @@ type exchange struct {
 	address     string
 	trace       string
 	began       time.Time
+	place       front.Place // of one of the frame's gates
+	held        int64       // of the frame's Bodies
 
 	streaming bool // the answer is a stream of events, and has begun
 }
@@ -84,15 +102,19 @@ func (f *Frame) Handler(operations []Bound) http.Handler {
 }
 
 func (f *Frame) exchange(w http.ResponseWriter, r *http.Request) *exchange {
-	return &exchange{w: w, r: r, address: f.Address(r), trace: traceID(r), began: time.Now()}
+	x := &exchange{w: w, r: r, address: f.Address(r), trace: traceID(r), began: time.Now()}
+	h := w.Header()
+	h[traceHeader] = []string{x.trace}
+	protect(h)
+	return x
 }
 
 // answer takes one request through an operation.
 func (f *Frame) answer(b *Bound, meter *meter, w http.ResponseWriter, r *http.Request) {
 	x := f.exchange(w, r)
-	w.Header()[traceHeader] = []string{x.trace}
 	out, err := f.perform(b, x)
 	status, reason := f.write(b, x, out, err)
+	f.Bodies.Return(x.r, x.held)
 	took := time.Since(x.began)
 	f.log(x, b.ID, status, took, reason)
 	meter.count(status, took)
@@ -106,7 +128,11 @@ func (f *Frame) perform(b *Bound, x *exchange) (out any, err error) {
 		if v := recover(); v != nil {
 			out, err = nil, panicked(v)
 		}
+		x.place.Leave()
 	}()
+	if f.gate(b).Full() {
+		return nil, errBusy // before it costs anything
+	}
 	company, ok := f.Company(x.r)
 	if !ok {
 		return nil, errNoCompany
@@ -123,6 +149,30 @@ func (f *Frame) perform(b *Bound, x *exchange) (out any, err error) {
 		f.Active(x.caller.User)
 	}
 	return b.serve(f, b, x)
+}
+
+var errBusy = apierr.Busy("The pod has too much to do at the moment, try again")
+
+// gate is what bounds an operation; nil for none.
+func (f *Frame) gate(b *Bound) *front.Gate {
+	switch {
+	case b.Login:
+		return f.Logins
+	case b.Waits:
+		return nil
+	case b.writes:
+		return f.Writes
+	}
+	return f.Reads
+}
+
+// enter takes the place of an operation whose input has been read. perform gives it back.
+func (f *Frame) enter(b *Bound, x *exchange) (err error) {
+	x.place, err = f.gate(b).Enter(x.r)
+	if errors.Is(err, front.ErrFull) {
+		return errBusy
+	}
+	return err
 }
 
 // The names of the headers as net/http keeps them: looked up directly, since making them out

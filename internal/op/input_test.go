@@ -160,8 +160,24 @@ func TestPaths(t *testing.T) {
 	for path, status := range map[string]int{
 		"/play/nothing":               404,
 		"/":                           404,
-		"//play/missing":              404,
-		"/play//missing":              404,
+		"//play/missing":              400,
+		"/play//missing":              400,
+		"///play////missing/":         400,
+		"/play/missing//listed":       404, // what the operation answers
+		"//play/echo/7/w?must=m":      200,
+		"/play//echo/7/w?must=m":      200,
+		"/play/echo//7/w?must=m":      404,
+		"/play/echo/7//w?must=m":      404,
+		"/play/echo//w?must=m":        404,
+		"/play/echo/7/w//?must=m":     404,
+		"/play/missing//":             404,
+		"//":                          404,
+		"/%2Fplay/missing":            404,
+		"/play/%2F/missing":           404,
+		"//play/./missing":            404,
+		"//play/../play/missing":      404,
+		"/play/echo//rows":            404, // an empty id, not the operation without one
+		"/a//b//c//d//e//f":           404,
 		"/play/../play/missing":       404,
 		"/play/./missing":             404,
 		"/play/missing/":              400, // what the operation answers
@@ -179,6 +195,15 @@ func TestPaths(t *testing.T) {
 	s.want(a, 405, `{"code":405,"message":"The operation is called with GET, POST"}`)
 	if a.header.Get("Allow") != "GET, POST" {
 		t.Errorf("Allow: %q", a.header.Get("Allow"))
+	}
+	if a := s.ask("PUT", "//play//rows", "{}"); a.status != 405 || a.header.Get("Location") != "" {
+		t.Errorf("repeated slashes by a wrong method: %d %v", a.status, a.header)
+	}
+	if a := s.ask("HEAD", "//play/missing", ""); a.status != 400 {
+		t.Errorf("HEAD with repeated slashes: %d", a.status)
+	}
+	if a := s.ask("OPTIONS", "/play/rows", ""); a.status != 405 || a.header.Get("Allow") != "GET, POST" {
+		t.Errorf("OPTIONS: %d %v", a.status, a.header)
 	}
 	if a := s.ask("HEAD", "/play/missing", ""); a.status != 400 || a.body != "" {
 		t.Errorf("HEAD: %d %q", a.status, a.body)

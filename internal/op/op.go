@@ -26,6 +26,8 @@ type Operation[S any] struct {
 	Needs      auth.Need         // what it asks of the caller; never left out
 	Opens      []auth.Permission // any of these (or of auth.Together) opens it to on-behalf-of sessions; none: closed
 	Passive    bool              // calling it is no sign that the user is there: polling, watching
+	Login      bool              // it counts as a login, of which so many may go on at once
+	Waits      bool              // it may wait for something to happen: it counts toward no bound of what goes on at once
 	Deprecated bool
 	Produces   string          // of what type an output File is, "image/png"; empty for JSON
 	Success    int             // the status of success; 0 means 200
@@ -38,15 +40,18 @@ type Operation[S any] struct {
 type Handler[S any] struct {
 	in, out reflect.Type
 	plan    *plan
+	writes  bool // Write made it
 	serve   func(s *S, f *Frame, b *Bound, x *exchange) (any, error)
 }
 
 // Write makes a handler that changes rows: it runs in one transaction, which is undone when
 // it fails. It may be begun anew, so it touches nothing but tx.
 func Write[S, In, Out any](fn func(*S, *db.Tx, auth.Caller, In) (Out, error)) Handler[S] {
-	return handler(func(s *S, f *Frame, x *exchange, in In) (Out, error) {
+	h := handler(func(s *S, f *Frame, x *exchange, in In) (Out, error) {
 		return db.Write(x.r.Context(), f.DB, func(tx *db.Tx) (Out, error) { return fn(s, tx, x.caller, in) })
 	})
+	h.writes = true
+	return h
 }
 
 // Read makes a handler that sees one consistent state and changes nothing.
@@ -80,7 +85,7 @@ func handler[S, In, Out any](run func(*S, *Frame, *exchange, In) (Out, error)) H
 			if malformed != nil {
 				return nil, malformed
 			}
-			if err := p.body(f, x, reflect.ValueOf(&in).Elem()); err != nil {
+			if err := p.body(f, b, x, reflect.ValueOf(&in).Elem()); err != nil {
 				return nil, err
 			}
 			if v, ok := any(in).(validator); ok {
@@ -104,13 +109,15 @@ type Bound struct {
 	Needs               auth.Need
 	Opens               []auth.Permission
 	Passive, Deprecated bool
+	Login, Waits        bool
 	Produces            string
 	Success             int
 	Also                []int
 	Errors              func(Error) any // nil: Error itself
 	In, Out             reflect.Type
 
-	serve func(f *Frame, b *Bound, x *exchange) (any, error)
+	writes bool
+	serve  func(f *Frame, b *Bound, x *exchange) (any, error)
 }
 
 // Lists tells whether the operation's description has a status.
@@ -151,6 +158,7 @@ func Bind[S any](s *S, operations ...Operation[S]) []Bound {
 			ID: o.ID, Method: method, Path: route, Tag: o.Tag, Summary: o.Summary, About: o.About,
 			Chapter: chapter, Needs: o.Needs, Opens: o.Opens, Passive: o.Passive, Deprecated: o.Deprecated,
 			Produces: o.Produces, Success: o.Success, Also: o.Also, Errors: o.Errors, In: o.Handle.in, Out: o.Handle.out,
+			Login: o.Login, Waits: o.Waits, writes: o.Handle.writes,
 			serve: func(f *Frame, b *Bound, x *exchange) (any, error) { return serve(s, f, b, x) },
 		})
 	}

@@ -154,6 +154,11 @@ func (p *play) operations() []op.Bound {
 	}
 	listed := operation("missingListed", "GET /play/missing/listed", auth.Anyone, op.Read((*play).missing))
 	listed.Also = []int{404}
+	login := operation("login", "POST /play/login", auth.Anyone, op.Call((*play).wait))
+	login.Login = true
+	waits := operation("waits", "POST /play/waits", auth.Anyone, op.Call((*play).wait))
+	waits.Waits = true
+	echoRows := operation("echoRows", "GET /play/echo/rows", auth.Anyone, op.Read((*play).missing))
 	opened := operation("opened", "GET /play/opened", auth.AnyUser, op.Read((*play).read))
 	opened.Opens = []auth.Permission{auth.GetPresence}
 	return op.Bind(p,
@@ -166,7 +171,7 @@ func (p *play) operations() []op.Bound {
 		operation("wait", "POST /play/wait", auth.Anyone, op.Call((*play).wait)),
 		operation("slow", "POST /play/slow", auth.Anyone, op.Write((*play).slow)),
 		operation("app", "POST /play/app", auth.AnApp, op.Call((*play).wait)),
-		listed, opened,
+		listed, opened, login, waits, echoRows,
 	)
 }
 
@@ -292,7 +297,7 @@ func (s *stage) want(a answer, status int, body string) {
 	if a.status != status || (body != "" && a.body != body) {
 		s.t.Errorf("%d %s, not %d %s", a.status, a.body, status, body)
 	}
-	if a.status != http.StatusNoContent && a.header.Get("Content-Type") != "application/json" {
+	if a.status != http.StatusNoContent && a.header.Get("Content-Type") != "application/json; charset=utf-8" {
 		s.t.Errorf("an answer of type %q", a.header.Get("Content-Type"))
 	}
 }

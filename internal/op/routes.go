@@ -2,6 +2,7 @@ package op
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -47,29 +48,94 @@ func (rs *routes) methods(r *http.Request) string {
 
 func (rs *routes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path := r.URL.EscapedPath()
-	if clean := cleanPath(path); clean != path {
+	if clean := rs.clean(r, path); clean != path {
 		r = withPath(r, clean)
 	}
 	rs.mux.ServeHTTP(w, r)
 }
 
-// cleanPath drops the slash at the end that some clients send. A path with empty or dotted
-// segments, which the mux would redirect, becomes one that nothing has.
-func cleanPath(path string) string {
-	if strings.Contains(path, "//") || strings.Contains(path, "/.") {
-		for segment := range strings.SplitSeq(strings.TrimPrefix(path, "/"), "/") {
-			if segment == "" || segment == "." || segment == ".." {
-				return "/-"
+// nowhere is a path that no operation has.
+const nowhere = "/-"
+
+// clean returns the path that a request means. It drops the slash at the end that some clients send,
+// and the repeated slashes of clients that join a base address and a path with one each. What
+// else the mux would redirect, a path with dotted segments for one, becomes nowhere.
+func (rs *routes) clean(r *http.Request, path string) string {
+	if !strings.HasPrefix(path, "/") {
+		return nowhere
+	}
+	if strings.Contains(path, "/.") {
+		for segment := range strings.SplitSeq(path, "/") {
+			if segment == "." || segment == ".." {
+				return nowhere
 			}
 		}
+	}
+	if strings.Contains(path, "//") {
+		return rs.withoutRepeatedSlashes(r, path)
 	}
 	if len(path) > 1 && path[len(path)-1] == '/' {
 		return path[:len(path)-1]
 	}
-	if !strings.HasPrefix(path, "/") {
-		return "/-"
-	}
 	return path
+}
+
+// withoutRepeatedSlashes drops repeated slashes before and between the fixed parts of a path. Beside a
+// parameter, or where one could stand, they may be an empty value: the path is then nowhere.
+func (rs *routes) withoutRepeatedSlashes(r *http.Request, path string) string {
+	var segments []string
+	repeated := make(map[int]bool) // the segments, by index, before which slashes are repeated
+	for segment := range strings.SplitSeq(path[1:], "/") {
+		if segment == "" {
+			repeated[len(segments)] = true
+		} else {
+			segments = append(segments, segment)
+		}
+	}
+	if len(path) > 1 && !strings.HasSuffix(path, "//") && strings.HasSuffix(path, "/") {
+		delete(repeated, len(segments)) // the one slash at the end
+	}
+	if len(repeated) > maxRepeated || repeated[len(segments)] {
+		return nowhere
+	}
+	clean := "/" + strings.Join(segments, "/")
+	fixed := fixedSegments(rs.pattern(r, clean))
+	for i := range repeated {
+		if i >= len(fixed) || !fixed[i] || i > 0 && !fixed[i-1] {
+			return nowhere
+		}
+		withValue := "/" + strings.Join(slices.Insert(slices.Clone(segments), i, "-"), "/")
+		if rs.pattern(r, withValue) != "" {
+			return nowhere
+		}
+	}
+	return clean
+}
+
+// maxRepeated is in how many places of a path slashes may be repeated.
+const maxRepeated = 4
+
+// pattern returns the path of the operation that a path leads to, by the request's method or another;
+// empty if there is none.
+func (rs *routes) pattern(r *http.Request, path string) string {
+	other := *withPath(r, path)
+	for _, method := range []string{r.Method, "DELETE", "GET", "PATCH", "POST", "PUT"} {
+		other.Method = method
+		if _, pattern := rs.mux.Handler(&other); pattern != "/" {
+			_, pattern, _ = strings.Cut(pattern, " ")
+			return pattern
+		}
+	}
+	return ""
+}
+
+// fixedSegments tells which segments of a pattern are fixed, not parameters.
+func fixedSegments(pattern string) []bool {
+	var fixed []bool
+	for segment := range strings.SplitSeq(strings.TrimPrefix(pattern, "/"), "/") {
+		fixed = append(fixed, !strings.HasPrefix(segment, "{"))
+	}
+	return fixed
 }
 
 func withPath(r *http.Request, escaped string) *http.Request {

@@ -7,7 +7,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -55,6 +54,7 @@ type Config struct {
 	// StrictBodies refuses bodies with members that their operation does not know.
 	StrictBodies bool
 
+	Bounds   op.Bounds        // of what goes on at once
 	Clock    func() time.Time // how old what is remembered of sessions is; nil: time.Now
 	Draining <-chan struct{}  // closed when the node ends and those who wait are to answer; nil: never
 }
@@ -156,7 +156,7 @@ func (p *Pod) Run(ctx context.Context) {
 // request bears.
 func (p *Pod) Handler(company wire.CompanyID) http.Handler {
 	frame := &op.Frame{
-		DB: p.DB, Log: p.config.Log, MaxBody: p.config.MaxBody, StrictBodies: p.config.StrictBodies, Metrics: p.metrics,
+		DB: p.DB, Log: p.config.Log, MaxBody: p.config.MaxBody, StrictBodies: p.config.StrictBodies, Metrics: p.metrics, Bounds: p.config.Bounds,
 		Company:      p.byHost,
 		Authenticate: p.Sessions.Authenticate,
 		Address:      front.ClientAddress,
@@ -174,9 +174,4 @@ func (p *Pod) byHost(r *http.Request) (wire.CompanyID, bool) {
 		return 0, false
 	}
 	return m.ID, true
-}
-
-// IsLogin tells whether a path is a login: work that is bounded on its own.
-func IsLogin(path string) bool {
-	return strings.HasSuffix(path, "/authenticate") || strings.HasSuffix(path, "/extensionApp")
 }

@@ -6,12 +6,14 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"strings"
 	"sync"
 	"testing"
 )
 
 // Proxy stands between a test and its PostgreSQL server. Close cuts the connections there
-// are and refuses new ones until Open; CutCommit cuts one at the worst moment.
+// are and refuses new ones until Open; CutCommit cuts one at the worst moment. Silence keeps
+// connections and passes nothing on until Speak; Lead has new ones lead to another server.
 type Proxy struct {
 	// URL is the database as reached through the proxy.
 	URL string
@@ -23,6 +25,7 @@ type Proxy struct {
 
 	mu     sync.Mutex
 	closed bool
+	silent chan struct{} // closed when the proxy speaks again; nil while it speaks
 	pairs  map[*pair]struct{}
 	cuts   []cut
 }
@@ -47,6 +50,10 @@ type cut struct {
 type pair struct {
 	client, server net.Conn
 
+	ended   chan struct{} // closed when the pair is cut
+	end     sync.Once
+	commits map[string]bool // names of prepared statements that are COMMIT
+
 	mu      sync.Mutex
 	swallow func() // runs, instead of anything going to the client, when the server answers
 }
@@ -69,6 +76,7 @@ func NewProxy(t testing.TB, databaseURL string) *Proxy {
 	t.Cleanup(func() {
 		listener.Close()
 		p.Close()
+		p.Speak()
 		p.done.Wait()
 	})
 	return p
@@ -89,6 +97,55 @@ func (p *Proxy) Open() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.closed = false
+}
+
+// Silence passes nothing on any more, in either direction: connections stay, new ones are accepted, and
+// nobody answers. What is sent meanwhile is passed on by Speak, as after a network's stall.
+func (p *Proxy) Silence() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.silent == nil {
+		p.silent = make(chan struct{})
+	}
+}
+
+// Speak passes everything on again.
+func (p *Proxy) Speak() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.silent != nil {
+		close(p.silent)
+		p.silent = nil
+	}
+}
+
+// Lead has new connections lead to the server of another database.
+func (p *Proxy) Lead(t testing.TB, databaseURL string) {
+	t.Helper()
+	u, err := url.Parse(databaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.server = u.Host
+}
+
+// allow waits while the proxy is silent. It reports whether the pair still stands.
+func (p *Proxy) allow(c *pair) bool {
+	for {
+		p.mu.Lock()
+		silent := p.silent
+		p.mu.Unlock()
+		if silent == nil {
+			return true
+		}
+		select {
+		case <-silent:
+		case <-c.ended:
+			return false
+		}
+	}
 }
 
 // Refused has a value once a connection was refused since it was last received from.
@@ -123,7 +180,7 @@ func (p *Proxy) accept() {
 			abort(client)
 			continue
 		}
-		c := &pair{client: client, server: server}
+		c := &pair{client: client, server: server, ended: make(chan struct{}), commits: make(map[string]bool)}
 		if !p.add(c) {
 			c.cut()
 			continue
@@ -138,7 +195,10 @@ func (p *Proxy) dial() (net.Conn, error) {
 		p.refuse()
 		return nil, net.ErrClosed
 	}
-	return net.Dial("tcp", p.server)
+	p.mu.Lock()
+	server := p.server
+	p.mu.Unlock()
+	return net.Dial("tcp", server)
 }
 
 func (p *Proxy) isClosed() bool {
@@ -174,6 +234,7 @@ func (p *Proxy) drop(c *pair) {
 
 // cut ends both connections at once, as a lost network or a killed server does.
 func (c *pair) cut() {
+	c.end.Do(func() { close(c.ended) })
 	abort(c.client)
 	c.server.Close()
 }
@@ -186,15 +247,19 @@ func abort(conn net.Conn) {
 // toServer forwards what the client sends, a message at a time.
 func (p *Proxy) toServer(c *pair) {
 	r := bufio.NewReader(c.client)
-	if !forwardStart(c.server, r) {
+	if _, err := r.Peek(1); err != nil || !p.allow(c) || !forwardStart(c.server, r) {
 		return
 	}
+	var after func() // cuts the pair once the COMMIT is sent whole
 	for {
 		message, err := readMessage(r)
-		if err != nil || p.isClosed() { // a client that was cut off may have another connection, which is not cut yet
+		if err != nil || p.isClosed() || !p.allow(c) { // a client that was cut off may have another connection, which is not cut yet
 			return
 		}
-		accident, ok := p.accident(message)
+		accident, ok := cut{}, false
+		if c.isCommit(message) {
+			accident, ok = p.accident()
+		}
 		if ok && accident.moment == BeforeCommit {
 			c.cut()
 			accident.then()
@@ -209,8 +274,11 @@ func (p *Proxy) toServer(c *pair) {
 			return
 		}
 		if ok && accident.moment == AfterCommit {
+			after = accident.then
+		}
+		if after != nil && (message[0] == 'Q' || message[0] == 'S') { // which is when the server begins
 			c.cut()
-			accident.then()
+			after()
 			return
 		}
 	}
@@ -238,11 +306,23 @@ func readMessage(r *bufio.Reader) ([]byte, error) {
 	return message, err
 }
 
-// accident takes the accident that waits for this message, if one does.
-func (p *Proxy) accident(message []byte) (cut, bool) {
-	if message[0] != 'Q' || string(message[5:]) != "COMMIT\x00" {
-		return cut{}, false
+// isCommit reports whether a message is a COMMIT: a simple query, or the use of a statement that was prepared.
+func (c *pair) isCommit(message []byte) bool {
+	parts := strings.Split(string(message[5:]), "\x00")
+	isCommit := func(sql string) bool { return sql == "COMMIT" } // questions of what became of one end with another word
+	switch {
+	case message[0] == 'Q':
+		return isCommit(parts[0])
+	case message[0] == 'P' && len(parts) > 1: // Parse: name, statement
+		c.commits[parts[0]] = isCommit(parts[1])
+	case message[0] == 'B' && len(parts) > 1: // Bind: portal, name
+		return c.commits[parts[1]]
 	}
+	return false
+}
+
+// accident takes the accident that waits for a COMMIT, if one does.
+func (p *Proxy) accident() (cut, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.cuts) == 0 {
@@ -258,7 +338,7 @@ func (p *Proxy) toClient(c *pair) {
 	b := make([]byte, 32<<10)
 	for {
 		n, err := c.server.Read(b)
-		if err != nil {
+		if err != nil || !p.allow(c) {
 			return
 		}
 		c.mu.Lock()

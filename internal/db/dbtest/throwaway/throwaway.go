@@ -27,6 +27,9 @@ type Server struct {
 	URL string // of its database postgres, as its superuser
 
 	dir     string
+	bin     string
+	owner   *syscall.Credential
+	port    int
 	command *exec.Cmd
 }
 
@@ -45,41 +48,52 @@ func Start(ctx context.Context) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{dir: dir}
-	if err := s.start(ctx, bin, owner); err != nil {
+	s := &Server{dir: dir, bin: bin, owner: owner}
+	err = s.tool(ctx, "initdb", "--pgdata", s.data(), "--username", "podium",
+		"--auth", "trust", "--encoding", "UTF8", "--lc-collate", "C", "--lc-ctype", "C.UTF-8", "--no-sync")
+	if err == nil {
+		err = s.start(ctx)
+	}
+	if err != nil {
 		s.Stop()
 		return nil, err
 	}
 	return s, nil
 }
 
-func (s *Server) start(ctx context.Context, bin string, owner *syscall.Credential) error {
-	if owner != nil {
-		if err := os.Chown(s.dir, int(owner.Uid), int(owner.Gid)); err != nil {
+func (s *Server) data() string { return filepath.Join(s.dir, "data") }
+
+// tool runs one of the server's own programs, as the user that the server runs as.
+func (s *Server) tool(ctx context.Context, name string, args ...string) error {
+	if s.owner != nil {
+		if err := os.Chown(s.dir, int(s.owner.Uid), int(s.owner.Gid)); err != nil {
 			return err
 		}
 	}
-	data := filepath.Join(s.dir, "data")
-	initdb := exec.CommandContext(ctx, filepath.Join(bin, "initdb"), "--pgdata", data, "--username", "podium",
-		"--auth", "trust", "--encoding", "UTF8", "--lc-collate", "C", "--lc-ctype", "C.UTF-8", "--no-sync")
-	initdb.SysProcAttr = &syscall.SysProcAttr{Credential: owner}
-	initdb.Dir = s.dir
-	if out, err := initdb.CombinedOutput(); err != nil {
-		return fmt.Errorf("initdb: %w\n%s", err, out)
+	command := exec.CommandContext(ctx, filepath.Join(s.bin, name), args...)
+	command.SysProcAttr = &syscall.SysProcAttr{Credential: s.owner}
+	command.Dir = s.dir
+	if out, err := command.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w\n%s", name, err, out)
 	}
+	return nil
+}
+
+func (s *Server) start(ctx context.Context) error {
 	port, err := freePort()
 	if err != nil {
 		return err
 	}
+	s.port = port
 	log, err := os.Create(filepath.Join(s.dir, "log"))
 	if err != nil {
 		return err
 	}
 	defer log.Close()
-	s.command = exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-p", strconv.Itoa(port),
+	s.command = exec.Command(filepath.Join(s.bin, "postgres"), "-D", s.data(), "-p", strconv.Itoa(port),
 		"-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off",
 		"-c", "full_page_writes=off", "-c", "max_connections=500", "-c", "shared_buffers=128MB")
-	s.command.SysProcAttr = &syscall.SysProcAttr{Credential: owner, Pdeathsig: syscall.SIGINT}
+	s.command.SysProcAttr = &syscall.SysProcAttr{Credential: s.owner, Pdeathsig: syscall.SIGINT}
 	s.command.Dir = s.dir
 	s.command.Stdout, s.command.Stderr = log, log
 	if err := s.command.Start(); err != nil {
@@ -118,7 +132,9 @@ func (s *Server) Stop() {
 // binaries is the folder that holds initdb and postgres.
 func binaries() (string, error) {
 	if path, err := exec.LookPath("initdb"); err == nil {
-		return filepath.Dir(path), nil
+		if path, err = filepath.EvalSymlinks(path); err == nil { // the others need not be linked to
+			return filepath.Dir(path), nil
+		}
 	}
 	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb") // Debian keeps it out of PATH
 	if len(found) > 0 {

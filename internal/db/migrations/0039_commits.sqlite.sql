@@ -1,0 +1,4 @@
+-- +goose Up
+
+-- SQLite answers a COMMIT always: there is no connection that could be lost.
+SELECT 1;
