@@ -24,6 +24,7 @@ import (
 type auditCommand struct {
 	Verify     auditVerify     `cmd:"" help:"Walk the chain that facts are sealed into, and name the first row that was altered, removed, moved or inserted."`
 	Export     auditExport     `cmd:"" help:"Write the sealed facts as JSON Lines, going on where the file stops."`
+	Repair     auditRepair     `cmd:"" help:"Find facts that were passed over when the log was sealed, and let them in."`
 	Checkpoint auditCheckpoint `cmd:"" help:"Print the newest signed checkpoint, to be kept elsewhere."`
 }
 

@@ -15,6 +15,7 @@ type dialect struct {
 	placeholder string // before a parameter's number: "?" or "$"
 	spread      bool   // a slice becomes many parameters (SQLite) or one array (PostgreSQL)
 	orFail      bool   // INSERT OR FAIL keeps no copies of pages for the case that a later row of it fails (SQLite)
+	writer      string // behind a table's name for the id of the transaction that wrote a row (Tx.Writer)
 	bytes       string // behind a parameter for bytes (Tx.Bytes)
 	explain     func(error) error
 	lock        func(tx *Tx, buckets []int64) error
@@ -201,3 +202,12 @@ func (tx *Tx) Position() (int64, error) { return tx.dialect.position(tx) }
 // Horizon is the first position at which a transaction may still be running. Whoever
 // follows rows reads those below it only: nothing will ever appear among them again.
 func (tx *Tx) Horizon() (int64, error) { return tx.dialect.horizon(tx) }
+
+// Writer returns a SQL expression for the id of the transaction that last wrote a table's row, its low 32 bits; empty on
+// SQLite, which does not keep it.
+func (tx *Tx) Writer(table string) string {
+	if tx.dialect.writer == "" {
+		return ""
+	}
+	return table + tx.dialect.writer
+}

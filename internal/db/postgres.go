@@ -146,6 +146,7 @@ func postgresDialect() *dialect {
 	return &dialect{
 		placeholder: "$",
 		bytes:       "::bytea",
+		writer:      ".xmin::text::bigint",
 		explain:     explainPostgres,
 		lock: func(tx *Tx, buckets []int64) error {
 			return tx.Exec(`

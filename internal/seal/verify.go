@@ -72,21 +72,32 @@ type walker struct {
 	checkpoint  int64 // the number of the newest checkpoint that is right
 	linker      linker
 	report      Report
+
+	passedOver func(event.Raw) // if set, hears of facts without a seal between those that have one, which are walked past
 }
 
-func walk(from source, company wire.CompanyID, keys Keys, anchors []Checkpoint) (Report, error) {
-	w := &walker{
+func newWalker(from source, company wire.CompanyID, keys Keys) *walker {
+	return &walker{
 		company: company, keys: keys, anchors: map[int64]Checkpoint{},
 		facts:       newPages(func(f *event.Raw, n int) ([]event.Raw, error) { return from.facts(cursorOf(f), n) }),
 		seals:       newPages(func(s *Seal, n int) ([]Seal, error) { return from.seals(numberOf(s), n) }),
 		checkpoints: newPages(func(c *Checkpoint, n int) ([]Checkpoint, error) { return from.checkpoints(checkpointOf(c), n) }),
 	}
+}
+
+func walk(from source, company wire.CompanyID, keys Keys, anchors []Checkpoint) (Report, error) {
+	w := newWalker(from, company, keys)
 	for _, a := range anchors {
 		if err := a.Check(keys); err != nil || a.Company != company {
 			return Report{}, fmt.Errorf("the checkpoint of number %d that was kept elsewhere is not one of company %d: %w", a.Number, company, err)
 		}
 		w.anchors[a.Number] = a
 	}
+	return w.all()
+}
+
+// all walks to the end.
+func (w *walker) all() (Report, error) {
 	for {
 		s, err := w.seals.next()
 		if err != nil {
@@ -127,6 +138,10 @@ func checkpointOf(c *Checkpoint) int64 {
 func (w *walker) one(s Seal) error {
 	number := w.last.Number + 1
 	fact, err := w.facts.peek()
+	for ; err == nil && w.passedOver != nil && fact != nil && fact.Cursor.Compare(s.Cursor) < 0; fact, err = w.facts.peek() {
+		w.passedOver(*fact)
+		w.facts.next()
+	}
 	if err != nil {
 		return err
 	}
@@ -147,7 +162,7 @@ func (w *walker) one(s Seal) error {
 		return &Broken{"seals", number, fact.Cursor, "it was altered: it names another place of its fact"}
 	case fits:
 	case fact != nil && fact.Cursor.Compare(s.Cursor) < 0:
-		return &Broken{"facts", 0, fact.Cursor, "it was inserted, or moved here: no seal fits it"}
+		return &Broken{"facts", 0, fact.Cursor, "it was inserted, moved here, or passed over: no seal fits it (podium audit repair --dry-run tells more)"}
 	case fact == nil || fact.Cursor != s.Cursor:
 		return &Broken{"facts", number, s.Cursor, "it was removed, or moved elsewhere"}
 	default:

@@ -83,6 +83,7 @@ var actions = map[string]action{
 
 // NotAudited is every other kind of fact, with the reason why the audit trail is without it.
 var NotAudited = map[string]string{
+	"log.repaired":       operator,
 	"company.created":    operator,
 	"disclaimer.created": operator,
 	"disclaimer.changed": operator,

@@ -78,3 +78,12 @@ func lastChange(tx *db.Tx, company wire.CompanyID, before int64) (event.Cursor, 
 }
 
 func scanCursor(row db.Row) (c event.Cursor, err error) { return c, row.Scan(&c.Position, &c.Seq) }
+
+// Retell has those who follow a company hear of everybody's presence again. It returns how many users that are.
+func Retell(tx *db.Tx, company wire.CompanyID) (int64, error) {
+	position, err := tx.Position()
+	if err != nil {
+		return 0, err
+	}
+	return tx.Count(`UPDATE presence SET position = $2 WHERE company = $1`, company, position)
+}

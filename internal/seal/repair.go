@@ -1,0 +1,118 @@
+package seal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/event"
+	"podium/internal/wire"
+)
+
+// repairPage is how many facts one transaction lets in, and one LogRepaired names.
+const repairPage = 200
+
+// PassedOver is a fact that lies in front of the newest seal and has none: the sealer had passed its place before it
+// was committed, or somebody has inserted it.
+type PassedOver struct {
+	event.Cursor
+	Kind  string
+	At    wire.Time
+	Actor wire.UserID
+
+	// Explained tells that the row was written by the very transaction that its place names.
+	Explained bool
+}
+
+// LogRepaired is the fact that facts which had been passed over were let in behind all that was sealed.
+type LogRepaired struct {
+	Facts []Moved `json:"facts"`
+}
+
+// Moved names a fact by the place it had; its number is unchanged.
+type Moved struct {
+	Position  int64  `json:"position"`
+	Seq       int64  `json:"seq"`
+	Kind      string `json:"kind"`
+	Explained bool   `json:"explained"`
+}
+
+// Kind is the fact's name in the log.
+func (LogRepaired) Kind() string { return "log.repaired" }
+
+// FindPassedOver walks the chain of a company and returns the facts that were passed over. Where anything else is
+// wrong with the chain, the error is a *Broken.
+func FindPassedOver(tx *db.Tx, company wire.CompanyID, keys Keys) ([]PassedOver, error) {
+	var list []PassedOver
+	w := newWalker(stored(tx, company), company, keys)
+	w.passedOver = func(fact event.Raw) {
+		kind, _ := fact.Values[3].(string)
+		list = append(list, PassedOver{Cursor: fact.Cursor, Kind: kind, At: wire.Time(whole(fact.Values[4])), Actor: wire.UserID(whole(fact.Values[5]))})
+	}
+	if _, err := w.all(); err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return list, explain(tx, company, list)
+}
+
+// explain holds the places of facts against the transactions that wrote their rows. What lies between the two is
+// how far positions ran ahead then: what it was for a sealed fact, or nothing. It is not known on SQLite, where
+// nothing can be passed over, nor after a dump was restored.
+func explain(tx *db.Tx, company wire.CompanyID, list []PassedOver) error {
+	writer := tx.Writer("events")
+	if writer == "" {
+		return nil
+	}
+	ahead := `(events.position - ` + writer + `) & 4294967295`
+	known, err := db.All(tx, db.ScanValue[int64], `
+		SELECT DISTINCT `+ahead+`
+		FROM events
+		JOIN event_seals ON event_seals.company = events.company AND event_seals.position = events.position AND event_seals.seq = events.seq
+		WHERE events.company = $1`, company)
+	if err != nil {
+		return err
+	}
+	ever := map[int64]bool{0: true}
+	for _, a := range known {
+		ever[a] = true
+	}
+	for i, f := range list {
+		a, err := db.Value[int64](tx, `SELECT `+ahead+` FROM events WHERE position = $1 AND seq = $2`, f.Position, f.Seq)
+		if err != nil {
+			return err
+		}
+		list[i].Explained = ever[a]
+	}
+	return nil
+}
+
+// LetIn moves facts that were passed over behind all that is sealed, where the sealer finds them and feeds hear of
+// them, and records that in the log.
+func LetIn(ctx context.Context, d *db.DB, log *event.Log, company wire.CompanyID, list []PassedOver) error {
+	for len(list) > 0 {
+		page := list[:min(repairPage, len(list))]
+		list = list[len(page):]
+		_, err := db.Write(ctx, d, func(tx *db.Tx) (struct{}, error) {
+			if err := tx.Lock("seals " + company.String()); err != nil {
+				return struct{}{}, err
+			}
+			var fact LogRepaired
+			for _, f := range page {
+				if err := event.MoveToEnd(tx, company, f.Cursor); err != nil {
+					if errors.Is(err, db.ErrNoRow) {
+						err = fmt.Errorf("the fact at position %d, seq %d is no longer there: start again", f.Position, f.Seq)
+					}
+					return struct{}{}, err
+				}
+				fact.Facts = append(fact.Facts, Moved{f.Position, f.Seq, f.Kind, f.Explained})
+			}
+			return struct{}{}, log.Record(tx, auth.Caller{Company: company}, event.Thing("log"), fact)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
