@@ -1,11 +1,18 @@
 package auth
 
-import "strings"
+import (
+	"strings"
+
+	"podium/internal/wire"
+)
 
 // Permission is what an application may do on behalf of the users it is installed
 // for ("OBO permissions" of the developer documentation). Companies may add names of
 // their own, which open nothing here.
 type Permission string
+
+// Limits of a permission's name as clients write it.
+func (Permission) Limits() wire.Limits { return wire.AtMost(64) }
 
 // The published permissions.
 const (

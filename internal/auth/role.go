@@ -3,10 +3,15 @@ package auth
 import (
 	"slices"
 	"strings"
+
+	"podium/internal/wire"
 )
 
 // Role is the id of a role, or of a role's optional action: ROLE.ACTION.
 type Role string
+
+// Limits of a role's id as clients write it.
+func (Role) Limits() wire.Limits { return wire.AtMost(128) }
 
 // Roles that our own code names.
 const (

@@ -61,7 +61,7 @@ func typeLimits(t reflect.Type) wire.Limits {
 	switch t.Kind() {
 	case reflect.Pointer:
 		return typeLimits(t.Elem())
-	case reflect.Slice:
+	case reflect.Slice, reflect.Map:
 		return typeLimits(t.Elem())
 	case reflect.Int32:
 		return wire.Between(-1<<31, 1<<31-1)

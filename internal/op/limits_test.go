@@ -24,15 +24,16 @@ type bounded struct {
 }
 
 type boundedBody struct {
-	Name    string        `json:"name" minLength:"2" maxLength:"5" pattern:"^[^!]*$"`
-	Count   *int          `json:"count" min:"1" max:"10"`
-	IDs     []wire.UserID `json:"ids" maxItems:"3"`
-	Labels  []string      `json:"labels" minItems:"1" maxItems:"2" minLength:"1" maxLength:"3"`
-	Nested  *boundedInner `json:"nested"`
-	Several []innermost   `json:"several" maxItems:"2"`
-	Sure    *bool         `json:"sure"`
-	Since   wire.Time     `json:"since"`
-	Worded  string        `json:"worded" maxLength:"3" refusal:"A word is short"`
+	Name    string            `json:"name" minLength:"2" maxLength:"5" pattern:"^[^!]*$"`
+	Count   *int              `json:"count" min:"1" max:"10"`
+	IDs     []wire.UserID     `json:"ids" maxItems:"3"`
+	Labels  []string          `json:"labels" minItems:"1" maxItems:"2" minLength:"1" maxLength:"3"`
+	Nested  *boundedInner     `json:"nested"`
+	Several []innermost       `json:"several" maxItems:"2"`
+	Tags    map[string]string `json:"tags" maxItems:"2" maxLength:"3"`
+	Sure    *bool             `json:"sure"`
+	Since   wire.Time         `json:"since"`
+	Worded  string            `json:"worded" maxLength:"3" refusal:"A word is short"`
 }
 
 type boundedInner struct {
@@ -90,30 +91,33 @@ func TestLimitsAreKeptBeforeAnyTransaction(t *testing.T) {
 		t.Errorf("a header: %d %s", a.status, a.body)
 	}
 	for body, words := range map[string]string{
-		`{"name": "abcdef"}`:                              "name: it has more than 5 characters",
-		`{"NAME": "abcdef"}`:                              "name: it has more than 5 characters",
-		`{"n\u0061me": "abcdef"}`:                         "name: it has more than 5 characters",
-		`{"worded": "abcd"}`:                              "A word is short",
-		`{"ſince": 9007199254740992}`:                     "since: it must be at most 9007199254740991",
-		`{"name": "a"}`:                                   "name: it has less than 2 characters",
-		`{"name": "ab!"}`:                                 "name: it does not match",
-		`{"name": "ab\u0021"}`:                            "name: it does not match",
-		`{"count": 11}`:                                   "count: it must be at most 10",
-		`{"count": "11"}`:                                 "count: it must be at most 10",
-		`{"count": 1.1E1}`:                                "count: it must be at most 10",
-		`{"count": 0}`:                                    "count: it must be at least 1",
-		`{"count": 1e400}`:                                "count: a whole number",
-		`{"count": 1000000000000000000000000000000}`:      "count: a whole number",
-		`{"ids": [1, 2, 3, 4]}`:                           "ids: it has more than 3 elements",
-		`{"ids": ["1", null, {}, []]}`:                    "ids: it has more than 3 elements",
-		`{"labels": []}`:                                  "labels: it has less than 1 elements",
-		`{"labels": [""]}`:                                "labels: it is empty",
-		`{"labels": ["abcd"]}`:                            "labels: it has more than 3 characters",
-		`{"nested": {"deep": {"text": "abcde"}}}`:         "nested.deep.text: it has more than 4 characters",
-		`{"several": [{"text": "a"}, {"text": "abcde"}]}`: "several.text: it has more than 4 characters",
-		`{"several": [{},{},{}`:                           "several: it has more than 2 elements",
-		`{"name": "ab", "name": "abcdef"}`:                "name: it is given twice",
-		`{"name": "ab", "Name": "ab"}`:                    "name: it is given twice",
+		`{"name": "abcdef"}`:                                  "name: it has more than 5 characters",
+		`{"NAME": "abcdef"}`:                                  "name: it has more than 5 characters",
+		`{"n\u0061me": "abcdef"}`:                             "name: it has more than 5 characters",
+		`{"worded": "abcd"}`:                                  "A word is short",
+		`{"ſince": 9007199254740992}`:                         "since: it must be at most 9007199254740991",
+		`{"name": "a"}`:                                       "name: it has less than 2 characters",
+		`{"name": "ab!"}`:                                     "name: it does not match",
+		`{"name": "ab\u0021"}`:                                "name: it does not match",
+		`{"count": 11}`:                                       "count: it must be at most 10",
+		`{"count": "11"}`:                                     "count: it must be at most 10",
+		`{"count": 1.1E1}`:                                    "count: it must be at most 10",
+		`{"count": 0}`:                                        "count: it must be at least 1",
+		`{"count": 1e400}`:                                    "count: a whole number",
+		`{"count": 1000000000000000000000000000000}`:          "count: a whole number",
+		`{"ids": [1, 2, 3, 4]}`:                               "ids: it has more than 3 elements",
+		`{"ids": ["1", null, {}, []]}`:                        "ids: it has more than 3 elements",
+		`{"labels": []}`:                                      "labels: it has less than 1 elements",
+		`{"labels": [""]}`:                                    "labels: it is empty",
+		`{"labels": ["abcd"]}`:                                "labels: it has more than 3 characters",
+		`{"nested": {"deep": {"text": "abcde"}}}`:             "nested.deep.text: it has more than 4 characters",
+		`{"several": [{"text": "a"}, {"text": "abcde"}]}`:     "several.text: it has more than 4 characters",
+		`{"several": [{},{},{}`:                               "several: it has more than 2 elements",
+		`{"tags": {"a": "b", "c": "d", "e": "f"}}`:            "tags: it has more than 2 elements",
+		`{"tags": {"a": "bcde"}}`:                             "tags: it has more than 3 characters",
+		`{"tags": {"` + strings.Repeat("a", 200) + `": "b"}}`: "tags: a name has more than 128 bytes",
+		`{"name": "ab", "name": "abcdef"}`:                    "name: it is given twice",
+		`{"name": "ab", "Name": "ab"}`:                        "name: it is given twice",
 	} {
 		s.refused("/play/bounded/w", body, words)
 	}
@@ -214,4 +218,54 @@ func TestLimitsOfATypeInItself(t *testing.T) {
 	s.want(s.ask("POST", "/play/open", `{"inner": {"more": [{"inner": {"paint": "red"}}]}}`), 200, `{"ok":true}`)
 	s.refused("/play/open", `{"inner": {"more": [{"inner": {"paint": "blue"}}]}}`, "inner.more.inner.paint: it has more than 3 characters")
 	s.refused("/play/open", `{"inner": {"more": [{}, {}]}}`, "inner.more: it has more than 1 elements")
+}
+
+// An input with a value that nothing limits cannot be bound.
+func TestEachValueHasLimits(t *testing.T) {
+	t.Parallel()
+	bind := func(handle op.Handler[play]) (said string) {
+		defer func() { said = fmt.Sprint(recover()) }()
+		op.Bind(new(play), op.Operation[play]{ID: "o", Route: "POST /o", Tag: "t", Summary: "s", Needs: auth.Anyone, Handle: handle})
+		return ""
+	}
+	for name, said := range map[string]string{
+		"text": bind(op.Read(func(*play, *db.Tx, auth.Caller, struct {
+			Name string `query:"name"`
+		}) (done, error) {
+			return done{}, nil
+		})),
+		"list": bind(op.Read(func(*play, *db.Tx, auth.Caller, struct {
+			List []wire.UserID `query:"list"`
+		}) (done, error) {
+			return done{}, nil
+		})),
+		"number": bind(op.Read(func(*play, *db.Tx, auth.Caller, struct {
+			N int `query:"n" min:"0"`
+		}) (done, error) {
+			return done{}, nil
+		})),
+		"member": bind(op.Read(func(*play, *db.Tx, auth.Caller, struct {
+			Body struct {
+				Inner []struct {
+					Text *string `json:"text"`
+				} `json:"inner" maxItems:"1"`
+			}
+		}) (done, error) {
+			return done{}, nil
+		})),
+		"map": bind(op.Read(func(*play, *db.Tx, auth.Caller, struct {
+			Body struct {
+				Map map[string]string `json:"map" maxLength:"3"`
+			}
+		}) (done, error) {
+			return done{}, nil
+		})),
+		"body": bind(op.Read(func(*play, *db.Tx, auth.Caller, struct{ Body []wire.UserID }) (done, error) {
+			return done{}, nil
+		})),
+	} {
+		if !strings.Contains(said, "without limits") {
+			t.Errorf("%s: %s", name, said)
+		}
+	}
 }

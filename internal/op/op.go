@@ -148,6 +148,8 @@ func Bind[S any](s *S, operations ...Operation[S]) []Bound {
 			panic(fmt.Sprintf("operation %s: a File, and no other output, says by Produces of what type it is", o.ID))
 		case o.Needs.ExceptSelf() && !o.Handle.in.Implements(reflect.TypeFor[concerning]()):
 			panic(fmt.Sprintf("operation %s does not say whom it concerns", o.ID))
+		case len(o.Handle.plan.unlimited) > 0:
+			panic(fmt.Sprintf("operation %s has values without limits: %s", o.ID, strings.Join(o.Handle.plan.unlimited, ", ")))
 		}
 		o.Handle.plan.checkPath(o.ID, route)
 		if o.Success == 0 {

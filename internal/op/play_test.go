@@ -33,16 +33,16 @@ type rowInput struct {
 }
 
 type rowBody struct {
-	ID    int64       `json:"id"`
-	Name  string      `json:"name"`
-	Then  string      `json:"then"` // error, panic
+	ID    int64       `json:"id" min:"0" max:"1000000"`
+	Name  string      `json:"name" maxLength:"100000"`
+	Then  string      `json:"then" maxLength:"100"` // error, panic
 	Owner wire.UserID `json:"owner"`
 	More  *moreBody   `json:"more"`
-	Flags []bool      `json:"flags"`
+	Flags []bool      `json:"flags" maxItems:"100"`
 }
 
 type moreBody struct {
-	Count int `json:"count"`
+	Count int `json:"count" min:"0" max:"100"`
 }
 
 func (in rowInput) Validate() error {
@@ -73,13 +73,13 @@ func (p *play) write(tx *db.Tx, _ auth.Caller, in rowInput) (done, error) {
 
 type echoInput struct {
 	ID     wire.UserID   `path:"id"`
-	Word   string        `path:"word"`
+	Word   string        `path:"word" maxLength:"100"`
 	Active *bool         `query:"active"`
 	Soft   bool          `query:"soft" required:"false"`
-	IDs    []wire.UserID `query:"ids"`
+	IDs    []wire.UserID `query:"ids" maxItems:"100"`
 	Limit  int           `query:"limit" default:"50" min:"1" max:"100"`
-	Must   string        `query:"must"`
-	Scope  string        `header:"X-Scope"`
+	Must   string        `query:"must" maxLength:"100"`
+	Scope  string        `header:"X-Scope" maxLength:"100"`
 	Peer   op.Peer
 }
 

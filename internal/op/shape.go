@@ -27,6 +27,7 @@ const (
 	anything kind = iota
 	anObject
 	aList
+	aMap
 	aText
 	aNumber // whole
 	aBoolean
@@ -73,7 +74,7 @@ func (m *shapes) of(t reflect.Type, tag reflect.StructTag, path string) *shape {
 		s.kind = kindOf(looks)
 	}
 	switch s.kind {
-	case aList:
+	case aList, aMap:
 		s.element = m.of(looks.Elem(), withoutItems(tag), path+"[]")
 		s.element.limits.refusal = s.limits.refusal
 	case anObject:
@@ -87,7 +88,7 @@ func (m *shapes) of(t reflect.Type, tag reflect.StructTag, path string) *shape {
 	switch l := s.limits; {
 	case s.kind == aText && l.MaxLength == 0 && l.Enum == nil,
 		s.kind == aNumber && (l.Min == nil || l.Max == nil),
-		s.kind == aList && l.MaxItems == 0,
+		(s.kind == aList || s.kind == aMap) && l.MaxItems == 0,
 		s.kind == anything:
 		m.missing(path)
 	}
@@ -111,6 +112,8 @@ func kindOf(t reflect.Type) kind {
 		return anObject
 	case reflect.Slice:
 		return aList
+	case reflect.Map:
+		return aMap
 	case reflect.String:
 		return aText
 	case reflect.Int, reflect.Int32, reflect.Int64:

@@ -18,7 +18,7 @@ type worded struct {
 func inWords(e op.Error) any { return worded{http.StatusText(e.Code)} }
 
 type thenInput struct {
-	Then string `query:"then" required:"false"`
+	Then string `query:"then" required:"false" maxLength:"100"`
 }
 
 func (p *play) versioned(_ *db.Tx, _ auth.Caller, in thenInput) (op.Versioned[done], error) {

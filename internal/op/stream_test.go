@@ -20,8 +20,8 @@ import (
 type tale struct{ told chan error }
 
 type taleInput struct {
-	Parts int    `query:"parts" default:"3"`
-	Fail  string `query:"fail" required:"false"`
+	Parts int    `query:"parts" default:"3" min:"0" max:"1000"`
+	Fail  string `query:"fail" required:"false" maxLength:"100"`
 }
 
 func (s *tale) stream(_ context.Context, _ auth.Caller, in taleInput, out *op.Events[done]) error {

@@ -3,6 +3,7 @@ package op
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode"
@@ -132,25 +133,17 @@ func (w *walker) list(s *shape) {
 }
 
 func (w *walker) object(s *shape) {
+	if s != nil && s.kind == aMap {
+		w.entries(s)
+		return
+	}
 	if s != nil && s.kind != anObject {
 		s = nil
 	}
 	var seen uint64
 	for first := true; w.more('}', first); first = false {
-		w.space()
-		if w.at >= len(w.data) || w.data[w.at] != '"' {
-			w.at = len(w.data)
-			return
-		}
-		name, escaped := w.text()
-		w.space()
-		if w.err != nil || w.at >= len(w.data) || w.data[w.at] != ':' {
-			w.at = len(w.data)
-			return
-		}
-		w.at++
-		w.space()
-		if s == nil {
+		name, escaped := w.name()
+		if s == nil || w.at >= len(w.data) {
 			w.value(nil)
 			continue
 		}
@@ -173,6 +166,36 @@ func (w *walker) object(s *shape) {
 		w.value(s.members[i].shape)
 		w.path = w.path[:len(w.path)-1]
 	}
+}
+
+// name passes over the name of a member and the colon behind it.
+func (w *walker) name() (raw []byte, escaped bool) {
+	w.space()
+	if w.at < len(w.data) && w.data[w.at] == '"' {
+		raw, escaped = w.text()
+		w.space()
+		if w.err == nil && w.at < len(w.data) && w.data[w.at] == ':' {
+			w.at++
+			w.space()
+			return raw, escaped
+		}
+	}
+	w.at = len(w.data) // not JSON: encoding/json says so
+	return nil, false
+}
+
+// entries passes over an object whose members are those of a map.
+func (w *walker) entries(s *shape) {
+	n := 0
+	for w.more('}', n == 0) {
+		n++
+		w.refuse(s, s.limits.items(n, false))
+		if name, _ := w.name(); len(name) > maxWord {
+			w.refuse(s, fmt.Sprintf("a name has more than %d bytes", maxWord))
+		}
+		w.value(s.element)
+	}
+	w.refuse(s, s.limits.items(n, true))
 }
 
 // find finds the member of a name, as encoding/json does: written just so, or else without regard to case.

@@ -92,11 +92,11 @@ func TestDescribe(t *testing.T) {
 		{"credentials at the Agent", note, "security", `[{"sessionToken":[]},{"bearer":[]},{"keyManagerToken":[],"sessionToken":[]}]`},
 		{"no credentials", login, "security", `null`},
 
-		{"a list", list, "parameters uid", `{"explode":false,"in":"query","name":"uid","schema":{"items":{"format":"int64","maximum":9007199254740991,"minimum":0,"type":"integer"},"type":"array"},"style":"form"}`},
+		{"a list", list, "parameters uid", `{"explode":false,"in":"query","name":"uid","schema":{"items":{"format":"int64","maximum":9007199254740991,"minimum":0,"type":"integer"},"maxItems":3,"type":"array"},"style":"form"}`},
 		{"bounds and a default", list, "parameters limit", `{"description":"How many at most.","in":"query","name":"limit","schema":{"default":100,"maximum":1000,"minimum":1,"type":"integer"}}`},
 		{"a pointer", list, "parameters active", `{"in":"query","name":"active","schema":{"type":"boolean"}}`},
 		{"a required parameter", list, "parameters word required", `true`},
-		{"a required tag", list, "parameters X-Scope", `{"in":"header","name":"X-Scope","schema":{"type":"string"}}`},
+		{"a required tag", list, "parameters X-Scope", `{"in":"header","name":"X-Scope","schema":{"maxLength":9,"type":"string"}}`},
 		{"a path parameter", note, "parameters uid", `{"in":"path","name":"uid","required":true,"schema":{"format":"int64","maximum":9007199254740991,"minimum":0,"type":"integer"}}`},
 		{"one that nobody reads", forget, "parameters uid", `{"in":"path","name":"uid","required":true,"schema":{"type":"string"}}`},
 
@@ -121,6 +121,14 @@ func TestDescribe(t *testing.T) {
 		{"any object", health, "responses 200 content application/json schema", `{"additionalProperties":{},"type":"object"}`},
 
 		{"what is always there", book, "required", `["id","title","mark","owner","readers","created"]`},
+		{"lengths", []string{"components", "schemas", "BookRequest"}, "properties title", `{"maxLength":80,"minLength":1,"type":"string"}`},
+		{"only in requests", book, "properties title", `{"type":"string"}`},
+		{"a form", []string{"components", "schemas", "BookRequest"}, "properties mark", `{"maxLength":8,"pattern":"^S[0-9]+$","type":"string"}`},
+		{"elements", []string{"components", "schemas", "BookRequest"}, "properties readers maxItems", `10`},
+		{"elements at least", []string{"components", "schemas", "BookRequest"}, "properties readers minItems", `1`},
+		{"the limits of a type", []string{"components", "schemas", "BookRequest"}, "properties owner", `{"format":"int64","maximum":9007199254740991,"minimum":0,"type":"integer"}`},
+		{"of a map", []string{"components", "schemas", "BookRequest"}, "properties labels", `{"additionalProperties":{"maxLength":7,"type":"string"},"maxProperties":5,"type":"object"}`},
+		{"words that are declared", list, "parameters word", `{"in":"query","name":"word","required":true,"schema":{"enum":["a","b"],"maxLength":20,"type":"string"}}`},
 		{"in a request nothing is", []string{"components", "schemas", "BookRequest"}, "required", `null`},
 		{"words", book, "properties id", `{"description":"Made by the pod.","type":"string"}`},
 		{"values", book, "properties genre", `{"enum":["CRIME","VERSE"],"type":"string"}`},
@@ -163,21 +171,23 @@ func TestTypesOfTheSameName(t *testing.T) {
 func TestBothWays(t *testing.T) {
 	t.Parallel()
 	type inner struct {
-		A int `json:"a"`
+		A bool `json:"a"`
 	}
 	type optional struct {
-		A int    `json:"a,omitempty"`
-		B *int   `json:"b,omitempty"`
-		C []*int `json:"c,omitzero"`
+		A bool  `json:"a,omitempty"`
+		B *bool `json:"b,omitempty"`
+	}
+	type limited struct {
+		A []bool `json:"a,omitzero" maxItems:"3"`
 	}
 	type required struct {
-		A int `json:"a"`
+		A bool `json:"a"`
 	}
 	type nullable struct {
-		A *int `json:"a"`
+		A *bool `json:"a"`
 	}
 	type nested struct {
-		A map[string][]inner `json:"a,omitempty"`
+		A map[string]inner `json:"a,omitempty" maxItems:"3"`
 	}
 	type nullableInner struct {
 		A *inner `json:"a"`
@@ -185,6 +195,7 @@ func TestBothWays(t *testing.T) {
 	type pointed struct {
 		*inner // all or none of its members are there
 	}
+	both(t, call[struct{ Body limited }, limited](), "limited", "limitedRequest")
 	both(t, call[struct{ Body optional }, optional](), "optional")
 	both(t, call[struct{ Body required }, required](), "required", "requiredRequest")
 	both(t, call[struct{ Body nullable }, nullable](), "nullable", "nullableRequest")

@@ -33,13 +33,13 @@ func (Shelfmark) JSONAs() any { return "" }
 // Book looks different in requests, where nothing is required, and in answers.
 type Book struct {
 	Stamp
-	ID       string            `json:"id" doc:"Made by the pod."`
-	Title    string            `json:"title"`
+	ID       string            `json:"id" maxLength:"10" doc:"Made by the pod."`
+	Title    string            `json:"title" minLength:"1" maxLength:"80"`
 	Genre    Genre             `json:"genre,omitempty"`
-	Mark     Shelfmark         `json:"mark"`
+	Mark     Shelfmark         `json:"mark" maxLength:"8" pattern:"^S[0-9]+$"`
 	Owner    wire.UserID       `json:"owner"`
-	Readers  []wire.UserID     `json:"readers"`
-	Labels   map[string]string `json:"labels,omitempty"`
+	Readers  []wire.UserID     `json:"readers" minItems:"1" maxItems:"10"`
+	Labels   map[string]string `json:"labels,omitempty" maxItems:"5" maxLength:"7"`
 	Sequel   *Book             `json:"sequel,omitempty" doc:"The book after this one."`
 	Returned *wire.Time        `json:"returned"`
 	hidden   string
@@ -53,7 +53,7 @@ type Stamp struct {
 
 // Note looks the same in requests and answers.
 type Note struct {
-	Text *string `json:"text,omitempty"`
+	Kept *bool `json:"kept,omitempty"`
 }
 
 // Page is of anything.
@@ -62,16 +62,16 @@ type Page[T any] struct {
 }
 
 type listInput struct {
-	UID    []wire.UserID `query:"uid"`
+	UID    []wire.UserID `query:"uid" maxItems:"3"`
 	Limit  int           `query:"limit" default:"100" min:"1" max:"1000" doc:"How many at most."`
 	Active *bool         `query:"active"`
-	Word   string        `query:"word"`
-	Scope  string        `header:"X-Scope" required:"false"`
+	Word   string        `query:"word" maxLength:"20" enum:"a,b"`
+	Scope  string        `header:"X-Scope" required:"false" maxLength:"9"`
 	Peer   op.Peer
 }
 
 type bookInput struct {
-	ID   string `path:"id"`
+	ID   string `path:"id" maxLength:"10"`
 	Body Book
 }
 

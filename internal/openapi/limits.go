@@ -21,6 +21,13 @@ func limit(schema *openapi3.Schema, t reflect.Type, tag reflect.StructTag) {
 		}
 		value = schema.Items.Value
 	}
+	if values := schema.AdditionalProperties.Schema; schema.Type.Is(openapi3.TypeObject) && values != nil {
+		schema.MinProps = uint64(l.MinItems)
+		if l.MaxItems > 0 {
+			schema.MaxProps = openapi3.Ptr(uint64(l.MaxItems))
+		}
+		value = values.Value
+	}
 	switch {
 	case value.Type.Is(openapi3.TypeInteger):
 		value.Min, value.Max = float(l.Min), float(l.Max)

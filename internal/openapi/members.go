@@ -57,7 +57,7 @@ func (s *schemas) member(f reflect.StructField, options string, to direction) *o
 	if hasOption(options, "string") {
 		ref = openapi3.NewStringSchema().NewRef()
 	}
-	if to == inRequest && ref.Value.Properties == nil {
+	if to == inRequest && len(ref.Value.Properties) == 0 {
 		limit(ref.Value, f.Type, f.Tag)
 	}
 	if mayBeNull(f) && to == inResponse && !omitted(options) {

@@ -24,11 +24,11 @@ var listAppUsers = op.Operation[Service]{
 }
 
 type appUsersInput struct {
-	App       string   `path:"groupAppId"`
+	App       string   `path:"groupAppId" maxLength:"256"`
 	Installed *bool    `query:"installed"`
 	Page      int      `query:"page" default:"0" min:"0" max:"1000000000"`
 	Size      int      `query:"size" default:"100" min:"1" max:"1000"`
-	Sort      []string `query:"sort"`
+	Sort      []string `query:"sort" maxItems:"10" maxLength:"64"`
 }
 
 // AppUsers is a page of the users of an application.

@@ -24,7 +24,7 @@ var updateApp = op.Operation[Service]{
 }
 
 type updateInput struct {
-	ID   string `path:"id"`
+	ID   string `path:"id" maxLength:"256"`
 	Body Detail
 }
 

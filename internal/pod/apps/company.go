@@ -51,13 +51,13 @@ func (s *Service) listEntitlements(tx *db.Tx, caller auth.Caller, _ struct{}) ([
 }
 
 type setInput struct {
-	Body []GivenEntitlement
+	Body []GivenEntitlement `maxItems:"1000"`
 }
 
 // GivenEntitlement is an Entitlement as a request gives it.
 type GivenEntitlement struct {
-	AppID   string `json:"appId"`
-	AppName string `json:"appName" doc:"Is not looked at."`
+	AppID   string `json:"appId" maxLength:"256"`
+	AppName string `json:"appName" maxLength:"256" doc:"Is not looked at."`
 	Enable  *bool  `json:"enable"`
 	Listed  *bool  `json:"listed"`
 	Install *bool  `json:"install"`

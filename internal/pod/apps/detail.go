@@ -16,23 +16,23 @@ import (
 // away.
 type Detail struct {
 	ApplicationInfo    *Info              `json:"applicationInfo"`
-	IconURL            *string            `json:"iconUrl" doc:"Begins with https://."`
-	Description        *string            `json:"description"`
-	AllowOrigins       *string            `json:"allowOrigins" doc:"The domains that the application's front end may be embedded in."`
-	Permissions        []auth.Permission  `json:"permissions" doc:"Published ones, or names of one's own: upper-case letters, digits and underscores."`
-	Cert               *string            `json:"cert" doc:"A certificate or an RSA public key in PEM; not beside authenticationKeys."`
+	IconURL            *string            `json:"iconUrl" maxLength:"2048" doc:"Begins with https://."`
+	Description        *string            `json:"description" maxLength:"2048"`
+	AllowOrigins       *string            `json:"allowOrigins" maxLength:"2048" doc:"The domains that the application's front end may be embedded in."`
+	Permissions        []auth.Permission  `json:"permissions" maxItems:"100" doc:"Published ones, or names of one's own: upper-case letters, digits and underscores."`
+	Cert               *string            `json:"cert" maxLength:"65536" doc:"A certificate or an RSA public key in PEM; not beside authenticationKeys."`
 	AuthenticationKeys *Keys              `json:"authenticationKeys"`
 	Notification       *Notification      `json:"notification"`
-	Properties         []DetailedProperty `json:"properties" doc:"Settings that the application's front end reads."`
+	Properties         []DetailedProperty `json:"properties" maxItems:"1000" doc:"Settings that the application's front end reads."`
 }
 
 // Info is what identifies an application.
 type Info struct {
-	AppID     *string `json:"appId" doc:"Between 1 and 256 characters; made up when it is not given."`
-	Name      *string `json:"name" doc:"Between 1 and 50 characters."`
-	AppURL    *string `json:"appUrl" doc:"Begins with https://."`
-	Domain    *string `json:"domain" doc:"The host of appUrl, or a domain above it."`
-	Publisher *string `json:"publisher"`
+	AppID     *string `json:"appId" maxLength:"256" refusal:"appId: it has between 1 and 256 characters" doc:"Between 1 and 256 characters; made up when it is not given."`
+	Name      *string `json:"name" maxLength:"50" refusal:"name: it has between 1 and 50 characters" doc:"Between 1 and 50 characters."`
+	AppURL    *string `json:"appUrl" maxLength:"2048" doc:"Begins with https://."`
+	Domain    *string `json:"domain" maxLength:"2048" doc:"The host of appUrl, or a domain above it."`
+	Publisher *string `json:"publisher" maxLength:"2048"`
 }
 
 // Keys is the RSA keys an application logs in with.
@@ -43,21 +43,21 @@ type Keys struct {
 
 // DetailedKey is a key, or what is to be done with one.
 type DetailedKey struct {
-	Key            *string    `json:"key" doc:"An RSA public key in PEM."`
+	Key            *string    `json:"key" maxLength:"16384" doc:"An RSA public key in PEM."`
 	ExpirationDate *wire.Time `json:"expirationDate,omitempty" doc:"Until when a previous key is valid."`
-	Action         *string    `json:"action,omitempty" doc:"In requests: SAVE or REVOKE for the current key, REVOKE or EXTEND for the previous one."`
+	Action         *string    `json:"action,omitempty" maxLength:"32" doc:"In requests: SAVE or REVOKE for the current key, REVOKE or EXTEND for the previous one."`
 }
 
 // Notification is how the application is called back.
 type Notification struct {
-	URL    *string `json:"url"`
-	APIKey *Text   `json:"apiKey" doc:"Is sent to the URL in the header X-API-KEY."`
+	URL    *string `json:"url" maxLength:"2048"`
+	APIKey *Text   `json:"apiKey" maxLength:"2048" doc:"Is sent to the URL in the header X-API-KEY."`
 }
 
 // DetailedProperty is a setting that the application's front end reads.
 type DetailedProperty struct {
-	Key   string `json:"key" doc:"Unique, at most 1024 characters."`
-	Value *Text  `json:"value" doc:"At most 4096 characters; may be empty."`
+	Key   string `json:"key" maxLength:"1024" doc:"Unique, at most 1024 characters."`
+	Value *Text  `json:"value" maxLength:"4096" doc:"At most 4096 characters; may be empty."`
 }
 
 // Text is a text for which some clients send a number: the published samples do.

@@ -72,17 +72,17 @@ func entitlementsOf(tx *db.Tx, user users.User) ([]UserEntitlement, error) {
 }
 
 type replaceInput struct {
-	UID  wire.UserID `path:"uid"`
-	Body []GivenUserEntitlement
+	UID  wire.UserID            `path:"uid"`
+	Body []GivenUserEntitlement `maxItems:"1000"`
 }
 
 // GivenUserEntitlement is a UserEntitlement as a request gives it.
 type GivenUserEntitlement struct {
-	AppID    string         `json:"appId"`
-	AppName  string         `json:"appName" doc:"Is not looked at."`
+	AppID    string         `json:"appId" maxLength:"256"`
+	AppName  string         `json:"appName" maxLength:"256" doc:"Is not looked at."`
 	Listed   *bool          `json:"listed"`
 	Install  *bool          `json:"install"`
-	Products []GivenProduct `json:"products"`
+	Products []GivenProduct `json:"products" maxItems:"100"`
 }
 
 func (in replaceInput) Validate() error {

@@ -16,7 +16,7 @@ var getApp = op.Operation[Service]{
 }
 
 type ofApp struct {
-	ID string `path:"id"`
+	ID string `path:"id" maxLength:"256"`
 }
 
 func (s *Service) get(tx *db.Tx, caller auth.Caller, in ofApp) (Detail, error) {

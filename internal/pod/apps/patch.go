@@ -23,17 +23,17 @@ var patchUserEntitlements = op.Operation[Service]{
 
 type patchInput struct {
 	UID  wire.UserID `path:"uid"`
-	Body []Patch
+	Body []Patch     `maxItems:"1000"`
 }
 
 // Patch is a change of what holds for a user of an application: the published
 // UserAppEntitlementPatch. The published samples also write booleans, and an array of products.
 type Patch struct {
-	AppID    string         `json:"appId"`
+	AppID    string         `json:"appId" maxLength:"256"`
 	Listed   Choice         `json:"listed" doc:"REMOVE: as for the company; KEEP, or nothing: no change."`
 	Install  Choice         `json:"install" doc:"REMOVE: as for the company; KEEP, or nothing: no change."`
 	Product  *GivenProduct  `json:"product"`
-	Products []GivenProduct `json:"products"`
+	Products []GivenProduct `json:"products" maxItems:"100"`
 }
 
 // Choice is what is to become of a value that may hold for a user alone.

@@ -18,11 +18,11 @@ type Product struct {
 
 // GivenProduct is a Product as a request gives it.
 type GivenProduct struct {
-	AppID      string `json:"appId" doc:"The application's, if it is given."`
-	Name       string `json:"name"`
-	SKU        string `json:"sku"`
+	AppID      string `json:"appId" maxLength:"256" doc:"The application's, if it is given."`
+	Name       string `json:"name" maxLength:"50" refusal:"product.name: it has between 1 and 50 characters"`
+	SKU        string `json:"sku" maxLength:"100" refusal:"product.sku: it has at most 100 characters"`
 	Subscribed *bool  `json:"subscribed"`
-	Type       string `json:"type"`
+	Type       string `json:"type" maxLength:"32"`
 }
 
 // of is the product as it is kept, of an application.

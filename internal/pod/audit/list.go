@@ -36,8 +36,8 @@ const defaultLimit = 50
 type listInput struct {
 	Start     wire.Time    `query:"startTimestamp" min:"0"`
 	End       *wire.Time   `query:"endTimestamp" min:"0"`
-	Before    string       `query:"before" required:"false"`
-	After     string       `query:"after" required:"false"`
+	Before    string       `query:"before" required:"false" maxLength:"256"`
+	After     string       `query:"after" required:"false" maxLength:"256"`
 	Limit     *int         `query:"limit" min:"1" max:"500"`
 	Initiator *wire.UserID `query:"initiatorId"`
 	Role      *auth.Role   `query:"role"`

@@ -49,8 +49,8 @@ var listMembers = op.Operation[Service]{
 }
 
 type membersInput struct {
-	ID    string `path:"gid"`
-	Skip  int64  `query:"skip" default:"0" min:"0"`
+	ID    string `path:"gid" maxLength:"128"`
+	Skip  int64  `query:"skip" default:"0" min:"0" max:"1000000000"`
 	Limit int64  `query:"limit" default:"10000" min:"1" max:"10000"`
 }
 

@@ -34,8 +34,8 @@ var removeMembers = op.Operation[Service]{
 }
 
 type changeInput struct {
-	ID   string `path:"gid"`
-	Body []wire.UserID
+	ID   string        `path:"gid" maxLength:"128"`
+	Body []wire.UserID `maxItems:"150000" refusal:"Request body too large"`
 }
 
 // maxChange is how many ids one call may name: what fits the published 2 MB.

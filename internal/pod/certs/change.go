@@ -20,7 +20,7 @@ var updateCertificate = op.Operation[Service]{
 }
 
 type updateInput struct {
-	FingerPrint string `path:"fingerPrint"`
+	FingerPrint string `path:"fingerPrint" maxLength:"256"`
 	Body        Attributes
 }
 
@@ -82,7 +82,7 @@ var deleteCertificate = op.Operation[Service]{
 
 type deleteInput struct {
 	Body struct {
-		ID string `json:"id" doc:"The certificate's fingerprint."`
+		ID string `json:"id" maxLength:"256" doc:"The certificate's fingerprint."`
 	}
 }
 

@@ -38,7 +38,7 @@ type createInput struct {
 }
 
 type createBody struct {
-	PEM        string     `json:"pem" doc:"One X.509 certificate in PEM."`
+	PEM        string     `json:"pem" maxLength:"65536" doc:"One X.509 certificate in PEM."`
 	Attributes Attributes `json:"attributes"`
 }
 

@@ -19,7 +19,7 @@ var listCertificates = op.Operation[Service]{
 }
 
 type listInput struct {
-	Skip  int `query:"skip" default:"0" min:"0"`
+	Skip  int `query:"skip" default:"0" min:"0" max:"1000000000"`
 	Limit int `query:"limit" default:"1000" min:"1" max:"1000"`
 }
 
@@ -55,9 +55,9 @@ var listByType = op.Operation[Service]{
 }
 
 type byTypeInput struct {
-	Skip  int `query:"skip" default:"0" min:"0"`
-	Limit int `query:"limit" default:"1000" min:"1" max:"1000"`
-	Body  []TypeObject
+	Skip  int          `query:"skip" default:"0" min:"0" max:"1000000000"`
+	Limit int          `query:"limit" default:"1000" min:"1" max:"1000"`
+	Body  []TypeObject `maxItems:"100"`
 }
 
 func (in byTypeInput) Validate() error {
@@ -94,7 +94,7 @@ var getCertificate = op.Operation[Service]{
 }
 
 type oneInput struct {
-	FingerPrint string `path:"fingerPrint"`
+	FingerPrint string `path:"fingerPrint" maxLength:"256"`
 }
 
 func (s *Service) get(tx *db.Tx, caller auth.Caller, in oneInput) (Detail, error) {

@@ -21,7 +21,7 @@ type StatusObject struct {
 
 // Attributes is what an administrator says of a certificate.
 type Attributes struct {
-	Name   string       `json:"name" doc:"A label; without one, the certificate's common name."`
+	Name   string       `json:"name" maxLength:"256" doc:"A label; without one, the certificate's common name."`
 	Type   TypeObject   `json:"type"`
 	Status StatusObject `json:"status" doc:"KNOWN when it is not given."`
 }

@@ -33,7 +33,7 @@ var listConnections = op.Operation[Service]{
 
 type listInput struct {
 	Status  Filter        `query:"status" required:"false"`
-	UserIDs []wire.UserID `query:"userIds"`
+	UserIDs []wire.UserID `query:"userIds" maxItems:"500" refusal:"userIds: at most 500 are taken"`
 }
 
 func (in listInput) Validate() error {

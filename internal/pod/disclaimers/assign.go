@@ -56,7 +56,7 @@ var assign = op.Operation[Service]{
 type assignInput struct {
 	UID  wire.UserID `path:"uid"`
 	Body struct {
-		ID string `json:"id" doc:"The id of an active disclaimer."`
+		ID string `json:"id" maxLength:"128" doc:"The id of an active disclaimer."`
 	}
 }
 

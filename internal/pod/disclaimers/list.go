@@ -33,7 +33,7 @@ var get = op.Operation[Service]{
 }
 
 type oneInput struct {
-	ID string `path:"did"`
+	ID string `path:"did" maxLength:"128"`
 }
 
 func (s *Service) get(tx *db.Tx, caller auth.Caller, in oneInput) (Disclaimer, error) {

@@ -23,14 +23,14 @@ var updateAvatar = op.Operation[Service]{
 }
 
 type avatarInput struct {
-	Host    string `header:"X-Symphony-Host" required:"false" doc:"Not looked at."`
-	GroupID string `path:"groupId"`
+	Host    string `header:"X-Symphony-Host" required:"false" maxLength:"8192" doc:"Not looked at."`
+	GroupID string `path:"groupId" maxLength:"256"`
 	Body    UploadAvatar
 }
 
 // UploadAvatar is a picture.
 type UploadAvatar struct {
-	Image string `json:"image" doc:"The picture, in Base64."`
+	Image string `json:"image" maxLength:"4190000" doc:"The picture, in Base64."`
 }
 
 func (in avatarInput) Validate() error {

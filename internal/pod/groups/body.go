@@ -10,13 +10,13 @@ import (
 
 // CreateGroup is a group to be made. Type, owner, name and profile are required.
 type CreateGroup struct {
-	Type                  string            `json:"type" doc:"SDL."`
+	Type                  string            `json:"type" maxLength:"64" doc:"SDL."`
 	OwnerType             Owner             `json:"ownerType" doc:"TENANT."`
 	OwnerID               wire.CompanyID    `json:"ownerId" doc:"The number of the caller's company."`
-	Name                  string            `json:"name" doc:"At most 256 characters; no two groups of a company have the same, whatever the case."`
-	SubType               string            `json:"subType,omitempty" doc:"Of company groups, which there are none of."`
-	Referrer              string            `json:"referrer,omitempty" doc:"Of company groups, which there are none of."`
-	Members               *[]Member         `json:"members,omitempty"`
+	Name                  string            `json:"name" maxLength:"256" doc:"At most 256 characters; no two groups of a company have the same, whatever the case."`
+	SubType               string            `json:"subType,omitempty" maxLength:"64" doc:"Of company groups, which there are none of."`
+	Referrer              string            `json:"referrer,omitempty" maxLength:"256" doc:"Of company groups, which there are none of."`
+	Members               *[]Member         `json:"members,omitempty" maxItems:"5000"`
 	Profile               *BaseProfile      `json:"profile,omitempty"`
 	VisibilityRestriction *GroupRestriction `json:"visibilityRestriction,omitempty"`
 	ImplicitConnection    *GroupConnection  `json:"implicitConnection,omitempty"`

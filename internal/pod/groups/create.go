@@ -23,7 +23,7 @@ var createGroup = op.Operation[Service]{
 }
 
 type createInput struct {
-	Host string `header:"X-Symphony-Host" required:"false" doc:"Not looked at."`
+	Host string `header:"X-Symphony-Host" required:"false" maxLength:"8192" doc:"Not looked at."`
 	Body CreateGroup
 }
 

@@ -20,8 +20,8 @@ var getGroup = op.Operation[Service]{
 }
 
 type groupInput struct {
-	Host    string `header:"X-Symphony-Host" required:"false" doc:"Not looked at."`
-	GroupID string `path:"groupId"`
+	Host    string `header:"X-Symphony-Host" required:"false" maxLength:"8192" doc:"Not looked at."`
+	GroupID string `path:"groupId" maxLength:"256"`
 }
 
 func (s *Service) get(tx *db.Tx, caller auth.Caller, in groupInput) (v op.Versioned[ReadGroup], err error) {
@@ -45,7 +45,7 @@ var deleteAll = op.Operation[Service]{
 }
 
 type deleteAllInput struct {
-	Host string `header:"X-Symphony-Host" required:"false" doc:"Not looked at."`
+	Host string `header:"X-Symphony-Host" required:"false" maxLength:"8192" doc:"Not looked at."`
 }
 
 func (s *Service) deleteAll(*db.Tx, auth.Caller, deleteAllInput) (GroupList, error) {

@@ -10,14 +10,14 @@ import (
 // GroupRestriction names companies and users whom something is restricted to: the published visibility
 // restriction and interaction transfer.
 type GroupRestriction struct {
-	Tenants []wire.CompanyID `json:"restrictedTenantsList"`
-	Users   []wire.UserID    `json:"restrictedUsersList"`
+	Tenants []wire.CompanyID `json:"restrictedTenantsList" maxItems:"1000"`
+	Users   []wire.UserID    `json:"restrictedUsersList" maxItems:"1000"`
 }
 
 // GroupConnection names companies and users whom a group is connected with.
 type GroupConnection struct {
-	Tenants []wire.CompanyID `json:"connectedTenantsList"`
-	Users   []wire.UserID    `json:"connectedUsersList"`
+	Tenants []wire.CompanyID `json:"connectedTenantsList" maxItems:"1000"`
+	Users   []wire.UserID    `json:"connectedUsersList" maxItems:"1000"`
 }
 
 // limits is how far a group reaches. The published servers store and show these and, of most, say that they

@@ -27,12 +27,12 @@ var listGroups = op.Operation[Service]{
 }
 
 type listInput struct {
-	Host      string    `header:"X-Symphony-Host" required:"false" doc:"Not looked at."`
-	TypeID    string    `path:"typeId"`
+	Host      string    `header:"X-Symphony-Host" required:"false" maxLength:"8192" doc:"Not looked at."`
+	TypeID    string    `path:"typeId" maxLength:"64"`
 	Status    Filter    `query:"status" required:"false" doc:"Both, if it is left out."`
-	Before    string    `query:"before" required:"false" doc:"Not looked at, as published."`
-	After     Cursor    `query:"after" required:"false"`
-	Limit     int64     `query:"limit" default:"100" min:"1"`
+	Before    string    `query:"before" required:"false" maxLength:"256" doc:"Not looked at, as published."`
+	After     Cursor    `query:"after" required:"false" maxLength:"256"`
+	Limit     int64     `query:"limit" default:"100" min:"1" max:"1000000"`
 	SortOrder SortOrder `query:"sortOrder" default:"ASC"`
 }
 

@@ -23,8 +23,8 @@ var addMember = op.Operation[Service]{
 }
 
 type addMemberInput struct {
-	Host    string `header:"X-Symphony-Host" required:"false" doc:"Not looked at."`
-	GroupID string `path:"groupId"`
+	Host    string `header:"X-Symphony-Host" required:"false" maxLength:"8192" doc:"Not looked at."`
+	GroupID string `path:"groupId" maxLength:"256"`
 	Body    AddMember
 }
 

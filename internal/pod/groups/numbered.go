@@ -25,7 +25,7 @@ var listDistributionLists = op.Operation[Service]{
 }
 
 type listNumberedInput struct {
-	LastGroupID *int64 `query:"lastGroupId" min:"1" doc:"The page begins behind it."`
+	LastGroupID *int64 `query:"lastGroupId" min:"1" max:"9007199254740991" doc:"The page begins behind it."`
 	Limit       int64  `query:"limit" default:"50" min:"1" max:"100"`
 }
 
@@ -94,7 +94,7 @@ var getDistributionList = op.Operation[Service]{
 }
 
 type numberedInput struct {
-	GroupID int64 `path:"groupId" min:"1"`
+	GroupID int64 `path:"groupId" min:"1" max:"9007199254740991"`
 }
 
 func (s *Service) getNumbered(tx *db.Tx, caller auth.Caller, in numberedInput) (GroupResponse, error) {

@@ -10,22 +10,22 @@ import (
 
 // BaseProfile is what a group says of itself. An e-mail address may be that of somebody else too.
 type BaseProfile struct {
-	DisplayName            string   `json:"displayName" doc:"Expected to be the name. It and each other text has at most 256 characters."`
-	CompanyName            string   `json:"companyName,omitempty" doc:"Without one, the name of the company."`
-	Email                  string   `json:"email,omitempty"`
-	Mobile                 string   `json:"mobile,omitempty"`
-	JobTitle               string   `json:"jobTitle,omitempty"`
-	JobRole                string   `json:"jobRole,omitempty"`
-	JobDepartment          string   `json:"jobDepartment,omitempty"`
-	JobDivision            string   `json:"jobDivision,omitempty"`
-	JobPhone               string   `json:"jobPhone,omitempty"`
-	JobCity                string   `json:"jobCity,omitempty"`
-	IndustryOfInterest     []string `json:"industryOfInterest,omitempty"`
-	AssetClassesOfInterest []string `json:"assetClassesOfInterest,omitempty"`
-	MarketCoverage         []string `json:"marketCoverage,omitempty"`
-	Responsibility         []string `json:"responsibility,omitempty"`
-	Function               []string `json:"function,omitempty"`
-	Instrument             []string `json:"instrument,omitempty"`
+	DisplayName            string   `json:"displayName" maxLength:"256" doc:"Expected to be the name. It and each other text has at most 256 characters."`
+	CompanyName            string   `json:"companyName,omitempty" maxLength:"256" doc:"Without one, the name of the company."`
+	Email                  string   `json:"email,omitempty" maxLength:"256"`
+	Mobile                 string   `json:"mobile,omitempty" maxLength:"256"`
+	JobTitle               string   `json:"jobTitle,omitempty" maxLength:"256"`
+	JobRole                string   `json:"jobRole,omitempty" maxLength:"256"`
+	JobDepartment          string   `json:"jobDepartment,omitempty" maxLength:"256"`
+	JobDivision            string   `json:"jobDivision,omitempty" maxLength:"256"`
+	JobPhone               string   `json:"jobPhone,omitempty" maxLength:"256"`
+	JobCity                string   `json:"jobCity,omitempty" maxLength:"256"`
+	IndustryOfInterest     []string `json:"industryOfInterest,omitempty" maxItems:"100" maxLength:"256"`
+	AssetClassesOfInterest []string `json:"assetClassesOfInterest,omitempty" maxItems:"100" maxLength:"256"`
+	MarketCoverage         []string `json:"marketCoverage,omitempty" maxItems:"100" maxLength:"256"`
+	Responsibility         []string `json:"responsibility,omitempty" maxItems:"100" maxLength:"256"`
+	Function               []string `json:"function,omitempty" maxItems:"100" maxLength:"256"`
+	Instrument             []string `json:"instrument,omitempty" maxItems:"100" maxLength:"256"`
 }
 
 // Profile is a BaseProfile as it is answered.

@@ -20,11 +20,11 @@ var listTypes = op.Operation[Service]{
 }
 
 type listTypesInput struct {
-	Host      string    `header:"X-Symphony-Host" required:"false" doc:"Not looked at."`
+	Host      string    `header:"X-Symphony-Host" required:"false" maxLength:"8192" doc:"Not looked at."`
 	Status    Filter    `query:"status" required:"false" doc:"Both, if it is left out."`
-	Before    string    `query:"before" required:"false" doc:"Not looked at, as published."`
-	After     string    `query:"after" required:"false" doc:"Behind the only page there is nothing."`
-	Limit     int64     `query:"limit" default:"100" min:"1"`
+	Before    string    `query:"before" required:"false" maxLength:"256" doc:"Not looked at, as published."`
+	After     string    `query:"after" required:"false" maxLength:"256" doc:"Behind the only page there is nothing."`
+	Limit     int64     `query:"limit" default:"100" min:"1" max:"1000000"`
 	SortOrder SortOrder `query:"sortOrder" default:"ASC"`
 }
 
@@ -65,8 +65,8 @@ var getType = op.Operation[Service]{
 }
 
 type typeInput struct {
-	Host   string `header:"X-Symphony-Host" required:"false" doc:"Not looked at."`
-	TypeID string `path:"typeId"`
+	Host   string `header:"X-Symphony-Host" required:"false" maxLength:"8192" doc:"Not looked at."`
+	TypeID string `path:"typeId" maxLength:"64"`
 }
 
 // GroupType is a type of groups: the published Type.

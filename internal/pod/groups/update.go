@@ -29,17 +29,17 @@ var updateGroup = op.Operation[Service]{
 }
 
 type updateInput struct {
-	Host    string `header:"X-Symphony-Host" required:"false" doc:"Not looked at."`
-	GroupID string `path:"groupId"`
-	IfMatch string `header:"If-Match" required:"true" doc:"The eTag of the version that is to be changed."`
+	Host    string `header:"X-Symphony-Host" required:"false" maxLength:"8192" doc:"Not looked at."`
+	GroupID string `path:"groupId" maxLength:"256"`
+	IfMatch string `header:"If-Match" required:"true" maxLength:"256" doc:"The eTag of the version that is to be changed."`
 	Body    UpdateGroup
 }
 
 // UpdateGroup is what a group is to become.
 type UpdateGroup struct {
 	CreateGroup
-	ID     string  `json:"id,omitempty" doc:"If given, the same as in the path."`
-	ETag   string  `json:"eTag,omitempty" doc:"Not looked at: the header If-Match counts."`
+	ID     string  `json:"id,omitempty" maxLength:"256" doc:"If given, the same as in the path."`
+	ETag   string  `json:"eTag,omitempty" maxLength:"256" doc:"Not looked at: the header If-Match counts."`
 	Status *Status `json:"status,omitempty"`
 }
 

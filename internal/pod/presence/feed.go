@@ -99,7 +99,7 @@ func newFeedID() string {
 }
 
 type feedInput struct {
-	FeedID string `path:"feedId"`
+	FeedID string `path:"feedId" maxLength:"128"`
 }
 
 var deleteFeed = op.Operation[Service]{

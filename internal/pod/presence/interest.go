@@ -38,7 +38,7 @@ var registerInterest = op.Operation[Service]{
 }
 
 type registerInput struct {
-	Body *UserIDs
+	Body *UserIDs `maxItems:"1000" refusal:"Invalid user id list: at most 1000 are taken"`
 }
 
 // UserIDs is a list of users: the published UserIdList.

@@ -26,7 +26,7 @@ var watchPresence = op.Operation[Service]{
 }
 
 type watchInput struct {
-	After *eventCursor `header:"Last-Event-ID"`
+	After *eventCursor `header:"Last-Event-ID" maxLength:"64"`
 }
 
 // eventCursor is the id of an event: two numbers.

@@ -43,8 +43,8 @@ var extensionCertificateLogin = op.Operation[Service]{
 
 type extensionInput struct {
 	Body struct {
-		AppToken  string `json:"appToken" doc:"A token of the application's choice, 1 to 1,024 characters."`
-		AuthToken string `json:"authToken" doc:"A JWT, signed by the application's private key."`
+		AppToken  string `json:"appToken" maxLength:"1024" doc:"A token of the application's choice, 1 to 1,024 characters."`
+		AuthToken string `json:"authToken" maxLength:"2000000" doc:"A JWT, signed by the application's private key."`
 	}
 }
 
@@ -58,7 +58,7 @@ func (in extensionInput) Validate() error {
 type extensionCertificateInput struct {
 	Peer op.Peer
 	Body struct {
-		AppToken string `json:"appToken" doc:"A token of the application's choice, 1 to 1,024 characters."`
+		AppToken string `json:"appToken" maxLength:"1024" doc:"A token of the application's choice, 1 to 1,024 characters."`
 	}
 }
 

@@ -104,7 +104,7 @@ var endSession = op.Operation[Service]{
 
 type oneOfUser struct {
 	UID wire.UserID `path:"uid"`
-	SID string      `path:"sid"`
+	SID string      `path:"sid" maxLength:"128"`
 }
 
 // Concerns is whom the operation is about.

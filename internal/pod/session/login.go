@@ -46,7 +46,7 @@ type loginInput struct {
 }
 
 type loginBody struct {
-	Token string `json:"token" doc:"A JWT, signed by the caller's private key."`
+	Token string `json:"token" maxLength:"2000000" doc:"A JWT, signed by the caller's private key."`
 }
 
 // Token is what a login answers with.

@@ -49,7 +49,7 @@ var keyLogout = op.Operation[Service]{
 }
 
 type keyLogoutInput struct {
-	SessionToken string `header:"sessionToken"`
+	SessionToken string `header:"sessionToken" maxLength:"16384"`
 }
 
 func (s *Service) keyLogout(ctx context.Context, caller auth.Caller, in keyLogoutInput) (LoggedOut, error) {

@@ -66,7 +66,7 @@ type onBehalfIDInput struct {
 }
 
 type onBehalfNameInput struct {
-	Username string `path:"username"`
+	Username string `path:"username" maxLength:"512" maxLength:"512"`
 	Peer     op.Peer
 }
 

@@ -37,7 +37,7 @@ var accessToken = op.Operation[Service]{
 }
 
 type accessInput struct {
-	Scope string `query:"scope" required:"false"`
+	Scope string `query:"scope" required:"false" maxLength:"1024"`
 }
 
 // AccessToken is an access token, in the words of OAuth 2.

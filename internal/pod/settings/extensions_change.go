@@ -27,7 +27,7 @@ var setFileExtension = op.Operation[Service]{
 
 // FileExtensionChange is what is to become of an extension.
 type FileExtensionChange struct {
-	Extension Extension `json:"extension" doc:"As in the path."`
+	Extension Extension `json:"extension" maxLength:"64" refusal:"Invalid value for extension: it is longer than 64 characters" doc:"As in the path."`
 	Internal  bool      `json:"scope_internal" doc:"Within the company."`
 	External  bool      `json:"scope_external" doc:"To other companies."`
 	CrossPod  bool      `json:"scope_xpod" doc:"From other companies."`
@@ -35,7 +35,7 @@ type FileExtensionChange struct {
 }
 
 type setFileExtensionInput struct {
-	Extension Extension `path:"extension"`
+	Extension Extension `path:"extension" maxLength:"64" refusal:"Invalid value for extension: it is longer than 64 characters"`
 	Body      FileExtensionChange
 }
 
@@ -109,7 +109,7 @@ var removeFileExtension = op.Operation[Service]{
 }
 
 type removeFileExtensionInput struct {
-	Extension Extension `path:"extension"`
+	Extension Extension `path:"extension" maxLength:"64" refusal:"Invalid value for extension: it is longer than 64 characters"`
 }
 
 // FileExtensionRemoved is recorded when a company ceased to have files of a type sent.

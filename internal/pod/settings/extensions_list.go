@@ -49,9 +49,9 @@ var listFileExtensions = op.Operation[Service]{
 const maxPage = 500
 
 type listFileExtensionsInput struct {
-	Limit  int    `query:"limit" default:"100" min:"1"`
-	Before Cursor `query:"before" required:"false"`
-	After  Cursor `query:"after" required:"false"`
+	Limit  int    `query:"limit" default:"100" min:"1" max:"1000000"`
+	Before Cursor `query:"before" required:"false" maxLength:"256"`
+	After  Cursor `query:"after" required:"false" maxLength:"256"`
 }
 
 func (in listFileExtensionsInput) Validate() error {

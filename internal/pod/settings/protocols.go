@@ -36,7 +36,7 @@ var listProtocols = op.Operation[Service]{
 }
 
 type listProtocolsInput struct {
-	Skip  int `query:"skip" default:"0" min:"0"`
+	Skip  int `query:"skip" default:"0" min:"0" max:"1000000000"`
 	Limit int `query:"limit" default:"100" min:"1" max:"1000"`
 }
 
@@ -61,7 +61,7 @@ var allowProtocol = op.Operation[Service]{
 
 // Protocol is a URI scheme in its published object.
 type Protocol struct {
-	Scheme Scheme `json:"scheme" doc:"A letter, then letters, digits, + - and . ; answered in lower case."`
+	Scheme Scheme `json:"scheme" maxLength:"64" refusal:"Invalid value for scheme: a letter is expected, then letters, digits, +, - and ., at most 64 of all" doc:"A letter, then letters, digits, + - and . ; answered in lower case."`
 }
 
 type allowProtocolInput struct {
@@ -108,7 +108,7 @@ var disallowProtocol = op.Operation[Service]{
 }
 
 type disallowProtocolInput struct {
-	Scheme Scheme `path:"scheme"`
+	Scheme Scheme `path:"scheme" maxLength:"64" refusal:"Invalid value for scheme: a letter is expected, then letters, digits, +, - and ., at most 64 of all"`
 }
 
 // ProtocolDisallowed is recorded when a company ceased to allow a URI scheme.

@@ -28,11 +28,11 @@ func (s *Service) Operations() []op.Bound {
 // absent. None of it is secret.
 type Configuration struct {
 	Enabled        *bool   `json:"ssoEnabled,omitempty"`
-	IDPEntityID    *string `json:"idpEntityId,omitempty" doc:"The identity provider's name. Needed where SSO is enabled."`
-	IDPEndpoint    *string `json:"idpSsoEndpoint,omitempty" doc:"Where people are sent to sign in, an https address. Needed where SSO is enabled."`
-	IDPCertificate *string `json:"idpSigningCertificate,omitempty" doc:"What verifies the identity provider's assertions: one certificate in PEM, with line breaks or without. Needed where SSO is enabled."`
-	ACSURL         *string `json:"symphonyAcsUrl,omitempty" doc:"Where the identity provider sends people back to. Not given: of the pod's address."`
-	EntityID       *string `json:"symphonyEntityId,omitempty" doc:"The pod's name. Not given: its address."`
+	IDPEntityID    *string `json:"idpEntityId,omitempty" maxLength:"2048" doc:"The identity provider's name. Needed where SSO is enabled."`
+	IDPEndpoint    *string `json:"idpSsoEndpoint,omitempty" maxLength:"2048" doc:"Where people are sent to sign in, an https address. Needed where SSO is enabled."`
+	IDPCertificate *string `json:"idpSigningCertificate,omitempty" maxLength:"65536" doc:"What verifies the identity provider's assertions: one certificate in PEM, with line breaks or without. Needed where SSO is enabled."`
+	ACSURL         *string `json:"symphonyAcsUrl,omitempty" maxLength:"2048" doc:"Where the identity provider sends people back to. Not given: of the pod's address."`
+	EntityID       *string `json:"symphonyEntityId,omitempty" maxLength:"2048" doc:"The pod's name. Not given: its address."`
 	ForceAuthn     *bool   `json:"forceAuthn,omitempty" doc:"Whether people sign in anew in spite of a session at the identity provider."`
 }
 

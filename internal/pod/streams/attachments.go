@@ -23,7 +23,7 @@ type attachmentsInput struct {
 	Since     *wire.Time `query:"since"`
 	To        *wire.Time `query:"to"`
 	Limit     int        `query:"limit" default:"50" min:"1" max:"100"`
-	Direction string     `query:"sortDir" default:"ASC"`
+	Direction string     `query:"sortDir" default:"ASC" maxLength:"16"`
 }
 
 func (in attachmentsInput) Validate() error {

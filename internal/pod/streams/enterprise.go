@@ -27,7 +27,7 @@ var listEnterpriseV1 = op.Operation[Service]{
 }
 
 type enterpriseInput struct {
-	Skip  int `query:"skip" default:"0" min:"0"`
+	Skip  int `query:"skip" default:"0" min:"0" max:"1000000000"`
 	Limit int `query:"limit" default:"50" min:"1" max:"100"`
 	Body  *EnterpriseFilter
 }

@@ -10,11 +10,11 @@ import (
 // EnterpriseFilter says which streams of a company to list: the published V2AdminStreamFilter. What
 // is left out, null or 0 does not count.
 type EnterpriseFilter struct {
-	Types     []TypeObject `json:"streamTypes"`
-	Scope     string       `json:"scope,omitempty" doc:"INTERNAL: of one company; EXTERNAL: of several."`
-	Origin    string       `json:"origin,omitempty" doc:"INTERNAL: created in the own company; EXTERNAL: in another."`
-	Status    string       `json:"status,omitempty" doc:"ACTIVE or INACTIVE."`
-	Privacy   string       `json:"privacy,omitempty" doc:"PUBLIC or PRIVATE, of rooms of one company."`
+	Types     []TypeObject `json:"streamTypes" maxItems:"100"`
+	Scope     string       `json:"scope,omitempty" maxLength:"32" doc:"INTERNAL: of one company; EXTERNAL: of several."`
+	Origin    string       `json:"origin,omitempty" maxLength:"32" doc:"INTERNAL: created in the own company; EXTERNAL: in another."`
+	Status    string       `json:"status,omitempty" maxLength:"32" doc:"ACTIVE or INACTIVE."`
+	Privacy   string       `json:"privacy,omitempty" maxLength:"32" doc:"PUBLIC or PRIVATE, of rooms of one company."`
 	StartDate wire.Time    `json:"startDate,omitempty" doc:"Members or attributes changed since."`
 	EndDate   wire.Time    `json:"endDate,omitempty" doc:"Members or attributes changed until."`
 }

@@ -15,8 +15,14 @@ import (
 // of creation counted down from the largest number, and the letter t.
 type ID string
 
+// Limits of a stream's id as clients write it, padding included.
+func (ID) Limits() wire.Limits { return wire.AtMost(128) }
+
 // MessageID names a message. It is made as an ID is, with the letter m at its end.
 type MessageID string
+
+// Limits of a message's id as clients write it, padding included.
+func (MessageID) Limits() wire.Limits { return wire.AtMost(128) }
 
 const (
 	streamLetter  = 't'

@@ -38,7 +38,7 @@ var createIMAsAdmin = op.Operation[Service]{
 }
 
 type createIMInput struct {
-	Body []wire.UserID
+	Body []wire.UserID `maxItems:"1000"`
 }
 
 // Ref names a stream.

@@ -68,7 +68,7 @@ var updateIM = op.Operation[Service]{
 type updateIMInput struct {
 	ID   ID `path:"id"`
 	Body struct {
-		Pinned *string `json:"pinnedMessageId" doc:"A message of this stream; empty: none."`
+		Pinned *string `json:"pinnedMessageId" maxLength:"128" doc:"A message of this stream; empty: none."`
 	}
 }
 

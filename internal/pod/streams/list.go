@@ -34,19 +34,19 @@ var listStreamsOfUser = op.Operation[Service]{
 
 // Filter says which streams to list.
 type Filter struct {
-	Types    []TypeObject `json:"streamTypes" doc:"None: all."`
+	Types    []TypeObject `json:"streamTypes" maxItems:"100" doc:"None: all."`
 	Inactive Flag         `json:"includeInactiveStreams"`
 }
 
 type listInput struct {
-	Skip  int `query:"skip" default:"0" min:"0"`
+	Skip  int `query:"skip" default:"0" min:"0" max:"1000000000"`
 	Limit int `query:"limit" default:"50" min:"1" max:"1000"`
 	Body  *Filter
 }
 
 type listOfUserInput struct {
 	UID   wire.UserID `path:"uid"`
-	Skip  int         `query:"skip" default:"0" min:"0"`
+	Skip  int         `query:"skip" default:"0" min:"0" max:"1000000000"`
 	Limit int         `query:"limit" default:"50" min:"1" max:"1000"`
 	Body  *Filter
 }

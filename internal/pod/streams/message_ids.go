@@ -27,7 +27,7 @@ type messageIDsInput struct {
 	Since    *wire.Time `query:"since"`
 	To       *wire.Time `query:"to"`
 	Limit    int        `query:"limit" default:"50" min:"1" max:"1000"`
-	Offset   int        `query:"offset" default:"0" min:"0"`
+	Offset   int        `query:"offset" default:"0" min:"0" max:"1000000000"`
 }
 
 // MessageIDs is a page of a stream's messages: the published MessageIdsFromStream.

@@ -17,7 +17,7 @@ var messageRelationships = op.Operation[Service]{
 
 type relationshipsInput struct {
 	MessageID MessageID `path:"messageId"`
-	UserAgent string    `header:"User-Agent"`
+	UserAgent string    `header:"User-Agent" maxLength:"16384"`
 }
 
 // Relationships is how a message stands to others.

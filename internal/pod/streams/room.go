@@ -7,9 +7,9 @@ import (
 // RoomAttributes is what a room says of itself, in the published third form. In requests, what is
 // left out has its default (of a new room) or stays as it is.
 type RoomAttributes struct {
-	Name             *string   `json:"name,omitempty" doc:"Shorter than 50 characters; no other room of the company has it."`
-	Keywords         []Keyword `json:"keywords" doc:"Labels to find the room by; replaced as a whole."`
-	Description      *string   `json:"description,omitempty" doc:"Its #tags and $tags are found by room search."`
+	Name             *string   `json:"name,omitempty" maxLength:"49" refusal:"Room name must be shorter than 50 characters" doc:"Shorter than 50 characters; no other room of the company has it."`
+	Keywords         []Keyword `json:"keywords" maxItems:"100" doc:"Labels to find the room by; replaced as a whole."`
+	Description      *string   `json:"description,omitempty" maxLength:"1000" doc:"Its #tags and $tags are found by room search."`
 	MembersCanInvite *bool     `json:"membersCanInvite,omitempty" doc:"Whether every member may add others; true if public."`
 	Discoverable     *bool     `json:"discoverable,omitempty" doc:"Whether others find it; true if public."`
 	Public           *bool     `json:"public,omitempty" doc:"Whether everybody of the company may join. Never changes."`
@@ -19,8 +19,8 @@ type RoomAttributes struct {
 	ViewHistory      *bool     `json:"viewHistory,omitempty" doc:"Whether new members see earlier messages; true if public."`
 	MultiLateral     *bool     `json:"multiLateralRoom,omitempty" doc:"Whether users of more than two companies may be members. Never changes."`
 	ScheduledMeeting *bool     `json:"scheduledMeeting,omitempty" doc:"Marks the room of a meeting. Never changes."`
-	SubType          *string   `json:"subType,omitempty" doc:"Not used any longer."`
-	Pinned           *string   `json:"pinnedMessageId,omitempty" doc:"A message of the room; empty: none."`
+	SubType          *string   `json:"subType,omitempty" maxLength:"128" doc:"Not used any longer."`
+	Pinned           *string   `json:"pinnedMessageId,omitempty" maxLength:"128" doc:"A message of the room; empty: none."`
 	GroupChat        *bool     `json:"groupChat,omitempty" doc:"Whether it began as a chat without a name."`
 }
 
@@ -72,9 +72,9 @@ func keywords(list []Keyword) []Keyword {
 
 // RoomAttributesV2 is what a room says of itself, in the published second form.
 type RoomAttributesV2 struct {
-	Name             *string   `json:"name,omitempty"`
-	Keywords         []Keyword `json:"keywords"`
-	Description      *string   `json:"description,omitempty"`
+	Name             *string   `json:"name,omitempty" maxLength:"49" refusal:"Room name must be shorter than 50 characters"`
+	Keywords         []Keyword `json:"keywords" maxItems:"100"`
+	Description      *string   `json:"description,omitempty" maxLength:"1000"`
 	MembersCanInvite *bool     `json:"membersCanInvite,omitempty"`
 	Discoverable     *bool     `json:"discoverable,omitempty"`
 	Public           *bool     `json:"public,omitempty"`
@@ -107,8 +107,8 @@ func (s Stream) detailV2() RoomDetailV2 {
 
 // RoomAttributesV1 is what a room says of itself and may say otherwise later, in the published first form.
 type RoomAttributesV1 struct {
-	Name             *string `json:"name,omitempty"`
-	Description      *string `json:"description,omitempty"`
+	Name             *string `json:"name,omitempty" maxLength:"49" refusal:"Room name must be shorter than 50 characters"`
+	Description      *string `json:"description,omitempty" maxLength:"1000"`
 	MembersCanInvite *bool   `json:"membersCanInvite,omitempty"`
 	Discoverable     *bool   `json:"discoverable,omitempty"`
 }

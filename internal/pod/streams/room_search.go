@@ -35,8 +35,8 @@ var searchRoomsV2 = op.Operation[Service]{
 
 // Criteria says which rooms to find: the published RoomSearchCriteria.
 type Criteria struct {
-	Query     string     `json:"query" doc:"What names, tags and keywords are held against, without regard to case."`
-	Labels    []string   `json:"labels" doc:"Keys of keywords whose values are held against the query."`
+	Query     string     `json:"query" maxLength:"256" refusal:"Invalid value for query: it has more than 256 characters" doc:"What names, tags and keywords are held against, without regard to case."`
+	Labels    []string   `json:"labels" maxItems:"100" maxLength:"256" doc:"Keys of keywords whose values are held against the query."`
 	Active    *bool      `json:"active,omitempty"`
 	Private   *bool      `json:"private,omitempty"`
 	Owner     *UserRef   `json:"owner,omitempty"`
@@ -48,8 +48,8 @@ type Criteria struct {
 // CriteriaV2 is the published V2RoomSearchCriteria.
 type CriteriaV2 struct {
 	Criteria
-	SearchFields []string `json:"searchFields,omitempty" doc:"Some of name, description, keywords_key, keywords_value; none: name and description."`
-	SubType      *string  `json:"subType,omitempty" doc:"EMAIL, of which there are none."`
+	SearchFields []string `json:"searchFields,omitempty" maxItems:"100" maxLength:"64" doc:"Some of name, description, keywords_key, keywords_value; none: name and description."`
+	SubType      *string  `json:"subType,omitempty" maxLength:"32" doc:"EMAIL, of which there are none."`
 }
 
 // UserRef names a user.
@@ -70,14 +70,14 @@ const (
 func (SortOrder) Enum() []string { return []string{string(Basic), string(Relevance)} }
 
 type searchInput struct {
-	Skip            int  `query:"skip" default:"0" min:"0"`
+	Skip            int  `query:"skip" default:"0" min:"0" max:"1000000000"`
 	Limit           int  `query:"limit" default:"50" min:"1" max:"100"`
 	NonDiscoverable bool `query:"includeNonDiscoverable" default:"false"`
 	Body            CriteriaV2
 }
 
 type searchV2Input struct {
-	Skip  int `query:"skip" default:"0" min:"0"`
+	Skip  int `query:"skip" default:"0" min:"0" max:"1000000000"`
 	Limit int `query:"limit" default:"50" min:"1" max:"100"`
 	Body  Criteria
 }

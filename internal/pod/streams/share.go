@@ -29,24 +29,24 @@ const articleType = "com.symphony.sharing.article"
 
 // Article is what is shared.
 type Article struct {
-	ID           *string    `json:"articleId"`
-	Title        *string    `json:"title"`
-	SubTitle     *string    `json:"subTitle"`
-	Message      *string    `json:"message"`
-	Publisher    *string    `json:"publisher"`
+	ID           *string    `json:"articleId" maxLength:"256"`
+	Title        *string    `json:"title" maxLength:"1024"`
+	SubTitle     *string    `json:"subTitle" maxLength:"1024"`
+	Message      *string    `json:"message" maxLength:"16384"`
+	Publisher    *string    `json:"publisher" maxLength:"1024"`
 	PublishDate  *wire.Time `json:"publishDate" doc:"In seconds."`
-	ThumbnailURL *string    `json:"thumbnailUrl"`
-	Author       *string    `json:"author"`
-	URL          *string    `json:"articleUrl"`
-	Summary      *string    `json:"summary"`
-	AppID        *string    `json:"appId"`
-	AppName      *string    `json:"appName"`
-	AppIconURL   *string    `json:"appIconUrl"`
+	ThumbnailURL *string    `json:"thumbnailUrl" maxLength:"8192"`
+	Author       *string    `json:"author" maxLength:"1024"`
+	URL          *string    `json:"articleUrl" maxLength:"8192"`
+	Summary      *string    `json:"summary" maxLength:"16384"`
+	AppID        *string    `json:"appId" maxLength:"256"`
+	AppName      *string    `json:"appName" maxLength:"256"`
+	AppIconURL   *string    `json:"appIconUrl" maxLength:"8192"`
 }
 
 // Content is something that is shared.
 type Content struct {
-	Type    string  `json:"type"`
+	Type    string  `json:"type" maxLength:"128"`
 	Content Article `json:"content"`
 }
 

@@ -60,8 +60,8 @@ type Attributes struct {
 
 // Keyword is a label that a room is found by.
 type Keyword struct {
-	Key   string `json:"key"`
-	Value string `json:"value"`
+	Key   string `json:"key" maxLength:"64" refusal:"Invalid keyword: a key has at most 64 characters"`
+	Value string `json:"value" maxLength:"256" refusal:"Invalid keyword: a value has at most 256 characters"`
 }
 
 // Subject is the stream as facts name it.

@@ -26,7 +26,7 @@ type createInput struct{ Body CreateV2 }
 type CreateV2 struct {
 	UserAttributes *AttributesV2 `json:"userAttributes" doc:"At least the addresses and names that its type asks for."`
 	Password       *Password     `json:"password" doc:"Of a person, if at all."`
-	Roles          []auth.Role   `json:"roles"`
+	Roles          []auth.Role   `json:"roles" maxItems:"100"`
 }
 
 func (in createInput) Validate() error {
@@ -89,7 +89,7 @@ type createInputV1 struct{ Body CreateV1 }
 type CreateV1 struct {
 	UserAttributes *AttributesV1 `json:"userAttributes"`
 	Password       *Password     `json:"password"`
-	Roles          []auth.Role   `json:"roles"`
+	Roles          []auth.Role   `json:"roles" maxItems:"100"`
 }
 
 func (s *Service) createV1(tx *db.Tx, caller auth.Caller, in createInputV1) (DetailV1, error) {

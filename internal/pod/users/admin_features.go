@@ -100,8 +100,8 @@ var updateFeatures = op.Operation[Service]{
 }
 
 type featuresInput struct {
-	UID  wire.UserID `path:"uid"`
-	Body []FeatureChange
+	UID  wire.UserID     `path:"uid"`
+	Body []FeatureChange `maxItems:"100"`
 }
 
 // FeatureChange says what is to become of a feature. Both members are needed; the first is misspelled in the published API.

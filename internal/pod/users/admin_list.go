@@ -18,7 +18,7 @@ var listUserDetails = op.Operation[Service]{
 }
 
 type pageInput struct {
-	Skip  int `query:"skip" default:"0" min:"0"`
+	Skip  int `query:"skip" default:"0" min:"0" max:"1000000000"`
 	Limit int `query:"limit" default:"100" min:"1" max:"1000"`
 }
 
@@ -41,7 +41,7 @@ var listUserDetailsV3 = op.Operation[Service]{
 }
 
 type pageInputV3 struct {
-	Skip            int  `query:"skip" default:"0" min:"0"`
+	Skip            int  `query:"skip" default:"0" min:"0" max:"1000000000"`
 	Limit           int  `query:"limit" default:"100" min:"1" max:"1000"`
 	IncludeFeatures bool `query:"includeFeatures" default:"false"`
 }

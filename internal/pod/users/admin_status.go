@@ -31,7 +31,7 @@ type UserStatus struct {
 	Status           *Status    `json:"status,omitempty"`
 	Suspended        *bool      `json:"suspended,omitempty" doc:"Only answered; it stays until the first login after the suspension."`
 	SuspendedUntil   *wire.Time `json:"suspendedUntil,omitempty" doc:"Only answered, and only while suspended."`
-	SuspensionReason *string    `json:"suspensionReason,omitempty" doc:"Only answered, and only while suspended."`
+	SuspensionReason *string    `json:"suspensionReason,omitempty" maxLength:"1000" doc:"Only answered, and only while suspended."`
 }
 
 func (s *Service) status(tx *db.Tx, caller auth.Caller, in oneInput) (UserStatus, error) {
@@ -90,8 +90,8 @@ type suspensionInput struct {
 // Suspension says whether and until when an account is suspended.
 type Suspension struct {
 	Suspended        *bool   `json:"suspended" doc:"False lifts the suspension, and the rest is not looked at."`
-	SuspendedUntil   *moment `json:"suspendedUntil" doc:"Milliseconds since 1970-01-01 UTC; a number below 100000000000 is taken for seconds."`
-	SuspensionReason *string `json:"suspensionReason" doc:"At most 1000 characters."`
+	SuspendedUntil   *moment `json:"suspendedUntil" min:"0" max:"9007199254740991" doc:"Milliseconds since 1970-01-01 UTC; a number below 100000000000 is taken for seconds."`
+	SuspensionReason *string `json:"suspensionReason" maxLength:"1000" doc:"At most 1000 characters."`
 }
 
 // maxReason is the longest reason of a suspension, in characters.

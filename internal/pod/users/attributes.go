@@ -12,43 +12,43 @@ import (
 // it. In a request, what is not given stays as it is; an empty text or list clears. In an
 // answer, what is empty is left out.
 type AttributesV1 struct {
-	EmailAddress      *string           `json:"emailAddress,omitempty" doc:"Unique in the company, whatever the case."`
-	FirstName         *string           `json:"firstName,omitempty" doc:"A person needs one. At most 64 characters, as the last name; all else at most 256."`
-	LastName          *string           `json:"lastName,omitempty"`
-	UserName          *string           `json:"userName,omitempty" doc:"Unique in the company, whatever the case, among users and applications."`
-	DisplayName       *string           `json:"displayName,omitempty"`
-	CompanyName       *string           `json:"companyName,omitempty" doc:"A new account without one gets the company's name."`
-	Department        *string           `json:"department,omitempty"`
-	Division          *string           `json:"division,omitempty"`
-	Title             *string           `json:"title,omitempty"`
-	WorkPhoneNumber   *string           `json:"workPhoneNumber,omitempty"`
-	MobilePhoneNumber *string           `json:"mobilePhoneNumber,omitempty"`
-	SMSNumber         *string           `json:"smsNumber,omitempty"`
+	EmailAddress      *string           `json:"emailAddress,omitempty" maxLength:"256" doc:"Unique in the company, whatever the case."`
+	FirstName         *string           `json:"firstName,omitempty" maxLength:"64" doc:"A person needs one. At most 64 characters, as the last name; all else at most 256."`
+	LastName          *string           `json:"lastName,omitempty" maxLength:"64"`
+	UserName          *string           `json:"userName,omitempty" maxLength:"256" doc:"Unique in the company, whatever the case, among users and applications."`
+	DisplayName       *string           `json:"displayName,omitempty" maxLength:"256"`
+	CompanyName       *string           `json:"companyName,omitempty" maxLength:"256" doc:"A new account without one gets the company's name."`
+	Department        *string           `json:"department,omitempty" maxLength:"256"`
+	Division          *string           `json:"division,omitempty" maxLength:"256"`
+	Title             *string           `json:"title,omitempty" maxLength:"256"`
+	WorkPhoneNumber   *string           `json:"workPhoneNumber,omitempty" maxLength:"256"`
+	MobilePhoneNumber *string           `json:"mobilePhoneNumber,omitempty" maxLength:"256"`
+	SMSNumber         *string           `json:"smsNumber,omitempty" maxLength:"256"`
 	AccountType       *auth.AccountType `json:"accountType,omitempty" doc:"NORMAL for a person, which is the default, SYSTEM for a service. It never changes."`
-	Location          *string           `json:"location,omitempty"`
-	JobFunction       *string           `json:"jobFunction,omitempty" doc:"One of the published job functions."`
-	AssetClasses      *[]string         `json:"assetClasses,omitempty" doc:"Of the published asset classes."`
-	Industries        *[]string         `json:"industries,omitempty" doc:"Of the published industries."`
+	Location          *string           `json:"location,omitempty" maxLength:"256"`
+	JobFunction       *string           `json:"jobFunction,omitempty" maxLength:"256" doc:"One of the published job functions."`
+	AssetClasses      *[]string         `json:"assetClasses,omitempty" maxItems:"100" maxLength:"256" doc:"Of the published asset classes."`
+	Industries        *[]string         `json:"industries,omitempty" maxItems:"100" maxLength:"256" doc:"Of the published industries."`
 }
 
 // AttributesV2 is as AttributesV1, with what the second version added.
 type AttributesV2 struct {
 	AttributesV1
-	TwoFactorAuthPhone  *string   `json:"twoFactorAuthPhone,omitempty"`
-	RecommendedLanguage *string   `json:"recommendedLanguage,omitempty"`
-	MarketCoverage      *[]string `json:"marketCoverage,omitempty"`
-	Responsibility      *[]string `json:"responsibility,omitempty"`
-	Function            *[]string `json:"function,omitempty"`
-	Instrument          *[]string `json:"instrument,omitempty"`
+	TwoFactorAuthPhone  *string   `json:"twoFactorAuthPhone,omitempty" maxLength:"256"`
+	RecommendedLanguage *string   `json:"recommendedLanguage,omitempty" maxLength:"256"`
+	MarketCoverage      *[]string `json:"marketCoverage,omitempty" maxItems:"100" maxLength:"256"`
+	Responsibility      *[]string `json:"responsibility,omitempty" maxItems:"100" maxLength:"256"`
+	Function            *[]string `json:"function,omitempty" maxItems:"100" maxLength:"256"`
+	Instrument          *[]string `json:"instrument,omitempty" maxItems:"100" maxLength:"256"`
 	CurrentKey          *KeyShape `json:"currentKey,omitempty" doc:"The key that the account logs in with."`
 	PreviousKey         *KeyShape `json:"previousKey,omitempty" doc:"The key before, while it is still valid."`
 }
 
 // KeyShape is an RSA key of an account, and in a request what is to become of it.
 type KeyShape struct {
-	Key            *string    `json:"key,omitempty" doc:"The public key in PEM; line breaks may be missing. Answered as it was received."`
+	Key            *string    `json:"key,omitempty" maxLength:"16384" doc:"The public key in PEM; line breaks may be missing. Answered as it was received."`
 	ExpirationDate *wire.Time `json:"expirationDate,omitempty" doc:"Only answered, and only of a key that was replaced."`
-	Action         *string    `json:"action,omitempty" doc:"Only taken: SAVE or REVOKE for the current key, REVOKE or EXTEND for the previous one."`
+	Action         *string    `json:"action,omitempty" maxLength:"32" doc:"Only taken: SAVE or REVOKE for the current key, REVOKE or EXTEND for the previous one."`
 }
 
 // text is an attribute that is one text.

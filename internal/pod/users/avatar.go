@@ -59,7 +59,7 @@ var updateAvatar = op.Operation[Service]{
 type updateAvatarInput struct {
 	UID  wire.UserID `path:"uid"`
 	Body struct {
-		Image string `json:"image" doc:"The picture, in Base64."`
+		Image string `json:"image" maxLength:"4190000" doc:"The picture, in Base64."`
 	}
 }
 

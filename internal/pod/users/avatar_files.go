@@ -28,10 +28,10 @@ var getPicture = op.Operation[Service]{
 }
 
 type pictureInput struct {
-	Tenant int64       `path:"tenant" doc:"The number of the user's company."`
-	Size   string      `path:"size" doc:"600, 500, 150, 50 or orig."`
+	Tenant int64       `path:"tenant" min:"0" max:"9007199254740991" doc:"The number of the user's company."`
+	Size   string      `path:"size" maxLength:"16" doc:"600, 500, 150, 50 or orig."`
 	UID    wire.UserID `path:"uid"`
-	File   string      `path:"file" doc:"The picture's hash, and .png."`
+	File   string      `path:"file" maxLength:"128" doc:"The picture's hash, and .png."`
 }
 
 func (s *Service) getPicture(tx *db.Tx, _ auth.Caller, in pictureInput) (op.File, error) {
@@ -61,7 +61,7 @@ var getStandIn = op.Operation[Service]{
 }
 
 type standInInput struct {
-	Size string `path:"size" doc:"150 or 50."`
+	Size string `path:"size" maxLength:"16" doc:"150 or 50."`
 }
 
 // standIns are drawn at first use. The version in their ETag grows when they come to look different.

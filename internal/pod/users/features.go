@@ -12,6 +12,9 @@ import (
 // Feature is one of the published features ("entitlements") of an account, under its published name.
 type Feature string
 
+// Limits of a feature's name as clients write it.
+func (Feature) Limits() wire.Limits { return wire.AtMost(128) }
+
 // Features that our own code asks about.
 const (
 	CanCreateMultiLateralRoom    Feature = "canCreateMultiLateralRoom"

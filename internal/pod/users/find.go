@@ -23,7 +23,7 @@ var findUsers = op.Operation[Service]{
 }
 
 type findInput struct {
-	Skip  int `query:"skip" default:"0" min:"0"`
+	Skip  int `query:"skip" default:"0" min:"0" max:"1000000000"`
 	Limit int `query:"limit" default:"100" min:"1" max:"1000"`
 	Body  Filter
 }

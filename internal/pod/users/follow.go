@@ -42,7 +42,7 @@ const maxFollowers = 10_000
 type followInput struct {
 	UID  wire.UserID `path:"uid" doc:"The user who is followed."`
 	Body struct {
-		Followers []wire.UserID `json:"followers"`
+		Followers []wire.UserID `json:"followers" maxItems:"10000"`
 	}
 }
 

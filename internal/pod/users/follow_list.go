@@ -37,8 +37,8 @@ const aboutCursors = "Cursors are ranks, counted from 1: after=10 begins with th
 type followListInput struct {
 	UID    wire.UserID `path:"uid"`
 	Limit  int64       `query:"limit" default:"100" min:"1" max:"1000"`
-	Before *string     `query:"before" doc:"The rank of the last one wanted."`
-	After  *string     `query:"after" doc:"The rank before the first one wanted."`
+	Before *string     `query:"before" maxLength:"32" doc:"The rank of the last one wanted."`
+	After  *string     `query:"after" maxLength:"32" doc:"The rank before the first one wanted."`
 }
 
 func (in followListInput) Validate() error {

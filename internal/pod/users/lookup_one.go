@@ -24,8 +24,8 @@ var lookUpUser = op.Operation[Service]{
 
 type userInput struct {
 	ID       *wire.UserID `query:"uid"`
-	Email    string       `query:"email" required:"false"`
-	Username string       `query:"username" required:"false"`
+	Email    string       `query:"email" required:"false" maxLength:"512"`
+	Username string       `query:"username" required:"false" maxLength:"512"`
 	Local    *bool        `query:"local" doc:"Whether only the caller's company is looked at. Default false."`
 }
 
@@ -79,7 +79,7 @@ var lookUpByEmail = op.Operation[Service]{
 }
 
 type userByEmailInput struct {
-	Email string `query:"email"`
+	Email string `query:"email" maxLength:"512"`
 	Local bool   `query:"local" default:"false"`
 }
 
@@ -107,7 +107,7 @@ var lookUpByName = op.Operation[Service]{
 }
 
 type userByNameInput struct {
-	Username string `path:"userName"`
+	Username string `path:"userName" maxLength:"512"`
 }
 
 func (s *Service) lookUpByName(tx *db.Tx, caller auth.Caller, in userByNameInput) (op.Optional[V1], error) {

@@ -27,7 +27,7 @@ var getManifest = op.Operation[Service]{
 
 // Manifest tells what commands a service account understands.
 type Manifest struct {
-	Manifest string `json:"manifest" doc:"A JSON document: commands with name, desc, example and args."`
+	Manifest string `json:"manifest" maxLength:"6144" doc:"A JSON document: commands with name, desc, example and args."`
 }
 
 func (s *Service) getManifest(tx *db.Tx, caller auth.Caller, _ struct{}) (Manifest, error) {

@@ -10,10 +10,10 @@ import (
 // in base64), for the pod and for the key manager. No published operation logs in by it, and none
 // shows it; it is kept for whoever takes the accounts elsewhere.
 type Password struct {
-	HSalt      *string `json:"hSalt" doc:"The salt of the pod's password."`
-	HPassword  *string `json:"hPassword" doc:"The pod's password, derived."`
-	KHSalt     *string `json:"khSalt" doc:"The salt of the key manager's password."`
-	KHPassword *string `json:"khPassword" doc:"The key manager's password, derived."`
+	HSalt      *string `json:"hSalt" maxLength:"1024" doc:"The salt of the pod's password."`
+	HPassword  *string `json:"hPassword" maxLength:"1024" doc:"The pod's password, derived."`
+	KHSalt     *string `json:"khSalt" maxLength:"1024" doc:"The salt of the key manager's password."`
+	KHPassword *string `json:"khPassword" maxLength:"1024" doc:"The key manager's password, derived."`
 }
 
 // maxSecret is the longest of a password's four texts, in bytes. 256 bits in base64 are 44.

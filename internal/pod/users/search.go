@@ -29,7 +29,7 @@ var searchUsers = op.Operation[Service]{
 }
 
 type searchInput struct {
-	Skip  int64 `query:"skip" default:"0" min:"0"`
+	Skip  int64 `query:"skip" default:"0" min:"0" max:"1000000000"`
 	Limit int64 `query:"limit" default:"50" min:"1" max:"1000"`
 	Local bool  `query:"local" default:"false"`
 	Body  SearchQuery
@@ -37,20 +37,20 @@ type searchInput struct {
 
 // SearchQuery is the published UserSearchQuery.
 type SearchQuery struct {
-	Query   string         `json:"query,omitempty"`
+	Query   string         `json:"query,omitempty" maxLength:"256"`
 	Filters *SearchFilters `json:"filters,omitempty"`
 }
 
 // SearchFilters is the published UserSearchFilter.
 type SearchFilters struct {
-	AccountTypes   []auth.AccountType `json:"accountTypes,omitempty" doc:"Default: NORMAL and SYSTEM."`
-	Title          string             `json:"title,omitempty"`
-	Company        string             `json:"company,omitempty"`
-	Location       string             `json:"location,omitempty"`
-	MarketCoverage string             `json:"marketCoverage,omitempty"`
-	Responsibility string             `json:"responsibility,omitempty"`
-	Function       string             `json:"function,omitempty"`
-	Instrument     string             `json:"instrument,omitempty"`
+	AccountTypes   []auth.AccountType `json:"accountTypes,omitempty" maxItems:"100" doc:"Default: NORMAL and SYSTEM."`
+	Title          string             `json:"title,omitempty" maxLength:"256"`
+	Company        string             `json:"company,omitempty" maxLength:"256"`
+	Location       string             `json:"location,omitempty" maxLength:"256"`
+	MarketCoverage string             `json:"marketCoverage,omitempty" maxLength:"256"`
+	Responsibility string             `json:"responsibility,omitempty" maxLength:"256"`
+	Function       string             `json:"function,omitempty" maxLength:"256"`
+	Instrument     string             `json:"instrument,omitempty" maxLength:"256"`
 }
 
 func (in searchInput) Validate() error {
