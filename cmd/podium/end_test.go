@@ -193,6 +193,11 @@ func TestManagement(t *testing.T) {
 		}
 		isError(t, get(t, s.url+"/metrics", ""), 404)
 
+		for _, name := range []string{"horizon_age_seconds", "seal_lag_seconds", "feed_lag_seconds", "database_bytes", "log_bytes", "log_facts"} {
+			if text := metrics(t, s); !strings.Contains(text, "\npodium_"+name+" ") || strings.Contains(text, "\npodium_"+name+" -1\n") {
+				t.Errorf("no figure podium_%s in\n%s", name, text)
+			}
+		}
 		if strings.Contains(metrics(t, s), `podium_requests_total{operation="authenticate",`) {
 			t.Error("there is a login already")
 		}

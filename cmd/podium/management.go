@@ -105,6 +105,23 @@ func nodeMetrics(registry *prometheus.Registry, d *db.DB, p *pod.Pod) {
 	gauge("podium_database_connections", "Connections to the database.", func() float64 { return float64(d.Stats().Open) })
 	gauge("podium_database_connections_in_use", "Connections at work.", func() float64 { return float64(d.Stats().InUse) })
 	gauge("podium_database_waiting", "Reads and writes that wait for a connection.", func() float64 { return float64(d.Stats().Waiting) })
+	gauge("podium_horizon_age_seconds", "How long the oldest transaction has run that holds up feeds and the sealing of the log.", func() float64 { return d.Stats().Held.Seconds() })
+	gauge("podium_seal_lag_seconds", "How old the oldest fact is that could not be sealed yet.", func() float64 { return p.Sealer.Lag().Seconds() })
+	gauge("podium_feed_lag_seconds", "How long changes of presence have waited that feeds could not be told of yet.", func() float64 { return p.Presence.Lag().Seconds() })
+	size := func(of func(db.Sizes) int64) func() float64 {
+		return func() float64 {
+			ctx, cancel := context.WithTimeout(context.Background(), managementTimeout)
+			defer cancel()
+			sizes, err := d.Sizes(ctx)
+			if err != nil {
+				return -1
+			}
+			return float64(of(sizes))
+		}
+	}
+	gauge("podium_database_bytes", "What the database takes; -1 when it does not answer.", size(func(s db.Sizes) int64 { return s.Bytes }))
+	gauge("podium_log_bytes", "What the log of facts takes, with its index and seals, on PostgreSQL.", size(func(s db.Sizes) int64 { return s.LogBytes }))
+	gauge("podium_log_facts", "Facts recorded so far; -1 when the database does not answer.", size(func(s db.Sizes) int64 { return s.Facts }))
 	gauge("podium_sessions", "Live sessions of the whole pod; -1 when the database does not answer.", func() float64 {
 		ctx, cancel := context.WithTimeout(context.Background(), managementTimeout)
 		defer cancel()

@@ -20,6 +20,7 @@ type storage struct {
 	File     settingsFile  `name:"config" type:"optionalpath" env:"PODIUM_CONFIG" placeholder:"FILE" help:"Read settings from a YAML file: the names are those of the flags. Flags and the environment go before it. Default: podium.yaml, if it is there."`
 	Database string        `env:"PODIUM_DATABASE" default:"podium.db" placeholder:"FILE|URL" secret:"database" help:"A file for SQLite, or postgres://… for PostgreSQL 15 or later."`
 	Timeout  time.Duration `name:"database-timeout" env:"PODIUM_DATABASE_TIMEOUT" default:"10s" help:"How long one statement may take on PostgreSQL. What takes longer fails, and the caller hears 503."`
+	Limit    time.Duration `name:"transaction-limit" env:"PODIUM_TRANSACTION_LIMIT" default:"0s" help:"How long a transaction of whoever, in Podium's PostgreSQL database, may hold up feeds before it is ended; 0: for ever. The log names it after 10s."`
 	NATS     string        `name:"nats" env:"PODIUM_NATS" placeholder:"URL" secret:"nats" help:"NATS server by which several nodes on one PostgreSQL wake one another."`
 	logging
 
@@ -41,12 +42,15 @@ func (s storage) Validate() error {
 	if s.Timeout < time.Second {
 		return errors.New("database-timeout is at least 1s")
 	}
+	if s.Limit < 0 || s.Limit > 0 && s.Limit < 10*time.Second {
+		return errors.New("transaction-limit is 0 or at least 10s")
+	}
 	return nil
 }
 
 // config returns how the database is opened.
 func (s storage) config(log *slog.Logger) db.Config {
-	return db.Config{URL: s.Database, Log: log, Cache: s.cache, Timeout: s.Timeout}
+	return db.Config{URL: s.Database, Log: log, Cache: s.cache, Timeout: s.Timeout, TransactionLimit: s.Limit}
 }
 
 func isPostgres(database string) bool {

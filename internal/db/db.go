@@ -47,6 +47,10 @@ type Config struct {
 	// seconds.
 	Timeout time.Duration
 
+	// TransactionLimit is for how long a transaction of whoever may hold the horizon on PostgreSQL before it is ended. Zero means
+	// for ever.
+	TransactionLimit time.Duration
+
 	// ObserveBatch, if set, hears how many Writes each commit carried and how long
 	// the batch took.
 	ObserveBatch func(writes int, took time.Duration)
@@ -82,6 +86,10 @@ type engine interface {
 // Stats is a look at the connections, for metrics.
 type Stats struct {
 	Open, InUse, Waiting int
+
+	// Held is for how long the oldest transaction that holds the horizon has been seen to run, looked up each second. Always
+	// 0 on SQLite.
+	Held time.Duration
 }
 
 // Errors that chapters ask for by errors.Is.

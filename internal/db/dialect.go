@@ -15,6 +15,7 @@ type dialect struct {
 	placeholder string // before a parameter's number: "?" or "$"
 	spread      bool   // a slice becomes many parameters (SQLite) or one array (PostgreSQL)
 	orFail      bool   // INSERT OR FAIL keeps no copies of pages for the case that a later row of it fails (SQLite)
+	sizes       string // a statement for DB.Sizes
 	writer      string // behind a table's name for the id of the transaction that wrote a row (Tx.Writer)
 	bytes       string // behind a parameter for bytes (Tx.Bytes)
 	explain     func(error) error

@@ -29,6 +29,8 @@ type postgresEngine struct {
 	greets    atomic.Bool // the tables are in place: each connection is greeted before its first use
 	positions positions
 	links     links
+	holders   holders
+	holdLimit time.Duration // Config.TransactionLimit
 	asking    chan struct{} // a place for each Write that asks what became of its COMMIT
 
 	ending context.Context // ends when the database is closed, or cut off
@@ -54,9 +56,10 @@ func openPostgres(ctx context.Context, c Config) (engine, error) {
 		config.ConnConfig.ConnectTimeout = 5 * time.Second
 	}
 	e := &postgresEngine{
-		dialect: postgresDialect(), patience: c.Patience, log: c.Log, observe: c.ObserveBatch,
-		links: links{limit: c.Timeout}, asking: make(chan struct{}, askers),
+		patience: c.Patience, log: c.Log, observe: c.ObserveBatch,
+		links: links{limit: c.Timeout}, asking: make(chan struct{}, askers), holdLimit: c.TransactionLimit,
 	}
+	e.dialect = postgresDialect(&e.holders)
 	e.ending, e.end = context.WithCancel(context.Background())
 	config.BeforeConnect = e.links.prepare
 	config.PrepareConn = e.prepareConn
@@ -105,10 +108,15 @@ func (e *postgresEngine) prepare(ctx context.Context) error {
 
 // keep does what has to be done now and then, until the database is closed.
 func (e *postgresEngine) keep() {
-	clear := time.NewTicker(marksKept / 10)
+	clear, watch := time.NewTicker(marksKept/10), time.NewTicker(watchEvery)
 	defer clear.Stop()
+	defer watch.Stop()
 	for {
 		select {
+		case <-watch.C:
+			ctx, cancel := context.WithTimeout(e.ending, 2*e.patience)
+			e.watchHorizon(ctx) // where the database is away, others say so
+			cancel()
 		case <-clear.C:
 			if err := e.clearMarks(e.ending); err != nil && e.ending.Err() == nil {
 				e.log.Warn("marks of commits cannot be cleared away; trying again", "error", err)
@@ -142,7 +150,7 @@ func (e *postgresEngine) checkServer(ctx context.Context) error {
 	return fmt.Errorf("the PostgreSQL database does not hold texts as UTF-8, or does not sort them by their bytes (encoding %s, collation %s); create it with: CREATE DATABASE podium TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'", encoding, collation)
 }
 
-func postgresDialect() *dialect {
+func postgresDialect(h *holders) *dialect {
 	return &dialect{
 		placeholder: "$",
 		bytes:       "::bytea",
@@ -160,9 +168,12 @@ func postgresDialect() *dialect {
 		position: func(tx *Tx) (int64, error) {
 			return Value[int64](tx, `SELECT pg_current_xact_id()::text::bigint + (SELECT ahead FROM positions)`)
 		},
-		horizon: func(tx *Tx) (int64, error) {
-			return Value[int64](tx, `SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + (SELECT ahead FROM positions)`)
-		},
+		horizon: h.horizonOf,
+		sizes: `
+			SELECT pg_database_size(current_database()),
+				(SELECT SUM(pg_total_relation_size(oid))::bigint FROM pg_class
+					WHERE oid IN ('events'::regclass, 'audit_trail'::regclass, 'event_seals'::regclass, 'event_checkpoints'::regclass)),
+				(SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM sequence_events)`,
 		next: func(tx *Tx, sequence string, n int) ([]int64, error) {
 			return All(tx, ScanValue[int64], `SELECT nextval('sequence_'||$1::text) FROM generate_series(1, $2::bigint)`, sequence, n)
 		},
@@ -327,7 +338,7 @@ func (e *postgresEngine) ping(ctx context.Context) error {
 
 func (e *postgresEngine) stats() Stats {
 	s := e.pool.Stat()
-	return Stats{Open: int(s.TotalConns()), InUse: int(s.AcquiredConns())}
+	return Stats{Open: int(s.TotalConns()), InUse: int(s.AcquiredConns()), Held: e.holders.age()}
 }
 
 // cut ends all connections at once, and what runs on them.

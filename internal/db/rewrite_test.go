@@ -16,7 +16,7 @@ import (
 // parameter that it names has the value, or the values, that were meant.
 func TestRewritingKeepsTheMeaning(t *testing.T) {
 	t.Parallel()
-	for name, d := range map[string]*dialect{"sqlite": sqliteDialect(), "postgres": postgresDialect()} {
+	for name, d := range map[string]*dialect{"sqlite": sqliteDialect(), "postgres": postgresDialect(new(holders))} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			rapid.Check(t, func(t *rapid.T) {
@@ -57,7 +57,7 @@ func TestBytesAreNoList(t *testing.T) {
 	t.Parallel()
 	type digest []byte
 	for _, arg := range []any{[]byte{1, 2}, digest{1, 2}, "text", nil, 1.5, (*string)(nil)} {
-		for _, d := range []*dialect{sqliteDialect(), postgresDialect()} {
+		for _, d := range []*dialect{sqliteDialect(), postgresDialect(new(holders))} {
 			sql, args := d.rewrite(`SELECT id FROM things WHERE data IN ($1)`, []any{arg})
 			if len(args) != 1 || strings.Contains(sql, "ANY") {
 				t.Errorf("%T becomes %s with %v", arg, sql, args)

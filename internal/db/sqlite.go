@@ -123,6 +123,9 @@ func sqliteDialect() *dialect {
 		explain:     explainSQLite,
 		position:    func(*Tx) (int64, error) { return 0, nil },
 		horizon:     func(*Tx) (int64, error) { return math.MaxInt64, nil },
+		sizes: `
+			SELECT (SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()), 0,
+				COALESCE((SELECT last FROM sequences WHERE name = 'events'), 0)`,
 		next: func(tx *Tx, sequence string, n int) ([]int64, error) {
 			w, ok := tx.conn.(*writerConn)
 			if !ok {

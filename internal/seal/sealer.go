@@ -1,10 +1,12 @@
 package seal
 
 import (
+	"cmp"
 	"context"
 	"crypto/rsa"
 	"errors"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"podium/internal/db"
@@ -32,6 +34,8 @@ type Sealer struct {
 
 	// Companies is the companies whose facts are sealed, with the key of each.
 	Companies func() map[wire.CompanyID]*rsa.PrivateKey
+
+	oldest atomic.Int64 // wire.Time of the oldest fact that the last round left unsealed; 0: there was none
 
 	// Sealed, if set, is told after each batch which seal is now the newest.
 	Sealed func(company wire.CompanyID, newest int64)
@@ -87,14 +91,16 @@ func sleep(ctx context.Context, d time.Duration) {
 // done is what came of looking for facts to seal.
 type done struct {
 	sealed bool
-	second bool // another node had sealed them meanwhile
-	full   bool // a whole batch was sealed, and there are more
-	more   bool // there are more, or some that are not settled yet
+	second bool      // another node had sealed them meanwhile
+	full   bool      // a whole batch was sealed, and there are more
+	more   bool      // there are more, or some that are not settled yet
+	left   wire.Time // when the oldest fact that is left was recorded; 0: there is none
 }
 
 // round seals what there is to seal, at most a batch of each company.
 func (s *Sealer) round(ctx context.Context) done {
 	var all done
+	var oldest wire.Time
 	for company, key := range s.Companies() {
 		one, err := s.batch(ctx, company, key)
 		if err != nil {
@@ -102,10 +108,24 @@ func (s *Sealer) round(ctx context.Context) done {
 				s.Log.Warn("facts cannot be sealed; trying again", "company", int64(company), "error", err)
 			}
 			one.more = true
+			one.left = cmp.Or(wire.Time(s.oldest.Load()), s.DB.Now()) // nobody knows what there is
 		}
-		all = done{all.sealed || one.sealed, all.second || one.second, all.full || one.full, all.more || one.more}
+		if one.left != 0 && (oldest == 0 || one.left < oldest) {
+			oldest = one.left
+		}
+		all = done{all.sealed || one.sealed, all.second || one.second, all.full || one.full, all.more || one.more, 0}
 	}
+	s.oldest.Store(int64(oldest))
 	return all
+}
+
+// Lag returns how old the oldest fact is that could not be sealed when the sealer last looked; 0 where there is none.
+func (s *Sealer) Lag() time.Duration {
+	oldest := wire.Time(s.oldest.Load())
+	if oldest == 0 {
+		return 0
+	}
+	return max(s.DB.Now().Std().Sub(oldest.Std()), 0)
 }
 
 // found is what there is to seal.
@@ -114,13 +134,14 @@ type found struct {
 	previous int64 // the number of the newest checkpoint
 	facts    []event.Raw
 	more     bool
+	left     wire.Time // when the first fact behind them was recorded; 0: there is none
 }
 
 // batch seals some facts of a company. All work but the insertion is done outside of the transaction.
 func (s *Sealer) batch(ctx context.Context, company wire.CompanyID, key *rsa.PrivateKey) (done, error) {
 	f, err := db.Read(ctx, s.DB, func(tx *db.Tx) (found, error) { return unsealed(tx, company) })
 	if err != nil || len(f.facts) == 0 {
-		return done{more: f.more}, err
+		return done{more: f.more, left: f.left}, err
 	}
 	seals := chain(f.head, f.facts)
 	newest := seals[len(seals)-1]
@@ -146,7 +167,7 @@ func (s *Sealer) batch(ctx context.Context, company wire.CompanyID, key *rsa.Pri
 	if first && s.Sealed != nil {
 		s.Sealed(company, newest.Number)
 	}
-	return done{sealed: first, second: !first, full: first && f.more && len(f.facts) == most, more: f.more}, nil
+	return done{sealed: first, second: !first, full: first && f.more && len(f.facts) == most, more: f.more, left: f.left}, nil
 }
 
 // unsealed is what there is to seal of a company.
@@ -167,7 +188,9 @@ func unsealed(tx *db.Tx, company wire.CompanyID) (f found, err error) {
 		end = f.facts[n-1].Cursor
 	}
 	rest, err := event.Stored(tx, company, end, 1)
-	f.more = len(rest) > 0
+	if f.more = len(rest) > 0; f.more {
+		f.left = wire.Time(whole(rest[0].Values[4]))
+	}
 	return f, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"podium/internal/db"
@@ -37,6 +38,8 @@ type hub struct {
 	company  wire.CompanyID
 	watchers int // guarded by hubs.mu
 	stop     context.CancelFunc
+
+	behind atomic.Int64 // since when (Unix milliseconds) changes wait that cannot be told yet; 0: there are none
 
 	mu     sync.Mutex
 	events []sentEvent
@@ -98,6 +101,7 @@ func (s *Service) follow(ctx context.Context, h *hub) {
 	for {
 		pause := hubLooks
 		changes, more, err := s.changesFor(ctx, h.company, h.last, hubPage)
+		h.note(err != nil || more)
 		switch {
 		case err != nil:
 			if ctx.Err() == nil {
@@ -123,6 +127,28 @@ func (s *Service) follow(ctx context.Context, h *hub) {
 		}
 		timer.Stop()
 	}
+}
+
+// note notes whether there are changes that cannot be told yet.
+func (h *hub) note(waits bool) {
+	if !waits {
+		h.behind.Store(0)
+		return
+	}
+	h.behind.CompareAndSwap(0, time.Now().UnixMilli())
+}
+
+// Lag returns for how long changes have waited, on this node, that those who follow could not be told of yet.
+func (s *Service) Lag() time.Duration {
+	s.hubs.mu.Lock()
+	defer s.hubs.mu.Unlock()
+	var longest time.Duration
+	for _, h := range s.hubs.all {
+		if since := h.behind.Load(); since != 0 {
+			longest = max(longest, time.Since(time.UnixMilli(since)))
+		}
+	}
+	return longest
 }
 
 // changesFor is the changes behind a cursor as they go over the wire, and whether there are more

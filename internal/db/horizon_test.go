@@ -1,0 +1,129 @@
+package db_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"podium/internal/db"
+	"podium/internal/db/dbtest"
+)
+
+// open begins a transaction that has written something, and returns its process id.
+func open(t *testing.T, url string) (conn *pgx.Conn, pid int) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close(context.Background()) })
+	if _, err := conn.Exec(t.Context(), `BEGIN`); err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.QueryRow(t.Context(), `SELECT pg_backend_pid() FROM pg_current_xact_id()`).Scan(&pid); err != nil {
+		t.Fatal(err)
+	}
+	return conn, pid
+}
+
+// followed reports whether what was written up to a position can be followed.
+func followed(t *testing.T, d *db.DB, position int64) bool {
+	t.Helper()
+	horizon, err := db.Read(context.Background(), d, func(tx *db.Tx) (int64, error) { return tx.Horizon() })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return horizon > position
+}
+
+func positionNow(t *testing.T, d *db.DB) int64 {
+	t.Helper()
+	position, err := db.Write(context.Background(), d, func(tx *db.Tx) (int64, error) { return tx.Position() })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return position
+}
+
+// A transaction of another database of the server, open or prepared for as long as it likes, holds no follower up; one of the
+// own database does until it ends.
+func TestATransactionOfAnotherDatabaseHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
+	needPostgres(t)
+	open(t, dbtest.URL(t, dbtest.Postgres))
+	url := dbtest.URL(t, dbtest.Postgres)
+	d := dbtest.OpenAt(t, url)
+	position := positionNow(t, d)
+	until(t, "the row can be followed", func() bool { return followed(t, d, position) })
+
+	own, _ := open(t, url)
+	open(t, dbtest.URL(t, dbtest.Postgres))
+	position = positionNow(t, d)
+	until(t, "the node knows who holds the horizon", func() bool { return d.Stats().Held > 2*time.Second })
+	if followed(t, d, position) {
+		t.Error("what is behind a transaction of the own database can be followed")
+	}
+	if _, err := own.Exec(t.Context(), `COMMIT`); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the row can be followed", func() bool { return followed(t, d, position) })
+	until(t, "nobody holds the horizon", func() bool { return d.Stats().Held == 0 })
+}
+
+// said collects what is logged.
+type said struct {
+	mu   sync.Mutex
+	text string
+}
+
+func (s *said) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.text += string(p)
+	return len(p), nil
+}
+
+func (s *said) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text
+}
+
+// A transaction that holds the horizon is named in the log, and ended after the limit, where there is one.
+func TestATransactionThatHoldsTheHorizonIsEnded(t *testing.T) {
+	t.Parallel()
+	needPostgres(t)
+	url := dbtest.URL(t, dbtest.Postgres)
+	var heard said
+	d := dbtest.OpenAt(t, url, func(c *db.Config) {
+		c.TransactionLimit, c.Log = time.Second, slog.New(slog.NewJSONHandler(&heard, nil))
+	})
+	own, pid := open(t, url)
+	position := positionNow(t, d)
+	until(t, "the row can be followed", func() bool { return followed(t, d, position) })
+	if own.Ping(t.Context()) == nil {
+		t.Error("the transaction was not ended")
+	}
+	for _, want := range []string{"holds up feeds", "was ended", fmt.Sprintf(`"pid":%d`, pid), `"role":"podium"`} {
+		until(t, "the log says "+want, func() bool { return strings.Contains(heard.String(), want) })
+	}
+}
+
+// While transactions of other databases come and stay open, who follows misses nothing of many that write.
+func TestFollowersBesideOtherDatabases(t *testing.T) {
+	t.Parallel()
+	needPostgres(t)
+	other := dbtest.URL(t, dbtest.Postgres)
+	d, _ := underLoad(t, dbtest.URL(t, dbtest.Postgres))
+	for range 3 {
+		open(t, other)
+		position := positionNow(t, d)
+		until(t, "the row can be followed", func() bool { return followed(t, d, position) })
+	}
+}
