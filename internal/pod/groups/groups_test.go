@@ -328,7 +328,7 @@ func TestAccount(t *testing.T) {
 		alice := p.User("alice")
 		g := l.create("Rates Desk (EMEA)", id(alice))
 		write(t, p, func(tx *db.Tx) error {
-			u, err := users.Own(tx, 190, g.account())
+			u, err := users.OwnOrList(tx, 190, g.account())
 			if err != nil || u.AccountType != auth.SDL || u.Username != "rates-desk-emea" || u.Status != users.Enabled || u.CompanyName != "Acme" {
 				t.Errorf("the account is %+v (%v)", u, err)
 			}
@@ -347,7 +347,7 @@ func TestAccount(t *testing.T) {
 		for name, prefix := range map[string]string{"***": "", "Alice": "alice-", "Acme App": "acme-app-"} {
 			g := l.create(name)
 			write(t, p, func(tx *db.Tx) error {
-				u, err := users.Own(tx, 190, g.account())
+				u, err := users.OwnOrList(tx, 190, g.account())
 				if !strings.HasPrefix(u.Username, prefix) || u.Username == strings.TrimSuffix(prefix, "-") {
 					t.Errorf("%s is %q", name, u.Username)
 				}
