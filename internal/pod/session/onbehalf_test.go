@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"testing"
@@ -99,5 +100,46 @@ func TestNobodyActsForADistributionList(t *testing.T) {
 				t.Errorf("%s: %d %s, of nobody %d %s", path, got.Status, got.Body, want.Status, want.Body)
 			}
 		}
+	})
+}
+
+// Sessions that are opened beside the change that takes ACT_AS_USER away end with it, or are not opened.
+func TestNoSessionSlipsPastTheEndOfActAsUser(t *testing.T) {
+	t.Parallel()
+	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+		admin := p.Bot("acme-admin")
+		p.MakeApp("actor", "ACT_AS_USER", "GET_BASIC_USER_INFO")
+		app := p.App("actor")
+		p.User("alice")
+		change := func(permissions ...string) {
+			admin.Post("/pod/v1/admin/app/actor/update", map[string]any{"permissions": permissions}).Want(200)
+		}
+		opened := 0
+		for range 10 {
+			tokens := make(chan string, 8)
+			for range cap(tokens) {
+				go func() {
+					answer, err := app.Client.Do(t.Context(), "POST", "/login/pubkey/app/username/alice/authenticate", nil)
+					var made struct{ Token string }
+					if err == nil && answer.Status == 200 {
+						_ = json.Unmarshal(answer.Body, &made) // without a token there is nothing to try
+					}
+					tokens <- made.Token
+				}()
+			}
+			change("GET_BASIC_USER_INFO")
+			for range cap(tokens) {
+				token := <-tokens
+				if token == "" {
+					continue
+				}
+				opened++
+				if answer := asking(t, p.Inner.Handler(190), "GET", "/pod/v2/sessioninfo", headers{"sessionToken": token}); answer.Code != 401 {
+					t.Errorf("a session lives: %d", answer.Code)
+				}
+			}
+			change("ACT_AS_USER", "GET_BASIC_USER_INFO")
+		}
+		t.Logf("%d sessions were opened", opened)
 	})
 }
