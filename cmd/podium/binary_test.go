@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -45,6 +46,7 @@ type command struct {
 	folder string   // where it runs
 	env    []string // NAME=VALUE, beside those of the test that are not Podium's
 	umask  string   // in octal; empty: that of the test
+	files  int      // that it may have open at once; 0: as many as the test
 	stdin  string
 }
 
@@ -70,6 +72,9 @@ func (c command) start(t testing.TB, args ...string) *process {
 	p := &process{t: t, cmd: exec.Command(binary, args...), stdout: newOutput(), stderr: newOutput(), ended: make(chan struct{})}
 	if c.umask != "" {
 		p.cmd = exec.Command("/bin/sh", append([]string{"-c", `umask "$0" && exec "$@"`, c.umask, binary}, args...)...)
+	}
+	if c.files != 0 {
+		p.cmd = exec.Command("/bin/sh", append([]string{"-c", `ulimit -n "$0" && exec "$@"`, strconv.Itoa(c.files), binary}, args...)...)
 	}
 	p.cmd.Dir = c.folder
 	p.cmd.Env = append(slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "PODIUM_") }), c.env...)

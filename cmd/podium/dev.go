@@ -31,7 +31,7 @@ type devCommand struct {
 // devDatabase is the database's file in the data folder.
 const devDatabase = "podium.db"
 
-// loopback is the only address that podium dev is reached at: its data is no secret.
+// loopback is where podium dev is reached, and no other place: its data is no secret.
 const loopback = "127.0.0.1"
 
 // Validate names the setting that cannot be.
@@ -77,8 +77,9 @@ func (c *devCommand) Run(ctx context.Context) error {
 			return err
 		}
 	}
+	config = n.bound(0, config)
 	for i, demo := range demos {
-		if err := n.listen(c.address(i), demo.Company.ID, config); err != nil {
+		if err := n.listenOnLoopback(c.Port+i, demo.Company.ID, config); err != nil {
 			return fmt.Errorf("%s: %w (choose another with --port)", demo.Company.Name, err)
 		}
 	}

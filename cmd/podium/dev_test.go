@@ -260,16 +260,56 @@ func TestDevIsForThisMachineAlone(t *testing.T) {
 	t.Parallel()
 	d := dev(t, t.TempDir())
 	for i := range 2 {
-		for _, host := range []string{"127.0.0.2", "::1"} {
-			conn, err := net.Dial("tcp", net.JoinHostPort(host, strconv.Itoa(d.port+i)))
-			if err == nil {
-				conn.Close()
-				t.Errorf("%s answers", conn.RemoteAddr())
-			}
+		if conn, err := net.Dial("tcp", net.JoinHostPort("127.0.0.2", strconv.Itoa(d.port+i))); err == nil {
+			conn.Close()
+			t.Errorf("%s answers", conn.RemoteAddr())
 		}
 	}
 	if a := get(t, d.acme()+"/healthz", ""); a.Status != 404 {
 		t.Errorf("/healthz: %d", a.Status)
+	}
+}
+
+// Clients that take ::1 for localhost reach both companies too, where the machine has it.
+func TestDevAtBothLoopbackAddresses(t *testing.T) {
+	t.Parallel()
+	d := dev(t, t.TempDir())
+	hosts := []string{"127.0.0.1"}
+	if probe, err := net.Listen("tcp6", "[::1]:0"); err == nil {
+		probe.Close()
+		hosts = append(hosts, "::1")
+	}
+	for i := range 2 {
+		for _, host := range hosts {
+			if a := get(t, "http://"+net.JoinHostPort(host, strconv.Itoa(d.port+i))+public, ""); a.Status != 200 {
+				t.Errorf("%s, company %d: %d", host, i, a.Status)
+			}
+		}
+	}
+}
+
+// A browser at the root is led to the explorer, relative to where it is; a program hears 404.
+func TestDevRoot(t *testing.T) {
+	t.Parallel()
+	d := dev(t, t.TempDir())
+	browser := newHTTP(t)
+	browser.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	for _, c := range []struct {
+		method, accept string
+		status         int
+	}{
+		{"GET", "text/html,application/xhtml+xml,*/*;q=0.8", 302}, {"HEAD", "text/html", 302},
+		{"POST", "text/html", 404}, {"GET", "*/*", 404}, {"GET", "application/json", 404}, {"GET", "", 404},
+	} {
+		request, err := http.NewRequest(c.method, d.acme()+"/", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Accept", c.accept)
+		a := send(t, browser, request)
+		if a.Status != c.status || (a.Header.Get("Location") == "docs") != (c.status == 302) {
+			t.Errorf("%s, accepting %q: %d %v", c.method, c.accept, a.Status, a.Header)
+		}
 	}
 }
 

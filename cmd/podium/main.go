@@ -66,12 +66,25 @@ func run(ctx context.Context, args []string) int {
 	}
 	command, err := parser.Parse(args)
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "podium:", err)
+		complain(err)
 		return 2
 	}
 	if err := command.Run(); err != nil {
-		fmt.Fprintln(os.Stderr, "podium:", err)
+		complain(err)
 		return 1
 	}
 	return 0
+}
+
+// complain tells of an error, but does not wait for a reader that stalls: the program is to end.
+func complain(err error) {
+	told := make(chan struct{})
+	go func() {
+		fmt.Fprintln(os.Stderr, "podium:", err)
+		close(told)
+	}()
+	select {
+	case <-told:
+	case <-time.After(logPatience):
+	}
 }

@@ -35,7 +35,7 @@ func (n *node) manage(address string) (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	server := &http.Server{Handler: n.managementHandler(), ReadHeaderTimeout: 5 * time.Second}
+	server := &http.Server{Handler: n.managementHandler(), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute}
 	go func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			n.log.Error("the management listener", "error", err)
@@ -58,6 +58,8 @@ func (n *node) managementHandler() http.Handler {
 			plain(w, http.StatusServiceUnavailable, "starting or ending")
 		case n.db.Ping(ctx) != nil:
 			plain(w, http.StatusServiceUnavailable, "the database does not answer")
+		case n.writable.check(ctx) != nil:
+			plain(w, http.StatusServiceUnavailable, "the database takes no changes: is its disk full?")
 		default:
 			plain(w, http.StatusOK, "ready")
 		}

@@ -5,9 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -33,8 +35,11 @@ type node struct {
 	drain    *front.Drain
 	ready    *readiness
 	explorer http.Handler
+	out      *logWriter // of log
+	writable writable
 
-	doors []door
+	connections *front.Connections // of all doors
+	doors       []door
 }
 
 // door is a listener together with what answers at it.
@@ -52,15 +57,19 @@ type bodies struct {
 
 // openNode opens the database and puts the pod together.
 func openNode(ctx context.Context, s storage, b bodies, bounds op.Bounds, drain func(unready func()) *front.Drain) (*node, error) {
-	n := &node{log: stderrLog(s.logging), registry: newRegistry(), ready: &readiness{}}
+	outliveReaders()
+	n := &node{registry: newRegistry(), ready: &readiness{}}
+	n.logTo(os.Stderr, s.logging)
 	n.drain = drain(n.ready.end)
 	var err error
 	config := s.config(n.log)
 	config.ObserveBatch = batchMetrics(n.registry)
 	n.db, err = db.Open(ctx, config)
 	if err != nil {
+		n.close()
 		return nil, err
 	}
+	n.writable.db = n.db
 	if n.notifier, err = notifier(s.NATS, n.log); err != nil {
 		n.close()
 		return nil, err
@@ -114,8 +123,28 @@ func (n *node) handler(company wire.CompanyID) http.Handler {
 			n.explorer.ServeHTTP(w, r)
 			return
 		}
+		if r.URL.Path == "/" && isBrowser(r) {
+			showTheWay(w)
+			return
+		}
 		operations.ServeHTTP(w, r)
 	})
+}
+
+// isBrowser reports whether a person asks, by a browser: programs do not ask for HTML.
+func isBrowser(r *http.Request) bool {
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && strings.Contains(r.Header.Get("Accept"), "text/html")
+}
+
+// showTheWay leads a person to the API explorer. The address is relative: a proxy may have put a path
+// in front of ours.
+func showTheWay(w http.ResponseWriter) {
+	h := w.Header()
+	h.Set("Location", "docs")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Vary", "Accept")
+	h.Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(http.StatusFound)
 }
 
 // explorer shows the description of the operations that the pod answers.
@@ -195,4 +224,19 @@ func (n *node) close() {
 			n.log.Error("closing the database", "error", err)
 		}
 	}
+	n.out.close(logPatience)
+}
+
+// logPatience is how long the end waits for a reader of the log.
+const logPatience = time.Second
+
+// logTo has the node log beside its requests.
+func (n *node) logTo(w io.Writer, l logging) {
+	n.out = newLogWriter(w, func(lines uint64) {
+		n.log.Warn("log lines were dropped: they were not taken as fast as they came", "lines", lines)
+	})
+	n.log = l.log(n.out)
+	n.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
+		Name: "podium_log_lines_dropped_total", Help: "Lines of the log that nobody took in time.",
+	}, func() float64 { return float64(n.out.dropped()) }))
 }

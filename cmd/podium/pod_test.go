@@ -33,11 +33,16 @@ func serve(t testing.TB, database string, flags ...string) *server {
 // serveDoors is serve for a pod of which some companies have an address of their own.
 func serveDoors(t testing.TB, doors int, database string, flags ...string) *server {
 	t.Helper()
+	return command{}.serveDoors(t, doors, database, flags...)
+}
+
+func (c command) serveDoors(t testing.TB, doors int, database string, flags ...string) *server {
+	t.Helper()
 	args := []string{"serve", "--database", database, "--listen", "127.0.0.1:0", "--log-format", "json", "--rate", "0"}
 	if !contains(flags, "--management") {
 		args = append(args, "--management", "")
 	}
-	s := &server{process: start(t, append(args, flags...)...)}
+	s := &server{process: c.start(t, append(args, flags...)...)}
 	s.await(s.stderr, "listening", func(text string) bool { return len(linesOf(parseLines(t, text), "listening")) == doors })
 	for _, line := range linesOf(s.lines(), "listening") {
 		s.addresses = append(s.addresses, "http://"+line["address"].(string))

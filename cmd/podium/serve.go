@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"podium/internal/front"
 	"podium/internal/wire"
@@ -71,8 +72,10 @@ func (c *serveCommand) front(n *node) (front.Config, error) {
 		BodyTimeout:               c.BodyTimeout,
 		IdleTimeout:               c.IdleTimeout,
 		TrustedProxies:            c.TrustedProxies,
+		ProxyHeaders:              front.ProxyHeaders(strings.TrimPrefix(c.ProxyHeaders, "any")),
 		Limits:                    front.Limits{Rate: c.Rate, Burst: int(2 * c.Rate)},
 	}
+	config = n.bound(c.Connections, config)
 	if c.TLSCertificate == "" {
 		return config, nil
 	}

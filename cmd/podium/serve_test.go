@@ -345,3 +345,42 @@ func TestTwoProcessesOnOneFile(t *testing.T) {
 		}
 	}
 }
+
+// Behind a trusted proxy the company is that of the host which the client asked for; nobody else is believed.
+func TestCompaniesBehindAProxy(t *testing.T) {
+	t.Parallel()
+	database := filepath.Join(t.TempDir(), "podium.db")
+	company(t, database, 1, "Acme", "--host", "acme.test")
+	company(t, database, 2, "Globex", "--host", "globex.test")
+	trusting := serve(t, database, "--trusted-proxies", "127.0.0.0/8")
+	wary := serve(t, database)
+	certificate := func(s *server, host, name, value string) string {
+		t.Helper()
+		request, err := http.NewRequest(http.MethodGet, s.url+public, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Host = host
+		if name != "" {
+			request.Header.Set(name, value)
+		}
+		a := send(t, newHTTP(t), request)
+		return strconv.Itoa(a.Status) + " " + string(a.Body)
+	}
+	acme, globex := certificate(wary, "acme.test", "", ""), certificate(wary, "globex.test", "", "")
+	if acme == globex || !strings.HasPrefix(acme, "200") || !strings.HasPrefix(globex, "200") {
+		t.Fatal(acme, globex)
+	}
+	for _, header := range [][2]string{
+		{"X-Forwarded-Host", "globex.test"}, {"X-Forwarded-Host", "globex.test:443"}, {"Forwarded", `for=192.0.2.1;host="globex.test:443";proto=https`},
+	} {
+		for _, host := range []string{"pod.internal", "acme.test"} {
+			if got := certificate(trusting, host, header[0], header[1]); got != globex {
+				t.Errorf("%s at %s: %s", header, host, got)
+			}
+		}
+		if got := certificate(wary, "acme.test", header[0], header[1]); got != acme {
+			t.Errorf("%s is believed of anybody", header[0])
+		}
+	}
+}

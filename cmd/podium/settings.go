@@ -64,7 +64,9 @@ type serving struct {
 	TLSCertificate     string         `name:"tls-certificate" env:"PODIUM_TLS_CERTIFICATE" type:"optionalpath" placeholder:"FILE" help:"Certificate chain in PEM. It is read again when it changes."`
 	TLSKey             string         `name:"tls-key" env:"PODIUM_TLS_KEY" type:"optionalpath" placeholder:"FILE" help:"Private key in PEM."`
 	ClientCertificates bool           `env:"PODIUM_CLIENT_CERTIFICATES" help:"Ask clients for certificates, for certificate login. Needs TLS."`
-	TrustedProxies     []netip.Prefix `env:"PODIUM_TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Proxies whose X-Forwarded-For is believed."`
+	TrustedProxies     []netip.Prefix `env:"PODIUM_TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Proxies that are believed what they report of a client: its address, the host and the protocol that it asked for."`
+	ProxyHeaders       string         `env:"PODIUM_PROXY_HEADERS" enum:"any,x-forwarded,forwarded" default:"any" help:"By which headers the proxies report it: ${enum}. Any: X-Forwarded-For, -Host and -Proto, or Forwarded where there is none of these."`
+	Connections        int            `env:"PODIUM_CONNECTIONS" default:"0" help:"Connections of clients at once; 0: what the process's limit of open files allows, at most 65536."`
 	Rate               float64        `env:"PODIUM_RATE" default:"400" help:"Requests per second from one address; 0: any number."`
 	Logins             int            `env:"PODIUM_LOGINS" default:"64" help:"Logins at once; 0: any number."`
 	LoginsPerAddress   int            `env:"PODIUM_LOGINS_PER_ADDRESS" default:"16" help:"Logins at once from one address; 0: as many as from all."`
@@ -88,8 +90,8 @@ func (s serving) Validate() error {
 		return fmt.Errorf("client-certificates needs tls-certificate and tls-key")
 	case s.DrainDelay < 0 || s.DrainDelay > 8*time.Second:
 		return fmt.Errorf("drain-delay is at most 8s: a node ends within 10s")
-	case s.Rate < 0 || s.Logins < 0 || s.LoginsPerAddress < 0 || s.Writes < 0 || s.Reads < 0:
-		return fmt.Errorf("rate, logins, logins-per-address, writes and reads are not negative")
+	case s.Rate < 0 || s.Logins < 0 || s.LoginsPerAddress < 0 || s.Connections < 0 || s.Writes < 0 || s.Reads < 0:
+		return fmt.Errorf("rate, connections, logins, logins-per-address, writes and reads are not negative")
 	case s.MaxBody < 1<<10 || s.MaxHeader < 4<<10:
 		return fmt.Errorf("max-body is at least 1024 and max-header at least 4096")
 	case s.HeaderTimeout <= 0 || s.BodyTimeout <= 0 || s.IdleTimeout <= 0:

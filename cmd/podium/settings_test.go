@@ -36,6 +36,8 @@ tls-certificate: ""
 tls-key: ""
 client-certificates: false
 trusted-proxies: []
+proxy-headers: any
+connections: 0
 rate: 400
 logins: 64
 logins-per-address: 16

@@ -67,6 +67,7 @@ type Plans func(sql string) (hear func(steps []string))
 type DB struct {
 	engine engine
 	now    func() time.Time
+	folder string // of a SQLite database
 }
 
 // engine is one of the two databases.
@@ -129,7 +130,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if c.Timeout == 0 {
 		c.Timeout = 10 * time.Second
 	}
-	d := &DB{now: c.Now}
+	d := &DB{now: c.Now, folder: folderOf(c.URL)}
 	var err error
 	if isPostgres(c.URL) {
 		d.engine, err = openPostgres(ctx, c)

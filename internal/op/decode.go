@@ -214,8 +214,10 @@ func (x *exchange) peer() Peer {
 		p.UserAgent = p.UserAgent[:1000]
 	}
 	p.UserAgent = strings.ToValidUTF8(p.UserAgent, "?")
-	if x.r.TLS != nil {
+	if x.r.TLS != nil || x.r.URL.Scheme == "https" { // the scheme is what a trusted proxy reports
 		p.Site = "https://" + x.r.Host
+	}
+	if x.r.TLS != nil {
 		p.Certificates = x.r.TLS.PeerCertificates
 	}
 	return p

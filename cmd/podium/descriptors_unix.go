@@ -1,0 +1,21 @@
+//go:build unix
+
+package main
+
+import (
+	"os/signal"
+	"syscall"
+)
+
+// descriptors is how many files and connections the process may have open at once; 0: not known. Go has
+// raised it to the hard limit when the process started.
+func descriptors() int {
+	var limit syscall.Rlimit
+	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit) != nil {
+		return 0
+	}
+	return int(min(uint64(limit.Cur), 1<<30))
+}
+
+// outliveReaders has the process go on when whoever reads its output has gone: writes fail then.
+func outliveReaders() { signal.Ignore(syscall.SIGPIPE) }
