@@ -27,6 +27,7 @@ func (c command) settings(t testing.TB, flags ...string) map[string]any {
 func TestDefaults(t *testing.T) {
 	t.Parallel()
 	want := `database: podium.db
+database-timeout: 10s
 nats: ""
 log-format: text
 log-level: info

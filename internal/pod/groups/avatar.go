@@ -19,6 +19,7 @@ var updateAvatar = op.Operation[Service]{
 	Needs:   manager,
 	Also:    []int{404, 429},
 	Errors:  groupErrors,
+	Waits:   true,
 	Handle:  op.Call((*Service).updateAvatar),
 }
 

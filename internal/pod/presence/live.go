@@ -22,6 +22,7 @@ var watchPresence = op.Operation[Service]{
 	Needs:   auth.AnyUser,
 	Opens:   []auth.Permission{auth.GetPresence},
 	Passive: true,
+	Waits:   true,
 	Handle:  op.Stream((*Service).watch),
 }
 

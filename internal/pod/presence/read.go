@@ -26,6 +26,7 @@ var readFeed = op.Operation[Service]{
 	Needs:   auth.AnyUser,
 	Opens:   []auth.Permission{auth.GetPresence},
 	Passive: true,
+	Waits:   true,
 	Handle:  op.Call((*Service).readFeed),
 }
 

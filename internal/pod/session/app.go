@@ -24,6 +24,7 @@ var appLogin = op.Operation[Service]{
 	About:   "As the login of a user; the claim sub is the application's id. The session opens on-behalf-of logins.",
 	Needs:   auth.Anyone,
 	Also:    []int{401},
+	Login:   true,
 	Handle:  op.Call((*Service).appLogin),
 }
 
@@ -37,6 +38,7 @@ var appCertificateLogin = op.Operation[Service]{
 	Needs:      auth.Anyone,
 	Also:       []int{401},
 	Deprecated: true,
+	Login:      true,
 	Handle:     op.Call((*Service).appCertificateLogin),
 }
 

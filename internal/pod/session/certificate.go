@@ -27,6 +27,7 @@ var certificateLogin = op.Operation[Service]{
 	About:   aboutCertificate,
 	Needs:   auth.Anyone,
 	Also:    []int{401},
+	Login:   true,
 	Handle:  op.Call((*Service).certificateLogin),
 }
 
@@ -38,6 +39,7 @@ var certificateKeyLogin = op.Operation[Service]{
 	About:   aboutCertificate,
 	Needs:   auth.Anyone,
 	Also:    []int{401},
+	Login:   true,
 	Handle:  op.Call((*Service).certificateKeyLogin),
 }
 

@@ -27,6 +27,7 @@ var extensionLogin = op.Operation[Service]{
 	About:   "The application gives a token of its own choice and gets one of the pod's, by which each later knows the other.",
 	Needs:   auth.Anyone,
 	Also:    []int{401},
+	Login:   true,
 	Handle:  op.Call((*Service).extensionLogin),
 }
 
@@ -38,6 +39,7 @@ var extensionCertificateLogin = op.Operation[Service]{
 	Needs:      auth.Anyone,
 	Also:       []int{401},
 	Deprecated: true,
+	Login:      true,
 	Handle:     op.Call((*Service).extensionCertificateLogin),
 }
 

@@ -26,6 +26,7 @@ var login = op.Operation[Service]{
 	About:   aboutLogin,
 	Needs:   auth.Anyone,
 	Also:    []int{401},
+	Login:   true,
 	Handle:  op.Call((*Service).login),
 }
 
@@ -37,6 +38,7 @@ var relayLogin = op.Operation[Service]{
 	About:   aboutLogin,
 	Needs:   auth.Anyone,
 	Also:    []int{401},
+	Login:   true,
 	Handle:  op.Call((*Service).relayLogin),
 }
 

@@ -23,6 +23,7 @@ var onBehalfByID = op.Operation[Service]{
 	Summary: "Log an application in on behalf of a user, by id.",
 	About:   aboutOnBehalf,
 	Needs:   auth.AnApp,
+	Login:   true,
 	Handle:  op.Write((*Service).onBehalfByID),
 }
 
@@ -33,6 +34,7 @@ var onBehalfByName = op.Operation[Service]{
 	Summary: "Log an application in on behalf of a user, by user name.",
 	About:   aboutOnBehalf,
 	Needs:   auth.AnApp,
+	Login:   true,
 	Handle:  op.Write((*Service).onBehalfByName),
 }
 
@@ -45,6 +47,7 @@ var onBehalfByIDCertificate = op.Operation[Service]{
 	Needs:      auth.AnApp,
 	Deprecated: true,
 	Also:       []int{404},
+	Login:      true,
 	Handle:     op.Write((*Service).onBehalfByIDCertificate),
 }
 
@@ -57,6 +60,7 @@ var onBehalfByNameCertificate = op.Operation[Service]{
 	Needs:      auth.AnApp,
 	Deprecated: true,
 	Also:       []int{404},
+	Login:      true,
 	Handle:     op.Write((*Service).onBehalfByNameCertificate),
 }
 

@@ -53,6 +53,7 @@ var updateAvatar = op.Operation[Service]{
 	About: "A PNG, JPEG or GIF of less than 2 MB, in Base64. It is drawn anew in each size: squares are cut from its middle, " +
 		"and orig keeps its proportions. For the own picture the feature canUpdateAvatar is enough.",
 	Needs:  auth.SelfOr(auth.AccessUserProvisioningAPI),
+	Waits:  true,
 	Handle: op.Call((*Service).updateAvatar),
 }
 

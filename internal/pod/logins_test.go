@@ -1,0 +1,29 @@
+package pod_test
+
+import (
+	"strings"
+	"testing"
+
+	"podium/internal/pod"
+)
+
+// Each operation by which a client proves who it is counts as a login, and no other does.
+func TestWhatCountsAsALogin(t *testing.T) {
+	t.Parallel()
+	logins := 0
+	for _, b := range pod.Catalogue() {
+		want := strings.HasSuffix(b.Path, "/authenticate") || strings.HasSuffix(b.Path, "/extensionApp")
+		if b.Login != want {
+			t.Errorf("%s (%s): a login: %v", b.ID, b.Path, b.Login)
+		}
+		if b.Login {
+			logins++
+		}
+		if b.Waits != map[string]bool{"readPresenceFeed": true, "watchPresence": true, "updateUserAvatar": true, "updateAvatar": true}[b.ID] {
+			t.Errorf("%s waits: %v", b.ID, b.Waits)
+		}
+	}
+	if logins < 12 {
+		t.Errorf("only %d operations are logins", logins)
+	}
+}
