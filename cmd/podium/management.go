@@ -53,10 +53,13 @@ func (n *node) managementHandler() http.Handler {
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), managementTimeout)
 		defer cancel()
+		err := n.db.Ping(ctx)
 		switch {
 		case !n.ready.ready.Load():
 			plain(w, http.StatusServiceUnavailable, "starting or ending")
-		case n.db.Ping(ctx) != nil:
+		case errors.Is(err, db.ErrTooOld):
+			plain(w, http.StatusServiceUnavailable, "this podium is too old for the tables, which a newer one has changed")
+		case err != nil:
 			plain(w, http.StatusServiceUnavailable, "the database does not answer")
 		case n.writable.check(ctx) != nil:
 			plain(w, http.StatusServiceUnavailable, "the database takes no changes: is its disk full?")

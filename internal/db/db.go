@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"strings"
 	"time"
@@ -54,6 +55,8 @@ type Config struct {
 	// ObserveBatch, if set, hears how many Writes each commit carried and how long
 	// the batch took.
 	ObserveBatch func(writes int, took time.Duration)
+
+	migrations fs.FS // further migrations, of tests
 
 	// Plans, if set, is asked about each statement that SQLite prepares; what it gives, if not nil, hears in which steps
 	// SQLite goes about the statement: for tests that look for reads without an index.

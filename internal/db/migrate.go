@@ -6,13 +6,16 @@ import (
 	"database/sql"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"path"
 	"strings"
 	"testing/fstest"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 )
@@ -20,47 +23,41 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// migrate brings the tables to this binary's version, forward only. name is the dialect:
-// a file 0012_x.postgres.sql is for PostgreSQL alone, 0012_x.sql for both.
-func migrate(ctx context.Context, db *sql.DB, name string) error {
-	files, err := migrationsFor(name)
-	if err != nil {
-		return err
-	}
-	dialect, options := goose.DialectSQLite3, []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
-	if name == "postgres" {
-		dialect = goose.DialectPostgres
-		// Several nodes may start at once.
-		locker, err := lock.NewPostgresTableLocker(lock.WithTableName("goose_lock"))
+// migration says to which version the tables are brought, and by which files.
+type migration struct {
+	dialect string // sqlite or postgres
+	to      int64  // 0: the newest that this binary knows
+	more    fs.FS  // further files, of tests
+}
+
+// migrate brings the tables to this binary's version, or to m.to, forward only. Tables of a newer version are left as they are if
+// their podium said that this binary may use them.
+func migrate(ctx context.Context, db *sql.DB, m migration) error {
+	var fenced bool
+	for tries := 0; ; tries++ {
+		provider, err := m.provider(db, fenced)
 		if err != nil {
 			return err
 		}
-		options = append(options, goose.WithLocker(locker))
-	}
-	provider, err := goose.NewProvider(dialect, db, files, options...)
-	if err != nil {
-		return err
-	}
-	known := provider.ListSources()
-	newest := known[len(known)-1].Version
-	// On PostgreSQL goose's lock has nodes that start at once take turns. On SQLite two processes
-	// may both begin a step; one of them fails, undone, and finds the step done when it looks again.
-	for tries := 0; ; tries++ {
 		current, err := provider.GetDBVersion(ctx)
+		newest := newestOf(provider)
 		switch {
 		case err != nil:
 			err = fmt.Errorf("reading the version of its tables: %w", err)
+		case current > 0 && !fenced:
+			fenced = true // others may use the tables: begin again with the files that keep them out
+			continue
 		case current > newest:
-			return fmt.Errorf("its tables are of version %d, and this podium knows versions up to %d: a newer podium has written it; run that one, or restore a backup", current, newest)
-		case current == newest:
-			return nil
+			return compatible(ctx, db, current, newest)
 		default:
-			if _, err = provider.Up(ctx); err == nil {
+			if _, err = provider.UpTo(ctx, m.target()); err == nil {
 				return nil
 			}
-			err = fmt.Errorf("bringing its tables to version %d: %w", newest, err)
+			err = fmt.Errorf("bringing its tables to version %d: %w", min(newest, m.target()), err)
 		}
-		if name != "sqlite" || tries == migrateTries {
+		// On PostgreSQL goose's lock has nodes that start at once take turns. On SQLite two processes may both begin a step; one of them
+		// fails, undone, and finds the step done when it looks again. A step that waited too long for those who use the tables tries again.
+		if tries == migrateTries || m.dialect == "postgres" && !waited(err) {
 			return err
 		}
 		select {
@@ -71,29 +68,89 @@ func migrate(ctx context.Context, db *sql.DB, name string) error {
 	}
 }
 
-// migrateTries is how often SQLite's tables are looked at again: more often than there are steps
-// at which two processes may meet.
-const migrateTries = 20
+// migrateTries is how often a step is tried again: on SQLite more often than there are steps at which two processes may meet.
+const migrateTries = 40
 
-// migrationsFor picks the files of one dialect.
-func migrationsFor(name string) (fs.FS, error) {
-	files := fstest.MapFS{}
-	entries, err := migrations.ReadDir("migrations")
+// waited reports whether a step was undone because others held what it needs.
+func waited(err error) bool {
+	var failure *pgconn.PgError
+	return errors.As(err, &failure) && (failure.Code == "55P03" || failure.Code == "40P01")
+}
+
+func (m migration) target() int64 {
+	if m.to == 0 {
+		return math.MaxInt64
+	}
+	return m.to
+}
+
+func (m migration) provider(db *sql.DB, fenced bool) (*goose.Provider, error) {
+	files, err := m.files(fenced)
 	if err != nil {
 		return nil, err
 	}
-	for _, entry := range entries {
-		base, only, paired := strings.Cut(strings.TrimSuffix(entry.Name(), ".sql"), ".")
-		if paired && only != name {
-			continue
-		}
-		data, err := migrations.ReadFile(path.Join("migrations", entry.Name()))
+	// Numbers are reserved before the work is done, so that a lower one may come later.
+	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithAllowOutofOrder(true)}
+	dialect := goose.DialectSQLite3
+	if m.dialect == "postgres" {
+		dialect = goose.DialectPostgres
+		// Several nodes may start at once.
+		locker, err := lock.NewPostgresTableLocker(lock.WithTableName("goose_lock"))
 		if err != nil {
 			return nil, err
 		}
-		files[base+".sql"] = &fstest.MapFile{Data: data}
+		options = append(options, goose.WithLocker(locker))
+	}
+	return goose.NewProvider(dialect, db, files, options...)
+}
+
+func newestOf(provider *goose.Provider) int64 {
+	known := provider.ListSources()
+	return known[len(known)-1].Version
+}
+
+// files picks the files of the dialect: 0012_x.postgres.sql is for PostgreSQL alone, 0012_x.sql for both. fenced adds to each what
+// keeps those out who use the tables meanwhile (fence.go).
+func (m migration) files(fenced bool) (fs.FS, error) {
+	files := fstest.MapFS{}
+	for _, from := range []fs.FS{migrations, m.more} {
+		if from == nil {
+			continue
+		}
+		entries, err := fs.ReadDir(from, "migrations")
+		if err != nil {
+			return nil, err
+		}
+		for _, entry := range entries {
+			base, only, paired := strings.Cut(strings.TrimSuffix(entry.Name(), ".sql"), ".")
+			if paired && only != m.dialect {
+				continue
+			}
+			data, err := fs.ReadFile(from, path.Join("migrations", entry.Name()))
+			if err != nil {
+				return nil, err
+			}
+			text, err := fence(m.dialect, base, string(data), fenced)
+			if err != nil {
+				return nil, err
+			}
+			files[base+".sql"] = &fstest.MapFile{Data: []byte(text)}
+		}
 	}
 	return files, nil
+}
+
+// known returns the newest migration among the files.
+func (m migration) known() (int64, error) {
+	files, err := m.files(false)
+	if err != nil {
+		return 0, err
+	}
+	entries, err := fs.ReadDir(files, ".")
+	if err != nil || len(entries) == 0 {
+		return 0, err
+	}
+	return versionOf(entries[len(entries)-1].Name())
 }
 
 // MigrationsDigest tells one set of migrations from another, for tests that keep

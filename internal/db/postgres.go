@@ -36,6 +36,8 @@ type postgresEngine struct {
 	ending context.Context // ends when the database is closed, or cut off
 	end    context.CancelFunc
 	keeper sync.WaitGroup
+
+	generation *generation
 }
 
 func openPostgres(ctx context.Context, c Config) (engine, error) {
@@ -62,6 +64,15 @@ func openPostgres(ctx context.Context, c Config) (engine, error) {
 	e.dialect = postgresDialect(&e.holders)
 	e.ending, e.end = context.WithCancel(context.Background())
 	config.BeforeConnect = e.links.prepare
+	steps := migration{dialect: "postgres", more: c.migrations}
+	known, err := steps.known()
+	if err != nil {
+		return nil, err
+	}
+	e.generation = &generation{known: known, log: c.Log}
+	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
+		return conn.PgConn().Exec(ctx, fmt.Sprintf(`SET %s = '%d'`, knowsSetting, known)).Close()
+	}
 	config.PrepareConn = e.prepareConn
 	config.PingTimeout = c.Patience
 	pool, err := pgxpool.NewWithConfig(ctx, config)
@@ -72,7 +83,7 @@ func openPostgres(ctx context.Context, c Config) (engine, error) {
 	if e.observe == nil {
 		e.observe = func(int, time.Duration) {}
 	}
-	if err := e.prepare(ctx); err != nil {
+	if err := e.prepare(ctx, steps); err != nil {
 		e.close()
 		return nil, err
 	}
@@ -80,13 +91,13 @@ func openPostgres(ctx context.Context, c Config) (engine, error) {
 	return e, nil
 }
 
-func (e *postgresEngine) prepare(ctx context.Context) error {
+func (e *postgresEngine) prepare(ctx context.Context, steps migration) error {
 	if err := e.checkServer(ctx); err != nil {
 		return err
 	}
 	std := stdlib.OpenDBFromPool(e.pool)
 	defer std.Close()
-	if err := migrate(ctx, std, "postgres"); err != nil {
+	if err := migrate(ctx, std, steps); err != nil {
 		return err
 	}
 	conn, err := e.pool.Acquire(ctx)
@@ -184,6 +195,8 @@ func explainPostgres(err error) error {
 	var failure *pgconn.PgError
 	if errors.As(err, &failure) {
 		switch {
+		case failure.Code == tooOldCode:
+			return ErrTooOld // the error's text says the same
 		case failure.Code == "23505":
 			return fmt.Errorf("%w: %w", ErrExists, err)
 		case again(err), failure.Code[:2] == "08", failure.Code[:2] == "53", failure.Code[:2] == "57", failure.Code == "25006":
@@ -215,7 +228,7 @@ func (e *postgresEngine) write(ctx context.Context, fn func(*Tx) error) error {
 			return nil
 		}
 		if !retry || time.Since(began) > e.patience || e.ending.Err() != nil {
-			return err
+			return e.generation.heard(err)
 		}
 		timer := time.NewTimer(pause/2 + rand.N(pause))
 		select {
@@ -329,11 +342,11 @@ func (e *postgresEngine) acquire(ctx context.Context) (*pgxpool.Conn, error) {
 func (e *postgresEngine) ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*e.patience)
 	defer cancel()
-	var one int
-	if err := e.pool.QueryRow(ctx, `SELECT 1`).Scan(&one); err != nil {
+	var oldest int64
+	if err := e.pool.QueryRow(ctx, selectOldest).Scan(&oldest); err != nil {
 		return fmt.Errorf("%w: %w", ErrUnavailable, explainPostgres(err))
 	}
-	return nil
+	return e.generation.check(oldest)
 }
 
 func (e *postgresEngine) stats() Stats {

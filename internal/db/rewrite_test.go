@@ -16,7 +16,7 @@ import (
 // parameter that it names has the value, or the values, that were meant.
 func TestRewritingKeepsTheMeaning(t *testing.T) {
 	t.Parallel()
-	for name, d := range map[string]*dialect{"sqlite": sqliteDialect(), "postgres": postgresDialect(new(holders))} {
+	for name, d := range map[string]*dialect{"sqlite": sqliteDialect(0), "postgres": postgresDialect(new(holders))} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			rapid.Check(t, func(t *rapid.T) {
@@ -38,7 +38,7 @@ func TestRewritingKeepsTheMeaning(t *testing.T) {
 // Lists of about the same length make the same statement, so that few are prepared.
 func TestListsMakeFewStatements(t *testing.T) {
 	t.Parallel()
-	d := sqliteDialect()
+	d := sqliteDialect(0)
 	seen := map[string]bool{}
 	for n := range 1000 {
 		sql, args := d.rewrite(`SELECT id FROM things WHERE id IN ($1)`, []any{make([]int64, n)})
@@ -57,7 +57,7 @@ func TestBytesAreNoList(t *testing.T) {
 	t.Parallel()
 	type digest []byte
 	for _, arg := range []any{[]byte{1, 2}, digest{1, 2}, "text", nil, 1.5, (*string)(nil)} {
-		for _, d := range []*dialect{sqliteDialect(), postgresDialect(new(holders))} {
+		for _, d := range []*dialect{sqliteDialect(0), postgresDialect(new(holders))} {
 			sql, args := d.rewrite(`SELECT id FROM things WHERE data IN ($1)`, []any{arg})
 			if len(args) != 1 || strings.Contains(sql, "ANY") {
 				t.Errorf("%T becomes %s with %v", arg, sql, args)

@@ -23,14 +23,15 @@ import (
 // sqliteEngine is SQLite: one goroutine owns the one writing connection (writer.go),
 // readers take a connection of a pool.
 type sqliteEngine struct {
-	readers chan *sqliteConn
-	size    int
-	waiting atomic.Int64
-	writer  *writer
-	checks  *checkpointer
-	dialect *dialect
-	closing sync.Once
-	closed  chan struct{}
+	readers    chan *sqliteConn
+	size       int
+	waiting    atomic.Int64
+	writer     *writer
+	checks     *checkpointer
+	dialect    *dialect
+	generation *generation
+	closing    sync.Once
+	closed     chan struct{}
 }
 
 func openSQLite(ctx context.Context, c Config) (engine, error) {
@@ -60,10 +61,22 @@ func openSQLite(ctx context.Context, c Config) (engine, error) {
 		return nil, err
 	}
 	defer pool.Close() // it is for the migrations alone
-	if err := migrate(ctx, pool, "sqlite"); err != nil {
+	steps := migration{dialect: "sqlite", more: c.migrations}
+	if err := migrate(ctx, pool, steps); err != nil {
 		return nil, fmt.Errorf("database %s: %w", path, err)
 	}
-	e := &sqliteEngine{size: size, readers: make(chan *sqliteConn, size), dialect: sqliteDialect(), closed: make(chan struct{})}
+	known, err := steps.known()
+	if err != nil {
+		return nil, err
+	}
+	var position int64
+	if err := pool.QueryRowContext(ctx, `SELECT ahead FROM positions`).Scan(&position); err != nil {
+		return nil, explainSQLite(err)
+	}
+	e := &sqliteEngine{
+		size: size, readers: make(chan *sqliteConn, size), dialect: sqliteDialect(position), closed: make(chan struct{}),
+		generation: &generation{known: known, log: c.Log},
+	}
 	for range size {
 		conn, err := openSQLiteConn(pool.Driver(), name, c.Plans)
 		if err != nil {
@@ -95,7 +108,7 @@ func openSQLite(ctx context.Context, c Config) (engine, error) {
 		return nil, explainSQLite(err)
 	}
 	e.checks = startCheckpointer(checking, path)
-	e.writer = startWriter(writing, e.dialect, c.Patience, c.ObserveBatch, e.checks.committed)
+	e.writer = startWriter(writing, e.dialect, e.generation, c.Patience, c.ObserveBatch, e.checks.committed)
 	return e, nil
 }
 
@@ -115,13 +128,14 @@ func (e *sqliteEngine) closeReaders() {
 	}
 }
 
-func sqliteDialect() *dialect {
+// sqliteDialect is SQLite's dialect; position is that of all rows that are written.
+func sqliteDialect(position int64) *dialect {
 	return &dialect{
 		placeholder: "?",
 		spread:      true,
 		orFail:      true,
 		explain:     explainSQLite,
-		position:    func(*Tx) (int64, error) { return 0, nil },
+		position:    func(*Tx) (int64, error) { return position, nil },
 		horizon:     func(*Tx) (int64, error) { return math.MaxInt64, nil },
 		sizes: `
 			SELECT (SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()), 0,
@@ -200,8 +214,11 @@ func (e *sqliteEngine) read(ctx context.Context, fn func(*Tx) error) error {
 
 func (e *sqliteEngine) ping(ctx context.Context) error {
 	return e.read(ctx, func(tx *Tx) error {
-		_, err := Value[int64](tx, `SELECT COUNT(*) FROM sequences WHERE name = $1`, "ping")
-		return err
+		oldest, err := Value[int64](tx, selectOldest)
+		if err != nil {
+			return err
+		}
+		return e.generation.check(oldest)
 	})
 }
 

@@ -17,14 +17,15 @@ import (
 // Writes that wait, runs them in one transaction, commits once and only then lets any of
 // them answer: one wait for the disk serves them all. One that fails is undone alone.
 type writer struct {
-	conn     *sqliteConn
-	given    *given
-	dialect  *dialect
-	jobs     chan *job
-	patience time.Duration // with another process that writes
-	observe  func(writes int, took time.Duration)
-	commits  func() // hears of each commit
-	careful  int    // how many batches more are to run in savepoints
+	conn       *sqliteConn
+	given      *given
+	dialect    *dialect
+	generation *generation
+	jobs       chan *job
+	patience   time.Duration // with another process that writes
+	observe    func(writes int, took time.Duration)
+	commits    func() // hears of each commit
+	careful    int    // how many batches more are to run in savepoints
 
 	mu      sync.RWMutex // held for reading while a job is handed over
 	stopped bool
@@ -44,12 +45,12 @@ const maxBatch = 256
 
 var errClosed = fmt.Errorf("%w: it is closed", ErrUnavailable)
 
-func startWriter(conn *sqliteConn, d *dialect, patience time.Duration, observe func(int, time.Duration), commits func()) *writer {
+func startWriter(conn *sqliteConn, d *dialect, g *generation, patience time.Duration, observe func(int, time.Duration), commits func()) *writer {
 	if observe == nil {
 		observe = func(int, time.Duration) {}
 	}
 	w := &writer{
-		conn: conn, given: new(given), dialect: d, jobs: make(chan *job, maxBatch), patience: patience, observe: observe, commits: commits,
+		conn: conn, given: new(given), dialect: d, generation: g, jobs: make(chan *job, maxBatch), patience: patience, observe: observe, commits: commits,
 		ended: make(chan struct{}),
 	}
 	go w.loop()
@@ -185,10 +186,33 @@ func (w *writer) together(batch []*job, one func(*job) (again bool, broken error
 func (w *writer) begin() error {
 	for began := time.Now(); ; time.Sleep(time.Millisecond) {
 		_, err := w.conn.exec(context.Background(), `BEGIN IMMEDIATE`, nil)
-		if err == nil || !isBusy(err) || time.Since(began) > w.patience {
+		if err == nil {
+			return w.compatible()
+		}
+		if !isBusy(err) || time.Since(began) > w.patience {
 			return w.dialect.explain(err)
 		}
 	}
+}
+
+// compatible ends the transaction just begun, with ErrTooOld, if another process has changed the tables too far.
+func (w *writer) compatible() error {
+	ctx := context.Background()
+	rows, err := w.conn.query(ctx, selectOldest, nil)
+	if err == nil {
+		var oldest int64
+		if rows.Next() {
+			err = rows.Scan(&oldest)
+		}
+		err = errors.Join(err, rows.Err(), rows.Close())
+		if err == nil {
+			err = w.generation.check(oldest)
+		}
+	}
+	if err != nil {
+		w.conn.exec(ctx, `ROLLBACK`, nil)
+	}
+	return w.dialect.explain(err)
 }
 
 // gather adds all that wait just now.
