@@ -37,24 +37,22 @@ func (p *Pod) Barrier(name string) *Barrier {
 	return b
 }
 
-// KeepApart puts users into the one group, and others into the other.
+// KeepApart puts users into the one group, and then others into the other.
 func (b *Barrier) KeepApart(one, other []*User) {
 	b.p.t.Helper()
-	b.p.barriers(func(tx *db.Tx, caller auth.Caller) error {
-		for i, users := range [][]*User{one, other} {
-			if len(users) == 0 {
-				continue
-			}
-			ids := make([]wire.UserID, len(users))
-			for j, u := range users {
-				ids[j] = wire.UserID(u.ID)
-			}
-			if _, err := b.p.Inner.Barriers.Add(tx, caller, b.Groups[i], ids); err != nil {
-				return err
-			}
+	for i, users := range [][]*User{one, other} {
+		ids := make([]wire.UserID, len(users))
+		for j, u := range users {
+			ids[j] = wire.UserID(u.ID)
 		}
-		return nil
-	})
+		if len(ids) == 0 {
+			continue
+		}
+		b.p.barriers(func(tx *db.Tx, caller auth.Caller) error {
+			_, err := b.p.Inner.Barriers.Add(tx, caller, b.Groups[i], ids)
+			return err
+		})
+	}
 }
 
 // SetActive switches the policy on or off.

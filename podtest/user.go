@@ -133,7 +133,7 @@ func (p *Pod) ensure(company wire.CompanyID, username string, kind auth.AccountT
 			n := users.New{Attributes: users.Attributes{
 				AccountType: kind, Username: username, Email: username + "@" + company.String() + ".example", DisplayName: username,
 				FirstName: username, LastName: "Tester", CompanyName: "Test",
-			}, Bootstrap: true}
+			}, Bootstrap: true, Key: jose.EncodePublicKey(&Key().PublicKey)}
 			for _, role := range roles {
 				n.Roles = append(n.Roles, auth.Role(role))
 			}

@@ -10,6 +10,7 @@ import (
 
 	"podium/internal/db"
 	"podium/internal/db/dbtest"
+	"podium/internal/db/lock"
 )
 
 // Two that lock two keys in opposite order: the database ends one of them, which is begun
@@ -17,12 +18,13 @@ import (
 func TestADeadlockIsBegunAnew(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
-		d := dbtest.Open(t, kind, func(c *db.Config) { c.Patience = time.Minute })
+		d := dbtest.Open(t, kind, func(c *db.Config) { c.Patience, c.LockOrder = time.Minute, nil })
 		write(t, d, createThings)
+		a, b := lock.Stream("a"), lock.Stream("b")
 		var holding, wg sync.WaitGroup
 		holding.Add(2)
 		var runs atomic.Int64
-		for i, keys := range [][2]string{{"a", "b"}, {"b", "a"}} {
+		for i, keys := range [][2]lock.Key{{a, b}, {b, a}} {
 			wg.Go(func() {
 				first := true
 				err := tryWrite(d, func(tx *db.Tx) error {

@@ -61,6 +61,10 @@ type Config struct {
 	// Plans, if set, is asked about each statement that SQLite prepares; what it gives, if not nil, hears in which steps
 	// SQLite goes about the statement: for tests that look for reads without an index.
 	Plans Plans
+
+	// LockOrder, if set, hears of each transaction that takes locks out of the order of package lock, and the
+	// lock then fails: for tests. Otherwise the order is not looked at.
+	LockOrder func(error)
 }
 
 // Plans is what Config.Plans is.
@@ -68,9 +72,10 @@ type Plans func(sql string) (hear func(steps []string))
 
 // DB is an open database. Close it in the end.
 type DB struct {
-	engine engine
-	now    func() time.Time
-	folder string // of a SQLite database
+	engine    engine
+	now       func() time.Time
+	lockOrder func(error)
+	folder    string // of a SQLite database
 }
 
 // engine is one of the two databases.
@@ -107,6 +112,10 @@ var (
 	// ErrUnavailable: the database cannot be reached or cannot work just now.
 	// The frame answers 503.
 	ErrUnavailable = errors.New("the database is not available")
+
+	// ErrAgain: returned by the function that Write runs, it has the transaction undone and begun anew, for as
+	// long as Config.Patience. A transaction returns it that has locked less than it turns out to need.
+	ErrAgain = fmt.Errorf("%w: what a transaction locked went on changing", ErrUnavailable)
 )
 
 // PanicError is a panic inside a transaction, which was undone. The frame logs the
@@ -133,7 +142,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if c.Timeout == 0 {
 		c.Timeout = 10 * time.Second
 	}
-	d := &DB{now: c.Now, folder: folderOf(c.URL)}
+	d := &DB{now: c.Now, folder: folderOf(c.URL), lockOrder: c.LockOrder}
 	var err error
 	if isPostgres(c.URL) {
 		d.engine, err = openPostgres(ctx, c)
@@ -173,7 +182,7 @@ func Write[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (T, error
 	var out T
 	var hooks []func()
 	err := d.engine.write(ctx, func(tx *Tx) error {
-		tx.now = wire.TimeOf(d.now())
+		tx.now, tx.order = wire.TimeOf(d.now()), d.lockOrder
 		var err error
 		out, err = fn(tx)
 		hooks = tx.hooks

@@ -10,6 +10,7 @@ import (
 
 	"podium/internal/db"
 	"podium/internal/db/dbtest"
+	"podium/internal/db/lock"
 )
 
 // fresh is a database with a table to play with.
@@ -244,7 +245,7 @@ func TestLockLetsOneDecide(t *testing.T) {
 		for i := range int64(40) {
 			wg.Go(func() {
 				err := tryWrite(d, func(tx *db.Tx) error {
-					if err := tx.Lock("the only thing"); err != nil {
+					if err := tx.Lock(lock.AllCompanies()); err != nil {
 						return err
 					}
 					n, err := db.Value[int64](tx, `SELECT COUNT(*) FROM things`)

@@ -1,9 +1,7 @@
 package db
 
 import (
-	"hash/fnv"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -150,31 +148,6 @@ func parameter(sql string, at int) (n, end int) {
 		n = n*10 + int(sql[end]-'0')
 	}
 	return n, end
-}
-
-// lockBuckets is how many rows the table locks may grow to on PostgreSQL. Two strangers
-// wait for each other once in as many.
-const lockBuckets = 1 << 16
-
-// Lock holds a key until commit: of two transactions that lock the same key, the second
-// goes on when the first has ended, and sees what it did. To decide by what was read,
-// lock first. Whoever needs several keys takes them by LockAll: two who took them one by one could
-// wait for each other.
-func (tx *Tx) Lock(key string) error { return tx.LockAll(key) }
-
-// LockAll holds several keys, given in any order, until commit.
-func (tx *Tx) LockAll(keys ...string) error {
-	if tx.dialect.lock == nil || len(keys) == 0 {
-		return nil // one writer: it holds every key
-	}
-	buckets := make([]int64, len(keys))
-	for i, key := range keys {
-		h := fnv.New64a()
-		h.Write([]byte(key))
-		buckets[i] = int64(h.Sum64() % lockBuckets)
-	}
-	slices.Sort(buckets)
-	return tx.dialect.lock(tx, slices.Compact(buckets))
 }
 
 // Next is a new number of a named sequence, higher than every number a committed

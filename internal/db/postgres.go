@@ -212,10 +212,10 @@ func explainPostgres(err error) error {
 	return err
 }
 
-// again tells whether the database asks for the transaction to be begun anew.
+// again tells whether the database, or the transaction itself, asks for it to be begun anew.
 func again(err error) bool {
 	var failure *pgconn.PgError
-	return errors.As(err, &failure) && (failure.Code == "40001" || failure.Code == "40P01")
+	return errors.Is(err, ErrAgain) || errors.As(err, &failure) && (failure.Code == "40001" || failure.Code == "40P01")
 }
 
 func (e *postgresEngine) write(ctx context.Context, fn func(*Tx) error) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"runtime/debug"
 
+	"podium/internal/db/lock"
 	"podium/internal/wire"
 )
 
@@ -16,6 +17,8 @@ type Tx struct {
 	now      wire.Time
 	hooks    []func()
 	readOnly bool
+	order    func(error) // hears of locks out of their order; nil: they are not checked
+	held     lock.Held
 }
 
 // conn is what a Tx asks of a driver's connection.
@@ -48,6 +51,15 @@ func (tx *Tx) ReadOnly() bool { return tx.readOnly }
 
 // Bytes is a parameter to which bytes are given, for a statement that does not tell: PostgreSQL would take it for a text.
 func (tx *Tx) Bytes(parameter string) string { return parameter + tx.dialect.bytes }
+
+// ForUpdateOf ends a SELECT whose rows, of the table or alias named, are then locked in the order of the
+// SELECT. SQLite has one writer, and needs no locks.
+func (tx *Tx) ForUpdateOf(table string) string {
+	if tx.dialect.lock == nil {
+		return ""
+	}
+	return "FOR UPDATE OF " + table
+}
 
 // OnCommit has fn run after the commit, before the caller of Write goes on. It does not
 // run when the transaction is undone.

@@ -107,12 +107,13 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 		DB: c.DB, Log: c.Log, Events: events, Notify: c.Notify, Hold: presence.DefaultHold, Draining: c.Draining,
 	}, people, links)
 	lists := &groups.Service{DB: c.DB, Events: events, Users: people}
+	people.Holding, people.Held = append(people.Holding, groups.HoldOf), append(people.Held, groups.HeldAll)
 	people.Disabled = append(people.Disabled, lists.Leave)
 	walls := &barriers.Service{Events: events, Users: people}
 	walls.Changed = append(walls.Changed, rooms.Separate)
 	lists.Joined, lists.Left = append(lists.Joined, rooms.Joined), append(lists.Left, rooms.Left)
 	people.Hiding, rooms.Hiding = walls.Hiding, walls.Hiding
-	lists.Barred = barriers.Bars
+	lists.Barred, lists.HoldBarriers = barriers.Bars, barriers.Hold
 	sessions, stop := session.New(session.Service{
 		DB: c.DB, Log: c.Log, Events: events, Notify: c.Notify, Clock: c.Clock,
 		Companies: directory, Users: people, Apps: applications,

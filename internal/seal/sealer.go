@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/event"
 	"podium/internal/notify"
 	"podium/internal/wire"
@@ -150,7 +151,7 @@ func (s *Sealer) batch(ctx context.Context, company wire.CompanyID, key *rsa.Pri
 		return done{}, err
 	}
 	first, err := db.Write(ctx, s.DB, func(tx *db.Tx) (bool, error) {
-		if err := tx.Lock("seals " + company.String()); err != nil {
+		if err := tx.Lock(lock.SealsOf(company)); err != nil {
 			return false, err
 		}
 		if now, err := head(tx, company); err != nil || now != f.head {

@@ -15,6 +15,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/dbtest"
+	"podium/internal/db/lock"
 	"podium/internal/event"
 	"podium/internal/notify"
 	"podium/internal/wire"
@@ -275,7 +276,7 @@ func TestLongTransactions(t *testing.T) {
 	}
 
 	_, err = db.Write(context.Background(), b.db, func(tx *db.Tx) (struct{}, error) {
-		if err := tx.Lock("seals 7"); err != nil {
+		if err := tx.Lock(lock.SealsOf(7)); err != nil {
 			return struct{}{}, err
 		}
 		for i := range 20 {

@@ -60,10 +60,11 @@ func Open(t testing.TB, kind Kind, options ...Option) *db.DB {
 	return OpenAt(t, URL(t, kind), options...)
 }
 
-// OpenAt opens the database at a URL, closed when the test ends.
+// OpenAt opens the database at a URL, closed when the test ends. A transaction that takes locks out of
+// their order fails the test.
 func OpenAt(t testing.TB, url string, options ...Option) *db.DB {
 	t.Helper()
-	config := db.Config{URL: url, Connections: 8, Unsafe: true, Log: slog.New(slog.DiscardHandler)}
+	config := db.Config{URL: url, Connections: 8, Unsafe: true, Log: slog.New(slog.DiscardHandler), LockOrder: func(err error) { t.Error(err) }}
 	for _, option := range options {
 		option(&config)
 	}

@@ -9,6 +9,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/event"
 	"podium/internal/wire"
 )
@@ -138,10 +139,19 @@ func Find(tx *db.Tx, company wire.CompanyID, id string) (App, error) {
 // Hold is a company's application, which nobody else changes, installs or uninstalls until commit;
 // or db.ErrNoRow.
 func Hold(tx *db.Tx, company wire.CompanyID, id string) (App, error) {
-	if err := tx.Lock("app " + company.String() + " " + id); err != nil {
+	if err := tx.Lock(lock.App(company, id)); err != nil {
 		return App{}, err
 	}
 	return Find(tx, company, id)
+}
+
+// holdEach locks the applications of the caller's company that a map names, whether or not they exist.
+func holdEach[T any](tx *db.Tx, caller auth.Caller, ids map[string]T) error {
+	var keys []lock.Key
+	for id := range ids {
+		keys = append(keys, lock.App(caller.Company, id))
+	}
+	return tx.Lock(keys...)
 }
 
 // locked is a held application of the caller's company.

@@ -102,6 +102,9 @@ func (s *Service) setEntitlements(tx *db.Tx, caller auth.Caller, in setInput) ([
 	for _, e := range in.Body {
 		given[e.AppID] = e
 	}
+	if err := holdEach(tx, caller, given); err != nil {
+		return nil, err
+	}
 	held := make(map[string]App, len(given))
 	for _, id := range inOrder(given) {
 		a, err := s.locked(tx, caller, id)

@@ -4,6 +4,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/op"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
@@ -129,7 +130,7 @@ func holdUser(tx *db.Tx, caller auth.Caller, id wire.UserID) (users.User, map[st
 	if err != nil {
 		return user, nil, users.Unknown(err, id)
 	}
-	if err := tx.Lock("entitlements " + id.String()); err != nil {
+	if err := tx.Lock(lock.EntitlementsOf(id)); err != nil {
 		return user, nil, err
 	}
 	owned, err := ownOf(tx, user)

@@ -106,6 +106,9 @@ func (s *Service) Install(tx *db.Tx, caller auth.Caller, id string, user users.U
 // change changes what holds for one user alone, of each application given. Nobody else changes it
 // until commit.
 func (s *Service) change(tx *db.Tx, caller auth.Caller, user users.User, changes map[string]func(own) own) error {
+	if err := holdEach(tx, caller, changes); err != nil {
+		return err
+	}
 	held := make(map[string]App, len(changes))
 	for _, id := range inOrder(changes) {
 		a, err := s.locked(tx, caller, id)

@@ -3,9 +3,9 @@ package barriers
 import (
 	"errors"
 	"slices"
-	"strconv"
 
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/wire"
 )
 
@@ -22,24 +22,25 @@ const stripes = 64
 // Hold has barriers stay as they are until commit, as far as they concern the users. It comes before Apart, Among and Opposed wherever they
 // decide who is brought together, and after the locks of the stream and of accounts.
 func Hold(tx *db.Tx, list ...wire.UserID) error {
-	keys := make([]string, len(list))
+	keys := make([]lock.Key, len(list))
 	for i, id := range list {
-		keys[i] = stripe(id.Company(), int64(id)%stripes)
+		keys[i] = lock.BarrierStripe(id.Company(), int64(id)%stripes)
 	}
-	return tx.LockAll(keys...)
+	return tx.Lock(keys...)
 }
 
 // holdAll has no walled user of a company be brought into company until commit.
 func holdAll(tx *db.Tx, company wire.CompanyID) error {
-	keys := make([]string, stripes)
-	for i := range keys {
-		keys[i] = stripe(company, int64(i))
-	}
-	return tx.LockAll(keys...)
+	return tx.Lock(Stripes(company)...)
 }
 
-func stripe(company wire.CompanyID, n int64) string {
-	return "barriers " + company.String() + " " + strconv.FormatInt(n, 10)
+// Stripes lists the locks that a company's barriers have.
+func Stripes(company wire.CompanyID) []lock.Key {
+	keys := make([]lock.Key, stripes)
+	for i := range keys {
+		keys[i] = lock.BarrierStripe(company, int64(i))
+	}
+	return keys
 }
 
 // Apart tells whether some two of the users are kept apart.
@@ -109,11 +110,8 @@ func Among(tx *db.Tx, user wire.UserID, list []wire.UserID) ([]wire.UserID, erro
 func Between(tx *db.Tx, a, b wire.UserID) (bool, error) { return Apart(tx, []wire.UserID{a, b}) }
 
 // Bars tells whether somebody fresh, who is to come onto a list, is kept apart from another one or from somebody who is on it. The accounts of those who come
-// are held. Those who are on it may be kept apart from one another: they have been on it since before the barrier.
+// are held, and the barriers of those of them who are walled. Those who are on it may be kept apart from one another: they have been on it since before the barrier.
 func Bars(tx *db.Tx, staying, fresh []wire.UserID) (bool, error) {
-	if err := Hold(tx, fresh...); err != nil {
-		return false, err
-	}
 	apart, err := Apart(tx, slices.Concat(staying, fresh))
 	if err != nil || !apart || len(staying) == 0 {
 		return apart, err

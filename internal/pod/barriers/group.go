@@ -10,6 +10,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/event"
 	"podium/internal/pod/users"
+	"podium/internal/wire"
 )
 
 // maxName is the most characters of a group's name: our choice.
@@ -73,6 +74,18 @@ func (s *Service) RenameGroup(tx *db.Tx, caller auth.Caller, id, name string) er
 	return s.Events.Record(tx, caller, event.Thing(g.ID), GroupRenamed{Old: g.Name, New: name})
 }
 
+// holdMembers locks the accounts of everybody in a group, and then the barriers of the company.
+func holdMembers(tx *db.Tx, g Group) error {
+	list, err := db.All(tx, db.ScanValue[wire.UserID], `SELECT user_id FROM barrier_members WHERE grp = $1`, g.Number)
+	if err != nil {
+		return err
+	}
+	if err := users.HoldAll(tx, list); err != nil {
+		return err
+	}
+	return holdAll(tx, g.Company)
+}
+
 // DeleteGroup removes a group of the caller's company which no policy names.
 func (s *Service) DeleteGroup(tx *db.Tx, caller auth.Caller, id string) error {
 	if err := hold(tx, caller.Company); err != nil {
@@ -87,6 +100,9 @@ func (s *Service) DeleteGroup(tx *db.Tx, caller auth.Caller, id string) error {
 		err = apierr.Invalid("the group stands in policies: delete them first")
 	}
 	if err != nil {
+		return err
+	}
+	if err := holdMembers(tx, g); err != nil {
 		return err
 	}
 	for {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/wire"
 )
 
@@ -78,7 +79,7 @@ func findPolicy(tx *db.Tx, company wire.CompanyID, id string) (Policy, error) {
 
 // hold has nobody else change a company's groups and policies until commit.
 func hold(tx *db.Tx, company wire.CompanyID) error {
-	return tx.Lock("barriers " + company.String())
+	return tx.Lock(lock.BarriersOf(company))
 }
 
 // turn notes that others than before are kept apart in a company.

@@ -4,6 +4,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/event"
 	"podium/internal/op"
 	"podium/internal/wire"
@@ -35,7 +36,7 @@ type Changed struct {
 func (Changed) Kind() string { return "certificate.changed" }
 
 func (s *Service) update(tx *db.Tx, caller auth.Caller, in updateInput) (wire.Success, error) {
-	if err := tx.Lock("certificates " + caller.Company.String()); err != nil {
+	if err := tx.Lock(lock.CertificatesOf(caller.Company)); err != nil {
 		return wire.Success{}, err
 	}
 	c, err := find(tx, caller, in.FingerPrint)
@@ -102,7 +103,7 @@ type Removed struct {
 func (Removed) Kind() string { return "certificate.removed" }
 
 func (s *Service) delete(tx *db.Tx, caller auth.Caller, in deleteInput) (wire.Success, error) {
-	if err := tx.Lock("certificates " + caller.Company.String()); err != nil {
+	if err := tx.Lock(lock.CertificatesOf(caller.Company)); err != nil {
 		return wire.Success{}, err
 	}
 	c, err := find(tx, caller, in.Body.ID)

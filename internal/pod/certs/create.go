@@ -8,6 +8,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/event"
 	"podium/internal/op"
 	"podium/internal/wire"
@@ -86,7 +87,7 @@ func (s *Service) Register(tx *db.Tx, caller auth.Caller, parsed *x509.Certifica
 	if err := a.validate(); err != nil {
 		return Certificate{}, err
 	}
-	if err := tx.Lock("certificates " + caller.Company.String()); err != nil {
+	if err := tx.Lock(lock.CertificatesOf(caller.Company)); err != nil {
 		return Certificate{}, err
 	}
 	place, err := tx.Next("certificates")

@@ -17,6 +17,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/event"
 	"podium/internal/jose"
 	"podium/internal/wire"
@@ -197,7 +198,7 @@ func Update(tx *db.Tx, c Company) error {
 
 // hostsFree refuses a host name that another company answers at.
 func hostsFree(tx *db.Tx, c Company) error {
-	if err := tx.Lock("companies"); err != nil {
+	if err := tx.Lock(lock.AllCompanies()); err != nil {
 		return err
 	}
 	others, err := db.All(tx, scanCompany, selectCompanies+` WHERE id <> $1`, c.ID)

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/wire"
 )
 
@@ -37,7 +38,7 @@ func between(tx *db.Tx, a, b wire.UserID) (record, error) {
 
 // locked is as between; nobody else changes the record until commit.
 func locked(tx *db.Tx, a, b wire.UserID) (record, error) {
-	if err := tx.Lock("connection " + min(a, b).String() + " " + max(a, b).String()); err != nil {
+	if err := tx.Lock(lock.Connection(a, b)); err != nil {
 		return record{}, err
 	}
 	return between(tx, a, b)

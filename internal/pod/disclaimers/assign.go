@@ -6,6 +6,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/op"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
@@ -130,7 +131,7 @@ func (s *Service) unassign(tx *db.Tx, caller auth.Caller, in userInput) (wire.Su
 // locked is an account and the disclaimer assigned to it (empty: none), which stays so until commit. The
 // company's disclaimers are held too: one must not become inactive while it is being assigned.
 func (s *Service) locked(tx *db.Tx, caller auth.Caller, id wire.UserID) (u users.User, old string, err error) {
-	if err := tx.Lock("disclaimers " + caller.Company.String()); err != nil {
+	if err := tx.Lock(lock.DisclaimersOf(caller.Company)); err != nil {
 		return u, "", err
 	}
 	if u, err = users.Own(tx, caller.Company, id); err != nil {

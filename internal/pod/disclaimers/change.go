@@ -12,6 +12,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/event"
 	"podium/internal/wire"
 )
@@ -112,7 +113,7 @@ func Update(tx *db.Tx, events *event.Log, d Disclaimer) error {
 // makeRoom has no other disclaimer of the company be the default one, if d is to be it. It holds the
 // company's disclaimers until commit.
 func makeRoom(tx *db.Tx, d Disclaimer) error {
-	if err := tx.Lock("disclaimers " + d.Company.String()); err != nil || !d.Default {
+	if err := tx.Lock(lock.DisclaimersOf(d.Company)); err != nil || !d.Default {
 		return err
 	}
 	return tx.Exec(`

@@ -42,6 +42,9 @@ func (s *Service) create(tx *db.Tx, caller auth.Caller, in createInput) (v op.Ve
 		return v, err
 	}
 	members := usersOf(in.Body.members())
+	if err := s.holdMoving(tx, caller.Company, members, nil); err != nil {
+		return v, err
+	}
 	if err := s.admissible(tx, caller.Company, nil, members); err != nil {
 		return v, err
 	}

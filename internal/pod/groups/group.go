@@ -10,6 +10,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/event"
 	"podium/internal/wire"
 )
@@ -100,13 +101,13 @@ func find(tx *db.Tx, caller auth.Caller, public string) (group, error) {
 
 // locked is as find; nobody else changes the group until commit.
 func locked(tx *db.Tx, caller auth.Caller, public string) (group, error) {
-	if err := lock(tx, accountOf(caller.Company, public)); err != nil {
+	if err := hold(tx, accountOf(caller.Company, public)); err != nil {
 		return group{}, err
 	}
 	return find(tx, caller, public)
 }
 
-func lock(tx *db.Tx, id wire.UserID) error { return tx.Lock("group " + id.String()) }
+func hold(tx *db.Tx, id wire.UserID) error { return tx.Lock(lock.DistributionList(id)) }
 
 // subject is the group as facts name it.
 func (g group) subject() event.Subject { return event.Subject{ID: g.id.String(), Name: g.name} }

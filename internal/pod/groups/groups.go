@@ -21,6 +21,9 @@ type Service struct {
 	// Barred, if set, tells whether an information barrier keeps somebody fresh apart from another one or from somebody who stays.
 	Barred func(tx *db.Tx, staying, fresh []wire.UserID) (bool, error)
 
+	// HoldBarriers, if set, locks the information barriers of users until commit.
+	HoldBarriers func(tx *db.Tx, list ...wire.UserID) error
+
 	// Joined and Left are called, in the same transaction, when users became members of a group or are
 	// members no longer. When a group is deleted all have left, and when it is set back they have joined.
 	Joined, Left []func(tx *db.Tx, caller auth.Caller, group wire.UserID, list []wire.UserID) error
@@ -62,7 +65,7 @@ func Of(tx *db.Tx, user wire.UserID) ([]wire.UserID, error) {
 }
 
 // Hold keeps a group and its members as they are until commit.
-func Hold(tx *db.Tx, id wire.UserID) error { return lock(tx, id) }
+func Hold(tx *db.Tx, id wire.UserID) error { return hold(tx, id) }
 
 // Among is on which of some active groups each of some users is, in the order of their ids.
 func Among(tx *db.Tx, groups, list []wire.UserID) (map[wire.UserID][]wire.UserID, error) {

@@ -56,6 +56,9 @@ func (s *Service) addMember(tx *db.Tx, caller auth.Caller, in addMemberInput) (v
 	if slices.Contains(staying, fresh[0]) {
 		return v, apierr.Invalid("memberId: user %s is a member already", fresh[0])
 	}
+	if err := s.holdMoving(tx, caller.Company, fresh, nil); err != nil {
+		return v, err
+	}
 	if err := s.admissible(tx, caller.Company, staying, fresh); err != nil {
 		return v, err
 	}

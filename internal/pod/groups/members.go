@@ -1,24 +1,24 @@
 package groups
 
 import (
+	"slices"
+
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
 // admissible refuses new members of a group that are no enabled users of its company, or whom an information
-// barrier keeps apart from one another or from those who stay. Until commit nobody disables them.
+// barrier keeps apart from one another or from those who stay. holdMoving has locked them.
 func (s *Service) admissible(tx *db.Tx, company wire.CompanyID, staying, fresh []wire.UserID) error {
 	if len(fresh) == 0 {
 		return nil
 	}
 	if len(staying)+len(fresh) > maxMembers {
 		return apierr.Invalid("members: there would be more than %d", maxMembers)
-	}
-	if err := users.HoldAll(tx, fresh); err != nil {
-		return err
 	}
 	accounts, err := users.ByIDs(tx, company, fresh)
 	if err != nil {
@@ -53,6 +53,26 @@ func (s *Service) mayMeet(tx *db.Tx, staying, fresh []wire.UserID) error {
 	return err
 }
 
+// holdMoving locks the accounts of users who come onto a group or leave it, and the information barriers
+// of those who come. Until commit nobody disables them. The group is locked already; rooms
+// are locked later.
+func (s *Service) holdMoving(tx *db.Tx, company wire.CompanyID, coming, going []wire.UserID) error {
+	if err := users.HoldAll(tx, slices.Concat(coming, going)); err != nil {
+		return err
+	}
+	accounts, err := users.ByIDs(tx, company, coming)
+	if err != nil || s.HoldBarriers == nil {
+		return err
+	}
+	var walled []wire.UserID
+	for _, u := range accounts {
+		if u.Walled {
+			walled = append(walled, u.ID)
+		}
+	}
+	return s.HoldBarriers(tx, walled...)
+}
+
 // join puts users on an active group.
 func (s *Service) join(tx *db.Tx, caller auth.Caller, g group, list []wire.UserID) error {
 	if len(list) == 0 {
@@ -85,17 +105,51 @@ func tell(functions []func(*db.Tx, auth.Caller, wire.UserID, []wire.UserID) erro
 	return nil
 }
 
-// Leave takes a user who was disabled off all groups, for good: "SDL … remove disabled user from group" says
-// the published description.
-func (s *Service) Leave(tx *db.Tx, caller auth.Caller, user wire.UserID) error {
-	ids, err := db.All(tx, db.ScanValue[wire.UserID], `SELECT group_id FROM group_members WHERE user_id = $1 ORDER BY group_id`, user)
+// HoldOf locks the groups that a user is on, deleted ones too: before the account is locked. Call HeldAll when
+// it is.
+func HoldOf(tx *db.Tx, user wire.UserID) error {
+	ids, err := on(tx, user)
+	if err != nil {
+		return err
+	}
+	return holdEach(tx, ids)
+}
+
+// HeldAll fails with db.ErrAgain if the user, whose account is locked, came onto another group since HoldOf.
+func HeldAll(tx *db.Tx, user wire.UserID) error {
+	ids, err := on(tx, user)
 	if err != nil {
 		return err
 	}
 	for _, id := range ids {
-		if err := lock(tx, id); err != nil {
-			return err
+		if !tx.Holds(lock.DistributionList(id)) {
+			return db.ErrAgain
 		}
+	}
+	return nil
+}
+
+// on lists the groups that a user is on, deleted ones too.
+func on(tx *db.Tx, user wire.UserID) ([]wire.UserID, error) {
+	return db.All(tx, db.ScanValue[wire.UserID], `SELECT group_id FROM group_members WHERE user_id = $1 ORDER BY group_id`, user)
+}
+
+func holdEach(tx *db.Tx, ids []wire.UserID) error {
+	keys := make([]lock.Key, len(ids))
+	for i, id := range ids {
+		keys[i] = lock.DistributionList(id)
+	}
+	return tx.Lock(keys...)
+}
+
+// Leave takes a user who was disabled off all groups, for good: "SDL … remove disabled user from group" says
+// the published description. HoldOf has locked them.
+func (s *Service) Leave(tx *db.Tx, caller auth.Caller, user wire.UserID) error {
+	ids, err := on(tx, user)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
 		g, err := db.One(tx, scanGroup, selectGroups+` WHERE id = $1 AND company = $2`, id, user.Company())
 		if err != nil {
 			return err

@@ -129,10 +129,9 @@ func (s *Service) apply(tx *db.Tx, caller auth.Caller, c change, profile *BasePr
 		return nil, apierr.Invalid("members: a deleted group takes no new ones")
 	}
 	back := c.old.status == Deleted && c.next.status == Active
-	if back { // all of them come; accounts are locked before barriers are, and at once
-		if err := users.HoldAll(tx, slices.Concat(c.staying, c.joining)); err != nil {
-			return nil, err
-		}
+	left, joined := c.moved()
+	if err := s.holdMoving(tx, caller.Company, slices.Concat(joined, c.joining), slices.Concat(left, c.leaving)); err != nil {
+		return nil, err
 	}
 	if err := s.admissible(tx, caller.Company, c.staying, c.joining); err != nil {
 		return nil, err
@@ -145,12 +144,18 @@ func (s *Service) apply(tx *db.Tx, caller auth.Caller, c change, profile *BasePr
 	if err := saveGroup(tx, c.next); err != nil {
 		return nil, err
 	}
-	names, err := s.applyToAccount(tx, caller, c, profile)
+	names, err := s.applyToAccount(tx, c, profile)
 	if err != nil {
 		return nil, err
 	}
 	if err := s.applyMembers(tx, caller, c); err != nil {
 		return nil, err
+	}
+	if c.old.status != c.next.status { // last: it locks the account's presence
+		if err := s.applyStatus(tx, caller, c.next); err != nil {
+			return nil, err
+		}
+		names = append(names, "status")
 	}
 	if c.old.name != c.next.name {
 		names = append([]string{"name"}, names...)
@@ -165,8 +170,8 @@ func (s *Service) apply(tx *db.Tx, caller auth.Caller, c change, profile *BasePr
 	return slices.Concat(facts, removed(c.next, c.leaving), added(c.next, c.joining)), nil
 }
 
-// applyToAccount changes the group's account, and names what it changed.
-func (s *Service) applyToAccount(tx *db.Tx, caller auth.Caller, c change, profile *BaseProfile) ([]string, error) {
+// applyToAccount changes the profile of the group's account, and names what it changed.
+func (s *Service) applyToAccount(tx *db.Tx, c change, profile *BaseProfile) ([]string, error) {
 	account, err := users.OwnOrList(tx, c.next.company, c.next.id)
 	if err != nil {
 		return nil, err
@@ -181,18 +186,37 @@ func (s *Service) applyToAccount(tx *db.Tx, caller auth.Caller, c change, profil
 			names = append(names, "profile")
 		}
 	}
-	if c.old.status == c.next.status {
-		return names, nil
-	}
-	status := users.Enabled
-	if c.next.status == Deleted {
-		status = users.Disabled
-	}
-	return append(names, "status"), s.Users.SetListStatus(tx, caller, account, status)
+	return names, nil
 }
 
-// applyMembers changes who is on the group. Others hear of those who come and go: of everybody, when the
-// group is deleted or set back.
+// applyStatus disables the account of a deleted group, and enables that of another.
+func (s *Service) applyStatus(tx *db.Tx, caller auth.Caller, g group) error {
+	account, err := users.OwnOrList(tx, g.company, g.id)
+	if err != nil {
+		return err
+	}
+	status := users.Enabled
+	if g.status == Deleted {
+		status = users.Disabled
+	}
+	return s.Users.SetListStatus(tx, caller, account, status)
+}
+
+// moved tells who is to leave the rooms that the group is in, and who is to come into them: everybody, when
+// the group is deleted or set back.
+func (c change) moved() (left, joined []wire.UserID) {
+	switch {
+	case c.old.status == Active && c.next.status == Deleted:
+		return c.members, c.joining
+	case c.old.status == Deleted && c.next.status == Active:
+		return nil, slices.Concat(c.staying, c.joining)
+	case c.next.status == Deleted:
+		return nil, nil
+	}
+	return c.leaving, c.joining
+}
+
+// applyMembers changes who is on the group. Others hear of those who come and go.
 func (s *Service) applyMembers(tx *db.Tx, caller auth.Caller, c change) error {
 	if err := deleteMembers(tx, c.next.id, c.leaving); err != nil {
 		return err
@@ -200,15 +224,7 @@ func (s *Service) applyMembers(tx *db.Tx, caller auth.Caller, c change) error {
 	if err := insertMembers(tx, c.next.id, c.joining); err != nil {
 		return err
 	}
-	left, joined := c.leaving, c.joining
-	switch {
-	case c.old.status == Active && c.next.status == Deleted:
-		left = c.members
-	case c.old.status == Deleted && c.next.status == Active:
-		left, joined = nil, slices.Concat(c.staying, c.joining)
-	case c.next.status == Deleted:
-		left, joined = nil, nil
-	}
+	left, joined := c.moved()
 	if err := tell(s.Left, tx, caller, c.next.id, left); err != nil {
 		return err
 	}

@@ -2,11 +2,11 @@ package presence
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"time"
 
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/wire"
 )
 
@@ -85,11 +85,12 @@ func (s *Service) change(ctx context.Context, ids []wire.UserID, how func(*state
 // changeIn changes states, those that are not there yet too. Where another node was faster, there is
 // nothing left to change.
 func (s *Service) changeIn(tx *db.Tx, company wire.CompanyID, ids []wire.UserID, how func(*state, wire.Time)) error {
-	slices.Sort(ids)
-	for _, id := range ids {
-		if err := tx.Lock(lockKey(id)); err != nil {
-			return err
-		}
+	keys := make([]lock.Key, len(ids))
+	for i, id := range ids {
+		keys[i] = lock.Presence(id)
+	}
+	if err := tx.Lock(keys...); err != nil {
+		return err
 	}
 	states, err := db.All(tx, scanState, selectStates+` WHERE user_id IN ($2) AND company = $1 ORDER BY user_id`, company, ids)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/event"
 	"podium/internal/op"
 	"podium/internal/wire"
@@ -69,7 +70,7 @@ func (s *Service) createFeed(ctx context.Context, caller auth.Caller, _ nothing)
 }
 
 func newFeed(tx *db.Tx, caller auth.Caller) (Feed, error) {
-	if err := tx.Lock("presence feeds of " + caller.User.String()); err != nil {
+	if err := tx.Lock(lock.PresenceFeedsOf(caller.User)); err != nil {
 		return Feed{}, err
 	}
 	held, err := db.Value[int64](tx, `SELECT COUNT(*) FROM presence_feeds WHERE owner = $1 AND used > $2`, caller.User, tx.Now().Add(-feedLife))
@@ -154,7 +155,7 @@ func scanFeed(row db.Row) (f feed, err error) {
 
 // lockedFeed is as ownFeed; nobody else reads or deletes it until commit.
 func lockedFeed(tx *db.Tx, caller auth.Caller, id string) (feed, error) {
-	if err := tx.Lock("presence feed " + id); err != nil {
+	if err := tx.Lock(lock.PresenceFeed(id)); err != nil {
 		return feed{}, err
 	}
 	return ownFeed(tx, caller, id)

@@ -13,6 +13,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/dbtest"
+	"podium/internal/db/lock"
 	"podium/internal/notify"
 	"podium/internal/pod/presence"
 	"podium/internal/pod/users"
@@ -126,10 +127,18 @@ func TestFeedHasPages(t *testing.T) {
 	})
 }
 
-// crowd makes users of Acme who all become present, in one transaction.
+// crowd makes users of Acme, who all become present in one transaction.
 func crowd(t *testing.T, p *podtest.Pod, n int) {
 	t.Helper()
+	ids := make([]wire.UserID, n)
 	write(t, p, func(tx *db.Tx) error {
+		var names []lock.Key
+		for i := range n {
+			names = append(names, lock.Name(190, fmt.Sprintf("crowd-%d", i)))
+		}
+		if err := tx.Lock(names...); err != nil {
+			return err
+		}
 		for i := range n {
 			u, err := p.Inner.Users.Create(tx, auth.Caller{Company: 190}, users.New{Attributes: users.Attributes{
 				AccountType: auth.System, Username: fmt.Sprintf("crowd-%d", i), Email: fmt.Sprintf("crowd-%d@acme.example", i), DisplayName: "Crowd",
@@ -137,7 +146,20 @@ func crowd(t *testing.T, p *podtest.Pod, n int) {
 			if err != nil {
 				return err
 			}
-			if err := presence.Set(p.Inner.Presence, tx, u.ID, presence.Available); err != nil {
+			ids[i] = u.ID
+		}
+		return nil
+	})
+	write(t, p, func(tx *db.Tx) error {
+		var keys []lock.Key
+		for _, id := range ids {
+			keys = append(keys, lock.Presence(id))
+		}
+		if err := tx.Lock(keys...); err != nil {
+			return err
+		}
+		for _, id := range ids {
+			if err := presence.Set(p.Inner.Presence, tx, id, presence.Available); err != nil {
 				return err
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/op"
 	"podium/internal/pod/barriers"
 	"podium/internal/pod/connections"
@@ -132,7 +133,7 @@ func interestOf(tx *db.Tx, reader, subject wire.UserID) (interest, error) {
 }
 
 func lockInterest(tx *db.Tx, reader, subject wire.UserID) error {
-	return tx.Lock("presence interest " + reader.String() + " " + subject.String())
+	return tx.Lock(lock.PresenceInterest(reader, subject))
 }
 
 // forgetInterests is called when two users are connected no longer.

@@ -5,6 +5,7 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/event"
 	"podium/internal/wire"
 )
@@ -30,13 +31,11 @@ func find(tx *db.Tx, user wire.UserID) (s state, ok bool, err error) {
 
 // locked is as find; nobody else changes the state until commit.
 func locked(tx *db.Tx, user wire.UserID) (state, bool, error) {
-	if err := tx.Lock(lockKey(user)); err != nil {
+	if err := tx.Lock(lock.Presence(user)); err != nil {
 		return state{}, false, err
 	}
 	return find(tx, user)
 }
-
-func lockKey(user wire.UserID) string { return "presence " + user.String() }
 
 // save writes states, with new numbers for those that changed, and wakes whoever follows their
 // company, which is one and the same.

@@ -76,8 +76,10 @@ func (d Demo) barriers(tx *db.Tx, p *pod.Pod) error {
 	return nil
 }
 
+func (p Person) username() string { return strings.ToLower(p.First) }
+
 func (d Demo) person(tx *db.Tx, p *pod.Pod, person Person) error {
-	username := strings.ToLower(person.First)
+	username := person.username()
 	u, err := p.Users.Create(tx, auth.Caller{Company: d.Company.ID}, users.New{
 		Attributes: users.Attributes{
 			AccountType: auth.Normal, Username: username, Email: username + "@" + d.Domain,

@@ -8,9 +8,11 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/jose"
 	"podium/internal/pod"
 	"podium/internal/pod/apps"
+	"podium/internal/pod/barriers"
 	"podium/internal/pod/companies"
 	"podium/internal/pod/disclaimers"
 	"podium/internal/pod/users"
@@ -77,7 +79,28 @@ func Plant(ctx context.Context, p *pod.Pod, d Demo) error {
 	return err
 }
 
+// locks lists all that is locked while a demo company is planted.
+func (d Demo) locks() []lock.Key {
+	id := d.Company.ID
+	names := []string{d.Admin.Username, d.Bot.Username}
+	keys := []lock.Key{lock.AllCompanies(), lock.BarriersOf(id), lock.DisclaimersOf(id)}
+	keys = append(keys, barriers.Stripes(id)...)
+	for _, person := range d.People {
+		names = append(names, person.username())
+	}
+	if d.App != nil {
+		names, keys = append(names, d.App.ID), append(keys, lock.App(id, d.App.ID))
+	}
+	for _, name := range names {
+		keys = append(keys, lock.Name(id, users.Fold(name)))
+	}
+	return keys
+}
+
 func (d Demo) plant(tx *db.Tx, p *pod.Pod) error {
+	if err := tx.Lock(d.locks()...); err != nil {
+		return err
+	}
 	if err := companies.Create(tx, p.Events, d.Company, d.Secrets); err != nil {
 		return err
 	}

@@ -290,14 +290,15 @@ func TestLoginBodies(t *testing.T) {
 func barred(t *testing.T, p *podtest.Pod) {
 	t.Helper()
 	key := jose.EncodePublicKey(&podtest.Key().PublicKey)
-	write(t, p, func(tx *db.Tx) error {
-		for _, name := range []string{"disabled", "suspended", "revoked"} {
-			u, err := p.Inner.Users.Create(tx, acme, users.New{Key: key, Attributes: users.Attributes{
+	for _, name := range []string{"disabled", "suspended", "revoked"} {
+		var u users.User
+		write(t, p, func(tx *db.Tx) (err error) {
+			u, err = p.Inner.Users.Create(tx, acme, users.New{Key: key, Attributes: users.Attributes{
 				AccountType: auth.System, Username: name, Email: name + "@acme.example", DisplayName: name,
 			}})
-			if err != nil {
-				return err
-			}
+			return err
+		})
+		write(t, p, func(tx *db.Tx) (err error) {
 			switch name {
 			case "disabled":
 				err = p.Inner.Users.SetStatus(tx, acme, u.ID, users.Disabled)
@@ -306,10 +307,10 @@ func barred(t *testing.T, p *podtest.Pod) {
 			case "revoked":
 				err = p.Inner.Users.RevokeKey(tx, acme, u, users.Current)
 			}
-			if err != nil {
-				return err
-			}
-		}
+			return err
+		})
+	}
+	write(t, p, func(tx *db.Tx) error {
 		for _, a := range []struct {
 			id, key string
 			enabled bool

@@ -6,6 +6,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/event"
 	"podium/internal/op"
 )
@@ -136,7 +137,7 @@ func (s *Service) removeFileExtension(tx *db.Tx, caller auth.Caller, in removeFi
 
 // lockedExtensions is the file extensions of the caller's company, which nobody else changes until commit.
 func lockedExtensions(tx *db.Tx, caller auth.Caller) ([]FileExtension, error) {
-	if err := tx.Lock("file extensions " + caller.Company.String()); err != nil {
+	if err := tx.Lock(lock.FileExtensionsOf(caller.Company)); err != nil {
 		return nil, err
 	}
 	return extensionsOf(tx, caller.Company)

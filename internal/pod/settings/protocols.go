@@ -6,6 +6,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/event"
 	"podium/internal/op"
 )
@@ -135,7 +136,7 @@ func (s *Service) disallowProtocol(tx *db.Tx, caller auth.Caller, in disallowPro
 
 // lockedSchemes is what the caller's company allows, which nobody else changes until commit.
 func lockedSchemes(tx *db.Tx, caller auth.Caller) ([]Scheme, error) {
-	if err := tx.Lock("uri schemes " + caller.Company.String()); err != nil {
+	if err := tx.Lock(lock.URISchemesOf(caller.Company)); err != nil {
 		return nil, err
 	}
 	return allowedSchemes(tx, caller.Company)

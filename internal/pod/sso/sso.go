@@ -7,6 +7,7 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/event"
 	"podium/internal/op"
 	"podium/internal/pod/companies"
@@ -97,7 +98,7 @@ func (s *Service) set(tx *db.Tx, caller auth.Caller, in configurationInput) (wir
 }
 
 func (s *Service) patch(tx *db.Tx, caller auth.Caller, in configurationInput) (wire.Success, error) {
-	if err := lock(tx, caller.Company); err != nil {
+	if err := hold(tx, caller.Company); err != nil {
 		return wire.Success{}, err
 	}
 	c, err := stored(tx, caller.Company)
@@ -109,7 +110,7 @@ func (s *Service) patch(tx *db.Tx, caller auth.Caller, in configurationInput) (w
 
 // change applies what is given to a configuration, and stores it in place of the one there is.
 func (s *Service) change(tx *db.Tx, caller auth.Caller, given Configuration, onto configuration) (wire.Success, error) {
-	if err := lock(tx, caller.Company); err != nil {
+	if err := hold(tx, caller.Company); err != nil {
 		return wire.Success{}, err
 	}
 	was, err := stored(tx, caller.Company)
@@ -136,4 +137,4 @@ type Changed struct {
 // Kind is the name of this fact in the log.
 func (Changed) Kind() string { return "sso.changed" }
 
-func lock(tx *db.Tx, company wire.CompanyID) error { return tx.Lock("sso " + company.String()) }
+func hold(tx *db.Tx, company wire.CompanyID) error { return tx.Lock(lock.SSOOf(company)) }

@@ -6,6 +6,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/wire"
 )
 
@@ -86,9 +87,7 @@ func seeIM(tx *db.Tx, caller auth.Caller, id ID) (seen, error) {
 }
 
 // hold locks a stream until commit: whoever decides by what it reads of one does so first.
-func hold(tx *db.Tx, id ID) error { return tx.Lock(streamKey(id)) }
-
-func streamKey(id ID) string { return "stream " + string(id) }
+func hold(tx *db.Tx, id ID) error { return tx.Lock(lock.Stream(id)) }
 
 // holdRoom is as seeRoom, of a room that nobody else changes until commit.
 func holdRoom(tx *db.Tx, caller auth.Caller, id ID) (seen, error) {

@@ -2,9 +2,11 @@ package streams
 
 import (
 	"errors"
+	"slices"
 
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/pod/groups"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
@@ -35,15 +37,19 @@ func (s *Service) Welcome(tx *db.Tx, u users.User) error {
 // any longer, and a room without another owner gets the member who has been in it longest; a room with
 // nobody to own it is deactivated. The memberships stay.
 func (s *Service) Disabled(tx *db.Tx, caller auth.Caller, user wire.UserID) error {
-	err := tx.Exec(`
+	rooms, err := holdRoomsOf(tx, user)
+	if err != nil {
+		return err
+	}
+	err = tx.Exec(`
 		UPDATE streams
 		SET away = away + 1, active = FALSE
-		WHERE number IN (SELECT stream FROM stream_members WHERE user_id = $1) AND type <> $2`, user, Room)
+		WHERE number IN (`+fixedOf(tx)+`)`, user, Room)
 	if err != nil {
 		return err
 	}
 	caller.By = nil // what was done by a right is the change of the account
-	return eachRoom(tx, user, func(room Stream, m Member) error {
+	return eachRoom(tx, user, rooms, func(room Stream, m Member) error {
 		room.Away++
 		if m.Owner {
 			room.Owners--
@@ -75,33 +81,67 @@ func (s *Service) settle(tx *db.Tx, caller auth.Caller, room Stream) error {
 // Enabled follows when an account was enabled again: IMs and MIMs in which everybody is enabled are
 // active. What the account owned it does not own again, and a deactivated room stays so.
 func (s *Service) Enabled(tx *db.Tx, _ auth.Caller, user wire.UserID) error {
-	err := tx.Exec(`
-		UPDATE streams
-		SET away = away - 1, active = (away = 1 AND barred = 0)
-		WHERE number IN (SELECT stream FROM stream_members WHERE user_id = $1) AND type <> $2`, user, Room)
+	rooms, err := holdRoomsOf(tx, user)
 	if err != nil {
 		return err
 	}
-	return eachRoom(tx, user, func(room Stream, _ Member) error {
+	err = tx.Exec(`
+		UPDATE streams
+		SET away = away - 1, active = (away = 1 AND barred = 0)
+		WHERE number IN (`+fixedOf(tx)+`)`, user, Room)
+	if err != nil {
+		return err
+	}
+	return eachRoom(tx, user, rooms, func(room Stream, _ Member) error {
 		room.Away--
 		return saveCounts(tx, room)
 	})
 }
 
-// eachRoom calls fn for every room that a user is in, held until commit.
-func eachRoom(tx *db.Tx, user wire.UserID, fn func(Stream, Member) error) error {
-	ids, err := db.All(tx, db.ScanValue[ID], `
+// fixedOf returns a query for the numbers of the conversations that user $1 is in, but for those of type
+// $2. Their rows are locked in order, so that of two accounts that change at once neither waits for the
+// other in a circle: these conversations are changed without a lock of the stream.
+func fixedOf(tx *db.Tx) string {
+	return `
+			SELECT m.stream
+			FROM stream_members m JOIN streams s ON s.number = m.stream
+			WHERE m.user_id = $1 AND s.type <> $2
+			ORDER BY m.stream ` + tx.ForUpdateOf("s")
+}
+
+// holdRoomsOf locks the rooms that a user is in, and those that a distribution list is in which the user
+// is on, and returns the former. The account is locked, and so are the lists: no room comes
+// to these before the commit.
+func holdRoomsOf(tx *db.Tx, user wire.UserID) ([]ID, error) {
+	own, err := db.All(tx, db.ScanValue[ID], `
 		SELECT s.id
 		FROM stream_members m JOIN streams s ON s.number = m.stream
 		WHERE m.user_id = $1 AND s.type = $2
 		ORDER BY s.id`, user, Room)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, id := range ids {
-		if err := hold(tx, id); err != nil {
-			return err
+	lists, err := groups.Of(tx, user)
+	if err != nil {
+		return nil, err
+	}
+	all := own
+	if len(lists) > 0 {
+		through, err := db.All(tx, db.ScanValue[ID], `
+			SELECT s.id
+			FROM stream_groups g JOIN streams s ON s.number = g.stream
+			WHERE g.group_id IN ($1)`, lists)
+		if err != nil {
+			return nil, err
 		}
+		all = slices.Concat(own, through)
+	}
+	return own, holdStreams(tx, all)
+}
+
+// eachRoom calls fn for every room of some, which are locked, that a user is in.
+func eachRoom(tx *db.Tx, user wire.UserID, rooms []ID, fn func(Stream, Member) error) error {
+	for _, id := range rooms {
 		room, err := find(tx, id)
 		if err != nil {
 			return err
@@ -111,7 +151,7 @@ func eachRoom(tx *db.Tx, user wire.UserID, fn func(Stream, Member) error) error 
 			return err
 		}
 		if !in {
-			continue // it left while we waited
+			continue // the user left while the lock was waited for
 		}
 		if err := fn(room, m); err != nil {
 			return err

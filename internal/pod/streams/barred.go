@@ -7,6 +7,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/pod/barriers"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
@@ -28,7 +29,7 @@ func (s Stream) open() bool { return s.Active || s.Barred == held }
 // errApart refuses to bring people together between whom a barrier stands.
 var errApart = apierr.Forbidden("an information barrier stands between them")
 
-// mayMeet refuses people some of whom a barrier keeps apart. Their accounts are held.
+// mayMeet refuses people some of whom a barrier keeps apart. Their accounts are held; it locks their barriers.
 func mayMeet(tx *db.Tx, people []users.User) error {
 	walled := walledAmong(people)
 	if len(walled) < 2 {
@@ -57,7 +58,8 @@ func walledAmong(people []users.User) (walled []wire.UserID) {
 // largeRoom is how many members a room has for it to pay to ask how many are in the groups that may not be in it.
 const largeRoom = 500
 
-// mayMeetAll refuses a user whom a barrier keeps apart from a member of a stream; walled is what the account says. The stream is held.
+// mayMeetAll refuses a user whom a barrier keeps apart from a member of a stream; walled is what the account says. The stream is held, and
+// before it the barriers of the user were.
 func mayMeetAll(tx *db.Tx, s Stream, user wire.UserID, walled bool) error {
 	if !walled {
 		return nil
@@ -109,14 +111,13 @@ func mayMeetThose(tx *db.Tx, s Stream, user wire.UserID, opposed []int64) error 
 // active again in which none does any longer.
 func (s *Service) Separate(tx *db.Tx, caller auth.Caller, c barriers.Change) error {
 	caller.By = nil // what was done by a right is the change of the barrier
+	var concerned []int64
 	if c.Landed != 0 {
 		numbers, err := divided(tx, `JOIN barrier_sides b ON b.user_id = m.user_id WHERE b.policy = $1`, c.Landed)
 		if err != nil {
 			return err
 		}
-		if err := s.review(tx, caller, numbers); err != nil {
-			return err
-		}
+		concerned = append(concerned, numbers...)
 	}
 	for part := range slices.Chunk(c.Joined, atOnce) {
 		numbers, err := divided(tx, `
@@ -125,27 +126,26 @@ func (s *Service) Separate(tx *db.Tx, caller auth.Caller, c barriers.Change) err
 		if err != nil {
 			return err
 		}
-		if err := s.review(tx, caller, numbers); err != nil {
+		concerned = append(concerned, numbers...)
+	}
+	if c.Lifted {
+		numbers, err := db.All(tx, db.ScanValue[int64], `SELECT number FROM streams WHERE barred > 0`)
+		if err != nil {
 			return err
 		}
+		concerned = append(concerned, numbers...)
 	}
-	if !c.Lifted {
-		return nil
-	}
-	numbers, err := db.All(tx, db.ScanValue[int64], `SELECT number FROM streams WHERE barred > 0`)
-	if err != nil {
-		return err
-	}
-	return s.review(tx, caller, numbers)
+	slices.Sort(concerned)
+	return s.review(tx, caller, slices.Compact(concerned))
 }
 
 // holdStreams is hold of many.
 func holdStreams(tx *db.Tx, ids []ID) error {
-	keys := make([]string, len(ids))
+	keys := make([]lock.Key, len(ids))
 	for i, id := range ids {
-		keys[i] = streamKey(id)
+		keys[i] = lock.Stream(id)
 	}
-	return tx.LockAll(keys...)
+	return tx.Lock(keys...)
 }
 
 // atOnce is how many users or streams one statement names.
@@ -163,14 +163,18 @@ func divided(tx *db.Tx, rest string, arg any) ([]int64, error) {
 
 // review sees to it that streams are barred just if a barrier stands between their members.
 func (s *Service) review(tx *db.Tx, caller auth.Caller, numbers []int64) error {
+	var all []ID
 	for part := range slices.Chunk(numbers, atOnce) {
 		ids, err := db.All(tx, db.ScanValue[ID], `SELECT id FROM streams WHERE number IN ($1)`, part)
 		if err != nil {
 			return err
 		}
-		if err := holdStreams(tx, ids); err != nil {
-			return err
-		}
+		all = append(all, ids...)
+	}
+	if err := holdStreams(tx, all); err != nil {
+		return err
+	}
+	for part := range slices.Chunk(numbers, atOnce) {
 		apart, err := divided(tx, `JOIN barrier_sides b ON b.user_id = m.user_id WHERE m.stream IN ($1)`, part)
 		if err != nil {
 			return err

@@ -16,7 +16,7 @@ type crowd struct {
 	come   map[int64]bool          // groups of those who may come
 }
 
-// newCrowd begins with nobody; barriers stay as they are for the people until commit.
+// newCrowd begins with nobody. The barriers of the people are held.
 func newCrowd(tx *db.Tx, people []users.User) (crowd, error) {
 	c := crowd{come: map[int64]bool{}}
 	walled := walledAmong(people)

@@ -47,11 +47,7 @@ func (s *Service) eachRoomOf(tx *db.Tx, group wire.UserID, n int, fn func(Stream
 	if len(ids)*n > maxMoved {
 		return apierr.Invalid("members: the group is in so many rooms that more than %d memberships would change at once: change it in steps", maxMoved)
 	}
-	keys := make([]string, len(ids))
-	for i, id := range ids {
-		keys[i] = streamKey(id)
-	}
-	if err := tx.LockAll(keys...); err != nil {
+	if err := holdStreams(tx, ids); err != nil {
 		return err
 	}
 	for _, id := range ids {

@@ -53,6 +53,8 @@ func (s *Service) addGroup(tx *db.Tx, caller auth.Caller, room Stream, list user
 	return wire.Done("Member added"), s.recordBrought(tx, caller, room, list.ID, brought)
 }
 
+var errNoMember = apierr.Invalid("User is not a member of the room")
+
 // removeGroup takes a list out of a room, and all who are in the room through it alone.
 func (s *Service) removeGroup(tx *db.Tx, caller auth.Caller, room Stream, id wire.UserID) (wire.Success, error) {
 	if err := groups.Hold(tx, id); err != nil {
@@ -60,7 +62,7 @@ func (s *Service) removeGroup(tx *db.Tx, caller auth.Caller, room Stream, id wir
 	}
 	err := tx.Change(`DELETE FROM stream_groups WHERE stream = $1 AND group_id = $2`, room.Number, id)
 	if errors.Is(err, db.ErrNoRow) {
-		err = apierr.Invalid("User is not a member of the room")
+		err = errNoMember
 	}
 	if err != nil {
 		return wire.Success{}, err

@@ -73,10 +73,8 @@ func (s *Service) openIM(tx *db.Tx, caller auth.Caller, set []wire.UserID) (Ref,
 	if len(set) > maxParticipants {
 		return Ref{}, apierr.Invalid("Too many participants")
 	}
-	for _, id := range set { // in order; from here on their accounts stay as they are
-		if err := tx.Lock("user " + id.String()); err != nil {
-			return Ref{}, err
-		}
+	if err := users.HoldAll(tx, set); err != nil {
+		return Ref{}, err
 	}
 	if err := ownAmong(caller, set); err != nil {
 		return Ref{}, err

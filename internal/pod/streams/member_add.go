@@ -48,47 +48,47 @@ func (in memberInput) Validate() error {
 }
 
 func (s *Service) addMember(tx *db.Tx, caller auth.Caller, in memberInput) (wire.Success, error) {
-	room, err := holdRoom(tx, caller, in.ID)
+	room, caller, u, err := holdForAdding(tx, caller, in, mayAdd)
 	if err != nil {
 		return wire.Success{}, err
 	}
+	return s.add(tx, caller, room.Stream, in.Body.ID, u)
+}
+
+// mayAdd returns the caller as who may add a user to a room: by a right, if by nothing else.
+func mayAdd(caller auth.Caller, room seen, in memberInput) (auth.Caller, error) {
 	joins := in.Body.ID == caller.User && room.Public && room.Company == caller.Company
 	invites := room.in && (room.self.Owner || room.MembersCanInvite)
 	administers := room.administers(caller, auth.AddAndRemoveUsersInAnyRoom)
 	if !joins && !invites && !administers {
-		return wire.Success{}, apierr.Forbidden("only owners, and members who can invite, may add somebody to room %s", room.ID)
+		return caller, apierr.Forbidden("only owners, and members who can invite, may add somebody to room %s", room.ID)
 	}
 	if !joins && !invites {
 		caller = by(caller, auth.AddAndRemoveUsersInAnyRoom)
 	}
-	return s.add(tx, caller, room.Stream, in.Body.ID)
+	return caller, nil
 }
 
 func (s *Service) addMemberAsAdmin(tx *db.Tx, caller auth.Caller, in memberInput) (wire.Success, error) {
-	room, err := holdRoom(tx, caller, in.ID)
-	if err == nil && room.Company != caller.Company {
-		err = apierr.Forbidden("room %s is another company's", room.ID)
-	}
+	room, caller, u, err := holdForAdding(tx, caller, in, func(caller auth.Caller, room seen, _ memberInput) (auth.Caller, error) {
+		if room.Company != caller.Company {
+			return caller, apierr.Forbidden("room %s is another company's", room.ID)
+		}
+		return caller, nil
+	})
 	if err != nil {
 		return wire.Success{}, err
 	}
-	return s.add(tx, caller, room.Stream, in.Body.ID)
+	return s.add(tx, caller, room.Stream, in.Body.ID, u)
 }
 
-// add brings a user into a room.
-func (s *Service) add(tx *db.Tx, caller auth.Caller, room Stream, id wire.UserID) (wire.Success, error) {
+// add brings a user into a room. holdForAdding has locked both, and returned the account.
+func (s *Service) add(tx *db.Tx, caller auth.Caller, room Stream, id wire.UserID, u users.User) (wire.Success, error) {
 	if !room.Active {
 		return wire.Success{}, apierr.Invalid("Cannot add member to a deactivated room")
 	}
-	if err := tx.Lock("user " + id.String()); err != nil { // so that it is not disabled meanwhile
-		return wire.Success{}, err
-	}
-	u, err := users.Visible(tx, caller, id)
-	if err == nil && u.Status != users.Enabled {
-		err = db.ErrNoRow
-	}
-	if err != nil {
-		return wire.Success{}, users.Unknown(err, id)
+	if u.Status != users.Enabled {
+		return wire.Success{}, users.Unknown(db.ErrNoRow, id)
 	}
 	if u.AccountType == auth.SDL {
 		return s.addGroup(tx, caller, room, u)

@@ -32,39 +32,49 @@ var removeMemberAsAdmin = op.Operation[Service]{
 }
 
 func (s *Service) removeMember(tx *db.Tx, caller auth.Caller, in memberInput) (wire.Success, error) {
-	room, err := holdRoom(tx, caller, in.ID)
+	room, caller, isList, err := holdForRemoving(tx, caller, in, mayRemove)
 	if err != nil {
 		return wire.Success{}, err
 	}
+	return s.remove(tx, caller, room.Stream, in.Body.ID, isList)
+}
+
+// mayRemove returns the caller as who may remove a user from a room: by a right, if by nothing else.
+func mayRemove(caller auth.Caller, room seen, in memberInput) (auth.Caller, error) {
 	itself := in.Body.ID == caller.User
 	if !itself && !room.owns() && !room.administers(caller, auth.AddAndRemoveUsersInAnyRoom) {
-		return wire.Success{}, apierr.Forbidden("only an owner may remove somebody from room %s", room.ID)
+		return caller, apierr.Forbidden("only an owner may remove somebody from room %s", room.ID)
 	}
 	if !itself && !room.owns() {
 		caller = by(caller, auth.AddAndRemoveUsersInAnyRoom)
 	}
-	return s.remove(tx, caller, room.Stream, in.Body.ID)
+	return caller, nil
 }
 
 func (s *Service) removeMemberAsAdmin(tx *db.Tx, caller auth.Caller, in memberInput) (wire.Success, error) {
-	room, err := holdRoom(tx, caller, in.ID)
-	if err == nil && room.Company != caller.Company && in.Body.ID.Company() != caller.Company {
-		err = apierr.Forbidden("room %s and user %s are of other companies", room.ID, in.Body.ID)
-	}
+	room, caller, isList, err := holdForRemoving(tx, caller, in, func(caller auth.Caller, room seen, in memberInput) (auth.Caller, error) {
+		if room.Company != caller.Company && in.Body.ID.Company() != caller.Company {
+			return caller, apierr.Forbidden("room %s and user %s are of other companies", room.ID, in.Body.ID)
+		}
+		return caller, nil
+	})
 	if err != nil {
 		return wire.Success{}, err
 	}
-	return s.remove(tx, caller, room.Stream, in.Body.ID)
+	return s.remove(tx, caller, room.Stream, in.Body.ID, isList)
 }
 
-// remove takes a user out of a room.
-func (s *Service) remove(tx *db.Tx, caller auth.Caller, room Stream, id wire.UserID) (wire.Success, error) {
+// remove takes a user, or a distribution list, out of a room. holdForRemoving has locked both.
+func (s *Service) remove(tx *db.Tx, caller auth.Caller, room Stream, id wire.UserID, isList bool) (wire.Success, error) {
 	if !room.open() {
 		return wire.Success{}, apierr.Invalid("Cannot remove member from a deactivated room")
 	}
 	m, in, err := memberOf(tx, room, id)
 	if err != nil {
 		return wire.Success{}, err
+	}
+	if !in && !isList {
+		return wire.Success{}, errNoMember
 	}
 	if !in {
 		return s.removeGroup(tx, caller, room, id)

@@ -4,6 +4,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/op"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
@@ -21,11 +22,11 @@ var promoteOwner = op.Operation[Service]{
 }
 
 func (s *Service) promoteOwner(tx *db.Tx, caller auth.Caller, in memberInput) (wire.Success, error) {
-	room, caller, err := holdOwned(tx, caller, in.ID)
-	if err != nil {
+	if err := tx.Lock(lock.User(in.Body.ID)); err != nil { // so that it is not disabled meanwhile
 		return wire.Success{}, err
 	}
-	if err := tx.Lock("user " + in.Body.ID.String()); err != nil { // so that it is not disabled meanwhile
+	room, caller, err := holdOwned(tx, caller, in.ID)
+	if err != nil {
 		return wire.Success{}, err
 	}
 	m, member, err := memberOf(tx, room.Stream, in.Body.ID)

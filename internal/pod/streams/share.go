@@ -9,6 +9,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/pod/barriers"
 	"podium/internal/wire"
 )
 
@@ -102,6 +103,11 @@ type Shared struct {
 func (Shared) Kind() string { return "stream.shared" }
 
 func (s *Service) share(tx *db.Tx, caller auth.Caller, in shareInput) (Message, error) {
+	if caller.Walled { // barriers are locked before streams
+		if err := barriers.Hold(tx, caller.User); err != nil {
+			return Message{}, err
+		}
+	}
 	if err := hold(tx, in.SID); err != nil {
 		return Message{}, err
 	}

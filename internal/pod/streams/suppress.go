@@ -4,6 +4,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/op"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
@@ -44,7 +45,7 @@ type MessageSuppressed struct {
 func (MessageSuppressed) Kind() string { return "stream.messageSuppressed" }
 
 func (s *Service) suppressMessage(tx *db.Tx, caller auth.Caller, in suppressInput) (Suppression, error) {
-	if err := tx.Lock("message " + string(in.ID)); err != nil {
+	if err := tx.Lock(lock.Message(in.ID)); err != nil {
 		return Suppression{}, err
 	}
 	m, to, err := seeMessage(tx, caller, in.ID)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/wire"
 )
 
@@ -108,7 +109,7 @@ func settleAll(tx *db.Tx) error {
 
 // settle writes the endings of some new words, and tells of how many.
 func settle(tx *db.Tx) (int, error) {
-	if err := tx.Lock("room words"); err != nil {
+	if err := tx.Lock(lock.AllRoomWords()); err != nil {
 		return 0, err
 	}
 	list, err := db.All(tx, db.ScanValue[string], `SELECT word FROM room_words WHERE NOT settled ORDER BY word LIMIT $1`, settleBatch)

@@ -9,6 +9,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/op"
 	"podium/internal/picture"
 	"podium/internal/wire"
@@ -125,7 +126,7 @@ func (s *Service) draw(ctx context.Context, text string) (map[string][]byte, err
 
 // setAvatar puts pictures in the place of an account's. The addresses of the ones before then lead nowhere.
 func (s *Service) setAvatar(tx *db.Tx, caller auth.Caller, id wire.UserID, hash string, pictures map[string][]byte) error {
-	if err := tx.Lock("user " + id.String()); err != nil {
+	if err := tx.Lock(lock.User(id)); err != nil {
 		return err
 	}
 	u, err := mayChangeAvatar(tx, caller, id)

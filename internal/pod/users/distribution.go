@@ -7,6 +7,7 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/wire"
 )
 
@@ -99,11 +100,11 @@ func ByIDs(tx *db.Tx, company wire.CompanyID, ids []wire.UserID) (map[wire.UserI
 
 // HoldAll keeps accounts from being disabled, enabled or otherwise changed by others until commit.
 func HoldAll(tx *db.Tx, ids []wire.UserID) error {
-	keys := make([]string, len(ids))
+	keys := make([]lock.Key, len(ids))
 	for i, id := range ids {
-		keys[i] = "user " + id.String()
+		keys[i] = lock.User(id)
 	}
-	return tx.LockAll(keys...)
+	return tx.Lock(keys...)
 }
 
 // IsEmail tells whether a text has the form of an e-mail address.

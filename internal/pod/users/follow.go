@@ -8,6 +8,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/op"
 	"podium/internal/wire"
 )
@@ -130,19 +131,13 @@ func sift(tx *db.Tx, company wire.CompanyID, ids []wire.UserID) (known []wire.Us
 	return known, missing, nil
 }
 
-// lockLists holds the lists of the one who is followed and of those who follow.
+// lockLists locks whom the followers follow, and who follows the followed user.
 func lockLists(tx *db.Tx, followed wire.UserID, followers []wire.UserID) error {
-	keys := []string{"follows " + followed.String()}
+	keys := []lock.Key{lock.FollowsOf(followed)}
 	for _, id := range followers {
-		keys = append(keys, "follows "+id.String())
+		keys = append(keys, lock.FollowsOf(id))
 	}
-	slices.Sort(keys)
-	for _, key := range keys {
-		if err := tx.Lock(key); err != nil {
-			return err
-		}
-	}
-	return nil
+	return tx.Lock(keys...)
 }
 
 func (s *Service) addFollowers(tx *db.Tx, followed wire.UserID, followers []wire.UserID) error {

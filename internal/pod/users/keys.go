@@ -6,6 +6,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/jose"
 	"podium/internal/pod/companies"
 	"podium/internal/wire"
@@ -90,6 +91,11 @@ func (s *Service) RevokeKey(tx *db.Tx, caller auth.Caller, u User, slot Slot) er
 	if !holds(keys, slot) {
 		return apierr.Invalid("%sKey: there is none to revoke", slot)
 	}
+	// First the account's row, which a login changes too: one that was faster has its session here to be ended,
+	// and one that comes later finds the account changed.
+	if err := touch(tx, u); err != nil {
+		return err
+	}
 	if err := tx.Change(`DELETE FROM user_keys WHERE user_id = $1 AND slot = $2`, u.ID, slot); err != nil {
 		return err
 	}
@@ -102,7 +108,7 @@ func (s *Service) RevokeKey(tx *db.Tx, caller auth.Caller, u User, slot Slot) er
 	if err := tell(s.KeyRevoked, tx, u.ID); err != nil {
 		return err
 	}
-	return s.keyChanged(tx, caller, u, KeyChanged{Action: "revoked", Slot: slot})
+	return s.Events.Record(tx, caller, u.Subject(), KeyChanged{Action: "revoked", Slot: slot})
 }
 
 // ExtendKey lets the previous key be valid for another overlap, but no longer than companies.MaxKeyExtension after it was
@@ -141,7 +147,7 @@ func (s *Service) keyChanged(tx *db.Tx, caller auth.Caller, u User, fact KeyChan
 }
 
 func (s *Service) lockedKeys(tx *db.Tx, u User) ([]Key, error) {
-	if err := tx.Lock("user " + u.ID.String()); err != nil {
+	if err := tx.Lock(lock.User(u.ID)); err != nil {
 		return nil, err
 	}
 	return KeysOf(tx, u.ID, tx.Now())

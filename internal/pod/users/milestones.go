@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/wire"
 )
 
@@ -209,7 +210,7 @@ const milestonesAtOnce = 64
 // setMilestones sets the next milestones of a company, up to an account that nothing can appear below any more. It tells whether
 // there may be more.
 func setMilestones(tx *db.Tx, company wire.CompanyID, newest wire.UserID) (more bool, err error) {
-	if err := tx.Lock("milestones " + company.String()); err != nil {
+	if err := tx.Lock(lock.MilestonesOf(company)); err != nil {
 		return false, err
 	}
 	last, err := milestoneBefore(tx, company, wire.MaxSequence)

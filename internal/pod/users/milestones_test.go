@@ -14,6 +14,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/dbtest"
+	"podium/internal/db/lock"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
 	"podium/podtest"
@@ -31,6 +32,13 @@ func accounts(t testing.TB, p *podtest.Pod, company wire.CompanyID, prefix strin
 	t.Helper()
 	ids, err := db.Write(context.Background(), p.Inner.DB, func(tx *db.Tx) ([]int64, error) {
 		var ids []int64
+		var names []lock.Key
+		for i := range n {
+			names = append(names, lock.Name(company, fmt.Sprintf("%s-%d", prefix, i)))
+		}
+		if err := tx.Lock(names...); err != nil {
+			return nil, err
+		}
 		for i := range n {
 			u, err := account(tx, p, company, fmt.Sprintf("%s-%d", prefix, i))
 			if err != nil {

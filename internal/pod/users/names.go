@@ -7,6 +7,7 @@ import (
 
 	"podium/internal/apierr"
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/wire"
 )
 
@@ -25,11 +26,11 @@ func NameTaken(tx *db.Tx, company wire.CompanyID, name string) (bool, error) {
 }
 
 func lockName(tx *db.Tx, company wire.CompanyID, names ...string) error {
-	keys := make([]string, len(names))
+	keys := make([]lock.Key, len(names))
 	for i, name := range names {
-		keys[i] = "name " + company.String() + " " + fold(name)
+		keys[i] = lock.Name(company, fold(name))
 	}
-	return tx.LockAll(keys...)
+	return tx.Lock(keys...)
 }
 
 // checkForm refuses a user name that nobody could tell from another.

@@ -8,6 +8,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/db/lock"
 )
 
 // checkRole refuses a role that does not exist, that the account's type cannot hold, or an
@@ -92,7 +93,7 @@ func (s *Service) RemoveRole(tx *db.Tx, caller auth.Caller, u User, role auth.Ro
 
 // lockedRoles is the roles of an account, which nobody else changes until commit.
 func (s *Service) lockedRoles(tx *db.Tx, u User) ([]auth.Role, error) {
-	if err := tx.Lock("user " + u.ID.String()); err != nil {
+	if err := tx.Lock(lock.User(u.ID)); err != nil {
 		return nil, err
 	}
 	return Roles(tx, u.ID)

@@ -26,8 +26,8 @@ var oddNames = []string{
 // plantOdd gives a company accounts with those names.
 func plantOdd(t testing.TB, p *podtest.Pod) {
 	t.Helper()
-	_, err := db.Write(context.Background(), p.Inner.DB, func(tx *db.Tx) (struct{}, error) {
-		for i, name := range oddNames {
+	for i, name := range oddNames {
+		_, err := db.Write(context.Background(), p.Inner.DB, func(tx *db.Tx) (struct{}, error) {
 			company, at := auth.Caller{Company: 190}, "@acme.example"
 			if i%5 == 4 {
 				company, at = auth.Caller{Company: 191}, "@globex.example"
@@ -38,14 +38,11 @@ func plantOdd(t testing.TB, p *podtest.Pod) {
 				Email: "odd" + string(rune('a'+i/26)) + string(rune('a'+i%26)) + at, DisplayName: name,
 				FirstName: clip(parts[0]), LastName: clip(parts[len(parts)-1]),
 			}})
-			if err != nil {
-				return struct{}{}, err
-			}
+			return struct{}{}, err
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
-		return struct{}{}, nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/wire"
 )
 
@@ -24,9 +25,19 @@ var indispensable = []string{"keymanager", "ceservice"}
 // SetStatus enables or disables an account. A disabled one cannot log in, and its sessions
 // end. Nobody disables himself.
 func (s *Service) SetStatus(tx *db.Tx, caller auth.Caller, id wire.UserID, status Status) error {
+	if status == Disabled {
+		if err := tell(s.Holding, tx, id); err != nil {
+			return err
+		}
+	}
 	u, err := s.locked(tx, caller, id)
 	if err != nil {
 		return err
+	}
+	if status == Disabled {
+		if err := tell(s.Held, tx, id); err != nil {
+			return err
+		}
 	}
 	if u.Status == status {
 		return nil
@@ -131,7 +142,7 @@ func setSuspension(tx *db.Tx, id wire.UserID, suspended bool, until wire.Time, r
 // locked is the account of a person or a service of the caller's company, which nobody else changes until
 // commit. Those of distribution lists are changed with their groups alone.
 func (s *Service) locked(tx *db.Tx, caller auth.Caller, id wire.UserID) (User, error) {
-	if err := tx.Lock("user " + id.String()); err != nil {
+	if err := tx.Lock(lock.User(id)); err != nil {
 		return User{}, err
 	}
 	u, err := OwnOrList(tx, caller.Company, id)

@@ -53,6 +53,11 @@ type Service struct {
 	// (beside Barred) or enabled again (beside Changed) by a caller: for what it is a member of.
 	Disabled, Enabled []func(tx *db.Tx, caller auth.Caller, user wire.UserID) error
 
+	// Holding is called, in the same transaction, before an account that is to be disabled is locked: it
+	// locks what comes before accounts. Held is called when the account is locked, and checks
+	// that Holding has locked enough; db.ErrAgain if not.
+	Holding, Held []func(tx *db.Tx, user wire.UserID) error
+
 	// Renamed is called, in the same transaction, when something changed that others see of the
 	// user: names, addresses, the picture.
 	Renamed []func(tx *db.Tx, user wire.UserID) error

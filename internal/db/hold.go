@@ -1,0 +1,72 @@
+package db
+
+import (
+	"cmp"
+	"fmt"
+	"hash/fnv"
+	"runtime/debug"
+	"slices"
+
+	"podium/internal/db/lock"
+)
+
+// lockBuckets is how many rows the table locks may grow to on PostgreSQL. Two strangers
+// wait for each other once in as many.
+const lockBuckets = 1 << 16
+
+// Lock holds keys, given in any order, until commit. Of two transactions that lock the same key, the
+// second goes on when the first has ended, and sees what it did. To decide by what was read, lock
+// first. A key that is held already costs nothing. Keys of one kind are locked by one call, and kinds
+// in the order of package lock; where Config.LockOrder is set, anything else fails.
+func (tx *Tx) Lock(keys ...lock.Key) error {
+	if tx.dialect.lock == nil && tx.order == nil {
+		return nil // one writer: it holds every key
+	}
+	fresh, err := tx.held.Take(keys)
+	if err != nil && tx.order != nil {
+		tx.order(fmt.Errorf("%w\n%s", err, debug.Stack()))
+		return err
+	}
+	if tx.dialect.lock == nil || len(fresh) == 0 {
+		return nil
+	}
+	return tx.dialect.lock(tx, lockOrder(fresh))
+}
+
+// Holds reports whether the transaction has locked a key. Where one writer holds every key, it reports true.
+func (tx *Tx) Holds(key lock.Key) bool {
+	return tx.dialect.lock == nil && tx.order == nil || tx.held.Has(key)
+}
+
+// lockOrder returns the buckets of keys, each once, in the order in which they are locked: by kind, and
+// those of one kind by number.
+func lockOrder(keys []lock.Key) []int64 {
+	type place struct {
+		kind   lock.Kind
+		bucket int64
+	}
+	places := make([]place, len(keys))
+	for i, key := range keys {
+		places[i] = place{key.Kind(), lockBucket(key)}
+	}
+	slices.SortFunc(places, func(a, b place) int {
+		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.bucket, b.bucket))
+	})
+	buckets := make([]int64, 0, len(places))
+	seen := make(map[int64]bool, len(places))
+	for _, p := range places {
+		if !seen[p.bucket] { // one statement must not lock a row twice
+			seen[p.bucket] = true
+			buckets = append(buckets, p.bucket)
+		}
+	}
+	return buckets
+}
+
+// lockBucket returns the row of the table locks that stands for a key. Nodes of earlier versions,
+// which run beside this one during an upgrade, take the same.
+func lockBucket(key lock.Key) int64 {
+	h := fnv.New64a()
+	h.Write([]byte(key.String()))
+	return int64(h.Sum64() % lockBuckets)
+}

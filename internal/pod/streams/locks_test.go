@@ -1,0 +1,160 @@
+package streams_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"sync"
+	"testing"
+	"time"
+
+	"podium/internal/db"
+	"podium/internal/db/dbtest"
+	"podium/internal/db/lock"
+	"podium/internal/wire"
+	"podium/podtest"
+)
+
+// onPostgres runs a test where transactions run side by side: SQLite has one writer.
+func onPostgres(t *testing.T, test func(t *testing.T, p *podtest.Pod)) {
+	t.Helper()
+	for _, kind := range dbtest.Kinds(t) {
+		if kind == dbtest.Postgres {
+			test(t, podtest.StartOn(t, kind))
+		}
+	}
+}
+
+// bucketOf is the row of the table locks that stands for a key.
+func bucketOf(key lock.Key) int64 {
+	h := fnv.New64a()
+	h.Write([]byte(key.String()))
+	return int64(h.Sum64() % (1 << 16))
+}
+
+var errUndo = errors.New("undo it")
+
+// whileHeld runs a call that waits for a key, which another transaction holds, and calls then while it waits.
+func whileHeld(t *testing.T, p *podtest.Pod, key lock.Key, call func(), then func(tx *db.Tx) error) {
+	t.Helper()
+	var called sync.WaitGroup
+	defer called.Wait()
+	_, err := db.Write(context.Background(), p.Inner.DB, func(tx *db.Tx) (struct{}, error) {
+		if err := tx.Lock(key); err != nil {
+			return struct{}{}, err
+		}
+		called.Go(call)
+		for { // until it waits
+			n, err := db.Value[int64](tx, `
+				SELECT COUNT(*)
+				FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+				WHERE NOT l.granted AND a.datname = current_database()`)
+			if err != nil {
+				return struct{}{}, err
+			}
+			if n > 0 {
+				break
+			}
+			select {
+			case <-time.After(time.Millisecond):
+			case <-t.Context().Done():
+				return struct{}{}, t.Context().Err()
+			}
+		}
+		if err := then(tx); err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, errUndo
+	})
+	if !errors.Is(err, errUndo) {
+		t.Error(err)
+	}
+}
+
+// mustBe fails unless a key is held by another transaction, or by none.
+func mustBe(held bool, key lock.Key) func(tx *db.Tx) error {
+	return func(tx *db.Tx) error {
+		free, err := db.All(tx, db.ScanValue[int64], `SELECT bucket FROM locks WHERE bucket = $1 FOR UPDATE SKIP LOCKED`, bucketOf(key))
+		if err == nil && (len(free) == 0) != held {
+			err = fmt.Errorf("%s is held: %v", key, !held)
+		}
+		return err
+	}
+}
+
+// prepare has the rows of keys be there.
+func prepare(t *testing.T, p *podtest.Pod, keys ...lock.Key) {
+	t.Helper()
+	_, err := db.Write(context.Background(), p.Inner.DB, func(tx *db.Tx) (struct{}, error) { return struct{}{}, tx.Lock(keys...) })
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Who opens an IM locks the accounts by the order of the rows that stand for them, not by that of the ids: of two who open
+// IMs, each would wait for the other.
+func TestIMLocksAccountsInOneOrder(t *testing.T) {
+	t.Parallel()
+	onPostgres(t, func(t *testing.T, p *podtest.Pod) {
+		alice := p.User("alice")
+		self := lock.User(wire.UserID(alice.ID))
+		other := wire.UserID(alice.ID) + 1
+		for bucketOf(lock.User(other)) >= bucketOf(self) {
+			other++
+		}
+		prepare(t, p, self, lock.User(other))
+		whileHeld(t, p, lock.User(other), func() {
+			alice.Post("/pod/v1/im/create", []int64{int64(other)}) // nobody may have the id: it is refused after the locks
+		}, mustBe(false, self))
+	})
+}
+
+// An account is locked before the room that it comes into, as where it is disabled: each would wait for the other.
+func TestAccountIsLockedBeforeRoom(t *testing.T) {
+	t.Parallel()
+	onPostgres(t, func(t *testing.T, p *podtest.Pod) {
+		alice, bob, admin := p.User("alice"), p.User("bob"), p.Bot("acme-admin")
+		room := newRoom(alice, map[string]any{"name": "order"})
+		account := lock.User(wire.UserID(bob.ID))
+		prepare(t, p, account, lock.Stream(room))
+		for name, call := range map[string]func(){
+			"added":    func() { change(alice, room, "add", bob).Want(200) },
+			"promoted": func() { change(alice, room, "promoteOwner", bob).Want(200) },
+			"disabled": func() {
+				admin.Post(fmt.Sprintf("/pod/v1/admin/user/%d/status/update", bob.ID), map[string]string{"status": "DISABLED"}).Want(200)
+			},
+		} {
+			if name != "added" {
+				change(alice, room, "add", bob)
+			}
+			whileHeld(t, p, lock.Stream(room), call, mustBe(true, account))
+			admin.Post(fmt.Sprintf("/pod/v1/admin/user/%d/status/update", bob.ID), map[string]string{"status": "ENABLED"}).Want(200)
+			change(alice, room, "remove", bob)
+		}
+	})
+}
+
+// A list is locked before the rooms that it is in, whether its members change or it comes into a room.
+func TestListIsLockedBeforeRoom(t *testing.T) {
+	t.Parallel()
+	onPostgres(t, func(t *testing.T, p *podtest.Pod) {
+		d := &desk{t: t, p: p, owner: p.User("owner"), token: p.Bot("lists", "GROUP_MANAGER").AccessToken("profile-manager")}
+		d.begin(1)
+		id, err := wire.ParseUserID(d.lists[0].Profile.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, room := lock.DistributionList(id), lock.Stream(d.room)
+		prepare(t, p, list, room)
+		membership := "/pod/v1/room/" + d.room + "/membership/"
+		member := map[string]any{"member": map[string]int64{"memberId": p.User("bob").ID, "memberTenant": 190}}
+		for _, call := range []func(){
+			func() { d.owner.Post(membership+"add", map[string]int64{"id": int64(id)}).Want(200) },
+			func() { d.manage(200, "POST", "/"+d.lists[0].ID+"/member", member) },
+			func() { d.owner.Post(membership+"remove", map[string]int64{"id": int64(id)}).Want(200) },
+		} {
+			whileHeld(t, p, room, call, mustBe(true, list))
+		}
+	})
+}
