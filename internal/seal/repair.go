@@ -7,6 +7,7 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/event"
 	"podium/internal/wire"
 )
@@ -95,7 +96,7 @@ func LetIn(ctx context.Context, d *db.DB, log *event.Log, company wire.CompanyID
 		page := list[:min(repairPage, len(list))]
 		list = list[len(page):]
 		_, err := db.Write(ctx, d, func(tx *db.Tx) (struct{}, error) {
-			if err := tx.Lock("seals " + company.String()); err != nil {
+			if err := tx.Lock(lock.SealsOf(company)); err != nil {
 				return struct{}{}, err
 			}
 			var fact LogRepaired
