@@ -123,13 +123,14 @@ func (f *field) set(v reflect.Value, text string) error {
 		v = v.Elem()
 	}
 	if v.Kind() == reflect.Slice {
-		n := 0
+		n, each := 0, *f
+		each.limits.refusal = "" // the published words are of the list's length
 		for part := range strings.SplitSeq(text, ",") {
 			if n++; f.limits.items(n, false) != "" {
 				return f.refuse(f.limits.items(n, false))
 			}
 			element := reflect.New(v.Type().Elem()).Elem()
-			if err := f.one(element, strings.TrimSpace(part)); err != nil {
+			if err := each.one(element, strings.TrimSpace(part)); err != nil {
 				return err
 			}
 			v.Set(reflect.Append(v, element))

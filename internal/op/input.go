@@ -32,7 +32,8 @@ import (
 //	pattern:"^[a-z]+$"               a text, as a regular expression (RE2), not anchored by itself
 //	enum:"ASC,DESC"                  a text that is one of these, written just so
 //	minItems:"1" maxItems:"100"      a list; beside them, the tags above are of its elements
-//	refusal:"Invalid user id list"   the published words of a refusal, in the place of the frame's own
+//	refusal:"Too many participants"  the published words of a refusal, in the place of the frame's own; of a list,
+//	                                 only of its length
 //
 // or a type declares them, for every field that has it, by a method Limits() wire.Limits (wire.UserID, wire.Time);
 // a field's tags go before its type's. A type with a method Enum() []string takes texts of up to maxWord characters,

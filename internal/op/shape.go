@@ -76,7 +76,6 @@ func (m *shapes) of(t reflect.Type, tag reflect.StructTag, path string) *shape {
 	switch s.kind {
 	case aList, aMap:
 		s.element = m.of(looks.Elem(), withoutItems(tag), path+"[]")
-		s.element.limits.refusal = s.limits.refusal
 	case anObject:
 		if outer, ok := m.objects[looks]; ok {
 			return outer

@@ -44,7 +44,13 @@ func (in createInput) Validate() error {
 	if err := validateCertificate(in.Body.Cert); err != nil {
 		return err
 	}
-	return in.Body.AuthenticationKeys.validate()
+	if err := in.Body.AuthenticationKeys.validate(); err != nil {
+		return err
+	}
+	a := App{ID: "made up"}
+	replace(&a.ID, info.AppID)
+	_, err := in.Body.apply(a)
+	return err
 }
 
 func (s *Service) create(tx *db.Tx, caller auth.Caller, in createInput) (Detail, error) {

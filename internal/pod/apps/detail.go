@@ -3,7 +3,6 @@ package apps
 import (
 	"bytes"
 	"encoding/json"
-	"slices"
 	"strings"
 
 	"podium/internal/apierr"
@@ -90,8 +89,10 @@ func (d Detail) apply(a App) (App, error) {
 	}
 	if d.Permissions != nil {
 		a.Permissions = nil
+		seen := make(map[auth.Permission]bool, len(d.Permissions))
 		for _, p := range d.Permissions { // one given twice is one
-			if !slices.Contains(a.Permissions, p) {
+			if !seen[p] {
+				seen[p] = true
 				a.Permissions = append(a.Permissions, p)
 			}
 		}

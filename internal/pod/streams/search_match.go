@@ -66,10 +66,13 @@ func (c Criteria) seek(fields []string) sought {
 	if len(fields) == 0 {
 		s.fields = []string{nameField, tagField}
 	}
-	for _, field := range fields {
-		s.fields = append(s.fields, map[string]string{
+	for _, field := range fields { // one given twice is one
+		field = map[string]string{
 			"name": nameField, "description": tagField, "keywords_key": keyField, "keywords_value": valueField,
-		}[field])
+		}[field]
+		if !slices.Contains(s.fields, field) {
+			s.fields = append(s.fields, field)
+		}
 	}
 	if len(s.keys) > 0 && !slices.Contains(s.fields, valueField) {
 		s.fields = append(s.fields, valueField)
