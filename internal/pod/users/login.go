@@ -23,11 +23,12 @@ func ForLogin(tx *db.Tx, company wire.CompanyID, username string) (User, []Key, 
 	rows, err := db.All(tx, func(r db.Row) (f row, err error) {
 		u, k := &f.user, &f.key
 		return f, r.Scan(&u.ID, &u.Company, &u.AccountType, &u.Username, &u.Email, &u.Status, &u.Suspended, &u.SuspendedUntil,
-			&u.LastLogin, &u.Version, &k.Slot, &k.PEM, &k.Expires)
+			&u.LastLogin, &u.Version, &k.Slot, &k.PEM, &k.Expires, &k.Replaced)
 	}, `
 		SELECT users.id, users.company, users.account_type, users.username, users.email, users.status, users.suspended,
 			users.suspended_until, users.last_login, users.version,
-			COALESCE(user_keys.slot, ''), COALESCE(user_keys.pem, ''), COALESCE(user_keys.expires, 0)
+			COALESCE(user_keys.slot, ''), COALESCE(user_keys.pem, ''), COALESCE(user_keys.expires, 0),
+			COALESCE(user_keys.replaced, 0)
 		FROM users
 		LEFT JOIN user_keys ON user_keys.user_id = users.id AND (user_keys.expires = 0 OR user_keys.expires > $3)
 		WHERE users.company = $1 AND users.username_folded = $2
