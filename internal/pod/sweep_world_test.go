@@ -221,11 +221,11 @@ func (w *world) rest(t *testing.T) {
 
 	w.write(func(tx *db.Tx) error {
 		d, err := disclaimers.Create(tx, w.p.Inner.Events, disclaimers.Disclaimer{Company: 191, Name: secret + "disclaimer", Content: secret + "content", Format: disclaimers.Text, Hours: 1, Active: true})
-		if err != nil {
-			return err
-		}
-		g, err := w.p.Inner.Barriers.CreateGroup(tx, auth.Caller{Company: 191}, secret+"barrier")
 		w.thing("disclaimer", d.ID)
+		return err
+	})
+	w.write(func(tx *db.Tx) error {
+		g, err := w.p.Inner.Barriers.CreateGroup(tx, auth.Caller{Company: 191}, secret+"barrier")
 		w.thing("barrier", g.ID)
 		return err
 	})
