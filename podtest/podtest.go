@@ -60,6 +60,11 @@ type Option func(*options)
 // WithClock gives the pod a clock that the test moves.
 func WithClock(c *Clock) Option { return func(o *options) { o.clock = c } }
 
+// WithTimePassing gives the pod, beside the clock of WithClock, the time that passes: where the two differ, the clock has jumped.
+func WithTimePassing(c *Clock) Option {
+	return func(o *options) { o.db = append(o.db, func(config *db.Config) { config.Passed = c.Now }) }
+}
+
 // WithLog has the pod's log written to w, as JSON.
 func WithLog(w io.Writer) Option { return func(o *options) { o.log = w } }
 

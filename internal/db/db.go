@@ -37,6 +37,9 @@ type Config struct {
 	// Now is the clock. Nil means the system's.
 	Now func() time.Time
 
+	// Passed, if set beside Now, is the time that passes, whatever Now says: for tests of clocks that jump.
+	Passed func() time.Time
+
 	// Log hears of what an operator should know. Nil means slog.Default().
 	Log *slog.Logger
 
@@ -75,7 +78,9 @@ type DB struct {
 	engine    engine
 	now       func() time.Time
 	lockOrder func(error)
-	folder    string // of a SQLite database
+	folder    string           // of a SQLite database
+	passed    func() time.Time // nil: what now says, which on the system's clock tells both
+	steady    steadiness
 }
 
 // engine is one of the two databases.
@@ -87,6 +92,8 @@ type engine interface {
 	read(ctx context.Context, fn func(*Tx) error) error
 	ping(ctx context.Context) error
 	stats() Stats
+	// agrees reports whether the database's own clock says about the same as this machine's.
+	agrees() bool
 	// cut ends what runs, whatever the database does.
 	cut()
 	close() error
@@ -130,8 +137,13 @@ func (p *PanicError) Error() string { return fmt.Sprintf("panic: %v", p.Value) }
 // Open opens the database and brings its tables to this binary's version. A database
 // that a newer binary has written is refused.
 func Open(ctx context.Context, c Config) (*DB, error) {
-	if c.Now == nil {
-		c.Now = time.Now
+	d := &DB{now: c.Now, passed: c.Passed, folder: folderOf(c.URL), lockOrder: c.LockOrder}
+	switch {
+	case c.Now == nil:
+		d.now = time.Now
+		d.steady.watch(d.now(), d.now())
+	case c.Passed != nil:
+		d.steady.watch(c.Now(), c.Passed())
 	}
 	if c.Log == nil {
 		c.Log = slog.Default()
@@ -142,7 +154,6 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if c.Timeout == 0 {
 		c.Timeout = 10 * time.Second
 	}
-	d := &DB{now: c.Now, folder: folderOf(c.URL), lockOrder: c.LockOrder}
 	var err error
 	if isPostgres(c.URL) {
 		d.engine, err = openPostgres(ctx, c)
@@ -182,7 +193,7 @@ func Write[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (T, error
 	var out T
 	var hooks []func()
 	err := d.engine.write(ctx, func(tx *Tx) error {
-		tx.now, tx.order = wire.TimeOf(d.now()), d.lockOrder
+		d.begin(tx)
 		var err error
 		out, err = fn(tx)
 		hooks = tx.hooks
@@ -202,7 +213,7 @@ func Write[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (T, error
 func Read[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (T, error) {
 	var out T
 	err := d.engine.read(ctx, func(tx *Tx) error {
-		tx.now = wire.TimeOf(d.now())
+		d.begin(tx)
 		var err error
 		out, err = fn(tx)
 		return err

@@ -73,7 +73,12 @@ func (e *postgresEngine) greet(ctx context.Context, conn *pgx.Conn) error {
 	}
 	row := answer.Rows[0]
 	if seconds, err := strconv.ParseFloat(string(row[0]), 64); err == nil {
-		linkOf(conn).clock = time.Unix(0, int64(seconds*1e9)).Sub(began)
+		ahead := time.Unix(0, int64(seconds*1e9)).Sub(began)
+		linkOf(conn).clock = ahead
+		skewed := ahead > jump || ahead < -jump
+		if e.skewed.Swap(skewed) != skewed && skewed {
+			e.log.Warn("this machine's clock and that of the database are far apart: nothing is dropped for lying unused", "ahead", ahead.String())
+		}
 	}
 	if known, now := string(row[1]), string(row[2]); isOther(now, known) {
 		return e.settlePositions(ctx, conn, now)

@@ -26,6 +26,7 @@ type postgresEngine struct {
 	log      *slog.Logger
 	observe  func(int, time.Duration)
 
+	skewed    atomic.Bool // the server's clock and ours are more than a jump apart
 	greets    atomic.Bool // the tables are in place: each connection is greeted before its first use
 	positions positions
 	links     links
@@ -353,6 +354,8 @@ func (e *postgresEngine) stats() Stats {
 	s := e.pool.Stat()
 	return Stats{Open: int(s.TotalConns()), InUse: int(s.AcquiredConns()), Held: e.holders.age()}
 }
+
+func (e *postgresEngine) agrees() bool { return !e.skewed.Load() }
 
 // cut ends all connections at once, and what runs on them.
 func (e *postgresEngine) cut() {

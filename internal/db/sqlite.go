@@ -226,6 +226,9 @@ func (e *sqliteEngine) stats() Stats {
 	return Stats{Open: e.size + 1, InUse: e.size - len(e.readers), Waiting: int(e.waiting.Load()) + e.writer.waiting()}
 }
 
+// agrees is true: there is one clock.
+func (e *sqliteEngine) agrees() bool { return true }
+
 // cut does nothing: a file answers, or the whole machine does not.
 func (e *sqliteEngine) cut() {}
 

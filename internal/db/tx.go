@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"runtime/debug"
+	"time"
 
 	"podium/internal/db/lock"
 	"podium/internal/wire"
@@ -15,6 +16,7 @@ type Tx struct {
 	conn     conn
 	dialect  *dialect
 	now      wire.Time
+	steady   time.Duration // for how long the clock has run steadily
 	hooks    []func()
 	readOnly bool
 	order    func(error) // hears of locks out of their order; nil: they are not checked

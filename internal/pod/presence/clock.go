@@ -132,7 +132,7 @@ func (s *Service) clear(ctx context.Context) error {
 		n, err := db.Write(ctx, s.DB, func(tx *db.Tx) (int64, error) {
 			feeds, err := tx.Count(`
 				DELETE FROM presence_feeds
-				WHERE id IN (SELECT id FROM presence_feeds WHERE used <= $1 ORDER BY used LIMIT $2)`, tx.Now().Add(-feedLife), clearMost)
+				WHERE id IN (SELECT id FROM presence_feeds WHERE used <= $1 ORDER BY used LIMIT $2)`, tx.UnusedSince(feedLife), clearMost)
 			if err != nil {
 				return 0, err
 			}

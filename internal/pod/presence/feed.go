@@ -73,7 +73,7 @@ func newFeed(tx *db.Tx, caller auth.Caller) (Feed, error) {
 	if err := tx.Lock(lock.PresenceFeedsOf(caller.User)); err != nil {
 		return Feed{}, err
 	}
-	held, err := db.Value[int64](tx, `SELECT COUNT(*) FROM presence_feeds WHERE owner = $1 AND used > $2`, caller.User, tx.Now().Add(-feedLife))
+	held, err := db.Value[int64](tx, `SELECT COUNT(*) FROM presence_feeds WHERE owner = $1 AND used > $2`, caller.User, tx.UnusedSince(feedLife))
 	if err != nil {
 		return Feed{}, err
 	}
@@ -139,7 +139,7 @@ func ownFeed(tx *db.Tx, caller auth.Caller, id string) (feed, error) {
 	f, err := db.One(tx, scanFeed, `
 		SELECT id, owner, position, seq, used, lease_until
 		FROM presence_feeds
-		WHERE id = $1 AND company = $2 AND used > $3`, id, caller.Company, tx.Now().Add(-feedLife))
+		WHERE id = $1 AND company = $2 AND used > $3`, id, caller.Company, tx.UnusedSince(feedLife))
 	if errors.Is(err, db.ErrNoRow) {
 		return f, errFeed
 	}

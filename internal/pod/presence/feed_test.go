@@ -302,6 +302,43 @@ func TestFeedsEnd(t *testing.T) {
 	})
 }
 
+// Feeds outlive a jump of the clock, forth and back: one is gone once it has not been read for an hour that has passed.
+func TestFeedsOutliveAJumpOfTheClock(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
+		clock, passed := podtest.NewClock(), podtest.NewClock()
+		p := podtest.StartOn(t, kind, podtest.WithClock(clock), podtest.WithTimePassing(passed))
+		p.Inner.Presence.Hold = 0
+		bot := p.Bot("a-bot")
+		feed, idle := newFeed(bot), newFeed(bot)
+		clear := func() {
+			t.Helper()
+			if err := presence.Clear(p.Inner.Presence, context.Background()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		clock.Advance(3 * time.Hour)
+		clear()
+		read(bot, feed)
+		write(t, p, func(tx *db.Tx) error { // a lease that the wrong clock gave
+			return tx.Change(`UPDATE presence_feeds SET lease = 'x', lease_until = $2 WHERE id = $1`, feed, tx.Now().Add(time.Second))
+		})
+		clock.Advance(-3 * time.Hour)
+		set(bot, presence.Busy, false)
+		if page := read(bot, feed); len(page) != 1 {
+			t.Errorf("after the clock was set back, the feed answers %v", page)
+		}
+
+		for range 3 {
+			clock.Advance(25 * time.Minute)
+			passed.Advance(25 * time.Minute)
+			bot.Get("/pod/v1/presence/feed/" + feed + "/read")
+		}
+		clear()
+		bot.Get("/pod/v1/presence/feed/" + idle + "/read").Want(400)
+	})
+}
+
 func disable(t *testing.T, p *podtest.Pod, u *podtest.User, status users.Status) {
 	t.Helper()
 	write(t, p, func(tx *db.Tx) error {

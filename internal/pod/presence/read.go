@@ -10,6 +10,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/event"
 	"podium/internal/op"
+	"podium/internal/wire"
 )
 
 // leaseLife is how long a read may take to hand its answer over. Where a server dies meanwhile,
@@ -84,7 +85,7 @@ func glanceAt(tx *db.Tx, caller auth.Caller, id string) (g glance, err error) {
 	if err != nil {
 		return g, err
 	}
-	if f.leaseUntil > tx.Now() {
+	if f.leased(tx.Now()) {
 		return g, nil // the other read wakes us
 	}
 	g.forgotten = f.used.Add(noteUse) <= tx.Now()
@@ -98,6 +99,12 @@ func glanceAt(tx *db.Tx, caller auth.Caller, id string) (g glance, err error) {
 	return g, err
 }
 
+// leased reports whether another read is answering. A lease that ends later than any that is given now was given by
+// a clock that was wrong.
+func (f feed) leased(now wire.Time) bool {
+	return f.leaseUntil > now && f.leaseUntil <= now.Add(2*leaseLife)
+}
+
 // page is what one read answers with.
 type page struct {
 	list  []Presence
@@ -109,7 +116,7 @@ type page struct {
 // find nothing in it.
 func take(tx *db.Tx, caller auth.Caller, id string) (p page, err error) {
 	f, err := lockedFeed(tx, caller, id)
-	if err != nil || f.leaseUntil > tx.Now() {
+	if err != nil || f.leased(tx.Now()) {
 		return p, err
 	}
 	changed, err := changesAfter(tx, caller.Company, f.cursor, feedPage)
