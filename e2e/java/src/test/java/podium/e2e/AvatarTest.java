@@ -2,12 +2,15 @@ package podium.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static podium.e2e.Accounts.id;
 import static podium.e2e.Accounts.logIn;
 import static podium.e2e.Accounts.person;
 import static podium.e2e.Accounts.service;
 
 import com.symphony.bdk.core.SymphonyBdk;
+import com.symphony.bdk.core.config.BdkConfigLoader;
+import com.symphony.bdk.core.config.model.BdkConfig;
 import com.symphony.bdk.core.service.user.UserService;
 import com.symphony.bdk.gen.api.model.Avatar;
 import com.symphony.bdk.gen.api.model.V2UserDetail;
@@ -22,9 +25,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 
@@ -95,6 +100,23 @@ class AvatarTest {
 
     final byte[] text = "no picture".getBytes();
     assertEquals(400, assertThrows(ApiRuntimeException.class, () -> users.updateAvatar(user, text)).getCode());
+    assertEquals(List.of(), users.getAvatar(user));
+  }
+
+  /** The kit writes a whole body before it reads, and takes a reset for trouble on the line, after which it repeats for minutes. */
+  @Test
+  void tooLargeAPictureIsRefusedAtOnce() throws Exception {
+    final long user = id(users.create(person()));
+    // With the retries that the kit has by default, no refusal that fails to arrive would end in time.
+    final BdkConfig config = BdkConfigLoader.loadFromFile(Pod.configPath("acme-admin"));
+    final UserService patient = Pod.connect(config).users();
+    for (final int megabytes : new int[] {5, 8, 12, 16}) {
+      final byte[] large = new byte[megabytes << 20];
+      new Random(megabytes).nextBytes(large);
+      final ApiRuntimeException refused = assertTimeoutPreemptively(Duration.ofSeconds(60),
+          () -> assertThrows(ApiRuntimeException.class, () -> patient.updateAvatar(user, large)));
+      assertEquals(413, refused.getCode(), megabytes + " MB: " + refused.getMessage());
+    }
     assertEquals(List.of(), users.getAvatar(user));
   }
 

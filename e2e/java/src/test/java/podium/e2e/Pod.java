@@ -29,13 +29,18 @@ final class Pod {
 
   /** Loads a configuration which the pod wrote for this kit, like {@code acme-bot}. */
   static BdkConfig config(String name) throws Exception {
-    final BdkConfig config = BdkConfigLoader.loadFromFile(existing("bdk/java/" + name + ".yaml").toString());
+    final BdkConfig config = BdkConfigLoader.loadFromFile(configPath(name));
     // An answer of 5xx or 429 shall fail a test within a second instead of keeping it busy for minutes.
     config.getRetry().setMaxAttempts(3);
     config.getRetry().setMultiplier(1.0);
     config.getRetry().setInitialIntervalMillis(100L);
     config.getRetry().setMaxIntervalMillis(100L);
     return config;
+  }
+
+  /** The path of a configuration as the pod wrote it, with the retries that the kit has by default. */
+  static String configPath(String name) {
+    return existing("bdk/java/" + name + ".yaml").toString();
   }
 
   static SymphonyBdk connect(BdkConfig config) throws Exception {
