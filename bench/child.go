@@ -24,6 +24,7 @@ const childCommand = "child"
 type order struct {
 	Kind      string // a key of kinds
 	Database  string // for those that write: a SQLite file or a postgres:// URL
+	Places    int    // for writes at once, and as many that wait; 0: as by default
 	Feeds     int    // presence feeds of a pod
 	People    int    // accounts of a crowd in it
 	Answers   bool   // the crowd is present, and there are rooms to search

@@ -54,6 +54,7 @@ var parts = []struct {
 	{"sessioninfo", (*bench).sessionInfo},
 	{"login", (*bench).login},
 	{"write", (*bench).write},
+	{"overload", (*bench).overload},
 	{"users", (*bench).users},
 	{"import", (*bench).importing},
 	{"presence", (*bench).presence},
@@ -77,7 +78,7 @@ func main() {
 	flag.IntVar(&s.rooms, "rooms", 1_000_000, "in how many rooms streams are looked for: fewer are sooner loaded")
 	flag.BoolVar(&s.scattered, "scattered", false, "import accounts in no order of their user names")
 	flag.IntVar(&s.people, "people", 1_000_000, fmt.Sprintf("how many accounts are many, where they are compared with %d, and how many are imported", fewUsers))
-	flag.StringVar(&s.only, "only", "", "what to measure, with commas: sessioninfo,login,write,users,import,presence,rooms,streams,barriers,answers,fanout,beside,start; empty: all")
+	flag.StringVar(&s.only, "only", "", "what to measure, with commas: sessioninfo,login,write,overload,users,import,presence,rooms,streams,barriers,answers,fanout,beside,start; empty: all")
 	flag.StringVar(&s.output, "o", "", "a file to write the table to as well")
 	flag.StringVar(&s.profile, "profile", "", "write CPU profiles of the servers: for cpu.pprof, cpu-write.pprof, cpu-write-ceiling.pprof and so on")
 	flag.Parse()

@@ -27,8 +27,8 @@ const (
 
 // row is what a client sends.
 type row struct {
-	Name string `json:"name"`
-	Text string `json:"text"`
+	Name string `json:"name" maxLength:"100"`
+	Text string `json:"text" maxLength:"1000"`
 }
 
 // added is what it is answered with.

@@ -31,7 +31,7 @@ func servePod(listener net.Listener, o order) (func(), error) {
 		return nil, err
 	}
 	d, log := c.DB, c.Log
-	c.Bounds = bounds()
+	c.Bounds = bounds(o.Places)
 	p, err := newPod(ctx, c, o.PublicKey)
 	if err == nil && o.Feeds > 0 {
 		err = plantFeeds(ctx, d, o.Feeds)
@@ -127,11 +127,14 @@ func batchMetrics(registry *prometheus.Registry) func(writes int, took time.Dura
 }
 
 // bounds is what goes on at once, as `podium serve` has it by default; but logins of one address are as
-// many as of all, since the bench has one.
-func bounds() op.Bounds {
-	work := func() *front.Gate {
-		return front.NewGate(front.Bounds{Most: 256, Queue: 4096, Patience: time.Second})
+// many as of all, since the bench has one. places are those for reads and for writes, and for those that
+// wait; 0: as by default.
+func bounds(places int) op.Bounds {
+	b := front.Bounds{Most: 256, Queue: 4096, Patience: time.Second}
+	if places > 0 {
+		b.Most, b.Queue = places, places
 	}
+	work := func() *front.Gate { return front.NewGate(b) }
 	return op.Bounds{
 		Logins: front.NewGate(front.Bounds{Most: 64, Queue: 256, Patience: time.Second}),
 		Reads:  work(), Writes: work(), Bodies: front.NewBudget(32 * pod.DefaultMaxBody),
