@@ -202,7 +202,9 @@ func (e *sqliteEngine) read(ctx context.Context, fn func(*Tx) error) error {
 	if _, err := conn.exec(context.Background(), `BEGIN`, nil); err != nil {
 		return e.dialect.explain(err)
 	}
+	stop := conn.interruptible(ctx)
 	err := run(&Tx{ctx: ctx, conn: conn, dialect: e.dialect, readOnly: true}, fn)
+	stop()
 	if _, end := conn.exec(context.Background(), `COMMIT`, nil); end != nil {
 		conn.exec(context.Background(), `ROLLBACK`, nil) // the next reader begins anew
 		if err == nil {

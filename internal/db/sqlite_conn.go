@@ -13,6 +13,7 @@ import (
 // what database/sql does beside is for pools, and each statement of the one writer would pay for it.
 type sqliteConn struct {
 	conn     driver.Conn
+	handle   uintptr // SQLite's own
 	prepared map[string]sqliteStmt
 	args     []driver.NamedValue // of the statement that is being run: the driver copies them
 	plans    Plans
@@ -34,7 +35,12 @@ func openSQLiteConn(d driver.Driver, name string, plans Plans) (*sqliteConn, err
 	if err != nil {
 		return nil, explainSQLite(err)
 	}
-	return &sqliteConn{conn: conn, prepared: make(map[string]sqliteStmt), plans: plans}, nil
+	handle, err := handleOf(conn)
+	if err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return &sqliteConn{conn: conn, handle: handle, prepared: make(map[string]sqliteStmt), plans: plans}, nil
 }
 
 func (c *sqliteConn) stmt(query string, parameters int) (sqliteStmt, error) {
