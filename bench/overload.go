@@ -48,7 +48,7 @@ func (b *bench) overload(ctx context.Context) error {
 
 // patient drives callers that wait a second when they are turned away, and try again until they succeed.
 func (b *bench) patient(server *child, requests [][]byte, turnedAway *atomic.Int64) side {
-	l := load{address: server.address, requests: requests, warm: b.warm, round: b.round, steps: func(i int) step {
+	l := load{address: server.address, cpu: server.cpu, requests: requests, warm: b.warm, round: b.round, steps: func(i int) step {
 		return func(c *client) error {
 			for {
 				_, err := c.call(requests[i])
