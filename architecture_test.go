@@ -19,7 +19,7 @@ var floors = [][]string{
 	{"internal/auth", "internal/db/lock"},
 	{"internal/db"},
 	{"internal/event", "internal/op"},
-	{"internal/openapi", "internal/openapi/published", "internal/client", "internal/transcript", "internal/seal"},
+	{"internal/openapi", "internal/openapi/published", "internal/client", "internal/transcript", "internal/seal", "internal/backup"},
 	{"internal/pod/companies", "internal/pod/certs", "internal/pod/audit"},
 	{"internal/pod/users"},
 	{"internal/pod/apps", "internal/pod/barriers", "internal/pod/disclaimers", "internal/pod/groups", "internal/pod/settings", "internal/pod/sso", "internal/pod/users/bulk"},

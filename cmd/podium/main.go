@@ -24,6 +24,8 @@ type commandLine struct {
 	Admin      adminCommand      `cmd:"" help:"Create a company's first administrator."`
 	Disclaimer disclaimerCommand `cmd:"" help:"Add, list and change the disclaimers of a company."`
 	Barrier    barrierCommand    `cmd:"" help:"Information barriers: groups of people, and policies that keep them apart."`
+	Backup     backupCommand     `cmd:"" help:"Write all that the pod holds into one file, verified, while it runs."`
+	Restore    restoreCommand    `cmd:"" help:"Write a backup into an empty database, of either kind."`
 	Audit      auditCommand      `cmd:"" help:"Verify, export and witness the sealed log of facts."`
 	Call       callCommand       `cmd:"" help:"Call any operation of a pod by its id."`
 	Presence   presenceCommand   `cmd:"" help:"Follow who is there."`

@@ -59,6 +59,9 @@ type Config struct {
 	// the batch took.
 	ObserveBatch func(writes int, took time.Duration)
 
+	// Tables is the version that the tables are brought to, for a backup of that version. Zero means the newest.
+	Tables int64
+
 	migrations fs.FS // further migrations, of tests
 
 	// Plans, if set, is asked about each statement that SQLite prepares; what it gives, if not nil, hears in which steps

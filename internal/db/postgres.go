@@ -65,7 +65,7 @@ func openPostgres(ctx context.Context, c Config) (engine, error) {
 	e.dialect = postgresDialect(&e.holders)
 	e.ending, e.end = context.WithCancel(context.Background())
 	config.BeforeConnect = e.links.prepare
-	steps := migration{dialect: "postgres", more: c.migrations}
+	steps := migration{dialect: "postgres", more: c.migrations, to: c.Tables}
 	known, err := steps.known()
 	if err != nil {
 		return nil, err

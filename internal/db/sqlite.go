@@ -61,7 +61,7 @@ func openSQLite(ctx context.Context, c Config) (engine, error) {
 		return nil, err
 	}
 	defer pool.Close() // it is for the migrations alone
-	steps := migration{dialect: "sqlite", more: c.migrations}
+	steps := migration{dialect: "sqlite", more: c.migrations, to: c.Tables}
 	if err := migrate(ctx, pool, steps); err != nil {
 		return nil, fmt.Errorf("database %s: %w", path, err)
 	}

@@ -1,0 +1,197 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"podium/internal/backup"
+	"podium/internal/db"
+	"podium/internal/pod/companies"
+	"podium/internal/private"
+	"podium/internal/seal"
+)
+
+type backupCommand struct {
+	storage
+	To      string `arg:"" name:"file" type:"path" help:"The file to write. It comes to its name when it is whole."`
+	Replace bool   `help:"Replace the file if it is there."`
+}
+
+// Run writes all that the pod holds, as it is at one moment, into a file, and looks at the file. The pod goes on meanwhile.
+func (c *backupCommand) Run(ctx context.Context) error {
+	log := stderrLog(c.logging)
+	if _, err := os.Lstat(c.To); err == nil && !c.Replace {
+		return fmt.Errorf("%s is there already: name another file, or add --replace", c.To)
+	}
+	part, err := private.Begin(c.To, log)
+	if err != nil {
+		return err
+	}
+	trailer, err := c.write(ctx, part, log)
+	if err != nil {
+		return errors.Join(err, part.Drop())
+	}
+	if err := part.Keep(); err != nil {
+		return err
+	}
+	said("backed up and verified", trailer, c.To)
+	return nil
+}
+
+func (c *backupCommand) write(ctx context.Context, part *private.Part, log *slog.Logger) (backup.Trailer, error) {
+	d, err := db.Open(ctx, c.config(log))
+	if err != nil {
+		return backup.Trailer{}, err
+	}
+	defer d.Close()
+	directory, err := companies.Load(ctx, d, log)
+	if err != nil {
+		return backup.Trailer{}, err
+	}
+	trailer, err := db.Read(ctx, d, func(tx *db.Tx) (backup.Trailer, error) {
+		if err := errors.Join(part.Truncate(0), rewind(part.File)); err != nil { // it may run again
+			return backup.Trailer{}, err
+		}
+		trailer, err := backup.Write(tx, part, time.Now(), progress("written"))
+		if err == nil {
+			err = verifyLog(tx, directory)
+		}
+		return trailer, err
+	})
+	if err != nil {
+		return trailer, err
+	}
+	return trailer, check(part.File)
+}
+
+func rewind(file *os.File) error { _, err := file.Seek(0, io.SeekStart); return err }
+
+// check reads a file from its beginning to its end.
+func check(file *os.File) error {
+	r, err := backup.Open(file)
+	if err != nil {
+		return err
+	}
+	return r.Each(func(db.Table) error { return nil }, func([]any) error { return nil })
+}
+
+// verifyLog walks the chain of each company.
+func verifyLog(tx *db.Tx, directory *companies.Directory) error {
+	for _, m := range directory.All() {
+		if _, err := seal.Verify(tx, m.ID, seal.Keys(m.PublicKeys), nil); err != nil {
+			return fmt.Errorf("the log of company %d is broken, see `podium audit verify`: %w", m.ID, err)
+		}
+	}
+	return nil
+}
+
+// progress returns what says, every two seconds, how many rows are done.
+func progress(what string) func(rows int64) {
+	last := time.Now()
+	return func(rows int64) {
+		if time.Since(last) > 2*time.Second {
+			last = time.Now()
+			fmt.Fprintf(os.Stderr, "%d rows %s\n", rows, what)
+		}
+	}
+}
+
+func said(what string, t backup.Trailer, file string) {
+	rows := int64(0)
+	for _, s := range t.Tables {
+		rows += s.Rows
+	}
+	fmt.Fprintf(os.Stderr, "%d rows of %d tables %s: %s\n", rows, len(t.Tables), what, file)
+}
+
+type restoreCommand struct {
+	storage
+	From  string `arg:"" name:"file" type:"existingfile" help:"The backup."`
+	Check bool   `help:"Only look whether the file is a whole backup."`
+}
+
+// Run writes a backup into a database that is empty or not there yet. A database that is not restored whole is not there, or empty.
+func (c *restoreCommand) Run(ctx context.Context) error {
+	log := stderrLog(c.logging)
+	file, err := os.Open(c.From)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	if err := check(file); err != nil {
+		return fmt.Errorf("%s: %w", c.From, err)
+	}
+	if c.Check {
+		fmt.Fprintf(os.Stderr, "%s is a whole backup\n", c.From)
+		return nil
+	}
+	r, err := backup.Open(file)
+	if err != nil {
+		return err
+	}
+	if isPostgres(c.Database) {
+		return c.into(ctx, file, r.Header.Version, c.config(log), log)
+	}
+	path := strings.TrimPrefix(c.Database, "sqlite:")
+	for _, other := range []string{path, path + "-wal", path + "-shm", path + "-journal"} {
+		if _, err := os.Lstat(other); !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%s is there already: a backup is restored into a file that is not there yet", other)
+		}
+	}
+	part, err := private.Begin(path, log)
+	if err != nil {
+		return err
+	}
+	beside := func() error {
+		var errs []error
+		for _, suffix := range []string{"-wal", "-shm", "-journal"} {
+			if err := os.Remove(part.Name() + suffix); !errors.Is(err, fs.ErrNotExist) {
+				errs = append(errs, err)
+			}
+		}
+		return errors.Join(errs...)
+	}
+	config := c.config(log)
+	config.URL = "sqlite:" + part.Name()
+	if err := beside(); err == nil { // of one that was killed
+		err = c.into(ctx, file, r.Header.Version, config, log)
+		if err != nil {
+			return errors.Join(err, beside(), part.Drop())
+		}
+	} else {
+		return errors.Join(err, part.Drop())
+	}
+	return part.KeepNew()
+}
+
+// into restores into a database that is empty, in one transaction, and brings its tables to this binary's version.
+func (c *restoreCommand) into(ctx context.Context, file *os.File, version int64, config db.Config, log *slog.Logger) error {
+	config.Tables = version
+	d, err := db.Open(ctx, config)
+	if err != nil {
+		return err
+	}
+	trailer, err := db.Write(ctx, d, func(tx *db.Tx) (backup.Trailer, error) { return backup.Restore(tx, file, progress("restored")) })
+	if err = errors.Join(err, d.Close()); err != nil {
+		return err
+	}
+	config.Tables = 0
+	if d, err = db.Open(ctx, config); err != nil {
+		return err
+	}
+	directory, err := companies.Load(ctx, d, log)
+	if err == nil {
+		_, err = db.Read(ctx, d, func(tx *db.Tx) (struct{}, error) { return struct{}{}, verifyLog(tx, directory) })
+	}
+	if err = errors.Join(err, d.Close()); err == nil {
+		said("restored and verified", trailer, c.From)
+	}
+	return err
+}
