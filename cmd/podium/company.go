@@ -93,7 +93,7 @@ func (c *companyUpdate) Run(ctx context.Context) error {
 		}
 		set(&company.Name, c.Name)
 		c.apply(&company)
-		return companies.Update(tx, company)
+		return companies.Update(tx, &event.Log{}, company)
 	})
 }
 

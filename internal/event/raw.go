@@ -21,6 +21,12 @@ var columns = []string{
 	"subject", "subject_name", "subject_email", "data", "allowed_by",
 }
 
+// Where in Raw.Values some columns are.
+const (
+	ColumnAt        = 4
+	ColumnAllowedBy = 14
+)
+
 const selectRaw = `
 	SELECT position, seq, company, kind, at, actor, actor_name, actor_email, app, roles,
 		subject, subject_name, subject_email, data, allowed_by

@@ -15,11 +15,13 @@ type Report struct {
 	Unsealed    int64 // facts behind them, which the sealer has not come to yet
 	Checkpoints int64
 	Newest      Hash
+
+	indexed int64 // rows that the index of the audit trail has for the facts
 }
 
 // Broken is the first row that is not as it was written.
 type Broken struct {
-	Table  string       // facts, seals, checkpoints
+	Table  string       // facts, seals, checkpoints, audit_trail
 	Number int64        // of its seal; 0 for a fact that has none
 	Cursor event.Cursor // of the fact
 	What   string       // what is wrong with it
@@ -32,11 +34,16 @@ func (b *Broken) Error() string {
 	return fmt.Sprintf("%s: number %d (position %d, seq %d): %s", b.Table, b.Number, b.Cursor.Position, b.Cursor.Seq, b.What)
 }
 
-// Verify walks the chain of a company from its beginning, page by page. Anchors are checkpoints that
+// Verify walks the chain of a company from its beginning, page by page, and then the index that the published
+// audit trail is read from. Anchors are checkpoints that
 // were kept elsewhere: only they show that the end of everything was cut off. An error is a *Broken, or
 // that the database cannot be read.
 func Verify(tx *db.Tx, company wire.CompanyID, keys Keys, anchors []Checkpoint) (Report, error) {
-	return walk(stored(tx, company), company, keys, anchors)
+	report, err := walk(stored(tx, company), company, keys, anchors)
+	if err != nil {
+		return report, err
+	}
+	return report, verifyTrail(tx, company, report.indexed)
 }
 
 // source is the three tables of a company, page by page, each in its order.
@@ -168,6 +175,7 @@ func (w *walker) one(s Seal) error {
 	default:
 		return w.altered(s, *fact)
 	}
+	w.report.indexed += int64(len(indexedBy(*fact)))
 	w.facts.next()
 	s.Cursor = fact.Cursor
 	w.last = s
@@ -250,5 +258,6 @@ func (w *walker) end() (Report, error) {
 			return w.report, err
 		}
 		w.report.Unsealed++
+		w.report.indexed += int64(len(indexedBy(*fact)))
 	}
 }

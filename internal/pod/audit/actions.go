@@ -38,6 +38,8 @@ var actions = map[string]action{
 	"user.featureChanged":    {line: featureChanged},
 	"user.avatarChanged":     {line: changed("avatar"), exceptOwn: true},
 	"user.delegateChanged":   {line: delegateChanged},
+	"user.followersAdded":    {line: named("userFollowersAdded", "User followers added")},
+	"user.followersRemoved":  {line: named("userFollowersRemoved", "User followers removed")},
 	"user.disclaimerChanged": {line: changed("disclaimer")},
 	"user.loggedOut":         {line: named("userSessionLoggedOut", "User session logged out"), exceptOwn: true},
 
@@ -85,6 +87,7 @@ var actions = map[string]action{
 var NotAudited = map[string]string{
 	"log.repaired":       operator,
 	"company.created":    operator,
+	"company.changed":    operator,
 	"disclaimer.created": operator,
 	"disclaimer.changed": operator,
 
@@ -115,12 +118,19 @@ var NotAudited = map[string]string{
 	"stream.groupMembersAdded":   list,
 	"stream.groupMembersRemoved": list,
 
+	"user.manifestChanged": people,
+
+	"session.openedOnBehalf": application,
+
 	"stream.barred":   barrier,
 	"stream.unbarred": barrier,
 }
 
 // operator is the reason where no account does it.
 const operator = "The operator does it, from the command line, and no account."
+
+// application is the reason of what an application does, by its own permission.
+const application = "An application does it, by its own permission, and no account by a role."
 
 // groups is the reason of distribution lists.
 const groups = "The role that manages distribution lists is not among the published privileged ones."

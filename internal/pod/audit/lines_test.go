@@ -31,6 +31,8 @@ var lines = []struct{ kind, data, want string }{
 	{"user.delegateChanged", `{"delegate":7,"action":"INSERT"}`, profile("delegates", "", "7")},
 	{"user.delegateChanged", `{"delegate":7,"action":"REMOVE"}`, profile("delegates", "7", "")},
 	{"user.disclaimerChanged", `{"old":"","new":"abc"}`, profile("disclaimer", "", "abc")},
+	{"user.followersAdded", `{"followers":[1]}`, `{"action":"User followers added","actionName":"userFollowersAdded"}`},
+	{"user.followersRemoved", `{"followers":[1]}`, `{"action":"User followers removed","actionName":"userFollowersRemoved"}`},
 	{"user.loggedOut", `{"sessions":2}`, `{"action":"User session logged out","actionName":"userSessionLoggedOut"}`},
 	{"presence.set", `{"category":"BUSY","soft":false}`, `{"action":"User presence updated","actionName":"userPresenceUpdated"}`},
 	{"app.installed", `{"app":"my-app","name":"My App","install":true}`,

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -175,25 +176,72 @@ func scanCompany(row db.Row) (c Company, err error) {
 	return c, err
 }
 
-// Update changes the settings of a company that is there.
-func Update(tx *db.Tx, c Company) error {
+// Changed is recorded when the operator changed a company's settings.
+type Changed struct {
+	Settings []Setting `json:"settings"`
+}
+
+// Setting is a setting before and after a change.
+type Setting struct {
+	Name string `json:"name"`
+	Old  string `json:"old"`
+	New  string `json:"new"`
+}
+
+// Kind is the name of this fact in the log.
+func (Changed) Kind() string { return "company.changed" }
+
+// differences lists the settings in which a company differs from what it was.
+func (c Company) differences(old Company) []Setting {
+	var list []Setting
+	for _, s := range []Setting{
+		{"name", old.Name, c.Name},
+		{"hosts", strings.Join(old.Hosts, " "), strings.Join(c.Hosts, " ")},
+		{"listen", old.Listen, c.Listen},
+		{"session-lifetime", old.SessionLifetime.String(), c.SessionLifetime.String()},
+		{"key-overlap", old.KeyOverlap.String(), c.KeyOverlap.String()},
+		{"certificates", strconv.FormatBool(old.Certificates), strconv.FormatBool(c.Certificates)},
+		{"certificate-bits", strconv.Itoa(old.CertificateBits), strconv.Itoa(c.CertificateBits)},
+		{"mixed-scripts", string(old.MixedScripts), string(c.MixedScripts)},
+		{"languages", strings.Join(old.Languages, " "), strings.Join(c.Languages, " ")},
+	} {
+		if s.Old != s.New {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// Update changes the settings of a company that is there. Settings that stay as they are are no fact.
+func Update(tx *db.Tx, events *event.Log, c Company) error {
 	if err := c.Validate(); err != nil {
 		return err
 	}
-	if err := hostsFree(tx, c); err != nil {
+	if err := hostsFree(tx, c); err != nil { // locks all companies
 		return err
 	}
-	err := tx.Change(`
+	old, err := Find(tx, c.ID)
+	if errors.Is(err, db.ErrNoRow) {
+		return apierr.NotFound("There is no company %d", c.ID)
+	}
+	if err != nil {
+		return err
+	}
+	changed := c.differences(old)
+	if len(changed) == 0 {
+		return nil
+	}
+	err = tx.Change(`
 		UPDATE companies
 		SET name = $2, hosts = $3, listen = $4, session_seconds = $5, key_seconds = $6, certificates = $7, certificate_bits = $8,
 			mixed_scripts = $9, languages = $10
 		WHERE id = $1`,
 		c.ID, c.Name, strings.Join(c.Hosts, " "), c.Listen, int64(c.SessionLifetime.Seconds()), int64(c.KeyOverlap.Seconds()),
 		c.Certificates, c.CertificateBits, c.MixedScripts, strings.Join(c.Languages, " "))
-	if errors.Is(err, db.ErrNoRow) {
-		return apierr.NotFound("There is no company %d", c.ID)
+	if err != nil {
+		return err
 	}
-	return err
+	return events.Record(tx, auth.Caller{Company: c.ID}, event.Thing(c.ID.String()), Changed{Settings: changed})
 }
 
 // hostsFree refuses a host name that another company answers at.

@@ -160,8 +160,20 @@ func (s *Service) onBehalf(tx *db.Tx, caller auth.Caller, u users.User, found er
 	claims := jose.SessionClaims{
 		Subject: u.Username, SessionID: opened.id, UserID: int64(u.ID), AppGroupID: a.ID, AppPermissions: names(a.Granted()),
 	}
-	return jose.SignSession(m.SessionKeys.Current, claims), insertSession(tx, opened)
+	if err := insertSession(tx, opened); err != nil {
+		return "", err
+	}
+	token := jose.SignSession(m.SessionKeys.Current, claims)
+	return token, s.Events.Record(tx, caller, u.Subject(), OpenedOnBehalf{App: a.ID})
 }
+
+// OpenedOnBehalf is recorded when an application opened a session on behalf of a user.
+type OpenedOnBehalf struct {
+	App string `json:"app"`
+}
+
+// Kind is the name of this fact in the log.
+func (OpenedOnBehalf) Kind() string { return "session.openedOnBehalf" }
 
 func notActing(app string) error {
 	return apierr.Forbidden("the application %s lacks the permission %s", app, auth.ActAsUser)

@@ -98,7 +98,7 @@ func TestMixedScriptsByCompany(t *testing.T) {
 					return struct{}{}, err
 				}
 				c.MixedScripts = choice
-				return struct{}{}, settings.Update(tx, c)
+				return struct{}{}, settings.Update(tx, p.Inner.Events, c)
 			})
 			if err == nil {
 				err = p.Inner.Companies.Refresh(ctx)

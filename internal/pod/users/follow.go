@@ -70,14 +70,15 @@ const followersAtOnce = 500
 
 // changeFollowers does what the published operations do with a list: each id that a user has takes
 // effect, and only then is the call refused for those that none has. So the transactions are its own.
-func (s *Service) changeFollowers(ctx context.Context, caller auth.Caller, in followInput, change func(*db.Tx, wire.UserID, []wire.UserID) error) error {
+func (s *Service) changeFollowers(ctx context.Context, caller auth.Caller, in followInput, change func(*db.Tx, auth.Caller, User, []wire.UserID) error) error {
 	if caller.Kind == auth.OnBehalfSession && slices.ContainsFunc(in.Body.Followers, func(id wire.UserID) bool { return id != caller.User }) {
 		return apierr.Forbidden("an application may have only its user follow, not others")
 	}
 	var unknown []string
 	for part := range slices.Chunk(unique(in.Body.Followers), followersAtOnce) {
 		missing, err := db.Write(ctx, s.DB, func(tx *db.Tx) ([]string, error) {
-			if _, err := Own(tx, caller.Company, in.UID); err != nil {
+			followed, err := Own(tx, caller.Company, in.UID)
+			if err != nil {
 				return nil, Unknown(err, in.UID)
 			}
 			known, missing, err := sift(tx, caller.Company, part)
@@ -88,7 +89,7 @@ func (s *Service) changeFollowers(ctx context.Context, caller auth.Caller, in fo
 			if err := lockLists(tx, in.UID, known); err != nil {
 				return nil, err
 			}
-			return missing, change(tx, in.UID, known)
+			return missing, change(tx, caller, followed, known)
 		})
 		if err != nil {
 			return err
@@ -140,7 +141,25 @@ func lockLists(tx *db.Tx, followed wire.UserID, followers []wire.UserID) error {
 	return tx.Lock(keys...)
 }
 
-func (s *Service) addFollowers(tx *db.Tx, followed wire.UserID, followers []wire.UserID) error {
+// FollowersAdded is recorded when others began to follow a user.
+type FollowersAdded struct {
+	Followers []wire.UserID `json:"followers"`
+}
+
+// Kind is the name of this fact in the log.
+func (FollowersAdded) Kind() string { return "user.followersAdded" }
+
+// FollowersRemoved is recorded when others follow a user no longer.
+type FollowersRemoved struct {
+	Followers []wire.UserID `json:"followers"`
+}
+
+// Kind is the name of this fact in the log.
+func (FollowersRemoved) Kind() string { return "user.followersRemoved" }
+
+func (s *Service) addFollowers(tx *db.Tx, caller auth.Caller, u User, followers []wire.UserID) error {
+	followed := u.ID
+	var fresh []wire.UserID
 	for _, id := range followers {
 		place, err := tx.Next("places")
 		if err != nil {
@@ -156,6 +175,7 @@ func (s *Service) addFollowers(tx *db.Tx, followed wire.UserID, followers []wire
 		if added == 0 {
 			continue
 		}
+		fresh = append(fresh, id)
 		if err := s.grow(tx, followList{followed, followersSide}, place); err != nil {
 			return err
 		}
@@ -163,15 +183,21 @@ func (s *Service) addFollowers(tx *db.Tx, followed wire.UserID, followers []wire
 			return err
 		}
 	}
-	return nil
+	if len(fresh) == 0 {
+		return nil
+	}
+	return s.Events.Record(tx, caller, u.Subject(), FollowersAdded{fresh})
 }
 
-func (s *Service) removeFollowers(tx *db.Tx, followed wire.UserID, followers []wire.UserID) error {
+func (s *Service) removeFollowers(tx *db.Tx, caller auth.Caller, u User, followers []wire.UserID) error {
+	followed := u.ID
 	present, err := db.All(tx, scanFollow, `SELECT follower, place FROM follows WHERE followed = $1 AND follower IN ($2)`, followed, followers)
 	if err != nil {
 		return err
 	}
+	var gone []wire.UserID
 	for _, f := range present {
+		gone = append(gone, f.follower)
 		if err := tx.Change(`DELETE FROM follows WHERE followed = $1 AND follower = $2`, followed, f.follower); err != nil {
 			return err
 		}
@@ -182,7 +208,10 @@ func (s *Service) removeFollowers(tx *db.Tx, followed wire.UserID, followers []w
 			return err
 		}
 	}
-	return nil
+	if len(gone) == 0 {
+		return nil
+	}
+	return s.Events.Record(tx, caller, u.Subject(), FollowersRemoved{gone})
 }
 
 type follower struct {

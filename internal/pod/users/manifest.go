@@ -69,12 +69,23 @@ func (s *Service) updateManifest(tx *db.Tx, caller auth.Caller, in updateManifes
 	if err := serviceOnly(caller); err != nil {
 		return wire.Success{}, err
 	}
-	return wire.Done("OK"), tx.Exec(`
+	err := tx.Exec(`
 		INSERT INTO user_manifests (user_id, company, manifest, updated)
 		VALUES ($1, $2, $3, $4)
 		ON CONFLICT (user_id) DO UPDATE SET manifest = excluded.manifest, updated = excluded.updated`,
 		caller.User, caller.Company, in.Body.Manifest, tx.Now())
+	if err != nil {
+		return wire.Success{}, err
+	}
+	self := User{ID: caller.User, Attributes: Attributes{Username: caller.Username, Email: caller.Email}}
+	return wire.Done("OK"), s.Events.Record(tx, caller, self.Subject(), ManifestChanged{})
 }
+
+// ManifestChanged is recorded when a service account said anew what commands it understands.
+type ManifestChanged struct{}
+
+// Kind is the name of this fact in the log.
+func (ManifestChanged) Kind() string { return "user.manifestChanged" }
 
 func serviceOnly(caller auth.Caller) error {
 	if caller.AccountType != auth.System {
