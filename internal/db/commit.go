@@ -1,7 +1,6 @@
 package db
 
 import (
-	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -34,18 +33,17 @@ func newMark(now time.Time) (m mark) {
 	return m
 }
 
-// commit commits the transaction of a connection, with its mark, in one round trip. retry says that nothing of it
-// took effect and that another attempt may succeed.
-func (e *postgresEngine) commit(ctx context.Context, conn *pgxpool.Conn) (retry bool, err error) {
+// commit commits the transaction of a connection, with what waits and its mark, in one round trip. retry says that nothing
+// of it took effect and that another attempt may succeed.
+func (e *postgresEngine) commit(ctx context.Context, conn *pgxpool.Conn, tx *Tx) (retry bool, err error) {
 	way := linkOf(conn.Conn())
 	way.warning = ""
 	way.committing.Store(true)
 	defer way.committing.Store(false)
 	m := newMark(time.Now().Add(way.clock))
-	var batch pgx.Batch
-	batch.Queue(`INSERT INTO commits (id, fence) VALUES ($1, false)`, m)
-	batch.Queue(`COMMIT`)
-	err = sendAll(context.WithoutCancel(ctx), conn.Conn(), &batch)
+	c := tx.conn.(*pgConn)
+	c.queue(queued{sql: `INSERT INTO commits (id, fence) VALUES ($1, false)`, args: []any{m}})
+	_, err = c.run(context.WithoutCancel(ctx), `COMMIT`, nil)
 	var failure *pgconn.PgError
 	switch {
 	case conn.Conn().IsClosed():
@@ -56,24 +54,12 @@ func (e *postgresEngine) commit(ctx context.Context, conn *pgxpool.Conn) (retry 
 		return false, errors.New("a statement failed and its error was not returned")
 	case err != nil:
 		e.rollback(conn)
-		return again(err), explainPostgres(err)
+		return again(err), tx.explain(err)
 	case way.warning != "":
 		// Somebody ended the wait for the standby: committed on this server, and perhaps nowhere else.
 		return e.outcome(ctx, m, errors.New(way.warning))
 	}
 	return false, nil
-}
-
-// sendAll runs the statements of a batch in one round trip, up to the first that fails.
-func sendAll(ctx context.Context, conn *pgx.Conn, batch *pgx.Batch) error {
-	results := conn.SendBatch(ctx, batch)
-	var err error
-	for range batch.Len() {
-		if _, err = results.Exec(); err != nil {
-			break
-		}
-	}
-	return cmp.Or(err, results.Close())
 }
 
 // rollback undoes the transaction of a connection, or gives the connection up.

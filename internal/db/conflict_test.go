@@ -35,6 +35,9 @@ func TestADeadlockIsBegunAnew(t *testing.T) {
 					if err := tx.Lock(keys[0]); err != nil {
 						return err
 					}
+					if _, err := tx.Horizon(); err != nil { // a lock is taken with the next statement that is read
+						return err
+					}
 					if first {
 						first = false
 						holding.Done()

@@ -21,6 +21,8 @@ type dialect struct {
 	position    func(tx *Tx) (int64, error)
 	horizon     func(tx *Tx) (int64, error)
 	next        func(tx *Tx, sequence string, n int) ([]int64, error)
+	reserve     func(tx *Tx, sequence string, n int)                         // nil: numbers cost no round trip
+	places      func(tx *Tx, sequence string, n int) (int64, []int64, error) // nil: Position and next
 
 	plain sync.Map // statements without slices, rewritten once
 }

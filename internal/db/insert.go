@@ -20,6 +20,11 @@ const fewRows = 16
 //
 // After an error the transaction is to be given up: on SQLite, rows before the one that failed may be there.
 func (tx *Tx) InsertAll(into string, rows [][]any, conflict string) error {
+	return tx.insertAll(into, rows, conflict, func(sql string, args []any) error { return tx.Exec(sql, args...) })
+}
+
+// insertAll runs the statements of InsertAll by run, which may keep their arguments.
+func (tx *Tx) insertAll(into string, rows [][]any, conflict string, run func(sql string, args []any) error) error {
 	if len(rows) == 0 {
 		return nil
 	}
@@ -28,7 +33,6 @@ func (tx *Tx) InsertAll(into string, rows [][]any, conflict string) error {
 	for 2*most*width <= maxParameters {
 		most *= 2
 	}
-	args := make([]any, 0, min(most, len(rows))*width)
 	for len(rows) > 0 {
 		n := most
 		for n > len(rows) {
@@ -41,8 +45,8 @@ func (tx *Tx) InsertAll(into string, rows [][]any, conflict string) error {
 		if n > fewRows {
 			m.shared = masks.of(into, sharedColumns(rows[:n]))
 		}
-		args = m.args(args[:0], rows[:n])
-		if err := tx.Exec(insertOf(m), args...); err != nil {
+		args := m.args(make([]any, 0, n*width), rows[:n])
+		if err := run(insertOf(m), args); err != nil {
 			return err
 		}
 		rows = rows[n:]

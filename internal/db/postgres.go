@@ -169,7 +169,7 @@ func postgresDialect(h *holders) *dialect {
 		writer:      ".xmin::text::bigint",
 		explain:     explainPostgres,
 		lock: func(tx *Tx, buckets []int64) error {
-			return tx.Exec(`
+			return tx.Queue(`
 				INSERT INTO locks (bucket)
 				SELECT bucket FROM unnest($1::bigint[]) WITH ORDINALITY AS wanted (bucket, place) ORDER BY place
 				ON CONFLICT (bucket) DO UPDATE SET bucket = excluded.bucket`, buckets)
@@ -178,7 +178,16 @@ func postgresDialect(h *holders) *dialect {
 		// below pg_snapshot_xmin has ended. Sequence numbers alone would not do, they are
 		// given in another order than transactions end.
 		position: func(tx *Tx) (int64, error) {
-			return Value[int64](tx, `SELECT pg_current_xact_id()::text::bigint + (SELECT ahead FROM positions)`)
+			c := tx.conn.(*pgConn)
+			if !c.writes {
+				return 0, errors.New("a position is asked for in a transaction that only reads")
+			}
+			if !c.begun() {
+				if err := c.flush(tx.ctx); err != nil {
+					return 0, tx.explain(err)
+				}
+			}
+			return c.position, nil
 		},
 		horizon: h.horizonOf,
 		sizes: `
@@ -186,9 +195,9 @@ func postgresDialect(h *holders) *dialect {
 				(SELECT SUM(pg_total_relation_size(oid))::bigint FROM pg_class
 					WHERE oid IN ('events'::regclass, 'audit_trail'::regclass, 'event_seals'::regclass, 'event_checkpoints'::regclass)),
 				(SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM sequence_events)`,
-		next: func(tx *Tx, sequence string, n int) ([]int64, error) {
-			return All(tx, ScanValue[int64], `SELECT nextval('sequence_'||$1::text) FROM generate_series(1, $2::bigint)`, sequence, n)
-		},
+		next:    next,
+		reserve: reserve,
+		places:  new(pools).places,
 	}
 }
 
@@ -250,28 +259,30 @@ func (e *postgresEngine) attempt(ctx context.Context, fn func(*Tx) error) (retry
 		return ctx.Err() == nil, err
 	}
 	defer conn.Release()
-	// READ COMMITTED, and the transaction's id in the same round trip: whoever draws a number from a sequence
-	// has an id already (milestones of accounts count on it).
-	if err := conn.Conn().PgConn().Exec(ctx, begin(ctx, `BEGIN; SELECT pg_current_xact_id()`)).Close(); err != nil {
-		return e.lost(ctx, conn, err)
-	}
-	err = run(&Tx{ctx: ctx, conn: pgConn{conn.Conn()}, dialect: e.dialect}, fn)
+	c := &pgConn{conn: conn.Conn(), begin: begin(ctx, `BEGIN`), writes: true} // READ COMMITTED
+	tx := &Tx{ctx: ctx, conn: c, dialect: e.dialect}
+	err = run(tx, fn)
 	if err == nil {
 		err = ctx.Err() // whoever asked has gone: nobody would know that it took effect
 	}
 	if err != nil {
-		e.rollback(conn)
+		if c.begun() {
+			e.rollback(conn)
+		}
 		return e.lost(ctx, conn, err)
 	}
-	return e.commit(ctx, conn)
+	if !c.begun() && len(c.waiting) == 0 {
+		return false, nil
+	}
+	return e.commit(ctx, conn, tx)
 }
 
-// begin returns the statement that begins a transaction, which may be one whose statements take what they take.
-func begin(ctx context.Context, sql string) string {
+// begin returns the statements that begin a transaction, which may be one whose statements take what they take.
+func begin(ctx context.Context, sql string) []string {
 	if ctx.Value(unhurried{}) != nil {
-		return sql + `; SET LOCAL statement_timeout = 0`
+		return []string{sql, `SET LOCAL statement_timeout = 0`}
 	}
-	return sql
+	return []string{sql}
 }
 
 // lost tells whether err means that the transaction is to be begun anew.
@@ -303,12 +314,15 @@ func (e *postgresEngine) readOnce(ctx context.Context, fn func(*Tx) error) error
 		return err
 	}
 	defer conn.Release()
-	if err := conn.Conn().PgConn().Exec(ctx, begin(ctx, `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`)).Close(); err != nil {
+	c := &pgConn{conn: conn.Conn(), begin: begin(ctx, `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`)}
+	if err := run(&Tx{ctx: ctx, conn: c, dialect: e.dialect, readOnly: true}, fn); err != nil {
+		if c.begun() {
+			e.rollback(conn)
+		}
 		return e.readFailed(ctx, conn, err)
 	}
-	if err := run(&Tx{ctx: ctx, conn: pgConn{conn.Conn()}, dialect: e.dialect, readOnly: true}, fn); err != nil {
-		e.rollback(conn)
-		return e.readFailed(ctx, conn, err)
+	if !c.begun() {
+		return nil
 	}
 	if err := conn.Conn().PgConn().Exec(context.WithoutCancel(ctx), `COMMIT`).Close(); err != nil {
 		return e.readFailed(ctx, conn, err)
@@ -381,24 +395,4 @@ func (e *postgresEngine) close() error {
 		<-closed
 	}
 	return nil
-}
-
-// pgConn is a pgx connection as a Tx sees it.
-type pgConn struct{ conn *pgx.Conn }
-
-func (c pgConn) exec(ctx context.Context, sql string, args []any) (int64, error) {
-	tag, err := c.conn.Exec(ctx, sql, args...)
-	return tag.RowsAffected(), err
-}
-
-func (c pgConn) query(ctx context.Context, sql string, args []any) (rows, error) {
-	r, err := c.conn.Query(ctx, sql, args...)
-	return pgRows{r}, err
-}
-
-type pgRows struct{ pgx.Rows }
-
-func (r pgRows) Close() error {
-	r.Rows.Close()
-	return r.Rows.Err()
 }

@@ -62,7 +62,10 @@ func TestASilentDatabase(t *testing.T) {
 			return tryWrite(d, func(tx *db.Tx) error { defer silence(); return errors.Join(add(tx, 2), failed) })
 		},
 		"at the end of a read": func(d *db.DB, silence func()) error {
-			_, err := db.Read(context.Background(), d, func(*db.Tx) (int, error) { silence(); return 0, nil })
+			_, err := db.Read(context.Background(), d, func(tx *db.Tx) (int64, error) {
+				defer silence()
+				return db.Value[int64](tx, `SELECT COUNT(*) FROM things`)
+			})
 			return err
 		},
 		"at a ping": func(d *db.DB, silence func()) error { silence(); return d.Ping(context.Background()) },

@@ -23,7 +23,7 @@ import (
 // sqliteEngine is SQLite: one goroutine owns the one writing connection (writer.go),
 // readers take a connection of a pool.
 type sqliteEngine struct {
-	readers    chan *sqliteConn
+	readers    chan *sqliteReader
 	size       int
 	waiting    atomic.Int64
 	writer     *writer
@@ -55,7 +55,8 @@ func openSQLite(ctx context.Context, c Config) (engine, error) {
 		"cache_size(-16384)", "temp_store(MEMORY)", "trusted_schema(0)",
 		fmt.Sprintf("wal_autocheckpoint(%d)", walPages), fmt.Sprintf("journal_size_limit(%d)", walSize),
 	}}
-	name := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + pragmas.Encode()
+	file := "file:" + (&url.URL{Path: path}).EscapedPath()
+	name := file + "?" + pragmas.Encode()
 	pool, err := sql.Open("sqlite", name)
 	if err != nil {
 		return nil, err
@@ -74,20 +75,16 @@ func openSQLite(ctx context.Context, c Config) (engine, error) {
 		return nil, explainSQLite(err)
 	}
 	e := &sqliteEngine{
-		size: size, readers: make(chan *sqliteConn, size), dialect: sqliteDialect(position), closed: make(chan struct{}),
+		size: size, readers: make(chan *sqliteReader, size), dialect: sqliteDialect(position), closed: make(chan struct{}),
 		generation: &generation{known: known, log: c.Log},
 	}
 	for range size {
-		conn, err := openSQLiteConn(pool.Driver(), name, c.Plans)
+		conn, err := openSQLiteReader(file, append(pragmas["_pragma"], "query_only(1)"), c.Plans)
 		if err != nil {
-			e.closeReaders()
-			return nil, err
-		}
-		e.readers <- conn
-		if _, err := conn.exec(ctx, `PRAGMA query_only = 1`, nil); err != nil {
 			e.closeReaders()
 			return nil, explainSQLite(err)
 		}
+		e.readers <- conn
 	}
 	writing, err := openSQLiteConn(pool.Driver(), name, c.Plans)
 	if err != nil {
@@ -155,8 +152,14 @@ func sqliteDialect(position int64) *dialect {
 	}
 }
 
+// coded is an error of SQLite's: of the driver's, *sqlite.Error, or a sqliteFailure.
+type coded interface {
+	error
+	Code() int
+}
+
 func explainSQLite(err error) error {
-	var failure *sqlite.Error
+	var failure coded
 	if !errors.As(err, &failure) {
 		return err
 	}
@@ -186,7 +189,7 @@ func (e *sqliteEngine) write(ctx context.Context, fn func(*Tx) error) error {
 
 func (e *sqliteEngine) read(ctx context.Context, fn func(*Tx) error) error {
 	e.waiting.Add(1)
-	var conn *sqliteConn
+	var conn *sqliteReader
 	select {
 	case conn = <-e.readers:
 		e.waiting.Add(-1)
@@ -202,7 +205,7 @@ func (e *sqliteEngine) read(ctx context.Context, fn func(*Tx) error) error {
 	if _, err := conn.exec(context.Background(), `BEGIN`, nil); err != nil {
 		return e.dialect.explain(err)
 	}
-	stop := conn.interruptible(ctx)
+	stop := conn.watch(ctx)
 	err := run(&Tx{ctx: ctx, conn: conn, dialect: e.dialect, readOnly: true}, fn)
 	stop()
 	if _, end := conn.exec(context.Background(), `COMMIT`, nil); end != nil {

@@ -13,7 +13,6 @@ import (
 // what database/sql does beside is for pools, and each statement of the one writer would pay for it.
 type sqliteConn struct {
 	conn     driver.Conn
-	handle   uintptr // SQLite's own
 	prepared map[string]sqliteStmt
 	args     []driver.NamedValue // of the statement that is being run: the driver copies them
 	plans    Plans
@@ -35,12 +34,7 @@ func openSQLiteConn(d driver.Driver, name string, plans Plans) (*sqliteConn, err
 	if err != nil {
 		return nil, explainSQLite(err)
 	}
-	handle, err := handleOf(conn)
-	if err != nil {
-		conn.Close()
-		return nil, err
-	}
-	return &sqliteConn{conn: conn, handle: handle, prepared: make(map[string]sqliteStmt), plans: plans}, nil
+	return &sqliteConn{conn: conn, prepared: make(map[string]sqliteStmt), plans: plans}, nil
 }
 
 func (c *sqliteConn) stmt(query string, parameters int) (sqliteStmt, error) {
@@ -56,7 +50,7 @@ func (c *sqliteConn) stmt(query string, parameters int) (sqliteStmt, error) {
 		return nil, errors.New("SQLite's driver prepares statements without contexts")
 	}
 	if c.plans != nil {
-		if err := c.explain(query, parameters); err != nil {
+		if err := explain(c, c.plans, query, parameters); err != nil {
 			return nil, err
 		}
 	}

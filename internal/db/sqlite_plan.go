@@ -1,46 +1,33 @@
 package db
 
-import (
-	"context"
-	"database/sql/driver"
-	"errors"
-	"io"
-)
+import "context"
 
-// explain tells how SQLite goes about a statement that reads tables, if that is asked for.
-func (c *sqliteConn) explain(query string, parameters int) error {
+// explain tells plans how SQLite goes about a statement that reads tables, if that is asked for.
+func explain(c conn, plans Plans, query string, parameters int) error {
 	if !changesRows(query) && !begins(query, "SELECT") && !begins(query, "WITH") {
 		return nil
 	}
-	hear := c.plans(query)
+	hear := plans(query)
 	if hear == nil {
 		return nil
 	}
-	s, err := c.conn.Prepare(`EXPLAIN QUERY PLAN ` + query)
+	steps, err := c.query(context.Background(), `EXPLAIN QUERY PLAN `+query, make([]any, parameters)) // all NULL: a plan does not depend on them
 	if err != nil {
 		return err
 	}
-	defer s.Close()
-	args := make([]driver.NamedValue, parameters) // all NULL: a plan does not depend on them
-	for i := range args {
-		args[i].Ordinal = i + 1
-	}
-	rows, err := s.(driver.StmtQueryContext).QueryContext(context.Background(), args)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	var steps []string
-	row := make([]driver.Value, len(rows.Columns()))
-	for {
-		if err := rows.Next(row); errors.Is(err, io.EOF) {
-			break
-		} else if err != nil {
+	defer steps.Close()
+	var list []string
+	for steps.Next() {
+		var step string
+		var id, parent, unused int64
+		if err := steps.Scan(&id, &parent, &unused, &step); err != nil {
 			return err
 		}
-		step, _ := row[len(row)-1].(string)
-		steps = append(steps, step)
+		list = append(list, step)
 	}
-	hear(steps)
+	if err := steps.Err(); err != nil {
+		return err
+	}
+	hear(list)
 	return nil
 }

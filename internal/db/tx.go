@@ -21,6 +21,7 @@ type Tx struct {
 	readOnly bool
 	order    func(error) // hears of locks out of their order; nil: they are not checked
 	held     lock.Held
+	failed   error // of a queued statement: all that follows fails by it
 }
 
 // conn is what a Tx asks of a driver's connection.
@@ -86,25 +87,33 @@ func (tx *Tx) Change(sql string, args ...any) error {
 func (tx *Tx) Count(sql string, args ...any) (int64, error) { return tx.exec(sql, args) }
 
 func (tx *Tx) exec(sql string, args []any) (int64, error) {
-	if err := tx.ctx.Err(); err != nil {
+	if err := tx.usable(); err != nil {
 		return 0, err
 	}
 	sql, args = tx.dialect.rewrite(sql, args)
 	n, err := tx.conn.exec(tx.ctx, sql, args)
 	if err != nil {
-		return 0, tx.dialect.explain(err)
+		return 0, tx.explain(err)
 	}
 	return n, nil
 }
 
+// usable returns the error by which every further statement fails, if there is one.
+func (tx *Tx) usable() error {
+	if tx.failed != nil {
+		return tx.failed
+	}
+	return tx.ctx.Err()
+}
+
 func (tx *Tx) query(sql string, args []any) (rows, error) {
-	if err := tx.ctx.Err(); err != nil {
+	if err := tx.usable(); err != nil {
 		return nil, err
 	}
 	sql, args = tx.dialect.rewrite(sql, args)
 	r, err := tx.conn.query(tx.ctx, sql, args)
 	if err != nil {
-		return nil, tx.dialect.explain(err)
+		return nil, tx.explain(err)
 	}
 	return r, nil
 }
@@ -162,12 +171,15 @@ func ScanValue[T any](row Row) (T, error) {
 	return v, row.Scan(&v)
 }
 
-// run calls fn and turns a panic into a PanicError.
+// run calls fn and turns a panic into a PanicError. A queued statement that failed fails it too.
 func run(tx *Tx, fn func(*Tx) error) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = &PanicError{Value: v, Stack: debug.Stack()}
 		}
 	}()
-	return fn(tx)
+	if err := fn(tx); err != nil {
+		return err
+	}
+	return tx.failed
 }

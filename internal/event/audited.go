@@ -54,7 +54,7 @@ func indexed(tx *db.Tx, caller auth.Caller, c Cursor, allowed []auth.Role) [][]a
 }
 
 func insertIndexed(tx *db.Tx, rows [][]any) error {
-	return tx.InsertAll(`
+	return tx.QueueAll(`
 		INSERT INTO audit_trail (company, role, at, position, seq, actor)
-		VALUES`, rows, "")
+		VALUES`, rows, "", nil)
 }

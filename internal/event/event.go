@@ -57,11 +57,7 @@ func (l *Log) RecordAll(tx *db.Tx, caller auth.Caller, facts []Happened) error {
 	if len(facts) == 0 {
 		return nil
 	}
-	position, err := tx.Position()
-	if err != nil {
-		return err
-	}
-	numbers, err := tx.NextMany("events", len(facts))
+	position, numbers, err := tx.Places("events", len(facts))
 	if err != nil {
 		return err
 	}
@@ -85,10 +81,10 @@ func (l *Log) RecordAll(tx *db.Tx, caller auth.Caller, facts []Happened) error {
 		}
 		audited = append(audited, indexed(tx, caller, Cursor{Position: position, Seq: numbers[i]}, allowed)...)
 	}
-	err = tx.InsertAll(`
+	err = tx.QueueAll(`
 		INSERT INTO events (position, seq, company, kind, at, actor, actor_name, actor_email, app, roles,
 			subject, subject_name, subject_email, data, allowed_by)
-		VALUES`, rows, "")
+		VALUES`, rows, "", nil)
 	if err != nil || len(audited) == 0 {
 		return err
 	}

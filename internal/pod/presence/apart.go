@@ -3,6 +3,7 @@ package presence
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"podium/internal/apierr"
 	"podium/internal/auth"
@@ -32,7 +33,8 @@ func except(tx *db.Tx, caller auth.Caller, args []any) (string, []any, error) {
 	if err != nil || len(opposed) == 0 {
 		return "", args, err
 	}
-	return ` AND (user_id = $5 OR NOT ` + barriers.Hides("presence.user_id", "$6") + `)`, append(args, caller.User, opposed), nil
+	viewer, groups := "$"+strconv.Itoa(len(args)+1), "$"+strconv.Itoa(len(args)+2)
+	return ` AND (user_id = ` + viewer + ` OR NOT ` + barriers.Hides("presence.user_id", groups) + `)`, append(args, caller.User, opposed), nil
 }
 
 // shown is the presences that changed, without those that barriers hide from the caller.

@@ -64,11 +64,7 @@ func number(tx *db.Tx, states []*state) error {
 	if len(states) == 0 {
 		return nil
 	}
-	position, err := tx.Position()
-	if err != nil {
-		return err
-	}
-	numbers, err := tx.NextMany("presence", len(states))
+	position, numbers, err := tx.Places("presence", len(states))
 	if err != nil {
 		return err
 	}
@@ -79,7 +75,7 @@ func number(tx *db.Tx, states []*state) error {
 }
 
 func upsert(tx *db.Tx, s *state) error {
-	return tx.Exec(`
+	return tx.Queue(`
 		INSERT INTO presence (user_id, company, enabled, desired, chosen, hard, seen, active, category, at, due, position, seq)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		ON CONFLICT (user_id) DO UPDATE

@@ -49,7 +49,7 @@ func newSession(tx *db.Tx, m *companies.Member, kind auth.SessionKind, how metho
 }
 
 func insertSession(tx *db.Tx, s session) error {
-	return tx.Exec(`
+	return tx.Queue(`
 		INSERT INTO sessions (id, company, kind, user_id, app, parent, epoch, method, created, expires, address, user_agent)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 		s.id, s.company, s.kind, s.user, s.app, s.parent, s.epoch, s.method, s.created, s.expires, s.address, s.userAgent)

@@ -80,6 +80,7 @@ func (s *Service) openIM(tx *db.Tx, caller auth.Caller, set []wire.UserID) (Ref,
 		return Ref{}, err
 	}
 	digest := digestOf(set)
+	tx.Reserve("streams", 1)
 	known, err := db.Value[ID](tx, `SELECT id FROM streams WHERE member_set = $1`, digest)
 	there := err == nil
 	if err != nil && !errors.Is(err, db.ErrNoRow) {
@@ -154,20 +155,20 @@ func digestOf(set []wire.UserID) string {
 // enabled returns the accounts with the ids. It refuses an id that is none's, a disabled account's or a distribution list's,
 // and, unless the users have a conversation, that of an account which other companies may not know of.
 func enabled(tx *db.Tx, caller auth.Caller, ids []wire.UserID, together bool) ([]users.User, error) {
-	people := make([]users.User, len(ids))
+	people, err := users.Briefs(tx, ids)
+	if err != nil {
+		return nil, err
+	}
 	for i, id := range ids {
-		find := users.Open
-		if together || id.Company() == caller.Company {
-			find = users.Brief
+		if !together && id.Company() != caller.Company {
+			people[i], err = users.Open(tx, id)
 		}
-		u, err := find(tx, id)
-		if err == nil && !u.Approachable() {
+		if err == nil && !people[i].Approachable() {
 			err = db.ErrNoRow
 		}
 		if err != nil {
 			return nil, users.Unknown(err, id)
 		}
-		people[i] = u
 	}
 	return people, nil
 }

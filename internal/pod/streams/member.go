@@ -3,6 +3,7 @@ package streams
 import (
 	"errors"
 
+	"podium/internal/apierr"
 	"podium/internal/db"
 	"podium/internal/wire"
 )
@@ -40,6 +41,7 @@ func membersOf(tx *db.Tx, s Stream) ([]Member, error) {
 		ORDER BY joined, user_id`, s.Number)
 }
 
+// insertMembers adds members. A user who is one already is refused by the statement that follows, or by the Write.
 func insertMembers(tx *db.Tx, s Stream, members ...Member) error {
 	rows := make([][]any, len(members))
 	for i, m := range members {
@@ -49,7 +51,15 @@ func insertMembers(tx *db.Tx, s Stream, members ...Member) error {
 }
 
 func insertMemberships(tx *db.Tx, rows [][]any) error {
-	return tx.InsertAll(`INSERT INTO stream_members (stream, user_id, owner, joined, direct) VALUES`, rows, "")
+	return tx.QueueAll(`INSERT INTO stream_members (stream, user_id, owner, joined, direct) VALUES`, rows, "", isMember)
+}
+
+// isMember is the published refusal of a user who is a member already.
+func isMember(err error) error {
+	if errors.Is(err, db.ErrExists) {
+		return apierr.Invalid("Member already part of the room")
+	}
+	return err
 }
 
 func memberRow(s Stream, m Member) []any { return []any{s.Number, m.User, m.Owner, m.Joined, !m.Guest} }
@@ -61,7 +71,7 @@ func setOwner(tx *db.Tx, s Stream, user wire.UserID, owner bool) error {
 
 // saveCounts writes how many are in a stream and whether it is active, as s has it.
 func saveCounts(tx *db.Tx, s Stream) error {
-	return tx.Change(`
+	return tx.QueueChange(`
 		UPDATE streams
 		SET members = $2, away = $3, owners = $4, active = $5, modified = $6, barred = $7
 		WHERE number = $1`, s.Number, s.Members, s.Away, s.Owners, s.Active, s.Modified, s.Barred)

@@ -1,8 +1,6 @@
 package streams
 
 import (
-	"errors"
-
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
@@ -120,11 +118,7 @@ func (s *Service) enter(tx *db.Tx, room *Stream, u users.User) error {
 		}
 		newCompany = !present
 	}
-	err := insertMembers(tx, *room, Member{User: u.ID, Joined: tx.Now()})
-	if errors.Is(err, db.ErrExists) {
-		return apierr.Invalid("Member already part of the room")
-	}
-	if err != nil {
+	if err := insertMembers(tx, *room, Member{User: u.ID, Joined: tx.Now()}); err != nil {
 		return err
 	}
 	room.Members, room.Modified = room.Members+1, tx.Now()

@@ -45,6 +45,7 @@ func (s *Service) create(tx *db.Tx, caller auth.Caller, a RoomAttributes) (Strea
 	if err != nil {
 		return Stream{}, err
 	}
+	tx.Reserve("streams", 1)
 	if err := mayCreate(tx, caller, attributes); err != nil {
 		return Stream{}, err
 	}

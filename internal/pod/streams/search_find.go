@@ -108,8 +108,9 @@ func inFields(company wire.CompanyID, word string, fields []string) query {
 		// CROSS, since SQLite would otherwise begin with room_terms, from its beginning to its end.
 		q.where += " UNION ALL SELECT t.stream FROM room_endings e CROSS JOIN room_terms t WHERE " + between("e.ending", prefix) + " AND t.term = e.word"
 		q.args = append(q.args, anywhere(term{word, field}, company))
-		q.where += " UNION ALL SELECT t.stream FROM room_words w CROSS JOIN room_terms t WHERE NOT w.settled AND w.word LIKE " +
-			parameter(len(q.args)) + ` ESCAPE '\' AND t.term = w.word`
+		// A pattern that is no parameter itself: for one that is, SQLite prepares the whole statement anew each time.
+		q.where += " UNION ALL SELECT t.stream FROM room_words w CROSS JOIN room_terms t WHERE NOT w.settled AND w.word LIKE (" +
+			parameter(len(q.args)) + ` || '') ESCAPE '\' AND t.term = w.word`
 	}
 	return q
 }

@@ -44,15 +44,15 @@ func Find(tx *db.Tx, id ID) (Stream, error) { return find(tx, id) }
 
 // insertStream writes a new stream; set is empty for rooms, nameKey for all others.
 func insertStream(tx *db.Tx, s Stream, set, nameKey string) error {
-	return nameTaken(insertStreams(tx, [][]any{streamRow(s, set, nameKey)}))
+	return insertStreams(tx, [][]any{streamRow(s, set, nameKey)})
 }
 
 func insertStreams(tx *db.Tx, rows [][]any) error {
-	return tx.InsertAll(`
+	return tx.QueueAll(`
 		INSERT INTO streams (number, id, company, type, creator, created, modified, active, members, away, owners, last_message,
 			member_set, name, name_key, description, keywords, public, discoverable, members_can_invite, read_only,
 			copy_protected, cross_pod, view_history, multi_lateral, scheduled_meeting, sub_type, pinned, group_chat)
-		VALUES`, rows, "")
+		VALUES`, rows, "", nameTaken)
 }
 
 func streamRow(s Stream, set, nameKey string) []any {
@@ -107,7 +107,7 @@ func countCompany(tx *db.Tx, s Stream, company wire.CompanyID, n int64) error {
 	if !s.CrossPod {
 		return nil
 	}
-	return tx.Exec(`
+	return tx.Queue(`
 		INSERT INTO stream_companies (stream, company, members)
 		VALUES ($1, $2, $3)
 		ON CONFLICT (stream, company) DO UPDATE SET members = stream_companies.members + excluded.members`, s.Number, company, n)

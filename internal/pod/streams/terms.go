@@ -106,7 +106,7 @@ func termRows(s Stream, company wire.CompanyID, terms []term) [][]any {
 }
 
 func insertTermRows(tx *db.Tx, rows [][]any) error {
-	return tx.InsertAll(`INSERT INTO room_terms (term, stream) VALUES`, rows, "")
+	return tx.QueueAll(`INSERT INTO room_terms (term, stream) VALUES`, rows, "", nil)
 }
 
 // deleteTerms has a room found no longer in a company, by some terms.
@@ -118,7 +118,7 @@ func deleteTerms(tx *db.Tx, s Stream, company wire.CompanyID, terms []term) erro
 	for i, t := range terms {
 		stored[i] = t.stored(company)
 	}
-	return tx.Exec(`DELETE FROM room_terms WHERE stream = $1 AND term IN ($2)`, s.Number, stored)
+	return tx.Queue(`DELETE FROM room_terms WHERE stream = $1 AND term IN ($2)`, s.Number, stored)
 }
 
 // replaceTerms has a room found by what it now says of itself.

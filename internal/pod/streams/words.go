@@ -52,7 +52,7 @@ func wordRows(company wire.CompanyID, terms []term) [][]any {
 }
 
 func insertWords(tx *db.Tx, rows [][]any) error {
-	return tx.InsertAll(`INSERT INTO room_words (word, settled) VALUES`, rows, "ON CONFLICT (word) DO NOTHING")
+	return tx.QueueAll(`INSERT INTO room_words (word, settled) VALUES`, rows, "ON CONFLICT (word) DO NOTHING", nil)
 }
 
 // anywhere is a pattern for stored words that have a term anywhere.

@@ -54,11 +54,21 @@ func (s *Service) createV2(tx *db.Tx, caller auth.Caller, in createInput) (Detai
 	if n.Key, err = w.firstKey(); err != nil {
 		return DetailV2{}, err
 	}
-	u, err := s.Create(tx, caller, n)
+	r, err := s.Ready(caller.Company, n)
 	if err != nil {
 		return DetailV2{}, err
 	}
-	return detail(tx, u)
+	u, err := s.create(tx, caller, r)
+	return r.detail(u), err
+}
+
+// detail is the account that was just made, as its administrators see it.
+func (r Ready) detail(u User) DetailV2 {
+	d := DetailV2{UserAttributes: u.shown(), UserSystemInfo: u.systemInfo(), Roles: r.Roles}
+	if r.Key != "" {
+		d.UserAttributes.CurrentKey = &KeyShape{Key: &r.Key}
+	}
+	return d
 }
 
 // may refuses a caller who lacks the right to deal with accounts of a type.

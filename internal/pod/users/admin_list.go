@@ -27,7 +27,7 @@ func (s *Service) listV2(tx *db.Tx, caller auth.Caller, in pageInput) ([]DetailV
 	if err != nil {
 		return nil, err
 	}
-	return details(tx, people)
+	return pageDetails(tx, people)
 }
 
 var listUserDetailsV3 = op.Operation[Service]{
@@ -59,7 +59,7 @@ func (s *Service) listV3(tx *db.Tx, caller auth.Caller, in pageInputV3) ([]Detai
 	if err != nil {
 		return nil, err
 	}
-	all, err := details(tx, people)
+	all, err := pageDetails(tx, people)
 	if err != nil {
 		return nil, err
 	}

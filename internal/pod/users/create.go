@@ -47,15 +47,20 @@ type Created struct {
 // Kind is the name of this fact in the log.
 func (Created) Kind() string { return "user.created" }
 
-// Create makes an account in the caller's company.
+// Create makes an account in the caller's company. A name or an address that is taken is refused by the statement that follows, or
+// by the Write.
 func (s *Service) Create(tx *db.Tx, caller auth.Caller, n New) (User, error) {
 	r, err := s.Ready(caller.Company, n)
 	if err != nil {
 		return User{}, err
 	}
-	made, err := s.CreateMany(tx, caller, []Ready{r})
+	return s.create(tx, caller, r)
+}
+
+func (s *Service) create(tx *db.Tx, caller auth.Caller, r Ready) (User, error) {
+	made, err := s.createMany(tx, caller, []Ready{r}, taken)
 	if err != nil {
-		return User{}, taken(err)
+		return User{}, err
 	}
 	return made[0], nil
 }
@@ -96,8 +101,13 @@ func (s *Service) Ready(company wire.CompanyID, n New) (Ready, error) {
 }
 
 // CreateMany makes accounts that are ready in the caller's company, in few statements. The first that
-// cannot be is an error; db.ErrExists means that one has a user name or an address that is taken.
+// cannot be is an error. The Write fails with db.ErrExists if one has a user name or an address that is taken.
 func (s *Service) CreateMany(tx *db.Tx, caller auth.Caller, list []Ready) ([]User, error) {
+	return s.createMany(tx, caller, list, func(err error) error { return err })
+}
+
+func (s *Service) createMany(tx *db.Tx, caller auth.Caller, list []Ready, refuse func(error) error) ([]User, error) {
+	tx.Reserve("users", len(list))
 	names := make([]string, len(list))
 	for i, r := range list {
 		if r.company != caller.Company {
@@ -116,7 +126,7 @@ func (s *Service) CreateMany(tx *db.Tx, caller auth.Caller, list []Ready) ([]Use
 	for i, r := range list {
 		b.made[i], b.found[i] = b.add(tx, caller, wire.NewUserID(caller.Company, numbers[i]), r), r.found
 	}
-	if err := b.insert(tx); err != nil {
+	if err := b.insert(tx, refuse); err != nil {
 		return nil, err
 	}
 	s.created(tx, caller.Company)
@@ -162,14 +172,14 @@ func (b *births) happened(u User, fact event.Fact) {
 	b.facts = append(b.facts, event.Happened{Subject: u.Subject(), Fact: fact})
 }
 
-func (b *births) insert(tx *db.Tx) error {
-	if err := insertUsers(tx, b.made, b.found); err != nil {
+func (b *births) insert(tx *db.Tx, refuse func(error) error) error {
+	if err := insertUsers(tx, b.made, b.found, refuse); err != nil {
 		return err
 	}
-	if err := tx.InsertAll(insertPasswords, b.passwords, ""); err != nil {
+	if err := tx.QueueAll(insertPasswords, b.passwords, "", nil); err != nil {
 		return err
 	}
-	if err := tx.InsertAll(insertRoles, b.roles, ""); err != nil {
+	if err := tx.QueueAll(insertRoles, b.roles, "", nil); err != nil {
 		return err
 	}
 	return putKeys(tx, b.keys)

@@ -1,6 +1,8 @@
 package users
 
 import (
+	"strconv"
+
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/wire"
@@ -65,18 +67,33 @@ func detail(tx *db.Tx, u User) (DetailV2, error) {
 
 // details is accounts as their administrators see them: two statements, however many they are.
 func details(tx *db.Tx, people []User) ([]DetailV2, error) {
+	ids := make([]wire.UserID, len(people))
+	for i, u := range people {
+		ids[i] = u.ID
+	}
+	return detailsWhere(tx, people, `user_id IN ($1)`, ids)
+}
+
+// pageDetails is details of a page: of all accounts between its first and its last.
+func pageDetails(tx *db.Tx, people []User) ([]DetailV2, error) {
+	if len(people) == 0 {
+		return []DetailV2{}, nil
+	}
+	return detailsWhere(tx, people, `user_id >= $1 AND user_id <= $2`, people[0].ID, people[len(people)-1].ID)
+}
+
+// detailsWhere is details of accounts, which are all that a condition on their ids is true of.
+func detailsWhere(tx *db.Tx, people []User, condition string, args ...any) ([]DetailV2, error) {
 	all := make([]DetailV2, len(people))
 	if len(people) == 0 {
 		return all, nil
 	}
-	ids := make([]wire.UserID, len(people))
 	place := make(map[wire.UserID]*DetailV2, len(people))
 	for i, u := range people {
-		ids[i] = u.ID
 		all[i] = DetailV2{UserAttributes: u.shown(), UserSystemInfo: u.systemInfo(), Roles: []auth.Role{}}
 		place[u.ID] = &all[i]
 	}
-	roles, err := db.All(tx, scanHeld, `SELECT user_id, role FROM user_roles WHERE user_id IN ($1) ORDER BY user_id, place, role`, ids)
+	roles, err := db.All(tx, scanHeld, `SELECT user_id, role FROM user_roles WHERE `+condition+` ORDER BY user_id, place, role`, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +104,7 @@ func details(tx *db.Tx, people []User) ([]DetailV2, error) {
 	keys, err := db.All(tx, scanOwnedKey, `
 		SELECT user_id, slot, pem, expires
 		FROM user_keys
-		WHERE user_id IN ($1) AND (expires = 0 OR expires > $2)`, ids, tx.Now())
+		WHERE `+condition+` AND (expires = 0 OR expires > $`+strconv.Itoa(len(args)+1)+`)`, append(args, tx.Now())...)
 	if err != nil {
 		return nil, err
 	}

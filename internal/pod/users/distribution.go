@@ -32,12 +32,12 @@ func (s *Service) CreateList(tx *db.Tx, caller auth.Caller, name string, a Attri
 	if u.Username, err = s.listName(tx, u, name); err != nil {
 		return User{}, err
 	}
-	if err := taken(insertUsers(tx, []User{u}, []entries{termsOf(u.Attributes, u.Status).entries(u.Company)})); err != nil {
+	if err := insertUsers(tx, []User{u}, []entries{termsOf(u.Attributes, u.Status).entries(u.Company)}, taken); err != nil {
 		return User{}, err
 	}
-	return u, tx.InsertAll(`
+	return u, tx.QueueAll(`
 		INSERT INTO user_features (user_id, feature, enabled, company)
-		VALUES`, [][]any{{u.ID, IsExternalIMEnabled, false, u.Company}, {u.ID, IsExternalRoomEnabled, false, u.Company}}, "")
+		VALUES`, [][]any{{u.ID, IsExternalIMEnabled, false, u.Company}, {u.ID, IsExternalRoomEnabled, false, u.Company}}, "", nil)
 }
 
 // ChangeList gives the account of a distribution list other attributes, but for its user name.

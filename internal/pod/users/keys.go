@@ -156,9 +156,9 @@ func (s *Service) lockedKeys(tx *db.Tx, u User) ([]Key, error) {
 func putKey(tx *db.Tx, id wire.UserID, k Key) error { return putKeys(tx, [][]any{keyRow(id, k)}) }
 
 func putKeys(tx *db.Tx, rows [][]any) error {
-	return tx.InsertAll(`
+	return tx.QueueAll(`
 		INSERT INTO user_keys (user_id, slot, pem, expires, replaced)
-		VALUES`, rows, `ON CONFLICT (user_id, slot) DO UPDATE SET pem = excluded.pem, expires = excluded.expires, replaced = excluded.replaced`)
+		VALUES`, rows, `ON CONFLICT (user_id, slot) DO UPDATE SET pem = excluded.pem, expires = excluded.expires, replaced = excluded.replaced`, nil)
 }
 
 func keyRow(id wire.UserID, k Key) []any { return []any{id, k.Slot, k.PEM, k.Expires, k.Replaced} }

@@ -25,7 +25,7 @@ func Plant(tx *db.Tx, company wire.CompanyID, list []Attributes) error {
 		found[i] = termsOf(a, Enabled).entries(company)
 		roles[i] = []any{made[i].ID, auth.Individual, company, int64(0)}
 	}
-	if err := insertUsers(tx, made, found); err != nil {
+	if err := insertUsers(tx, made, found, nil); err != nil {
 		return err
 	}
 	return tx.InsertAll(`

@@ -67,12 +67,32 @@ func Get(tx *db.Tx, id wire.UserID) (User, error) {
 // Brief is of the account with an id what others know it by, its type and its status: all else is empty. Most
 // that is done with an account needs no more, and an account has many columns.
 func Brief(tx *db.Tx, id wire.UserID) (User, error) {
-	return db.One(tx, func(row db.Row) (u User, err error) {
-		return u, row.Scan(&u.ID, &u.Company, &u.Username, &u.Email, &u.DisplayName, &u.FirstName, &u.LastName, &u.AccountType, &u.Status, &u.Walled)
-	}, `
-		SELECT id, company, username, email, display_name, first_name, last_name, account_type, status, walled
-		FROM users
-		WHERE id = $1`, id)
+	return db.One(tx, scanBrief, selectBriefs+` WHERE id = $1`, id)
+}
+
+// Briefs is Brief of many, in the order of the ids. An id that no account has is that of an empty one.
+func Briefs(tx *db.Tx, ids []wire.UserID) ([]User, error) {
+	found, err := db.All(tx, scanBrief, selectBriefs+` WHERE id IN ($1)`, ids)
+	if err != nil {
+		return nil, err
+	}
+	people := make([]User, len(ids))
+	for _, u := range found {
+		for i, id := range ids {
+			if id == u.ID {
+				people[i] = u
+			}
+		}
+	}
+	return people, nil
+}
+
+const selectBriefs = `
+	SELECT id, company, username, email, display_name, first_name, last_name, account_type, status, walled
+	FROM users`
+
+func scanBrief(row db.Row) (u User, err error) {
+	return u, row.Scan(&u.ID, &u.Company, &u.Username, &u.Email, &u.DisplayName, &u.FirstName, &u.LastName, &u.AccountType, &u.Status, &u.Walled)
 }
 
 // GetAll is the accounts with the given ids, in no order, of whatever companies.
@@ -130,8 +150,8 @@ func Roles(tx *db.Tx, id wire.UserID) ([]auth.Role, error) {
 	return db.All(tx, db.ScanValue[auth.Role], `SELECT role FROM user_roles WHERE user_id = $1 ORDER BY place, role`, id)
 }
 
-// insertUsers adds accounts. found is by what each is found.
-func insertUsers(tx *db.Tx, list []User, found []entries) error {
+// insertUsers adds accounts. found is by what each is found; refuse explains ErrExists, which a name or an address that is taken is.
+func insertUsers(tx *db.Tx, list []User, found []entries, refuse func(error) error) error {
 	rows := make([][]any, len(list))
 	var words []termRow
 	for i, u := range list {
@@ -145,13 +165,13 @@ func insertUsers(tx *db.Tx, list []User, found []entries) error {
 			u.Deactivated, u.Version, found[i].text,
 		}
 	}
-	err := tx.InsertAll(`
+	err := tx.QueueAll(`
 		INSERT INTO users (id, company, account_type, username, username_folded, email, email_folded, display_name,
 			first_name, last_name, company_name, title, department, division, location, job_function, work_phone,
 			mobile_phone, sms, two_factor_phone, language, asset_classes, industries, market_coverage, responsibility,
 			job_area, instrument, status, suspended, suspended_until, suspension_reason, created, created_by, updated,
 			last_login, password_reset, deactivated, version, terms)
-		VALUES`, rows, "")
+		VALUES`, rows, "", refuse)
 	if err != nil {
 		return err
 	}

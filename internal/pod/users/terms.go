@@ -272,7 +272,7 @@ func insertTerms(tx *db.Tx, rows []termRow) error {
 	for i, row := range rows {
 		values[i] = row.values
 	}
-	return tx.InsertAll(`
+	return tx.QueueAll(`
 		INSERT INTO user_terms (company, term, user_id, name, shared, kind, mail)
-		VALUES`, values, "")
+		VALUES`, values, "", nil)
 }

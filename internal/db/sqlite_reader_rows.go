@@ -1,0 +1,130 @@
+package db
+
+import (
+	"bytes"
+	"context"
+	"database/sql/driver"
+	"fmt"
+	"reflect"
+
+	"modernc.org/libc"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// readRows is a cursor of a sqliteReader.
+type readRows struct {
+	c      *sqliteReader
+	s      *readStmt
+	ctx    context.Context
+	err    error
+	ended  bool
+	closed bool
+}
+
+func (r *readRows) Next() bool {
+	if r.err != nil || r.ended {
+		return false
+	}
+	if r.err = r.ctx.Err(); r.err != nil {
+		return false
+	}
+	switch rc := sqlite3.Xsqlite3_step(r.c.tls, r.s.handle); rc {
+	case sqlite3.SQLITE_ROW:
+		return true
+	case sqlite3.SQLITE_DONE:
+		r.ended = true
+	default:
+		if r.err = r.ctx.Err(); r.err == nil {
+			r.err = r.c.failure(rc)
+		}
+	}
+	return false
+}
+
+func (r *readRows) Err() error { return r.err }
+
+// Close readies the statement for its next use.
+func (r *readRows) Close() error {
+	if !r.closed {
+		r.closed = true
+		sqlite3.Xsqlite3_reset(r.c.tls, r.s.handle)
+		sqlite3.Xsqlite3_clear_bindings(r.c.tls, r.s.handle)
+	}
+	return nil
+}
+
+// Scan reads the row into variables, as assign would.
+func (r *readRows) Scan(dest ...any) error {
+	if len(dest) != r.s.columns {
+		return fmt.Errorf("a row of %d columns is read into %d variables", r.s.columns, len(dest))
+	}
+	for i, d := range dest {
+		if err := r.column(int32(i), d); err != nil {
+			name := libc.GoString(sqlite3.Xsqlite3_column_name(r.c.tls, r.s.handle, int32(i)))
+			return fmt.Errorf("column %d (%s): %w", i+1, name, err)
+		}
+	}
+	return nil
+}
+
+// column reads a column. Those of the kinds that most variables have are read without a value between.
+func (r *readRows) column(i int32, dest any) error {
+	switch kind := sqlite3.Xsqlite3_column_type(r.c.tls, r.s.handle, i); kind {
+	case sqlite3.SQLITE_INTEGER:
+		n := sqlite3.Xsqlite3_column_int64(r.c.tls, r.s.handle, i)
+		switch d := dest.(type) {
+		case *int64:
+			*d = n
+			return nil
+		case *bool:
+			*d = n != 0
+			return nil
+		}
+		if v := reflect.ValueOf(dest); v.Kind() == reflect.Pointer && v.Elem().Kind() == reflect.Int64 && plain(dest) {
+			v.Elem().SetInt(n)
+			return nil
+		}
+		return assign(dest, n)
+	case sqlite3.SQLITE_TEXT:
+		text := r.text(i)
+		switch d := dest.(type) {
+		case *string:
+			*d = text
+			return nil
+		}
+		if v := reflect.ValueOf(dest); v.Kind() == reflect.Pointer && v.Elem().Kind() == reflect.String && plain(dest) {
+			v.Elem().SetString(text)
+			return nil
+		}
+		return assign(dest, text)
+	case sqlite3.SQLITE_FLOAT:
+		return assign(dest, sqlite3.Xsqlite3_column_double(r.c.tls, r.s.handle, i))
+	case sqlite3.SQLITE_BLOB:
+		return assign(dest, r.blob(i))
+	}
+	return assign(dest, driver.Value(nil))
+}
+
+// plain reports whether a variable does not read columns in a way of its own.
+func plain(dest any) bool {
+	_, own := dest.(interface{ Scan(any) error })
+	return !own
+}
+
+func (r *readRows) text(i int32) string {
+	p := sqlite3.Xsqlite3_column_text(r.c.tls, r.s.handle, i)
+	n := int(sqlite3.Xsqlite3_column_bytes(r.c.tls, r.s.handle, i))
+	if p == 0 || n == 0 {
+		return ""
+	}
+	return string(memory(p, n))
+}
+
+func (r *readRows) blob(i int32) []byte {
+	p := sqlite3.Xsqlite3_column_blob(r.c.tls, r.s.handle, i)
+	n := int(sqlite3.Xsqlite3_column_bytes(r.c.tls, r.s.handle, i))
+	if p == 0 || n == 0 {
+		return nil // as the driver has it
+	}
+	return bytes.Clone(memory(p, n))
+}
