@@ -50,7 +50,7 @@ func (b *bench) beside(ctx context.Context) error {
 	}{
 		{"a created user", b.creates},
 		{"a created room, a member added to it (each counts)", b.createsRooms},
-		{"a created IM", b.createsIMs},
+		{"a created MIM of three", b.createsIMs},
 		{"a login by RSA key", b.logsIn},
 		{"a presence change", b.changesPresence},
 	} {
