@@ -16,6 +16,7 @@ var floors = [][]string{
 		"internal/messageml/jsontree", "internal/messageml/xmltree", "internal/messageml/emoji"},
 	{"internal/messageml/freemarker"},
 	{"internal/messageml"},
+	{"internal/wording"},
 	{"internal/auth", "internal/db/lock"},
 	{"internal/db"},
 	{"internal/event", "internal/op"},

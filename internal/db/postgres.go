@@ -101,6 +101,11 @@ func (e *postgresEngine) prepare(ctx context.Context, steps migration) error {
 	if err := migrate(ctx, std, steps); err != nil {
 		return err
 	}
+	if steps.to == 0 || steps.to >= foldsVersion {
+		if err := foldNames(ctx, std, "postgres"); err != nil {
+			return explainPostgres(err)
+		}
+	}
 	conn, err := e.pool.Acquire(ctx)
 	if err != nil {
 		return explainPostgres(err)

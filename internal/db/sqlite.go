@@ -66,6 +66,9 @@ func openSQLite(ctx context.Context, c Config) (engine, error) {
 	if err := migrate(ctx, pool, steps); err != nil {
 		return nil, fmt.Errorf("database %s: %w", path, err)
 	}
+	if err := foldNames(ctx, pool, "sqlite"); err != nil {
+		return nil, fmt.Errorf("database %s: %w", path, err)
+	}
 	known, err := steps.known()
 	if err != nil {
 		return nil, err

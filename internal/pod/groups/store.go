@@ -33,7 +33,7 @@ func insertGroup(tx *db.Tx, g group) error {
 func saveGroup(tx *db.Tx, g group) error {
 	return taken(g, tx.Change(`
 		UPDATE groups
-		SET name = $2, name_folded = $3, status = $4, tag = $5, limits = $6, updated = $7, updated_by = $8
+		SET name = $2, name_folded = CASE WHEN name = $2 THEN name_folded ELSE $3 END, status = $4, tag = $5, limits = $6, updated = $7, updated_by = $8
 		WHERE id = $1`,
 		g.id, g.name, users.Fold(g.name), g.status, g.tag, g.limits.text(), g.updated, g.updatedBy))
 }

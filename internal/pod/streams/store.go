@@ -64,11 +64,12 @@ func streamRow(s Stream, set, nameKey string) []any {
 	}
 }
 
-// updateAttributes writes what a room says of itself.
+// updateAttributes writes what a room says of itself. A name that stays keeps its key: of two rooms whose names were
+// different once, both may be changed.
 func updateAttributes(tx *db.Tx, s Stream) error {
 	return nameTaken(tx.Change(`
 		UPDATE streams
-		SET name = $2, name_key = $3, description = $4, keywords = $5, discoverable = $6, members_can_invite = $7,
+		SET name = $2, name_key = CASE WHEN name = $2 THEN name_key ELSE $3 END, description = $4, keywords = $5, discoverable = $6, members_can_invite = $7,
 			read_only = $8, copy_protected = $9, view_history = $10, pinned = $11, modified = $12
 		WHERE number = $1`,
 		s.Number, s.Name, nameKey(s.Name), s.Description, writeKeywords(s.Keywords), s.Discoverable, s.MembersCanInvite,

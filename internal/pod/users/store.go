@@ -178,11 +178,13 @@ func insertUsers(tx *db.Tx, list []User, found []entries, refuse func(error) err
 	return insertTerms(tx, words)
 }
 
-// updateAttributes writes what an account says of its owner, and when that changed.
+// updateAttributes writes what an account says of its owner, and when that changed. A name and an address that stay
+// keep their folds.
 func updateAttributes(tx *db.Tx, u User) error {
 	err := tx.Change(`
 		UPDATE users
-		SET username = $2, username_folded = $3, email = $4, email_folded = $5, display_name = $6, first_name = $7,
+		SET username = $2, username_folded = CASE WHEN username = $2 THEN username_folded ELSE $3 END, email = $4,
+			email_folded = CASE WHEN email = $4 THEN email_folded ELSE $5 END, display_name = $6, first_name = $7,
 			last_name = $8, company_name = $9, title = $10, department = $11, division = $12, location = $13,
 			job_function = $14, work_phone = $15, mobile_phone = $16, sms = $17, two_factor_phone = $18, language = $19,
 			asset_classes = $20, industries = $21, market_coverage = $22, responsibility = $23, job_area = $24,

@@ -28,7 +28,7 @@ const (
 // searchFold is a text as searches compare it: without regard to case, width and accents, to
 // signs that cannot be seen, and to how much space there is.
 func searchFold(text string) string {
-	folded := fold(text)
+	folded := sameForm(text)
 	if !isASCII(folded) {
 		folded = norm.NFC.String(strings.Map(plain, norm.NFD.String(folded)))
 		folded = letters.Replace(folded)

@@ -1,0 +1,8 @@
+-- +goose Up
+
+-- By which rules names were folded when the pod last started: one row (package db, folds.go).
+CREATE TABLE folds (
+	one   BIGINT PRIMARY KEY,
+	rules BIGINT NOT NULL -- 0: those of versions that knew of no characters that cannot be seen
+);
+INSERT INTO folds (one, rules) VALUES (1, 0);
