@@ -2,6 +2,7 @@ package wording
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -39,6 +40,27 @@ func Address(field, value string, schemes ...string) error {
 	}
 	return expected(field, schemes)
 }
+
+// URI refuses what is no URI that names something: one with white space or with what cannot be seen, and one whose
+// scheme runs it.
+func URI(field, value string) error {
+	if err := Identifier(field, value); err != nil {
+		return err
+	}
+	if strings.ContainsFunc(value, unicode.IsSpace) {
+		return apierr.Invalid("%s: it has white space", field)
+	}
+	if scheme, _, _ := strings.Cut(value, ":"); Running(scheme) {
+		return apierr.Invalid("%s: a %s link would run what its writer has put there", field, strings.ToLower(scheme))
+	}
+	return nil
+}
+
+// running are schemes whose links run what they say in the browser of who clicks on them.
+var running = []string{"blob", "data", "filesystem", "javascript", "jscript", "livescript", "mocha", "vbscript", "view-source"}
+
+// Running reports whether links of a scheme run what they say.
+func Running(scheme string) bool { return slices.Contains(running, strings.ToLower(scheme)) }
 
 func expected(field string, schemes []string) error {
 	return apierr.Invalid("%s: an address that begins with %s:// is expected", field, strings.Join(schemes, ":// or "))

@@ -43,16 +43,6 @@ func Identifier(field, value string) error {
 	return nil
 }
 
-// Lines refuses the values of a list, each as Line does.
-func Lines(field string, values []string) error {
-	for _, value := range values {
-		if err := Line(field, value); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func refuse(field string, why reason) error {
 	if why == "" {
 		return nil

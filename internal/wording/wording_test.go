@@ -166,12 +166,23 @@ func TestIdentifiers(t *testing.T) {
 	}
 }
 
-func TestLists(t *testing.T) {
+// What stays as it was is not looked at.
+func TestChanged(t *testing.T) {
 	t.Parallel()
-	if err := wording.Lines("function", []string{"a", "b"}); err != nil {
+	old := wording.Text{Field: "title", Was: "a\nb", Value: "a\nb"}
+	if err := wording.Changed(old, wording.Text{Field: "name", Value: "x"}); err != nil {
 		t.Error(err)
 	}
-	if err := wording.Lines("function", []string{"a", "b\n"}); err == nil || err.Error() != "function: it has a line break" {
+	if err := wording.Changed(old, wording.Text{Field: "name", Was: "a\nb", Value: "a\n"}); err == nil || err.Error() != "name: it has a line break" {
+		t.Error(err)
+	}
+	if err := wording.Changed(wording.Text{Field: "url", Value: "data:x", Check: wording.Link}); err == nil {
+		t.Error("a link of data is taken")
+	}
+	if err := wording.ChangedList("function", []string{"a\n"}, []string{"b", "a\n"}); err != nil {
+		t.Error(err)
+	}
+	if err := wording.ChangedList("function", []string{"a"}, []string{"a", "b\n"}); err == nil || err.Error() != "function: it has a line break" {
 		t.Error(err)
 	}
 }

@@ -44,6 +44,9 @@ func (s *Service) update(tx *db.Tx, caller auth.Caller, in updateInput) (Detail,
 		return Detail{}, err
 	}
 	a, err := in.Body.apply(old)
+	if err == nil {
+		err = a.checkTexts(old)
+	}
 	if err != nil {
 		return Detail{}, err
 	}

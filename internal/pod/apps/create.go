@@ -70,6 +70,12 @@ func (s *Service) create(tx *db.Tx, caller auth.Caller, in createInput) (Detail,
 	if taken {
 		return Detail{}, apierr.Invalid("appId: a user has this name")
 	}
+	if taken, err = idTaken(tx, caller.Company, a.ID); err != nil {
+		return Detail{}, err
+	}
+	if taken {
+		return Detail{}, apierr.Invalid(exists)
+	}
 	key := ""
 	if k := in.Body.AuthenticationKeys; k != nil && k.Current != nil {
 		key = k.Current.text()
@@ -107,6 +113,9 @@ func (Created) Kind() string { return "app.created" }
 // Create adds an application to the caller's company, with a public RSA key or none.
 func (s *Service) Create(tx *db.Tx, caller auth.Caller, a App, key string) error {
 	if err := a.Validate(); err != nil {
+		return err
+	}
+	if err := a.checkTexts(App{}); err != nil {
 		return err
 	}
 	// Were it to begin at the same number each time, an application could inherit sessions of a

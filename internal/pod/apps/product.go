@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"podium/internal/apierr"
+	"podium/internal/wording"
 )
 
 // Product is what a user is subscribed to of an application.
@@ -43,7 +44,7 @@ func (g GivenProduct) validate(app string) error {
 	case g.Type != "default" && g.Type != "premium":
 		return apierr.Invalid("product.type: default or premium is expected")
 	}
-	return nil
+	return wording.Changed(wording.Text{Field: "product.name", Value: g.Name}, wording.Text{Field: "product.sku", Value: g.SKU})
 }
 
 // same tells whether two are one product, subscribed to or not.

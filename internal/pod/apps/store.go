@@ -67,9 +67,18 @@ func insertApp(tx *db.Tx, a App) error {
 		a.NotificationURL, a.NotificationKey, writeList(a.Properties), joined(a.Permissions), a.Certificate, a.Enabled,
 		a.Listed, a.Install, a.Created, a.Epoch, a.ActsUnnamed)
 	if errors.Is(err, db.ErrExists) {
-		return apierr.Invalid("appId: Application already exists")
+		return apierr.Invalid(exists)
 	}
 	return err
+}
+
+// exists refuses an id that another application has.
+const exists = "appId: Application already exists"
+
+// idTaken reports whether an application of the company has an id, whatever its case, form or width.
+func idTaken(tx *db.Tx, company wire.CompanyID, id string) (bool, error) {
+	n, err := db.Value[int64](tx, `SELECT COUNT(*) FROM apps WHERE company = $1 AND id_folded = $2`, company, users.Fold(id))
+	return n > 0, err
 }
 
 // updateAttributes writes all but what holds for the whole company, and the epoch.

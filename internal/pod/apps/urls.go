@@ -2,10 +2,61 @@ package apps
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"podium/internal/apierr"
+	"podium/internal/wording"
 )
+
+// checkTexts refuses what people cannot read of an application, and what no path can name, where it is not what it was.
+func (a App) checkTexts(was App) error {
+	err := wording.Changed(
+		wording.Text{Field: "appId", Was: was.ID, Value: a.ID, Check: checkID},
+		wording.Text{Field: "name", Was: was.Name, Value: a.Name},
+		wording.Text{Field: "publisher", Was: was.Publisher, Value: a.Publisher},
+		wording.Text{Field: "appUrl", Was: was.URL, Value: a.URL, Check: secureAddress},
+		wording.Text{Field: "iconUrl", Was: was.IconURL, Value: a.IconURL, Check: secureAddress},
+		wording.Text{Field: "domain", Was: was.Domain, Value: a.Domain, Check: wording.Identifier},
+		wording.Text{Field: "description", Was: was.Description, Value: a.Description, Check: wording.Prose},
+		wording.Text{Field: "allowOrigins", Was: was.AllowOrigins, Value: a.AllowOrigins},
+		wording.Text{Field: "notification.url", Was: was.NotificationURL, Value: a.NotificationURL, Check: address},
+		wording.Text{Field: "notification.apiKey", Was: was.NotificationKey, Value: a.NotificationKey},
+	)
+	for _, p := range a.Properties {
+		if err == nil && !slices.Contains(was.Properties, p) {
+			err = wording.Changed(
+				wording.Text{Field: "properties: a key", Value: p.Key}, wording.Text{Field: "properties: a value", Value: p.Value, Check: wording.Prose})
+		}
+	}
+	return err
+}
+
+// secureAddress refuses what is no address of https, if there is one.
+func secureAddress(field, value string) error {
+	if value == "" {
+		return nil
+	}
+	return wording.Address(field, value, "https")
+}
+
+func address(field, value string) error {
+	if value == "" {
+		return nil
+	}
+	return wording.Address(field, value, "https", "http")
+}
+
+// checkID refuses an id that hides a character, and one that cannot be a part of a path.
+func checkID(field, id string) error {
+	if err := wording.Identifier(field, id); err != nil {
+		return err
+	}
+	if strings.TrimSpace(id) != id || strings.ContainsRune(id, '/') || id == "." || id == ".." {
+		return apierr.Invalid("%s: it begins or ends with white space, has a slash, or is a step of a path", field)
+	}
+	return nil
+}
 
 // validateURLs names the first address that cannot be.
 func (a App) validateURLs() error {

@@ -11,6 +11,7 @@ import (
 	"podium/internal/event"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 // maxName is the most characters of a group's name: our choice.
@@ -20,7 +21,7 @@ func checkName(name string) error {
 	if strings.TrimSpace(name) == "" || utf8.RuneCountInString(name) > maxName || !utf8.ValidString(name) || strings.ContainsRune(name, 0) {
 		return apierr.Invalid("name: a group needs a name of at most %d characters", maxName)
 	}
-	return nil
+	return wording.Line("name", name)
 }
 
 func nameTaken(name string, err error) error {

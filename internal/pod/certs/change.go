@@ -8,6 +8,7 @@ import (
 	"podium/internal/event"
 	"podium/internal/op"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 var updateCertificate = op.Operation[Service]{
@@ -54,6 +55,9 @@ func (s *Service) update(tx *db.Tx, caller auth.Caller, in updateInput) (wire.Su
 		a.Status.Type = c.Status
 	}
 	if err := a.validate(); err != nil {
+		return wire.Success{}, err
+	}
+	if err := wording.Changed(wording.Text{Field: "name", Was: c.Name, Value: a.Name}); err != nil {
 		return wire.Success{}, err
 	}
 	if c.Status == Revoked && a.Status.Type != Revoked {

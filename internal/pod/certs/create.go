@@ -12,6 +12,7 @@ import (
 	"podium/internal/event"
 	"podium/internal/op"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 var createCertificate = op.Operation[Service]{
@@ -85,6 +86,9 @@ func (s *Service) Register(tx *db.Tx, caller auth.Caller, parsed *x509.Certifica
 		a.Name = parsed.Subject.CommonName
 	}
 	if err := a.validate(); err != nil {
+		return Certificate{}, err
+	}
+	if err := wording.Line("attributes.name", a.Name); err != nil {
 		return Certificate{}, err
 	}
 	if err := tx.Lock(lock.CertificatesOf(caller.Company)); err != nil {

@@ -22,6 +22,7 @@ import (
 	"podium/internal/event"
 	"podium/internal/jose"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 // Company is one company and its settings.
@@ -120,6 +121,9 @@ func (Created) Kind() string { return "company.created" }
 // Create adds a company.
 func Create(tx *db.Tx, events *event.Log, c Company, s Secrets) error {
 	if err := c.Validate(); err != nil {
+		return err
+	}
+	if err := wording.Line("name", c.Name); err != nil {
 		return err
 	}
 	if err := hostsFree(tx, c); err != nil {
@@ -230,6 +234,9 @@ func Update(tx *db.Tx, events *event.Log, c Company) error {
 	changed := c.differences(old)
 	if len(changed) == 0 {
 		return nil
+	}
+	if err := wording.Changed(wording.Text{Field: "name", Was: old.Name, Value: c.Name}); err != nil {
+		return err
 	}
 	err = tx.Change(`
 		UPDATE companies

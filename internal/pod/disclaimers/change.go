@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"encoding/hex"
-	"errors"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -15,6 +14,7 @@ import (
 	"podium/internal/db/lock"
 	"podium/internal/event"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 // Limits are our choice, but for the years: what fits the published field is more than anyone waits.
@@ -43,6 +43,14 @@ func (d Disclaimer) Validate() error {
 	return nil
 }
 
+// checkTexts refuses what people cannot read of a disclaimer, where it is not what it was.
+func (d Disclaimer) checkTexts(was Disclaimer) error {
+	return wording.Changed(
+		wording.Text{Field: "name", Was: was.Name, Value: d.Name},
+		wording.Text{Field: "content", Was: was.Content, Value: d.Content, Check: wording.Prose},
+	)
+}
+
 // Created is recorded when a disclaimer comes into being.
 type Created struct {
 	Name    string `json:"name"`
@@ -56,6 +64,9 @@ func (Created) Kind() string { return "disclaimer.created" }
 // Create adds a disclaimer to its company. If it is to be the default one, the one before no longer is.
 func Create(tx *db.Tx, events *event.Log, d Disclaimer) (Disclaimer, error) {
 	if err := d.Validate(); err != nil {
+		return d, err
+	}
+	if err := d.checkTexts(Disclaimer{}); err != nil {
 		return d, err
 	}
 	d.ID, d.Created, d.Modified = newID(tx.Now()), tx.Now(), tx.Now()
@@ -92,19 +103,23 @@ func Update(tx *db.Tx, events *event.Log, d Disclaimer) error {
 	if err := d.Validate(); err != nil {
 		return err
 	}
+	was, err := Find(tx, d.Company, d.ID)
+	if err != nil {
+		return unknown(err)
+	}
+	if err := d.checkTexts(was); err != nil {
+		return err
+	}
 	if err := makeRoom(tx, d); err != nil {
 		return err
 	}
-	err := tx.Change(`
+	err = tx.Change(`
 		UPDATE disclaimers
 		SET name = $3, content = $4, format = $5, hours = $6, is_default = $7, active = $8, modified = $9
 		WHERE company = $1 AND id = $2`,
 		d.Company, d.ID, d.Name, d.Content, d.Format, int64(d.Hours), d.Default, d.Active, tx.Now())
-	if errors.Is(err, db.ErrNoRow) {
-		return apierr.NotFound("Disclaimer not found")
-	}
 	if err != nil {
-		return err
+		return unknown(err)
 	}
 	changed := Changed{Name: d.Name, Default: d.Default, Active: d.Active}
 	return events.Record(tx, auth.Caller{Company: d.Company}, event.Thing(d.ID), changed)

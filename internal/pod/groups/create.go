@@ -6,6 +6,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/op"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 var createGroup = op.Operation[Service]{
@@ -34,7 +35,10 @@ func (in createInput) Validate() error {
 	if in.Body.Profile == nil {
 		return apierr.Invalid("profile: it is required")
 	}
-	return nil
+	if err := wording.Line("name", in.Body.Name); err != nil {
+		return err
+	}
+	return in.Body.Profile.checkTexts(BaseProfile{})
 }
 
 func (s *Service) create(tx *db.Tx, caller auth.Caller, in createInput) (v op.Versioned[ReadGroup], err error) {

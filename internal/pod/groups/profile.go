@@ -6,6 +6,7 @@ import (
 
 	"podium/internal/apierr"
 	"podium/internal/pod/users"
+	"podium/internal/wording"
 )
 
 // BaseProfile is what a group says of itself. An e-mail address may be that of somebody else too.
@@ -89,6 +90,35 @@ func (p BaseProfile) check() error {
 		}
 	}
 	return nil
+}
+
+// checkTexts refuses what people cannot read of a profile, where it is not what it was.
+func (p BaseProfile) checkTexts(was BaseProfile) error {
+	err := wording.Changed(
+		wording.Text{Field: "profile.displayName", Was: was.DisplayName, Value: p.DisplayName},
+		wording.Text{Field: "profile.companyName", Was: was.CompanyName, Value: p.CompanyName},
+		wording.Text{Field: "profile.email", Was: was.Email, Value: p.Email, Check: wording.Identifier},
+		wording.Text{Field: "profile.mobile", Was: was.Mobile, Value: p.Mobile},
+		wording.Text{Field: "profile.jobTitle", Was: was.JobTitle, Value: p.JobTitle},
+		wording.Text{Field: "profile.jobRole", Was: was.JobRole, Value: p.JobRole},
+		wording.Text{Field: "profile.jobDepartment", Was: was.JobDepartment, Value: p.JobDepartment},
+		wording.Text{Field: "profile.jobDivision", Was: was.JobDivision, Value: p.JobDivision},
+		wording.Text{Field: "profile.jobPhone", Was: was.JobPhone, Value: p.JobPhone},
+		wording.Text{Field: "profile.jobCity", Was: was.JobCity, Value: p.JobCity},
+	)
+	for _, l := range []struct {
+		name         string
+		were, values []string
+	}{
+		{"industryOfInterest", was.IndustryOfInterest, p.IndustryOfInterest}, {"assetClassesOfInterest", was.AssetClassesOfInterest, p.AssetClassesOfInterest},
+		{"marketCoverage", was.MarketCoverage, p.MarketCoverage}, {"responsibility", was.Responsibility, p.Responsibility},
+		{"function", was.Function, p.Function}, {"instrument", was.Instrument, p.Instrument},
+	} {
+		if err == nil {
+			err = wording.ChangedList("profile."+l.name, l.were, l.values)
+		}
+	}
+	return err
 }
 
 func checkValues(name string, values []string) error {

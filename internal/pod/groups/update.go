@@ -12,6 +12,7 @@ import (
 	"podium/internal/op"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 var updateGroup = op.Operation[Service]{
@@ -74,6 +75,9 @@ func (s *Service) update(tx *db.Tx, caller auth.Caller, in updateInput) (v op.Ve
 		return v, apierr.Changed("The group was changed meanwhile: read it again")
 	}
 	if err := in.Body.ownedBy(caller.Company); err != nil {
+		return v, err
+	}
+	if err := wording.Changed(wording.Text{Field: "name", Was: g.name, Value: in.Body.Name}); err != nil {
 		return v, err
 	}
 	members, err := g.members(tx)
@@ -178,6 +182,9 @@ func (s *Service) applyToAccount(tx *db.Tx, c change, profile *BaseProfile) ([]s
 	}
 	var names []string
 	if profile != nil {
+		if err := profile.checkTexts(profileOf(account).BaseProfile); err != nil {
+			return nil, err
+		}
 		before := account.Attributes
 		if account, err = s.Users.ChangeList(tx, account, profile.attributes()); err != nil {
 			return nil, err

@@ -10,6 +10,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/db"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 // Extension is the end of files' names that tells their type: a dot and what follows it, in lower case.
@@ -33,7 +34,7 @@ func (e *Extension) UnmarshalText(text []byte) error {
 
 // notInNames tells what no file's name has, on one system or another.
 func notInNames(r rune) bool {
-	return unicode.IsSpace(r) || !unicode.IsPrint(r) || strings.ContainsRune(`/\:*?"<>|`, r)
+	return unicode.IsSpace(r) || wording.Ignorable(r) || !unicode.IsPrint(r) || strings.ContainsRune(`/\:*?"<>|`, r)
 }
 
 // Source tells where an extension comes from.

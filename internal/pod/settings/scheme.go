@@ -9,6 +9,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/db"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 // Scheme is the scheme of URIs, such as mailto, in lower case.
@@ -17,16 +18,13 @@ type Scheme string
 // A letter, then letters, digits, + - and . (RFC 3986, 3.1). The longest that is registered has 36 characters.
 var schemeForm = regexp.MustCompile(`^[a-z][a-z0-9+.-]{0,63}$`)
 
-// running are schemes whose links run what they say in whoever clicks on them.
-var running = []Scheme{"data", "javascript", "vbscript"}
-
 // UnmarshalText reads a scheme in any case.
 func (s *Scheme) UnmarshalText(text []byte) error {
 	read := Scheme(strings.ToLower(string(text)))
 	switch {
 	case !schemeForm.MatchString(string(read)):
 		return apierr.Invalid("Invalid value for scheme: a letter is expected, then letters, digits, +, - and ., at most 64 of all")
-	case slices.Contains(running, read):
+	case wording.Running(string(read)):
 		return apierr.Invalid("Invalid value for scheme: a %s link would run what its writer has put there", read)
 	}
 	*s = read

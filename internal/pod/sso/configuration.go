@@ -10,6 +10,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/db"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 // configuration is what is stored. Empty addresses of the pod follow from its host name.
@@ -69,7 +70,7 @@ const (
 )
 
 // checked is the configuration with its certificate in the usual form of PEM, or what is wrong with it.
-func (c configuration) checked() (configuration, error) {
+func (c configuration) checked(was configuration) (configuration, error) {
 	for _, f := range []struct {
 		name, value string
 		needed      bool
@@ -93,6 +94,15 @@ func (c configuration) checked() (configuration, error) {
 	}
 	if c.acsURL != "" && !isAddress(c.acsURL, "https", "http") {
 		return c, apierr.Invalid("symphonyAcsUrl is invalid: an http or https address is expected")
+	}
+	err := wording.Changed(
+		wording.Text{Field: "idpEntityId", Was: was.idpEntityID, Value: c.idpEntityID, Check: wording.URI},
+		wording.Text{Field: "idpSsoEndpoint", Was: was.idpEndpoint, Value: c.idpEndpoint, Check: wording.URI},
+		wording.Text{Field: "symphonyAcsUrl", Was: was.acsURL, Value: c.acsURL, Check: wording.URI},
+		wording.Text{Field: "symphonyEntityId", Was: was.entityID, Value: c.entityID, Check: wording.URI},
+	)
+	if err != nil {
+		return c, err
 	}
 	if c.idpCertificate != "" {
 		text, ok := certificate(c.idpCertificate)

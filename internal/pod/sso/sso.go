@@ -117,7 +117,7 @@ func (s *Service) change(tx *db.Tx, caller auth.Caller, given Configuration, ont
 	if err != nil && !errors.Is(err, db.ErrNoRow) {
 		return wire.Success{}, err
 	}
-	next, err := onto.with(given).checked()
+	next, err := onto.with(given).checked(onto)
 	if err != nil {
 		return wire.Success{}, err
 	}

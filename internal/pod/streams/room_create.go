@@ -30,8 +30,11 @@ func validateNew(a RoomAttributes) error {
 	if err := a.Validate(); err != nil {
 		return err
 	}
-	_, err := a.fresh()
-	return err
+	room, err := a.fresh()
+	if err != nil {
+		return err
+	}
+	return room.checkTexts(Attributes{})
 }
 
 func (s *Service) createRoom(tx *db.Tx, caller auth.Caller, in createRoomInput) (RoomDetail, error) {

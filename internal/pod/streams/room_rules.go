@@ -1,12 +1,13 @@
 package streams
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"podium/internal/apierr"
-	"podium/internal/pod/users"
+	"podium/internal/wording"
 )
 
 // Limits of what a room may say of itself. That of names is published; the others are our choice.
@@ -51,14 +52,29 @@ func (a RoomAttributes) Validate() error {
 	return nil
 }
 
-// nameKey is a name as names are held against one another: without regard to case and white space.
+// checkTexts refuses what people cannot read of a room's attributes, where it is not what it was.
+func (r Attributes) checkTexts(was Attributes) error {
+	err := wording.Changed(
+		wording.Text{Field: "name", Was: was.Name, Value: r.Name},
+		wording.Text{Field: "description", Was: was.Description, Value: r.Description, Check: wording.Prose},
+	)
+	for _, k := range r.Keywords {
+		if err == nil && !slices.Contains(was.Keywords, k) {
+			err = wording.ChangedList("keywords", nil, []string{k.Key, k.Value})
+		}
+	}
+	return err
+}
+
+// nameKey returns a name as names of rooms are compared: without regard to case, form, white space and what cannot
+// be seen.
 func nameKey(name string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) {
 			return -1
 		}
 		return r
-	}, users.Fold(name))
+	}, wording.Fold(name))
 }
 
 // fresh is the attributes of a new room.

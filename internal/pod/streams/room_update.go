@@ -53,6 +53,9 @@ func (s *Service) update(tx *db.Tx, caller auth.Caller, id ID, a RoomAttributes)
 	if err != nil {
 		return Stream{}, err
 	}
+	if err := after.checkTexts(room.Attributes); err != nil {
+		return Stream{}, err
+	}
 	if a.Pinned != nil {
 		if after.Pinned, err = pinnable(tx, room.Stream, *a.Pinned); err != nil {
 			return Stream{}, err

@@ -11,6 +11,7 @@ import (
 	"podium/internal/op"
 	"podium/internal/pod/barriers"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 var share = op.Operation[Service]{
@@ -71,6 +72,28 @@ func (in shareInput) Validate() error {
 	}
 	if (a.ID == nil || *a.ID == "") && (a.URL == nil || *a.URL == "") {
 		return apierr.Invalid("content: articleId or articleUrl is required")
+	}
+	return a.checkTexts()
+}
+
+// checkTexts names the first member that cannot be shown to people.
+func (a Article) checkTexts() error {
+	for _, c := range []struct {
+		name  string
+		value *string
+		check func(field, value string) error
+	}{
+		{"articleId", a.ID, wording.Identifier}, {"title", a.Title, wording.Line}, {"subTitle", a.SubTitle, wording.Line},
+		{"message", a.Message, wording.Prose}, {"publisher", a.Publisher, wording.Line}, {"thumbnailUrl", a.ThumbnailURL, wording.Link},
+		{"author", a.Author, wording.Line}, {"articleUrl", a.URL, wording.Link}, {"summary", a.Summary, wording.Prose},
+		{"appId", a.AppID, wording.Identifier}, {"appName", a.AppName, wording.Line}, {"appIconUrl", a.AppIconURL, wording.Link},
+	} {
+		if c.value == nil || *c.value == "" {
+			continue
+		}
+		if err := c.check("content."+c.name, *c.value); err != nil {
+			return err
+		}
 	}
 	return nil
 }

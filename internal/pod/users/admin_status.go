@@ -12,6 +12,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/op"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 // provisioning is what the other operations on accounts need.
@@ -111,7 +112,7 @@ func (in suspensionInput) Validate() error {
 	case utf8.RuneCountInString(*b.SuspensionReason) > maxReason:
 		return apierr.Invalid("suspensionReason: it has more than %d characters", maxReason)
 	}
-	return nil
+	return wording.Prose("suspensionReason", *b.SuspensionReason)
 }
 
 func (s *Service) changeSuspension(tx *db.Tx, caller auth.Caller, in suspensionInput) (wire.Success, error) {

@@ -70,10 +70,10 @@ func (s *Service) changeAttributes(tx *db.Tx, caller auth.Caller, u User, given 
 	if err := next.Validate(); err != nil {
 		return err
 	}
+	if err := next.checkTexts(u.Attributes); err != nil {
+		return err
+	}
 	if next.Username != u.Username {
-		if err := checkForm(next.Username); err != nil {
-			return err
-		}
 		if err := s.checkNames(tx, u.Company, next.Username); err != nil {
 			return err
 		}

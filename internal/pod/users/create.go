@@ -74,7 +74,7 @@ func (s *Service) Ready(company wire.CompanyID, n New) (Ready, error) {
 	if err := r.Validate(); err != nil {
 		return r, err
 	}
-	if err := checkForm(r.Username); err != nil {
+	if err := r.checkTexts(Attributes{}); err != nil {
 		return r, err
 	}
 	if err := r.Password.check(r.AccountType); err != nil {

@@ -3,6 +3,9 @@ package users
 import (
 	"encoding/json"
 	"errors"
+	"io"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"podium/internal/apierr"
@@ -10,6 +13,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/op"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 // maxManifest is the longest manifest, in characters (published).
@@ -62,7 +66,31 @@ func (in updateManifestInput) Validate() error {
 	case !json.Valid([]byte(text)):
 		return apierr.Invalid("manifest: it is not valid JSON")
 	}
-	return nil
+	return checkTokens(in.Body.Manifest)
+}
+
+// checkTokens refuses a document in which a text cannot be shown to people.
+func checkTokens(document string) error {
+	decoder := json.NewDecoder(strings.NewReader(document))
+	decoder.UseNumber()
+	for {
+		token, err := decoder.Token()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return apierr.Invalid("manifest: it is not valid JSON")
+		}
+		if value, ok := token.(string); ok {
+			if err := wording.Prose("manifest", value); err != nil {
+				return err
+			}
+			scheme, rest, _ := strings.Cut(strings.TrimSpace(value), ":")
+			if wording.Running(scheme) && rest != "" && !strings.ContainsFunc(rest, unicode.IsSpace) {
+				return apierr.Invalid("manifest: a %s link would run what its writer has put there", strings.ToLower(scheme))
+			}
+		}
+	}
 }
 
 func (s *Service) updateManifest(tx *db.Tx, caller auth.Caller, in updateManifestInput) (wire.Success, error) {

@@ -2,8 +2,6 @@ package users
 
 import (
 	"errors"
-	"strings"
-	"unicode"
 
 	"podium/internal/apierr"
 	"podium/internal/db"
@@ -33,17 +31,6 @@ func lockName(tx *db.Tx, company wire.CompanyID, names ...string) error {
 	return tx.Lock(keys...)
 }
 
-// checkForm refuses a user name that nobody could tell from another.
-func checkForm(name string) error {
-	if strings.TrimSpace(name) != name {
-		return apierr.Invalid("userName: it begins or ends with white space")
-	}
-	if strings.ContainsFunc(name, invisible) {
-		return apierr.Invalid("userName: it has a character that cannot be seen")
-	}
-	return nil
-}
-
 // checkNames refuses user names that something else of the company bears. That no other account bears
 // one is seen to by the table.
 func (s *Service) checkNames(tx *db.Tx, company wire.CompanyID, names ...string) error {
@@ -67,10 +54,4 @@ func (s *Service) reserved(tx *db.Tx, company wire.CompanyID, names []string) (t
 		taken = append(taken, some...)
 	}
 	return taken, nil
-}
-
-// invisible tells whether a character leaves no trace on a screen: control and format characters, and
-// what Unicode has ignored by default.
-func invisible(r rune) bool {
-	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }

@@ -3,6 +3,7 @@ package users
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"podium/internal/apierr"
@@ -93,5 +94,5 @@ func published(name, value string) bool {
 // isEmail tells whether a text has the form of an e-mail address.
 func isEmail(text string) bool {
 	at := strings.LastIndexByte(text, '@')
-	return at >= 1 && at < len(text)-1 && !strings.ContainsAny(text, " \t\r\n,")
+	return at >= 1 && at < len(text)-1 && !strings.ContainsRune(text, ',') && !strings.ContainsFunc(text, unicode.IsSpace)
 }

@@ -1,0 +1,60 @@
+package users
+
+import (
+	"slices"
+	"strings"
+
+	"podium/internal/apierr"
+	"podium/internal/wording"
+)
+
+// checkTexts refuses what people cannot read of an account's attributes, where it is not what it was.
+func (a Attributes) checkTexts(was Attributes) error {
+	for _, t := range texts {
+		text := wording.Text{Field: t.name, Was: *t.of(&was), Value: *t.of(&a)}
+		switch t.name {
+		case "userName":
+			text.Check = checkUsername
+		case "emailAddress":
+			text.Check = wording.Identifier
+		}
+		if err := wording.Changed(text); err != nil {
+			return err
+		}
+	}
+	for _, l := range lists {
+		if err := wording.ChangedList(l.name, *l.of(&was), *l.of(&a)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// missing are the words that clients write for a value that they do not have. The pod takes them for parameters that
+// are not given.
+var missing = []string{"null", "none", "undefined"}
+
+// checkUsername refuses a user name that hides a character, and one by which no look-up finds its account: lists of
+// names are split at commas and trimmed, a name is a part of a path, and some words mean that there is none.
+func checkUsername(field, name string) error {
+	if err := wording.Identifier(field, name); err != nil {
+		return err
+	}
+	why := ""
+	switch folded := fold(name); {
+	case strings.TrimSpace(name) != name || strings.TrimSpace(folded) != folded:
+		why = "it begins or ends with white space"
+	case strings.ContainsRune(folded, ','):
+		why = "it has a comma, which stands between the names of a list"
+	case strings.ContainsRune(folded, '/'):
+		why = "it has a slash, which stands between the parts of a path"
+	case folded == "." || folded == "..":
+		why = "it is a step of a path"
+	case slices.Contains(missing, folded):
+		why = "it stands for a name that is not given"
+	}
+	if why != "" {
+		return apierr.Invalid("UserName %s", why)
+	}
+	return nil
+}
