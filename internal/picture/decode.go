@@ -20,9 +20,16 @@ const (
 	// claim to be a picture of any size.
 	MaxPixels = 4096 * 3072
 
+	// MaxSide is the most pixels on a side: those of a panorama. The cost of scaling grows with the longer side of what
+	// is scaled, whatever the area.
+	MaxSide = 8192
+
 	// maxScans is the most passes of a progressive JPEG. Cameras and programs make about ten; each takes
 	// a few bytes, and a walk over the whole picture.
 	maxScans = 64
+
+	// maxWalked is the most pixels that the passes walk over in all: 16 over a picture of MaxPixels.
+	maxWalked = 16 * MaxPixels
 )
 
 // Unusable is why an upload cannot be used, as a client may read it.
@@ -30,23 +37,48 @@ type Unusable string
 
 func (u Unusable) Error() string { return string(u) }
 
-// decode reads a picture, a GIF's first one, and how it is to be turned.
-func decode(data []byte) (image.Image, turn, error) {
+// upload is a picture whose header has been read, and held against the limits.
+type upload struct {
+	data   []byte
+	config image.Config
+	read   func(*bytes.Reader) (image.Image, error)
+	bytes  int64 // of memory, to decode and draw it
+}
+
+// check reads the header of a picture. Nothing of the picture itself is decoded.
+func check(data []byte) (upload, error) {
 	if len(data) >= MaxBytes {
-		return nil, 0, Unusable("it is not less than 2 MB")
+		return upload{}, Unusable("it is not less than 2 MB")
 	}
 	header, read := reader(data)
 	if read == nil {
-		return nil, 0, Unusable("a PNG, JPEG or GIF is expected")
+		return upload{}, Unusable("a PNG, JPEG or GIF is expected")
 	}
 	config, err := header(bytes.NewReader(data))
 	if err != nil {
-		return nil, 0, Unusable("it is not a valid picture")
+		return upload{}, Unusable("it is not a valid picture")
 	}
-	if w, h := config.Width, config.Height; w < 1 || h < 1 || w > MaxPixels/h {
-		return nil, 0, Unusable(fmt.Sprintf("it has more than %d pixels, or none", MaxPixels))
+	w, h := config.Width, config.Height
+	switch {
+	case w < 1 || h < 1 || w > MaxSide || h > MaxSide:
+		return upload{}, Unusable(fmt.Sprintf("it has more than %d pixels on a side, or none", MaxSide))
+	case w > MaxPixels/h:
+		return upload{}, Unusable(fmt.Sprintf("it has more than %d pixels", MaxPixels))
 	}
-	decoded, err := read(bytes.NewReader(data))
+	if scans := scansOf(data); scans > maxScans || int64(scans)*int64(w)*int64(h) > maxWalked {
+		return upload{}, Unusable("it comes in too many passes for its size")
+	}
+	bytes := decodedBytes(data, config)
+	if bytes > maxDecoded {
+		return upload{}, Unusable("it takes too much memory: fewer pixels, or fewer channels, are expected")
+	}
+	return upload{data: data, config: config, read: read, bytes: bytes + drawnBytes(w, h)}, nil
+}
+
+// decode reads the picture, a GIF's first one, and how it is to be turned.
+func (u upload) decode() (image.Image, turn, error) {
+	data, config := u.data, u.config
+	decoded, err := u.read(bytes.NewReader(data))
 	if err != nil {
 		return nil, 0, Unusable("it is not a valid picture")
 	}
@@ -66,9 +98,6 @@ func reader(data []byte) (func(*bytes.Reader) (image.Config, error), func(*bytes
 		return func(r *bytes.Reader) (image.Config, error) { return png.DecodeConfig(r) },
 			func(r *bytes.Reader) (image.Image, error) { return png.Decode(r) }
 	case bytes.HasPrefix(data, []byte("\xff\xd8\xff")):
-		if bytes.Count(data, []byte("\xff\xda")) > maxScans {
-			return nil, nil
-		}
 		return func(r *bytes.Reader) (image.Config, error) { return jpeg.DecodeConfig(r) },
 			func(r *bytes.Reader) (image.Image, error) { return jpeg.Decode(r) }
 	case bytes.HasPrefix(data, []byte("GIF87a")), bytes.HasPrefix(data, []byte("GIF89a")):
@@ -76,4 +105,12 @@ func reader(data []byte) (func(*bytes.Reader) (image.Config, error), func(*bytes
 			func(r *bytes.Reader) (image.Image, error) { return gif.Decode(r) }
 	}
 	return nil, nil
+}
+
+// scansOf returns in how many passes a picture comes. Those of a JPEG's small pictures count, too.
+func scansOf(data []byte) int {
+	if data[0] != 0xff {
+		return 1
+	}
+	return bytes.Count(data, []byte("\xff\xda"))
 }

@@ -10,8 +10,10 @@ import (
 	"context"
 	"image"
 	"image/png"
+	"runtime"
 
 	"golang.org/x/image/draw"
+	"golang.org/x/sync/semaphore"
 )
 
 // Original is the size that keeps the proportions of the upload.
@@ -26,24 +28,45 @@ var squares = []struct {
 	pixels int
 }{{"600", 600}, {"500", 500}, {"150", 150}, {"50", 50}}
 
-// Maker makes pictures, no more than a few at once: a decoded picture can take a hundred megabytes.
+// Maker makes pictures, no more than a few at once, and no more than fit into a budget of memory: a decoded picture can
+// take more than a hundred megabytes.
 type Maker struct {
-	turns chan struct{}
+	turns  chan struct{}
+	memory *semaphore.Weighted
 }
 
-// NewMaker is a Maker that makes at most n pictures at once.
-func NewMaker(n int) *Maker { return &Maker{turns: make(chan struct{}, n)} }
+// NewMaker returns a Maker that makes at most n pictures at once, of budget bytes in all.
+func NewMaker(n int) *Maker {
+	return &Maker{turns: make(chan struct{}, n), memory: semaphore.NewWeighted(budget)}
+}
 
 // Make makes PNGs of an uploaded PNG, JPEG or GIF, by size. An upload that cannot be used is an
 // Unusable.
-func (m *Maker) Make(ctx context.Context, upload []byte) (map[string][]byte, error) {
+func (m *Maker) Make(ctx context.Context, data []byte) (map[string][]byte, error) {
+	u, err := check(data)
+	if err != nil {
+		return nil, err
+	}
 	select {
 	case m.turns <- struct{}{}:
 		defer func() { <-m.turns }()
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	decoded, turned, err := decode(upload)
+	if err := m.memory.Acquire(ctx, u.bytes); err != nil {
+		return nil, err
+	}
+	defer m.memory.Release(u.bytes)
+	pictures, err := u.draw()
+	if u.bytes >= large {
+		runtime.GC() // else the memory counts twice when the next one begins
+	}
+	return pictures, err
+}
+
+// draw makes the PNGs of an upload.
+func (u upload) draw() (map[string][]byte, error) {
+	decoded, turned, err := u.decode()
 	if err != nil {
 		return nil, err
 	}
@@ -51,8 +74,8 @@ func (m *Maker) Make(ctx context.Context, upload []byte) (map[string][]byte, err
 	if made[Original], err = encode(turned.apply(fitted(decoded))); err != nil {
 		return nil, err
 	}
-	from := image.Image(decoded)
 	area := centre(decoded.Bounds())
+	from, area := shrink(decoded, area, shrinking(area.Dx(), squares[0].pixels))
 	for i, s := range squares {
 		square := image.NewRGBA(image.Rect(0, 0, s.pixels, s.pixels))
 		draw.CatmullRom.Scale(square, square.Bounds(), from, area, draw.Src, nil)
@@ -74,7 +97,8 @@ func fitted(from image.Image) *image.RGBA {
 		w, h = max(1, w*maxOriginal/longer), max(1, h*maxOriginal/longer)
 	}
 	to := image.NewRGBA(image.Rect(0, 0, w, h))
-	draw.CatmullRom.Scale(to, to.Bounds(), from, from.Bounds(), draw.Src, nil)
+	smaller, part := shrink(from, from.Bounds(), shrinking(max(from.Bounds().Dx(), from.Bounds().Dy()), maxOriginal))
+	draw.CatmullRom.Scale(to, to.Bounds(), smaller, part, draw.Src, nil)
 	return to
 }
 

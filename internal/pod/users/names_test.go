@@ -28,7 +28,7 @@ func TestUserNamesCanBeLookedUp(t *testing.T) {
 			"a,b", ",", "a，b", "null", "NULL", "None", "none", "undefined", "Undefined", "ｎｕｌｌ", ".", "..", "．", "a/b", "/", "a／b", " a", "a ", "\u00a0a", "a\u3000", "a\u2003", "‥",
 		} {
 			for _, answer := range []podtest.Answer{create("v1", name), create("v2", name), update(name)} {
-				if answer.Status != 400 || !strings.Contains(string(answer.Body), "UserName ") {
+				if answer.Status != 400 || !strings.Contains(string(answer.Body), "UserName: ") {
 					t.Errorf("%+q: %d %s", name, answer.Status, answer.Body)
 				}
 			}

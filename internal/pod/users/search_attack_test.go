@@ -19,8 +19,8 @@ var oddNames = []string{
 	"Zoë Müller", "ZOE MULLER", "Jean-Luc O'Brien", "(Ext) Smith, John", "Łukasz Żółć", "Bjørn Æsir", "Straße Weiß", "İstanbul ışık",
 	"Αλέξανδρος Παπαδόπουλος", "Σοφίας ΣΟΦΙΑΣ", "Пётр Чайковский", "Юлия Ёлкина", "山田太郎", "山田 花子", "김철수", "한글 이름", "محمد عبد الله", "مُحَمَّد",
 	"משה כהן", "שָׁלוֹם", "हिन्दी नाम", "ｆｕｌｌ ｗｉｄｔｈ", "ﬁne ligature", "😀 Smiley 👩‍👩‍👧", "100% _under_", "a\\b 'quote' \"double\"", "%", "_", "*star*",
-	"Robert'); DROP TABLE users;--", "a", "aa", "aaa", "ab abc abcd", "x" + strings.Repeat("y", 250), strings.Repeat("w ", 120), "\u202eevil", "zero\u200bwidth",
-	"tab\tname", "nbsp\u00a0name", "\U0010fffd\U0010ffff edge", "\ud7ff edge", "combining e\u0301\u0323", "１２３ numbers 123",
+	"Robert'); DROP TABLE users;--", "a", "aa", "aaa", "ab abc abcd", "x" + strings.Repeat("y", 250), strings.Repeat("w ", 120), "نرم\u200cافزار", "क्\u200dष",
+	"two  spaces", "nbsp\u00a0name", "\U0010fffd edge", "\ud7ff edge", "combining e\u0301\u0323", "１２３ numbers 123",
 }
 
 // plantOdd gives a company accounts with those names.

@@ -54,7 +54,7 @@ func checkUsername(field, name string) error {
 		why = "it stands for a name that is not given"
 	}
 	if why != "" {
-		return apierr.Invalid("UserName %s", why)
+		return apierr.Invalid("UserName: %s", why)
 	}
 	return nil
 }
