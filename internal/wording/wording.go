@@ -50,10 +50,10 @@ func refuse(field string, why reason) error {
 	return apierr.Invalid("%s: %s", field, string(why))
 }
 
-// Visible reports whether a text has a character that leaves a trace on the screen: a letter, a digit, a
-// punctuation mark or a symbol.
+// Visible reports whether a text has a character that leaves a trace on the screen by itself. Characters of a newer
+// Unicode than this program's do: an emoji of next year is seen.
 func Visible(value string) bool {
 	return strings.ContainsFunc(value, func(r rune) bool {
-		return unicode.In(r, unicode.L, unicode.N, unicode.P, unicode.S, unicode.Prepended_Concatenation_Mark) && !Ignorable(r) && !blank(r)
+		return !unicode.IsSpace(r) && !unicode.IsMark(r) && !Ignorable(r) && !blank(r)
 	})
 }
