@@ -70,7 +70,7 @@ type onBehalfIDInput struct {
 }
 
 type onBehalfNameInput struct {
-	Username string `path:"username" maxLength:"512" maxLength:"512"`
+	Username string `path:"username" maxLength:"512"`
 	Peer     op.Peer
 }
 
