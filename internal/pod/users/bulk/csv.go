@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -21,7 +22,7 @@ type csvSource struct {
 // semicolons or tabs may stand between them. A name that is no column is an error, as it would be
 // lost silently.
 func NewCSV(text io.Reader) (Source, error) {
-	b := &budget{reader: text, left: maxRow}
+	b := &budget{reader: newLines(text), left: maxRow}
 	buffered := bufio.NewReaderSize(b, 64<<10)
 	separator, err := separatorOf(buffered)
 	if err != nil {
@@ -30,6 +31,9 @@ func NewCSV(text io.Reader) (Source, error) {
 	s := &csvSource{reader: csv.NewReader(buffered), budget: b}
 	s.reader.Comma, s.reader.FieldsPerRecord, s.reader.ReuseRecord = separator, -1, true
 	header, err := s.reader.Read()
+	for err == nil && empty(header) { // rows of separators before the header
+		header, err = s.reader.Read()
+	}
 	if errors.Is(err, io.EOF) {
 		return nil, errors.New("the file is empty: its first line should name the columns")
 	}
@@ -40,6 +44,9 @@ func NewCSV(text io.Reader) (Source, error) {
 	for _, name := range header {
 		c, ok := columnNamed(name)
 		switch {
+		case strings.TrimSpace(name) == "":
+			s.columns = append(s.columns, column{ignored: true}) // of a spreadsheet that once had more columns
+			continue
 		case !ok:
 			return nil, fmt.Errorf("the header: there is no column %q; the columns are %s", name, strings.Join(columnNames(), ", "))
 		case seen[c.name]:
@@ -64,25 +71,71 @@ func columnNames() []string {
 	return names
 }
 
-// separatorOf finds out what stands between the columns: what the header has most of.
+// empty reports whether a row has nothing in any of its columns.
+func empty(record []string) bool {
+	return !slices.ContainsFunc(record, func(cell string) bool { return strings.TrimSpace(cell) != "" })
+}
+
+// separatorOf finds out what stands between the columns: what the first line says, as spreadsheets write it (sep=;), or
+// what the header has most of outside quotes. It passes over that line, and over empty lines.
 func separatorOf(text *bufio.Reader) (rune, error) {
-	head, err := text.Peek(64 << 10)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return 0, err
+	for {
+		head, err := text.Peek(64 << 10)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return 0, err
+		}
+		line, _, more := strings.Cut(string(head), "\n")
+		trimmed := strings.TrimRight(line, "\r")
+		if trimmed == "" && more {
+			if _, err := text.Discard(len(line) + 1); err != nil {
+				return 0, err
+			}
+			continue
+		}
+		if said, ok := said(trimmed); ok {
+			_, err := text.Discard(min(len(line)+1, len(head)))
+			return said, err
+		}
+		return mostOf(trimmed), nil
 	}
-	line, _, _ := strings.Cut(string(head), "\n")
+}
+
+// said returns the separator that a line such as sep=; names. It may stand in quotes.
+func said(line string) (rune, bool) {
+	line = strings.TrimPrefix(strings.TrimSpace(line)+line[len(strings.TrimRight(line, "\t")):], `"`)
+	if len(line) < 5 || !strings.EqualFold(line[:4], "sep=") || !strings.ContainsRune(",;\t|", rune(line[4])) {
+		return 0, false
+	}
+	return rune(line[4]), true
+}
+
+func mostOf(line string) rune {
+	count := map[rune]int{}
+	quoted := false
+	for _, r := range line {
+		if r == '"' {
+			quoted = !quoted
+		}
+		if !quoted {
+			count[r]++
+		}
+	}
 	best := ','
-	for _, r := range ";\t" {
-		if strings.Count(line, string(r)) > strings.Count(line, string(best)) {
+	for _, r := range ";\t|" {
+		if count[r] > count[best] {
 			best = r
 		}
 	}
-	return best, nil
+	return best
 }
 
 func (s *csvSource) Next() (Row, error) {
 	s.budget.left = maxRow
 	record, err := s.reader.Read()
+	for err == nil && empty(record) {
+		s.budget.left = maxRow
+		record, err = s.reader.Read()
+	}
 	if errors.Is(err, io.EOF) {
 		return Row{}, io.EOF
 	}
@@ -97,11 +150,18 @@ func (s *csvSource) Next() (Row, error) {
 		return Row{}, fmt.Errorf("row %d: %w", s.number, err)
 	}
 	row.Line, _ = s.reader.FieldPos(0)
+	for len(record) > len(s.columns) && strings.TrimSpace(record[len(record)-1]) == "" {
+		record = record[:len(record)-1]
+	}
 	if len(record) != len(s.columns) {
 		row.Err = fmt.Errorf("the row has %d columns, the header %d", len(record), len(s.columns))
 		return row, nil
 	}
 	for i, c := range s.columns {
+		if c.name == "" && strings.TrimSpace(record[i]) != "" {
+			row.Err = fmt.Errorf("column %d has content and no name", i+1)
+			return row, nil
+		}
 		if row.Err = c.set(&row.Account, record[i]); row.Err != nil {
 			return row, nil
 		}

@@ -87,7 +87,6 @@ func TestCSVHeaders(t *testing.T) {
 		"userName,email,mail":           `"mail" names the column emailAddress a second time`,
 		"userName,firstName":            "the column emailAddress is missing",
 		"email":                         "the column userName is missing",
-		"userName,email,":               `there is no column ""`,
 		"\"userName,email":              "the header",
 		strings.Repeat("x", 3<<20):      "row has more than",
 		"userName,email,password,roles": `there is no column "password"`,
@@ -121,6 +120,41 @@ func TestCSVRows(t *testing.T) {
 	}
 	if !rows[0].Account.Disabled || rows[4].Account.Username != "five" || rows[4].Line != 7 {
 		t.Errorf("%+v", rows)
+	}
+}
+
+// Files as spreadsheets save them: columns that are no longer there, rows of separators, a line that names the separator,
+// every end of a line, quoted names, empty lines at the beginning.
+func TestCSVOfSpreadsheets(t *testing.T) {
+	t.Parallel()
+	const plain = "userName,email,title\none,one@acme.example,\"Trader, senior\"\ntwo,two@acme.example,\n"
+	ends := func(with string) string { return strings.ReplaceAll(plain, "\n", with) }
+	by := func(separator string) string {
+		text := strings.ReplaceAll(plain, "Trader, senior", "Trader| senior")
+		return strings.ReplaceAll(strings.ReplaceAll(text, ",", separator), "|", ",")
+	}
+	for name, text := range map[string]string{
+		"plain": plain, "CR LF": ends("\r\n"), "CR": ends("\r"), "no end": strings.TrimSuffix(plain, "\n"), "CR without end": strings.TrimSuffix(ends("\r"), "\r"),
+		"empty columns": ends(",,,\n"), "one empty column": ends(",\n"), "rows of commas": plain + ",,,,\n,,\n ,\n", "rows of commas between": ends("\n,,,\n"),
+		"rows before the header": ",,,\n\n" + plain,
+		"sep=,":                  "sep=,\n" + plain, "sep=;": "sep=;\r\n" + by(";"), "sep=tab": "sep=\t\n" + by("\t"), "SEP in quotes": "\"SEP=;\"\n" + by(";"), "sep with empty columns": "sep=;;;\n" + by(";"),
+		"sep=, CR": "sep=,\r" + ends("\r"), "semicolons": by(";"), "tabs": by("\t"), "bars": strings.ReplaceAll(strings.ReplaceAll(plain, "Trader, senior", "Trader# senior"), ",", "|"),
+		"quoted names with separators": strings.Replace(plain, "userName,email", "\"user;Name;\",\"e,mail\"", 1), "empty lines first": "\n\r\n" + plain, "spaces": ends(", , ,\n"),
+	} {
+		if name == "bars" {
+			text = strings.ReplaceAll(text, "#", ",")
+		}
+		rows := read(t, csv(t, strings.NewReader(text)))
+		if len(rows) != 2 || rows[0].Err != nil || rows[1].Err != nil || rows[0].Account.Title != "Trader, senior" || rows[1].Account.Username != "two" || rows[1].Account.Email != "two@acme.example" {
+			t.Errorf("%s: %q: %+v", name, text, rows)
+		}
+	}
+	rows := read(t, csv(t, strings.NewReader("userName,,email,\none,,one@acme.example,\ntwo,secret,two@acme.example,\nthree,,three@acme.example,x\n")))
+	want := []string{"", "column 2 has content and no name", "column 4 has content and no name"}
+	for i, row := range rows {
+		if len(rows) != 3 || (row.Err == nil) != (want[i] == "") || row.Err != nil && row.Err.Error() != want[i] {
+			t.Errorf("row %d: %+v", i+1, row)
+		}
 	}
 }
 
