@@ -14,7 +14,8 @@ type Created struct {
 // Kind is the name of this fact in the log.
 func (Created) Kind() string { return "group.created" }
 
-// Updated is recorded when something of a group changed beside its members.
+// Updated is recorded when something of a group changed beside its members, or when an update changed nothing but
+// the group's tag and date: Changed is then empty.
 type Updated struct {
 	Name    string   `json:"name"`
 	Status  Status   `json:"status"`

@@ -236,7 +236,7 @@ func TestFacts(t *testing.T) {
 		g := l.create("Desk", id(alice))
 		g = l.update(g, "Desk", "", []wire.UserID{id(bob)})
 		g = l.update(g, "Rates", "", nil)
-		g = l.update(g, "Rates", "", nil) // nothing changes: a new version, and no fact
+		g = l.update(g, "Rates", "", nil) // nothing changes but the version and the date
 		l.update(g, "Rates", "DELETED", nil)
 		write(t, p, func(tx *db.Tx) error {
 			return p.Inner.Users.SetStatus(tx, auth.Caller{Company: 190}, id(bob), users.Disabled)
@@ -254,7 +254,7 @@ func TestFacts(t *testing.T) {
 			if e.Subject.ID != g.Profile.ID {
 				t.Errorf("%s is of %s", e.Kind, e.Subject.ID)
 			}
-			if by := map[bool]wire.UserID{true: id(l.u), false: 0}[len(got) < 6]; e.Actor != by {
+			if by := map[bool]wire.UserID{true: id(l.u), false: 0}[len(got) < 7]; e.Actor != by {
 				t.Errorf("%s by %s", e.Kind, e.Actor)
 			}
 			got = append(got, e.Kind+" "+e.Data)
@@ -265,6 +265,7 @@ func TestFacts(t *testing.T) {
 			fmt.Sprintf(`group.memberRemoved {"userId":%d}`, alice.ID),
 			fmt.Sprintf(`group.memberAdded {"userId":%d}`, bob.ID),
 			`group.updated {"name":"Rates","status":"ACTIVE","changed":["name","profile"]}`,
+			`group.updated {"name":"Rates","status":"ACTIVE","changed":[]}`,
 			`group.updated {"name":"Rates","status":"DELETED","changed":["status"]}`,
 			fmt.Sprintf(`group.memberRemoved {"userId":%d}`, bob.ID),
 		}

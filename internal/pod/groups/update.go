@@ -168,8 +168,8 @@ func (s *Service) apply(tx *db.Tx, caller auth.Caller, c change, profile *BasePr
 		names = append(names, "restrictions")
 	}
 	var facts []event.Happened
-	if len(names) > 0 {
-		facts = one(c.next, Updated{Name: c.next.name, Status: c.next.status, Changed: names})
+	if len(names) > 0 || len(c.joining)+len(c.leaving) == 0 { // an update to what was is seen by the tag and the date
+		facts = one(c.next, Updated{Name: c.next.name, Status: c.next.status, Changed: append([]string{}, names...)})
 	}
 	return slices.Concat(facts, removed(c.next, c.leaving), added(c.next, c.joining)), nil
 }

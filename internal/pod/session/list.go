@@ -85,13 +85,13 @@ func (s session) view() Session {
 	return v
 }
 
-// LoggedOutByOther is recorded when somebody ended sessions of another user.
-type LoggedOutByOther struct {
+// LoggedOutAway is recorded when sessions of a user were ended by an administrator, or by the user from another session.
+type LoggedOutAway struct {
 	Sessions int `json:"sessions"` // how many
 }
 
 // Kind is the name of this fact in the log.
-func (LoggedOutByOther) Kind() string { return "user.loggedOut" }
+func (LoggedOutAway) Kind() string { return "user.loggedOut" }
 
 var endSession = op.Operation[Service]{
 	ID:      "endUserSession",
@@ -147,10 +147,10 @@ func (s *Service) endAll(tx *db.Tx, caller auth.Caller, in ofUser) (wire.Success
 	return s.endedBy(tx, caller, u, len(ended))
 }
 
-// endedBy records that somebody ended sessions of another user.
+// endedBy records that the caller ended sessions of a user: another one, or the caller's own.
 func (s *Service) endedBy(tx *db.Tx, caller auth.Caller, u users.User, sessions int) (wire.Success, error) {
-	if caller.User == u.ID || sessions == 0 {
+	if sessions == 0 {
 		return wire.Done("Success"), nil
 	}
-	return wire.Done("Success"), s.Events.Record(tx, caller, u.Subject(), LoggedOutByOther{Sessions: sessions})
+	return wire.Done("Success"), s.Events.Record(tx, caller, u.Subject(), LoggedOutAway{Sessions: sessions})
 }
