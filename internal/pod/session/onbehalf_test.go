@@ -32,6 +32,32 @@ func TestSessionsOnBehalfEndWithActAsUser(t *testing.T) {
 	})
 }
 
+// Each session that an application opens on behalf of a user is a fact of that user, recorded as the application's act. A refused one
+// is none.
+func TestOnBehalfLoginsAreFacts(t *testing.T) {
+	t.Parallel()
+	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+		alice, app := p.User("alice"), p.App("acme-app")
+		recorded := func() int64 {
+			return read(t, p, `
+				SELECT COUNT(*)
+				FROM events
+				WHERE kind = 'session.openedOnBehalf' AND company = 190 AND subject = $1 AND subject_name = 'alice' AND actor = 0
+					AND app = 'acme-app' AND data = '{"app":"acme-app"}'`, id(alice))
+		}
+		for n, open := range []string{"/login/pubkey/app/username/alice/authenticate", "/login/pubkey/app/user/" + id(alice) + "/authenticate"} {
+			app.Post(open, nil).Want(200)
+			if got := recorded(); got != int64(n+1) {
+				t.Errorf("%s: %d facts, not %d", open, got, n+1)
+			}
+		}
+		alice.Post("/login/pubkey/app/username/alice/authenticate", nil).Want(403)
+		if got := read(t, p, `SELECT COUNT(*) FROM events WHERE kind = 'session.openedOnBehalf'`); got != 2 {
+			t.Errorf("%d facts in all", got)
+		}
+	})
+}
+
 // ACT_AS_USER is implicit: an application that never named it acts on behalf of users, and goes on when its permissions are
 // replaced by others that do not name it either.
 func TestActAsUserIsImplicit(t *testing.T) {

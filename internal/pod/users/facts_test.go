@@ -83,6 +83,48 @@ func TestFacts(t *testing.T) {
 	})
 }
 
+// Who began to follow a user, and who stopped, are facts of the followed user: those alone for whom something changed.
+func TestFactsOfFollowers(t *testing.T) {
+	t.Parallel()
+	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+		admin, alice, bob, carol := p.Bot("acme-admin"), p.User("alice"), p.User("bob"), p.User("carol")
+		change := func(operation string, status int, followers ...int64) {
+			admin.Post(fmt.Sprintf("/pod/v1/user/%d/%s", alice.ID, operation), map[string]any{"followers": followers}).Want(status)
+		}
+		before := len(factsOf(t, p, alice.ID))
+		change("follow", 200, bob.ID)
+		change("follow", 200, bob.ID)
+		change("follow", 200, carol.ID, bob.ID)
+		change("unfollow", 200, bob.ID)
+		change("unfollow", 200, bob.ID)
+		change("follow", 400, bob.ID, 13056700000001) // nobody has this id; the other takes effect
+		want := []string{
+			fmt.Sprintf(`user.followersAdded {"followers":[%d]}`, bob.ID),
+			fmt.Sprintf(`user.followersAdded {"followers":[%d]}`, carol.ID),
+			fmt.Sprintf(`user.followersRemoved {"followers":[%d]}`, bob.ID),
+			fmt.Sprintf(`user.followersAdded {"followers":[%d]}`, bob.ID),
+		}
+		if got := factsOf(t, p, alice.ID)[before:]; !slices.Equal(got, want) {
+			t.Errorf("recorded:\n%s\nnot:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+	})
+}
+
+// That a service account changed its manifest is a fact, without the manifest.
+func TestFactsOfManifests(t *testing.T) {
+	t.Parallel()
+	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+		bot := p.Bot("acme-bot")
+		before := len(factsOf(t, p, bot.ID))
+		bot.Get("/pod/v1/user/manifest/own").Want(200)
+		bot.Post("/pod/v1/user/manifest/own", map[string]string{"manifest": `{"commands":[]}`}).Want(200)
+		bot.Post("/pod/v1/user/manifest/own", map[string]string{"manifest": "no JSON"}).Want(400)
+		if got := factsOf(t, p, bot.ID)[before:]; !slices.Equal(got, []string{"user.manifestChanged {}"}) {
+			t.Errorf("recorded: %v", got)
+		}
+	})
+}
+
 // A company chooses what becomes of names that mix scripts.
 func TestMixedScriptsByCompany(t *testing.T) {
 	t.Parallel()
