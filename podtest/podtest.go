@@ -42,6 +42,9 @@ type Pod struct {
 	clock    *Clock
 	http     *http.Client
 	postgres bool // the database is PostgreSQL
+
+	columnsOnce sync.Once
+	columns     map[string][]string // of every table, in their order
 }
 
 // options is how a pod is started.

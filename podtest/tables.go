@@ -98,7 +98,8 @@ func beyond(rows, other map[string]int) []string {
 // columns as one text.
 func (p *Pod) selectTables(except []string) string {
 	p.t.Helper()
-	columns := p.columns()
+	p.columnsOnce.Do(func() { p.columns = p.readColumns() })
+	columns := maps.Clone(p.columns)
 	for _, name := range except {
 		if columns[name] == nil {
 			p.t.Fatalf("there is no table %s", name)
@@ -120,8 +121,8 @@ func (p *Pod) selectTables(except []string) string {
 	return everyRow + strings.Join(parts, "\nUNION ALL\n")
 }
 
-// columns returns the columns of every table, in their order.
-func (p *Pod) columns() map[string][]string {
+// readColumns returns the columns of every table, in their order.
+func (p *Pod) readColumns() map[string][]string {
 	p.t.Helper()
 	statement := everyRow + `
 		SELECT tables.name, columns.name

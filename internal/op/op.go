@@ -41,6 +41,7 @@ type Handler[S any] struct {
 	in, out reflect.Type
 	plan    *plan
 	writes  bool // Write made it
+	reads   bool // Read made it
 	serve   func(s *S, f *Frame, b *Bound, x *exchange) (any, error)
 }
 
@@ -56,9 +57,11 @@ func Write[S, In, Out any](fn func(*S, *db.Tx, auth.Caller, In) (Out, error)) Ha
 
 // Read makes a handler that sees one consistent state and changes nothing.
 func Read[S, In, Out any](fn func(*S, *db.Tx, auth.Caller, In) (Out, error)) Handler[S] {
-	return handler(func(s *S, f *Frame, x *exchange, in In) (Out, error) {
+	h := handler(func(s *S, f *Frame, x *exchange, in In) (Out, error) {
 		return db.Read(x.r.Context(), f.DB, func(tx *db.Tx) (Out, error) { return fn(s, tx, x.caller, in) })
 	})
+	h.reads = true
+	return h
 }
 
 // Call makes a handler that begins its own transactions, for what waits or computes long.
@@ -115,6 +118,7 @@ type Bound struct {
 	Also                []int
 	Errors              func(Error) any // nil: Error itself
 	In, Out             reflect.Type
+	Reads               bool // Read made its handler: it changes no row
 
 	writes bool
 	serve  func(f *Frame, b *Bound, x *exchange) (any, error)
@@ -160,7 +164,7 @@ func Bind[S any](s *S, operations ...Operation[S]) []Bound {
 			ID: o.ID, Method: method, Path: route, Tag: o.Tag, Summary: o.Summary, About: o.About,
 			Chapter: chapter, Needs: o.Needs, Opens: o.Opens, Passive: o.Passive, Deprecated: o.Deprecated,
 			Produces: o.Produces, Success: o.Success, Also: o.Also, Errors: o.Errors, In: o.Handle.in, Out: o.Handle.out,
-			Login: o.Login, Waits: o.Waits, writes: o.Handle.writes,
+			Login: o.Login, Waits: o.Waits, Reads: o.Handle.reads, writes: o.Handle.writes,
 			serve: func(f *Frame, b *Bound, x *exchange) (any, error) { return serve(s, f, b, x) },
 		})
 	}

@@ -1,0 +1,123 @@
+package pod_test
+
+// countersOnly lists the tables that hold nothing but how far numbers have been given, which refused calls give too.
+var countersOnly = []string{"sequences"}
+
+// toldBy says which facts tell the changes of a table: beginnings of their kinds. A table that calls change and that has no
+// line here fails the test.
+var toldBy = map[string]string{
+	"events":      "app. barrier. certificate. connection. fileExtension. group. presence. protocol. session. sso. stream. user.", // facts come, and none goes
+	"audit_trail": "app. barrier. certificate. fileExtension. group. presence. protocol. sso. stream. user.",
+
+	"apps":               "app.",
+	"app_keys":           "app.key",
+	"app_tokens":         "",
+	"app_users":          "app.userChanged app.installed",
+	"certificates":       "certificate.",
+	"sessions":           "session.openedOnBehalf user.loggedOut user.statusChanged user.suspensionChanged user.keyChanged app.",
+	"connections":        "connection.",
+	"sso_configurations": "sso.changed",
+	"uri_schemes":        "protocol.",
+	"file_extensions":    "fileExtension.",
+
+	"barrier_groups":   "barrier.member",
+	"barrier_members":  "barrier.member",
+	"barrier_versions": "barrier.member",
+
+	"users":            "user. group. barrier.member", // also its version, which a barrier's change moves
+	"user_roles":       "user.created user.rolesChanged",
+	"user_keys":        "user.keyChanged",
+	"user_passwords":   "user.created",
+	"user_features":    "user.featureChanged group.created",
+	"user_avatars":     "user.avatarChanged group.updated",
+	"user_delegates":   "user.delegateChanged",
+	"user_disclaimers": "user.disclaimerChanged",
+	"user_manifests":   "user.manifestChanged",
+	"user_terms":       "user.created user.profileChanged user.statusChanged group.",
+	"follows":          "user.followers",
+	"follow_stretches": "user.followers",
+
+	"groups":        "group.",
+	"group_members": "group.member",
+
+	"presence":           "presence.set",
+	"presence_feeds":     "",
+	"presence_interests": "connection.removed",
+
+	"streams":          "stream. user.statusChanged", // also how many of its members are not disabled
+	"stream_members":   "stream.roomCreated stream.imCreated stream.member stream.owner stream.group",
+	"stream_leavers":   "stream.memberRemoved",
+	"stream_companies": "stream.roomCreated stream.imCreated stream.member stream.group",
+	"stream_groups":    "stream.group",
+	"stream_messages":  "stream.shared stream.messageSuppressed",
+	"room_terms":       "stream.roomCreated stream.roomUpdated",
+	"room_words":       "stream.roomCreated stream.roomUpdated",
+}
+
+// noFact says which operations change a table without a fact, and why.
+var noFact = map[string]map[string]string{
+	"sessions": {
+		"authenticate":           ownLogin,
+		"authenticateApp":        ownLogin,
+		"authenticateKeyManager": ownLogin,
+		"logout":                 ownLogin,
+		"logoutKeyManager":       ownLogin,
+	},
+	"app_tokens": {
+		"authenticateExtensionApp": ownLogin,
+	},
+	"presence": {
+		"setPresence":   ownPresence,
+		"setPresenceV1": ownPresence,
+	},
+	"presence_feeds": {
+		"createPresenceFeed": cursor,
+		"readPresenceFeed":   cursor,
+		"deletePresenceFeed": cursor,
+	},
+	"presence_interests": {
+		"registerPresenceInterest": cursor,
+		"getUserPresence":          cursor,
+	},
+}
+
+const (
+	// ownLogin is the reason of logins and logouts.
+	ownLogin = "the holder logs in or out with their own credentials: the row is the session itself, gone when it ends; the log has a line"
+
+	// ownPresence is the reason of the presence that users set for themselves.
+	ownPresence = "presence that users set for themselves changes with each hour; its rows are numbered, and feeds follow them; that set for others is a fact"
+
+	// cursor is the reason of what clients have read.
+	cursor = "it is how far, or of whom, a client has read"
+)
+
+// changesNothing says which operations begin transactions of their own and change no row, and why.
+var changesNothing = map[string]string{
+	"createAccessToken":        "the token is signed, not kept",
+	"listAccessTokenKeys":      read,
+	"getPodCertificate":        read,
+	"getPodCertificateForApps": read,
+	"getSessionInfo":           read,
+	"getSessionInfoV1":         read,
+	"getUser":                  read,
+	"listUsers":                read,
+	"listLanguages":            read,
+	"getUserPresenceV1":        read,
+	"getUserPresenceV2":        read,
+}
+
+const read = "it only reads"
+
+// notCalled says which operations no transcript calls with success, and why.
+var notCalled = map[string]string{
+	"authenticateByCertificate":             clientCertificate,
+	"authenticateAppByCertificate":          clientCertificate,
+	"authenticateExtensionAppByCertificate": clientCertificate,
+	"authenticateKeyManagerByCertificate":   clientCertificate,
+	"deleteAllGroups":                       "it is always refused",
+	"getPicture":                            "it reads a picture, whose address has a name made by chance",
+	"watchPresence":                         "its answer does not end",
+}
+
+const clientCertificate = "it asks for a client's certificate over TLS (session/certificate_test.go); it opens sessions as the login by key does"

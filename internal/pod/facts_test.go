@@ -1,0 +1,170 @@
+package pod_test
+
+import (
+	"maps"
+	"net/http"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"podium/internal/db/dbtest"
+	"podium/internal/op"
+	"podium/internal/pod"
+	"podium/internal/transcript"
+	"podium/podtest"
+)
+
+// Every change is a fact. Around each call of every transcript all tables are compared: where a row has come, gone or changed, the
+// same call recorded a fact of a kind that tells it. Every operation is seen to succeed, and every one that may change rows
+// is seen to change some, but for those listed with a reason.
+func TestEveryChangeIsAFact(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("*/testdata/*.http")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no transcripts: %v", err)
+	}
+	w := newWitness()
+	t.Run("calls", func(t *testing.T) {
+		for _, file := range files {
+			t.Run(strings.TrimSuffix(file, ".http"), func(t *testing.T) {
+				t.Parallel()
+				p := podtest.StartOn(t, dbtest.SQLite, podtest.WithClock(podtest.NewClock()))
+				config := transcript.Config{Actors: actors(p), Variables: variables(t, p)}
+				config.After = w.compare(t, p)
+				transcript.Run(t, doors(p), file, config)
+			})
+		}
+	})
+	w.wantAll(t)
+}
+
+// witness notes what calls changed.
+type witness struct {
+	operations map[string]op.Bound // by method and path, as the mux names them
+	mux        *http.ServeMux
+
+	mu        sync.Mutex
+	succeeded map[string]bool            // operations
+	changed   map[string]bool            // operations
+	kinds     map[string]bool            // of the facts that were recorded
+	untold    map[string]map[string]bool // tables, and the operations that changed them without a fact
+}
+
+func newWitness() *witness {
+	w := &witness{
+		operations: map[string]op.Bound{}, mux: http.NewServeMux(), succeeded: map[string]bool{}, changed: map[string]bool{},
+		kinds: map[string]bool{}, untold: map[string]map[string]bool{},
+	}
+	for _, o := range pod.Catalogue() {
+		w.operations[o.Method+" "+o.Path] = o
+		w.mux.HandleFunc(o.Method+" "+o.Path, http.NotFound)
+	}
+	return w
+}
+
+// compare returns what looks at the tables after each call of a transcript.
+func (w *witness) compare(t *testing.T, p *podtest.Pod) func(method, path string, status int, body []byte) error {
+	before := p.Tables(countersOnly...)
+	return func(method, path string, status int, _ []byte) error {
+		after := p.Tables(countersOnly...)
+		changes := before.Changed(after)
+		before = after
+		r, err := http.NewRequest(method, path, nil)
+		if err != nil {
+			return err
+		}
+		_, pattern := w.mux.Handler(r)
+		w.note(t, w.operations[pattern], status, changes)
+		return nil
+	}
+}
+
+func (w *witness) note(t *testing.T, o op.Bound, status int, changes []podtest.Change) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if status < 300 {
+		w.succeeded[o.ID] = true
+	}
+	kinds := recorded(changes)
+	for _, kind := range kinds {
+		w.kinds[kind] = true
+	}
+	for _, c := range changes {
+		w.changed[o.ID] = true
+		if _, ok := toldBy[c.Table]; !ok {
+			t.Errorf("%s changes the table %s, of which nothing is said: which facts tell its changes?", o.ID, c.Table)
+		} else if o.Reads {
+			t.Errorf("%s is a read and changes %s", o.ID, c)
+		} else if told(c.Table, kinds) {
+			continue
+		} else if noFact[c.Table][o.ID] == "" {
+			t.Errorf("%s (%d) recorded %v, and none of it tells the change of %s", o.ID, status, kinds, c)
+		} else {
+			w.see(c.Table, o.ID)
+		}
+	}
+}
+
+func (w *witness) see(table, operation string) {
+	if w.untold[table] == nil {
+		w.untold[table] = map[string]bool{}
+	}
+	w.untold[table][operation] = true
+}
+
+var kindOf = regexp.MustCompile(`"kind":'([^']*)'`)
+
+// recorded lists the kinds of the facts that have come. A fact that goes or changes has no kind.
+func recorded(changes []podtest.Change) []string {
+	kinds := map[string]bool{}
+	for _, c := range changes {
+		if c.Table == "events" && len(c.Gone) == 0 {
+			for _, row := range c.Come {
+				if found := kindOf.FindStringSubmatch(row); found != nil {
+					kinds[found[1]] = true
+				}
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(kinds))
+}
+
+// told tells whether one of the kinds is among those that tell a table's changes.
+func told(table string, kinds []string) bool {
+	for _, kind := range kinds {
+		for _, prefix := range strings.Fields(toldBy[table]) {
+			if strings.HasPrefix(kind, prefix) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// wantAll fails for each operation that no call succeeded of, or that changed nothing, and each reason that has no use.
+func (w *witness) wantAll(t *testing.T) {
+	for _, o := range w.operations {
+		without := notCalled[o.ID]
+		switch {
+		case !w.succeeded[o.ID] && without == "":
+			t.Errorf("no call of %s succeeds in any transcript", o.ID)
+		case w.succeeded[o.ID] && without != "":
+			t.Errorf("%s is called with success: strike it from notCalled", o.ID)
+		case !o.Reads && without == "" && w.changed[o.ID] == (changesNothing[o.ID] != ""):
+			t.Errorf("%s, which is no read, changes rows: %v; changesNothing says: %q", o.ID, w.changed[o.ID], changesNothing[o.ID])
+		}
+	}
+	for table, operations := range noFact {
+		for operation := range operations {
+			if !w.untold[table][operation] {
+				t.Errorf("%s does not change %s without a fact: strike it from noFact", operation, table)
+			}
+		}
+	}
+	if len(w.kinds) < 50 {
+		t.Errorf("only %d kinds of facts were recorded", len(w.kinds))
+	}
+}
