@@ -22,9 +22,9 @@ type Service struct {
 	// longer, or not with the key it had: its sessions end.
 	Barred []func(tx *db.Tx, company wire.CompanyID, app string) error
 
-	// Uninstalled is called, in the same transaction, when the application is no longer
-	// installed for a user: its sessions on that user's behalf end.
-	Uninstalled []func(tx *db.Tx, app string, user wire.UserID) error
+	// Uninstalled is called, once in the same transaction, when applications are no longer
+	// installed for a user: their sessions on that user's behalf end.
+	Uninstalled []func(tx *db.Tx, apps []string, user wire.UserID) error
 
 	// ActingEnded is called, in the same transaction, when the application may no longer act on behalf of
 	// users: its sessions on their behalf end.

@@ -121,10 +121,23 @@ func (s *Service) change(tx *db.Tx, caller auth.Caller, user users.User, changes
 	if err != nil {
 		return err
 	}
+	var gone []string
 	for _, id := range inOrder(changes) {
 		old := before[id]
 		old.app = id
-		if err := s.put(tx, caller, held[id], user, old, changes[id](old)); err != nil {
+		o := changes[id](old)
+		if err := s.put(tx, caller, held[id], user, old, o); err != nil {
+			return err
+		}
+		if !reflect.DeepEqual(old, o) && !o.installed(held[id]) {
+			gone = append(gone, id)
+		}
+	}
+	if len(gone) == 0 {
+		return nil
+	}
+	for _, f := range s.Uninstalled {
+		if err := f(tx, gone, user.ID); err != nil {
 			return err
 		}
 	}
@@ -138,13 +151,6 @@ func (s *Service) put(tx *db.Tx, caller auth.Caller, a App, user users.User, old
 	}
 	if err := writeOwn(tx, a, user, o); err != nil {
 		return err
-	}
-	if !o.installed(a) {
-		for _, f := range s.Uninstalled {
-			if err := f(tx, a.ID, user.ID); err != nil {
-				return err
-			}
-		}
 	}
 	if !reflect.DeepEqual(old.install, o.install) {
 		installed := Installed{App: a.ID, Name: a.Name, Install: valueOr(o.install, a.Install)}

@@ -22,6 +22,9 @@ func (r Refused) Error() string { return string(r) }
 type Judged struct {
 	CommonName  string // the account's or the application's name
 	Fingerprint string // of the registered certificate that decided; empty where none did
+
+	chain []string // fingerprints of what the client sent
+	basis string   // the registrations that the judgement went by
 }
 
 // HasOwn tells whether whoever a certificate names has it among his own data: it then authenticates as if it were registered and trusted.
@@ -45,7 +48,12 @@ func Judge(tx *db.Tx, company wire.CompanyID, bits int, chain []*x509.Certificat
 	if err := checkLeaf(tx, leaf, bits); err != nil {
 		return Judged{}, err
 	}
-	registered, err := registeredAmong(tx, company, chain)
+	judged := Judged{CommonName: leaf.Subject.CommonName, chain: fingerprintsOf(chain)}
+	var err error
+	if judged.basis, err = basisOf(tx, company, judged.chain); err != nil {
+		return Judged{}, err
+	}
+	registered, err := registeredAmong(tx, company, judged.chain)
 	if err != nil {
 		return Judged{}, err
 	}
@@ -54,15 +62,16 @@ func Judge(tx *db.Tx, company wire.CompanyID, bits int, chain []*x509.Certificat
 		return Judged{}, Refused(fmt.Sprintf("the certificate is %s", own.Status))
 	}
 	if ok && own.Status == Trusted && (own.Type == User || own.Type == OperationsUser) {
-		return Judged{CommonName: leaf.Subject.CommonName, Fingerprint: own.Fingerprint}, nil
+		judged.Fingerprint = own.Fingerprint
+		return judged, nil
 	}
 	if hasOwn != nil {
 		if has, err := hasOwn(tx, company, leaf); has || err != nil {
-			return Judged{CommonName: leaf.Subject.CommonName}, err
+			return judged, err
 		}
 	}
-	root, err := vouched(tx, company, bits, chain, registered)
-	return Judged{CommonName: leaf.Subject.CommonName, Fingerprint: root}, err
+	judged.Fingerprint, err = vouched(tx, company, bits, chain, registered)
+	return judged, err
 }
 
 // checkLeaf judges the client's certificate by itself.
@@ -101,11 +110,7 @@ func forClients(leaf *x509.Certificate) bool {
 }
 
 // registeredAmong is those of the certificates that the company has registered, by fingerprint.
-func registeredAmong(tx *db.Tx, company wire.CompanyID, chain []*x509.Certificate) (map[string]Certificate, error) {
-	fingerprints := make([]string, len(chain))
-	for i, c := range chain {
-		fingerprints[i] = digest(c.Raw)
-	}
+func registeredAmong(tx *db.Tx, company wire.CompanyID, fingerprints []string) (map[string]Certificate, error) {
 	list, err := db.All(tx, scanCertificate, selectCertificates+` WHERE company = $1 AND fingerprint IN ($2)`, company, fingerprints)
 	if err != nil {
 		return nil, err
@@ -182,9 +187,4 @@ func reason(err error) string {
 		return fmt.Sprintf("invalid (%d)", invalid.Reason)
 	}
 	return "unknown authority"
-}
-
-// Seen notes that somebody logged in by a certificate.
-func Seen(tx *db.Tx, company wire.CompanyID, fingerprint string) error {
-	return tx.Exec(`UPDATE certificates SET last_seen = $3 WHERE company = $1 AND fingerprint = $2`, company, fingerprint, tx.Now())
 }

@@ -47,15 +47,17 @@ func (s *Service) appLogin(ctx context.Context, caller auth.Caller, in loginInpu
 	if err != nil {
 		return Token{}, err
 	}
-	return s.openForApp(ctx, m, a, byRSA, in.Peer)
+	return s.openForApp(ctx, m, a, byRSA, in.Peer, byKey)
 }
 
 func (s *Service) appCertificateLogin(ctx context.Context, caller auth.Caller, in certificateInput) (Token, error) {
-	m, a, err := certified(ctx, s, caller, in.Peer.Certificates, apps.Certified, certifiedApp)
-	if err != nil {
-		return Token{}, err
-	}
-	return s.openForApp(ctx, m, a, byCertificate, in.Peer)
+	return again(func() (Token, error) {
+		m, a, hold, err := certified(ctx, s, caller, in.Peer.Certificates, apps.Certified, certifiedApp)
+		if err != nil {
+			return Token{}, err
+		}
+		return s.openForApp(ctx, m, a, byCertificate, in.Peer, hold)
+	})
 }
 
 // verifyApp is the application that signed a login token. As with users, a refusal does not
@@ -114,11 +116,14 @@ func certifiedApp(tx *db.Tx, company wire.CompanyID, name string) (apps.App, err
 }
 
 // openForApp opens a session of an application that has proven which it is.
-func (s *Service) openForApp(ctx context.Context, m *companies.Member, a apps.App, how method, peer op.Peer) (Token, error) {
+func (s *Service) openForApp(ctx context.Context, m *companies.Member, a apps.App, how method, peer op.Peer, hold holding) (Token, error) {
 	opened, err := db.Write(ctx, s.DB, func(tx *db.Tx) (session, error) {
 		opened := newSession(tx, m, auth.AppSession, how, peer)
 		opened.app, opened.epoch = a.ID, a.Epoch // of before the key was checked: if it has grown, the session is over
-		return opened, insertSession(tx, opened)
+		if err := insertSession(tx, opened); err != nil {
+			return session{}, err
+		}
+		return opened, hold(tx)
 	})
 	if err != nil {
 		return Token{}, err

@@ -49,68 +49,56 @@ type certificateInput struct {
 
 func (s *Service) certificateLogin(ctx context.Context, caller auth.Caller, in certificateInput) (Token, error) {
 	return again(func() (Token, error) {
-		m, u, err := certified(ctx, s, caller, in.Peer.Certificates, nil, certifiedUser)
+		m, u, hold, err := certified(ctx, s, caller, in.Peer.Certificates, nil, certifiedUser)
 		if err != nil {
 			return Token{}, err
 		}
-		return s.openForUser(ctx, m, u, byCertificate, in.Peer)
+		return s.openForUser(ctx, m, u, byCertificate, in.Peer, hold)
 	})
 }
 
 func (s *Service) certificateKeyLogin(ctx context.Context, caller auth.Caller, in certificateInput) (Token, error) {
 	return again(func() (Token, error) {
-		m, u, err := certified(ctx, s, caller, in.Peer.Certificates, nil, certifiedUser)
+		m, u, hold, err := certified(ctx, s, caller, in.Peer.Certificates, nil, certifiedUser)
 		if err != nil {
 			return Token{}, err
 		}
-		return s.openAtKeyManager(ctx, m, u, byCertificate, in.Peer)
+		return s.openAtKeyManager(ctx, m, u, byCertificate, in.Peer, hold)
 	})
 }
 
-// certified is the company that takes certificates, and whoever a client's certificate stands for there. find finds him by the name in it; hasOwn
-// is as certs.Judge takes it. All of it is read at one moment: what is found is as it was when the certificate still counted.
+// holding keeps what a login was decided by from being changed until the commit of the session.
+type holding func(tx *db.Tx) error
+
+// byKey holds nothing: what a login by key is decided by, the account's or the application's version tells.
+func byKey(*db.Tx) error { return nil }
+
+// certified verifies a client certificate and returns the company that takes certificates, and what the certificate stands
+// for there. find looks that up by the name in the certificate; hasOwn is as certs.Judge takes it. Everything is read in one
+// transaction, so the certificate was valid for what is returned. The transaction that opens the session calls hold as the
+// last thing: it fails with certs.ErrChanged if the certificate might not be valid any more.
 func certified[T any](ctx context.Context, s *Service, caller auth.Caller, chain []*x509.Certificate, hasOwn certs.HasOwn,
-	find func(tx *db.Tx, company wire.CompanyID, name string) (T, error)) (*companies.Member, T, error) {
-	type owned struct {
-		owner       T
-		fingerprint string // of the registered certificate that decided
-	}
-	var none T
+	find func(tx *db.Tx, company wire.CompanyID, name string) (T, error)) (m *companies.Member, owner T, hold holding, err error) {
 	m, ok := s.Companies.Get(caller.Company)
 	if !ok {
-		return nil, none, apierr.LoginRefused("there is no company %d", caller.Company)
+		return nil, owner, nil, apierr.LoginRefused("there is no company %d", caller.Company)
 	}
 	if !m.Certificates {
-		return nil, none, apierr.Forbidden("the company does not let anybody log in by certificate")
+		return nil, owner, nil, apierr.Forbidden("the company does not let anybody log in by certificate")
 	}
-	found, err := db.Read(ctx, s.DB, func(tx *db.Tx) (o owned, err error) {
-		judged, err := certs.Judge(tx, m.ID, m.CertificateBits, chain, hasOwn)
+	var judged certs.Judged
+	owner, err = db.Read(ctx, s.DB, func(tx *db.Tx) (owner T, err error) {
+		judged, err = certs.Judge(tx, m.ID, m.CertificateBits, chain, hasOwn)
 		if err != nil {
-			return o, err
+			return owner, err
 		}
-		o.fingerprint = judged.Fingerprint
-		o.owner, err = find(tx, m.ID, judged.CommonName)
-		return o, err
+		return find(tx, m.ID, judged.CommonName)
 	})
 	var refused certs.Refused
 	if errors.As(err, &refused) {
-		return nil, none, apierr.LoginRefused("client certificate: %s", refused)
+		err = apierr.LoginRefused("client certificate: %s", refused)
 	}
-	if err != nil {
-		return nil, none, err
-	}
-	return m, found.owner, s.seen(ctx, m, found.fingerprint)
-}
-
-// seen notes that somebody logs in by a registered certificate. Empty: by none.
-func (s *Service) seen(ctx context.Context, m *companies.Member, fingerprint string) error {
-	if fingerprint == "" {
-		return nil
-	}
-	_, err := db.Write(ctx, s.DB, func(tx *db.Tx) (struct{}, error) {
-		return struct{}{}, certs.Seen(tx, m.ID, fingerprint)
-	})
-	return err
+	return m, owner, func(tx *db.Tx) error { return judged.Hold(tx, m.ID) }, err
 }
 
 // certifiedUser is the service account that a client certificate stands for.

@@ -6,10 +6,11 @@ import (
 	"podium/internal/wire"
 )
 
-// end ends the sessions that a condition finds, and gives their ids. After the commit every
-// node forgets them.
+// end ends the sessions that a condition finds, and returns their ids. After the commit every
+// node forgets them. The sessions are locked in the order of their ids, so that of two that end the same sessions,
+// found by different conditions, neither waits for the other in a circle: call it once in a transaction.
 func (s *Service) end(tx *db.Tx, condition string, args ...any) ([]string, error) {
-	ended, err := db.All(tx, db.ScanValue[string], `DELETE FROM sessions WHERE `+condition+` RETURNING id`, args...)
+	ended, err := db.All(tx, db.ScanValue[string], deleteWhere(tx, condition)+` RETURNING id`, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -17,6 +18,14 @@ func (s *Service) end(tx *db.Tx, condition string, args ...any) ([]string, error
 		s.tell(tx, "session "+id)
 	}
 	return ended, nil
+}
+
+// deleteWhere returns a statement that deletes the sessions that a condition finds, after it has locked
+// them in the order of their ids.
+func deleteWhere(tx *db.Tx, condition string) string {
+	return `
+		DELETE FROM sessions
+		WHERE id IN (SELECT id FROM sessions WHERE ` + condition + ` ORDER BY id ` + tx.ForUpdateOf("sessions") + `)`
 }
 
 // tell has every node look anew at the sessions that a payload of the topic names.
@@ -60,8 +69,8 @@ func (s *Service) endAllOnBehalf(tx *db.Tx, company wire.CompanyID, app string) 
 	return err
 }
 
-// endOnBehalf ends the sessions of an application on behalf of one user.
-func (s *Service) endOnBehalf(tx *db.Tx, app string, user wire.UserID) error {
-	_, err := s.end(tx, `user_id = $1 AND app = $2`, user, app)
+// endOnBehalf ends the sessions of applications on behalf of one user.
+func (s *Service) endOnBehalf(tx *db.Tx, apps []string, user wire.UserID) error {
+	_, err := s.end(tx, `user_id = $1 AND app IN ($2)`, user, apps)
 	return err
 }

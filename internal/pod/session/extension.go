@@ -82,32 +82,40 @@ type ExtensionTokens struct {
 }
 
 func (s *Service) extensionLogin(ctx context.Context, caller auth.Caller, in extensionInput) (ExtensionTokens, error) {
-	m, a, err := s.verifyApp(ctx, caller, in.Body.AuthToken)
-	if err != nil {
-		return ExtensionTokens{}, err
-	}
-	return s.exchange(ctx, m, a, in.Body.AppToken)
+	return again(func() (ExtensionTokens, error) {
+		m, a, err := s.verifyApp(ctx, caller, in.Body.AuthToken)
+		if err != nil {
+			return ExtensionTokens{}, err
+		}
+		return s.exchange(ctx, m, a, in.Body.AppToken, byKey)
+	})
 }
 
 func (s *Service) extensionCertificateLogin(ctx context.Context, caller auth.Caller, in extensionCertificateInput) (ExtensionTokens, error) {
-	m, a, err := certified(ctx, s, caller, in.Peer.Certificates, apps.Certified, certifiedApp)
-	if err != nil {
-		return ExtensionTokens{}, err
-	}
-	return s.exchange(ctx, m, a, in.Body.AppToken)
+	return again(func() (ExtensionTokens, error) {
+		m, a, hold, err := certified(ctx, s, caller, in.Peer.Certificates, apps.Certified, certifiedApp)
+		if err != nil {
+			return ExtensionTokens{}, err
+		}
+		return s.exchange(ctx, m, a, in.Body.AppToken, hold)
+	})
 }
 
 // exchange keeps a pair of tokens.
-func (s *Service) exchange(ctx context.Context, m *companies.Member, a apps.App, appToken string) (ExtensionTokens, error) {
+func (s *Service) exchange(ctx context.Context, m *companies.Member, a apps.App, appToken string, hold holding) (ExtensionTokens, error) {
 	secret := make([]byte, 32)
 	rand.Read(secret)
 	pair := ExtensionTokens{AppID: a.ID, AppToken: appToken, SymphonyToken: hex.EncodeToString(secret)}
 	return db.Write(ctx, s.DB, func(tx *db.Tx) (ExtensionTokens, error) {
 		pair.ExpireAt = tx.Now().Add(symphonyTokenLife)
-		return pair, tx.Exec(`
+		err := tx.Exec(`
 			INSERT INTO app_tokens (company, app, app_token, symphony_token, expires)
 			VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (company, app, app_token) DO UPDATE SET symphony_token = excluded.symphony_token, expires = excluded.expires`,
 			m.ID, a.ID, appToken, pair.SymphonyToken, pair.ExpireAt)
+		if err != nil {
+			return ExtensionTokens{}, err
+		}
+		return pair, hold(tx)
 	})
 }

@@ -42,9 +42,7 @@ func (s *Service) sweepAll(ctx context.Context) error {
 
 // sweepSome clears at most sweepMost of each away and tells how many of the more numerous.
 func sweepSome(tx *db.Tx) (int64, error) {
-	sessions, err := tx.Count(`
-		DELETE FROM sessions
-		WHERE id IN (SELECT id FROM sessions WHERE expires <= $1 ORDER BY expires LIMIT $2)`, tx.Now(), sweepMost)
+	sessions, err := tx.Count(deleteWhere(tx, `id IN (SELECT id FROM sessions WHERE expires <= $1 ORDER BY expires LIMIT $2)`), tx.Now(), sweepMost)
 	if err != nil {
 		return 0, err
 	}

@@ -10,6 +10,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/jose"
 	"podium/internal/op"
+	"podium/internal/pod/certs"
 	"podium/internal/pod/companies"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
@@ -64,7 +65,7 @@ func (s *Service) login(ctx context.Context, caller auth.Caller, in loginInput) 
 		if err != nil {
 			return Token{}, err
 		}
-		return s.openForUser(ctx, m, u, byRSA, in.Peer)
+		return s.openForUser(ctx, m, u, byRSA, in.Peer, byKey)
 	})
 }
 
@@ -74,23 +75,24 @@ func (s *Service) relayLogin(ctx context.Context, caller auth.Caller, in loginIn
 		if err != nil {
 			return Token{}, err
 		}
-		return s.openAtKeyManager(ctx, m, u, byRSA, in.Peer)
+		return s.openAtKeyManager(ctx, m, u, byRSA, in.Peer, byKey)
 	})
 }
 
-// maxTries is how often a login is begun while its account goes on changing.
+// maxTries is how often a login is begun while what it is decided by goes on changing.
 const maxTries = 10
 
-// again begins a login anew when its account changed meanwhile. To be given a role at that
-// moment is no reason to be refused: the SDKs would give up.
-func again(login func() (Token, error)) (Token, error) {
+// again begins a login anew when its account, or the company's certificates, changed meanwhile. To be given a
+// role at that moment is no reason to be refused: the SDKs would give up.
+func again[T any](login func() (T, error)) (T, error) {
 	for range maxTries {
 		token, err := login()
-		if !errors.Is(err, users.ErrChanged) {
+		if !errors.Is(err, users.ErrChanged) && !errors.Is(err, certs.ErrChanged) {
 			return token, err
 		}
 	}
-	return Token{}, apierr.LoginRefused("the account went on changing during the login")
+	var none T
+	return none, apierr.LoginRefused("the account, or the company's certificates, went on changing during the login")
 }
 
 // account is what a login is checked against.
@@ -144,8 +146,8 @@ func accountOf(tx *db.Tx, company wire.CompanyID, username string) (account, err
 }
 
 // openForUser opens a session of a user who has proven who he is.
-func (s *Service) openForUser(ctx context.Context, m *companies.Member, u users.User, how method, peer op.Peer) (Token, error) {
-	opened, err := s.open(ctx, m, u, auth.UserSession, how, peer)
+func (s *Service) openForUser(ctx context.Context, m *companies.Member, u users.User, how method, peer op.Peer, hold holding) (Token, error) {
+	opened, err := s.open(ctx, m, u, auth.UserSession, how, peer, hold)
 	if err != nil {
 		return Token{}, err
 	}
@@ -162,21 +164,24 @@ func (s *Service) openForUser(ctx context.Context, m *companies.Member, u users.
 }
 
 // openAtKeyManager opens a key manager's session of a user who has proven who he is.
-func (s *Service) openAtKeyManager(ctx context.Context, m *companies.Member, u users.User, how method, peer op.Peer) (Token, error) {
-	opened, err := s.open(ctx, m, u, auth.KeySession, how, peer)
+func (s *Service) openAtKeyManager(ctx context.Context, m *companies.Member, u users.User, how method, peer op.Peer, hold holding) (Token, error) {
+	opened, err := s.open(ctx, m, u, auth.KeySession, how, peer, hold)
 	if err != nil {
 		return Token{}, err
 	}
 	return Token{Token: jose.SignKeyManager(m.SessionKeys.Current, opened.id), Name: "keyManagerToken"}, nil
 }
 
-func (s *Service) open(ctx context.Context, m *companies.Member, u users.User, kind auth.SessionKind, how method, peer op.Peer) (session, error) {
+func (s *Service) open(ctx context.Context, m *companies.Member, u users.User, kind auth.SessionKind, how method, peer op.Peer, hold holding) (session, error) {
 	return db.Write(ctx, s.DB, func(tx *db.Tx) (session, error) {
 		if err := s.Users.LoggedIn(tx, u); err != nil {
 			return session{}, err
 		}
 		opened := newSession(tx, m, kind, how, peer)
 		opened.user = u.ID
-		return opened, insertSession(tx, opened)
+		if err := insertSession(tx, opened); err != nil {
+			return session{}, err
+		}
+		return opened, hold(tx)
 	})
 }

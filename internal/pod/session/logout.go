@@ -2,10 +2,12 @@ package session
 
 import (
 	"context"
+	"slices"
 
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/jose"
 	"podium/internal/op"
 )
@@ -27,14 +29,15 @@ type LoggedOut struct {
 }
 
 func (s *Service) logout(tx *db.Tx, caller auth.Caller, _ nothing) (LoggedOut, error) {
-	ended, err := s.end(tx, `id = $1`, caller.Session)
-	if err == nil && len(ended) == 0 {
+	if caller.Kind == auth.AppSession { // a login on behalf of a user, which opens a session below this one, holds it too
+		if err := tx.Lock(lock.App(caller.Company, caller.App)); err != nil {
+			return LoggedOut{}, err
+		}
+	}
+	ended, err := s.end(tx, `id = $1 OR (parent = $1 AND parent <> '')`, caller.Session)
+	if err == nil && !slices.Contains(ended, caller.Session) {
 		return LoggedOut{}, apierr.InvalidSession("the session has ended")
 	}
-	if err != nil {
-		return LoggedOut{}, err
-	}
-	_, err = s.end(tx, `parent = $1 AND parent <> ''`, caller.Session) // by itself: it then sees those opened until just now
 	return LoggedOut{Message: "OK"}, err
 }
 

@@ -1,0 +1,55 @@
+package certs
+
+import (
+	"crypto/x509"
+	"errors"
+	"strings"
+
+	"podium/internal/db"
+	"podium/internal/db/lock"
+	"podium/internal/wire"
+)
+
+// ErrChanged is that a registration that a judgement went by changed since: judge anew.
+var ErrChanged = errors.New("the company's certificates changed during the login")
+
+// Hold keeps what a judgement went by from being changed until commit, and notes that the certificate that
+// decided was seen. If a certificate was registered, changed or removed since, so that the judgement might be
+// another one now, the error is ErrChanged. It locks the certificates of the company: call it last.
+func (j Judged) Hold(tx *db.Tx, company wire.CompanyID) error {
+	if err := tx.Lock(lock.CertificatesOf(company)); err != nil {
+		return err
+	}
+	basis, err := basisOf(tx, company, j.chain)
+	if err != nil {
+		return err
+	}
+	if basis != j.basis {
+		return ErrChanged
+	}
+	if j.Fingerprint == "" {
+		return nil
+	}
+	return tx.Exec(`UPDATE certificates SET last_seen = $3 WHERE company = $1 AND fingerprint = $2`, company, j.Fingerprint, tx.Now())
+}
+
+// basisOf returns the registrations that a judgement of a chain goes by, as a text to compare: those of the
+// chain itself, and all signing certificates of the company. A registered certificate changes in nothing
+// else that a judgement looks at.
+func basisOf(tx *db.Tx, company wire.CompanyID, fingerprints []string) (string, error) {
+	rows, err := db.All(tx, db.ScanValue[string], `
+		SELECT fingerprint || ' ' || type || ' ' || status AS registration FROM certificates WHERE company = $1 AND fingerprint IN ($2)
+		UNION
+		SELECT fingerprint || ' ' || type || ' ' || status FROM certificates WHERE company = $1 AND type IN ($3)
+		ORDER BY registration`,
+		company, fingerprints, []string{string(UserSigning), string(OperationsSigning)})
+	return strings.Join(rows, "\n"), err
+}
+
+func fingerprintsOf(chain []*x509.Certificate) []string {
+	list := make([]string, len(chain))
+	for i, c := range chain {
+		list[i] = digest(c.Raw)
+	}
+	return list
+}
