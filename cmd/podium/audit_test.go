@@ -149,7 +149,8 @@ func TestAudit(t *testing.T) {
 		a.change(`UPDATE events SET actor_name = '' WHERE seq = (SELECT seq FROM event_seals WHERE company = 1 AND number = 5)`)
 		a.audit("verify").want(0)
 		const first = ` > (SELECT MIN(number) FROM event_checkpoints)`
-		a.change(`DELETE FROM events WHERE seq IN (SELECT seq FROM event_seals WHERE company = 1 AND number`+first+`)`,
+		a.change(`DELETE FROM audit_trail WHERE seq IN (SELECT seq FROM event_seals WHERE company = 1 AND number`+first+`)`,
+			`DELETE FROM events WHERE seq IN (SELECT seq FROM event_seals WHERE company = 1 AND number`+first+`)`,
 			`DELETE FROM event_seals WHERE company = 1 AND number`+first, `DELETE FROM event_checkpoints WHERE company = 1 AND number`+first)
 		a.audit("verify").want(0) // a clean cut
 		a.audit("verify", "--anchor", anchor).fails(1, "removed with all behind it")

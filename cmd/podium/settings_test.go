@@ -28,6 +28,7 @@ func TestDefaults(t *testing.T) {
 	t.Parallel()
 	want := `database: podium.db
 database-timeout: 10s
+transaction-limit: 0s
 nats: ""
 log-format: text
 log-level: info

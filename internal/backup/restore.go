@@ -36,6 +36,11 @@ func Restore(tx *db.Tx, file *os.File, progress func(rows int64)) (Trailer, erro
 	if err := tx.Alone(tables); err != nil {
 		return Trailer{}, err
 	}
+	// A new database has one row of its own: by which rules names were folded. That of the file takes
+	// its place, so that names of older rules are folded anew at the next start.
+	if err := tx.Exec(`DELETE FROM folds`); err != nil {
+		return Trailer{}, err
+	}
 	for _, t := range tables {
 		n, err := db.Value[int64](tx, `SELECT COUNT(*) FROM (SELECT 1 AS one FROM `+t.Name+` LIMIT 1) AS found`)
 		if err != nil {

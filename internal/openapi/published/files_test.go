@@ -138,7 +138,7 @@ type desk struct{}
 
 type deskInput struct {
 	Body struct {
-		Token string `json:"token"`
+		Token string `json:"token" maxLength:"100"`
 	}
 }
 
