@@ -253,7 +253,7 @@ func TestGoneWhileWaiting(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := picture.NewMaker(0).Make(ctx, nil); !errors.Is(err, context.Canceled) {
+	if _, err := picture.NewMaker(0).Make(ctx, encoded(t, "png", quarters(30, 30))); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
 }
