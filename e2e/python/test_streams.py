@@ -230,7 +230,7 @@ async def test_rooms_are_found_to_the_last_page(bot, admin, alice, ids, room_of)
     word = uuid.uuid4().hex[:12]
     made = [await room_of(f"{word} {i}", discoverable=True) for i in range(5)]
     secret = await room_of(f"secret {word}")
-    found = V2RoomSearchCriteria(query=word.upper())
+    found = V2RoomSearchCriteria(query=word.upper(), sort_order="BASIC")  # not by relevance, the default
 
     hers = [r.room_system_info.id async for r in await alice.search_all_rooms(found, chunk_size=2)]
     mine = await bot.streams().search_rooms(found, skip=0, limit=2)

@@ -142,7 +142,7 @@ async def test_one_user_is_looked_up(pod, connect, clients, make, stranger):
     async def look_up(**criterion):
         return await users.v2_user_get(session_token=token, **criterion)
 
-    for criterion in ({"uid": one.id}, {"email": one.email}, {"username": one.name, "local": True}):
+    for criterion in ({"uid": one.id}, {"email": one.email}, {"username": one.name, "local": True}, {"username": one.name}):
         user = await look_up(**criterion)
         assert (user.id, user.email_address, user.username) == (one.id, one.email, one.name)
     foreign = await look_up(uid=other.id)
@@ -150,7 +150,7 @@ async def test_one_user_is_looked_up(pod, connect, clients, make, stranger):
     assert not getattr(foreign, "email_address", None)
     for nobody in ({"uid": one.id + 1_000_000}, {"email": "nobody@acme.example"}, {"uid": other.id, "local": True}):
         assert await look_up(**nobody) is None
-    for wrong in ({}, {"uid": one.id, "email": one.email}, {"username": one.name}):
+    for wrong in ({}, {"uid": one.id, "email": one.email}, {"username": one.name, "local": False}):
         with pytest.raises(ApiException) as refused:
             await look_up(**wrong)
         assert refused.value.status == 400

@@ -28,9 +28,9 @@ var lookUpUsers = op.Operation[Service]{
 }
 
 type usersInput struct {
-	IDs       string `query:"uid" required:"false" maxLength:"30000"` // texts, since a malformed element is not the end of the others
-	Emails    string `query:"email" required:"false" maxLength:"30000"`
-	Usernames string `query:"username" required:"false" maxLength:"30000"`
+	IDs       string `query:"uid" required:"false" maxLength:"2000"` // texts, since a malformed element is not the end of the others
+	Emails    string `query:"email" required:"false" maxLength:"26000"`
+	Usernames string `query:"username" required:"false" maxLength:"26000"`
 	Local     bool   `query:"local" default:"false"`
 	Active    *bool  `query:"active"`
 }

@@ -221,6 +221,7 @@ class StreamsTest {
     final String secret = id(this.bot.create(new V3RoomAttributes().name("secret " + word)));
     final V2RoomSearchCriteria query = new V2RoomSearchCriteria();
     query.setQuery(word.toUpperCase());
+    query.setSortOrder(V2RoomSearchCriteria.SortOrderEnum.BASIC); // RELEVANCE, the default, does not put the newest first
 
     final List<String> hers = this.alice.searchAllRooms(query, new StreamPaginationAttribute(2, 100))
         .map(StreamsTest::id).collect(Collectors.toList());

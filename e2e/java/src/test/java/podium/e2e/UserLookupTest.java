@@ -104,6 +104,7 @@ class UserLookupTest {
     for (final UserV2 user : List.of(
         api.v2UserGet(token, id(made), null, null, null),
         api.v2UserGet(token, null, email(made), null, false),
+        api.v2UserGet(token, null, null, name(made), null),
         api.v2UserGet(token, null, null, name(made), true))) {
       assertEquals(id(made), user.getId());
       assertEquals(email(made), user.getEmailAddress());
@@ -113,7 +114,7 @@ class UserLookupTest {
     assertNull(api.v2UserGet(token, id(made) + 1_000_000, null, null, null));
     assertNull(api.v1UserGet("nobody@acme.example", token, null));
     assertNull(api.v1UserNameUserNameGetGet("no-one", token));
-    assertEquals(400, assertThrows(ApiException.class, () -> api.v2UserGet(token, null, null, name(made), null)).getCode());
+    assertEquals(400, assertThrows(ApiException.class, () -> api.v2UserGet(token, null, null, name(made), false)).getCode());
   }
 
   @Test
