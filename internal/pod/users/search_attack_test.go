@@ -18,7 +18,7 @@ import (
 var oddNames = []string{
 	"Zoë Müller", "ZOE MULLER", "Jean-Luc O'Brien", "(Ext) Smith, John", "Łukasz Żółć", "Bjørn Æsir", "Straße Weiß", "İstanbul ışık",
 	"Αλέξανδρος Παπαδόπουλος", "Σοφίας ΣΟΦΙΑΣ", "Пётр Чайковский", "Юлия Ёлкина", "山田太郎", "山田 花子", "김철수", "한글 이름", "محمد عبد الله", "مُحَمَّد",
-	"משה כהן", "שָׁלוֹם", "हिन्दी नाम", "ｆｕｌｌ ｗｉｄｔｈ", "ﬁne ligature", "😀 Smiley 👩‍👩‍👧", "100% _under_", "a\\b 'quote' \"double\"", "%", "_", "*star*",
+	"משה כהן", "שָׁלוֹם", "हिन्दी नाम", "ｆｕｌｌ ｗｉｄｔｈ", "ﬁne ligature", "😀 Smiley 👩\u200d👩\u200d👧", "100% _under_", "a\\b 'quote' \"double\"", "%", "_", "*star*",
 	"Robert'); DROP TABLE users;--", "a", "aa", "aaa", "ab abc abcd", "x" + strings.Repeat("y", 250), strings.Repeat("w ", 120), "نرم\u200cافزار", "क्\u200dष",
 	"two  spaces", "nbsp\u00a0name", "\U0010fffd edge", "\ud7ff edge", "combining e\u0301\u0323", "１２３ numbers 123",
 }
@@ -92,7 +92,7 @@ func TestSearchAttack(t *testing.T) {
 func randomQuery(random *rand.Rand) string {
 	odd := []string{
 		"'", "\"", "%", "_", "*", "?", "\\", ";", "--", "/*", "$1", "?1", "OR", "AND", "NOT", "NEAR(", ")", "(", "\x00", "\u202e", "\u200d", "\n", "\t", "\u00a0",
-		"😀", "👩‍👩‍👧", "\u0301", "\U0010ffff", "\ufffd", "\ufdfa", "א", "م", "İ", "ß", "ﬀ", strings.Repeat("y", 300), strings.Repeat("y", 70), strings.Repeat("b ", 20), "@", "odd", "x",
+		"😀", "👩\u200d👩\u200d👧", "\u0301", "\U0010ffff", "\ufffd", "\ufdfa", "א", "م", "İ", "ß", "ﬀ", strings.Repeat("y", 300), strings.Repeat("y", 70), strings.Repeat("b ", 20), "@", "odd", "x",
 	}
 	var b strings.Builder
 	for range 1 + random.IntN(3) {
