@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"podium/internal/db"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/pod"
 )
 
@@ -48,7 +48,7 @@ type reader struct {
 	handler http.Handler
 	session string
 	feed    string
-	behind  event.Cursor // where the feed stands when so many have changed
+	behind  journal.Cursor // where the feed stands when so many have changed
 }
 
 func (r *reader) close() { r.db.Close() }
@@ -62,7 +62,7 @@ func (b *bench) openReader(ctx context.Context, people int) (*reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{db: config.DB, behind: event.Cursor{Seq: int64(people - changedOnes)}}
+	r := &reader{db: config.DB, behind: journal.Cursor{Seq: int64(people - changedOnes)}}
 	var p *pod.Pod
 	if p, err = newPod(ctx, config, b.key.publicPEM()); err == nil {
 		err = plantPresence(ctx, config.DB, people)

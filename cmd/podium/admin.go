@@ -7,8 +7,8 @@ import (
 	"os"
 
 	"podium/internal/db"
-	"podium/internal/event"
 	"podium/internal/jose"
+	"podium/internal/journal"
 	"podium/internal/pod/companies"
 	"podium/internal/pod/seed"
 	"podium/internal/pod/users"
@@ -42,7 +42,7 @@ func (c *adminCreate) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		created, err = seed.Administrator(tx, &users.Service{Events: &event.Log{}}, company, c.Username, c.Email, key)
+		created, err = seed.Administrator(tx, &users.Service{Journal: &journal.Log{}}, company, c.Username, c.Email, key)
 		return err
 	})
 	if err != nil {

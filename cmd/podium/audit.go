@@ -15,9 +15,9 @@ import (
 
 	"podium/internal/db"
 	"podium/internal/jose"
+	"podium/internal/journal/seal"
 	"podium/internal/pod/companies"
 	"podium/internal/private"
-	"podium/internal/seal"
 	"podium/internal/wire"
 )
 

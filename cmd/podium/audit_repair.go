@@ -6,10 +6,10 @@ import (
 	"fmt"
 
 	"podium/internal/db"
-	"podium/internal/event"
+	"podium/internal/journal"
+	"podium/internal/journal/seal"
 	"podium/internal/pod/companies"
 	"podium/internal/pod/presence"
-	"podium/internal/seal"
 	"podium/internal/wire"
 )
 
@@ -47,7 +47,7 @@ func (c *auditRepair) Run(ctx context.Context) error {
 			fmt.Printf("company %d: %d facts were passed over, nothing was changed\n", m.ID, len(found))
 			return nil
 		}
-		if err := seal.LetIn(ctx, d, &event.Log{}, m.ID, let); err != nil {
+		if err := seal.LetIn(ctx, d, &journal.Log{}, m.ID, let); err != nil {
 			return fmt.Errorf("company %d: %w", m.ID, err)
 		}
 		told, err := db.Write(ctx, d, func(tx *db.Tx) (int64, error) { return presence.Retell(tx, m.ID) })

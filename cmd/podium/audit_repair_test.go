@@ -8,8 +8,8 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/dbtest"
-	"podium/internal/event"
-	"podium/internal/seal"
+	"podium/internal/journal"
+	"podium/internal/journal/seal"
 )
 
 // A pod whose positions were raised while a transaction ran, as a start under load once did: its facts are passed over.
@@ -27,7 +27,7 @@ func TestAuditRepair(t *testing.T) {
 	d := dbtest.OpenAt(t, a.database)
 	_, err := db.Write(context.Background(), d, func(tx *db.Tx) (struct{}, error) {
 		for range 3 {
-			if err := new(event.Log).Record(tx, auth.Caller{Company: 1}, event.Thing("late"), seal.LogRepaired{}); err != nil {
+			if err := new(journal.Log).Record(tx, auth.Caller{Company: 1}, journal.Thing("late"), seal.LogRepaired{}); err != nil {
 				return struct{}{}, err
 			}
 		}

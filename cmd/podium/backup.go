@@ -13,9 +13,9 @@ import (
 
 	"podium/internal/backup"
 	"podium/internal/db"
+	"podium/internal/journal/seal"
 	"podium/internal/pod/companies"
 	"podium/internal/private"
-	"podium/internal/seal"
 )
 
 type backupCommand struct {

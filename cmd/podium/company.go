@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"podium/internal/db"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/pod/companies"
 	"podium/internal/wire"
 )
@@ -74,7 +74,7 @@ func (c *companyCreate) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.withDatabase(ctx, func(tx *db.Tx) error { return companies.Create(tx, &event.Log{}, company, secrets) })
+	return c.withDatabase(ctx, func(tx *db.Tx) error { return companies.Create(tx, &journal.Log{}, company, secrets) })
 }
 
 type companyUpdate struct {
@@ -93,7 +93,7 @@ func (c *companyUpdate) Run(ctx context.Context) error {
 		}
 		set(&company.Name, c.Name)
 		c.apply(&company)
-		return companies.Update(tx, &event.Log{}, company)
+		return companies.Update(tx, &journal.Log{}, company)
 	})
 }
 

@@ -12,7 +12,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"podium/internal/db"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/pod/companies"
 	"podium/internal/pod/disclaimers"
 	"podium/internal/wire"
@@ -63,7 +63,7 @@ func (c *disclaimerCreate) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		d, err = disclaimers.Create(tx, &event.Log{}, d)
+		d, err = disclaimers.Create(tx, &journal.Log{}, d)
 		return err
 	})
 	if err == nil {
@@ -94,7 +94,7 @@ func (c *disclaimerUpdate) Run(ctx context.Context) error {
 		set(&d.Name, c.Name)
 		set(&d.Content, c.Content)
 		c.apply(&d)
-		return disclaimers.Update(tx, &event.Log{}, d)
+		return disclaimers.Update(tx, &journal.Log{}, d)
 	})
 }
 

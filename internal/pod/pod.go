@@ -13,8 +13,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"podium/internal/db"
-	"podium/internal/event"
 	"podium/internal/front"
+	"podium/internal/journal"
+	"podium/internal/journal/seal"
 	"podium/internal/notify"
 	"podium/internal/op"
 	"podium/internal/picture"
@@ -32,7 +33,6 @@ import (
 	"podium/internal/pod/sso"
 	"podium/internal/pod/streams"
 	"podium/internal/pod/users"
-	"podium/internal/seal"
 	"podium/internal/wire"
 )
 
@@ -62,7 +62,7 @@ type Config struct {
 // Pod is a pod, ready to answer.
 type Pod struct {
 	DB          *db.DB
-	Events      *event.Log
+	Journal     *journal.Log
 	Companies   *companies.Directory
 	Users       *users.Service
 	Apps        *apps.Service
@@ -91,42 +91,42 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	if err != nil {
 		return nil, err
 	}
-	events := &event.Log{Wake: func() { c.Notify.Notify("events", "") }, Allowed: audit.Allowed}
+	facts := &journal.Log{Wake: func() { c.Notify.Notify("events", "") }, Allowed: audit.Allowed}
 	people := &users.Service{
-		Events: events, DB: c.DB, Log: c.Log, Companies: directory.Numbers, Settings: directory, Pictures: picture.NewMaker(picturesAtOnce),
+		Journal: facts, DB: c.DB, Log: c.Log, Companies: directory.Numbers, Settings: directory, Pictures: picture.NewMaker(picturesAtOnce),
 	}
-	applications := &apps.Service{Events: events}
+	applications := &apps.Service{Journal: facts}
 	people.Reserved = append(people.Reserved, apps.Named)
-	certificates := &certs.Service{Events: events}
-	links := &connections.Service{Events: events}
-	rooms := streams.New(streams.Service{DB: c.DB, Log: c.Log, Events: events})
+	certificates := &certs.Service{Journal: facts}
+	links := &connections.Service{Journal: facts}
+	rooms := streams.New(streams.Service{DB: c.DB, Log: c.Log, Journal: facts})
 	people.Entered = append(people.Entered, rooms.Welcome)
 	people.Disabled = append(people.Disabled, rooms.Disabled)
 	people.Enabled = append(people.Enabled, rooms.Enabled)
 	present := presence.New(presence.Service{
-		DB: c.DB, Log: c.Log, Events: events, Notify: c.Notify, Hold: presence.DefaultHold, Draining: c.Draining,
+		DB: c.DB, Log: c.Log, Journal: facts, Notify: c.Notify, Hold: presence.DefaultHold, Draining: c.Draining,
 	}, people, links)
-	lists := &groups.Service{DB: c.DB, Events: events, Users: people}
+	lists := &groups.Service{DB: c.DB, Journal: facts, Users: people}
 	people.Holding, people.Held = append(people.Holding, groups.HoldOf), append(people.Held, groups.HeldAll)
 	people.Disabled = append(people.Disabled, lists.Leave)
-	walls := &barriers.Service{Events: events, Users: people}
+	walls := &barriers.Service{Journal: facts, Users: people}
 	walls.Changed = append(walls.Changed, rooms.Separate)
 	lists.Joined, lists.Left = append(lists.Joined, rooms.Joined), append(lists.Left, rooms.Left)
 	people.Hiding, rooms.Hiding = walls.Hiding, walls.Hiding
 	lists.Barred, lists.HoldBarriers = barriers.Bars, barriers.Hold
 	sessions, stop := session.New(session.Service{
-		DB: c.DB, Log: c.Log, Events: events, Notify: c.Notify, Clock: c.Clock,
+		DB: c.DB, Log: c.Log, Journal: facts, Notify: c.Notify, Clock: c.Clock,
 		Companies: directory, Users: people, Apps: applications,
 	})
 	forget := people.Remember(c.Notify, c.Clock)
 	p := &Pod{
-		DB: c.DB, Events: events, Companies: directory, Users: people, Apps: applications, Certs: certificates,
+		DB: c.DB, Journal: facts, Companies: directory, Users: people, Apps: applications, Certs: certificates,
 		Sessions: sessions, Connections: links, Groups: lists, Barriers: walls, Presence: present, Audit: &audit.Service{}, Streams: rooms, config: c,
 		stop: func() { stop(); forget() },
 	}
 	p.Sealer = &seal.Sealer{DB: c.DB, Log: c.Log, Notify: c.Notify, Companies: directory.PrivateKeys}
-	p.operations = operations(sessions, people, applications, certificates, links, present, lists, walls, p.Audit, rooms, &disclaimers.Service{Events: events},
-		&sso.Service{Events: events, Companies: directory}, &settings.Service{Events: events, Companies: directory})
+	p.operations = operations(sessions, people, applications, certificates, links, present, lists, walls, p.Audit, rooms, &disclaimers.Service{Journal: facts},
+		&sso.Service{Journal: facts, Companies: directory}, &settings.Service{Journal: facts, Companies: directory})
 	if c.Registry != nil {
 		p.metrics = op.NewMetrics(c.Registry)
 	}

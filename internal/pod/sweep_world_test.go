@@ -220,7 +220,7 @@ func (w *world) rest(t *testing.T) {
 	w.add("user", group.Profile.ID)
 
 	w.write(func(tx *db.Tx) error {
-		d, err := disclaimers.Create(tx, w.p.Inner.Events, disclaimers.Disclaimer{Company: 191, Name: secret + "disclaimer", Content: secret + "content", Format: disclaimers.Text, Hours: 1, Active: true})
+		d, err := disclaimers.Create(tx, w.p.Inner.Journal, disclaimers.Disclaimer{Company: 191, Name: secret + "disclaimer", Content: secret + "content", Format: disclaimers.Text, Hours: 1, Active: true})
 		w.thing("disclaimer", d.ID)
 		return err
 	})

@@ -10,7 +10,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/lock"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/wire"
 )
 
@@ -116,7 +116,7 @@ func permissionName(text string) bool {
 }
 
 // subject is the application as facts name it.
-func (a App) subject() event.Subject { return event.Thing(a.ID) }
+func (a App) subject() journal.Subject { return journal.Thing(a.ID) }
 
 // Granted returns the permissions that the application has: those given, and ACT_AS_USER where it is implicit.
 func (a App) Granted() []auth.Permission {

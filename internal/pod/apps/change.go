@@ -91,7 +91,7 @@ func (s *Service) write(tx *db.Tx, caller auth.Caller, old, a App) error {
 		}
 	}
 	changed := Changed{Name: a.Name, Enabled: a.Enabled, Permissions: a.Permissions, Changed: differing(old, a)}
-	return s.Events.Record(tx, caller, a.subject(), changed)
+	return s.Journal.Record(tx, caller, a.subject(), changed)
 }
 
 // differing names the attributes in which two differ, as clients write them.

@@ -142,5 +142,5 @@ func (s *Service) entitle(tx *db.Tx, caller auth.Caller, a App, to Entitled) (Ap
 	if err := s.changed(tx, a, old.Enabled && !to.Enabled || old.Install && !to.Install); err != nil {
 		return a, err
 	}
-	return a, s.Events.Record(tx, caller, a.subject(), EntitlementChanged{Name: a.Name, Old: old, New: to})
+	return a, s.Journal.Record(tx, caller, a.subject(), EntitlementChanged{Name: a.Name, Old: old, New: to})
 }

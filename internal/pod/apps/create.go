@@ -129,7 +129,7 @@ func (s *Service) Create(tx *db.Tx, caller auth.Caller, a App, key string) error
 	if err := insertApp(tx, a); err != nil {
 		return err
 	}
-	if err := s.Events.Record(tx, caller, a.subject(), Created{Name: a.Name, Permissions: a.Permissions}); err != nil {
+	if err := s.Journal.Record(tx, caller, a.subject(), Created{Name: a.Name, Permissions: a.Permissions}); err != nil {
 		return err
 	}
 	if key == "" {

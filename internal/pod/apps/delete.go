@@ -42,5 +42,5 @@ func (s *Service) delete(tx *db.Tx, caller auth.Caller, in ofApp) (wire.Success,
 			return wire.Success{}, err
 		}
 	}
-	return wire.Done("OK"), s.Events.Record(tx, caller, a.subject(), Deleted{Name: a.Name})
+	return wire.Done("OK"), s.Journal.Record(tx, caller, a.subject(), Deleted{Name: a.Name})
 }

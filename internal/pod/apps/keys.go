@@ -122,7 +122,7 @@ func (s *Service) saveKey(tx *db.Tx, caller auth.Caller, a App, text string) err
 	if err := putKey(tx, a, Key{Slot: Current, PEM: text}); err != nil {
 		return err
 	}
-	return s.Events.Record(tx, caller, a.subject(), KeySaved{Name: a.Name, Thumbprint: jose.Thumbprint(key)})
+	return s.Journal.Record(tx, caller, a.subject(), KeySaved{Name: a.Name, Thumbprint: jose.Thumbprint(key)})
 }
 
 // revokeKey takes a key away at once. Nothing tells by which key a session was opened, so all of
@@ -140,7 +140,7 @@ func (s *Service) revokeKey(tx *db.Tx, caller auth.Caller, a App, slot Slot) err
 	if err := s.changed(tx, a, true); err != nil {
 		return err
 	}
-	return s.Events.Record(tx, caller, a.subject(), KeyRevoked{Name: a.Name, Slot: slot})
+	return s.Journal.Record(tx, caller, a.subject(), KeyRevoked{Name: a.Name, Slot: slot})
 }
 
 // extendKey lets the previous key be valid until a moment, but no longer than companies.MaxKeyExtension after it was
@@ -175,7 +175,7 @@ func (s *Service) extendKey(tx *db.Tx, caller auth.Caller, a App, until wire.Tim
 	if err := putKey(tx, a, k); err != nil {
 		return err
 	}
-	return s.Events.Record(tx, caller, a.subject(), KeyExtended{Name: a.Name, Expires: k.Expires})
+	return s.Journal.Record(tx, caller, a.subject(), KeyExtended{Name: a.Name, Expires: k.Expires})
 }
 
 // maxExtension is how far ahead a previous key may be extended: as far as a company's overlap may

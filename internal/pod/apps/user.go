@@ -154,13 +154,13 @@ func (s *Service) put(tx *db.Tx, caller auth.Caller, a App, user users.User, old
 	}
 	if !reflect.DeepEqual(old.install, o.install) {
 		installed := Installed{App: a.ID, Name: a.Name, Install: valueOr(o.install, a.Install)}
-		if err := s.Events.Record(tx, caller, user.Subject(), installed); err != nil {
+		if err := s.Journal.Record(tx, caller, user.Subject(), installed); err != nil {
 			return err
 		}
 	}
 	if !reflect.DeepEqual(old.listed, o.listed) || !slices.Equal(old.products, o.products) {
 		changed := UserChanged{App: a.ID, Name: a.Name, Listed: valueOr(o.listed, a.Listed), Products: o.products}
-		return s.Events.Record(tx, caller, user.Subject(), changed)
+		return s.Journal.Record(tx, caller, user.Subject(), changed)
 	}
 	return nil
 }

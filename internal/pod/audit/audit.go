@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"podium/internal/auth"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/op"
 )
 
@@ -26,8 +26,8 @@ var privileged = []auth.Role{
 }
 
 // Allowed tells by which of the caller's audited roles a fact of some kind is an audited action:
-// those that granted the right that the operation asked for. It is for event.Log.
-func Allowed(caller auth.Caller, subject event.Subject, kind string) []auth.Role {
+// those that granted the right that the operation asked for. It is for journal.Log.
+func Allowed(caller auth.Caller, subject journal.Subject, kind string) []auth.Role {
 	action, ok := actions[kind]
 	if !ok || caller.User == 0 || action.exceptOwn && subject.ID == caller.User.String() {
 		return nil

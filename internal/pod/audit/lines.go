@@ -8,13 +8,13 @@ import (
 	"strings"
 
 	"podium/internal/auth"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/wire"
 )
 
 // fact is an entry of the log with the fact's members to look at.
 type fact struct {
-	event.Entry
+	journal.Entry
 	members map[string]json.RawMessage
 }
 

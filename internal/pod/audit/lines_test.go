@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"podium/internal/auth"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/wire"
 )
 
@@ -94,7 +94,7 @@ func TestLines(t *testing.T) {
 	seen := map[string]bool{}
 	for _, c := range lines {
 		seen[c.kind] = true
-		i, err := item(event.Entry{Kind: c.kind, Data: c.data, Subject: event.Thing("a+b"), Actor: 1})
+		i, err := item(journal.Entry{Kind: c.kind, Data: c.data, Subject: journal.Thing("a+b"), Actor: 1})
 		if err != nil {
 			t.Errorf("%s %s: %v", c.kind, c.data, err)
 			continue
@@ -126,7 +126,7 @@ func TestLines(t *testing.T) {
 
 func TestBrokenFactIsAnError(t *testing.T) {
 	t.Parallel()
-	if _, err := item(event.Entry{Kind: "user.created", Data: "{"}); err == nil {
+	if _, err := item(journal.Entry{Kind: "user.created", Data: "{"}); err == nil {
 		t.Error("a fact that is no JSON passes")
 	}
 }
@@ -158,7 +158,7 @@ func TestAllowed(t *testing.T) {
 		{"another's picture", auth.Caller{User: admin, Roles: provisioning, By: []auth.Right{auth.AccessUserProvisioningAPI}},
 			"5", "user.avatarChanged", []auth.Role{"USER_PROVISIONING"}},
 	} {
-		if got := Allowed(c.caller, event.Thing(c.subject), c.kind); !slices.Equal(got, c.want) {
+		if got := Allowed(c.caller, journal.Thing(c.subject), c.kind); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, not %v", c.name, got, c.want)
 		}
 	}

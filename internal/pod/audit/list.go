@@ -10,7 +10,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/wire"
 )
@@ -86,7 +86,7 @@ type Item struct {
 }
 
 func (s *Service) list(tx *db.Tx, caller auth.Caller, in listInput) (List, error) {
-	asked := event.Audited{Company: caller.Company, From: in.Start, To: tx.Now()}
+	asked := journal.Audited{Company: caller.Company, From: in.Start, To: tx.Now()}
 	if in.End != nil {
 		asked.To = *in.End
 	}
@@ -107,7 +107,7 @@ func (s *Service) list(tx *db.Tx, caller auth.Caller, in listInput) (List, error
 	if in.Limit != nil {
 		size = *in.Limit
 	}
-	found, err := event.Trail(tx, asked, int64(number-1)*int64(size), size+1)
+	found, err := journal.Trail(tx, asked, int64(number-1)*int64(size), size+1)
 	if err != nil {
 		return List{}, err
 	}
@@ -124,7 +124,7 @@ func (s *Service) list(tx *db.Tx, caller auth.Caller, in listInput) (List, error
 const windowMessage = "Max of 30 days is allowed per request."
 
 // item is a fact as clients see it.
-func item(e event.Entry) (Item, error) {
+func item(e journal.Entry) (Item, error) {
 	f := fact{Entry: e}
 	if err := json.Unmarshal([]byte(e.Data), &f.members); err != nil {
 		return Item{}, fmt.Errorf("fact %d: %w", e.Seq, err)

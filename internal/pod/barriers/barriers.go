@@ -7,7 +7,7 @@ package barriers
 import (
 	"podium/internal/auth"
 	"podium/internal/db"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
@@ -15,8 +15,8 @@ import (
 
 // Service is this chapter, filled in by package pod.
 type Service struct {
-	Events *event.Log
-	Users  *users.Service
+	Journal *journal.Log
+	Users   *users.Service
 
 	// Changed is called, in the same transaction, when others than before are kept apart.
 	Changed []func(tx *db.Tx, caller auth.Caller, c Change) error

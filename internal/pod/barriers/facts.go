@@ -1,7 +1,7 @@
 package barriers
 
 import (
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/pod/users"
 )
 
@@ -49,10 +49,10 @@ type MemberRemoved struct {
 func (MemberRemoved) Kind() string { return "barrier.memberRemoved" }
 
 // moved is the facts of users who came into a group, or left it.
-func moved(g Group, list []users.User, added bool) []event.Happened {
-	facts := make([]event.Happened, len(list))
+func moved(g Group, list []users.User, added bool) []journal.Happened {
+	facts := make([]journal.Happened, len(list))
 	for i, u := range list {
-		facts[i] = event.Happened{Subject: u.Subject(), Fact: MemberRemoved{Group: g.ID, Name: g.Name}}
+		facts[i] = journal.Happened{Subject: u.Subject(), Fact: MemberRemoved{Group: g.ID, Name: g.Name}}
 		if added {
 			facts[i].Fact = MemberAdded{Group: g.ID, Name: g.Name}
 		}

@@ -8,7 +8,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
 	"podium/internal/wording"
@@ -50,7 +50,7 @@ func (s *Service) CreateGroup(tx *db.Tx, caller auth.Caller, name string) (Group
 	if err != nil {
 		return g, err
 	}
-	return g, s.Events.Record(tx, caller, event.Thing(g.ID), GroupCreated{Name: name})
+	return g, s.Journal.Record(tx, caller, journal.Thing(g.ID), GroupCreated{Name: name})
 }
 
 // RenameGroup gives a group of the caller's company another name.
@@ -72,7 +72,7 @@ func (s *Service) RenameGroup(tx *db.Tx, caller auth.Caller, id, name string) er
 	if err != nil {
 		return err
 	}
-	return s.Events.Record(tx, caller, event.Thing(g.ID), GroupRenamed{Old: g.Name, New: name})
+	return s.Journal.Record(tx, caller, journal.Thing(g.ID), GroupRenamed{Old: g.Name, New: name})
 }
 
 // holdMembers locks the accounts of everybody in a group, and then the barriers of the company.
@@ -121,5 +121,5 @@ func (s *Service) DeleteGroup(tx *db.Tx, caller auth.Caller, id string) error {
 	if err := tx.Change(`DELETE FROM barrier_groups WHERE number = $1`, g.Number); err != nil {
 		return err
 	}
-	return s.Events.Record(tx, caller, event.Thing(g.ID), GroupDeleted{Name: g.Name})
+	return s.Journal.Record(tx, caller, journal.Thing(g.ID), GroupDeleted{Name: g.Name})
 }

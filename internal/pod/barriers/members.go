@@ -240,7 +240,7 @@ func (s *Service) finish(tx *db.Tx, caller auth.Caller, g Group, changed []users
 			return err
 		}
 	}
-	return s.Events.RecordAll(tx, caller, moved(g, changed, by > 0))
+	return s.Journal.RecordAll(tx, caller, moved(g, changed, by > 0))
 }
 
 // noteWalled has accounts say whether they are in any group.

@@ -7,7 +7,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
-	"podium/internal/event"
+	"podium/internal/journal"
 )
 
 // maxGroups is the most groups of a policy: our choice.
@@ -56,7 +56,7 @@ func (s *Service) CreatePolicy(tx *db.Tx, caller auth.Caller, p Policy) (Policy,
 			return p, err
 		}
 	}
-	return p, s.Events.Record(tx, caller, event.Thing(p.ID), PolicyCreated{Type: p.Type, Active: p.Active, Groups: p.Groups})
+	return p, s.Journal.Record(tx, caller, journal.Thing(p.ID), PolicyCreated{Type: p.Type, Active: p.Active, Groups: p.Groups})
 }
 
 // SetPolicyActive switches a policy of the caller's company on or off.
@@ -69,12 +69,12 @@ func (s *Service) SetPolicyActive(tx *db.Tx, caller auth.Caller, id string, acti
 		if err := s.lift(tx, caller, p); err != nil {
 			return err
 		}
-		return s.Events.Record(tx, caller, event.Thing(p.ID), PolicyDeactivated{})
+		return s.Journal.Record(tx, caller, journal.Thing(p.ID), PolicyDeactivated{})
 	}
 	if err := s.land(tx, caller, p); err != nil {
 		return err
 	}
-	return s.Events.Record(tx, caller, event.Thing(p.ID), PolicyActivated{})
+	return s.Journal.Record(tx, caller, journal.Thing(p.ID), PolicyActivated{})
 }
 
 // DeletePolicy removes a policy of the caller's company.
@@ -94,7 +94,7 @@ func (s *Service) DeletePolicy(tx *db.Tx, caller auth.Caller, id string) error {
 	if err := tx.Change(`DELETE FROM barrier_policies WHERE number = $1`, p.Number); err != nil {
 		return err
 	}
-	return s.Events.Record(tx, caller, event.Thing(p.ID), PolicyDeleted{})
+	return s.Journal.Record(tx, caller, journal.Thing(p.ID), PolicyDeleted{})
 }
 
 func heldPolicy(tx *db.Tx, caller auth.Caller, id string) (Policy, error) {

@@ -5,7 +5,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/lock"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/wire"
 	"podium/internal/wording"
@@ -72,7 +72,7 @@ func (s *Service) update(tx *db.Tx, caller auth.Caller, in updateInput) (wire.Su
 		return wire.Success{}, err
 	}
 	changed := Changed{Name: a.Name, Type: a.Type.Type, Status: a.Status.Type}
-	return wire.Done("OK"), s.Events.Record(tx, caller, event.Thing(c.Fingerprint), changed)
+	return wire.Done("OK"), s.Journal.Record(tx, caller, journal.Thing(c.Fingerprint), changed)
 }
 
 var deleteCertificate = op.Operation[Service]{
@@ -120,5 +120,5 @@ func (s *Service) delete(tx *db.Tx, caller auth.Caller, in deleteInput) (wire.Su
 	if err := tx.Exec(`UPDATE certificates SET issued_by = '' WHERE company = $1 AND issued_by = $2`, c.Company, c.Fingerprint); err != nil {
 		return wire.Success{}, err
 	}
-	return wire.Done("OK"), s.Events.Record(tx, caller, event.Thing(c.Fingerprint), Removed{Name: c.Name})
+	return wire.Done("OK"), s.Journal.Record(tx, caller, journal.Thing(c.Fingerprint), Removed{Name: c.Name})
 }

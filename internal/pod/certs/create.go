@@ -9,7 +9,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/lock"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/wire"
 	"podium/internal/wording"
@@ -113,7 +113,7 @@ func (s *Service) Register(tx *db.Tx, caller auth.Caller, parsed *x509.Certifica
 		return Certificate{}, err
 	}
 	registered := Registered{Name: c.Name, Type: c.Type, Status: c.Status, CommonName: c.CommonName}
-	return c, s.Events.Record(tx, caller, event.Thing(c.Fingerprint), registered)
+	return c, s.Journal.Record(tx, caller, journal.Thing(c.Fingerprint), registered)
 }
 
 func (a Attributes) validate() error {

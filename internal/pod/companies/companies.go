@@ -19,8 +19,8 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/lock"
-	"podium/internal/event"
 	"podium/internal/jose"
+	"podium/internal/journal"
 	"podium/internal/wire"
 	"podium/internal/wording"
 )
@@ -119,7 +119,7 @@ type Created struct {
 func (Created) Kind() string { return "company.created" }
 
 // Create adds a company.
-func Create(tx *db.Tx, events *event.Log, c Company, s Secrets) error {
+func Create(tx *db.Tx, log *journal.Log, c Company, s Secrets) error {
 	if err := c.Validate(); err != nil {
 		return err
 	}
@@ -152,7 +152,7 @@ func Create(tx *db.Tx, events *event.Log, c Company, s Secrets) error {
 	if err != nil {
 		return err
 	}
-	return events.Record(tx, auth.Caller{Company: c.ID}, event.Thing(c.ID.String()), Created{Name: c.Name})
+	return log.Record(tx, auth.Caller{Company: c.ID}, journal.Thing(c.ID.String()), Created{Name: c.Name})
 }
 
 // Find is the company with a number, or db.ErrNoRow.
@@ -217,7 +217,7 @@ func (c Company) differences(old Company) []Setting {
 }
 
 // Update changes the settings of a company that is there. Settings that stay as they are are no fact.
-func Update(tx *db.Tx, events *event.Log, c Company) error {
+func Update(tx *db.Tx, log *journal.Log, c Company) error {
 	if err := c.Validate(); err != nil {
 		return err
 	}
@@ -248,7 +248,7 @@ func Update(tx *db.Tx, events *event.Log, c Company) error {
 	if err != nil {
 		return err
 	}
-	return events.Record(tx, auth.Caller{Company: c.ID}, event.Thing(c.ID.String()), Changed{Settings: changed})
+	return log.Record(tx, auth.Caller{Company: c.ID}, journal.Thing(c.ID.String()), Changed{Settings: changed})
 }
 
 // hostsFree refuses a host name that another company answers at.

@@ -23,7 +23,7 @@ func TestCompanyChangesAreFacts(t *testing.T) {
 					return struct{}{}, err
 				}
 				change(&c)
-				return struct{}{}, companies.Update(tx, p.Inner.Events, c)
+				return struct{}{}, companies.Update(tx, p.Inner.Journal, c)
 			})
 			return err
 		}

@@ -7,14 +7,14 @@ package connections
 import (
 	"podium/internal/auth"
 	"podium/internal/db"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/wire"
 )
 
 // Service is this chapter, filled in by package pod.
 type Service struct {
-	Events *event.Log
+	Journal *journal.Log
 
 	// Accepted and Removed are called, in the same transaction, when two users of different
 	// companies became connected, or are connected no longer.

@@ -10,7 +10,7 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/db"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/pod/connections"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
@@ -142,7 +142,7 @@ func TestFactsForBothCompanies(t *testing.T) {
 // facts is a company's facts of this chapter, as sentences.
 func facts(t *testing.T, p *podtest.Pod, company wire.CompanyID) []string {
 	t.Helper()
-	var entries []event.Entry
+	var entries []journal.Entry
 	for hidden := int64(1); hidden > 0; { // by transactions of other tests on the same server
 		_, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) (struct{}, error) {
 			horizon, err := tx.Horizon()
@@ -152,7 +152,7 @@ func facts(t *testing.T, p *podtest.Pod, company wire.CompanyID) []string {
 			if hidden, err = db.Value[int64](tx, `SELECT COUNT(*) FROM events WHERE position >= $1`, horizon); err != nil {
 				return struct{}{}, err
 			}
-			entries, err = event.After(tx, company, event.Cursor{}, 1000)
+			entries, err = journal.After(tx, company, journal.Cursor{}, 1000)
 			return struct{}{}, err
 		})
 		if err != nil {

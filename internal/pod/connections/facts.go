@@ -3,7 +3,7 @@ package connections
 import (
 	"podium/internal/auth"
 	"podium/internal/db"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
@@ -76,11 +76,11 @@ func (WasRemoved) Kind() string { return "connection.removed" }
 
 // record writes a fact in the logs of both companies, since it happened to a user of each. To
 // the other company an application and roles of the caller's would say nothing.
-func (s *Service) record(tx *db.Tx, caller auth.Caller, p pair, fact event.Fact) error {
-	if err := s.Events.Record(tx, caller, p.other.Subject(), fact); err != nil {
+func (s *Service) record(tx *db.Tx, caller auth.Caller, p pair, fact journal.Fact) error {
+	if err := s.Journal.Record(tx, caller, p.other.Subject(), fact); err != nil {
 		return err
 	}
 	abroad := caller
 	abroad.Company, abroad.App, abroad.Roles = p.other.Company, "", nil
-	return s.Events.Record(tx, abroad, p.other.Subject(), fact)
+	return s.Journal.Record(tx, abroad, p.other.Subject(), fact)
 }

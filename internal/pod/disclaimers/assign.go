@@ -148,5 +148,5 @@ func (s *Service) changed(tx *db.Tx, caller auth.Caller, u users.User, fact Assi
 	if err := users.Touched(tx, u); err != nil {
 		return err
 	}
-	return s.Events.Record(tx, caller, u.Subject(), fact)
+	return s.Journal.Record(tx, caller, u.Subject(), fact)
 }

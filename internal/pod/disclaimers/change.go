@@ -12,7 +12,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/lock"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/wire"
 	"podium/internal/wording"
 )
@@ -62,7 +62,7 @@ type Created struct {
 func (Created) Kind() string { return "disclaimer.created" }
 
 // Create adds a disclaimer to its company. If it is to be the default one, the one before no longer is.
-func Create(tx *db.Tx, events *event.Log, d Disclaimer) (Disclaimer, error) {
+func Create(tx *db.Tx, log *journal.Log, d Disclaimer) (Disclaimer, error) {
 	if err := d.Validate(); err != nil {
 		return d, err
 	}
@@ -85,7 +85,7 @@ func Create(tx *db.Tx, events *event.Log, d Disclaimer) (Disclaimer, error) {
 		return d, err
 	}
 	created := Created{Name: d.Name, Default: d.Default, Active: d.Active}
-	return d, events.Record(tx, auth.Caller{Company: d.Company}, event.Thing(d.ID), created)
+	return d, log.Record(tx, auth.Caller{Company: d.Company}, journal.Thing(d.ID), created)
 }
 
 // Changed is recorded when a disclaimer changed. Its text is not there: it may be long.
@@ -99,7 +99,7 @@ type Changed struct {
 func (Changed) Kind() string { return "disclaimer.changed" }
 
 // Update changes a disclaimer that is there. One that is assigned stays so when it becomes inactive.
-func Update(tx *db.Tx, events *event.Log, d Disclaimer) error {
+func Update(tx *db.Tx, log *journal.Log, d Disclaimer) error {
 	if err := d.Validate(); err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func Update(tx *db.Tx, events *event.Log, d Disclaimer) error {
 		return unknown(err)
 	}
 	changed := Changed{Name: d.Name, Default: d.Default, Active: d.Active}
-	return events.Record(tx, auth.Caller{Company: d.Company}, event.Thing(d.ID), changed)
+	return log.Record(tx, auth.Caller{Company: d.Company}, journal.Thing(d.ID), changed)
 }
 
 // makeRoom has no other disclaimer of the company be the default one, if d is to be it. It holds the

@@ -5,14 +5,14 @@ package disclaimers
 
 import (
 	"podium/internal/db"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/wire"
 )
 
 // Service is this chapter, filled in by package pod.
 type Service struct {
-	Events *event.Log
+	Journal *journal.Log
 }
 
 // Operations is what this package answers.

@@ -70,6 +70,6 @@ func (s *Service) updateAvatar(ctx context.Context, caller auth.Caller, in avata
 		if v, err = g.read(tx); err != nil {
 			return v, err
 		}
-		return v, s.Events.RecordAll(tx, caller, one(g, Updated{Name: g.name, Status: g.status, Changed: []string{"avatar"}}))
+		return v, s.Journal.RecordAll(tx, caller, one(g, Updated{Name: g.name, Status: g.status, Changed: []string{"avatar"}}))
 	})
 }

@@ -70,7 +70,7 @@ func (s *Service) create(tx *db.Tx, caller auth.Caller, in createInput) (v op.Ve
 		return v, err
 	}
 	facts := append(one(g, Created{Name: g.name, Username: account.Username}), added(g, members)...)
-	return v, s.Events.RecordAll(tx, caller, facts)
+	return v, s.Journal.RecordAll(tx, caller, facts)
 }
 
 func usersOf(list []Member) []wire.UserID {

@@ -1,7 +1,7 @@
 package groups
 
 import (
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/wire"
 )
 
@@ -41,18 +41,18 @@ type MemberRemoved struct {
 // Kind is the name of this fact in the log.
 func (MemberRemoved) Kind() string { return "group.memberRemoved" }
 
-func one(g group, fact event.Fact) []event.Happened {
-	return []event.Happened{{Subject: g.subject(), Fact: fact}}
+func one(g group, fact journal.Fact) []journal.Happened {
+	return []journal.Happened{{Subject: g.subject(), Fact: fact}}
 }
 
-func added(g group, list []wire.UserID) (facts []event.Happened) {
+func added(g group, list []wire.UserID) (facts []journal.Happened) {
 	for _, id := range list {
 		facts = append(facts, one(g, MemberAdded{id})...)
 	}
 	return facts
 }
 
-func removed(g group, list []wire.UserID) (facts []event.Happened) {
+func removed(g group, list []wire.UserID) (facts []journal.Happened) {
 	for _, id := range list {
 		facts = append(facts, one(g, MemberRemoved{id})...)
 	}

@@ -11,7 +11,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/lock"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/wire"
 )
 
@@ -110,4 +110,4 @@ func locked(tx *db.Tx, caller auth.Caller, public string) (group, error) {
 func hold(tx *db.Tx, id wire.UserID) error { return tx.Lock(lock.DistributionList(id)) }
 
 // subject is the group as facts name it.
-func (g group) subject() event.Subject { return event.Subject{ID: g.id.String(), Name: g.name} }
+func (g group) subject() journal.Subject { return journal.Subject{ID: g.id.String(), Name: g.name} }

@@ -6,7 +6,7 @@ package groups
 import (
 	"podium/internal/auth"
 	"podium/internal/db"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
@@ -14,9 +14,9 @@ import (
 
 // Service is this chapter, filled in by package pod.
 type Service struct {
-	DB     *db.DB
-	Events *event.Log
-	Users  *users.Service
+	DB      *db.DB
+	Journal *journal.Log
+	Users   *users.Service
 
 	// Barred, if set, tells whether an information barrier keeps somebody fresh apart from another one or from somebody who stays.
 	Barred func(tx *db.Tx, staying, fresh []wire.UserID) (bool, error)

@@ -14,7 +14,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/client"
 	"podium/internal/db"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/pod/groups"
 	"podium/internal/pod/users"
@@ -241,8 +241,8 @@ func TestFacts(t *testing.T) {
 		write(t, p, func(tx *db.Tx) error {
 			return p.Inner.Users.SetStatus(tx, auth.Caller{Company: 190}, id(bob), users.Disabled)
 		})
-		entries, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) ([]event.Entry, error) {
-			return db.All(tx, func(row db.Row) (e event.Entry, err error) {
+		entries, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) ([]journal.Entry, error) {
+			return db.All(tx, func(row db.Row) (e journal.Entry, err error) {
 				return e, row.Scan(&e.Kind, &e.Actor, &e.Subject.ID, &e.Data)
 			}, `SELECT kind, actor, subject, data FROM events WHERE company = 190 AND kind LIKE 'group.%' ORDER BY seq`)
 		})

@@ -72,7 +72,7 @@ func (s *Service) addMember(tx *db.Tx, caller auth.Caller, in addMemberInput) (v
 	if v, err = g.read(tx); err != nil {
 		return v, err
 	}
-	return v, s.Events.RecordAll(tx, caller, added(g, fresh))
+	return v, s.Journal.RecordAll(tx, caller, added(g, fresh))
 }
 
 // members is who is on the group, deleted or not.

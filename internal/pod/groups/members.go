@@ -161,7 +161,7 @@ func (s *Service) Leave(tx *db.Tx, caller auth.Caller, user wire.UserID) error {
 		if err := s.leave(tx, caller, g, []wire.UserID{user}); err != nil {
 			return err
 		}
-		if err := s.Events.RecordAll(tx, caller, removed(g, []wire.UserID{user})); err != nil {
+		if err := s.Journal.RecordAll(tx, caller, removed(g, []wire.UserID{user})); err != nil {
 			return err
 		}
 	}

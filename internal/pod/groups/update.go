@@ -8,7 +8,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
@@ -99,7 +99,7 @@ func (s *Service) update(tx *db.Tx, caller auth.Caller, in updateInput) (v op.Ve
 	if v, err = c.next.read(tx); err != nil {
 		return v, err
 	}
-	return v, s.Events.RecordAll(tx, caller, facts)
+	return v, s.Journal.RecordAll(tx, caller, facts)
 }
 
 // change is a group before and after, and who stays, joins and leaves.
@@ -128,7 +128,7 @@ func compare(were, will []wire.UserID) (staying, joining, leaving []wire.UserID)
 }
 
 // apply makes a change, and is the facts to record of it.
-func (s *Service) apply(tx *db.Tx, caller auth.Caller, c change, profile *BaseProfile) ([]event.Happened, error) {
+func (s *Service) apply(tx *db.Tx, caller auth.Caller, c change, profile *BaseProfile) ([]journal.Happened, error) {
 	if c.next.status == Deleted && len(c.joining) > 0 {
 		return nil, apierr.Invalid("members: a deleted group takes no new ones")
 	}
@@ -167,7 +167,7 @@ func (s *Service) apply(tx *db.Tx, caller auth.Caller, c change, profile *BasePr
 	if !reflect.DeepEqual(c.old.limits.filled(), c.next.limits.filled()) {
 		names = append(names, "restrictions")
 	}
-	var facts []event.Happened
+	var facts []journal.Happened
 	if len(names) > 0 || len(c.joining)+len(c.leaving) == 0 { // an update to what was is seen by the tag and the date
 		facts = one(c.next, Updated{Name: c.next.name, Status: c.next.status, Changed: append([]string{}, names...)})
 	}

@@ -79,7 +79,7 @@ func (s *Service) setFor(tx *db.Tx, caller auth.Caller, id wire.UserID, c Catego
 	if err := s.save(tx, &state); err != nil {
 		return Presence{}, err
 	}
-	return alone(state.view(), tx.Now()), s.Events.Record(tx, caller, u.Subject(), WasSet{Category: c, Soft: soft})
+	return alone(state.view(), tx.Now()), s.Journal.Record(tx, caller, u.Subject(), WasSet{Category: c, Soft: soft})
 }
 
 var setUserPresenceV1 = op.Operation[Service]{

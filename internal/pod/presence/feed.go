@@ -11,7 +11,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/lock"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/wire"
 )
@@ -127,7 +127,7 @@ func (s *Service) deleteFeed(tx *db.Tx, caller auth.Caller, in feedInput) (Feed,
 type feed struct {
 	id         string
 	owner      wire.UserID
-	cursor     event.Cursor
+	cursor     journal.Cursor
 	used       wire.Time // the last read, roughly
 	leaseUntil wire.Time // of the read that is answering; 0: none
 }

@@ -5,7 +5,7 @@ import (
 	"math"
 
 	"podium/internal/db"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/pod/barriers"
 	"podium/internal/wire"
 )
@@ -18,12 +18,12 @@ import (
 // change is a user's presence with the number of its last change.
 type change struct {
 	Presence
-	number  event.Cursor
+	number  journal.Cursor
 	version int64 // of the company's barriers, when this was read
 }
 
 // changesAfter is who of a company changed behind a cursor, in the order of changes, at most limit.
-func changesAfter(tx *db.Tx, company wire.CompanyID, c event.Cursor, limit int) ([]change, error) {
+func changesAfter(tx *db.Tx, company wire.CompanyID, c journal.Cursor, limit int) ([]change, error) {
 	horizon, err := tx.Horizon()
 	if err != nil {
 		return nil, err
@@ -42,8 +42,8 @@ func scanChange(row db.Row) (c change, err error) {
 
 // outlook is where following begins now, and whether it is too early to tell.
 type outlook struct {
-	last    event.Cursor // the last change below the horizon
-	newest  int64        // the position of the last change of all
+	last    journal.Cursor // the last change below the horizon
+	newest  int64          // the position of the last change of all
 	horizon int64
 }
 
@@ -64,7 +64,7 @@ func lookOut(tx *db.Tx, company wire.CompanyID) (o outlook, err error) {
 }
 
 // lastChange is the number of a company's last change before a position; the zero number where there is none.
-func lastChange(tx *db.Tx, company wire.CompanyID, before int64) (event.Cursor, error) {
+func lastChange(tx *db.Tx, company wire.CompanyID, before int64) (journal.Cursor, error) {
 	c, err := db.One(tx, scanCursor, `
 		SELECT position, seq
 		FROM presence
@@ -72,12 +72,12 @@ func lastChange(tx *db.Tx, company wire.CompanyID, before int64) (event.Cursor, 
 		ORDER BY position DESC, seq DESC
 		LIMIT 1`, company, before)
 	if errors.Is(err, db.ErrNoRow) {
-		return event.Cursor{}, nil
+		return journal.Cursor{}, nil
 	}
 	return c, err
 }
 
-func scanCursor(row db.Row) (c event.Cursor, err error) { return c, row.Scan(&c.Position, &c.Seq) }
+func scanCursor(row db.Row) (c journal.Cursor, err error) { return c, row.Scan(&c.Position, &c.Seq) }
 
 // Retell has those who follow a company hear of everybody's presence again. It returns how many users that are.
 func Retell(tx *db.Tx, company wire.CompanyID) (int64, error) {

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"podium/internal/db"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/pod/barriers"
 	"podium/internal/wire"
@@ -43,14 +43,14 @@ type hub struct {
 
 	mu     sync.Mutex
 	events []sentEvent
-	from   event.Cursor  // behind it the events begin
-	last   event.Cursor  // the last event's
-	woken  chan struct{} // closed when there are more
+	from   journal.Cursor // behind it the events begin
+	last   journal.Cursor // the last event's
+	woken  chan struct{}  // closed when there are more
 }
 
 // sentEvent is a change as it goes over the wire.
 type sentEvent struct {
-	number  event.Cursor
+	number  journal.Cursor
 	bytes   []byte
 	user    wire.UserID
 	version int64   // of the company's barriers, when this was read; 0: there are none
@@ -62,7 +62,7 @@ func encodeChange(c change) (sentEvent, error) {
 	return sentEvent{number: c.number, bytes: bytes, user: c.UserID, version: c.version}, err
 }
 
-func eventID(c event.Cursor) string { return fmt.Sprintf("%d-%d", c.Position, c.Seq) }
+func eventID(c journal.Cursor) string { return fmt.Sprintf("%d-%d", c.Position, c.Seq) }
 
 // join is the company's hub, which begins to follow with the first who joins. leave ends that
 // with the last.
@@ -153,7 +153,7 @@ func (s *Service) Lag() time.Duration {
 
 // changesFor is the changes behind a cursor as they go over the wire, and whether there are more
 // behind the horizon.
-func (s *Service) changesFor(ctx context.Context, company wire.CompanyID, c event.Cursor, limit int) (list []sentEvent, more bool, err error) {
+func (s *Service) changesFor(ctx context.Context, company wire.CompanyID, c journal.Cursor, limit int) (list []sentEvent, more bool, err error) {
 	var groups map[wire.UserID][]int64
 	changes, err := db.Read(ctx, s.DB, func(tx *db.Tx) ([]change, error) {
 		changes, err := changesAfter(tx, company, c, limit)
@@ -197,7 +197,7 @@ func (h *hub) add(events []sentEvent) {
 
 // after is the events behind a cursor, and what is closed when there are more. Where the hub does not
 // remember so far back, from is what its events are behind of.
-func (h *hub) after(c event.Cursor) (events []sentEvent, woken <-chan struct{}, from *event.Cursor) {
+func (h *hub) after(c journal.Cursor) (events []sentEvent, woken <-chan struct{}, from *journal.Cursor) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if before(c, h.from) {
@@ -211,6 +211,6 @@ func (h *hub) after(c event.Cursor) (events []sentEvent, woken <-chan struct{}, 
 	return h.events[first:len(h.events):len(h.events)], h.woken, nil
 }
 
-func before(a, b event.Cursor) bool {
+func before(a, b journal.Cursor) bool {
 	return a.Position < b.Position || a.Position == b.Position && a.Seq < b.Seq
 }

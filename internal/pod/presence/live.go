@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"podium/internal/auth"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/op"
 )
 
@@ -31,7 +31,7 @@ type watchInput struct {
 }
 
 // eventCursor is the id of an event: two numbers.
-type eventCursor event.Cursor
+type eventCursor journal.Cursor
 
 // UnmarshalText takes an id as EncodeEvent was given it.
 func (c *eventCursor) UnmarshalText(text []byte) error {
@@ -52,7 +52,7 @@ func (s *Service) watch(ctx context.Context, caller auth.Caller, in watchInput, 
 	defer leave()
 	cursor := h.end()
 	if in.After != nil {
-		cursor = event.Cursor(*in.After)
+		cursor = journal.Cursor(*in.After)
 	}
 	if err := out.Begin(); err != nil {
 		return err
@@ -116,7 +116,7 @@ func send(out *op.Events[Presence], events []sentEvent) error {
 }
 
 // end is the hub's last event.
-func (h *hub) end() event.Cursor {
+func (h *hub) end() journal.Cursor {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.last

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"podium/internal/db"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/notify"
 	"podium/internal/op"
 	"podium/internal/pod/connections"
@@ -20,10 +20,10 @@ import (
 
 // Service is this chapter, filled in by package pod; begin with New.
 type Service struct {
-	DB     *db.DB
-	Log    *slog.Logger
-	Events *event.Log
-	Notify notify.Notifier
+	DB      *db.DB
+	Log     *slog.Logger
+	Journal *journal.Log
+	Notify  notify.Notifier
 
 	// Hold is how long a read of a feed waits for something to answer with. Zero: not at all.
 	Hold time.Duration

@@ -8,7 +8,7 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/db"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/wire"
 )
@@ -109,7 +109,7 @@ func (f feed) leased(now wire.Time) bool {
 type page struct {
 	list  []Presence
 	lease string
-	next  event.Cursor // behind it
+	next  journal.Cursor // behind it
 }
 
 // take leases a feed to one read. Until its answer is handed over, or the lease ends, other reads

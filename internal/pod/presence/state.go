@@ -3,7 +3,7 @@ package presence
 import (
 	"time"
 
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/wire"
 )
 
@@ -26,7 +26,7 @@ type state struct {
 	active   wire.Time // the last activity
 	category Category  // as it is since at
 	at       wire.Time
-	number   event.Cursor // of the category's last change
+	number   journal.Cursor // of the category's last change
 
 	moved bool // the category changed and has no number yet
 }

@@ -6,7 +6,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/lock"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/wire"
 )
 
@@ -69,7 +69,7 @@ func number(tx *db.Tx, states []*state) error {
 		return err
 	}
 	for i, s := range states {
-		s.number, s.moved = event.Cursor{Position: position, Seq: numbers[i]}, false
+		s.number, s.moved = journal.Cursor{Position: position, Seq: numbers[i]}, false
 	}
 	return nil
 }

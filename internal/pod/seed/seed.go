@@ -101,7 +101,7 @@ func (d Demo) plant(tx *db.Tx, p *pod.Pod) error {
 	if err := tx.Lock(d.locks()...); err != nil {
 		return err
 	}
-	if err := companies.Create(tx, p.Events, d.Company, d.Secrets); err != nil {
+	if err := companies.Create(tx, p.Journal, d.Company, d.Secrets); err != nil {
 		return err
 	}
 	if _, err := Administrator(tx, p.Users, d.Company, d.Admin.Username, d.Admin.Username+"@"+d.Domain, d.Admin.Key); err != nil {
@@ -128,7 +128,7 @@ func (d Demo) plant(tx *db.Tx, p *pod.Pod) error {
 	}
 	for _, one := range d.Disclaimers {
 		one.Company = d.Company.ID
-		if _, err := disclaimers.Create(tx, p.Events, one); err != nil {
+		if _, err := disclaimers.Create(tx, p.Journal, one); err != nil {
 			return err
 		}
 	}

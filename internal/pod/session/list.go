@@ -152,5 +152,5 @@ func (s *Service) endedBy(tx *db.Tx, caller auth.Caller, u users.User, sessions 
 	if sessions == 0 {
 		return wire.Done("Success"), nil
 	}
-	return wire.Done("Success"), s.Events.Record(tx, caller, u.Subject(), LoggedOutAway{Sessions: sessions})
+	return wire.Done("Success"), s.Journal.Record(tx, caller, u.Subject(), LoggedOutAway{Sessions: sessions})
 }

@@ -164,7 +164,7 @@ func (s *Service) onBehalf(tx *db.Tx, caller auth.Caller, u users.User, found er
 		return "", err
 	}
 	token := jose.SignSession(m.SessionKeys.Current, claims)
-	return token, s.Events.Record(tx, caller, u.Subject(), OpenedOnBehalf{App: a.ID})
+	return token, s.Journal.Record(tx, caller, u.Subject(), OpenedOnBehalf{App: a.ID})
 }
 
 // OpenedOnBehalf is recorded when an application opened a session on behalf of a user.

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"podium/internal/db"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/notify"
 	"podium/internal/op"
 	"podium/internal/pod/apps"
@@ -22,7 +22,7 @@ import (
 type Service struct {
 	DB        *db.DB
 	Log       *slog.Logger
-	Events    *event.Log
+	Journal   *journal.Log
 	Notify    notify.Notifier
 	Companies *companies.Directory
 	Users     *users.Service

@@ -7,7 +7,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/lock"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/op"
 )
 
@@ -95,7 +95,7 @@ func (s *Service) setFileExtension(tx *db.Tx, caller auth.Caller, in setFileExte
 	if err := save(tx, caller.Company, next); err != nil {
 		return FileExtension{}, err
 	}
-	return next, s.Events.Record(tx, caller, event.Thing(string(next.Extension)), FileExtensionSet(next))
+	return next, s.Journal.Record(tx, caller, journal.Thing(string(next.Extension)), FileExtensionSet(next))
 }
 
 var removeFileExtension = op.Operation[Service]{
@@ -132,7 +132,7 @@ func (s *Service) removeFileExtension(tx *db.Tx, caller auth.Caller, in removeFi
 	if err := remove(tx, caller.Company, in.Extension); err != nil {
 		return nothing{}, err
 	}
-	return nothing{}, s.Events.Record(tx, caller, event.Thing(string(in.Extension)), FileExtensionRemoved(in))
+	return nothing{}, s.Journal.Record(tx, caller, journal.Thing(string(in.Extension)), FileExtensionRemoved(in))
 }
 
 // lockedExtensions is the file extensions of the caller's company, which nobody else changes until commit.

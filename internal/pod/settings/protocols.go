@@ -7,7 +7,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/lock"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/op"
 )
 
@@ -95,7 +95,7 @@ func (s *Service) allowProtocol(tx *db.Tx, caller auth.Caller, in allowProtocolI
 	if err := decide(tx, caller.Company, in.Body.Scheme, true); err != nil {
 		return Protocol{}, err
 	}
-	return in.Body, s.Events.Record(tx, caller, event.Thing(string(in.Body.Scheme)), ProtocolAllowed(in.Body))
+	return in.Body, s.Journal.Record(tx, caller, journal.Thing(string(in.Body.Scheme)), ProtocolAllowed(in.Body))
 }
 
 var disallowProtocol = op.Operation[Service]{
@@ -131,7 +131,7 @@ func (s *Service) disallowProtocol(tx *db.Tx, caller auth.Caller, in disallowPro
 	if err := decide(tx, caller.Company, in.Scheme, false); err != nil {
 		return nothing{}, err
 	}
-	return nothing{}, s.Events.Record(tx, caller, event.Thing(string(in.Scheme)), ProtocolDisallowed(in))
+	return nothing{}, s.Journal.Record(tx, caller, journal.Thing(string(in.Scheme)), ProtocolDisallowed(in))
 }
 
 // lockedSchemes is what the caller's company allows, which nobody else changes until commit.

@@ -4,14 +4,14 @@
 package settings
 
 import (
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/pod/companies"
 )
 
 // Service is this chapter, filled in by package pod.
 type Service struct {
-	Events    *event.Log
+	Journal   *journal.Log
 	Companies *companies.Directory
 }
 

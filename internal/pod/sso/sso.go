@@ -8,7 +8,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/lock"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/pod/companies"
 	"podium/internal/wire"
@@ -16,7 +16,7 @@ import (
 
 // Service is this chapter, filled in by package pod.
 type Service struct {
-	Events    *event.Log
+	Journal   *journal.Log
 	Companies *companies.Directory
 }
 
@@ -125,7 +125,7 @@ func (s *Service) change(tx *db.Tx, caller auth.Caller, given Configuration, ont
 		return wire.Success{}, err
 	}
 	fact := Changed{Enabled: next.enabled, Changed: was.differences(next)}
-	return wire.Done("Success"), s.Events.Record(tx, caller, event.Thing("sso"), fact)
+	return wire.Done("Success"), s.Journal.Record(tx, caller, journal.Thing("sso"), fact)
 }
 
 // Changed is recorded when the configuration was written, even if nothing of it changed.

@@ -216,7 +216,7 @@ func (s *Service) bar(tx *db.Tx, caller auth.Caller, one Stream) error {
 	if err != nil {
 		return err
 	}
-	return s.Events.Record(tx, caller, one.Subject(), Barred{Stream: place})
+	return s.Journal.Record(tx, caller, one.Subject(), Barred{Stream: place})
 }
 
 // release has a room be as it would be without a barrier when those have left it between whom one stood.
@@ -245,7 +245,7 @@ func (s *Service) unbar(tx *db.Tx, caller auth.Caller, one Stream) error {
 	if err != nil {
 		return err
 	}
-	return s.Events.Record(tx, caller, one.Subject(), Unbarred{Stream: place})
+	return s.Journal.Record(tx, caller, one.Subject(), Unbarred{Stream: place})
 }
 
 // Barred is recorded when a stream became inactive because a barrier stands between its members.

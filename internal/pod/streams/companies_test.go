@@ -182,7 +182,7 @@ func third(t *testing.T, p *podtest.Pod) *podtest.User {
 		if err != nil {
 			return 0, err
 		}
-		if err := companies.Create(tx, p.Inner.Events, companies.Defaults(192, "Initech"), secrets); err != nil {
+		if err := companies.Create(tx, p.Inner.Journal, companies.Defaults(192, "Initech"), secrets); err != nil {
 			return 0, err
 		}
 		u, err := p.Inner.Users.Create(tx, auth.Caller{Company: 192}, users.New{Attributes: users.Attributes{

@@ -47,7 +47,7 @@ func (s *Service) addGroup(tx *db.Tx, caller auth.Caller, room Stream, list user
 		return wire.Success{}, err
 	}
 	added := GroupAdded{Stream: place, Group: personOf(list), ByAdministrator: byRight(caller)}
-	if err := s.Events.Record(tx, caller, room.Subject(), added); err != nil {
+	if err := s.Journal.Record(tx, caller, room.Subject(), added); err != nil {
 		return wire.Success{}, err
 	}
 	return wire.Done("Member added"), s.recordBrought(tx, caller, room, list.ID, brought)
@@ -84,7 +84,7 @@ func (s *Service) removeGroup(tx *db.Tx, caller auth.Caller, room Stream, id wir
 		return wire.Success{}, err
 	}
 	removed := GroupRemoved{Stream: place, Group: personOf(list), ByAdministrator: byRight(caller)}
-	if err := s.Events.Record(tx, caller, room.Subject(), removed); err != nil {
+	if err := s.Journal.Record(tx, caller, room.Subject(), removed); err != nil {
 		return wire.Success{}, err
 	}
 	return wire.Done("Member removed"), s.recordTaken(tx, caller, room, id, taken)

@@ -7,7 +7,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/pod/groups"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
@@ -192,11 +192,11 @@ func (s *Service) recordBrought(tx *db.Tx, caller auth.Caller, room Stream, grou
 	if err != nil {
 		return err
 	}
-	var facts []event.Happened
+	var facts []journal.Happened
 	for part := range slices.Chunk(brought, factOf) {
-		facts = append(facts, event.Happened{Subject: room.Subject(), Fact: GroupMembersAdded{Stream: place, Group: group, Users: peopleNamed(part)}})
+		facts = append(facts, journal.Happened{Subject: room.Subject(), Fact: GroupMembersAdded{Stream: place, Group: group, Users: peopleNamed(part)}})
 	}
-	return s.Events.RecordAll(tx, caller, facts)
+	return s.Journal.RecordAll(tx, caller, facts)
 }
 
 // recordTaken records who left, and does what follows.
@@ -208,11 +208,11 @@ func (s *Service) recordTaken(tx *db.Tx, caller auth.Caller, room Stream, group 
 	if err != nil {
 		return err
 	}
-	var facts []event.Happened
+	var facts []journal.Happened
 	for part := range slices.Chunk(taken, factOf) {
-		facts = append(facts, event.Happened{Subject: room.Subject(), Fact: GroupMembersRemoved{Stream: place, Group: group, Users: peopleNamed(part)}})
+		facts = append(facts, journal.Happened{Subject: room.Subject(), Fact: GroupMembersRemoved{Stream: place, Group: group, Users: peopleNamed(part)}})
 	}
-	if err := s.Events.RecordAll(tx, caller, facts); err != nil {
+	if err := s.Journal.RecordAll(tx, caller, facts); err != nil {
 		return err
 	}
 	return s.vacated(tx, caller, room)

@@ -119,7 +119,7 @@ func (s *Service) openIM(tx *db.Tx, caller auth.Caller, set []wire.UserID) (Ref,
 	if created.Stream, err = im.place(tx); err != nil {
 		return Ref{}, err
 	}
-	return Ref{im.ID}, s.Events.Record(tx, caller, im.Subject(), created)
+	return Ref{im.ID}, s.Journal.Record(tx, caller, im.Subject(), created)
 }
 
 // insertFixed writes a new stream whose members never change.

@@ -105,7 +105,7 @@ func (s *Service) add(tx *db.Tx, caller auth.Caller, room Stream, id wire.UserID
 		return wire.Success{}, err
 	}
 	added := MemberAdded{Stream: place, User: personOf(u), ByAdministrator: byRight(caller)}
-	return wire.Done("Member added"), s.Events.Record(tx, caller, room.Subject(), added)
+	return wire.Done("Member added"), s.Journal.Record(tx, caller, room.Subject(), added)
 }
 
 // enter writes a new membership.

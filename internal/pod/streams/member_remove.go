@@ -91,7 +91,7 @@ func (s *Service) remove(tx *db.Tx, caller auth.Caller, room Stream, id wire.Use
 		return wire.Success{}, err
 	}
 	removed := MemberRemoved{Stream: place, User: personOf(u), ByAdministrator: byRight(caller)}
-	if err := s.Events.Record(tx, caller, room.Subject(), removed); err != nil {
+	if err := s.Journal.Record(tx, caller, room.Subject(), removed); err != nil {
 		return wire.Success{}, err
 	}
 	return wire.Done("Member removed"), s.vacated(tx, caller, room)

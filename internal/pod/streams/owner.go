@@ -62,7 +62,7 @@ func (s *Service) promote(tx *db.Tx, caller auth.Caller, room *Stream, u users.U
 		return err
 	}
 	promoted := OwnerPromoted{Stream: place, User: personOf(u), ByAdministrator: byRight(caller)}
-	return s.Events.Record(tx, caller, room.Subject(), promoted)
+	return s.Journal.Record(tx, caller, room.Subject(), promoted)
 }
 
 // holdOwned is a room whose owners the caller may choose, and the caller as who may; nobody else changes
@@ -119,5 +119,5 @@ func (s *Service) demoteOwner(tx *db.Tx, caller auth.Caller, in memberInput) (wi
 		return wire.Success{}, err
 	}
 	demoted := OwnerDemoted{Stream: place, User: personOf(u), ByAdministrator: byRight(caller)}
-	return wire.Done("Owner demoted"), s.Events.Record(tx, caller, room.Subject(), demoted)
+	return wire.Done("Owner demoted"), s.Journal.Record(tx, caller, room.Subject(), demoted)
 }

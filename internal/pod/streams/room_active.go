@@ -96,7 +96,7 @@ func (s *Service) deactivate(tx *db.Tx, caller auth.Caller, room *Stream) error 
 	if err != nil {
 		return err
 	}
-	return s.Events.Record(tx, caller, room.Subject(), RoomDeactivated{Stream: place, ByAdministrator: byRight(caller)})
+	return s.Journal.Record(tx, caller, room.Subject(), RoomDeactivated{Stream: place, ByAdministrator: byRight(caller)})
 }
 
 // reactivate opens a room again, and sees to it that it has an owner.
@@ -124,7 +124,7 @@ func (s *Service) reactivate(tx *db.Tx, caller auth.Caller, room *Stream) error 
 	if err != nil {
 		return err
 	}
-	return s.Events.Record(tx, caller, room.Subject(), RoomReactivated{Stream: place, ByAdministrator: byRight(caller)})
+	return s.Journal.Record(tx, caller, room.Subject(), RoomReactivated{Stream: place, ByAdministrator: byRight(caller)})
 }
 
 // heirPage is how many members are looked at together.

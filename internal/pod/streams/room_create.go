@@ -77,7 +77,7 @@ func (s *Service) create(tx *db.Tx, caller auth.Caller, a RoomAttributes) (Strea
 	if err != nil {
 		return Stream{}, err
 	}
-	return room, s.Events.Record(tx, caller, room.Subject(), RoomCreated{Stream: place, Properties: room.properties()})
+	return room, s.Journal.Record(tx, caller, room.Subject(), RoomCreated{Stream: place, Properties: room.properties()})
 }
 
 // mayCreate refuses a caller who lacks an entitlement for such a room.

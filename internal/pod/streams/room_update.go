@@ -88,7 +88,7 @@ func (s *Service) save(tx *db.Tx, caller auth.Caller, room Stream, after Attribu
 	if err != nil {
 		return Stream{}, err
 	}
-	return room, s.Events.Record(tx, caller, room.Subject(), RoomUpdated{Stream: place, Properties: room.properties(), ByAdministrator: byRight(caller)})
+	return room, s.Journal.Record(tx, caller, room.Subject(), RoomUpdated{Stream: place, Properties: room.properties(), ByAdministrator: byRight(caller)})
 }
 
 // mayUpdate refuses a caller who may not change what is asked for.

@@ -176,7 +176,7 @@ func (s *Service) share(tx *db.Tx, caller auth.Caller, in shareInput) (Message, 
 	return Message{
 		ID: m.id, Timestamp: strconv.FormatInt(int64(m.at), 10), Type: "V2Message", StreamID: to.ID, Message: m.content,
 		FromUserID: caller.User, Attachments: []File{},
-	}, s.Events.Record(tx, caller, to.Subject(), Shared{Stream: place, Message: m.id})
+	}, s.Journal.Record(tx, caller, to.Subject(), Shared{Stream: place, Message: m.id})
 }
 
 // mayShare refuses a caller who may not say anything in a stream.

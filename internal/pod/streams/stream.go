@@ -3,7 +3,7 @@ package streams
 import (
 	"encoding/json"
 
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/wire"
 )
 
@@ -65,7 +65,7 @@ type Keyword struct {
 }
 
 // Subject is the stream as facts name it.
-func (s Stream) Subject() event.Subject { return event.Thing(string(s.ID)) }
+func (s Stream) Subject() journal.Subject { return journal.Thing(string(s.ID)) }
 
 // origin tells, as clients read it, whether the creator is of a company.
 func (s Stream) origin(company wire.CompanyID) string {

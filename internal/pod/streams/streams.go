@@ -6,7 +6,7 @@ import (
 	"log/slog"
 
 	"podium/internal/db"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
@@ -14,9 +14,9 @@ import (
 
 // Service is this chapter, filled in by package pod.
 type Service struct {
-	DB     *db.DB
-	Log    *slog.Logger
-	Events *event.Log
+	DB      *db.DB
+	Log     *slog.Logger
+	Journal *journal.Log
 
 	// Hiding, if set, tells whom information barriers hide in searches from a user who is walled.
 	Hiding func(tx *db.Tx, user wire.UserID) (users.Hiding, error)

@@ -75,7 +75,7 @@ func (s *Service) suppressMessage(tx *db.Tx, caller auth.Caller, in suppressInpu
 		return out, err
 	}
 	fact := MessageSuppressed{Stream: place, Message: m.id, Author: m.author, ByAdministrator: byRight(caller)}
-	return out, s.Events.Record(tx, caller, to.Subject(), fact)
+	return out, s.Journal.Record(tx, caller, to.Subject(), fact)
 }
 
 // suppressibleAsOwn tells whether the caller may suppress a message as its author.

@@ -172,5 +172,5 @@ func (s *Service) setFeature(tx *db.Tx, caller auth.Caller, u User, name Feature
 	if err := touch(tx, u); err != nil {
 		return err
 	}
-	return s.Events.Record(tx, caller, u.Subject(), FeatureChanged{Feature: name, Old: before, New: enabled})
+	return s.Journal.Record(tx, caller, u.Subject(), FeatureChanged{Feature: name, Old: before, New: enabled})
 }

@@ -94,12 +94,12 @@ func (s *Service) changeAttributes(tx *db.Tx, caller auth.Caller, u User, given 
 	}
 	for _, d := range differences {
 		fact := ProfileChanged{Attribute: d.name, Old: d.old, New: d.new}
-		if err := s.Events.Record(tx, caller, u.Subject(), fact); err != nil {
+		if err := s.Journal.Record(tx, caller, u.Subject(), fact); err != nil {
 			return err
 		}
 	}
 	for _, flag := range flags {
-		if err := s.Events.Record(tx, caller, u.Subject(), flag); err != nil {
+		if err := s.Journal.Record(tx, caller, u.Subject(), flag); err != nil {
 			return err
 		}
 	}

@@ -136,7 +136,7 @@ func (s *Service) setAvatar(tx *db.Tx, caller auth.Caller, id wire.UserID, hash 
 	if err := s.putAvatar(tx, u, hash, pictures); err != nil {
 		return err
 	}
-	return s.Events.Record(tx, caller, u.Subject(), AvatarChanged{})
+	return s.Journal.Record(tx, caller, u.Subject(), AvatarChanged{})
 }
 
 func (s *Service) putAvatar(tx *db.Tx, u User, hash string, pictures map[string][]byte) error {

@@ -7,8 +7,8 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
-	"podium/internal/event"
 	"podium/internal/jose"
+	"podium/internal/journal"
 	"podium/internal/wire"
 )
 
@@ -130,7 +130,7 @@ func (s *Service) createMany(tx *db.Tx, caller auth.Caller, list []Ready, refuse
 		return nil, err
 	}
 	s.created(tx, caller.Company)
-	return b.made, s.Events.RecordAll(tx, caller, b.facts)
+	return b.made, s.Journal.RecordAll(tx, caller, b.facts)
 }
 
 // births is the rows and the facts of accounts that are made together.
@@ -138,7 +138,7 @@ type births struct {
 	made                   []User
 	found                  []entries
 	passwords, roles, keys [][]any
-	facts                  []event.Happened
+	facts                  []journal.Happened
 }
 
 func (b *births) add(tx *db.Tx, caller auth.Caller, id wire.UserID, n Ready) User {
@@ -168,8 +168,8 @@ func (b *births) add(tx *db.Tx, caller auth.Caller, id wire.UserID, n Ready) Use
 	return u
 }
 
-func (b *births) happened(u User, fact event.Fact) {
-	b.facts = append(b.facts, event.Happened{Subject: u.Subject(), Fact: fact})
+func (b *births) happened(u User, fact journal.Fact) {
+	b.facts = append(b.facts, journal.Happened{Subject: u.Subject(), Fact: fact})
 }
 
 func (b *births) insert(tx *db.Tx, refuse func(error) error) error {

@@ -103,7 +103,7 @@ func (s *Service) updateDelegates(tx *db.Tx, caller auth.Caller, in updateDelega
 	if err := Touched(tx, u); err != nil {
 		return wire.Success{}, err
 	}
-	return done, s.Events.Record(tx, caller, u.Subject(), DelegateChanged{Delegate: delegate, Action: in.Body.Action})
+	return done, s.Journal.Record(tx, caller, u.Subject(), DelegateChanged{Delegate: delegate, Action: in.Body.Action})
 }
 
 func addDelegate(tx *db.Tx, u User, delegate wire.UserID) (changed bool, err error) {

@@ -140,7 +140,7 @@ func TestMixedScriptsByCompany(t *testing.T) {
 					return struct{}{}, err
 				}
 				c.MixedScripts = choice
-				return struct{}{}, settings.Update(tx, p.Inner.Events, c)
+				return struct{}{}, settings.Update(tx, p.Inner.Journal, c)
 			})
 			if err == nil {
 				err = p.Inner.Companies.Refresh(ctx)

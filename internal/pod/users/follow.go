@@ -186,7 +186,7 @@ func (s *Service) addFollowers(tx *db.Tx, caller auth.Caller, u User, followers 
 	if len(fresh) == 0 {
 		return nil
 	}
-	return s.Events.Record(tx, caller, u.Subject(), FollowersAdded{fresh})
+	return s.Journal.Record(tx, caller, u.Subject(), FollowersAdded{fresh})
 }
 
 func (s *Service) removeFollowers(tx *db.Tx, caller auth.Caller, u User, followers []wire.UserID) error {
@@ -211,7 +211,7 @@ func (s *Service) removeFollowers(tx *db.Tx, caller auth.Caller, u User, followe
 	if len(gone) == 0 {
 		return nil
 	}
-	return s.Events.Record(tx, caller, u.Subject(), FollowersRemoved{gone})
+	return s.Journal.Record(tx, caller, u.Subject(), FollowersRemoved{gone})
 }
 
 type follower struct {

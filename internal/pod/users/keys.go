@@ -108,7 +108,7 @@ func (s *Service) RevokeKey(tx *db.Tx, caller auth.Caller, u User, slot Slot) er
 	if err := tell(s.KeyRevoked, tx, u.ID); err != nil {
 		return err
 	}
-	return s.Events.Record(tx, caller, u.Subject(), KeyChanged{Action: "revoked", Slot: slot})
+	return s.Journal.Record(tx, caller, u.Subject(), KeyChanged{Action: "revoked", Slot: slot})
 }
 
 // ExtendKey lets the previous key be valid for another overlap, but no longer than companies.MaxKeyExtension after it was
@@ -143,7 +143,7 @@ func (s *Service) keyChanged(tx *db.Tx, caller auth.Caller, u User, fact KeyChan
 	if err := touch(tx, u); err != nil {
 		return err
 	}
-	return s.Events.Record(tx, caller, u.Subject(), fact)
+	return s.Journal.Record(tx, caller, u.Subject(), fact)
 }
 
 func (s *Service) lockedKeys(tx *db.Tx, u User) ([]Key, error) {

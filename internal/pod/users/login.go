@@ -66,7 +66,7 @@ func (s *Service) LoggedIn(tx *db.Tx, u User) error {
 		return err
 	}
 	itself := auth.Caller{Company: u.Company}
-	return s.Events.Record(tx, itself, u.Subject(), SuspensionChanged{})
+	return s.Journal.Record(tx, itself, u.Subject(), SuspensionChanged{})
 }
 
 // Enter does what is to be done before the first session of an account is opened, by itself or on its

@@ -106,7 +106,7 @@ func (s *Service) updateManifest(tx *db.Tx, caller auth.Caller, in updateManifes
 		return wire.Success{}, err
 	}
 	self := User{ID: caller.User, Attributes: Attributes{Username: caller.Username, Email: caller.Email}}
-	return wire.Done("OK"), s.Events.Record(tx, caller, self.Subject(), ManifestChanged{})
+	return wire.Done("OK"), s.Journal.Record(tx, caller, self.Subject(), ManifestChanged{})
 }
 
 // ManifestChanged is recorded when a service account said anew what commands it understands.

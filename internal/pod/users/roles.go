@@ -106,7 +106,7 @@ func (s *Service) rolesChanged(tx *db.Tx, caller auth.Caller, u User, old, kept 
 	if err := tell(s.Changed, tx, u.ID); err != nil {
 		return err
 	}
-	return s.Events.Record(tx, caller, u.Subject(), RolesChanged{Old: old, New: kept})
+	return s.Journal.Record(tx, caller, u.Subject(), RolesChanged{Old: old, New: kept})
 }
 
 // touch marks an account as changed, so that a login under way begins anew.

@@ -51,7 +51,7 @@ func (s *Service) SetStatus(tx *db.Tx, caller auth.Caller, id wire.UserID, statu
 	if err := s.setStatus(tx, caller, u, status); err != nil {
 		return err
 	}
-	return s.Events.Record(tx, caller, u.Subject(), StatusChanged{Old: u.Status, New: status})
+	return s.Journal.Record(tx, caller, u.Subject(), StatusChanged{Old: u.Status, New: status})
 }
 
 func (s *Service) setStatus(tx *db.Tx, caller auth.Caller, u User, status Status) error {
@@ -114,7 +114,7 @@ func (s *Service) Suspend(tx *db.Tx, caller auth.Caller, id wire.UserID, until w
 	if err := tell(s.Barred, tx, u.ID); err != nil {
 		return err
 	}
-	return s.Events.Record(tx, caller, u.Subject(), SuspensionChanged{Suspended: true, Until: until, Reason: reason})
+	return s.Journal.Record(tx, caller, u.Subject(), SuspensionChanged{Suspended: true, Until: until, Reason: reason})
 }
 
 // Unsuspend lifts a suspension. An account that is not suspended is no error.
@@ -129,7 +129,7 @@ func (s *Service) Unsuspend(tx *db.Tx, caller auth.Caller, id wire.UserID) error
 	if err := tell(s.Changed, tx, u.ID); err != nil {
 		return err
 	}
-	return s.Events.Record(tx, caller, u.Subject(), SuspensionChanged{})
+	return s.Journal.Record(tx, caller, u.Subject(), SuspensionChanged{})
 }
 
 func setSuspension(tx *db.Tx, id wire.UserID, suspended bool, until wire.Time, reason string) error {

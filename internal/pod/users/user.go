@@ -2,7 +2,7 @@ package users
 
 import (
 	"podium/internal/auth"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/wire"
 )
 
@@ -71,6 +71,6 @@ func (u User) Barred(now wire.Time) bool {
 }
 
 // Subject is the account as facts name it.
-func (u User) Subject() event.Subject {
-	return event.Subject{ID: u.ID.String(), Name: u.Username, Email: u.Email}
+func (u User) Subject() journal.Subject {
+	return journal.Subject{ID: u.ID.String(), Name: u.Username, Email: u.Email}
 }

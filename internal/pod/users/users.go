@@ -8,7 +8,7 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/db"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/picture"
 	"podium/internal/pod/companies"
@@ -17,9 +17,9 @@ import (
 
 // Service is this chapter, filled in by package pod.
 type Service struct {
-	DB     *db.DB
-	Log    *slog.Logger
-	Events *event.Log
+	DB      *db.DB
+	Log     *slog.Logger
+	Journal *journal.Log
 
 	// Companies is the numbers of all companies of the server; nil where there is but one.
 	Companies func() []wire.CompanyID

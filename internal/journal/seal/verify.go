@@ -5,7 +5,7 @@ import (
 	"math"
 
 	"podium/internal/db"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/wire"
 )
 
@@ -21,10 +21,10 @@ type Report struct {
 
 // Broken is the first row that is not as it was written.
 type Broken struct {
-	Table  string       // facts, seals, checkpoints, audit_trail
-	Number int64        // of its seal; 0 for a fact that has none
-	Cursor event.Cursor // of the fact
-	What   string       // what is wrong with it
+	Table  string         // facts, seals, checkpoints, audit_trail
+	Number int64          // of its seal; 0 for a fact that has none
+	Cursor journal.Cursor // of the fact
+	What   string         // what is wrong with it
 }
 
 func (b *Broken) Error() string {
@@ -48,15 +48,15 @@ func Verify(tx *db.Tx, company wire.CompanyID, keys Keys, anchors []Checkpoint) 
 
 // source is the three tables of a company, page by page, each in its order.
 type source struct {
-	facts       func(after event.Cursor, limit int) ([]event.Raw, error)
+	facts       func(after journal.Cursor, limit int) ([]journal.Raw, error)
 	seals       func(after int64, limit int) ([]Seal, error)
 	checkpoints func(after int64, limit int) ([]Checkpoint, error)
 }
 
 func stored(tx *db.Tx, company wire.CompanyID) source {
 	return source{
-		facts: func(after event.Cursor, limit int) ([]event.Raw, error) {
-			return event.Stored(tx, company, after, limit)
+		facts: func(after journal.Cursor, limit int) ([]journal.Raw, error) {
+			return journal.Stored(tx, company, after, limit)
 		},
 		seals: func(after int64, limit int) ([]Seal, error) {
 			return db.All(tx, scanSeal, selectSeals+` WHERE company = $1 AND number > $2 ORDER BY number LIMIT $3`, company, after, limit)
@@ -72,7 +72,7 @@ type walker struct {
 	company     wire.CompanyID
 	keys        Keys
 	anchors     map[int64]Checkpoint
-	facts       *pages[event.Raw]
+	facts       *pages[journal.Raw]
 	seals       *pages[Seal]
 	checkpoints *pages[Checkpoint]
 	last        Seal  // the newest seal that is right
@@ -80,13 +80,13 @@ type walker struct {
 	linker      linker
 	report      Report
 
-	passedOver func(event.Raw) // if set, hears of facts without a seal between those that have one, which are walked past
+	passedOver func(journal.Raw) // if set, hears of facts without a seal between those that have one, which are walked past
 }
 
 func newWalker(from source, company wire.CompanyID, keys Keys) *walker {
 	return &walker{
 		company: company, keys: keys, anchors: map[int64]Checkpoint{},
-		facts:       newPages(func(f *event.Raw, n int) ([]event.Raw, error) { return from.facts(cursorOf(f), n) }),
+		facts:       newPages(func(f *journal.Raw, n int) ([]journal.Raw, error) { return from.facts(cursorOf(f), n) }),
 		seals:       newPages(func(s *Seal, n int) ([]Seal, error) { return from.seals(numberOf(s), n) }),
 		checkpoints: newPages(func(c *Checkpoint, n int) ([]Checkpoint, error) { return from.checkpoints(checkpointOf(c), n) }),
 	}
@@ -120,9 +120,9 @@ func (w *walker) all() (Report, error) {
 }
 
 // Where a page begins: behind the last row of the page before.
-func cursorOf(f *event.Raw) event.Cursor {
+func cursorOf(f *journal.Raw) journal.Cursor {
 	if f == nil {
-		return event.Cursor{Position: math.MinInt64, Seq: math.MinInt64}
+		return journal.Cursor{Position: math.MinInt64, Seq: math.MinInt64}
 	}
 	return f.Cursor
 }
@@ -156,7 +156,7 @@ func (w *walker) one(s Seal) error {
 	case s.Number < number:
 		return &Broken{"seals", s.Number, s.Cursor, "it was inserted: numbers begin at 1"}
 	case s.Number > number:
-		b := &Broken{"seals", number, event.Cursor{}, "it was removed"}
+		b := &Broken{"seals", number, journal.Cursor{}, "it was removed"}
 		if fact != nil {
 			b.Cursor = fact.Cursor
 		}
@@ -188,7 +188,7 @@ func (w *walker) one(s Seal) error {
 
 // altered tells whether a fact or its seal was altered: the hash of the next fact goes on from the
 // genuine one.
-func (w *walker) altered(s Seal, fact event.Raw) error {
+func (w *walker) altered(s Seal, fact journal.Raw) error {
 	computed := w.linker.link(w.last.Hash, s.Number, fact)
 	next, err := w.seals.peek()
 	if err != nil {
@@ -225,7 +225,7 @@ func (w *walker) signed(s Seal) error {
 	case c.Previous < w.checkpoint:
 		return broken("it was inserted: the one it follows is not the one before it")
 	case c.Previous > w.checkpoint:
-		return &Broken{"checkpoints", c.Previous, event.Cursor{}, "it was removed"}
+		return &Broken{"checkpoints", c.Previous, journal.Cursor{}, "it was removed"}
 	case c.Hash != s.Hash || c.Cursor != s.Cursor:
 		return broken("it is signed, and says another hash: the chain up to here was made anew")
 	}
@@ -242,14 +242,14 @@ func (w *walker) end() (Report, error) {
 		return w.report, err
 	}
 	if c != nil {
-		return w.report, &Broken{"seals", w.last.Number + 1, event.Cursor{}, fmt.Sprintf("it was removed: a checkpoint says that there were %d", c.Number)}
+		return w.report, &Broken{"seals", w.last.Number + 1, journal.Cursor{}, fmt.Sprintf("it was removed: a checkpoint says that there were %d", c.Number)}
 	}
 	if w.checkpoint != w.last.Number {
 		return w.report, &Broken{"checkpoints", w.last.Number, w.last.Cursor, "it was removed: every batch of seals ends with one"}
 	}
 	for number := range w.anchors {
 		if number > w.last.Number {
-			return w.report, &Broken{"facts", w.last.Number + 1, event.Cursor{}, fmt.Sprintf("it was removed with all behind it: a checkpoint that was kept elsewhere says that there were %d", number)}
+			return w.report, &Broken{"facts", w.last.Number + 1, journal.Cursor{}, fmt.Sprintf("it was removed with all behind it: a checkpoint that was kept elsewhere says that there were %d", number)}
 		}
 	}
 	for {

@@ -1,4 +1,4 @@
-package event_test
+package journal_test
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/dbtest"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/wire"
 )
 
@@ -24,13 +24,13 @@ func TestTrailIsWhatAListWouldBe(t *testing.T) {
 			company++ // each try has facts of its own
 			model := fill(t, d, company)
 			for range 10 {
-				asked := event.Audited{
+				asked := journal.Audited{
 					Company: company, Actor: rapid.SampledFrom(actors).Draw(t, "actor"), Role: rapid.SampledFrom(roles).Draw(t, "role"),
 					From: wire.Time(rapid.Int64Range(0, 5).Draw(t, "from")), To: 8,
 				}
 				skip, limit := rapid.IntRange(0, 12).Draw(t, "skip"), rapid.IntRange(1, 6).Draw(t, "limit")
-				got, err := db.Read(context.Background(), d, func(tx *db.Tx) ([]event.Entry, error) {
-					return event.Trail(tx, asked, int64(skip), limit)
+				got, err := db.Read(context.Background(), d, func(tx *db.Tx) ([]journal.Entry, error) {
+					return journal.Trail(tx, asked, int64(skip), limit)
 				})
 				if err != nil {
 					t.Fatal(err)
@@ -49,26 +49,26 @@ var (
 )
 
 // fill records facts at moments that often are the same, some audited by one role, some by two or none.
-func fill(t *rapid.T, d *db.DB, company wire.CompanyID) []event.Entry {
-	var model []event.Entry
+func fill(t *rapid.T, d *db.DB, company wire.CompanyID) []journal.Entry {
+	var model []journal.Entry
 	for i := range rapid.IntRange(0, 15).Draw(t, "facts") {
 		allowed := rapid.SampledFrom([][]auth.Role{nil, {"A"}, {"B"}, {"A", "B"}}).Draw(t, "allowed")
 		actor := rapid.SampledFrom(actors).Draw(t, "by")
 		at := wire.Time(rapid.Int64Range(0, 8).Draw(t, "at"))
-		log := event.Log{Allowed: func(auth.Caller, event.Subject, string) []auth.Role { return allowed }}
-		e, err := db.Write(context.Background(), d, func(tx *db.Tx) (event.Entry, error) {
-			if err := log.Record(tx, auth.Caller{Company: company, User: actor}, event.Thing("x"), numbered{i}); err != nil {
-				return event.Entry{}, err
+		log := journal.Log{Allowed: func(auth.Caller, journal.Subject, string) []auth.Role { return allowed }}
+		e, err := db.Write(context.Background(), d, func(tx *db.Tx) (journal.Entry, error) {
+			if err := log.Record(tx, auth.Caller{Company: company, User: actor}, journal.Thing("x"), numbered{i}); err != nil {
+				return journal.Entry{}, err
 			}
 			newest := `(SELECT MAX(seq) FROM events WHERE company = $1)`
 			if err := tx.Exec(`UPDATE events SET at = $2 WHERE company = $1 AND seq = `+newest, company, at); err != nil {
-				return event.Entry{}, err
+				return journal.Entry{}, err
 			}
 			if err := tx.Exec(`UPDATE audit_trail SET at = $2 WHERE company = $1 AND seq = `+newest, company, at); err != nil {
-				return event.Entry{}, err
+				return journal.Entry{}, err
 			}
 			seq, err := db.Value[int64](tx, `SELECT MAX(seq) FROM events WHERE company = $1`, company)
-			return event.Entry{Cursor: event.Cursor{Seq: seq}, At: at, Actor: actor, Allowed: allowed}, err
+			return journal.Entry{Cursor: journal.Cursor{Seq: seq}, At: at, Actor: actor, Allowed: allowed}, err
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -78,12 +78,12 @@ func fill(t *rapid.T, d *db.DB, company wire.CompanyID) []event.Entry {
 	return model
 }
 
-func expected(model []event.Entry, a event.Audited, skip, limit int) []event.Entry {
-	found := slices.DeleteFunc(slices.Clone(model), func(e event.Entry) bool {
+func expected(model []journal.Entry, a journal.Audited, skip, limit int) []journal.Entry {
+	found := slices.DeleteFunc(slices.Clone(model), func(e journal.Entry) bool {
 		return len(e.Allowed) == 0 || e.At < a.From || e.At > a.To || a.Actor != 0 && e.Actor != a.Actor ||
 			a.Role != "" && !slices.Contains(e.Allowed, a.Role)
 	})
-	slices.SortFunc(found, func(a, b event.Entry) int {
+	slices.SortFunc(found, func(a, b journal.Entry) int {
 		if a.At != b.At {
 			return int(b.At - a.At)
 		}
@@ -93,7 +93,7 @@ func expected(model []event.Entry, a event.Audited, skip, limit int) []event.Ent
 	return found[:min(limit, len(found))]
 }
 
-func ids(entries []event.Entry) []int64 {
+func ids(entries []journal.Entry) []int64 {
 	list := []int64{}
 	for _, e := range entries {
 		list = append(list, e.Seq)

@@ -8,7 +8,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/lock"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/wire"
 )
 
@@ -18,7 +18,7 @@ const repairPage = 200
 // PassedOver is a fact that lies in front of the newest seal and has none: the sealer had passed its place before it
 // was committed, or somebody has inserted it.
 type PassedOver struct {
-	event.Cursor
+	journal.Cursor
 	Kind  string
 	At    wire.Time
 	Actor wire.UserID
@@ -48,7 +48,7 @@ func (LogRepaired) Kind() string { return "log.repaired" }
 func FindPassedOver(tx *db.Tx, company wire.CompanyID, keys Keys) ([]PassedOver, error) {
 	var list []PassedOver
 	w := newWalker(stored(tx, company), company, keys)
-	w.passedOver = func(fact event.Raw) {
+	w.passedOver = func(fact journal.Raw) {
 		kind, _ := fact.Values[3].(string)
 		list = append(list, PassedOver{Cursor: fact.Cursor, Kind: kind, At: wire.Time(whole(fact.Values[4])), Actor: wire.UserID(whole(fact.Values[5]))})
 	}
@@ -91,7 +91,7 @@ func explain(tx *db.Tx, company wire.CompanyID, list []PassedOver) error {
 
 // LetIn moves facts that were passed over behind all that is sealed, where the sealer finds them and feeds hear of
 // them, and records that in the log.
-func LetIn(ctx context.Context, d *db.DB, log *event.Log, company wire.CompanyID, list []PassedOver) error {
+func LetIn(ctx context.Context, d *db.DB, log *journal.Log, company wire.CompanyID, list []PassedOver) error {
 	for len(list) > 0 {
 		page := list[:min(repairPage, len(list))]
 		list = list[len(page):]
@@ -101,7 +101,7 @@ func LetIn(ctx context.Context, d *db.DB, log *event.Log, company wire.CompanyID
 			}
 			var fact LogRepaired
 			for _, f := range page {
-				if err := event.MoveToEnd(tx, company, f.Cursor); err != nil {
+				if err := journal.MoveToEnd(tx, company, f.Cursor); err != nil {
 					if errors.Is(err, db.ErrNoRow) {
 						err = fmt.Errorf("the fact at position %d, seq %d is no longer there: start again", f.Position, f.Seq)
 					}
@@ -109,7 +109,7 @@ func LetIn(ctx context.Context, d *db.DB, log *event.Log, company wire.CompanyID
 				}
 				fact.Facts = append(fact.Facts, Moved{f.Position, f.Seq, f.Kind, f.Explained})
 			}
-			return struct{}{}, log.Record(tx, auth.Caller{Company: company}, event.Thing("log"), fact)
+			return struct{}{}, log.Record(tx, auth.Caller{Company: company}, journal.Thing("log"), fact)
 		})
 		if err != nil {
 			return err

@@ -8,7 +8,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/dbtest"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/wire"
 )
 
@@ -52,11 +52,11 @@ func logOf(b *testing.B, kind dbtest.Kind, facts int) *db.DB {
 	b.Helper()
 	d := dbtest.Open(b, kind, func(c *db.Config) { c.Unsafe = false })
 	ownKey()
-	var log event.Log
+	var log journal.Log
 	caller := auth.Caller{Company: 7, User: 7<<36 | 1, Username: "admin", Email: "admin@x.example", Roles: []auth.Role{"INDIVIDUAL"}}
-	happened := make([]event.Happened, facts)
+	happened := make([]journal.Happened, facts)
 	for i := range happened {
-		happened[i] = event.Happened{Subject: event.Subject{ID: "13056700579841", Name: "jane", Email: "jane@x.example"}, Fact: counted{i}}
+		happened[i] = journal.Happened{Subject: journal.Subject{ID: "13056700579841", Name: "jane", Email: "jane@x.example"}, Fact: counted{i}}
 	}
 	if _, err := db.Write(context.Background(), d, func(tx *db.Tx) (struct{}, error) {
 		return struct{}{}, log.RecordAll(tx, caller, happened)

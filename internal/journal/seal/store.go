@@ -4,7 +4,7 @@ import (
 	"errors"
 
 	"podium/internal/db"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/wire"
 )
 
@@ -36,8 +36,8 @@ func whole(value any) int64 {
 	return n
 }
 
-func cursor(position, seq any) event.Cursor {
-	return event.Cursor{Position: whole(position), Seq: whole(seq)}
+func cursor(position, seq any) journal.Cursor {
+	return journal.Cursor{Position: whole(position), Seq: whole(seq)}
 }
 
 func hashOf(value any) (h Hash) {

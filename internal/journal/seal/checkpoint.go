@@ -9,8 +9,8 @@ import (
 	"errors"
 	"fmt"
 
-	"podium/internal/event"
 	"podium/internal/jose"
+	"podium/internal/journal"
 	"podium/internal/wire"
 )
 
@@ -20,7 +20,7 @@ type Checkpoint struct {
 	Company  wire.CompanyID `json:"company"`
 	Number   int64          `json:"number"`   // of the last seal before it
 	Previous int64          `json:"previous"` // the number of the checkpoint before; 0 for the first
-	event.Cursor
+	journal.Cursor
 	Hash      Hash      `json:"hash"` // of that seal
 	At        wire.Time `json:"at"`
 	KeyID     string    `json:"kid"` // the thumbprint of the company's key

@@ -1,4 +1,4 @@
-package event
+package journal
 
 import (
 	"podium/internal/auth"

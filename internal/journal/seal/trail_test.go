@@ -8,8 +8,8 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/dbtest"
-	"podium/internal/event"
-	"podium/internal/seal"
+	"podium/internal/journal"
+	"podium/internal/journal/seal"
 )
 
 type audited struct{}
@@ -21,18 +21,18 @@ func TestVerifyFindsWhatTheTrailLacks(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
 		d := dbtest.Open(t, kind)
-		log := event.Log{Allowed: func(auth.Caller, event.Subject, string) []auth.Role { return []auth.Role{"A", "B"} }}
-		plain := event.Log{}
+		log := journal.Log{Allowed: func(auth.Caller, journal.Subject, string) []auth.Role { return []auth.Role{"A", "B"} }}
+		plain := journal.Log{}
 		run := func(fn func(tx *db.Tx) error) error {
 			_, err := db.Write(context.Background(), d, func(tx *db.Tx) (struct{}, error) { return struct{}{}, fn(tx) })
 			return err
 		}
 		for range 3 {
 			err := run(func(tx *db.Tx) error {
-				if err := log.Record(tx, auth.Caller{Company: 7, User: 5}, event.Thing("1"), audited{}); err != nil {
+				if err := log.Record(tx, auth.Caller{Company: 7, User: 5}, journal.Thing("1"), audited{}); err != nil {
 					return err
 				}
-				return plain.Record(tx, auth.Caller{Company: 7, User: 5}, event.Thing("1"), audited{})
+				return plain.Record(tx, auth.Caller{Company: 7, User: 5}, journal.Thing("1"), audited{})
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -16,7 +16,7 @@ import (
 	"fmt"
 	"math"
 
-	"podium/internal/event"
+	"podium/internal/journal"
 )
 
 // Hash is a link of the chain. The zero Hash stands before the first.
@@ -41,11 +41,11 @@ func (h Hash) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
 // Seal is the seal of one fact.
 type Seal struct {
 	Number int64 // 1, 2, 3 …
-	event.Cursor
+	journal.Cursor
 	Hash Hash
 }
 
-// format names what a hash covers: the columns of event.Columns.
+// format names what a hash covers: the columns of journal.Columns.
 const format = "podium seal 1\n"
 
 // linker makes hashes, in a buffer of its own.
@@ -53,7 +53,7 @@ type linker struct{ buffer []byte }
 
 // link is the hash of a fact: SHA-256 over the format, the hash before, the number, and every column
 // with its type and, for texts, its length.
-func (l *linker) link(before Hash, number int64, fact event.Raw) Hash {
+func (l *linker) link(before Hash, number int64, fact journal.Raw) Hash {
 	b := append(l.buffer[:0], format...)
 	b = append(b, before[:]...)
 	b = binary.BigEndian.AppendUint64(b, uint64(number))

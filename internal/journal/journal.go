@@ -1,7 +1,7 @@
-// Package event is the log of facts: what happened, a row each, written in the very
+// Package journal is the log of facts: what happened, a row each, written in the very
 // transaction that did it. The audit trail and the feeds are read from it. What is a
 // fact, and what it means, is said by the chapter that records it.
-package event
+package journal
 
 import (
 	"encoding/json"

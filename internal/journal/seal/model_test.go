@@ -11,8 +11,8 @@ import (
 	"sync"
 	"testing"
 
-	"podium/internal/event"
 	"podium/internal/jose"
+	"podium/internal/journal"
 )
 
 // ownKey is the key of every company of these tests.
@@ -28,7 +28,7 @@ func ownKeys() Keys { return Keys{jose.Thumbprint(&ownKey().PublicKey): &ownKey(
 
 // tables is a company's three tables in memory, for more alterations than a database would bear.
 type tables struct {
-	facts       []event.Raw
+	facts       []journal.Raw
 	seals       []Seal
 	checkpoints []Checkpoint
 }
@@ -38,19 +38,19 @@ type tables struct {
 func sealed(t *testing.T, r *mathrand.Rand, facts int) tables {
 	t.Helper()
 	var all tables
-	at := event.Cursor{Position: 1000, Seq: 500}
+	at := journal.Cursor{Position: 1000, Seq: 500}
 	for i := range facts {
 		if r.IntN(3) == 0 {
 			at.Position += 1 + r.Int64N(5)
 			at.Seq -= r.Int64N(3) // numbers are given in another order than transactions end
 		}
 		at.Seq += 1 + r.Int64N(3)
-		all.facts = append(all.facts, event.Raw{Cursor: at, Values: []any{
+		all.facts = append(all.facts, journal.Raw{Cursor: at, Values: []any{
 			at.Position, at.Seq, int64(7), "user.created", int64(1767366245000 + i), int64(7<<36 | 1), "admin", "admin@x.example", "",
 			"INDIVIDUAL USER_PROVISIONING", fmt.Sprint(i), "jane", "jane@x.example", fmt.Sprintf(`{"n":%d}`, i), "USER_PROVISIONING",
 		}})
 	}
-	slices.SortFunc(all.facts, func(a, b event.Raw) int { return a.Compare(b.Cursor) })
+	slices.SortFunc(all.facts, func(a, b journal.Raw) int { return a.Compare(b.Cursor) })
 	var last Seal
 	previous := int64(0)
 	for rest := all.facts; len(rest) > 0; {
@@ -70,8 +70,8 @@ func sealed(t *testing.T, r *mathrand.Rand, facts int) tables {
 
 func (x tables) source() source {
 	return source{
-		facts: func(after event.Cursor, limit int) ([]event.Raw, error) {
-			return behind(x.facts, func(f event.Raw) bool { return f.Compare(after) > 0 }, limit), nil
+		facts: func(after journal.Cursor, limit int) ([]journal.Raw, error) {
+			return behind(x.facts, func(f journal.Raw) bool { return f.Compare(after) > 0 }, limit), nil
 		},
 		seals: func(after int64, limit int) ([]Seal, error) {
 			return behind(x.seals, func(s Seal) bool { return s.Number > after }, limit), nil
@@ -125,7 +125,7 @@ func (b *Broken) row() string {
 	return fmt.Sprintf("%s %d", b.Table, b.Number)
 }
 
-func place(c event.Cursor) string { return fmt.Sprintf("facts (%d, %d)", c.Position, c.Seq) }
+func place(c journal.Cursor) string { return fmt.Sprintf("facts (%d, %d)", c.Position, c.Seq) }
 
 // alterations changes the tables and tells the first row that is then not as it was sealed.
 var alterations = []struct {
@@ -134,7 +134,7 @@ var alterations = []struct {
 }{
 	{"a bit of a fact", func(x *tables, r *mathrand.Rand) string {
 		i := r.IntN(len(x.facts))
-		f := event.Raw{Cursor: x.facts[i].Cursor, Values: slices.Clone(x.facts[i].Values)}
+		f := journal.Raw{Cursor: x.facts[i].Cursor, Values: slices.Clone(x.facts[i].Values)}
 		column := 3 + r.IntN(len(f.Values)-3) // its place and company are moves
 		f.Values[column] = flipped(f.Values[column], r)
 		x.facts[i] = f
@@ -149,15 +149,15 @@ var alterations = []struct {
 	{"a fact moved", func(x *tables, r *mathrand.Rand) string {
 		i := r.IntN(len(x.facts))
 		from := x.facts[i]
-		to := event.Raw{Cursor: from.Cursor, Values: slices.Clone(from.Values)}
+		to := journal.Raw{Cursor: from.Cursor, Values: slices.Clone(from.Values)}
 		column := r.IntN(2)
 		for taken := true; taken; {
 			to.Values[column] = flipped(from.Values[column], r)
 			to.Position, to.Seq = to.Values[0].(int64), to.Values[1].(int64)
-			taken = slices.ContainsFunc(x.facts, func(f event.Raw) bool { return f.Cursor == to.Cursor })
+			taken = slices.ContainsFunc(x.facts, func(f journal.Raw) bool { return f.Cursor == to.Cursor })
 		}
 		x.facts[i] = to
-		slices.SortFunc(x.facts, func(a, b event.Raw) int { return a.Compare(b.Cursor) })
+		slices.SortFunc(x.facts, func(a, b journal.Raw) int { return a.Compare(b.Cursor) })
 		if to.Compare(from.Cursor) < 0 {
 			return place(to.Cursor)
 		}
@@ -166,23 +166,23 @@ var alterations = []struct {
 	{"two facts swapped", func(x *tables, r *mathrand.Rand) string {
 		i, j := pair(len(x.facts), r)
 		a, b := x.facts[i], x.facts[j]
-		swap := func(at, with event.Raw) event.Raw {
-			return event.Raw{Cursor: at.Cursor, Values: append([]any{at.Position, at.Seq}, with.Values[2:]...)}
+		swap := func(at, with journal.Raw) journal.Raw {
+			return journal.Raw{Cursor: at.Cursor, Values: append([]any{at.Position, at.Seq}, with.Values[2:]...)}
 		}
 		x.facts[i], x.facts[j] = swap(a, b), swap(b, a)
 		return place(a.Cursor)
 	}},
 	{"a fact inserted", func(x *tables, r *mathrand.Rand) string {
 		like := x.facts[r.IntN(len(x.facts))]
-		added := event.Raw{Values: slices.Clone(like.Values)}
+		added := journal.Raw{Values: slices.Clone(like.Values)}
 		last := x.facts[len(x.facts)-1].Cursor
 		for taken := true; taken; { // anywhere before the last, among the places that nobody has
 			added.Position, added.Seq = r.Int64N(last.Position)+1, r.Int64N(2000)
-			taken = added.Compare(last) > 0 || slices.ContainsFunc(x.facts, func(f event.Raw) bool { return f.Cursor == added.Cursor })
+			taken = added.Compare(last) > 0 || slices.ContainsFunc(x.facts, func(f journal.Raw) bool { return f.Cursor == added.Cursor })
 		}
 		added.Values[0], added.Values[1] = added.Position, added.Seq
 		x.facts = append(x.facts, added)
-		slices.SortFunc(x.facts, func(a, b event.Raw) int { return a.Compare(b.Cursor) })
+		slices.SortFunc(x.facts, func(a, b journal.Raw) int { return a.Compare(b.Cursor) })
 		return place(added.Cursor)
 	}},
 	{"the facts' tail cut", func(x *tables, r *mathrand.Rand) string {

@@ -1,4 +1,4 @@
-package event_test
+package journal_test
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/dbtest"
-	"podium/internal/event"
+	"podium/internal/journal"
 )
 
 type numbered struct {
@@ -27,16 +27,16 @@ func TestAFactIsReadAsRecorded(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
 		d := dbtest.Open(t, kind)
 		woken := 0
-		log := event.Log{Wake: func() { woken++ }}
+		log := journal.Log{Wake: func() { woken++ }}
 		record(t, d, &log, somebody, 1)
 		record(t, d, &log, auth.Caller{Company: 8}, 2)
 		settle(t, d)
-		got := after(t, d, event.Cursor{}, 10)
+		got := after(t, d, journal.Cursor{}, 10)
 		if len(got) != 1 || woken != 2 {
 			t.Fatalf("%d facts of the company, woken %d times", len(got), woken)
 		}
 		e := got[0]
-		if e.Kind != "test.numbered" || e.Actor != somebody.User || e.Subject != event.Thing("1") || e.Data != `{"n":1}` || len(e.Roles) != 2 || e.At == 0 {
+		if e.Kind != "test.numbered" || e.Actor != somebody.User || e.Subject != journal.Thing("1") || e.Data != `{"n":1}` || len(e.Roles) != 2 || e.At == 0 {
 			t.Errorf("%+v", e)
 		}
 	})
@@ -46,15 +46,15 @@ func TestAnUndoneFactIsNone(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
 		d := dbtest.Open(t, kind)
-		var log event.Log
+		var log journal.Log
 		db.Write(context.Background(), d, func(tx *db.Tx) (struct{}, error) {
-			if err := log.Record(tx, somebody, event.Thing("1"), numbered{1}); err != nil {
+			if err := log.Record(tx, somebody, journal.Thing("1"), numbered{1}); err != nil {
 				t.Error(err)
 			}
 			return struct{}{}, errors.New("no")
 		})
 		settle(t, d)
-		if got := after(t, d, event.Cursor{}, 10); len(got) != 0 {
+		if got := after(t, d, journal.Cursor{}, 10); len(got) != 0 {
 			t.Fatalf("%+v", got)
 		}
 	})
@@ -68,7 +68,7 @@ func TestAFollowerMissesNothing(t *testing.T) {
 		const writers, each = 8, 50
 		d := dbtest.Open(t, kind, func(c *db.Config) { c.Connections = 16 })
 		wake := make(chan struct{}, 1)
-		log := event.Log{Wake: func() {
+		log := journal.Log{Wake: func() {
 			select {
 			case wake <- struct{}{}:
 			default:
@@ -86,7 +86,7 @@ func TestAFollowerMissesNothing(t *testing.T) {
 		// and wakes nobody here: so the follower also looks by itself.
 		deadline := time.After(time.Minute)
 		seen := map[string]bool{}
-		var cursor event.Cursor
+		var cursor journal.Cursor
 		for waiting := true; waiting && len(seen) < writers*each; {
 			for _, e := range after(t, d, cursor, 7) {
 				if seen[e.Subject.ID] {
@@ -137,20 +137,20 @@ func settle(t *testing.T, d *db.DB) {
 	}
 }
 
-func record(t *testing.T, d *db.DB, log *event.Log, caller auth.Caller, n int) {
+func record(t *testing.T, d *db.DB, log *journal.Log, caller auth.Caller, n int) {
 	t.Helper()
 	_, err := db.Write(context.Background(), d, func(tx *db.Tx) (struct{}, error) {
-		return struct{}{}, log.Record(tx, caller, event.Thing(strconv.Itoa(n)), numbered{n})
+		return struct{}{}, log.Record(tx, caller, journal.Thing(strconv.Itoa(n)), numbered{n})
 	})
 	if err != nil {
 		t.Error(err)
 	}
 }
 
-func after(t *testing.T, d *db.DB, c event.Cursor, limit int) []event.Entry {
+func after(t *testing.T, d *db.DB, c journal.Cursor, limit int) []journal.Entry {
 	t.Helper()
-	got, err := db.Read(context.Background(), d, func(tx *db.Tx) ([]event.Entry, error) {
-		return event.After(tx, somebody.Company, c, limit)
+	got, err := db.Read(context.Background(), d, func(tx *db.Tx) ([]journal.Entry, error) {
+		return journal.After(tx, somebody.Company, c, limit)
 	})
 	if err != nil {
 		t.Fatal(err)

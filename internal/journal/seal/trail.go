@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"podium/internal/db"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/wire"
 )
 
@@ -19,7 +19,7 @@ type trailRow struct {
 	role      string
 	at        wire.Time
 	actor     wire.UserID
-	cursor    event.Cursor
+	cursor    journal.Cursor
 	known     bool // the company has such a fact
 	factAt    wire.Time
 	factActor wire.UserID
@@ -82,21 +82,21 @@ func verifyTrail(tx *db.Tx, company wire.CompanyID, want int64) error {
 
 // missing finds the first fact that a row of the index is missing for.
 func missing(tx *db.Tx, company wire.CompanyID) error {
-	facts := newPages(func(f *event.Raw, n int) ([]event.Raw, error) { return event.Stored(tx, company, cursorOf(f), n) })
+	facts := newPages(func(f *journal.Raw, n int) ([]journal.Raw, error) { return journal.Stored(tx, company, cursorOf(f), n) })
 	for {
 		fact, err := facts.next()
 		if err != nil {
 			return err
 		}
 		if fact == nil {
-			return &Broken{"audit_trail", 0, event.Cursor{}, "rows were inserted: there are more than follow from the facts"}
+			return &Broken{"audit_trail", 0, journal.Cursor{}, "rows were inserted: there are more than follow from the facts"}
 		}
 		for _, role := range indexedBy(*fact) {
 			_, err := db.Value[int64](tx, `
 				SELECT seq
 				FROM audit_trail
 				WHERE company = $1 AND role = $2 AND at = $3 AND position = $4 AND seq = $5`,
-				company, role, fact.Values[event.ColumnAt], fact.Position, fact.Seq)
+				company, role, fact.Values[journal.ColumnAt], fact.Position, fact.Seq)
 			if errors.Is(err, db.ErrNoRow) {
 				return &Broken{"audit_trail", 0, fact.Cursor, "its row was removed, or altered: role " + role}
 			}
@@ -109,8 +109,8 @@ func missing(tx *db.Tx, company wire.CompanyID) error {
 
 // indexedBy lists the roles under which the index has a fact: each that allowed it, and the empty one; none if it
 // is not audited.
-func indexedBy(fact event.Raw) []string {
-	allowed, _ := fact.Values[event.ColumnAllowedBy].(string)
+func indexedBy(fact journal.Raw) []string {
+	allowed, _ := fact.Values[journal.ColumnAllowedBy].(string)
 	roles := strings.Fields(allowed)
 	if len(roles) == 0 {
 		return nil

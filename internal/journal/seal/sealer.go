@@ -11,7 +11,7 @@ import (
 
 	"podium/internal/db"
 	"podium/internal/db/lock"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/notify"
 	"podium/internal/wire"
 )
@@ -133,7 +133,7 @@ func (s *Sealer) Lag() time.Duration {
 type found struct {
 	head     Seal
 	previous int64 // the number of the newest checkpoint
-	facts    []event.Raw
+	facts    []journal.Raw
 	more     bool
 	left     wire.Time // when the first fact behind them was recorded; 0: there is none
 }
@@ -181,14 +181,14 @@ func unsealed(tx *db.Tx, company wire.CompanyID) (f found, err error) {
 		return f, err
 	}
 	f.previous = c.Number
-	if f.facts, err = event.Settled(tx, company, f.head.Cursor, most); err != nil {
+	if f.facts, err = journal.Settled(tx, company, f.head.Cursor, most); err != nil {
 		return f, err
 	}
 	end := f.head.Cursor
 	if n := len(f.facts); n > 0 {
 		end = f.facts[n-1].Cursor
 	}
-	rest, err := event.Stored(tx, company, end, 1)
+	rest, err := journal.Stored(tx, company, end, 1)
 	if f.more = len(rest) > 0; f.more {
 		f.left = wire.Time(whole(rest[0].Values[4]))
 	}
@@ -196,7 +196,7 @@ func unsealed(tx *db.Tx, company wire.CompanyID) (f found, err error) {
 }
 
 // chain is the seals of facts behind a seal.
-func chain(after Seal, facts []event.Raw) []Seal {
+func chain(after Seal, facts []journal.Raw) []Seal {
 	var l linker
 	seals := make([]Seal, len(facts))
 	for i, fact := range facts {

@@ -7,7 +7,7 @@ import (
 	"io"
 
 	"podium/internal/db"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/wire"
 )
 
@@ -16,7 +16,7 @@ type Place struct {
 	Number     int64 // of the last fact
 	Hash       Hash  // of its seal
 	Checkpoint int64 // the number of the last checkpoint
-	cursor     event.Cursor
+	cursor     journal.Cursor
 }
 
 // Export writes at most limit sealed facts behind a place as JSON Lines, in the order of the chain: a
@@ -67,7 +67,7 @@ func Export(tx *db.Tx, w io.Writer, company wire.CompanyID, from Place, limit in
 
 // find looks up where in the log a place is.
 func (p *Place) find(tx *db.Tx, company wire.CompanyID) error {
-	if p.Number == 0 || p.cursor != (event.Cursor{}) {
+	if p.Number == 0 || p.cursor != (journal.Cursor{}) {
 		return nil
 	}
 	s, err := db.One(tx, scanSeal, selectSeals+` WHERE company = $1 AND number = $2`, company, p.Number)
@@ -83,10 +83,10 @@ func (p *Place) find(tx *db.Tx, company wire.CompanyID) error {
 
 // line is a fact with its seal as JSON, a member a column. The fact itself is written as the JSON that
 // it is, if that is just as it is stored.
-func line(s Seal, fact event.Raw) ([]byte, error) {
+func line(s Seal, fact journal.Raw) ([]byte, error) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, `{"number":%d`, s.Number)
-	for i, name := range event.Columns() {
+	for i, name := range journal.Columns() {
 		value := fact.Values[i]
 		if text, ok := value.(string); ok && name == "data" && plain(text) {
 			value = json.RawMessage(text)
@@ -127,6 +127,6 @@ func (p *Place) Resume(line []byte) error {
 	if read.Number < 1 {
 		return fmt.Errorf("a line is not one of an export")
 	}
-	p.Number, p.Hash, p.cursor = read.Number, read.Hash, event.Cursor{}
+	p.Number, p.Hash, p.cursor = read.Number, read.Hash, journal.Cursor{}
 	return nil
 }

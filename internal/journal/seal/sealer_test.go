@@ -16,7 +16,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/db/dbtest"
 	"podium/internal/db/lock"
-	"podium/internal/event"
+	"podium/internal/journal"
 	"podium/internal/notify"
 	"podium/internal/wire"
 )
@@ -32,16 +32,16 @@ type bench struct {
 	t      *testing.T
 	db     *db.DB
 	notify *notify.Local
-	log    *event.Log
+	log    *journal.Log
 	sealed chan int64 // the newest seal of company 7, after each batch
 }
 
 func newBench(t *testing.T, kind dbtest.Kind) *bench {
 	t.Helper()
 	b := &bench{t: t, db: dbtest.Open(t, kind), notify: notify.NewLocal(), sealed: make(chan int64, 1000)}
-	b.log = &event.Log{
+	b.log = &journal.Log{
 		Wake:    func() { b.notify.Notify("events", "") },
-		Allowed: func(auth.Caller, event.Subject, string) []auth.Role { return []auth.Role{"USER_PROVISIONING"} },
+		Allowed: func(auth.Caller, journal.Subject, string) []auth.Role { return []auth.Role{"USER_PROVISIONING"} },
 	}
 	return b
 }
@@ -71,7 +71,7 @@ func (b *bench) record(company wire.CompanyID, n int) {
 
 func (b *bench) recordIn(tx *db.Tx, company wire.CompanyID, n int) error {
 	caller := auth.Caller{Company: company, User: 7<<36 | 1, Username: "admin", Email: "admin@x.example", Roles: []auth.Role{"INDIVIDUAL"}}
-	return b.log.Record(tx, caller, event.Subject{ID: fmt.Sprint(n), Name: "jane", Email: "jane@x.example"}, counted{n})
+	return b.log.Record(tx, caller, journal.Subject{ID: fmt.Sprint(n), Name: "jane", Email: "jane@x.example"}, counted{n})
 }
 
 // run runs sealers until the test calls stop or ends.
@@ -343,7 +343,7 @@ type storedAlteration struct {
 func storedAlterations(number int64) []storedAlteration {
 	const fact = ` WHERE company = 7 AND (position, seq) = (SELECT position, seq FROM event_seals WHERE company = 7 AND number = $1)`
 	var all []storedAlteration
-	for _, column := range event.Columns()[3:] {
+	for _, column := range journal.Columns()[3:] {
 		change := column + ` || 'x'`
 		if column == "at" || column == "actor" {
 			change = column + ` + 1`
