@@ -63,8 +63,8 @@ func (p *Pod) As(u *User) *User {
 	return &User{ID: u.ID, Username: u.Username, Client: c, t: p.t}
 }
 
-// Nobody calls Acme without a session.
-func (p *Pod) Nobody() *User {
+// Anonymous calls Acme without a session.
+func (p *Pod) Anonymous() *User {
 	return &User{Client: p.client(p.URL), t: p.t}
 }
 

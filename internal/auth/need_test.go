@@ -15,7 +15,7 @@ func TestNeeds(t *testing.T) {
 	both := auth.Set{auth.ViewUserDetail: {}, auth.AccessAdminAPI: {}}
 	one := auth.Set{auth.ViewUserDetail: {}}
 	callers := map[string]auth.Caller{
-		"nobody":            {Company: 7},
+		"anonymous":         {Company: 7},
 		"user":              {Company: 7, Kind: auth.UserSession, User: 1},
 		"user, one right":   {Company: 7, Kind: auth.UserSession, User: 1, Rights: one},
 		"user, all rights":  {Company: 7, Kind: auth.UserSession, User: 1, Rights: both},
@@ -48,47 +48,47 @@ func TestNeeds(t *testing.T) {
 	}{
 		"Anyone": {auth.Anyone, nil, false, nil},
 		"AnyUser": {auth.AnyUser, opened, false, map[string]string{
-			"nobody": kind, "app": kind, "key manager": kind, "some other kind": kind, "obo, not allowed": permission,
+			"anonymous": kind, "app": kind, "key manager": kind, "some other kind": kind, "obo, not allowed": permission,
 		}},
 		"AnyUser, closed": {auth.AnyUser, nil, false, map[string]string{
-			"nobody": kind, "app": kind, "key manager": kind, "some other kind": kind,
+			"anonymous": kind, "app": kind, "key manager": kind, "some other kind": kind,
 			"obo": closed, "obo, all rights": closed, "obo, not allowed": closed,
 		}},
 		"AnySession": {auth.AnySession, opened, false, map[string]string{
-			"nobody": kind, "key manager": kind, "some other kind": kind, "obo, not allowed": permission,
+			"anonymous": kind, "key manager": kind, "some other kind": kind, "obo, not allowed": permission,
 		}},
 		"AnyUserBySession": {auth.AnyUserBySession, opened, false, map[string]string{
-			"nobody": kind, "app": kind, "key manager": kind, "some other kind": kind, "obo, not allowed": permission,
+			"anonymous": kind, "app": kind, "key manager": kind, "some other kind": kind, "obo, not allowed": permission,
 			"token, all rights": bySession, "token, one right": bySession, "token, no scope": bySession,
 		}},
 		"AnApp": {auth.AnApp, opened, false, map[string]string{
-			"nobody": kind, "user": kind, "user, one right": kind, "user, all rights": kind, "obo": kind, "obo, all rights": kind,
+			"anonymous": kind, "user": kind, "user, one right": kind, "user, all rights": kind, "obo": kind, "obo, all rights": kind,
 			"obo, not allowed": kind, "key manager": kind, "some other kind": kind,
 			"token, all rights": kind, "token, one right": kind, "token, no scope": kind,
 		}},
 		"All": {auth.All(auth.ViewUserDetail, auth.AccessAdminAPI), opened, false, map[string]string{
-			"nobody": kind, "app": kind, "key manager": kind, "some other kind": kind, "user": detail, "user, one right": admin,
+			"anonymous": kind, "app": kind, "key manager": kind, "some other kind": kind, "user": detail, "user, one right": admin,
 			"obo": detail, "obo, not allowed": permission,
 			"token, one right": admin,
 		}},
 		"Any": {auth.Any(auth.AccessAdminAPI, auth.ViewUserDetail), opened, false, map[string]string{
-			"nobody": kind, "app": kind, "key manager": kind, "some other kind": kind, "user": either, "obo": either, "obo, not allowed": permission,
+			"anonymous": kind, "app": kind, "key manager": kind, "some other kind": kind, "user": either, "obo": either, "obo, not allowed": permission,
 		}},
 		"All, own": {auth.All(auth.ViewUserDetail), opened, true, map[string]string{ // whose it is does not matter
-			"nobody": kind, "app": kind, "key manager": kind, "some other kind": kind, "user": detail, "obo": detail, "obo, not allowed": permission,
+			"anonymous": kind, "app": kind, "key manager": kind, "some other kind": kind, "user": detail, "obo": detail, "obo, not allowed": permission,
 		}},
 		"SelfOr, another's": {auth.SelfOr(auth.ViewUserDetail), opened, false, map[string]string{
-			"nobody": kind, "app": kind, "key manager": kind, "some other kind": kind, "user": detail, "obo": detail, "obo, not allowed": permission,
+			"anonymous": kind, "app": kind, "key manager": kind, "some other kind": kind, "user": detail, "obo": detail, "obo, not allowed": permission,
 		}},
 		"SelfOr, own": {auth.SelfOr(auth.ViewUserDetail), opened, true, map[string]string{
-			"nobody": kind, "app": kind, "key manager": kind, "some other kind": kind, "obo, not allowed": permission,
+			"anonymous": kind, "app": kind, "key manager": kind, "some other kind": kind, "obo, not allowed": permission,
 		}},
 		"SelfOr, own, closed": {auth.SelfOr(auth.ViewUserDetail), nil, true, map[string]string{
-			"nobody": kind, "app": kind, "key manager": kind, "some other kind": kind,
+			"anonymous": kind, "app": kind, "key manager": kind, "some other kind": kind,
 			"obo": closed, "obo, all rights": closed, "obo, not allowed": closed,
 		}},
 		"Scoped": {auth.Scoped("profile-manager", auth.AccessAdminAPI), nil, false, map[string]string{
-			"nobody": kind, "app": kind, "key manager": kind, "some other kind": kind, "user": scope, "user, one right": scope,
+			"anonymous": kind, "app": kind, "key manager": kind, "some other kind": kind, "user": scope, "user, one right": scope,
 			"user, all rights": scope, "token, one right": admin, "token, no scope": scope,
 			"obo": closed, "obo, all rights": closed, "obo, not allowed": closed,
 		}},

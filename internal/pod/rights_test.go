@@ -57,14 +57,14 @@ func TestRights(t *testing.T) {
 
 // callers of the table, in the order of its columns; roles come behind them.
 type callers struct {
-	nobody, user, app, onBehalf, powerless, stranger *podtest.User
-	target                                           *podtest.User // whom calls concern
-	foreign                                          int64         // the id of another company's user
+	anonymous, user, app, onBehalf, powerless, stranger *podtest.User
+	target                                              *podtest.User // whom calls concern
+	foreign                                             int64         // the id of another company's user
 }
 
 // columns of the table, before the roles.
 var columns = []string{
-	"operation", "nobody", "user", "self", "app", "on behalf", "on behalf, no permission", "key manager", "other company", "another's user",
+	"operation", "anonymous", "user", "self", "app", "on behalf", "on behalf, no permission", "key manager", "other company", "another's user",
 }
 
 func rightsTable(t *testing.T, p *podtest.Pod) string {
@@ -75,7 +75,7 @@ func rightsTable(t *testing.T, p *podtest.Pod) string {
 	for _, r := range auth.Roles() {
 		roles[r.ID] = p.Bot("only-"+strings.ToLower(string(r.ID)), string(r.ID))
 	}
-	c := callers{nobody: p.Nobody(), foreign: p.Stranger("globex-bot").ID}
+	c := callers{anonymous: p.Anonymous(), foreign: p.Stranger("globex-bot").ID}
 	var admin *podtest.User
 	for _, o := range pod.Catalogue() {
 		c.target = p.Bot("target-" + strings.ToLower(o.ID)) // a call may disable it
@@ -90,7 +90,7 @@ func rightsTable(t *testing.T, p *podtest.Pod) string {
 			self = c.outcome(o, c.target)
 		}
 		row := []string{
-			o.ID, c.outcome(o, c.nobody), c.outcome(o, c.user), self, c.outcome(o, c.app), c.outcome(o, c.onBehalf), c.outcome(o, c.powerless),
+			o.ID, c.outcome(o, c.anonymous), c.outcome(o, c.user), self, c.outcome(o, c.app), c.outcome(o, c.onBehalf), c.outcome(o, c.powerless),
 			c.outcome(o, p.KeyManager("plain")), c.outcome(o, c.stranger), c.company(o, admin, c.target.ID),
 		}
 		if o.Needs.OfApps() {

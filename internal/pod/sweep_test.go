@@ -67,7 +67,7 @@ func (s *sweep) everyOperation() {
 
 // sweepers lists who calls: those who may do most, and one without rights, with ids of every kind, the others with the kind that the
 // operation expects.
-var sweepers = []string{"administrator", "user", "on behalf", "application", "nobody", "other company"}
+var sweepers = []string{"administrator", "user", "on behalf", "application", "anonymous", "other company"}
 
 func (s *sweep) caller(kind string) *podtest.User {
 	u := s.callers[kind]
@@ -76,7 +76,7 @@ func (s *sweep) caller(kind string) *podtest.User {
 		"user":          func() *podtest.User { return s.p.User("plain") },
 		"on behalf":     func() *podtest.User { return s.p.OnBehalf(s.p.App("sweeper"), "acme-admin") },
 		"application":   func() *podtest.User { return s.p.App("sweeper") },
-		"nobody":        func() *podtest.User { return s.p.Nobody() },
+		"anonymous":     func() *podtest.User { return s.p.Anonymous() },
 		"other company": func() *podtest.User { return s.p.As(s.p.Stranger("globex-admin")) },
 	}[kind]
 	if u == nil {

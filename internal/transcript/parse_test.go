@@ -8,7 +8,7 @@ import (
 
 func TestParse(t *testing.T) {
 	t.Parallel()
-	parsed, err := parse("# A.\nbob> GET /a?b=${c}\nX-A: 1\nX-B:\n\n{\n\n  \"x\": 1\n}\n\n200\nX-C: 2\n\n[\n\n1]\na = .[0]\nb = header:X-C\n\n---\n\nnobody> PUT /b\n\n\n204")
+	parsed, err := parse("# A.\nbob> GET /a?b=${c}\nX-A: 1\nX-B:\n\n{\n\n  \"x\": 1\n}\n\n200\nX-C: 2\n\n[\n\n1]\na = .[0]\nb = header:X-C\n\n---\n\nanonymous> PUT /b\n\n\n204")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,7 +23,7 @@ func TestParse(t *testing.T) {
 			captures: []capture{{16, "a", ".[0]"}, {17, "b", "header:X-C"}},
 		},
 		{
-			line: 21, actor: "nobody", method: "PUT", path: "/b", requestEnd: 22,
+			line: 21, actor: "anonymous", method: "PUT", path: "/b", requestEnd: 22,
 			expects: true, status: 204, statusLine: 24, bodyLine: 25, bodyTo: 25,
 		},
 	}
@@ -78,7 +78,7 @@ func TestLayout(t *testing.T) {
 // Whatever a file holds, the parser comes to an end, what it found lies inside of the file, and
 // expected bodies written anew read the same.
 func FuzzParse(f *testing.F) {
-	f.Add("# A.\nbob> GET /a?b=${c}\nX-A: 1\n\n{\"x\": 1}\n\n200\nX-C: 2\n\n{\"a\": [${b}, \"${c}\", null, 1e3]}\na = .[0]\n\n---\nnobody> PUT /b\n\n204\n")
+	f.Add("# A.\nbob> GET /a?b=${c}\nX-A: 1\n\n{\"x\": 1}\n\n200\nX-C: 2\n\n{\"a\": [${b}, \"${c}\", null, 1e3]}\na = .[0]\n\n---\nanonymous> PUT /b\n\n204\n")
 	f.Add("bob> GET /a\n\n200\n\"\\\"${a}\\\\\"\n")
 	f.Add("bob> GET /a\nx = .y\n\n---\n200\n\n")
 	f.Fuzz(func(t *testing.T, text string) {

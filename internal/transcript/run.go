@@ -63,7 +63,7 @@ func (x exchange) name() string { return fmt.Sprintf("%s> %s %s", x.actor, x.met
 
 func (r *runner) request(x exchange) (*http.Request, error) {
 	actor, known := r.config.Actors[x.actor]
-	if !known && x.actor != "nobody" {
+	if !known && x.actor != "anonymous" {
 		return nil, fmt.Errorf("the test has no actor %s", x.actor)
 	}
 	target, err := r.variables.target(x.path)

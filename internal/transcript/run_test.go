@@ -70,7 +70,7 @@ func TestMatching(t *testing.T) {
 		{`1`, `${unheard}`, "nothing is known as ${unheard}"},
 		{`"\ue000user"`, `"<string>"`, ""}, // how variables are marked inside
 	} {
-		said, failed, _ := run(t, "nobody> POST /echo\n\n"+test.got+"\n\n200\n"+test.expected+"\n", config())
+		said, failed, _ := run(t, "anonymous> POST /echo\n\n"+test.got+"\n\n200\n"+test.expected+"\n", config())
 		if want := "line 6: " + test.wrong; failed != (test.wrong != "") || failed && !strings.Contains(said, want) {
 			t.Errorf("%s for %s: should be %q, is:\n%s", test.got, test.expected, test.wrong, said)
 		}
@@ -87,8 +87,8 @@ func TestFailing(t *testing.T) {
 		return nil
 	}
 	for _, test := range []struct{ text, want string }{
-		{"nobody> POST /echo?status=418\n\n{\"a\": 1}\n\n200\nX-A: b\n\n{\"a\": 2}\n", strings.Join([]string{
-			"x.http:1: nobody> POST /echo?status=418",
+		{"anonymous> POST /echo?status=418\n\n{\"a\": 1}\n\n200\nX-A: b\n\n{\"a\": 2}\n", strings.Join([]string{
+			"x.http:1: anonymous> POST /echo?status=418",
 			"  line 5: expected 200, got 418",
 			`  line 6: X-A: expected "b", got []`,
 			"  line 8: .a: expected 2, got 1",
@@ -99,22 +99,22 @@ func TestFailing(t *testing.T) {
 			"  418",
 			`  {"a": 1}`,
 		}, "\n")},
-		{"nobody> POST /echo\n\n1\n\n200\n", "line 6: no body is expected"},
-		{"nobody> POST /echo\n\n200\n1\n", "line 4: a body is expected, there is none"},
+		{"anonymous> POST /echo\n\n1\n\n200\n", "line 6: no body is expected"},
+		{"anonymous> POST /echo\n\n200\n1\n", "line 4: a body is expected, there is none"},
 		{"carol> POST /echo\n\n200\n", "x.http:1: carol> POST /echo: the test has no actor carol"},
-		{"nobody> POST /${what}\n\n200\n", "x.http:1: nobody> POST /${what}: nothing is known as ${what}"},
-		{"nobody> POST /echo\nX-A: ${what}\n\n200\n", "nothing is known as ${what}"},
-		{"nobody> POST /echo\n\n${what}\n\n200\n", "nothing is known as ${what}"},
-		{"nobody> POST /echo\n\n200\nX-A: ${what}\n", "nothing is known as ${what}"},
-		{"nobody> POST /%zz\n\n200\n", `invalid URL escape "%zz"`},
-		{"nobody> POST /echo\n\n{}\n\n200\n{}\nid = .id\n", "x.http:7: nobody> POST /echo: capturing id: the answer has nothing at .id\ngot 200\n{}"},
-		{"nobody> POST /echo\n\n{\"a\": []}\n\n200\n{\"a\": []}\nid = .a\n", "at .a is an array, not a single value"},
-		{"nobody> POST /echo\n\n[1]\n\n200\n[1]\nid = ..b\n", "..b is not a path"},
-		{"nobody> POST /echo\n\n[1]\n\n200\n[1]\nid = .[1]\n", "the answer has nothing at .[1]"},
-		{"nobody> POST /echo\n\n200\nid = header:X-Id\n", "the answer has no header X-Id"},
-		{"nobody> POST /echo\n\n200\nid = .\n", "the answer has no JSON body"},
-		{"nobody> POST /echo\n", "nothing is expected yet; `make update` writes what comes back"},
-		{"nobody> POST /echo?after\n\n200\n", "x.http:1: nobody> POST /echo?after: not as published"},
+		{"anonymous> POST /${what}\n\n200\n", "x.http:1: anonymous> POST /${what}: nothing is known as ${what}"},
+		{"anonymous> POST /echo\nX-A: ${what}\n\n200\n", "nothing is known as ${what}"},
+		{"anonymous> POST /echo\n\n${what}\n\n200\n", "nothing is known as ${what}"},
+		{"anonymous> POST /echo\n\n200\nX-A: ${what}\n", "nothing is known as ${what}"},
+		{"anonymous> POST /%zz\n\n200\n", `invalid URL escape "%zz"`},
+		{"anonymous> POST /echo\n\n{}\n\n200\n{}\nid = .id\n", "x.http:7: anonymous> POST /echo: capturing id: the answer has nothing at .id\ngot 200\n{}"},
+		{"anonymous> POST /echo\n\n{\"a\": []}\n\n200\n{\"a\": []}\nid = .a\n", "at .a is an array, not a single value"},
+		{"anonymous> POST /echo\n\n[1]\n\n200\n[1]\nid = ..b\n", "..b is not a path"},
+		{"anonymous> POST /echo\n\n[1]\n\n200\n[1]\nid = .[1]\n", "the answer has nothing at .[1]"},
+		{"anonymous> POST /echo\n\n200\nid = header:X-Id\n", "the answer has no header X-Id"},
+		{"anonymous> POST /echo\n\n200\nid = .\n", "the answer has no JSON body"},
+		{"anonymous> POST /echo\n", "nothing is expected yet; `make update` writes what comes back"},
+		{"anonymous> POST /echo?after\n\n200\n", "x.http:1: anonymous> POST /echo?after: not as published"},
 	} {
 		said, failed, after := run(t, test.text, c)
 		if !failed || !strings.Contains(said, test.want) {
@@ -141,7 +141,7 @@ func TestHeaders(t *testing.T) {
 		{"", "X-Type: application/json", ""},
 		{"Content-Type: text/plain\n", "X-Type: text/plain", ""},
 	} {
-		text := "nobody> POST /echo\n" + test.headers + "\n{}\n\n200\n" + test.expected + "\n\n{}\n"
+		text := "anonymous> POST /echo\n" + test.headers + "\n{}\n\n200\n" + test.expected + "\n\n{}\n"
 		said, failed, _ := run(t, text, config())
 		if failed != (test.wrong != "") || !strings.Contains(said, test.wrong) {
 			t.Errorf("%q: should say %q, says %s", text, test.wrong, said)
@@ -152,7 +152,7 @@ func TestHeaders(t *testing.T) {
 // A failed exchange does not keep the others from being looked at.
 func TestAllExchangesRun(t *testing.T) {
 	t.Parallel()
-	said, _, _ := run(t, "nobody> POST /echo\n\n1\n\n200\n2\n\nnobody> POST /echo\n\n1\n\n200\n3\n", config())
+	said, _, _ := run(t, "anonymous> POST /echo\n\n1\n\n200\n2\n\nanonymous> POST /echo\n\n1\n\n200\n3\n", config())
 	if !strings.Contains(said, "expected 2, got 1") || !strings.Contains(said, "expected 3, got 1") {
 		t.Error(said)
 	}

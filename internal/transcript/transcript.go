@@ -13,7 +13,7 @@
 //	{"code": 403, "message": "<string>"}
 //	reason = .message
 //
-// The name before > is an actor: whoever the test says sends the request; nobody sends it without
+// The name before > is an actor: whoever the test says sends the request; anonymous sends it without
 // credentials. Below the request line stand headers, then, after an empty line, a body,
 // which may be any text. The status stands on a line of its own after another empty line; below it stand
 // headers that the answer must have (it may have others) and its body, which is JSON,
@@ -54,7 +54,7 @@ type Actor func(*http.Request)
 
 // Config is what the exchanges of a file need beside the handler.
 type Config struct {
-	// Actors by the name that stands before >. Nobody need not be among them.
+	// Actors by the name that stands before >. anonymous need not be among them.
 	Actors map[string]Actor
 
 	// Variables are those known from the start.

@@ -13,8 +13,8 @@ func TestUpdate(t *testing.T) {
 	t.Setenv(transcript.Update, "1")
 	for name, test := range map[string]struct{ before, after string }{
 		"what matches stays as it is": {
-			"# Words.\n\nnobody> POST /echo\n\n{\"a\": 1, \"t\": 1787000000000}\n\n200\n{ \"t\":\"<time>\",\n  \"a\": 1 }\n\n# An end.\n",
-			"# Words.\n\nnobody> POST /echo\n\n{\"a\": 1, \"t\": 1787000000000}\n\n200\n{ \"t\":\"<time>\",\n  \"a\": 1 }\n\n# An end.\n",
+			"# Words.\n\nanonymous> POST /echo\n\n{\"a\": 1, \"t\": 1787000000000}\n\n200\n{ \"t\":\"<time>\",\n  \"a\": 1 }\n\n# An end.\n",
+			"# Words.\n\nanonymous> POST /echo\n\n{\"a\": 1, \"t\": 1787000000000}\n\n200\n{ \"t\":\"<time>\",\n  \"a\": 1 }\n\n# An end.\n",
 		},
 		"a status, a header and a body": {
 			"bob> POST /feeds\nX-Scope: none\n\n{}\n\n201\nContent-Type: text/plain\nX-Gone: 1\n\n{\"code\": 1}\n",
@@ -28,30 +28,30 @@ func TestUpdate(t *testing.T) {
 				"feed = .id\n\nalice> GET /feeds/${feed}?as=x\n\n403\n{\"as\": \"x\", \"code\": 403, \"message\": \"feed ${feed} is not yours\"}\n",
 		},
 		"a placeholder that does not match any more goes": {
-			"nobody> POST /echo\n\n{\"a\": \"x\", \"b\": [1, 2]}\n\n200\n{\"a\": \"<number>\", \"b\": [\"<number>\"]}\n",
-			"nobody> POST /echo\n\n{\"a\": \"x\", \"b\": [1, 2]}\n\n200\n{\"a\": \"x\", \"b\": [\"<number>\", 2]}\n",
+			"anonymous> POST /echo\n\n{\"a\": \"x\", \"b\": [1, 2]}\n\n200\n{\"a\": \"<number>\", \"b\": [\"<number>\"]}\n",
+			"anonymous> POST /echo\n\n{\"a\": \"x\", \"b\": [1, 2]}\n\n200\n{\"a\": \"x\", \"b\": [\"<number>\", 2]}\n",
 		},
 		"expectations that are not there yet": {
-			"nobody> POST /echo\n\n{\"id\": \"abc\", \"n\": 13056700579859, \"s\": 200}\n\nid = .id\n---\nnobody> POST /echo\nnobody> POST /echo?status=204\n",
-			"nobody> POST /echo\n\n{\"id\": \"abc\", \"n\": 13056700579859, \"s\": 200}\n\n200\n{\"id\": \"<string>\", \"n\": ${user}, \"s\": 200}\n\nid = .id\n---\n" +
-				"nobody> POST /echo\n\n200\n\nnobody> POST /echo?status=204\n\n204\n",
+			"anonymous> POST /echo\n\n{\"id\": \"abc\", \"n\": 13056700579859, \"s\": 200}\n\nid = .id\n---\nanonymous> POST /echo\nanonymous> POST /echo?status=204\n",
+			"anonymous> POST /echo\n\n{\"id\": \"abc\", \"n\": 13056700579859, \"s\": 200}\n\n200\n{\"id\": \"<string>\", \"n\": ${user}, \"s\": 200}\n\nid = .id\n---\n" +
+				"anonymous> POST /echo\n\n200\n\nanonymous> POST /echo?status=204\n\n204\n",
 		},
 		"a whole body that is captured": {
-			"nobody> POST /echo\n\n\"abc\"\n\nid = .\n", "nobody> POST /echo\n\n\"abc\"\n\n200\n\"<string>\"\n\nid = .\n",
+			"anonymous> POST /echo\n\n\"abc\"\n\nid = .\n", "anonymous> POST /echo\n\n\"abc\"\n\n200\n\"<string>\"\n\nid = .\n",
 		},
 		"an item of an array that is captured": {
-			"nobody> POST /echo\n\n[{\"id\": 7}]\n\nid = .[0].id\n", "nobody> POST /echo\n\n[{\"id\": 7}]\n\n200\n[{\"id\": \"<number>\"}]\n\nid = .[0].id\n",
+			"anonymous> POST /echo\n\n[{\"id\": 7}]\n\nid = .[0].id\n", "anonymous> POST /echo\n\n[{\"id\": 7}]\n\n200\n[{\"id\": \"<number>\"}]\n\nid = .[0].id\n",
 		},
 		"at the end of a file without a line break": {
-			"nobody> POST /echo\n\n[]", "nobody> POST /echo\n\n[]\n\n200\n[]",
+			"anonymous> POST /echo\n\n[]", "anonymous> POST /echo\n\n[]\n\n200\n[]",
 		},
 		"a body that comes, and one that goes": {
-			"nobody> POST /echo\n\n1\n\n200\nX-Echo: <number>\n\nnobody> POST /echo\n\n1\n\n200\n\nnobody> POST /echo\n\n200\n1\n",
-			"nobody> POST /echo\n\n1\n\n200\nX-Echo: <number>\n\n1\n\nnobody> POST /echo\n\n1\n\n200\n1\n\nnobody> POST /echo\n\n200\n",
+			"anonymous> POST /echo\n\n1\n\n200\nX-Echo: <number>\n\nanonymous> POST /echo\n\n1\n\n200\n\nanonymous> POST /echo\n\n200\n1\n",
+			"anonymous> POST /echo\n\n1\n\n200\nX-Echo: <number>\n\n1\n\nanonymous> POST /echo\n\n1\n\n200\n1\n\nanonymous> POST /echo\n\n200\n",
 		},
 		"what would be taken for something else": {
-			"nobody> POST /echo\n\n[\"<any>\", \"$\\u007bx}\", \"<b>\", \"a & b\"]\n\n200\n[]\n",
-			"nobody> POST /echo\n\n[\"<any>\", \"$\\u007bx}\", \"<b>\", \"a & b\"]\n\n200\n[\"<string>\", \"<string>\", \"<b>\", \"a & b\"]\n",
+			"anonymous> POST /echo\n\n[\"<any>\", \"$\\u007bx}\", \"<b>\", \"a & b\"]\n\n200\n[]\n",
+			"anonymous> POST /echo\n\n[\"<any>\", \"$\\u007bx}\", \"<b>\", \"a & b\"]\n\n200\n[\"<string>\", \"<string>\", \"<b>\", \"a & b\"]\n",
 		},
 	} {
 		said, failed, after := run(t, test.before, config())
@@ -70,15 +70,15 @@ func TestUpdate(t *testing.T) {
 
 func TestUpdateWritesWhatCameBeforeTheEnd(t *testing.T) {
 	t.Setenv(transcript.Update, "1")
-	_, failed, after := run(t, "nobody> POST /echo\n\n{}\n\nid = .id\n", config())
-	if want := "nobody> POST /echo\n\n{}\n\n200\n{}\n\nid = .id\n"; !failed || after != want {
+	_, failed, after := run(t, "anonymous> POST /echo\n\n{}\n\nid = .id\n", config())
+	if want := "anonymous> POST /echo\n\n{}\n\n200\n{}\n\nid = .id\n"; !failed || after != want {
 		t.Errorf("failed: %v, becomes\n%s", failed, after)
 	}
 }
 
 func TestUpdateCannotWriteDownText(t *testing.T) {
 	t.Setenv(transcript.Update, "1")
-	before := "nobody> POST /echo\n\nplain text\n\n200\n{}\n"
+	before := "anonymous> POST /echo\n\nplain text\n\n200\n{}\n"
 	said, failed, after := run(t, before, config())
 	if !failed || after != before || !strings.Contains(said, `"<any>"`+"` expects it") {
 		t.Errorf("failed: %v, says %s, becomes\n%s", failed, said, after)

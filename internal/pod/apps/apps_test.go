@@ -86,7 +86,7 @@ func TestUninstallWhileLoggingIn(t *testing.T) {
 				if token == "" {
 					continue
 				}
-				session := p.Nobody()
+				session := p.Anonymous()
 				session.Client.Token = token
 				session.Get("/pod/v2/sessioninfo").Want(401)
 			}

@@ -383,7 +383,7 @@ type tokens struct{ Token, Name, AuthorizationToken string }
 func login(t *testing.T, p *podtest.Pod, path, subject string) tokens {
 	t.Helper()
 	var opened tokens
-	p.Nobody().Post(path, tokenBody(signed(t, podtest.Key(), subject, p.Inner.DB.Now().Std()))).Want(200).Into(&opened)
+	p.Anonymous().Post(path, tokenBody(signed(t, podtest.Key(), subject, p.Inner.DB.Now().Std()))).Want(200).Into(&opened)
 	return opened
 }
 

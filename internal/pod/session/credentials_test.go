@@ -249,7 +249,7 @@ func TestTokensExpire(t *testing.T) {
 			ExpiresIn   int64  `json:"expires_in"`
 			AccessToken string `json:"access_token"`
 		}
-		late := p.Nobody()
+		late := p.Anonymous()
 		late.Client.Token = bot.Token
 		late.Post("/login/idm/tokens", nil).Want(200).Into(&access)
 		if access.ExpiresIn != 120 {

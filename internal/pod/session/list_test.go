@@ -167,7 +167,7 @@ func TestWhoseSessions(t *testing.T) {
 			{"another's, on behalf", p.OnBehalf(app, "alice"), id(bob), bobs, 403, 403, 403},
 			{"one's own, on behalf", p.OnBehalf(app, "bob"), id(bob), bobs, 403, 403, 403},
 			{"an application's", app, id(bob), bobs, 403, 403, 403},
-			{"nobody asks", p.Nobody(), id(bob), bobs, 401, 401, 401},
+			{"anonymous", p.Anonymous(), id(bob), bobs, 401, 401, 401},
 			{"nobody's, a user asks", alice, nobody, bobs, 403, 403, 403},
 			{"nobody's", admin, nobody, bobs, 204, 400, 400},
 			{"another company's", admin, id(dave), daves, 204, 400, 400},
