@@ -48,3 +48,16 @@ func Migrations() map[string]string {
 	}
 	return files
 }
+
+// FencedMigrations are the files of the migrations as they are applied to SQLite, by name.
+func FencedMigrations() (map[string]string, error) {
+	texts, err := migration{dialect: "sqlite"}.files(true)
+	if err != nil {
+		return nil, err
+	}
+	files := make(map[string]string)
+	for name, file := range texts.(fstest.MapFS) {
+		files[name] = string(file.Data)
+	}
+	return files, nil
+}

@@ -56,6 +56,9 @@ func fence(dialect, base, text string, fenced bool) (string, error) {
 		return "", fmt.Errorf("%s: %w", base, err)
 	}
 	before, after := "", ""
+	if dialect == "sqlite" {
+		before = once(version)
+	}
 	if fenced && dialect == "postgres" {
 		before = limitWaiting
 		if oldest > 0 {
@@ -74,6 +77,16 @@ func fence(dialect, base, text string, fenced bool) (string, error) {
 		return "", fmt.Errorf("%s does not say %q", base, strings.TrimSpace(up))
 	}
 	return strings.Replace(text, up, up+before, 1) + after, nil
+}
+
+// once fails a migration that is applied already. Two processes that start at once on SQLite may both begin the same one; the
+// statement that makes a table lets one go first, and the other then sees what the first has done.
+func once(version int64) string {
+	return fmt.Sprintf(`
+CREATE TABLE podium_once (applied INTEGER CHECK (applied = 0));
+INSERT INTO podium_once SELECT COUNT(*) FROM goose_db_version WHERE version_id = %d;
+DROP TABLE podium_once;
+`, version)
 }
 
 // limitWaiting keeps a migration from making everybody wait behind it while it waits for a transaction that is long: it is undone and
