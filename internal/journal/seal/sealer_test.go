@@ -279,6 +279,9 @@ func TestLongTransactions(t *testing.T) {
 		if err := tx.Lock(lock.SealsOf(7)); err != nil {
 			return struct{}{}, err
 		}
+		if _, err := tx.Horizon(); err != nil { // a lock is sent with the next statement that reads
+			return struct{}{}, err
+		}
 		for i := range 20 {
 			b.record(7, 10+i) // in transactions of their own, while this one holds the sealer's lock
 		}

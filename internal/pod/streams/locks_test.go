@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
-	"sync"
 	"testing"
 	"time"
 
@@ -35,16 +34,25 @@ func bucketOf(key lock.Key) int64 {
 
 var errUndo = errors.New("undo it")
 
-// whileHeld runs a call that waits for a key, which another transaction holds, and calls then while it waits.
+// whileHeld runs a call that waits for a key, which another transaction holds, and calls then while it waits. It fails if the
+// call ends without having waited.
 func whileHeld(t *testing.T, p *podtest.Pod, key lock.Key, call func(), then func(tx *db.Tx) error) {
 	t.Helper()
-	var called sync.WaitGroup
-	defer called.Wait()
+	ended := make(chan struct{})
+	defer func() { <-ended }()
 	_, err := db.Write(context.Background(), p.Inner.DB, func(tx *db.Tx) (struct{}, error) {
 		if err := tx.Lock(key); err != nil {
+			close(ended)
 			return struct{}{}, err
 		}
-		called.Go(call)
+		if _, err := tx.Horizon(); err != nil { // a lock is sent with the next statement that reads
+			close(ended)
+			return struct{}{}, err
+		}
+		go func() {
+			defer close(ended)
+			call()
+		}()
 		for { // until it waits
 			n, err := db.Value[int64](tx, `
 				SELECT COUNT(*)
@@ -58,8 +66,8 @@ func whileHeld(t *testing.T, p *podtest.Pod, key lock.Key, call func(), then fun
 			}
 			select {
 			case <-time.After(time.Millisecond):
-			case <-t.Context().Done():
-				return struct{}{}, t.Context().Err()
+			case <-ended:
+				return struct{}{}, fmt.Errorf("the call ended without waiting for %s", key)
 			}
 		}
 		if err := then(tx); err != nil {
@@ -105,7 +113,7 @@ func TestIMLocksAccountsInOneOrder(t *testing.T) {
 		}
 		prepare(t, p, self, lock.User(other))
 		whileHeld(t, p, lock.User(other), func() {
-			alice.Post("/pod/v1/im/create", []int64{int64(other)}) // nobody may have the id: it is refused after the locks
+			alice.Post("/pod/v1/im/create", []int64{int64(other)}) // no account has the id: the call is refused after the locks
 		}, mustBe(false, self))
 	})
 }
