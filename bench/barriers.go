@@ -120,7 +120,7 @@ func wall(tx *db.Tx, s *barriers.Service, groups int, crowd, own []wire.UserID) 
 // odd is factors that have none in common with the number of people: each orders them in another way.
 var odd = []int{1, 3, 7, 9, 11, 13, 17, 19, 21, 23}
 
-// everybody is the ids of the crowd, and of the accounts that ask.
+// everybody returns the ids of the crowd, and of the accounts that ask.
 func everybody(tx *db.Tx) (crowd, own []wire.UserID, err error) {
 	for _, name := range []string{userName, adminName} {
 		u, err := users.ByUsername(tx, 190, name)

@@ -71,7 +71,7 @@ func (b *bench) beside(ctx context.Context) error {
 	return nil
 }
 
-// several is a side of several callers, each of whom asks for something new each time.
+// several returns a side of several callers, each of whom asks for something new each time.
 func (b *bench) several(c *crowded, steps func(connection int) step) side {
 	return load{
 		address: c.address, cpu: c.cpu, requests: repeat(nil, besideCallers), warm: b.warm, round: b.round, steps: steps,
@@ -117,7 +117,7 @@ func (b *bench) createsIMs(ctx context.Context, c *crowded) (side, error) {
 	}), nil
 }
 
-// everybody is the ids of some of the crowd.
+// everybody returns the ids of some of the crowd.
 func (c *crowded) everybody(ctx context.Context) ([]int64, error) {
 	answer, err := ask(ctx, c.address, request("GET", "/pod/v2/admin/user/list?skip=100&limit=250", c.admin, nil))
 	if err != nil {

@@ -29,7 +29,7 @@ func serveConstant(listener net.Listener, o order) (func(), error) {
 // inserter inserts one row durably.
 type inserter func(ctx context.Context, id int64, in row) error
 
-// insertRows is the handler of the write ceilings: it decodes a row, has it inserted, and
+// insertRows returns the handler of the write ceilings: it decodes a row, has it inserted, and
 // answers with its id.
 func insertRows(insert inserter) http.HandlerFunc {
 	var last atomic.Int64

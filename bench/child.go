@@ -96,7 +96,7 @@ func (c *child) stop() {
 	c.command.Wait()
 }
 
-// beChild is the other side of startChild.
+// beChild returns the other side of startChild.
 func beChild() int {
 	signal.Ignore(os.Interrupt, syscall.SIGTERM) // a terminal sends it to all; the parent decides
 	if err := serveOrder(); err != nil {

@@ -54,7 +54,7 @@ func (b *bench) fanOut(ctx context.Context) error {
 	return nil
 }
 
-// tell is a side that changes presence again and again, each time when all streams have heard of the change before. It counts what
+// tell returns a side that changes presence again and again, each time when all streams have heard of the change before. It counts what
 // one stream heard as one.
 func (b *bench) tell(p *child, crowd *audience, changes [][]byte) side {
 	return func(ctx context.Context) (result, error) {

@@ -28,7 +28,7 @@ type insertion struct {
 // mostGathered is the most insertions of one commit.
 const mostGathered = 256
 
-// serveSQLiteInserts is the write ceiling: what inserting a row durably costs when nothing
+// serveSQLiteInserts returns the write ceiling: what inserting a row durably costs when nothing
 // stands between net/http and SQLite.
 func serveSQLiteInserts(listener net.Listener, o order) (func(), error) {
 	pragmas := url.Values{"_pragma": {"journal_mode(WAL)", "synchronous(FULL)", "cache_size(-16384)"}}

@@ -26,7 +26,7 @@ func (h *histogram) merge(other *histogram) {
 	h.count += other.count
 }
 
-// quantile is the duration that a share of all stay below.
+// quantile returns the duration that a share of all stay below.
 func (h *histogram) quantile(share float64) time.Duration {
 	left := int64(share * float64(h.count))
 	for i, n := range h.buckets {
@@ -45,7 +45,7 @@ func bucketOf(d time.Duration) int {
 	return shift<<fineness + int(v>>shift)
 }
 
-// startOf is the least duration of a bucket.
+// startOf returns the least duration of a bucket.
 func startOf(bucket int) time.Duration {
 	shift := max(bucket>>fineness-1, 0)
 	return time.Duration(bucket-shift<<fineness) << shift

@@ -127,7 +127,7 @@ var (
 	errLongAnswer = errors.New("the answer is longer than expected")
 )
 
-// call is the body that a request is answered with, good until the next call. Any
+// call returns the body that a request is answered with, good until the next call. Any
 // status but 200 is an error.
 func (c *client) call(request []byte) ([]byte, error) {
 	if _, err := c.conn.Write(request); err != nil {
@@ -158,7 +158,7 @@ func (c *client) call(request []byte) ([]byte, error) {
 	return c.buffer[header:want], nil
 }
 
-// answerLength is how long an answer with this header is, the header included.
+// answerLength returns how long an answer with this header is, the header included.
 func answerLength(header []byte) (int, error) {
 	_, after, ok := bytes.Cut(header, lengthHeader)
 	if !ok || len(header) < len("HTTP/1.1 200\r\n") {
@@ -169,7 +169,7 @@ func answerLength(header []byte) (int, error) {
 	return len(header) + n, err
 }
 
-// repeat is the same request for n connections.
+// repeat returns the same request for n connections.
 func repeat(request []byte, n int) [][]byte {
 	all := make([][]byte, n)
 	for i := range all {

@@ -60,7 +60,7 @@ func (b *bench) login(ctx context.Context) error {
 	return nil
 }
 
-// signatures is the ceiling's side: one request, which is answered when the round is over.
+// signatures returns the ceiling's side: one request, which is answered when the round is over.
 func (b *bench) signatures(c *child) side {
 	query := url.Values{"warm": {b.warm.String()}, "round": {b.round.String()}, "callers": {strconv.Itoa(loginCallers)}}
 	text := request("GET", "/?"+query.Encode(), "", nil)

@@ -122,7 +122,7 @@ func run(ctx context.Context, s settings) error {
 	return os.WriteFile(s.output, []byte(text), 0o644)
 }
 
-// chosen is the names of the parts to measure.
+// chosen returns the names of the parts to measure.
 func (s settings) chosen() ([]string, error) {
 	var all []string
 	for _, part := range parts {
@@ -146,7 +146,7 @@ func (s settings) chosen() ([]string, error) {
 	return chosen, nil
 }
 
-// profileOf is where the profile of a part goes, or empty.
+// profileOf returns where the profile of a part goes, or empty.
 func (b *bench) profileOf(part string) string {
 	if b.profile == "" {
 		return ""
@@ -155,5 +155,5 @@ func (b *bench) profileOf(part string) string {
 	return strings.TrimSuffix(b.profile, kind) + "-" + part + kind
 }
 
-// progress tells the impatient what is going on.
+// progress returns the impatient what is going on.
 func progress(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }

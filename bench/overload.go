@@ -63,7 +63,7 @@ func (b *bench) patient(server *child, requests [][]byte, turnedAway *atomic.Int
 	return l.run
 }
 
-// mostMemory is the most memory that a process has had, as the system says it; a dash where it does not.
+// mostMemory returns the most memory that a process has had, as the system says it; a dash where it does not.
 func mostMemory(pid int) string {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {

@@ -41,7 +41,7 @@ func (c comparison) ratios() spread {
 	return spreadOf(ratios)
 }
 
-// summary is the rounds of one side as one: the medians, and all latencies.
+// summary returns the rounds of one side as one: the medians, and all latencies.
 func summary(rounds []result) result {
 	var all result
 	rates, cpus := make([]float64, len(rounds)), make([]float64, len(rounds))

@@ -20,7 +20,7 @@ func (b *bench) presence(ctx context.Context) error {
 	return nil
 }
 
-// presenceChanges is what 64 callers send: each another category than its neighbours, so that nearly
+// presenceChanges returns what 64 callers send: each another category than its neighbours, so that nearly
 // every one changes something.
 func presenceChanges(session string) [][]byte {
 	categories := []string{"AVAILABLE", "BUSY", "AWAY", "ON_THE_PHONE", "BE_RIGHT_BACK", "IN_A_MEETING", "OUT_OF_OFFICE", "OFF_WORK"}
@@ -51,7 +51,7 @@ func (b *bench) presenceWrites(ctx context.Context) error {
 	return nil
 }
 
-// presencePod is a pod with so many feeds, and requests that change presence there.
+// presencePod returns a pod with so many feeds, and requests that change presence there.
 func (b *bench) presencePod(ctx context.Context, name string, feeds int) (*child, [][]byte, error) {
 	database := filepath.Join(b.dir, name+".db")
 	if err := b.key.ready(); err != nil {

@@ -104,7 +104,7 @@ func listen(conn net.Conn, request []byte, opened func()) error {
 	}
 }
 
-// residentKB is how much memory a process has, in KB.
+// residentKB returns how much memory a process has, in KB.
 func residentKB(pid int) (int, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {

@@ -92,7 +92,7 @@ func (r *report) comparedTo(name string, c comparison, target float64) {
 	r.figures = append(r.figures, f)
 }
 
-// verdict tells whether the median reaches a target, and how far to believe it. Nothing is
+// verdict reports whether the median reaches a target, and how far to believe it. Nothing is
 // faster than its ceiling: where a pair says so, the machine did other things meanwhile.
 func verdict(s spread, target float64) string {
 	word := "no"
@@ -177,7 +177,7 @@ func table(text *strings.Builder, sides string, figures []figure) {
 	}
 }
 
-// head is what a reader must know of the machine and the run.
+// head returns what a reader must know of the machine and the run.
 func (b *bench) head() ([]string, error) {
 	wait, err := diskWait(b.dir)
 	if err != nil {
@@ -199,7 +199,7 @@ func (b *bench) head() ([]string, error) {
 	return head, nil
 }
 
-// diskWait is how long a small write takes until the disk has it. On a file system in
+// diskWait returns how long a small write takes until the disk has it. On a file system in
 // memory that is next to nothing, and figures of durable writes say little.
 func diskWait(dir string) (time.Duration, error) {
 	file, err := os.Create(filepath.Join(dir, "disk"))

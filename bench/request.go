@@ -14,7 +14,7 @@ import (
 	"podium/internal/jose"
 )
 
-// request is a request as it goes over the wire, with the headers of a plain client.
+// request returns a request as it goes over the wire, with the headers of a plain client.
 func request(method, path, session string, body any) []byte {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s %s HTTP/1.1\r\nHost: localhost\r\nUser-Agent: podium-bench\r\nAccept: application/json\r\n", method, path)
@@ -55,7 +55,7 @@ func (k *userKey) ready() error {
 
 func (k *userKey) publicPEM() string { return jose.EncodePublicKey(&k.private.PublicKey) }
 
-// loginToken is a fresh token to log in with.
+// loginToken returns a fresh token to log in with.
 func (k *userKey) loginToken() (string, error) { return k.tokenOf(userName) }
 
 func (k *userKey) tokenOf(name string) (string, error) {
@@ -78,7 +78,7 @@ func (k *userKey) session(ctx context.Context, address string) (string, error) {
 	return k.sessionOf(ctx, address, userName)
 }
 
-// sessionOf is a session of an account of the demo data.
+// sessionOf returns a session of an account of the demo data.
 func (k *userKey) sessionOf(ctx context.Context, address, name string) (string, error) {
 	token, err := k.tokenOf(name)
 	if err != nil {

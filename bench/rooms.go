@@ -69,7 +69,7 @@ func createAndAdd(session string, guest int64, last *atomic.Int64) step {
 	}
 }
 
-// whoIs is the id of an account of the demo data.
+// whoIs returns the id of an account of the demo data.
 func whoIs(ctx context.Context, b *bench, pod *child, name string) (int64, error) {
 	session, err := b.key.sessionOf(ctx, pod.address, name)
 	if err != nil {

@@ -42,7 +42,7 @@ var aRow = row{Name: "a row of the benchmark", Text: "Some words, about as many 
 // rows is a chapter with one operation, which inserts one row.
 type rows struct{ last atomic.Int64 }
 
-// Operations is what this chapter answers.
+// Operations returns what this chapter answers.
 func (s *rows) Operations() []op.Bound { return op.Bind(s, addRow) }
 
 var addRow = op.Operation[rows]{
@@ -59,7 +59,7 @@ type addRowInput struct {
 }
 
 func (s *rows) add(tx *db.Tx, caller auth.Caller, in addRowInput) (added, error) {
-	id := s.last.Add(1) // a Write that is begun anew leaves a gap, which harms nobody
+	id := s.last.Add(1) // a Write that is begun again leaves a gap, which harms nobody
 	return added{id}, tx.Exec(insertRow, id, caller.User, in.Body.Name, in.Body.Text, tx.Now())
 }
 

@@ -74,7 +74,7 @@ func servePod(listener net.Listener, o order) (func(), error) {
 	}, nil
 }
 
-// benchConfig is what a pod on a database is made of.
+// benchConfig returns what a pod on a database is made of.
 func benchConfig(ctx context.Context, database string, cache int) (pod.Config, error) {
 	nowhere, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
 	if err != nil {
@@ -86,7 +86,7 @@ func benchConfig(ctx context.Context, database string, cache int) (pod.Config, e
 	return pod.Config{DB: d, Log: log, Notify: notify.NewLocal(), Registry: registry}, err
 }
 
-// newPod is a pod with the demo company Acme, all of whose services have one public key.
+// newPod returns a pod with the demo company Acme, all of whose services have one public key.
 func newPod(ctx context.Context, c pod.Config, publicKey string) (*pod.Pod, error) {
 	p, err := pod.New(ctx, c)
 	if err != nil {
@@ -126,7 +126,7 @@ func batchMetrics(registry *prometheus.Registry) func(writes int, took time.Dura
 	}
 }
 
-// bounds is what goes on at once, as `podium serve` has it by default; but logins of one address are as
+// bounds returns what goes on at once, as `podium serve` has it by default; but logins of one address are as
 // many as of all, since the bench has one. places are those for reads and for writes, and for those that
 // wait; 0: as by default.
 func bounds(places int) op.Bounds {

@@ -54,7 +54,7 @@ func (b *bench) startCeiling(ctx context.Context, part string, o order) (*child,
 	return startChild(ctx, o)
 }
 
-// load is a side that a child answers.
+// load returns a side that a child answers.
 func (b *bench) load(c *child, requests [][]byte) side {
 	return load{address: c.address, cpu: c.cpu, requests: requests, warm: b.warm, round: b.round}.run
 }

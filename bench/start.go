@@ -123,10 +123,10 @@ func firstAnswer(ctx context.Context, address string, ended <-chan struct{}) err
 	}
 }
 
-// residentMemory is a process's VmRSS, in MiB.
+// residentMemory returns a process's VmRSS, in MiB.
 func residentMemory(pid int) float64 { return memory(pid, "VmRSS:") }
 
-// peakMemory is the most that residentMemory has been.
+// peakMemory returns the most that residentMemory has been.
 func peakMemory(pid int) float64 { return memory(pid, "VmHWM:") }
 
 func memory(pid int, line string) float64 {
@@ -143,7 +143,7 @@ func memory(pid int, line string) float64 {
 	return kibibytes / 1024
 }
 
-// freePorts is a port that is free together with the next one: podium dev takes both.
+// freePorts returns a port that is free together with the next one: podium dev takes both.
 func freePorts() (int, error) {
 	for range 50 {
 		first, err := net.Listen("tcp", "127.0.0.1:0")

@@ -151,7 +151,7 @@ func loadBatch(ctx context.Context, p *pod.Pod, rooms []streams.Loaded) error {
 	return err
 }
 
-// room is the i-th of n rooms. Each user is in ten rooms, which were made one after the other.
+// room returns the i-th of n rooms. Each user is in ten rooms, which were made one after the other.
 func room(n, i int, bot wire.UserID) streams.Loaded {
 	r := streams.Loaded{Name: "room " + strconv.FormatInt(int64(i), 36), Discoverable: true}
 	for j := range membersEach {

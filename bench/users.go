@@ -61,7 +61,7 @@ func (b *bench) lookUp(ctx context.Context) error {
 	return nil
 }
 
-// plantPeople gives the demo company a crowd, as `podium dev --seed-users` does, with the milestones that a
+// plantPeople returns the demo company a crowd, as `podium dev --seed-users` does, with the milestones that a
 // running pod sets within seconds.
 func plantPeople(ctx context.Context, p *pod.Pod, people int) error {
 	acme := seed.Acme()
@@ -75,7 +75,7 @@ func plantPeople(ctx context.Context, p *pod.Pod, people int) error {
 	return err
 }
 
-// oneByOne is a side of a single caller, who asks something else each time.
+// oneByOne returns a side of a single caller, who asks something else each time.
 func (b *bench) oneByOne(c *child, next func() []byte) side {
 	return func(ctx context.Context) (result, error) {
 		ctx, cancel := context.WithCancel(ctx)

@@ -185,7 +185,7 @@ func importFile(ctx context.Context, p *pod.Pod, database, name string) (made im
 	return made, err
 }
 
-// sizeOf is the bytes of a SQLite database, what is not yet in its file left out.
+// sizeOf returns the bytes of a SQLite database, what is not yet in its file left out.
 func sizeOf(database string) int64 {
 	file, err := os.Stat(database)
 	if err != nil {

@@ -11,10 +11,10 @@ type Clock struct {
 	now time.Time
 }
 
-// NewClock is a clock that stands at 2026-01-02 15:04:05 UTC.
+// NewClock returns a clock that stands at 2026-01-02 15:04:05 UTC.
 func NewClock() *Clock { return &Clock{now: time.Date(2026, 1, 2, 15, 4, 5, 0, time.UTC)} }
 
-// Now is the clock's time.
+// Now returns the clock's time.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -41,7 +41,7 @@ var small = map[string]bool{
 	"found": true, "counted": true, "page": true, "CONSTANT": true,
 }
 
-// scanned is which table, index or subquery a step of a plan reads as a whole, if it does.
+// scanned returns which table, index or subquery a step of a plan reads as a whole, if it does.
 func scanned(step string) (name string, whole bool) {
 	rest, ok := strings.CutPrefix(strings.TrimSpace(step), "SCAN ")
 	if !ok || strings.HasSuffix(rest, "VALUES CLAUSE") {
@@ -56,7 +56,7 @@ func scanned(step string) (name string, whole bool) {
 	return name, true
 }
 
-// ofTest tells whether a test itself runs the statement that is being prepared: who calls package db last.
+// ofTest reports whether a test itself runs the statement that is being prepared: who calls package db last.
 func ofTest() bool {
 	var callers [64]uintptr
 	frames := runtime.CallersFrames(callers[:runtime.Callers(2, callers[:])])

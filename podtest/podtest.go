@@ -60,10 +60,10 @@ type options struct {
 // Option changes how a pod is started.
 type Option func(*options)
 
-// WithClock gives the pod a clock that the test moves.
+// WithClock returns the pod a clock that the test moves.
 func WithClock(c *Clock) Option { return func(o *options) { o.clock = c } }
 
-// WithTimePassing gives the pod, beside the clock of WithClock, the time that passes: where the two differ, the clock has jumped.
+// WithTimePassing returns the pod, beside the clock of WithClock, the time that passes: where the two differ, the clock has jumped.
 func WithTimePassing(c *Clock) Option {
 	return func(o *options) { o.db = append(o.db, func(config *db.Config) { config.Passed = c.Now }) }
 }
@@ -162,7 +162,7 @@ type testKeys struct {
 	secrets companies.Secrets
 }
 
-// Key is the private key of every account and application of the test's pods.
+// Key returns the private key of every account and application of the test's pods.
 func Key() *rsa.PrivateKey { return keys().private }
 
 func (p *Pod) plant() {

@@ -56,7 +56,7 @@ func (p *Pod) Stranger(username string, roles ...string) *User {
 	return p.account(p.SecondURL, 191, username, auth.System, roles)
 }
 
-// As is a user of another node of the same pod, with the session open there.
+// As returns a user of another node of the same pod, with the session open there.
 func (p *Pod) As(u *User) *User {
 	c := p.client(p.URL)
 	c.Token = u.Client.Token
@@ -96,7 +96,7 @@ func (u *User) Login() {
 	u.Client.Token = opened.Token
 }
 
-// AccessToken is a token for some scopes, without the word Bearer in front.
+// AccessToken returns a token for some scopes, without the word Bearer in front.
 func (u *User) AccessToken(scopes string) string {
 	u.t.Helper()
 	var token session.AccessToken
@@ -107,7 +107,7 @@ func (u *User) AccessToken(scopes string) string {
 // signed is the login tokens made so far, by subject and end: to sign one takes longer than most requests.
 var signed sync.Map
 
-// signLogin is a login token of the shared key that is good for three to four minutes from now.
+// signLogin returns a login token of the shared key that is good for three to four minutes from now.
 func signLogin(t testing.TB, subject string, now time.Time) string {
 	t.Helper()
 	expires := now.Truncate(time.Minute).Add(4 * time.Minute)
@@ -154,7 +154,7 @@ func (p *Pod) ensure(company wire.CompanyID, username string, kind auth.AccountT
 	return id
 }
 
-// App is the session of an application of Acme (acme-app).
+// App returns the session of an application of Acme (acme-app).
 func (p *Pod) App(id string) *User {
 	p.t.Helper()
 	app := &User{Username: id, Client: p.client(p.URL), t: p.t}
@@ -165,7 +165,7 @@ func (p *Pod) App(id string) *User {
 	return app
 }
 
-// OnBehalf is a session of a user of Acme that an application opens.
+// OnBehalf returns a session of a user of Acme that an application opens.
 func (p *Pod) OnBehalf(app *User, username string) *User {
 	p.t.Helper()
 	var opened session.Token
@@ -175,7 +175,7 @@ func (p *Pod) OnBehalf(app *User, username string) *User {
 	return u
 }
 
-// KeyManager is a session of a service account at the key manager, wrongly presented as one of
+// KeyManager returns a session of a service account at the key manager, wrongly presented as one of
 // the pod.
 func (p *Pod) KeyManager(username string) *User {
 	p.t.Helper()
@@ -200,7 +200,7 @@ func (p *Pod) MakeApp(id string, permissions ...auth.Permission) {
 	}
 }
 
-// PowerlessApp is the id of an application that may act on behalf of everybody in Acme, and has no
+// PowerlessApp returns the id of an application that may act on behalf of everybody in Acme, and has no
 // permission beyond that.
 func (p *Pod) PowerlessApp() string {
 	p.t.Helper()

@@ -17,7 +17,7 @@ import (
 	"podium/internal/db/dbtest"
 )
 
-// empty is where a backup of a kind can be restored to.
+// empty returns where a backup of a kind can be restored to.
 func empty(t *testing.T, kind dbtest.Kind) string {
 	t.Helper()
 	if kind == dbtest.SQLite {

@@ -8,13 +8,13 @@ import (
 	"podium/internal/db/dbtest"
 )
 
-// on is a command line about a company of a database.
+// on returns a command line about a company of a database.
 func on(t *testing.T, database string, words ...string) result {
 	t.Helper()
 	return run(t, append(words, "--database", database, "--company", "1")...)
 }
 
-// printed is the id that a command prints.
+// printed returns the id that a command prints.
 func printed(t *testing.T, r result) string {
 	t.Helper()
 	id := strings.TrimSpace(r.want(0).stdout)
@@ -24,7 +24,7 @@ func printed(t *testing.T, r result) string {
 	return id
 }
 
-// table is what a command lists, a line each, words apart by one space.
+// table returns what a command lists, a line each, words apart by one space.
 func table(t *testing.T, r result) string {
 	t.Helper()
 	var lines []string

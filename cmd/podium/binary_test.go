@@ -104,7 +104,7 @@ func (p *process) signal(s syscall.Signal) {
 	}
 }
 
-// code is the exit code of the process, waited for.
+// code returns the exit code of the process, waited for.
 func (p *process) code() int {
 	p.t.Helper()
 	select {
@@ -116,7 +116,7 @@ func (p *process) code() int {
 	}
 }
 
-// all is what the process has written so far.
+// all returns what the process has written so far.
 func (p *process) all() string { return p.stdout.String() + p.stderr.String() }
 
 // await waits until the process has written what found finds.
@@ -147,7 +147,7 @@ func (p *process) says(o *output, text string) {
 	p.await(o, "saying "+text, func(said string) bool { return strings.Contains(said, text) })
 }
 
-// lines is the log of a process that writes it as JSON. A line that is none fails the test.
+// lines returns the log of a process that writes it as JSON. A line that is none fails the test.
 func (p *process) lines() []map[string]any {
 	p.t.Helper()
 	return parseLines(p.t, p.stderr.String())
@@ -169,7 +169,7 @@ func parseLines(t testing.TB, text string) []map[string]any {
 	return lines
 }
 
-// linesOf is the log lines with a message.
+// linesOf returns the log lines with a message.
 func linesOf(lines []map[string]any, message string) []map[string]any {
 	return slices.DeleteFunc(lines, func(line map[string]any) bool { return line["msg"] != message })
 }
@@ -236,7 +236,7 @@ func (o *output) Write(p []byte) (int, error) {
 	return o.text.Write(p)
 }
 
-// look is what is there, and what is closed when there is more.
+// look returns what is there, and what is closed when there is more.
 func (o *output) look() (string, <-chan struct{}) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

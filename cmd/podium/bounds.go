@@ -16,7 +16,7 @@ const (
 	bodiesForEach = 32          // largest bodies that a node holds at once
 )
 
-// bounds is what the settings let go on at once.
+// bounds returns what the settings let go on at once.
 func (s serving) bounds() op.Bounds {
 	work := func(most int) *front.Gate {
 		return front.NewGate(front.Bounds{Most: most, MostFrom: share(most), Queue: waitingWork, Patience: patience})
@@ -28,10 +28,10 @@ func (s serving) bounds() op.Bounds {
 	}
 }
 
-// share is what one address may have of what goes on at once: half.
+// share returns what one address may have of what goes on at once: half.
 func share(most int) int { return (most + 1) / 2 }
 
-// devBounds is what podium dev lets go on at once: it has no bound of logins, since all clients of a test
+// devBounds returns what podium dev lets go on at once: it has no bound of logins, since all clients of a test
 // share one address.
 func devBounds() op.Bounds {
 	return serving{Reads: 256, Writes: 256, MaxBody: pod.DefaultMaxBody}.bounds()

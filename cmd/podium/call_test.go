@@ -107,7 +107,7 @@ func TestCallBodyAndParameters(t *testing.T) {
 	run(t, "call").fails(2, "operation")
 }
 
-// certificateBody is the body of createCompanyCert.
+// certificateBody returns the body of createCompanyCert.
 func certificateBody(t testing.TB, name string) string {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

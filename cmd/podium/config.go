@@ -183,7 +183,7 @@ func printSettings(w io.Writer, settings any) error {
 	return encoder.Encode(&doc)
 }
 
-// printable is a setting as YAML writes it: lists as lists, durations as words.
+// printable returns a setting as YAML writes it: lists as lists, durations as words.
 func printable(v reflect.Value) any {
 	if s, ok := v.Interface().(fmt.Stringer); ok {
 		return s.String()

@@ -12,7 +12,7 @@ import (
 // process's descriptors say less: each takes some 20 KB.
 const maxConnections = 1 << 16
 
-// connectionsFor is how many clients may be connected to a process with so many descriptors: what
+// connectionsFor returns how many clients may be connected to a process with so many descriptors: what
 // databases, logs and files need is kept from them.
 func connectionsFor(descriptors int) int {
 	if descriptors <= 0 {

@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// descriptors is how many files and connections the process may have open at once; 0: not known. Go has
+// descriptors returns how many files and connections the process may have open at once; 0: not known. Go has
 // raised it to the hard limit when the process started.
 func descriptors() int {
 	var limit syscall.Rlimit

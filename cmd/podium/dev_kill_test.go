@@ -91,7 +91,7 @@ func watch(d *devPod, so func() bool) {
 	}
 }
 
-// entries is the files below a folder that changes meanwhile.
+// entries returns the files below a folder that changes meanwhile.
 func entries(folder string) []string {
 	var list []string
 	for _, pattern := range []string{"*", "*/*", "*/*/*"} {

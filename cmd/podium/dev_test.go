@@ -53,7 +53,7 @@ func beginDev(t testing.TB, folder string, flags ...string) *devPod {
 	return &devPod{process: start(t, args...), folder: folder, port: port}
 }
 
-// portTaken tells whether somebody else took the port meanwhile.
+// portTaken reports whether somebody else took the port meanwhile.
 func (d *devPod) portTaken() bool {
 	select {
 	case <-d.ended:
@@ -63,7 +63,7 @@ func (d *devPod) portTaken() bool {
 	}
 }
 
-// freePorts is the first of two neighbouring ports that are free.
+// freePorts returns the first of two neighbouring ports that are free.
 func freePorts(t testing.TB) int {
 	t.Helper()
 	for range 100 {
@@ -83,13 +83,13 @@ func freePorts(t testing.TB) int {
 	return 0
 }
 
-// address is where the first company answers (0), or the second (1).
+// address returns where the first company answers (0), or the second (1).
 func (d *devPod) address(i int) string { return "127.0.0.1:" + strconv.Itoa(d.port+i) }
 
 func (d *devPod) acme() string   { return "http://" + d.address(0) }
 func (d *devPod) globex() string { return "http://" + d.address(1) }
 
-// key is a key of the data folder.
+// key returns a key of the data folder.
 func (d *devPod) key(name string) *rsa.PrivateKey {
 	d.t.Helper()
 	key, err := jose.ParsePrivateKey(read(d.t, d.folder, "keys", name+".pem"))
@@ -134,7 +134,7 @@ func (d *devPod) stop() {
 	}
 }
 
-// files is every file below a folder.
+// files returns every file below a folder.
 func files(t testing.TB, folder string) []string {
 	t.Helper()
 	var list []string

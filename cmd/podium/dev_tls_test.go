@@ -17,7 +17,7 @@ import (
 	"podium/internal/client"
 )
 
-// inAMinute is when tokens expire that tests sign.
+// inAMinute returns when tokens expire that tests sign.
 func inAMinute() time.Time { return time.Now().Add(time.Minute) }
 
 const (
@@ -25,7 +25,7 @@ const (
 	appCertificateLogin = "/sessionauth/v1/app/authenticate"
 )
 
-// byTLS is a client that trusts the pod's CA, and shows the certificate of an account if one is
+// byTLS returns a client that trusts the pod's CA, and shows the certificate of an account if one is
 // named.
 func (d *devPod) byTLS(i int, account string) *client.Client {
 	d.t.Helper()

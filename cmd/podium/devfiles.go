@@ -103,7 +103,7 @@ func (f devFolder) privateKey(name string) map[string]any {
 	return map[string]any{"path": f.path(keyFile(name))}
 }
 
-// credential is a file of the folder tls, with the password that PKCS#12 files have.
+// credential returns a file of the folder tls, with the password that PKCS#12 files have.
 func (f devFolder) credential(file string) map[string]any {
 	entry := map[string]any{"path": f.path("tls", file)}
 	if filepath.Ext(file) == ".p12" {

@@ -16,7 +16,7 @@ import (
 	"podium/internal/wire"
 )
 
-// keyFile is where the private key of an account or an application lies in the data folder.
+// keyFile returns where the private key of an account or an application lies in the data folder.
 func keyFile(name string) string { return filepath.Join("keys", name+".pem") }
 
 // fillAhead begins fillKeys for a folder in which there is no database yet, and so no company: the keys are made
@@ -30,7 +30,7 @@ func (f devFolder) fillAhead(demos []seed.Demo) (fill func() error) {
 	return func() error { return <-failed }
 }
 
-// fillKeys gives the demo accounts the keys that lie in the folder. Those of companies that are
+// fillKeys returns the demo accounts the keys that lie in the folder. Those of companies that are
 // not there yet are made, all at once: that is most of what a first start costs.
 func (f devFolder) fillKeys(demos []seed.Demo, there func(wire.CompanyID) bool) error {
 	var tasks sync.WaitGroup
@@ -73,7 +73,7 @@ func (f devFolder) fillKeys(demos []seed.Demo, there func(wire.CompanyID) bool) 
 	return failed
 }
 
-// key is the private key of an account, made if it may be and is not there.
+// key returns the private key of an account, made if it may be and is not there.
 func (f devFolder) key(name string, make bool) (*rsa.PrivateKey, error) {
 	file := f.path(keyFile(name))
 	text, err := os.ReadFile(file)

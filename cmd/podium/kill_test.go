@@ -78,7 +78,7 @@ const (
 	ended
 )
 
-// sample is the latest sessions, and as many others at random.
+// sample returns the latest sessions, and as many others at random.
 func (p *promises) sample(n int) []*promised {
 	if len(p.sessions) <= 2*n {
 		return p.sessions
@@ -144,7 +144,7 @@ func (p *promises) loadUntilKilled(t *testing.T, s *server) {
 	}
 }
 
-// loginOrLogout tells whether the pod answered as it should.
+// loginOrLogout reports whether the pod answered as it should.
 func (p *promises) loginOrLogout(t *testing.T, c *client.Client) bool {
 	if one := p.toEnd(); one != nil {
 		c.Token = one.token

@@ -109,7 +109,7 @@ func TestLog(t *testing.T) {
 	}
 }
 
-// only is the one line of a trace.
+// only returns the one line of a trace.
 func only(t *testing.T, d *devPod, trace string) map[string]any {
 	t.Helper()
 	var found []map[string]any
@@ -135,7 +135,7 @@ type caller struct {
 	secrets []string
 }
 
-// newCaller is a caller that has logged in, if an account is named.
+// newCaller returns a caller that has logged in, if an account is named.
 func newCaller(t *testing.T, d *devPod, username string) *caller {
 	t.Helper()
 	c := &caller{t: t, http: newHTTP(t), base: d.acme()}

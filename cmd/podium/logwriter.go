@@ -93,7 +93,7 @@ func (w *logWriter) write(lines []byte) {
 	}
 }
 
-// dropped is how many lines were dropped so far.
+// dropped returns how many lines were dropped so far.
 func (w *logWriter) dropped() uint64 {
 	w.mu.Lock()
 	defer w.mu.Unlock()

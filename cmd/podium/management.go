@@ -16,7 +16,7 @@ import (
 	"podium/internal/pod"
 )
 
-// readiness tells whether the node wants to be sent requests.
+// readiness reports whether the node wants to be sent requests.
 type readiness struct{ ready atomic.Bool }
 
 func (r *readiness) begin() { r.ready.Store(true) }

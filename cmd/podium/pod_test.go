@@ -60,7 +60,7 @@ func contains(list []string, one string) bool {
 	return false
 }
 
-// manager is the address of the management listener, which --management asked for.
+// manager returns the address of the management listener, which --management asked for.
 func (s *server) manager() string {
 	s.t.Helper()
 	lines := linesOf(s.lines(), "management")
@@ -79,7 +79,7 @@ var testKey = sync.OnceValue(func() *rsa.PrivateKey {
 	return key
 })
 
-// publicKey is a file with the public half of testKey.
+// publicKey returns a file with the public half of testKey.
 func publicKey(t testing.TB) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "public.pem")
@@ -87,7 +87,7 @@ func publicKey(t testing.TB) string {
 	return file
 }
 
-// privateKey is a file with testKey, and its text.
+// privateKey returns a file with testKey, and its text.
 func privateKey(t testing.TB) (file, text string) {
 	t.Helper()
 	text, err := jose.EncodePrivateKey(testKey())
@@ -120,7 +120,7 @@ func found(t testing.TB, database string) {
 	admin(t, database, 1, "admin")
 }
 
-// newHTTP is a client with connections of its own.
+// newHTTP returns a client with connections of its own.
 func newHTTP(t testing.TB) *http.Client {
 	transport := &http.Transport{}
 	t.Cleanup(transport.CloseIdleConnections)

@@ -100,7 +100,7 @@ func (s serving) Validate() error {
 	return nil
 }
 
-// log is the logger that the settings ask for.
+// log returns the logger that the settings ask for.
 func (l logging) log(w io.Writer) *slog.Logger {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(l.LogLevel)); err != nil {
@@ -115,7 +115,7 @@ func (l logging) log(w io.Writer) *slog.Logger {
 
 func stderrLog(l logging) *slog.Logger { return l.log(os.Stderr) }
 
-// hideInDatabase is a database's address with its passwords hidden.
+// hideInDatabase returns a database's address with its passwords hidden.
 func hideInDatabase(address string) string {
 	if !isPostgres(address) {
 		return address
@@ -146,7 +146,7 @@ var (
 	passwordWord = regexp.MustCompile(`(?i)((?:ssl)?password\s*=\s*)('(?:[^'\\]|\\.)*'|\S+)`)
 )
 
-// hideInNATS is the addresses of NATS servers with passwords and tokens hidden.
+// hideInNATS returns the addresses of NATS servers with passwords and tokens hidden.
 func hideInNATS(addresses string) string {
 	list := strings.Split(addresses, ",")
 	for i, address := range list {

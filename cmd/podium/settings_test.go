@@ -13,7 +13,7 @@ import (
 	"podium/internal/db/dbtest"
 )
 
-// settings is what podium config prints.
+// settings returns what podium config prints.
 func (c command) settings(t testing.TB, flags ...string) map[string]any {
 	t.Helper()
 	r := c.run(t, append([]string{"config"}, flags...)...).want(0)
@@ -317,7 +317,7 @@ func TestPasswordsAreNeverTold(t *testing.T) {
 	}
 }
 
-// closedPort is an address at which nobody listens.
+// closedPort returns an address at which nobody listens.
 func closedPort(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -16,7 +16,7 @@ import (
 	"podium/internal/db/dbtest"
 )
 
-// times is how often a test does something: what the environment says, or few.
+// times returns how often a test does something: what the environment says, or few.
 func times(t *testing.T, variable string, few int) int {
 	t.Helper()
 	text := os.Getenv(variable)

@@ -44,7 +44,7 @@ func (s storage) withCompany(ctx context.Context, id wire.CompanyID, fn func(p *
 	return fn(p)
 }
 
-// formatOf is the format that a file's name tells, unless it was given.
+// formatOf returns the format that a file's name tells, unless it was given.
 func formatOf(given, file string) (bulk.Format, error) {
 	switch name := strings.ToLower(file); {
 	case given != "":

@@ -117,7 +117,7 @@ func (w watched) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// digestOf tells the file from every other.
+// digestOf returns the file from every other.
 func digestOf(file *os.File) (string, error) {
 	h := sha256.New()
 	if _, err := io.Copy(h, file); err != nil {

@@ -22,7 +22,7 @@ type results struct {
 	counts map[bulk.Outcome]int
 }
 
-// openResults opens the file, and empties it for a dry run, which always begins anew.
+// openResults opens the file, and empties it for a dry run, which always begins again.
 func openResults(name string, anew bool, log *slog.Logger) (*results, error) {
 	file, err := private.Open(name, log)
 	if err != nil {

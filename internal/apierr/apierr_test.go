@@ -39,7 +39,7 @@ func TestErrors(t *testing.T) {
 			said = c.message
 		}
 		if c.err.Error() != said {
-			t.Errorf("the log reads %q, not %q", c.err, said)
+			t.Errorf("the error's text is %q, not %q", c.err, said)
 		}
 	}
 }

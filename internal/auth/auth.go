@@ -1,5 +1,4 @@
-// Package auth says who calls and what they may: the caller, the published roles
-// and the rights each one grants, the permissions that an application may hold, and
-// what an operation needs of its caller. How somebody proves who they are is not
-// here but in the chapter session.
+// Package auth describes callers and what they may do: the caller, the published roles and the
+// rights that each grants, the permissions of applications, and what an operation needs of its
+// caller. How a caller proves their identity is in the chapter session.
 package auth

@@ -7,22 +7,23 @@ import (
 	"podium/internal/wire"
 )
 
-// SessionKind tells what a session was opened for.
+// SessionKind is the purpose for which a session was opened.
 type SessionKind string
 
 // The kinds of session.
 const (
-	UserSession     SessionKind = "user"       // a user, opened by the user
-	AppSession      SessionKind = "app"        // an application; opens on-behalf-of logins
-	OnBehalfSession SessionKind = "obo"        // a user, opened by an application
-	KeySession      SessionKind = "keymanager" // a user, at the key manager
+	UserSession SessionKind = "user" // a session of a user, opened by the user
+	// a session of an application; it opens on-behalf-of sessions
+	AppSession      SessionKind = "app"
+	OnBehalfSession SessionKind = "obo"        // a session of a user, opened by an application
+	KeySession      SessionKind = "keymanager" // a session of a user at the key manager
 )
 
-// Caller is who calls, as the session in the database says it. The zero Caller with a
-// Company is somebody not logged in.
+// Caller is the account or application whose session a request carries, as the database describes
+// it. The zero Caller with a Company has no session.
 type Caller struct {
 	Company     wire.CompanyID
-	Kind        SessionKind // empty when nobody is logged in
+	Kind        SessionKind // empty without a session
 	Session     string      // the session's id
 	User        wire.UserID // zero for an application
 	Username    string
@@ -31,18 +32,19 @@ type Caller struct {
 	Walled      bool        // the user is in a group of information barriers
 	Roles       []Role
 	App         string       // the application of an AppSession or OnBehalfSession
-	Permissions []Permission // the application's
+	Permissions []Permission // of the application
 	Rights      Set
 	ByToken     bool     // an access token came with the request, not a session token
 	Scopes      []string // of that access token
-	By          []Right  // those of Rights that let the caller in; none where a session was enough
+	// the rights in Rights that let the caller in; empty where a session was enough
+	By []Right
 }
 
-// May tells whether the caller holds a right.
+// May reports whether the caller holds a right.
 func (c Caller) May(r Right) bool { return c.Rights.Has(r) }
 
-// Permitted tells whether the caller's application holds a permission, or each of those of
-// Together.
+// Permitted reports whether the caller's application holds a permission, or all permissions that
+// Together joined in p.
 func (c Caller) Permitted(p Permission) bool {
 	for name := range strings.SplitSeq(string(p), "+") {
 		if !slices.Contains(c.Permissions, Permission(name)) {

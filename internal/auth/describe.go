@@ -2,7 +2,7 @@ package auth
 
 import "strings"
 
-// String returns the need as docs/operations.txt shows it.
+// String returns the need in the notation of docs/operations.txt.
 func (n Need) String() string {
 	separator := "+"
 	if n.any {
@@ -58,8 +58,8 @@ func (n Need) describeRights() string {
 	return "the rights " + joined(n.rights, " and ")
 }
 
-// DescribeOpens returns the permissions that open an operation to on-behalf-of sessions as a sentence of the API
-// description.
+// DescribeOpens returns a sentence of the API description: which permissions open an operation to
+// on-behalf-of sessions.
 func DescribeOpens(permissions []Permission) string {
 	if len(permissions) == 0 {
 		return "Closed to sessions on behalf of a user."

@@ -7,83 +7,86 @@ import (
 	"podium/internal/apierr"
 )
 
-// Need is what an operation asks of its caller, as one value: Check, String and Describe all read it, so that
-// none of them can know of a right that the others do not. The zero Need is not a decision, and package op refuses
-// an operation that has it.
+// Need is what an operation asks of its caller, as one value. Check, String and Describe all read
+// it, so that they cannot disagree about a right. Package op refuses an operation with the zero
+// Need, because it decides nothing.
 type Need struct {
-	who      string        // the name of who may call where no right is asked; empty with rights
-	kinds    []SessionKind // of sessions
+	// the name of the set of allowed callers if no right is asked; empty with rights
+	who      string
+	kinds    []SessionKind // the kinds of session that are accepted
 	rights   []Right
 	any      bool   // one of the rights is enough
-	self     bool   // the rights are not needed for what is the caller's own
+	self     bool   // the rights are not needed for the caller's own data
 	onBehalf bool   // the rights are not needed by an on-behalf-of session
-	scope    string // of the access token; empty: a session is enough
-	session  bool   // an access token is not taken
+	scope    string // that the access token must have; empty: a session is enough
+	session  bool   // an access token is not accepted
 }
 
 var ofUsers = []SessionKind{UserSession, OnBehalfSession}
 
 var (
-	// Anyone may call: logins, and what is public.
+	// Anyone needs no session: logins, and public data.
 	Anyone = Need{who: "Anyone"}
 
-	// AnyUser is any live session of a user.
+	// AnyUser needs any live session of a user.
 	AnyUser = Need{who: "AnyUser", kinds: ofUsers}
 
-	// AnySession is any live session, an application's among them.
+	// AnySession needs any live session, of a user or an application.
 	AnySession = Need{who: "AnySession", kinds: []SessionKind{UserSession, OnBehalfSession, AppSession}}
 
-	// AnApp is the session of an application.
+	// AnApp needs the session of an application.
 	AnApp = Need{who: "AnApp", kinds: []SessionKind{AppSession}}
 
-	// AnyUserBySession is as AnyUser, but an access token is not taken: what the operation opens lives longer than one,
-	// or may do more.
+	// AnyUserBySession is like AnyUser, but does not accept an access token: what the operation
+	// opens lives longer than an access token, or may do more.
 	AnyUserBySession = Need{who: "AnyUserBySession", kinds: ofUsers, session: true}
 )
 
-// All is a user's session with every one of the rights.
+// All returns the need of a user's session with all of the rights.
 func All(rights ...Right) Need { return Need{rights: rights, kinds: ofUsers} }
 
-// Any is a user's session with at least one of the rights.
+// Any returns the need of a user's session with at least one of the rights.
 func Any(rights ...Right) Need { return Need{rights: rights, any: true, kinds: ofUsers} }
 
-// SelfOr is the session of the very user whom the operation concerns, or any user's with
-// the rights. The operation's input says whom it concerns by a method Concerns.
+// SelfOr returns the need of the session of the user that the operation concerns, or of any user's
+// session with the rights. The input names the user by a method Concerns.
 func SelfOr(rights ...Right) Need { return Need{rights: rights, self: true, kinds: ofUsers} }
 
-// OnBehalfOr is any on-behalf-of session that the application's permissions let in, or a user's with
-// the rights. What the former may do for its user alone, the operation sees to.
+// OnBehalfOr returns the need of any on-behalf-of session that the application's permissions admit,
+// or of a user's session with the rights. The operation itself limits what the former may do for
+// its user.
 func OnBehalfOr(rights ...Right) Need { return Need{rights: rights, onBehalf: true, kinds: ofUsers} }
 
-// Scoped is an access token that was made for a scope, of a user with every one of the rights. A session
-// token is not taken.
+// Scoped returns the need of an access token of a user with all of the rights, made for a scope. A
+// session token is not accepted.
 func Scoped(scope string, rights ...Right) Need {
 	return Need{rights: rights, scope: scope, kinds: ofUsers}
 }
 
-// Decided reports whether somebody chose this need.
+// Decided reports whether the need is not the zero Need.
 func (n Need) Decided() bool { return n.who != "" || len(n.rights) > 0 }
 
 // Public reports whether no session is needed.
 func (n Need) Public() bool { return n.who == Anyone.who }
 
-// OfApps reports whether only the session of an application is taken.
+// OfApps reports whether only the session of an application is accepted.
 func (n Need) OfApps() bool { return n.who == AnApp.who }
 
-// ExceptSelf reports whether the rights are not needed for what is the caller's own.
+// ExceptSelf reports whether the rights are not needed for the caller's own data.
 func (n Need) ExceptSelf() bool { return n.self }
 
-// Scope returns what the access token must be made for; empty where a session will do.
+// Scope returns the scope that the access token must have; empty if a session is enough.
 func (n Need) Scope() string { return n.scope }
 
-// BySession reports whether a session token is needed, so that an access token is not taken.
+// BySession reports whether only a session token is accepted, not an access token.
 func (n Need) BySession() bool { return n.session }
 
 // Rights returns the rights, and whether one of them is enough.
 func (n Need) Rights() (rights []Right, any bool) { return slices.Clone(n.rights), n.any }
 
-// Check refuses a caller that lacks what is needed. An on-behalf-of session also needs
-// the application's permission that opens the operation; none given closes it to them.
+// Check returns Forbidden for a caller that lacks what is needed. An on-behalf-of session also
+// needs one of the application's permissions in opens; without any, the operation is closed to such
+// sessions. own reports whether the request concerns the caller's own data.
 func (n Need) Check(c Caller, opens []Permission, own bool) error {
 	if n.Public() {
 		return nil
@@ -116,8 +119,8 @@ func (n Need) Check(c Caller, opens []Permission, own bool) error {
 	return nil
 }
 
-// Used lists the rights by which a caller that Check does not refuse gets through, of Any all that would do; none for
-// what is the caller's own, or open to everybody.
+// Used returns the rights by which a caller that Check accepts got through. For Any these are all
+// that would do. It returns none for the caller's own data, or if no right is needed.
 func (n Need) Used(own bool) []Right {
 	if n.self && own {
 		return nil

@@ -9,7 +9,7 @@ import (
 	"podium/internal/auth"
 )
 
-// Each need against each kind of session: who passes, and why the others do not.
+// TestNeeds checks each need against each kind of session: which pass, and why the others do not.
 func TestNeeds(t *testing.T) {
 	t.Parallel()
 	both := auth.Set{auth.ViewUserDetail: {}, auth.AccessAdminAPI: {}}
@@ -44,7 +44,7 @@ func TestNeeds(t *testing.T) {
 		need    auth.Need
 		opens   []auth.Permission
 		own     bool
-		refused map[string]string // the caller → the reason; who is not here passes
+		refused map[string]string // the caller → the reason; callers that are not listed pass
 	}{
 		"Anyone": {auth.Anyone, nil, false, nil},
 		"AnyUser": {auth.AnyUser, opened, false, map[string]string{
@@ -74,7 +74,8 @@ func TestNeeds(t *testing.T) {
 		"Any": {auth.Any(auth.AccessAdminAPI, auth.ViewUserDetail), opened, false, map[string]string{
 			"anonymous": kind, "app": kind, "key manager": kind, "some other kind": kind, "user": either, "obo": either, "obo, not allowed": permission,
 		}},
-		"All, own": {auth.All(auth.ViewUserDetail), opened, true, map[string]string{ // whose it is does not matter
+		// the owner of the data does not matter
+		"All, own": {auth.All(auth.ViewUserDetail), opened, true, map[string]string{
 			"anonymous": kind, "app": kind, "key manager": kind, "some other kind": kind, "user": detail, "obo": detail, "obo, not allowed": permission,
 		}},
 		"SelfOr, another's": {auth.SelfOr(auth.ViewUserDetail), opened, false, map[string]string{
@@ -144,8 +145,8 @@ func TestNeedsAsOperationsShowThem(t *testing.T) {
 	}
 }
 
-// The need that nobody chose lets nobody in, though package op refuses it before.
-func TestTheUndecidedNeedAdmitsNobody(t *testing.T) {
+// TestUndecidedNeedRefusesEverySession checks the zero Need, though package op refuses it before.
+func TestUndecidedNeedRefusesEverySession(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []auth.SessionKind{"", auth.UserSession, auth.AppSession, auth.OnBehalfSession, auth.KeySession} {
 		if err := (auth.Need{}).Check(auth.Caller{Kind: kind}, nil, true); err == nil {

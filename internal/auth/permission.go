@@ -6,12 +6,12 @@ import (
 	"podium/internal/wire"
 )
 
-// Permission is what an application may do on behalf of the users it is installed
-// for ("OBO permissions" of the developer documentation). Companies may add names of
-// their own, which open nothing here.
+// Permission is what an application may do on behalf of the users it is installed for ("OBO
+// permissions" of the developer documentation). Companies may add names of their own, which open
+// nothing here.
 type Permission string
 
-// Limits of a permission's name as clients write it.
+// Limits returns the limits of a permission's name.
 func (Permission) Limits() wire.Limits { return wire.AtMost(64) }
 
 // The published permissions.
@@ -35,7 +35,7 @@ const (
 	TrustApp               Permission = "TRUST_APP"
 )
 
-// Permissions lists the published permissions.
+// Permissions returns the published permissions.
 func Permissions() []Permission {
 	return []Permission{
 		ActAsUser, SendMessages, SuppressMessages, GetUserConnections, RequestUserConnections,
@@ -45,8 +45,8 @@ func Permissions() []Permission {
 	}
 }
 
-// Together is what only an application with every one of the permissions has, for an operation
-// that several of them open only together.
+// Together returns a permission that only an application with all of the permissions has. It is for
+// an operation that several permissions open only together.
 func Together(permissions ...Permission) Permission {
 	names := make([]string, len(permissions))
 	for i, p := range permissions {

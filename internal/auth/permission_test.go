@@ -6,8 +6,8 @@ import (
 	"podium/internal/auth"
 )
 
-// What several permissions open together, none of them opens alone, nor does a name that a company
-// makes up to look like both.
+// TestTogether checks that none of several permissions alone opens what they open together, and
+// that a company's own permission named "A+B" does not either.
 func TestTogether(t *testing.T) {
 	t.Parallel()
 	both := auth.Together(auth.GetBasicContactInfo, auth.SendMessages)

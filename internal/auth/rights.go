@@ -3,8 +3,8 @@ package auth
 // Right is one privilege, under its published name.
 type Right string
 
-// The published privileges ("Roles and privileges" of the developer documentation).
-// Which role grants which stands in roles.go.
+// The published privileges ("Roles and privileges" of the developer documentation). roles.go lists
+// which role grants which.
 const (
 	AccessAdminAPI                             Right = "ACCESS_ADMIN_API"
 	AccessCertProvisioningAPI                  Right = "ACCESS_CERT_PROVISIONING_API"

@@ -7,13 +7,13 @@ import (
 	"podium/internal/wire"
 )
 
-// Role is the id of a role, or of a role's optional action: ROLE.ACTION.
+// Role is the id of a role, or of an optional action of a role: ROLE.ACTION.
 type Role string
 
-// Limits of a role's id as clients write it.
+// Limits returns the limits of a role's id.
 func (Role) Limits() wire.Limits { return wire.AtMost(128) }
 
-// Roles that our own code names.
+// Roles that the pod's own code names.
 const (
 	Individual         Role = "INDIVIDUAL"
 	UserProvisioning   Role = "USER_PROVISIONING"
@@ -21,17 +21,17 @@ const (
 	SuperAdministrator Role = "SUPER_ADMINISTRATOR"
 )
 
-// AccountType tells people from service accounts and distribution lists.
+// AccountType distinguishes people, service accounts and distribution lists.
 type AccountType string
 
 // The published account types.
 const (
 	Normal AccountType = "NORMAL" // a person
 	System AccountType = "SYSTEM" // a service account: a bot, an integration
-	SDL    AccountType = "SDL"    // a distribution list posing as a user
+	SDL    AccountType = "SDL"    // a distribution list in the form of a user
 )
 
-// Enum lists the published values.
+// Enum returns the published values.
 func (AccountType) Enum() []string { return []string{string(Normal), string(System), string(SDL)} }
 
 var (
@@ -43,16 +43,17 @@ var (
 // RoleInfo describes a role.
 type RoleInfo struct {
 	ID       Role
-	Name     string        // as people read it
+	Name     string        // the name that people read
 	For      []AccountType // the accounts that may hold it
 	Grants   []Right
-	Optional []Right // actions given one by one, as ROLE.ACTION
+	Optional []Right // actions that are granted one by one, as ROLE.ACTION
 }
 
-// Roles lists every role there is, in the order in which they are shown.
+// Roles returns all roles, in the order in which they are shown.
 func Roles() []RoleInfo { return slices.Clone(roles) }
 
-// FindRole is the role with an id, or the role of an optional action ROLE.ACTION.
+// FindRole returns the role with an id, or the role of an optional action ROLE.ACTION. It reports
+// whether there is one.
 func FindRole(id Role) (RoleInfo, bool) {
 	name, action, dotted := strings.Cut(string(id), ".")
 	for _, r := range roles {
@@ -63,8 +64,8 @@ func FindRole(id Role) (RoleInfo, bool) {
 	return RoleInfo{}, false
 }
 
-// RightsOf is the union of what the roles grant. Roles that do not exist grant
-// nothing, and an action only counts beside its role.
+// RightsOf returns the union of the rights that the roles grant. Unknown roles grant nothing, and
+// an action counts only beside its role.
 func RightsOf(held []Role) Set {
 	rights := Set{}
 	for _, id := range held {
@@ -83,8 +84,8 @@ func RightsOf(held []Role) Set {
 	return rights
 }
 
-// Granting lists which of the roles held grant all of some rights; where no single one does, those
-// that grant any of them. Optional actions count as their role's.
+// Granting returns those of the held roles that grant all of the rights; if there is none, those
+// that grant any of them. An optional action counts as its role's.
 func Granting(held []Role, rights []Right) []Role {
 	var all, some []Role
 	for _, id := range held {
@@ -111,13 +112,14 @@ func Granting(held []Role, rights []Right) []Role {
 	return some
 }
 
-// AdministrativeRoles lists the roles a service account of `podium dev` and
-// `podium admin create` holds, so that it can do all that any administrator can.
+// AdministrativeRoles returns the roles of the service account that `podium dev` and `podium admin
+// create` make, so that it can do all that any administrator can.
 func AdministrativeRoles() []Role {
 	var ids []Role
 	for _, r := range roles {
 		switch r.ID {
-		case "AGENT", "KEY_MANAGER", "SYMPHONY_ADMIN": // parts of a pod and its maker, not its administrators
+		// roles of the pod's own parts and of its maker, not of its administrators
+		case "AGENT", "KEY_MANAGER", "SYMPHONY_ADMIN":
 		default:
 			ids = append(ids, r.ID)
 		}
@@ -128,7 +130,7 @@ func AdministrativeRoles() []Role {
 // Set is a set of rights.
 type Set map[Right]struct{}
 
-// Has tells whether the set holds a right.
+// Has reports whether the set holds a right.
 func (s Set) Has(r Right) bool {
 	_, ok := s[r]
 	return ok

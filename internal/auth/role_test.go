@@ -12,8 +12,8 @@ import (
 	"podium/internal/auth"
 )
 
-// granted is a reviewed extract of the published table "Roles and privileges": how many
-// rights each role grants, some that it must and some that it must not.
+// granted is a reviewed extract of the published table "Roles and privileges": how many rights each
+// role grants, some that it must grant and some that it must not.
 var granted = map[auth.Role]struct {
 	grants   int
 	optional int
@@ -108,7 +108,7 @@ func TestRolesGrantWhatIsPublished(t *testing.T) {
 	}
 }
 
-// Where the published table says "as this role, plus".
+// TestRolesThatBuildOnOthers checks where the published table says "as this role, plus".
 func TestRolesThatBuildOnOthers(t *testing.T) {
 	t.Parallel()
 	for role, more := range map[auth.Role]struct {
@@ -141,7 +141,8 @@ func TestRolesThatBuildOnOthers(t *testing.T) {
 	}
 }
 
-// Who is an end user holds roles of people, who is a service account those of services.
+// TestWhoMayHoldARole checks that people hold roles for people, and service accounts those for
+// services.
 func TestWhoMayHoldARole(t *testing.T) {
 	t.Parallel()
 	for id, want := range map[auth.Role][]auth.AccountType{
@@ -197,7 +198,7 @@ func TestRightsOf(t *testing.T) {
 		has  []auth.Right
 		not  []auth.Right
 	}{
-		"nobody":           {nil, 0, nil, []auth.Right{auth.LoginWithPassword, ""}},
+		"no role":          {nil, 0, nil, []auth.Right{auth.LoginWithPassword, ""}},
 		"an unknown role":  {[]auth.Role{"KING", "", ".", "INDIVIDUAL "}, 0, nil, []auth.Right{""}},
 		"one known":        {[]auth.Role{"KING", "INDIVIDUAL"}, 1, []auth.Right{auth.LoginWithPassword}, nil},
 		"twice":            {[]auth.Role{"INDIVIDUAL", "INDIVIDUAL"}, 1, []auth.Right{auth.LoginWithPassword}, nil},
@@ -227,17 +228,18 @@ func TestRightsOf(t *testing.T) {
 	}
 }
 
-// Whoever changes what Roles or RightsOf gave changes nobody's rights.
+// TestRolesAreNotShared checks that a change to what Roles or RightsOf returned changes no
+// account's rights.
 func TestRolesAreNotShared(t *testing.T) {
 	t.Parallel()
 	auth.Roles()[0].ID = "CHANGED"
 	rights := auth.RightsOf([]auth.Role{auth.Individual})
 	rights[auth.AccessAdminAPI] = struct{}{}
 	if _, ok := auth.FindRole(auth.Individual); !ok {
-		t.Error("a role was changed from outside")
+		t.Error("a caller changed a role")
 	}
 	if auth.RightsOf([]auth.Role{auth.Individual}).Has(auth.AccessAdminAPI) {
-		t.Error("a role's rights were changed from outside")
+		t.Error("a caller changed a role's rights")
 	}
 }
 
@@ -255,12 +257,13 @@ func TestAdministrativeRoles(t *testing.T) {
 	}
 	for _, right := range []auth.Right{auth.AccessUserProvisioningAPI, auth.ManageInfoBarriers, auth.ViewPrivilegedUserAuditTrail, auth.ManageSSOForPod} {
 		if !rights.Has(right) {
-			t.Errorf("an administrator of everything lacks %s", right)
+			t.Errorf("the administrative roles lack %s", right)
 		}
 	}
 }
 
-// Every right is granted by a role, and each name stands for one right.
+// TestEveryRightIsGranted checks that a role grants each right, and that each name declares one
+// right.
 func TestEveryRightIsGranted(t *testing.T) {
 	t.Parallel()
 	by := map[auth.Right][]auth.Role{}
@@ -287,10 +290,10 @@ func TestEveryRightIsGranted(t *testing.T) {
 		}
 		values[right] = name
 		if strings.ToUpper(string(right)) != string(right) || strings.ContainsAny(string(right), " .-") {
-			t.Errorf("%q is not written as rights are published", right)
+			t.Errorf("%q is not in upper case with underscores", right)
 		}
 		if short := strings.ReplaceAll(string(right), "_", ""); !strings.EqualFold(short, name) {
-			t.Errorf("the constant %s stands for %s", name, right)
+			t.Errorf("the constant %s is the right %s", name, right)
 		}
 	}
 	for right := range by {
@@ -300,7 +303,7 @@ func TestEveryRightIsGranted(t *testing.T) {
 	}
 }
 
-// declaredRights reads rights.go: the language lists no constants at run time.
+// declaredRights parses rights.go, because Go cannot list constants at run time.
 func declaredRights(t *testing.T) map[string]auth.Right {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), "rights.go", nil, 0)

@@ -1,10 +1,10 @@
 package auth
 
-// The published roles and the rights that each one grants, from "Roles and
-// privileges" of the developer documentation. The rights of a user are the union over
-// the roles held. Roles without a published id or account type carry our choice
-// (CONTENT_EXPORT_READER, CONTENT_EXPORT_SERVICE, GROUP_MANAGER, KEY_MANAGER,
-// SSO_MANAGER, SYMPHONY_ADMIN, USER_PRESENCE_UPDATE).
+// roles lists the published roles and the rights that each grants, from "Roles and privileges" of
+// the developer documentation. A user's rights are the union over their roles. We chose the id or
+// account type of roles that are published without one: CONTENT_EXPORT_READER,
+// CONTENT_EXPORT_SERVICE, GROUP_MANAGER, KEY_MANAGER, SSO_MANAGER, SYMPHONY_ADMIN,
+// USER_PRESENCE_UPDATE.
 var roles = []RoleInfo{
 	{
 		ID: "INDIVIDUAL", Name: "Individual", For: everybody,

@@ -109,7 +109,7 @@ func (c *Client) Call(ctx context.Context, o op.Bound, parameters map[string]str
 	return c.do(ctx, o.Method, path, body, headers)
 }
 
-// isHeader tells whether an operation takes a parameter in the header.
+// isHeader reports whether an operation takes a parameter in the header.
 func isHeader(o op.Bound, name string) bool {
 	for i := range o.In.NumField() {
 		if o.In.Field(i).Tag.Get("header") == name {

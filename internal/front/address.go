@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// ClientAddress is the IP address that a request comes from: that of the connection
+// ClientAddress returns the IP address that a request comes from: that of the connection
 // or, behind trusted proxies, the one that they report. Where there is none (a socket
 // in the file system), it is what the connection calls its other end.
 func ClientAddress(r *http.Request) string {
@@ -16,7 +16,7 @@ func ClientAddress(r *http.Request) string {
 	return r.RemoteAddr
 }
 
-// clientAddr is the address as a value, and not valid where there is none.
+// clientAddr returns the address as a value, and not valid where there is none.
 func clientAddr(r *http.Request) netip.Addr {
 	port, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {

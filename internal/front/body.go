@@ -14,7 +14,7 @@ import (
 // arrived in time. It is an os.ErrDeadlineExceeded.
 var ErrBodyTooSlow = fmt.Errorf("the request body did not arrive in time: %w", os.ErrDeadlineExceeded)
 
-// limitBodyTime gives a body so long to arrive. When it does not, the handler reads
+// limitBodyTime returns a body so long to arrive. When it does not, the handler reads
 // ErrBodyTooSlow, and the client is answered 408 whatever the handler says, unless it
 // has begun to answer before. A request without a body has no deadline at all, and
 // the deadline ends with the body: a long poll waits as long as it likes.
@@ -60,7 +60,7 @@ type timedBody struct {
 	ended   atomic.Bool
 }
 
-// expect gives what is still to come of the body its time.
+// expect returns what is still to come of the body its time.
 func (b *timedBody) expect(timeout time.Duration) error {
 	return b.control.SetReadDeadline(time.Now().Add(timeout))
 }

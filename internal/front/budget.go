@@ -54,7 +54,7 @@ func (b *Budget) Return(r *http.Request, bytes int64) {
 	}
 }
 
-// TurnedAway is how often there were not as many bytes as were asked for.
+// TurnedAway returns how often there were not as many bytes as were asked for.
 func (b *Budget) TurnedAway() uint64 {
 	if b == nil {
 		return 0

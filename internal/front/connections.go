@@ -42,7 +42,7 @@ func NewConnections(most int, trusted []netip.Prefix) *Connections {
 	return c
 }
 
-// Count is how many connections there are, and how many were closed to make room.
+// Count returns how many connections there are, and how many were closed to make room.
 func (c *Connections) Count() (open int, ended uint64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -152,7 +152,7 @@ func serveUntilClosed(t *testing.T, serve func(net.Listener) error, l net.Listen
 	}
 }
 
-// newClient is a client that follows nothing and keeps no connection beyond the test.
+// newClient returns a client that follows nothing and keeps no connection beyond the test.
 func newClient(t *testing.T, transport *http.Transport) *http.Client {
 	t.Helper()
 	t.Cleanup(transport.CloseIdleConnections)
@@ -212,7 +212,7 @@ func (p pipes) dial(context.Context, string, string) (net.Conn, error) {
 	}
 }
 
-// conn is a connection as the other end sees it, with a reader for the answer.
+// conn returns a connection as the other end sees it, with a reader for the answer.
 func (p pipes) conn(t *testing.T) (net.Conn, *bufio.Reader) {
 	t.Helper()
 	conn, err := p.dial(t.Context(), "", "")

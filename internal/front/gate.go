@@ -150,7 +150,7 @@ func (g *Gate) Full() bool {
 	return true
 }
 
-// TurnedAway is how many requests have found no place since the Gate was made.
+// TurnedAway returns how many requests have found no place since the Gate was made.
 func (g *Gate) TurnedAway() uint64 {
 	if g == nil {
 		return 0
@@ -158,7 +158,7 @@ func (g *Gate) TurnedAway() uint64 {
 	return g.turnedTo.Load()
 }
 
-// InFlight is how many requests hold a place, and how many wait for one.
+// InFlight returns how many requests hold a place, and how many wait for one.
 func (g *Gate) InFlight() (running, waiting int) {
 	if g == nil {
 		return 0, 0

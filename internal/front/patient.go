@@ -52,7 +52,7 @@ func (c *patientConn) Write(p []byte) (n int, err error) {
 	return n, nil
 }
 
-// wait gives the next piece its patience.
+// wait returns the next piece its patience.
 func (c *patientConn) wait() error {
 	now := time.Now()
 	if set := c.deadline.Load(); set != 0 && set < now.Add(c.timeout).UnixNano() {

@@ -161,7 +161,7 @@ func splitQuoted(text string, separator byte) []string {
 	return append(parts, text[from:])
 }
 
-// unquoted is a value without its quotes and the backslashes between them.
+// unquoted returns a value without its quotes and the backslashes between them.
 func unquoted(value string) string {
 	if len(value) < 2 || value[0] != '"' || value[len(value)-1] != '"' {
 		return value

@@ -11,20 +11,21 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// policyID stands in every access token; real ones have no other.
+// policyID is in every access token; real tokens have no other.
 const policyID = "app"
 
-// AccessClaims are what an access token ("common JWT") says.
+// AccessClaims holds the claims of an access token ("common JWT").
 type AccessClaims struct {
 	Expires      time.Time // whole seconds; the rest is cut off
 	UserID       int64     // sub, written as a string
 	PodID        int64     // ext_pod_id
-	Entitlements string    // the scopes granted, with spaces between; empty for plain access
-	SessionID    string    // 32 characters of 0-9a-f; the token is good no longer than that session
+	Entitlements string    // the granted scopes, separated by spaces; empty for plain access
+	// 32 characters of 0-9a-f; the token is valid no longer than that session
+	SessionID string
 }
 
-// SignAccess makes an access token: RS256, with the key's Thumbprint as kid. It has no
-// "Bearer " in front, and no - or _ in its payload.
+// SignAccess returns an access token: RS256, with the key's Thumbprint as kid. It has no "Bearer "
+// in front, and no - or _ in its payload.
 func SignAccess(key *rsa.PrivateKey, claims AccessClaims) (string, error) {
 	text := append([]byte(nil), `{"exp":`...)
 	text = strconv.AppendInt(text, claims.Expires.Unix(), 10)
@@ -41,7 +42,7 @@ func SignAccess(key *rsa.PrivateKey, claims AccessClaims) (string, error) {
 	return signRSA(jwt.SigningMethodRS256, header, text, key)
 }
 
-// signRSA puts header, payload and signature together.
+// signRSA signs header and payload and returns the three segments joined.
 func signRSA(method *jwt.SigningMethodRSA, header string, payload []byte, key *rsa.PrivateKey) (string, error) {
 	signed := encodeASCII([]byte(header)) + "." + encodeASCII(payload)
 	signature, err := method.Sign(signed, key)
@@ -51,10 +52,10 @@ func signRSA(method *jwt.SigningMethodRSA, header string, payload []byte, key *r
 	return signed + "." + base64.RawURLEncoding.EncodeToString(signature), nil
 }
 
-// VerifyAccess gives the claims of an access token that one of the keys, named by their
-// Thumbprints, has signed with RS256 and that expires after now. Claims are read only once
-// the signature is found right. Errors wrap ErrMalformed, ErrAlgorithm, ErrNoKey,
-// ErrSignature, ErrClaims or ErrTime.
+// VerifyAccess returns the claims of an access token that expires after now and that one of the
+// keys signed with RS256. keys maps Thumbprints to keys. Claims are read only after the signature
+// is verified. Errors wrap ErrMalformed, ErrAlgorithm, ErrNoKey, ErrSignature, ErrClaims or
+// ErrTime.
 func VerifyAccess(keys map[string]*rsa.PublicKey, token string, now time.Time) (AccessClaims, error) {
 	parts, err := split(token)
 	if err != nil {
@@ -85,8 +86,8 @@ func VerifyAccess(keys map[string]*rsa.PublicKey, token string, now time.Time) (
 	return claims, nil
 }
 
-// accessClaims reads a payload whose signature was right. Other tokens may be signed with
-// the same key, so it still checks that this is an access token.
+// accessClaims reads a payload whose signature is verified. Other tokens may be signed with the
+// same key, so it still checks that this is an access token.
 func accessClaims(segment string) (AccessClaims, error) {
 	payload, err := decodeMembers(segment)
 	if err != nil {
@@ -115,8 +116,8 @@ func accessClaims(segment string) (AccessClaims, error) {
 	}, nil
 }
 
-// JWKS are the public keys with which clients check access tokens, as the value of
-// "keys" in the published answer. Each is of strings only: clients have no type for more.
+// JWKS returns the public keys with which clients verify access tokens, as the value of "keys" in
+// the published answer. All members are strings: clients have no type for others.
 func JWKS(keys ...*rsa.PublicKey) []map[string]string {
 	set := make([]map[string]string, 0, len(keys))
 	for _, key := range keys {

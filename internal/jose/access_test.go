@@ -137,7 +137,8 @@ func TestAccessRefuses(t *testing.T) {
 	}
 }
 
-// A client that knows nothing but the JWKS verifies an access token, by golang-jwt's parser.
+// TestJWKSVerifiesAccess checks that a client that knows only the JWKS verifies an access token, by
+// golang-jwt's parser.
 func TestJWKSVerifiesAccess(t *testing.T) {
 	t.Parallel()
 	set := JWKS(&strangerKey().PublicKey, &ownKey().PublicKey)
@@ -180,7 +181,8 @@ func fromJWK(t *testing.T, jwk map[string]string) *rsa.PublicKey {
 	return &rsa.PublicKey{N: new(big.Int).SetBytes(n), E: int(new(big.Int).SetBytes(e).Int64())}
 }
 
-// The certificate is all that an extension app has to verify an identity token with.
+// TestIdentityVerifiesWithCertificate checks that the pod certificate is enough for an extension
+// app to verify an identity token.
 func TestIdentityVerifiesWithCertificate(t *testing.T) {
 	t.Parallel()
 	text, err := SelfSigned(ownKey(), "podium", noon, noon.AddDate(10, 0, 0))

@@ -4,8 +4,8 @@ package jose
 
 import "testing"
 
-// Under the race detector a sync.Pool drops things at random, and allocations with it.
-// This test is not parallel, because counting allocations cannot be.
+// TestVerifySessionAllocatesLittle is not parallel, because counting allocations cannot be. It does
+// not run under the race detector, which makes a sync.Pool drop values at random.
 func TestVerifySessionAllocatesLittle(t *testing.T) {
 	keys := SessionKeys{Current: sessionKey(t, "p"), Previous: sessionKey(t, "k")}
 	token := SignSession(keys.Previous, SessionClaims{Subject: "quote-bot", SessionID: sessionID, UserID: 13056700580915})

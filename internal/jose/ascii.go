@@ -5,13 +5,12 @@ import (
 	"unicode/utf16"
 )
 
-// Java and Postman decode payloads with the plain base64 alphabet, so a payload must not
-// come out with - or _. These are the sextets 62 and 63. Out of bytes below 0x80 they
-// arise only as the low six bits of a third byte, which is then one of >, ?, ~ and DEL.
-// JSON has none of the four, nor anything beyond ASCII, outside its strings, and in there
-// all of these may be written as \uXXXX.
+// Java and Postman decode payloads with the plain base64 alphabet, so a payload must not contain -
+// or _. These are the sextets 62 and 63. From bytes below 0x80 they arise only as the low six bits
+// of a third byte, which is then one of >, ?, ~ and DEL. Outside its strings JSON has none of the
+// four, and nothing beyond ASCII. Inside its strings all of these may be written as \uXXXX.
 
-// encodeASCII is the payload segment of a JSON text: base64url without - and _.
+// encodeASCII returns the payload segment of a JSON text: base64url without - and _.
 func encodeASCII(text []byte) string {
 	ascii := make([]byte, 0, len(text)+16)
 	for _, r := range string(text) {
@@ -20,8 +19,8 @@ func encodeASCII(text []byte) string {
 	return base64.RawURLEncoding.EncodeToString(ascii)
 }
 
-// appendString writes a JSON string in which a quote or a backslash never stands for
-// itself, so that its end is the next quote. Bytes that are not UTF-8 become U+FFFD.
+// appendString appends a JSON string without unescaped quotes or backslashes in it, so that its end
+// is the next quote. Bytes that are not UTF-8 become U+FFFD.
 func appendString(to []byte, text string) []byte {
 	to = append(to, '"')
 	for _, r := range text {
@@ -34,7 +33,7 @@ func appendString(to []byte, text string) []byte {
 	return append(to, '"')
 }
 
-// appendRune writes a character of JSON as it is, or escaped if it must not be seen.
+// appendRune appends a character of JSON, escaped if it could put - or _ into the payload.
 func appendRune(to []byte, r rune) []byte {
 	switch {
 	case r == '>', r == '?', r == '~', r >= 0x7f && r <= 0xffff:

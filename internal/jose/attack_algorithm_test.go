@@ -12,13 +12,13 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// algorithmAttacks say, or use, another algorithm than RS512.
+// algorithmAttacks returns tokens that name, or use, another algorithm than RS512.
 func algorithmAttacks(t *testing.T) []attack {
 	t.Helper()
 	own := ownKey()
 	var attacks []attack
 
-	// What is written as alg, over a signature that is right for RS512.
+	// Other values of alg, over a signature that is right for RS512.
 	for _, alg := range []string{
 		`"none"`, `"None"`, `"NONE"`, `"nOnE"`, `""`, `" RS512"`, `"RS512 "`, `"rs512"`, `"Rs512"`, `"RS512\u0000"`, `"RS512,none"`,
 		`"HS512"`, `"RS256"`, `"RS384"`, `"PS512"`, `"ES512"`, `"EdDSA"`, `"RSA-OAEP"`, `"dir"`,
@@ -35,7 +35,7 @@ func algorithmAttacks(t *testing.T) []attack {
 		attack{"RS512 without signature", encode(goodHeader) + "." + encode(goodPayload) + ".", ErrMalformed},
 	)
 
-	// HMAC keyed with what everybody knows: the public key.
+	// HMAC keyed with the public key, which every attacker knows.
 	der, err := x509.MarshalPKIXPublicKey(&own.PublicKey)
 	if err != nil {
 		t.Fatal(err)
@@ -55,7 +55,8 @@ func algorithmAttacks(t *testing.T) []attack {
 		attacks = append(attacks, attack{"HS512 that says RS512, keyed with the public key, " + form, token, ErrMalformed})
 	}
 
-	// Signed properly, by another algorithm: first said so, then said to be RS512.
+	// Signed correctly by another algorithm: first with that algorithm as alg, then with RS512 as
+	// alg.
 	ec, err := ecdsa.GenerateKey(elliptic.P521(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -67,7 +68,8 @@ func algorithmAttacks(t *testing.T) []attack {
 	for _, other := range []struct {
 		method jwt.SigningMethod
 		key    any
-		lied   error // when it says RS512: the size fits an RSA key, or it does not
+		// the error when alg is RS512: the signature's size fits an RSA key, or it does not
+		lied error
 	}{
 		{jwt.SigningMethodRS256, own, ErrSignature},
 		{jwt.SigningMethodRS384, own, ErrSignature},

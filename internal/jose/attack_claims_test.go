@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// claimAttacks are all signed rightly: an account's owner may be the attacker.
+// claimAttacks returns correctly signed tokens: an account's owner may be the attacker.
 func claimAttacks(t *testing.T) []attack {
 	t.Helper()
 	own := ownKey()

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// formAttacks are of a wrong shape, size or spelling. Where there is a signature, it is
-// right for the bytes as they stand.
+// formAttacks returns tokens of a wrong shape, size or spelling. Where there is a signature, it is
+// right for these bytes.
 func formAttacks(t *testing.T) []attack {
 	t.Helper()
 	own := ownKey()
@@ -17,7 +17,7 @@ func formAttacks(t *testing.T) []attack {
 	payload := func(text string) string { return rs512(t, own, goodHeader, text) }
 	std := func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
 
-	// 4000 characters more or less fill the token to its limit exactly.
+	// About 4000 characters fill the token to its limit exactly.
 	filler := strings.Repeat("x", (maxToken-len(good))*3/4-20)
 	large := payload(`{"sub":"bot","exp":1763880240,"x":"` + filler + `"}`)
 	return []attack{
@@ -91,7 +91,7 @@ func formAttacks(t *testing.T) []attack {
 	}
 }
 
-// segments takes a good token apart.
+// segments splits a valid token.
 func segments(token string) (header, payload, signature string) {
 	all := strings.Split(token, ".")
 	return all[0], all[1], all[2]

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// headerAttacks are signed rightly unless they bring the stranger's key along.
+// headerAttacks returns tokens that are correctly signed, unless they bring an attacker's key.
 func headerAttacks(t *testing.T, url string) []attack {
 	t.Helper()
 	own, stranger := ownKey(), strangerKey()
@@ -55,7 +55,7 @@ func headerAttacks(t *testing.T, url string) []attack {
 		{"header of 5 KiB", rs512(t, own, with(`"kid":"`+strings.Repeat("x", 5<<10)+`"`), goodPayload), ErrMalformed},
 		{"header nested deep", rs512(t, own, with(`"x":`+strings.Repeat("[", 500)+strings.Repeat("]", 500)), goodPayload), ErrMalformed},
 	}
-	// Nothing of these is looked up, so the right signature counts.
+	// No kid is looked up, so the right signature counts.
 	for _, kid := range []string{
 		`../../../../../../dev/null`, `/proc/self/environ`, `' OR '1'='1`, `x'; DROP TABLE users; --`,
 		`| id`, url, `file:///etc/passwd`, `ldap://127.0.0.1/x`, `\u0000`, `${jndi:ldap://127.0.0.1/x}`,
@@ -63,14 +63,14 @@ func headerAttacks(t *testing.T, url string) []attack {
 		attacks = append(attacks, attack{"kid " + kid, rs512(t, own, with(`"kid":"`+kid+`"`), goodPayload), nil})
 	}
 	attacks = append(attacks, attack{"kid not a string", rs512(t, own, with(`"kid":{"a":1}`), goodPayload), nil})
-	// These are refused even with the right signature, and in any case.
+	// These members are refused even with the right signature.
 	for _, member := range []string{"jku", "x5u", "jwk", "x5c", "x5t", "x5t#S256", "crit", "JKU", "Jwk", `x5\u0075`} {
 		attacks = append(attacks, attack{member + " with the right signature", rs512(t, own, with(`"`+member+`":"`+url+`"`), goodPayload), ErrHeader})
 	}
 	return attacks
 }
 
-// seal512Clear is an unencoded payload (RFC 7797), signed as such.
+// seal512Clear returns a token with an unencoded payload (RFC 7797), signed as such.
 func seal512Clear(t *testing.T) string {
 	t.Helper()
 	signed := encode(`{"alg":"RS512","b64":false,"crit":["b64"]}`) + "." + goodPayload

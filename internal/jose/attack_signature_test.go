@@ -16,7 +16,7 @@ import (
 
 var rs512Method = jwt.SigningMethodRS512
 
-// signatureAttacks are well formed, but for the signature.
+// signatureAttacks returns tokens that are well formed except for the signature.
 func signatureAttacks(t *testing.T) []attack {
 	t.Helper()
 	own, stranger := ownKey(), strangerKey()
@@ -78,14 +78,15 @@ func signatureAttacks(t *testing.T) []attack {
 		{"signature with one padding of two", strings.TrimSuffix(plain, "="), ErrMalformed},
 		{"signature with padding of three", plain + "=", ErrMalformed},
 		{"signature with loose bits", signed + "." + loosen(t, signature), ErrMalformed},
-		{"signature in hex", signed + "." + fmt.Sprintf("%x", right), ErrSignature}, // is base64url, too
+		// hex is base64url, too
+		{"signature in hex", signed + "." + fmt.Sprintf("%x", right), ErrSignature},
 		{"signature percent encoded", strings.ReplaceAll(plain, "+", "%2B"), ErrMalformed},
 		{"signature with + become a space", strings.ReplaceAll(plain, "+", " "), ErrMalformed},
 	}
 }
 
-// plainSigned is a token whose signature has all that plain base64 can have, and the same
-// token with its signature in base64url and padded. Nearly every signature will do.
+// plainSigned returns a token whose signature contains every special character of plain base64, and
+// the same token with its signature in padded base64url. Nearly every signature does.
 func plainSigned(t *testing.T) (plain, padded string) {
 	t.Helper()
 	for i := range 1000 {
@@ -106,7 +107,7 @@ func mixed(token string) string {
 	return token[:at] + "-" + token[at+1:]
 }
 
-// loosen changes the four bits of the last character that code no byte.
+// loosen changes the four bits of the last character that encode no byte.
 func loosen(t *testing.T, signature string) string {
 	t.Helper()
 	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -120,7 +121,7 @@ func loosen(t *testing.T, signature string) string {
 	return loose
 }
 
-// plusModulus is another number that leaves the same remainder, in 256 bytes if it can be.
+// plusModulus returns another number with the same remainder, in 256 bytes if possible.
 func plusModulus(signature []byte, key *rsa.PublicKey) []byte {
 	s := new(big.Int).SetBytes(signature)
 	return s.Add(s, key.N).Bytes()

@@ -9,15 +9,15 @@ import (
 	"testing"
 )
 
-// attack is a login token that someone might send, and what becomes of it.
+// attack is a login token that an attacker might send, and the expected result.
 type attack struct {
 	name  string
 	token string
-	want  error // the kind of refusal; nil if the token must be taken
+	want  error // the kind of refusal; nil if the token must be accepted
 }
 
-// TestAttacks sends every attack at the account "bot", which has ownKey registered. The
-// attacks stand in the files attack_*_test.go, by what they go for.
+// TestAttacks sends every attack to the account "bot", which has registered ownKey. The files
+// attack_*_test.go hold the attacks, by the part of the token that they change.
 func TestAttacks(t *testing.T) {
 	t.Parallel()
 	trap := newTrap(t)
@@ -47,7 +47,7 @@ func (a attack) check(t *testing.T, key *rsa.PublicKey) {
 	t.Helper()
 	err := login(a.token, key)
 	if !errors.Is(err, a.want) {
-		t.Fatalf("%v, not %v", err, a.want)
+		t.Fatalf("the error is %v, not %v", err, a.want)
 	}
 	if err == nil {
 		return
@@ -60,13 +60,13 @@ func (a attack) check(t *testing.T, key *rsa.PublicKey) {
 	if len(err.Error()) > 150 {
 		t.Errorf("the error is so long that it may quote: %.200v", err)
 	}
-	// Nobody's token, too, is refused, and not for better reasons.
+	// Without a key, the token is refused, too.
 	if err := login(a.token); err == nil {
 		t.Error("verified without a key")
 	}
 }
 
-// trap is a listener on loopback that nobody must dial.
+// trap is a listener on loopback that no code under test must dial.
 type trap struct {
 	listener net.Listener
 }
@@ -83,7 +83,7 @@ func newTrap(t *testing.T) trap {
 
 func (trap trap) url() string { return "http://" + trap.listener.Addr().String() + "/keys.json" }
 
-// mustBeUntouched dials the trap itself and wants to be the first that it hears of:
+// mustBeUntouched dials the trap and checks that its own connection is the first one accepted:
 // connections are accepted in the order in which they came.
 func (trap trap) mustBeUntouched(t *testing.T) {
 	t.Helper()

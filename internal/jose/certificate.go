@@ -12,16 +12,16 @@ import (
 )
 
 const (
-	// backdate lets clients in whose clocks are slow when a certificate is new.
+	// backdate lets clients verify with a new certificate although their clocks are slow.
 	backdate = time.Hour
 
 	maxCommonName = 64 // characters; X.520
 )
 
-// SelfSigned makes the pod certificate: the one with whose key apps verify identity
-// tokens. It is a single certificate that signs nothing but itself, valid from an hour
-// before now until notAfter. The error is a key outside 2048 to 8192 bits, a name
-// that is empty or longer than 64 characters, or an end that is past.
+// SelfSigned returns the pod certificate, with whose key apps verify identity tokens. It is a
+// single self-signed certificate that signs no other, valid from an hour before now until notAfter.
+// It fails for a key outside 2048 to 8192 bits, a name that is empty or longer than 64 characters,
+// or an end that is past.
 func SelfSigned(key *rsa.PrivateKey, commonName string, now, notAfter time.Time) (string, error) {
 	if err := checkPublicKey(&key.PublicKey); err != nil {
 		return "", err
@@ -33,7 +33,7 @@ func SelfSigned(key *rsa.PrivateKey, commonName string, now, notAfter time.Time)
 		return "", errors.New("the certificate would end before it begins")
 	}
 	template := &x509.Certificate{
-		// CreateCertificate draws the serial number.
+		// CreateCertificate chooses the serial number.
 		Subject:               pkix.Name{CommonName: commonName},
 		NotBefore:             now.Add(-backdate),
 		NotAfter:              notAfter,
@@ -48,8 +48,8 @@ func SelfSigned(key *rsa.PrivateKey, commonName string, now, notAfter time.Time)
 	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})), nil
 }
 
-// CertificateKey is the public RSA key of the first certificate of a PEM text, whether or not the
-// certificate is still within its time.
+// CertificateKey returns the public RSA key of the first certificate of a PEM text. It does not
+// check whether the certificate has expired.
 func CertificateKey(text string) (*rsa.PublicKey, error) {
 	block, _ := pem.Decode([]byte(text))
 	if block == nil || block.Type != "CERTIFICATE" {

@@ -12,17 +12,17 @@ import (
 // identityIssuer is what the official kits expect as iss.
 const identityIssuer = "Symphony Communication Services LLC."
 
-// IdentityClaims tell an extension app who looks at it.
+// IdentityClaims tells an extension app which user looks at it.
 type IdentityClaims struct {
-	AppID   string    // aud
-	UserID  int64     // sub, written as a string: Java takes either, and JWT wants a string
-	Expires time.Time // exp, in whole seconds, though the documentation says milliseconds: libraries read seconds
-	User    any       // the object user; it goes through encoding/json
+	AppID  string // aud
+	UserID int64  // sub, written as a string: Java accepts either, and JWT requires a string
+	// exp, in whole seconds, though the documentation says milliseconds: libraries read seconds
+	Expires time.Time
+	User    any // the object user; encoding/json writes it
 }
 
-// SignIdentity makes the JWT that the web client hands to an extension app: RS512, to be
-// verified with the pod certificate. The error is a User that JSON cannot express, or a
-// key too short.
+// SignIdentity returns the JWT that the web client hands to an extension app: RS512, verified with
+// the pod certificate. It fails for a User that JSON cannot express, or a key that is too short.
 func SignIdentity(key *rsa.PrivateKey, claims IdentityClaims) (string, error) {
 	text, err := json.Marshal(struct {
 		Audience string `json:"aud"`

@@ -14,7 +14,7 @@ import (
 // noon is the time in all tests.
 var noon = time.Unix(1763880000, 0)
 
-// Two pairs of keys, made once: the account's and a stranger's.
+// Two key pairs, generated once: the account's and a stranger's.
 var (
 	ownKey      = sync.OnceValue(func() *rsa.PrivateKey { return generate(2048) })
 	strangerKey = sync.OnceValue(func() *rsa.PrivateKey { return generate(2048) })
@@ -29,12 +29,12 @@ func generate(bits int) *rsa.PrivateKey {
 	return key
 }
 
-// encode is base64url of any text, JSON or not.
+// encode returns the base64url of any text, JSON or not.
 func encode[T string | []byte](text T) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(text))
 }
 
-// rs512 signs header and payload, whatever they are.
+// rs512 signs header and payload unchecked.
 func rs512(t testing.TB, key *rsa.PrivateKey, header, payload string) string {
 	t.Helper()
 	return seal(t, jwt.SigningMethodRS512, key, encode(header)+"."+encode(payload))

@@ -12,8 +12,8 @@ import (
 	"strings"
 )
 
-// Limits of an RSA key. Verifying costs time that grows with the square of the bits, and
-// with the length of the exponent; crypto/rsa takes exponents of 31 bits at most.
+// Limits of an RSA key. The time to verify grows with the square of the bits and with the length of
+// the exponent. crypto/rsa accepts exponents of at most 31 bits.
 const (
 	minKeyBits  = 2048
 	maxKeyBits  = 8192
@@ -28,9 +28,8 @@ const (
 	errExponent     KeyError = "the key's public exponent must be odd, more than 3 and less than 2147483648"
 )
 
-// ParsePublicKey reads the RSA public key that someone registers: one PEM block, SPKI
-// ("PUBLIC KEY") or PKCS#1 ("RSA PUBLIC KEY"), with line breaks of any kind or none, of
-// 2048 to 8192 bits. Every error is a KeyError.
+// ParsePublicKey reads an RSA public key of 2048 to 8192 bits: one PEM block, SPKI ("PUBLIC KEY")
+// or PKCS#1 ("RSA PUBLIC KEY"), with line breaks of any kind or none. Every error is a KeyError.
 func ParsePublicKey(text string) (*rsa.PublicKey, error) {
 	if len(text) > maxKeyText {
 		return nil, errKeyTooLong
@@ -52,15 +51,15 @@ func ParsePublicKey(text string) (*rsa.PublicKey, error) {
 	if err := checkPublicKey(key); err != nil {
 		return nil, err
 	}
-	// Package x509 overlooks bytes after the inner structure. One key has one encoding,
-	// so comparing refuses these and any other oddity.
+	// Package x509 ignores bytes after the inner structure. One key has one encoding, so comparing
+	// refuses these and any other deviation.
 	if !bytes.Equal(again, der) {
 		return nil, errNotPublicKey
 	}
 	return key, nil
 }
 
-// decodePublicKey gives the key and its one right encoding, or nil.
+// decodePublicKey returns the key and its canonical encoding, or nil.
 func decodePublicKey(label string, der []byte) (key *rsa.PublicKey, again []byte) {
 	switch label {
 	case "PUBLIC KEY":
@@ -87,7 +86,7 @@ func decodePublicKey(label string, der []byte) (key *rsa.PublicKey, again []byte
 	return nil, nil
 }
 
-// checkPublicKey holds a key against the limits above.
+// checkPublicKey checks a key against the limits above. Every error is a KeyError.
 func checkPublicKey(key *rsa.PublicKey) error {
 	if key == nil || key.N == nil {
 		return errNotPublicKey
@@ -105,7 +104,7 @@ func checkPublicKey(key *rsa.PublicKey) error {
 	return nil
 }
 
-// EncodePublicKey writes a public key as SPKI PEM.
+// EncodePublicKey returns a public key as SPKI PEM.
 func EncodePublicKey(key *rsa.PublicKey) string {
 	der, err := x509.MarshalPKIXPublicKey(key)
 	if err != nil { // two integers always have an encoding
@@ -114,15 +113,15 @@ func EncodePublicKey(key *rsa.PublicKey) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
 }
 
-// Thumbprint is the key's name, 43 url-safe characters (RFC 7638 with SHA-256). It serves
-// as kid.
+// Thumbprint returns the key's name (RFC 7638 with SHA-256): 43 URL-safe characters. It is used as
+// kid.
 func Thumbprint(key *rsa.PublicKey) string {
 	n, e := parameters(key)
 	sum := sha256.Sum256([]byte(`{"e":"` + e + `","kty":"RSA","n":"` + n + `"}`))
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
-// parameters are modulus and exponent as a JWK has them (RFC 7518, 6.3.1).
+// parameters returns modulus and exponent as a JWK has them (RFC 7518, 6.3.1).
 func parameters(key *rsa.PublicKey) (n, e string) {
 	return base64.RawURLEncoding.EncodeToString(key.N.Bytes()),
 		base64.RawURLEncoding.EncodeToString(big.NewInt(int64(key.E)).Bytes())

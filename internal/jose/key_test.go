@@ -22,7 +22,7 @@ func armour(label string, der []byte) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: label, Bytes: der}))
 }
 
-// modulus is an odd number of so many bits; a public key need not have a private one.
+// modulus returns an odd number of so many bits; a public key need not have a private key.
 func modulus(bits uint) *big.Int {
 	n := new(big.Int).Lsh(big.NewInt(3), bits-2)
 	return n.SetBit(n, 0, 1)
@@ -101,7 +101,7 @@ func TestParsePublicKeyLimits(t *testing.T) {
 	}
 }
 
-// sentence is an error's text, and fails to be one if the error is not for clients.
+// sentence returns an error's text, marked if the error is not for clients.
 func sentence(err error) string {
 	var forClient KeyError
 	switch {
@@ -175,7 +175,7 @@ func TestParsePublicKeyRefuses(t *testing.T) {
 	}
 }
 
-// wrapPKCS1 puts bytes in place of the key inside an SPKI.
+// wrapPKCS1 returns an SPKI that contains the bytes in place of the key.
 func wrapPKCS1(t *testing.T, inner []byte) []byte {
 	t.Helper()
 	rsaEncryption := asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 1}
@@ -201,8 +201,7 @@ func wrapPKCS1(t *testing.T, inner []byte) []byte {
 	return der
 }
 
-// loosePadding is a key of which the bits before the padding, which code no byte, are not
-// all zero.
+// loosePadding returns a key whose bits before the padding, which encode no byte, are not all zero.
 func loosePadding(t *testing.T, key *rsa.PublicKey) string {
 	t.Helper()
 	text := EncodePublicKey(key)
@@ -210,8 +209,8 @@ func loosePadding(t *testing.T, key *rsa.PublicKey) string {
 	if at < 0 || text[at+1:at+3] != "=\n" {
 		t.Fatal("the test's key has not one sign of padding")
 	}
-	// With one sign of padding, letters at multiples of four have their low bits zero:
-	// A, E, I … and the next letter differs in these bits alone.
+	// With one padding character, the last letter is a multiple of four in the alphabet: A, E, I …
+	// Its low bits are zero, and the next letter differs in these bits alone.
 	loose := text[:at] + string(text[at]+1) + text[at+1:]
 	one, _ := pem.Decode([]byte(text))
 	two, _ := pem.Decode([]byte(loose))
@@ -221,7 +220,7 @@ func loosePadding(t *testing.T, key *rsa.PublicKey) string {
 	return loose
 }
 
-// paddedModulus is PKCS#1 with two zero bytes more in front of the modulus.
+// paddedModulus returns a PKCS#1 key with two additional zero bytes before the modulus.
 func paddedModulus(t *testing.T, key *rsa.PublicKey) []byte {
 	t.Helper()
 	der, err := asn1.Marshal(struct {
@@ -234,7 +233,7 @@ func paddedModulus(t *testing.T, key *rsa.PublicKey) []byte {
 	return der
 }
 
-// The value is what PyJWT's to_jwk and hashlib give for the same key.
+// TestThumbprint compares with the value that PyJWT's to_jwk and hashlib compute for the same key.
 func TestThumbprint(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("testdata/client.pem")
@@ -286,7 +285,7 @@ func TestPrivateKey(t *testing.T) {
 		}
 	}
 	if _, err := EncodePrivateKey(&rsa.PrivateKey{PublicKey: own.PublicKey, D: big.NewInt(3)}); err == nil {
-		t.Error("half a private key was encoded")
+		t.Error("an incomplete private key was encoded")
 	}
 }
 

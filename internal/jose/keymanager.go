@@ -7,23 +7,23 @@ import (
 	"strings"
 )
 
-// Real key-manager tokens are long and of hex, and start like this.
+// Real key-manager tokens are long, in hex, and begin with this prefix.
 const (
 	keyManagerPrefix = "0100"
 	keyManagerLength = len(keyManagerPrefix) + sessionIDLength + 2*sha256.Size
 )
 
-// SignKeyManager makes the key-manager token of a session, 100 characters of 0-9a-f. One
-// session has one, and it is good as long as the session is; an id that is not of 32
-// characters of 0-9a-f gives a token that is never taken.
+// SignKeyManager returns the key-manager token of a session: 100 characters of 0-9a-f. It is always
+// the same for one session and is valid as long as the session. For an id that is not 32 characters
+// of 0-9a-f, VerifyKeyManager refuses the token.
 func SignKeyManager(key *SessionKey, sessionID string) string {
 	signed := keyManagerPrefix + sessionID
 	sum := key.keyManager.of(signed)
 	return signed + hex.EncodeToString(sum[:])
 }
 
-// VerifyKeyManager gives the session id of a key-manager token that one of the keys has
-// signed. Any other text is ErrSession.
+// VerifyKeyManager returns the session id of a key-manager token that one of the keys has signed.
+// For any other text it fails with ErrSession.
 func VerifyKeyManager(keys SessionKeys, token string) (sessionID string, err error) {
 	if len(token) != keyManagerLength || !strings.HasPrefix(token, keyManagerPrefix) {
 		return "", ErrSession

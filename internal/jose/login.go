@@ -19,13 +19,14 @@ const (
 	maxSignature = maxKeyBits / 8
 )
 
-// LoginClaims are the claims of a login JWT that count. All others are ignored.
+// LoginClaims holds the claims of a login JWT that the pod reads. It ignores all others.
 type LoginClaims struct {
-	Subject string    // username of an account, or id of an app; up to 256 bytes, no control characters
+	// username of an account, or id of an application; up to 256 bytes, no control characters
+	Subject string
 	Expires time.Time // from exp, which is in seconds and may have a fraction
 }
 
-// Login is a login JWT that has been read but not verified.
+// Login is a login JWT that has been parsed but not verified.
 type Login struct {
 	claims    LoginClaims
 	exp       float64 // seconds since 1970
@@ -33,9 +34,9 @@ type Login struct {
 	signature []byte
 }
 
-// ParseLogin reads a login JWT and checks all that needs neither key nor clock. What it
-// gives is a claim of whoever sent it: find the keys of its Subject, then Verify.
-// Errors wrap ErrMalformed, ErrAlgorithm, ErrHeader or ErrClaims.
+// ParseLogin parses a login JWT and checks all that needs neither key nor clock. The result is not
+// authenticated: find the keys of its Subject, then call Verify. Errors wrap ErrMalformed,
+// ErrAlgorithm, ErrHeader or ErrClaims.
 func ParseLogin(token string) (*Login, error) {
 	parts, err := split(token)
 	if err != nil {
@@ -62,14 +63,14 @@ func ParseLogin(token string) (*Login, error) {
 	return l, nil
 }
 
-// Subject is who the token says it is from.
+// Subject returns the account name in the token, unverified until Verify has returned nil.
 func (l *Login) Subject() string { return l.claims.Subject }
 
-// Claims are what the token says. They are true once Verify has returned nil.
+// Claims returns the claims of the token, unverified until Verify has returned nil.
 func (l *Login) Claims() LoginClaims { return l.claims }
 
-// checkLoginHeader wants RS512 and nothing that leads to a key or changes the rules. kid,
-// typ and members nobody knows are ignored.
+// checkLoginHeader requires RS512 and refuses members that name a key or change the rules. It
+// ignores kid, typ and unknown members.
 func checkLoginHeader(header map[string]any) error {
 	if header["alg"] != "RS512" {
 		return fmt.Errorf("%w: alg is not RS512", ErrAlgorithm)
@@ -83,8 +84,8 @@ func checkLoginHeader(header map[string]any) error {
 	return nil
 }
 
-// decodeLoginSignature takes base64url without padding, as JWS has it, or the plain
-// base64 with padding that the vendor's Postman collection sends; not a mixture.
+// decodeLoginSignature decodes base64url without padding, as JWS requires, or plain base64 with
+// padding, which the vendor's Postman collection sends. It refuses a mixture.
 func decodeLoginSignature(text string) ([]byte, error) {
 	encoding := base64.RawURLEncoding
 	if strings.ContainsAny(text, "+/=") {
@@ -100,7 +101,7 @@ func decodeLoginSignature(text string) ([]byte, error) {
 	return signature, nil
 }
 
-// subject is a claim sub. A lone surrogate, which is no character, arrives here as U+FFFD.
+// subject returns a claim sub. A lone surrogate, which is no character, is U+FFFD here.
 func subject(claim any) (string, error) {
 	text, ok := claim.(string)
 	if !ok || text == "" {
@@ -115,8 +116,8 @@ func subject(claim any) (string, error) {
 	return text, nil
 }
 
-// numericDate is a claim in seconds since 1970 (RFC 7519, section 2), perhaps with a
-// fraction: above 0 and below 2^40, which milliseconds are not.
+// numericDate returns a claim in seconds since 1970 (RFC 7519, section 2), which may have a
+// fraction. It must be above 0 and below 2^40, so that milliseconds are refused.
 func numericDate(claim any) (float64, error) {
 	number, ok := claim.(json.Number)
 	if !ok {

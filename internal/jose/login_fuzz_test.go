@@ -25,7 +25,7 @@ func FuzzParseLogin(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, token string) {
 		checkAnyLogin(t, token)
-		// The same bytes as a payload get past the outer shell.
+		// As a payload, the same bytes get past the checks of the outer form.
 		checkAnyLogin(t, encode(goodHeader)+"."+encode(token)+"."+signature)
 	})
 }

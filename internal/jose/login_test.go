@@ -15,7 +15,7 @@ const (
 	goodPayload = `{"sub":"bot","exp":1763880240}`
 )
 
-// login does as the session chapter will: read, find the keys, verify.
+// login does what the chapter session does: parse, find the keys, verify.
 func login(token string, keys ...*rsa.PublicKey) error {
 	l, err := ParseLogin(token)
 	if err != nil {
@@ -24,8 +24,9 @@ func login(token string, keys ...*rsa.PublicKey) error {
 	return l.Verify(keys, noon)
 }
 
-// The tokens in testdata were signed at noon by what the official kits and the Postman
-// collection sign with: jsonwebtoken, PyJWT, the JDK, and Node's crypto in plain base64.
+// TestLoginOfRealClients verifies the tokens in testdata. The libraries of the official kits and of
+// the Postman collection signed them at noon: jsonwebtoken, PyJWT, the JDK, and Node's crypto in plain
+// base64.
 func TestLoginOfRealClients(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("testdata/client.pem")
@@ -76,10 +77,10 @@ func TestLoginWithPreviousKey(t *testing.T) {
 		t.Errorf("signed with the previous key: %v", err)
 	}
 	if err := login(token, nil, &rsa.PublicKey{}, previous); err != nil {
-		t.Errorf("beside keys that are none: %v", err)
+		t.Errorf("with a nil and an invalid key before it: %v", err)
 	}
 	if err := login(token, current); !errors.Is(err, ErrSignature) {
-		t.Errorf("after the previous key has gone: %v", err)
+		t.Errorf("after the previous key is removed: %v", err)
 	}
 }
 
@@ -121,7 +122,8 @@ func TestLoginExpiresWithFraction(t *testing.T) {
 	}
 }
 
-// Whether an account exists must not show in the work that a refusal takes.
+// TestLoginTakesEqualWork checks that the work of a refusal does not show whether an account
+// exists.
 func TestLoginTakesEqualWork(t *testing.T) {
 	t.Parallel()
 	small, other, large := &ownKey().PublicKey, &strangerKey().PublicKey, &largeKey().PublicKey
@@ -157,8 +159,8 @@ func TestLoginTakesEqualWork(t *testing.T) {
 	}
 }
 
-// What is at or above the modulus crypto/rsa refuses without an exponentiation, so that
-// there the decoy must do one.
+// TestFits checks fits against crypto/rsa, which refuses a signature at or above the modulus
+// without an exponentiation. There, the decoy must do one.
 func TestFits(t *testing.T) {
 	t.Parallel()
 	key := &ownKey().PublicKey
@@ -181,8 +183,8 @@ func TestFits(t *testing.T) {
 	}
 }
 
-// Once in fifty thousand, a signature has neither + nor /; its padding still tells that
-// it is Postman's.
+// TestLoginSignatureWithPaddingAlone checks signatures that have neither + nor /, as one in 50,000:
+// their padding alone shows that they are Postman's.
 func TestLoginSignatureWithPaddingAlone(t *testing.T) {
 	t.Parallel()
 	for size, padding := range map[int]string{256: "==", 512: "=", 384: ""} {
@@ -193,7 +195,7 @@ func TestLoginSignatureWithPaddingAlone(t *testing.T) {
 	}
 }
 
-// A decoy must be a key that crypto/rsa works with, or it would be no work.
+// TestDecoyIsAKey checks that crypto/rsa works with a decoy, or it would cost no work.
 func TestDecoyIsAKey(t *testing.T) {
 	t.Parallel()
 	for size := minSignature; size <= maxSignature; size++ {

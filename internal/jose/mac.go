@@ -14,26 +14,25 @@ import (
 // minSecret is the shortest secret of a SessionKey, in bytes.
 const minSecret = 32
 
-// ErrSession is any session or key-manager token that this pod has not made. There is
-// no more to say about it: whoever forges learns nothing, and nobody else meets it.
+// ErrSession is the error for any session or key-manager token that this pod has not made. It gives
+// no detail, so that an attacker learns nothing.
 var ErrSession = errors.New("not a token of this pod")
 
-// SessionKey makes and checks session and key-manager tokens, each kind with a key of its
-// own derived from one secret, so that neither passes for the other. It may be used from
-// many goroutines.
+// SessionKey makes and verifies session and key-manager tokens. Each kind has its own key, derived
+// from one secret, so that neither passes for the other. It is safe for concurrent use.
 type SessionKey struct {
 	session    mac
 	keyManager mac
 }
 
-// SessionKeys are the key that signs and, while tokens of the key before it are still
-// about, that one. Either may be nil.
+// SessionKeys holds the key that signs and, while tokens of the previous key are still valid, that
+// one. Either may be nil.
 type SessionKeys struct {
 	Current, Previous *SessionKey
 }
 
-// NewSessionKey takes a random secret of 32 bytes or more. All nodes of a pod have the
-// same.
+// NewSessionKey returns the key of a random secret of at least 32 bytes. All nodes of a pod have
+// the same secret.
 func NewSessionKey(secret []byte) (*SessionKey, error) {
 	if len(secret) < minSecret {
 		return nil, errors.New("the secret of session tokens has fewer than 32 bytes")
@@ -52,15 +51,15 @@ func NewSessionKey(secret []byte) (*SessionKey, error) {
 	return k, nil
 }
 
-// NewSessionID is a fresh random session id: 32 characters of 0-9a-f.
+// NewSessionID returns a new random session id: 32 characters of 0-9a-f.
 func NewSessionID() string {
 	var id [sessionIDLength / 2]byte
 	rand.Read(id[:]) // never fails
 	return hex.EncodeToString(id[:])
 }
 
-// mac is HMAC-SHA256 with one key. The pool saves the five allocations and the hashing
-// of the key that a new HMAC costs.
+// mac is HMAC-SHA256 with one key. The pool saves the five allocations and the hashing of the key
+// that a new HMAC costs.
 type mac struct {
 	pool sync.Pool // of *macState
 }
@@ -71,7 +70,7 @@ type macState struct {
 	sum     []byte
 }
 
-// of is the MAC of a text.
+// of returns the MAC of a text.
 func (m *mac) of(text string) (sum [sha256.Size]byte) {
 	state := m.pool.Get().(*macState)
 	state.scratch = append(state.scratch[:0], text...)

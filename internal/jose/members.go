@@ -8,22 +8,22 @@ import (
 	"unicode/utf8"
 )
 
-// maxDepth is how many objects and arrays may stand inside each other.
+// maxDepth is the deepest nesting of objects and arrays.
 const maxDepth = 16
 
 var (
 	errNotJSON   = errors.New("not one JSON object")
-	errDuplicate = errors.New("a JSON member stands there twice")
+	errDuplicate = errors.New("duplicate JSON member")
 	errTooDeep   = errors.New("JSON nested too deep")
 )
 
-// members reads one JSON object, and reads it as every other reader must: UTF-8 without
-// exception, nothing before or after, and no object with two members of one name. Names
-// that differ only in case count as one, since some readers (encoding/json is one) take
-// either for the other. The values are string, json.Number, bool, nil, or a json.Delim
-// for an array or object, whose content is checked and dropped.
+// members reads one JSON object so strictly that no other reader can read it differently: UTF-8
+// only, nothing before or after, and no object with two members of one name. Names that differ only
+// in case count as one, since some readers (encoding/json is one) confuse them. The values are
+// string, json.Number, bool, nil, or a json.Delim for an array or object, whose content is checked
+// and dropped.
 func members(data []byte) (map[string]any, error) {
-	// Valid comes first because Decoder.Token alone does not see what follows.
+	// Valid comes first because Decoder.Token alone does not see what follows the object.
 	if !utf8.Valid(data) || !json.Valid(data) {
 		return nil, errNotJSON
 	}
@@ -35,7 +35,7 @@ func members(data []byte) (map[string]any, error) {
 	return object(decoder, 1)
 }
 
-// object reads on after an opening brace.
+// object reads the members after an opening brace.
 func object(decoder *json.Decoder, depth int) (map[string]any, error) {
 	all := make(map[string]any)
 	seen := make(map[string]bool)
@@ -59,7 +59,7 @@ func object(decoder *json.Decoder, depth int) (map[string]any, error) {
 	return all, nil
 }
 
-// value reads what stands at the decoder.
+// value reads the next value.
 func value(decoder *json.Decoder, depth int) (any, error) {
 	token, err := decoder.Token()
 	if err != nil {
@@ -82,6 +82,6 @@ func value(decoder *json.Decoder, depth int) (any, error) {
 	return token, err
 }
 
-// fold makes names equal that differ only in case, by Unicode's simple folding: the
-// Kelvin sign is a k, and the long s an s.
+// fold makes names equal that differ only in case, by Unicode's simple folding: it maps the Kelvin
+// sign to k, and the long s to s.
 func fold(name string) string { return strings.ToLower(strings.ToUpper(name)) }

@@ -10,19 +10,19 @@ import (
 // takes about 6500.
 const maxKeyText = 16 << 10
 
-// KeyError says what is wrong with a key, in a sentence that its sender may read. It
-// never quotes the key.
+// KeyError is a sentence for the client that says what is wrong with a key. It never quotes the
+// key.
 type KeyError string
 
 func (e KeyError) Error() string { return string(e) }
 
 const errKeyTooLong KeyError = "the key is longer than 16384 bytes"
 
-// unwrap takes the one PEM block of a text: its label and what is in it. It is laxer
-// than encoding/pem about line breaks, which get lost or doubled on the way here, and
-// stricter about all else: nothing may stand before or after the block.
+// unwrap returns the label and the content of the only PEM block of a text. Unlike encoding/pem it
+// ignores lost or doubled line breaks, which occur in transit. It is stricter about all else:
+// nothing may precede or follow the block.
 func unwrap(text string) (label string, der []byte, ok bool) {
-	// Text that went through JSON twice has a backslash and an n where a line ended.
+	// Text that was encoded as JSON twice has a backslash and an n where a line ended.
 	text = strings.NewReplacer(`\r`, " ", `\n`, " ").Replace(text)
 	text, ok = strings.CutPrefix(strings.TrimSpace(text), "-----BEGIN ")
 	if !ok {
@@ -40,9 +40,9 @@ func unwrap(text string) (label string, der []byte, ok bool) {
 	return label, der, err == nil
 }
 
-// looksPrivate tells whether DER is a private key of any kind: PKCS#1, PKCS#8 and SEC 1
-// all are a sequence that starts with a small version number, and no public key is. It
-// looks at no more than that, as parsing a private key is dear.
+// looksPrivate reports whether DER is a private key of any kind. PKCS#1, PKCS#8 and SEC 1 all are a
+// sequence that begins with a small version number, and no public key is. It looks at no more than
+// that, because parsing a private key is slow.
 func looksPrivate(der []byte) bool {
 	var outer asn1.RawValue
 	if _, err := asn1.Unmarshal(der, &outer); err != nil || outer.Tag != asn1.TagSequence {

@@ -8,9 +8,9 @@ import (
 
 const errNotPrivateKey KeyError = "the key is not an RSA private key in PEM, unencrypted"
 
-// ParsePrivateKey reads an RSA private key of 2048 to 8192 bits from PEM: PKCS#8
-// ("PRIVATE KEY") or PKCS#1 ("RSA PRIVATE KEY"), not encrypted. It is for keys of our
-// own, and too dear for what strangers send. Every error is a KeyError.
+// ParsePrivateKey reads an unencrypted RSA private key of 2048 to 8192 bits from PEM: PKCS#8
+// ("PRIVATE KEY") or PKCS#1 ("RSA PRIVATE KEY"). It is for the pod's own keys; it is too slow for
+// what clients send. Every error is a KeyError.
 func ParsePrivateKey(text string) (*rsa.PrivateKey, error) {
 	if len(text) > maxKeyText {
 		return nil, errKeyTooLong
@@ -48,8 +48,7 @@ func decodePrivateKey(label string, der []byte) *rsa.PrivateKey {
 	return nil
 }
 
-// EncodePrivateKey writes a private key as PKCS#8 PEM, not encrypted. The error is a key
-// that is none.
+// EncodePrivateKey returns a private key as unencrypted PKCS#8 PEM. It fails for an invalid key.
 func EncodePrivateKey(key *rsa.PrivateKey) (string, error) {
 	der, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {

@@ -17,29 +17,27 @@ const (
 	sessionHeader = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
 )
 
-// SessionClaims are what a session token says. Clients read some of it; the pod reads
-// only SessionID and asks its database for the rest.
+// SessionClaims holds the claims of a session token. Clients read some of them; the pod reads only
+// SessionID and reads the rest from its database.
 type SessionClaims struct {
 	Subject        string   // username; empty for an app's own session
-	SessionID      string   // 32 characters of 0-9a-f; a token with any other is never taken
+	SessionID      string   // 32 characters of 0-9a-f; a token with any other is refused
 	UserID         int64    // 0 for an app's own session
-	AppGroupID     string   // id of the app, if one acts
+	AppGroupID     string   // id of the app, if an app acts
 	AppPermissions []string // written only together with AppGroupID
 }
 
-// SignSession makes a session token. It has the shape of a JWT, because Postman reads
-// userId out of it and the official kits look for a claim that is left out on purpose
-// (canUseSimplifiedKeyDelivery); there is no - or _ in its payload. It carries no time:
-// whether the session lives is for the caller to know. Bytes in the claims that are not
-// UTF-8 become U+FFFD.
+// SignSession returns a session token. It has the form of a JWT, because Postman reads userId from
+// it. The official kits look for a claim that is left out on purpose (canUseSimplifiedKeyDelivery).
+// Its payload has no - or _. It carries no time: the database knows whether the session is alive.
+// Bytes in the claims that are not UTF-8 become U+FFFD.
 func SignSession(key *SessionKey, claims SessionClaims) string {
 	signed := sessionHeader + encodeASCII(claims.appendJSON(nil))
 	sum := key.session.of(signed)
 	return signed + "." + base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
-// appendJSON writes the members in the order in which real tokens have them. sessionID
-// below relies on it.
+// appendJSON appends the members in the order of real tokens. sessionID below relies on that order.
 func (c SessionClaims) appendJSON(to []byte) []byte {
 	to = append(to, '{')
 	if c.Subject != "" {
@@ -69,9 +67,8 @@ func (c SessionClaims) appendJSON(to []byte) []byte {
 	return append(to, '}')
 }
 
-// VerifySession gives the session id of a session token that one of the keys has signed.
-// Any other text is ErrSession. Nothing in the token is read before its MAC is found
-// right.
+// VerifySession returns the session id of a session token that one of the keys has signed. For any
+// other text it fails with ErrSession. It reads the token only after its MAC is verified.
 func VerifySession(keys SessionKeys, token string) (sessionID string, err error) {
 	end := len(token) - sessionMACLength - 1
 	if end < 0 || len(token) > maxSessionToken || token[end] != '.' {
@@ -85,7 +82,7 @@ func VerifySession(keys SessionKeys, token string) (sessionID string, err error)
 	return "", ErrSession
 }
 
-// signedSession compares the MAC as text, so that it has one spelling.
+// signedSession compares the MAC as text, so that it has only one valid spelling.
 func (m *mac) signedSession(signed, given string) bool {
 	sum := m.of(signed)
 	var right [sessionMACLength]byte
@@ -93,7 +90,7 @@ func (m *mac) signedSession(signed, given string) bool {
 	return subtle.ConstantTimeCompare(right[:], []byte(given)) == 1
 }
 
-// sessionID reads the id out of what SignSession wrote, and knows no other JSON.
+// sessionID reads the id from what SignSession wrote. It accepts no other JSON.
 func (m *mac) sessionID(signed string) (string, error) {
 	payload, ok := strings.CutPrefix(signed, sessionHeader)
 	if !ok {
@@ -127,7 +124,7 @@ func (m *mac) sessionID(signed string) (string, error) {
 	return id, nil
 }
 
-// isHex takes lower case only.
+// isHex reports whether a text consists of 0-9a-f only.
 func isHex(text string) bool {
 	for _, c := range []byte(text) {
 		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {

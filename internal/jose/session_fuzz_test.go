@@ -36,7 +36,7 @@ func FuzzSignSession(f *testing.F) {
 	})
 }
 
-// checkSessionJSON reads the payload with encoding/json and compares.
+// checkSessionJSON reads the payload with encoding/json and compares it.
 func checkSessionJSON(t *testing.T, text string, claims SessionClaims) {
 	t.Helper()
 	for i := range len(text) {
@@ -64,7 +64,7 @@ func checkSessionJSON(t *testing.T, text string, claims SessionClaims) {
 	}
 }
 
-// valid has U+FFFD in place of each byte that is not UTF-8.
+// valid returns the text with U+FFFD in place of each byte that is not UTF-8.
 func valid(text string) string {
 	if utf8.ValidString(text) {
 		return text
@@ -88,7 +88,7 @@ func FuzzVerifySession(f *testing.F) {
 		if _, err := VerifyKeyManager(keys, text); err == nil && !known[text] {
 			t.Fatal("forged a key-manager token")
 		}
-		// Behind a right MAC nothing may break, either.
+		// With a right MAC, no text may cause a panic.
 		for _, token := range []string{sealed(keys.Current, text), sealed(keys.Current, sessionHeader+encode(text))} {
 			if id, err := VerifySession(keys, token); err == nil && (len(id) != 32 || !isHex(id)) {
 				t.Fatalf("session id %q", id)

@@ -146,7 +146,7 @@ func TestSessionRefuses(t *testing.T) {
 			t.Errorf("%s: %q, %v", name, id, err)
 		}
 	}
-	// 8 KiB exactly is taken, so the refusal above is for the length.
+	// 8 KiB exactly is accepted, so the refusal above is for the length.
 	if _, err := VerifySession(keys, SignSession(key, SessionClaims{Subject: strings.Repeat("x", 6000), SessionID: sessionID})); err != nil {
 		t.Errorf("nearly 8 KiB: %v", err)
 	}
@@ -158,13 +158,13 @@ func TestSessionRefuses(t *testing.T) {
 	}
 }
 
-// sealed puts a right MAC under any text.
+// sealed returns a token of any text with a right MAC.
 func sealed(key *SessionKey, signed string) string {
 	sum := key.session.of(signed)
 	return signed + "." + encode(sum[:])
 }
 
-// loosenMAC changes the two bits of the last character that code no byte.
+// loosenMAC changes the two bits of the last character that encode no byte.
 func loosenMAC(token string) string {
 	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 	last := strings.IndexByte(alphabet, token[len(token)-1])
@@ -216,7 +216,7 @@ func TestNewSessionKeyWantsASecret(t *testing.T) {
 	}
 }
 
-// A key is used by every request at once; run with -race.
+// TestSessionFromManyGoroutines uses a key concurrently, as requests do; run it with -race.
 func TestSessionFromManyGoroutines(t *testing.T) {
 	t.Parallel()
 	keys := SessionKeys{Current: sessionKey(t, "k"), Previous: sessionKey(t, "p")}

@@ -7,16 +7,17 @@ import (
 	"strings"
 )
 
-// The kinds of refusal. Errors wrap one of them and say more, for the log; clients learn
-// nothing of it. No error quotes anything out of a token.
+// The kinds of refusal. Errors wrap one of them and add detail for the log; clients learn nothing
+// of it. No error quotes a token.
 var (
-	ErrMalformed = errors.New("malformed token")         // not a JWT by the rules of this package
-	ErrAlgorithm = errors.New("wrong algorithm")         // signed, or said to be, with another algorithm
+	ErrMalformed = errors.New("malformed token") // not a JWT by the rules of this package
+	// signed with another algorithm, or its header names another
+	ErrAlgorithm = errors.New("wrong algorithm")
 	ErrHeader    = errors.New("forbidden header member") // names a key or an extension of its own
 	ErrClaims    = errors.New("unusable claims")         // a claim is missing or of the wrong kind
-	ErrTime      = errors.New("not within its time")     // expired, or good for too long
+	ErrTime      = errors.New("not within its time")     // expired, or valid for too long
 	ErrNoKey     = errors.New("no key to verify with")   // none is registered, or the kid is unknown
-	ErrSignature = errors.New("wrong signature")         // no key of those given has signed this
+	ErrSignature = errors.New("wrong signature")         // none of the given keys has signed this
 )
 
 // Limits of a token from outside, in bytes. Real ones have about 700.
@@ -25,16 +26,16 @@ const (
 	maxHeader = 4 << 10
 )
 
-// parts are the three segments of a token, of which only the header has been read.
-// Nothing in here is to be believed yet.
+// parts holds the three segments of a token, of which only the header has been parsed. None of it
+// is verified.
 type parts struct {
-	header    map[string]any // as members gives it
-	payload   string         // still encoded
-	signature string         // still encoded
-	signed    string         // what the signature is over: header and payload, encoded
+	header    map[string]any // as returned by members
+	payload   string         // encoded
+	signature string         // encoded
+	signed    string         // the signed text: header and payload, encoded
 }
 
-// split takes a token in JWS compact form apart.
+// split splits a token in JWS compact form and parses its header.
 func split(token string) (parts, error) {
 	if len(token) > maxToken {
 		return parts{}, fmt.Errorf("%w: longer than %d bytes", ErrMalformed, maxToken)
@@ -54,7 +55,7 @@ func split(token string) (parts, error) {
 	return parts{header: read, payload: payload, signature: token[end+1:], signed: token[:end]}, nil
 }
 
-// decodeMembers reads a header or payload segment.
+// decodeMembers parses a header or payload segment.
 func decodeMembers(segment string) (map[string]any, error) {
 	data, err := decode(base64.RawURLEncoding, segment)
 	if err != nil {
@@ -65,8 +66,8 @@ func decodeMembers(segment string) (map[string]any, error) {
 
 var errNotBase64 = errors.New("not base64")
 
-// decode is base64 to the letter: a text has one spelling. Go's decoder overlooks line
-// breaks, and its errors may quote.
+// decode decodes strict base64: a text has one spelling. Go's decoder ignores line breaks, and its
+// errors may quote the text.
 func decode(encoding *base64.Encoding, text string) ([]byte, error) {
 	if strings.ContainsAny(text, "\r\n") {
 		return nil, errNotBase64

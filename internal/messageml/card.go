@@ -37,7 +37,7 @@ var (
 	cardBody   = cardPart("body", "cardbody", "cardBody")
 )
 
-// cardPart is a header or body of a card.
+// cardPart returns a header or body of a card.
 func cardPart(name, className, class string) *kind {
 	return &kind{name: name, class: className, bit: inOther, attributes: attributes{}, presented: attributes{"class": dropped},
 		check: func(_ *builder, e *element) error { return e.childOf("card") },
@@ -74,7 +74,7 @@ var (
 	expandableBody   = expandablePart("body", "expandablecardbody", "expandableCardBody", attributes{"variant": anyText, "data-variant": kept("variant")})
 )
 
-// expandablePart is a header or body of an expandable card.
+// expandablePart returns a header or body of an expandable card.
 func expandablePart(name, className, class string, known attributes) *kind {
 	return &kind{name: name, class: className, bit: inOther, attributes: known, presented: known.with(attributes{"class": dropped}),
 		check: func(_ *builder, e *element) error {

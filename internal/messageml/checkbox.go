@@ -7,7 +7,7 @@ var (
 	radio    = boxKind("radio")
 )
 
-// boxKind is a checkbox or a radio button. What it holds becomes its label.
+// boxKind returns a checkbox or a radio button. What it holds becomes its label.
 func boxKind(name string) *kind {
 	k := &kind{name: name, class: name, bit: inOther,
 		attributes: texts("name", "value", "checked", "disabled", "readonly", "formnovalidate").with(attributes{"label": dropped}),

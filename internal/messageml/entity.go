@@ -117,7 +117,7 @@ var hash = keyword("hash", inHash, "#", hashtagType, hashtagType+".hashtag", fun
 
 var cash = keyword("cash", inCash, "$", securityType, securityType+".id.ticker", nil)
 
-// keyword is a hashtag or a cashtag.
+// keyword returns a hashtag or a cashtag.
 func keyword(name string, bit mask, sign, entryType, idType string, allowed func(string) error) *kind {
 	k := &kind{name: name, class: name + "tag", bit: bit, attributes: texts("tag"), presented: presentedEntity, numbered: true, write: writeEntity}
 	k.check = func(b *builder, e *element) error {

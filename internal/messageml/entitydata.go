@@ -101,7 +101,7 @@ func (b *builder) entityData(id string) *jsontree.Object {
 	return object
 }
 
-// scope is the object that shorthand tags add their entries to.
+// scope returns the object that shorthand tags add their entries to.
 func (b *builder) scope() *jsontree.Object {
 	if len(b.scopes) > 0 {
 		return b.scopes[len(b.scopes)-1]
@@ -154,7 +154,7 @@ func identity(o *jsontree.Object) (value string, ok bool) {
 	return "", ok
 }
 
-// entityKind tells what an element of the class entity stands for, by its data. tag is div or span.
+// entityKind returns what an element of the class entity stands for, by its data. tag is div or span.
 func (b *builder) entityKind(n *xmltree.Node) (k *kind, presented bool, err error) {
 	own := span
 	if n.Name == "div" {

@@ -65,7 +65,7 @@ var byClass = map[string]*kind{
 	"expandable-card": expandableCard, "expandableCardHeader": expandableHeader, "expandableCardBody": expandableBody,
 }
 
-// divKind tells what a div stands for by its class.
+// divKind returns what a div stands for by its class.
 func (b *builder) divKind(n *xmltree.Node, parent *element) (*kind, bool, error) {
 	class := n.Attribute("class")
 	if class == "" {

@@ -10,7 +10,7 @@ var plain = []*kind{
 	{name: "sup", class: "superscript", bit: inSup, attributes: global, write: same("sup")},
 }
 
-// line is a tag that holds what stands within a line.
+// line returns a tag that holds what stands within a line.
 func line(name, class string, bit mask) *kind {
 	return &kind{name: name, class: class, bit: bit, attributes: global, write: same(name),
 		check: func(_ *builder, e *element) error { return e.only(phrasing) }}
@@ -93,7 +93,7 @@ var (
 	rule      = void("hr", "horizontalrule", inOther)
 )
 
-// void is a tag that has neither attributes nor content.
+// void returns a tag that has neither attributes nor content.
 func void(name, class string, bit mask) *kind {
 	return &kind{name: name, class: class, bit: bit, check: noContent, write: func(w *writer, _ *element) {
 		w.open(name)
@@ -125,7 +125,7 @@ var (
 	audio = chimeKind(false)
 )
 
-// chimeKind is a chime, or the audio that it becomes.
+// chimeKind returns a chime, or the audio that it becomes.
 func chimeKind(shorthand bool) *kind {
 	k := &kind{name: "chime", class: "chime", bit: inChime, attributes: texts("src", "autoplay")}
 	k.check = func(_ *builder, e *element) error {

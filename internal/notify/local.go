@@ -22,7 +22,7 @@ type handler struct {
 	do func(payload string)
 }
 
-// NewLocal gives a Notifier for one node.
+// NewLocal returns a Notifier for one node.
 func NewLocal() *Local {
 	return &Local{audiences: make(map[string]*audience)}
 }
@@ -48,7 +48,7 @@ func (l *Local) deliver(topic, payload string) {
 	}
 }
 
-// handlers are the handlers of the topic, to be called without the lock: they may
+// handlers returns the handlers of the topic, to be called without the lock: they may
 // notify and listen themselves.
 func (l *Local) handlers(topic string) []*handler {
 	l.mu.Lock()
@@ -72,7 +72,7 @@ func (l *Local) wakeAll() {
 	}
 }
 
-// Listen gives a channel that receives the payloads of the topic until stop is called.
+// Listen returns a channel that receives the payloads of the topic until stop is called.
 func (l *Local) Listen(topic string) (woken <-chan string, stop func()) {
 	mustName(topic)
 	w := &listener{woken: make(chan string, listenerBuffer)}

@@ -29,7 +29,7 @@ const (
 // it stands before the first listener comes, so none listens too late, and nobody
 // pays a round trip for each long poll.
 //
-// The connection is made anew for ever. After it was away, or when this node was too
+// The connection is made again for ever. After it was away, or when this node was too
 // slow and messages were dropped, everybody here is told that anything may have
 // changed; and the other nodes are told so after this one may have spoken in vain.
 type NATS struct {
@@ -128,7 +128,7 @@ func (n *NATS) callbacks() []nats.Option {
 	}
 }
 
-// complain logs each trouble once until the connection is made anew: it is tried
+// complain logs each trouble once until the connection is made again: it is tried
 // several times a second.
 func (n *NATS) complain(err error) {
 	if err == nil || len(n.trouble) >= mostTroubles || n.trouble[err.Error()] {
@@ -153,7 +153,7 @@ func (n *NATS) receive(m *nats.Msg) {
 	}
 }
 
-// Listen gives a channel that receives the payloads of the topic until stop is called.
+// Listen returns a channel that receives the payloads of the topic until stop is called.
 func (n *NATS) Listen(topic string) (woken <-chan string, stop func()) {
 	return n.local.Listen(topic)
 }

@@ -81,7 +81,7 @@ func (n *NATS) sendRest() {
 	}
 }
 
-// Close says what is still to be said, if that is possible soon, and leaves the
+// Close returns what is still to be said, if that is possible soon, and leaves the
 // other nodes. What is local goes on working. Closing again does nothing.
 func (n *NATS) Close() error {
 	n.closing.Do(func() {

@@ -112,7 +112,7 @@ func statusOf(kind apierr.Kind) int {
 	return http.StatusInternalServerError
 }
 
-// endStream tells how a stream of events came to its end. What was sent of it stands.
+// endStream returns how a stream of events came to its end. What was sent of it stands.
 func (f *Frame) endStream(b *Bound, x *exchange, err error) (int, string) {
 	if err == nil {
 		return http.StatusOK, ""
@@ -220,7 +220,7 @@ func writeError(w http.ResponseWriter, e Error) {
 	writeJSON(w, e.Code, body)
 }
 
-// printable is a text as a header can carry it.
+// printable returns a text as a header can carry it.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r > '~' {

@@ -97,14 +97,14 @@ func explainJSON(err error) error {
 	return apierr.Invalid("Malformed request body: it is not valid JSON")
 }
 
-// member is the path of a member as its sender knows it: without the types that are embedded on the way, whose names alone
+// member returns the path of a member as its sender knows it: without the types that are embedded on the way, whose names alone
 // begin with a capital.
 func member(path string) string {
 	parts := strings.Split(path, ".")
 	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part != "" && part[0] >= 'A' && part[0] <= 'Z' }), ".")
 }
 
-// expected is what a client should have sent for a Go type.
+// expected returns what a client should have sent for a Go type.
 func expected(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.String:

@@ -42,7 +42,7 @@ func readBody(b *bytes.Buffer, f *Frame, x *exchange, limit int64) error {
 	return bodyError(x, err, limit)
 }
 
-// bodyError is what the client is told of a body that cannot be read; nil if err is.
+// bodyError returns what the client is told of a body that cannot be read; nil if err is.
 func bodyError(x *exchange, err error, limit int64) error {
 	if err == nil {
 		return nil

@@ -100,7 +100,7 @@ func (p *plan) parameters(x *exchange, v reflect.Value) error {
 	return nil
 }
 
-// parameter is the text of a plan's i-th parameter; empty when it is not given.
+// parameter returns the text of a plan's i-th parameter; empty when it is not given.
 func (x *exchange) parameter(i int, f *field) string {
 	switch f.in {
 	case "path":
@@ -181,7 +181,7 @@ func (f *field) one(v reflect.Value, text string) error {
 	return nil
 }
 
-// refuse is the refusal of a value by a limit; nil where nothing is wrong.
+// refuse returns the refusal of a value by a limit; nil where nothing is wrong.
 func (f *field) refuse(wrong string) error {
 	switch {
 	case wrong == "":
@@ -208,7 +208,7 @@ func parseBool(text string) (bool, error) {
 	return false, strconv.ErrSyntax
 }
 
-// peer is the other end of the request.
+// peer returns the other end of the request.
 func (x *exchange) peer() Peer {
 	p := Peer{Address: x.address, UserAgent: x.r.UserAgent(), Site: "http://" + x.r.Host}
 	if len(p.UserAgent) > 1000 {

@@ -153,7 +153,7 @@ func (f *Frame) perform(b *Bound, x *exchange) (out any, err error) {
 
 var errBusy = apierr.Busy("The pod has too much to do at the moment, try again")
 
-// gate is what bounds an operation; nil for none.
+// gate returns what bounds an operation; nil for none.
 func (f *Frame) gate(b *Bound) *front.Gate {
 	switch {
 	case b.Login:

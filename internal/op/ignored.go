@@ -69,7 +69,7 @@ func (g *ignored) tell(h http.Header) {
 	h[ignoredHeader] = []string{text}
 }
 
-// refuse is the refusal of a body with members that its operation does not know; nil: it has none.
+// refuse returns the refusal of a body with members that its operation does not know; nil: it has none.
 func (g *ignored) refuse() error {
 	if len(g.names) == 0 {
 		return nil
@@ -77,7 +77,7 @@ func (g *ignored) refuse() error {
 	return apierr.Invalid("There is no such member: %s", strings.Join(g.names, ", "))
 }
 
-// shown is a name as a header can carry it: cut short, and other signs than names are made of as question marks.
+// shown returns a name as a header can carry it: cut short, and other signs than names are made of as question marks.
 func shown(name []byte) string {
 	cut := name[:min(len(name), maxIgnoredName)]
 	var b strings.Builder
@@ -95,7 +95,7 @@ func shown(name []byte) string {
 	return b.String()
 }
 
-// meant is the name that may have been meant, in words; empty: none is near.
+// meant returns the name that may have been meant, in words; empty: none is near.
 func meant(name []byte, names []string) string {
 	if len(name) > maxIgnoredName/2 {
 		return ""
@@ -112,7 +112,7 @@ func meant(name []byte, names []string) string {
 	return " (did you mean " + best + "?)"
 }
 
-// distance is how many letters are to be changed, added, left out or exchanged with their neighbour for a to become
+// distance returns how many letters are to be changed, added, left out or exchanged with their neighbour for a to become
 // b, without regard to case; limit for any number from limit on.
 func distance(a, b string, limit int) int {
 	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {

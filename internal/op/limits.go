@@ -49,7 +49,7 @@ func LimitsOf(t reflect.Type, tag reflect.StructTag) wire.Limits {
 	return l
 }
 
-// typeLimits is the limits that a type declares, for a list together with those of its elements.
+// typeLimits returns the limits that a type declares, for a list together with those of its elements.
 func typeLimits(t reflect.Type) wire.Limits {
 	zero := reflect.New(t).Interface()
 	if l, ok := zero.(limited); ok {
@@ -106,7 +106,7 @@ func (l *limits) lacking(t reflect.Type) bool {
 	return kindOf(t) == anObject && l.MaxLength == 0 // it reads a text
 }
 
-// number says what is wrong with a whole number; empty: nothing.
+// number returns what is wrong with a whole number; empty: nothing.
 func (l *limits) number(n int64) string {
 	switch {
 	case l.Min != nil && n < *l.Min:
@@ -117,7 +117,7 @@ func (l *limits) number(n int64) string {
 	return ""
 }
 
-// length says what is wrong with the length of a text, given in bytes; characters counts the characters and is
+// length returns what is wrong with the length of a text, given in bytes; characters counts the characters and is
 // asked only where bytes do not tell.
 func (l *limits) length(bytes int, characters func() int) string {
 	switch {
@@ -131,7 +131,7 @@ func (l *limits) length(bytes int, characters func() int) string {
 	return ""
 }
 
-// form says what is wrong with a text whose length is right.
+// form returns what is wrong with a text whose length is right.
 func (l *limits) form(text string) string {
 	switch {
 	case l.pattern != nil && !l.pattern.MatchString(text):
@@ -142,7 +142,7 @@ func (l *limits) form(text string) string {
 	return ""
 }
 
-// text says what is wrong with a text.
+// text returns what is wrong with a text.
 func (l *limits) text(text string) string {
 	if wrong := l.length(len(text), func() int { return utf8.RuneCountInString(text) }); wrong != "" {
 		return wrong
@@ -150,7 +150,7 @@ func (l *limits) text(text string) string {
 	return l.form(text)
 }
 
-// items says what is wrong with the number of a list's elements so far; more are to come unless it has ended.
+// items returns what is wrong with the number of a list's elements so far; more are to come unless it has ended.
 func (l *limits) items(n int, ended bool) string {
 	switch {
 	case l.MaxItems > 0 && n > l.MaxItems:

@@ -46,7 +46,7 @@ type Handler[S any] struct {
 }
 
 // Write makes a handler that changes rows: it runs in one transaction, which is undone when
-// it fails. It may be begun anew, so it touches nothing but tx.
+// it fails. It may be begun again, so it touches nothing but tx.
 func Write[S, In, Out any](fn func(*S, *db.Tx, auth.Caller, In) (Out, error)) Handler[S] {
 	h := handler(func(s *S, f *Frame, x *exchange, in In) (Out, error) {
 		return db.Write(x.r.Context(), f.DB, func(tx *db.Tx) (Out, error) { return fn(s, tx, x.caller, in) })
@@ -124,7 +124,7 @@ type Bound struct {
 	serve  func(f *Frame, b *Bound, x *exchange) (any, error)
 }
 
-// Lists tells whether the operation's description has a status.
+// Lists reports whether the operation's description has a status.
 func (b *Bound) Lists(status int) bool {
 	for _, s := range b.Also {
 		if s == status {

@@ -280,7 +280,7 @@ func (s *stage) send(r *http.Request) answer {
 	return answer{response.StatusCode, response.Header, string(data)}
 }
 
-// rows is how many rows there are.
+// rows returns how many rows there are.
 func (s *stage) rows() int64 {
 	s.t.Helper()
 	n, err := db.Read(context.Background(), s.frame.DB, func(tx *db.Tx) (int64, error) {

@@ -54,7 +54,7 @@ func (x *exchange) readQuery(p *plan) error {
 	return nil
 }
 
-// parameter is the index of the field that the query names; -1: there is none.
+// parameter returns the index of the field that the query names; -1: there is none.
 func (p *plan) parameter(name string) int {
 	for i := range p.fields {
 		if f := &p.fields[i]; f.in == "query" && f.name == name {

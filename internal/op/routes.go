@@ -129,7 +129,7 @@ func (rs *routes) pattern(r *http.Request, path string) string {
 	return ""
 }
 
-// fixedSegments tells which segments of a pattern are fixed, not parameters.
+// fixedSegments returns which segments of a pattern are fixed, not parameters.
 func fixedSegments(pattern string) []bool {
 	var fixed []bool
 	for segment := range strings.SplitSeq(strings.TrimPrefix(pattern, "/"), "/") {

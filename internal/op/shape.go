@@ -94,7 +94,7 @@ func (m *shapes) of(t reflect.Type, tag reflect.StructTag, path string) *shape {
 	return s
 }
 
-// withoutItems is the tags of a list that are of its elements.
+// withoutItems returns the tags of a list that are of its elements.
 func withoutItems(tag reflect.StructTag) reflect.StructTag {
 	var kept strings.Builder
 	for _, name := range []string{"min", "max", "minLength", "maxLength", "pattern", "enum"} {
@@ -168,7 +168,7 @@ func join(path, name string) string {
 	return path + "." + name
 }
 
-// refuse is the refusal of a body's value at a path.
+// refuse returns the refusal of a body's value at a path.
 func (s *shape) refuse(path, wrong string) error {
 	if s.limits.refusal != "" {
 		return apierr.Invalid("%s", s.limits.refusal)

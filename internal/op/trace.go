@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// traceID is the request's trace id: the client's own, if it sent a decent one (the SDKs
+// traceID returns the request's trace id: the client's own, if it sent a decent one (the SDKs
 // send six letters and digits), else a new one.
 func traceID(r *http.Request) string {
 	id := header(r, traceHeader)

@@ -39,7 +39,7 @@ func Check(t reporter, file, want string) {
 	}
 }
 
-// firstDifference is the first line, counted from one, in which two texts differ.
+// firstDifference returns the first line, counted from one, in which two texts differ.
 func firstDifference(a, b string) (line int, inA, inB string) {
 	as, bs := strings.Split(a, "\n"), strings.Split(b, "\n")
 	for i := 0; ; i++ {

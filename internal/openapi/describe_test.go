@@ -39,7 +39,7 @@ func render(t *testing.T) string {
 	return text.String()
 }
 
-// at is the value at a path of members of the description, as JSON in one line.
+// at returns the value at a path of members of the description, as JSON in one line.
 func at(t *testing.T, path ...string) string {
 	t.Helper()
 	var v any

@@ -80,7 +80,7 @@ func newStatic(contentType string, text func() ([]byte, error)) *static {
 	})}
 }
 
-// compiledIn is a text that is compiled in.
+// compiledIn returns a text that is compiled in.
 func compiledIn(text []byte) func() ([]byte, error) {
 	return func() ([]byte, error) { return text, nil }
 }
@@ -114,7 +114,7 @@ func (s *static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(text))
 }
 
-// acceptsGzip tells whether a client's header allows gzip: it is named, and not with q=0.
+// acceptsGzip reports whether a client's header allows gzip: it is named, and not with q=0.
 func acceptsGzip(header string) bool {
 	for coding := range strings.SplitSeq(header, ",") {
 		name, quality, _ := strings.Cut(strings.TrimSpace(coding), ";")

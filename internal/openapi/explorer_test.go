@@ -25,7 +25,7 @@ func explorer(t *testing.T) *httptest.Server {
 	return server
 }
 
-// fetch is an answer and its body, as it is on the wire: nothing is unpacked.
+// fetch returns an answer and its body, as it is on the wire: nothing is unpacked.
 func fetch(t *testing.T, address string, header ...string) (*http.Response, string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)

@@ -82,7 +82,7 @@ type noteInput struct {
 
 func (in noteInput) Concerns() wire.UserID { return in.UID }
 
-// call is a handler that is described and never called.
+// call returns a handler that is described and never called.
 func call[In, Out any]() op.Handler[shelf] {
 	return op.Call(func(*shelf, context.Context, auth.Caller, In) (out Out, err error) { return out, nil })
 }

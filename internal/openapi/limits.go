@@ -49,7 +49,7 @@ func float(n *int64) *float64 {
 	return openapi3.Ptr(float64(*n))
 }
 
-// limitsOf is the limits of a schema, for comparison.
+// limitsOf returns the limits of a schema, for comparison.
 func limitsOf(s *openapi3.Schema) string {
 	plain := func(number *float64, length *uint64) (n float64) {
 		switch {

@@ -74,13 +74,13 @@ func (s *schemas) member(f reflect.StructField, options string, to direction) *o
 	return ref
 }
 
-// mayBeNull tells whether a field can be written as null: a pointer, or a list that says so with the tag null:"true". Of other lists
+// mayBeNull reports whether a field can be written as null: a pointer, or a list that says so with the tag null:"true". Of other lists
 // the operations see to it that an empty one is [].
 func mayBeNull(f reflect.StructField) bool {
 	return f.Type.Kind() == reflect.Pointer || f.Tag.Get("null") == "true"
 }
 
-// orNull is the schema of what is written even when there is nothing.
+// orNull returns the schema of what is written even when there is nothing.
 func orNull(ref *openapi3.SchemaRef) *openapi3.SchemaRef {
 	if ref.Value.Properties == nil {
 		if ref.Value.Type != nil {
@@ -96,7 +96,7 @@ func orNull(ref *openapi3.SchemaRef) *openapi3.SchemaRef {
 	return (&openapi3.Schema{AnyOf: openapi3.SchemaRefs{ref, null.NewRef()}}).NewRef()
 }
 
-// always tells whether a field is in every answer with a value of its own.
+// always reports whether a field is in every answer with a value of its own.
 func always(f reflect.StructField, options string) bool {
 	return !mayBeNull(f) && !omitted(options)
 }

@@ -46,7 +46,7 @@ func (s *schemas) named() openapi3.Schemas {
 	return components
 }
 
-// leading is the shape whose schema stands for this one: where both directions look the
+// leading returns the shape whose schema stands for this one: where both directions look the
 // same, that of answers stands for both.
 func (s *schemas) leading(sh shape) shape {
 	answer := shape{sh.t, inResponse}
@@ -56,7 +56,7 @@ func (s *schemas) leading(sh shape) shape {
 	return sh
 }
 
-// alike tells whether a type stands in requests and answers and looks the same in both.
+// alike reports whether a type stands in requests and answers and looks the same in both.
 func (s *schemas) alike(t reflect.Type) bool {
 	request, response := s.made[shape{t, inRequest}], s.made[shape{t, inResponse}]
 	return request != nil && response != nil && same(request, response, map[*openapi3.Schema]bool{})

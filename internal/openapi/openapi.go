@@ -30,7 +30,7 @@ import (
 	"podium/internal/op"
 )
 
-// Describe is the OpenAPI document of the operations. Like op.Bind it panics at a
+// Describe returns the OpenAPI document of the operations. Like op.Bind it panics at a
 // declaration that cannot be described: that is a mistake in the program.
 func Describe(operations []op.Bound, info openapi3.Info) *openapi3.T {
 	components := openapi3.NewComponents()

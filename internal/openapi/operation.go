@@ -24,7 +24,7 @@ func (d *description) operation(b *op.Bound) *openapi3.Operation {
 	}
 }
 
-// about is the operation's own words and, below them, whom it lets in.
+// about returns the operation's own words and, below them, whom it lets in.
 func about(b *op.Bound) string {
 	var parts []string
 	if b.About != "" {
@@ -60,7 +60,7 @@ func securitySchemes() openapi3.SecuritySchemes {
 	return refs
 }
 
-// security is the credentials that the operation takes, any one of them; none for what is
+// security returns the credentials that the operation takes, any one of them; none for what is
 // public.
 func security(b *op.Bound) *openapi3.SecurityRequirements {
 	if b.Needs.Public() {

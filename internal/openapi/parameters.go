@@ -14,7 +14,7 @@ import (
 // inPath finds the parameters in a route.
 var inPath = regexp.MustCompile(`\{([^}]+)\}`)
 
-// parameters are those of the path, also the ones that the input does not look at, then those
+// parameters returns those of the path, also the ones that the input does not look at, then those
 // of the query and the header, as the input declares them.
 func (d *description) parameters(b *op.Bound) openapi3.Parameters {
 	declared := map[string]*openapi3.ParameterRef{}
@@ -71,7 +71,7 @@ func required(f reflect.StructField, in string) bool {
 	return !fallback && f.Type.Kind() != reflect.Pointer && f.Type.Kind() != reflect.Slice
 }
 
-// defaultOf is the text of a default as a value of the parameter's type.
+// defaultOf returns the text of a default as a value of the parameter's type.
 func defaultOf(schema *openapi3.Schema, text string) any {
 	switch {
 	case schema.Type.Is("array"):

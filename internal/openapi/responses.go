@@ -56,7 +56,7 @@ func (d *description) responses(b *op.Bound) *openapi3.Responses {
 	return responses
 }
 
-// binary is the schema of a file.
+// binary returns the schema of a file.
 func binary() *openapi3.Schema { return openapi3.NewStringSchema().WithFormat("binary") }
 
 func fileHeader(description string) *openapi3.HeaderRef {
@@ -65,7 +65,7 @@ func fileHeader(description string) *openapi3.HeaderRef {
 	}}}
 }
 
-// content is the type of what an operation answers, and whether it may be nothing.
+// content returns the type of what an operation answers, and whether it may be nothing.
 func content(out reflect.Type) (reflect.Type, bool) {
 	if isA[op.Optional[struct{}]](out) {
 		return out.Field(0).Type.Elem(), true
@@ -84,14 +84,14 @@ func versionHeader() *openapi3.HeaderRef {
 	}}}
 }
 
-// isA tells whether a type is the generic type of Generic, of whatever type.
+// isA reports whether a type is the generic type of Generic, of whatever type.
 func isA[Generic any](t reflect.Type) bool {
 	of := reflect.TypeFor[Generic]()
 	prefix, _, _ := strings.Cut(of.Name(), "[")
 	return t.PkgPath() == of.PkgPath() && strings.HasPrefix(t.Name(), prefix+"[")
 }
 
-// shared is an answer that looks alike wherever it is given: an error, or 204.
+// shared returns an answer that looks alike wherever it is given: an error, or 204.
 func (d *description) shared(b *op.Bound, status int) *openapi3.ResponseRef {
 	name := strings.ReplaceAll(http.StatusText(status), " ", "")
 	if name == "" {

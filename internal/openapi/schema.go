@@ -12,7 +12,7 @@ import (
 	"podium/internal/wire"
 )
 
-// direction tells whether a type stands in a request or in an answer.
+// direction reports whether a type stands in a request or in an answer.
 type direction bool
 
 const (
@@ -44,7 +44,7 @@ type enumerated interface{ Enum() []string }
 // disguised is a type that writes its own JSON, which looks like that of another type.
 type disguised interface{ JSONAs() any }
 
-// of is the schema of a type. The schema of a component is made once and shared; every other
+// of returns the schema of a type. The schema of a component is made once and shared; every other
 // is the caller's own.
 func (s *schemas) of(t reflect.Type, to direction) *openapi3.SchemaRef {
 	if t.Kind() == reflect.Pointer {
@@ -79,7 +79,7 @@ func (s *schemas) of(t reflect.Type, to direction) *openapi3.SchemaRef {
 	return s.plain(t, to).NewRef()
 }
 
-// knownType is the schema of types whose JSON is known without looking into them.
+// knownType returns the schema of types whose JSON is known without looking into them.
 func knownType(t reflect.Type) *openapi3.Schema {
 	switch t {
 	case reflect.TypeFor[wire.UserID](), reflect.TypeFor[wire.CompanyID]():
@@ -127,7 +127,7 @@ func (s *schemas) plain(t reflect.Type, to direction) *openapi3.Schema {
 	panic(fmt.Sprintf("%s has no form in JSON", t))
 }
 
-// component is a reference to the schema of a struct type; one without a name stands in place.
+// component returns a reference to the schema of a struct type; one without a name stands in place.
 func (s *schemas) component(sh shape) *openapi3.SchemaRef {
 	schema, made := s.made[sh]
 	if !made {

@@ -8,7 +8,7 @@ import (
 	"podium/internal/op"
 )
 
-// OperationsText is the table docs/operations.txt: one operation a line, its ID, method,
+// OperationsText returns the table docs/operations.txt: one operation a line, its ID, method,
 // path, right and chapter, with tabs between. The order is that of paths and then methods: what
 // acts on one thing stands together, and a renamed operation keeps its line.
 func OperationsText(operations []op.Bound) string {

@@ -90,7 +90,7 @@ func (u upload) decode() (image.Image, turn, error) {
 	return decoded, turnOf(data), nil
 }
 
-// reader is what reads the header, and what reads the whole, of a picture by its first bytes. Both are
+// reader returns what reads the header, and what reads the whole, of a picture by its first bytes. Both are
 // nil for what is none.
 func reader(data []byte) (func(*bytes.Reader) (image.Config, error), func(*bytes.Reader) (image.Image, error)) {
 	switch {

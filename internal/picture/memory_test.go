@@ -21,7 +21,7 @@ import (
 	"podium/internal/picture"
 )
 
-// blankPNG is a PNG of zeros: a few kilobytes, however large the picture.
+// blankPNG returns a PNG of zeros: a few kilobytes, however large the picture.
 func blankPNG(w, h, depth, colour int, interlaced bool) []byte {
 	channels := map[int]int{0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colour]
 	bits := depth * channels
@@ -64,7 +64,7 @@ func blankPNG(w, h, depth, colour int, interlaced bool) []byte {
 	return file
 }
 
-// blankJPEG is a JPEG of zeros, in scans passes beside the first.
+// blankJPEG returns a JPEG of zeros, in scans passes beside the first.
 func blankJPEG(w, h, channels, scans int, progressive bool) []byte {
 	file := []byte{0xff, 0xd8}
 	segment := func(marker byte, data ...byte) {
@@ -111,7 +111,7 @@ func blankJPEG(w, h, channels, scans int, progressive bool) []byte {
 	return append(file, 0xff, 0xd9)
 }
 
-// blankGIF is a GIF of so many pictures, each a part of the whole.
+// blankGIF returns a GIF of so many pictures, each a part of the whole.
 func blankGIF(w, h, partW, partH, frames int) []byte {
 	palette := color.Palette{color.Black, color.White}
 	g := gif.GIF{Config: image.Config{Width: w, Height: h, ColorModel: palette}}
@@ -207,7 +207,7 @@ func drawOne(name string) int {
 	return 0
 }
 
-// peakMB is the most memory that this program has had.
+// peakMB returns the most memory that this program has had.
 func peakMB() int {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {

@@ -90,7 +90,7 @@ func (u upload) draw() (map[string][]byte, error) {
 	return made, nil
 }
 
-// fitted is a picture that is not larger than the Original may be.
+// fitted returns a picture that is not larger than the Original may be.
 func fitted(from image.Image) *image.RGBA {
 	w, h := from.Bounds().Dx(), from.Bounds().Dy()
 	if longer := max(w, h); longer > maxOriginal {
@@ -102,7 +102,7 @@ func fitted(from image.Image) *image.RGBA {
 	return to
 }
 
-// centre is the square in the middle of a rectangle.
+// centre returns the square in the middle of a rectangle.
 func centre(r image.Rectangle) image.Rectangle {
 	side := min(r.Dx(), r.Dy())
 	corner := r.Min.Add(image.Pt((r.Dx()-side)/2, (r.Dy()-side)/2))

@@ -20,7 +20,7 @@ import (
 
 var maker = picture.NewMaker(2)
 
-// quarters is a picture whose four quarters have colours of their own.
+// quarters returns a picture whose four quarters have colours of their own.
 func quarters(w, h int) *image.RGBA {
 	img := image.NewRGBA(image.Rect(0, 0, w, h))
 	for y := range h {

@@ -27,7 +27,7 @@ func StandIn(pixels int) ([]byte, error) {
 	return encode(to)
 }
 
-// within tells whether a point lies in the ellipse around (x, y).
+// within reports whether a point lies in the ellipse around (x, y).
 func within(u, v, x, y, wide, high float64) bool {
 	dx, dy := (u-x)/wide, (v-y)/high
 	return dx*dx+dy*dy <= 1

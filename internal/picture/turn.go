@@ -60,7 +60,7 @@ func orientation(tiff []byte) turn {
 	return 0
 }
 
-// apply is the picture as it was seen.
+// apply returns the picture as it was seen.
 func (t turn) apply(from *image.RGBA) *image.RGBA {
 	if t <= 1 {
 		return from
@@ -80,7 +80,7 @@ func (t turn) apply(from *image.RGBA) *image.RGBA {
 	return to
 }
 
-// place is where a pixel of a picture of w by h goes.
+// place returns where a pixel of a picture of w by h goes.
 func (t turn) place(x, y, w, h int) (int, int) {
 	switch t {
 	case 2:

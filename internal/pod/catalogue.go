@@ -19,7 +19,7 @@ import (
 	"podium/internal/pod/users"
 )
 
-// Catalogue is every operation as it is declared, without a pod behind it: to describe them
+// Catalogue returns every operation as it is declared, without a pod behind it: to describe them
 // and to call them on another machine's pod.
 func Catalogue() []op.Bound {
 	return operations(
@@ -42,7 +42,7 @@ func Catalogue() []op.Bound {
 // chapter is a part of the API with its operations.
 type chapter interface{ Operations() []op.Bound }
 
-// operations is what the chapters answer, chapter by chapter.
+// operations returns what the chapters answer, chapter by chapter.
 func operations(chapters ...chapter) []op.Bound {
 	var all []op.Bound
 	for _, c := range chapters {
@@ -51,7 +51,7 @@ func operations(chapters ...chapter) []op.Bound {
 	return all
 }
 
-// Info is the head of the API's description.
+// Info returns the head of the API's description.
 func Info() openapi3.Info {
 	return openapi3.Info{
 		Title:       "Podium",

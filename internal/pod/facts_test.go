@@ -132,7 +132,7 @@ func recorded(changes []podtest.Change) []string {
 	return slices.Sorted(maps.Keys(kinds))
 }
 
-// told tells whether one of the kinds is among those that tell a table's changes.
+// told reports whether one of the kinds is among those that tell a table's changes.
 func told(table string, kinds []string) bool {
 	for _, kind := range kinds {
 		for _, prefix := range strings.Fields(toldBy[table]) {

@@ -24,7 +24,7 @@ type memberAnswer struct {
 	members uint64 // what list showed: a bit for each user, by index
 }
 
-// memberModel is a set of users for each room: 200 if add or remove changed it, otherwise 400. list
+// memberModel returns a set of users for each room: 200 if add or remove changed it, otherwise 400. list
 // shows the whole set.
 func memberModel() porcupine.Model {
 	return porcupine.Model{

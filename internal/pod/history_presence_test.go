@@ -24,7 +24,7 @@ type presenceAnswer struct {
 	category string
 }
 
-// presenceModel is a register for each user, OFFLINE at first. The users here never connect: a hard
+// presenceModel returns a register for each user, OFFLINE at first. The users here never connect: a hard
 // presence holds, and a soft one makes them OFFLINE. Setting answers what the presence then is.
 func presenceModel() porcupine.Model {
 	return porcupine.Model{

@@ -73,7 +73,7 @@ func TestOneMoreThanEachLimit(t *testing.T) {
 	t.Logf("%d limits of %d operations; the slowest refusal took %v (%s)", limits, len(operations), slowest, slow)
 }
 
-// allowed is a caller who may call an operation.
+// allowed returns a caller who may call an operation.
 func allowed(o *op.Bound) auth.Caller {
 	c := auth.Caller{Company: 190, Kind: auth.UserSession, User: wire.NewUserID(190, 7), Username: "x", Rights: auth.Set{}}
 	for _, info := range auth.Roles() {
@@ -96,7 +96,7 @@ type over struct {
 	request     *http.Request
 }
 
-// beyond is a request for each limit of an operation's parameters and body.
+// beyond returns a request for each limit of an operation's parameters and body.
 func beyond(t *testing.T, o *op.Bound, described *openapi3.Operation) []over {
 	t.Helper()
 	var list []over
@@ -153,7 +153,7 @@ func limited(s *openapi3.Schema) bool {
 	return s.Type.Is("boolean") || s.Type.Is("object")
 }
 
-// valuesBeyond is a value beyond each limit of a schema.
+// valuesBeyond returns a value beyond each limit of a schema.
 func valuesBeyond(s *openapi3.Schema) map[string]any {
 	values := map[string]any{}
 	switch {
@@ -186,7 +186,7 @@ func parametersBeyond(s *openapi3.Schema) map[string]string {
 	return texts
 }
 
-// oneCall is a call with some parameters as given and all other required ones as they should be.
+// oneCall returns a call with some parameters as given and all other required ones as they should be.
 func oneCall(o *op.Bound, described *openapi3.Operation, given map[string]string, body []byte) *http.Request {
 	path, query, headers := o.Path, url.Values{}, http.Header{}
 	for _, ref := range described.Parameters {
@@ -214,7 +214,7 @@ func oneCall(o *op.Bound, described *openapi3.Operation, given map[string]string
 	return r
 }
 
-// usual is a value that a parameter takes.
+// usual returns a value that a parameter takes.
 func usual(o *op.Bound, p *openapi3.Parameter) string {
 	if o.ID == "suppressMessage" && p.Name == "id" {
 		return "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAbQ"

@@ -137,7 +137,7 @@ func testPermissions(t *testing.T, o op.Bound, sentence string) {
 	}
 }
 
-// everyRight is all rights that roles grant.
+// everyRight returns all rights that roles grant.
 func everyRight() auth.Set {
 	all := auth.Set{}
 	for _, role := range auth.Roles() {

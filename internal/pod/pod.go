@@ -133,7 +133,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	return p, nil
 }
 
-// Operations is all that the pod answers.
+// Operations returns all that the pod answers.
 func (p *Pod) Operations() []op.Bound { return p.operations }
 
 // Add has the pod answer more operations, before Handler is asked for: for tests and

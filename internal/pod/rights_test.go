@@ -145,7 +145,7 @@ func (c callers) outcome(o op.Bound, u *podtest.User) string {
 	return "ok"
 }
 
-// company tells what of another company's users an operation lets out to somebody who may call it.
+// company returns what of another company's users an operation lets out to somebody who may call it.
 func (c callers) company(o op.Bound, u *podtest.User, colleague int64) string {
 	if len(userParameters(o)) == 0 {
 		return "-"
@@ -210,7 +210,7 @@ const (
 	noMessage = "AAAAAAAAAAAAAAAAAAAAAH___mSAw0V3bQ"
 )
 
-// userParameters is the names of an operation's parameters that are ids of users.
+// userParameters returns the names of an operation's parameters that are ids of users.
 func userParameters(o op.Bound) []string {
 	var names []string
 	for i := range o.In.NumField() {

@@ -19,7 +19,7 @@ type text struct {
 	send  func(value string) client.Answer
 }
 
-// texts is every such place. n makes names that nobody has.
+// texts returns every such place. n makes names that nobody has.
 func texts(t *testing.T, p *podtest.Pod) []text {
 	admin, alice, bot := p.Bot("acme-admin"), p.User("alice"), p.Bot("bot")
 	carol, other, suspended := p.User("carol"), p.User("changed"), p.User("suspended")

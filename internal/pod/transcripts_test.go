@@ -48,7 +48,7 @@ func TestTranscripts(t *testing.T) {
 	}
 }
 
-// doors is the pod as each speaker finds it: Acme's door, but for those whom actors sends to Globex's.
+// doors returns the pod as each speaker finds it: Acme's door, but for those whom actors sends to Globex's.
 func doors(p *podtest.Pod) http.Handler {
 	acme, globex := p.Inner.Handler(190), p.Inner.Handler(191)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -90,7 +90,7 @@ func actors(p *podtest.Pod) map[string]transcript.Actor {
 	return all
 }
 
-// variables is what transcripts may name: ids of users, tokens to log in with, certificates.
+// variables returns what transcripts may name: ids of users, tokens to log in with, certificates.
 func variables(t *testing.T, p *podtest.Pod) map[string]string {
 	t.Helper()
 	now := p.Inner.DB.Now().Std()
@@ -141,7 +141,7 @@ var publicKeys = sync.OnceValue(func() map[string]string {
 	}
 })
 
-// certificates is a CA and a certificate that it issued, good for ten years from a moment; in PEM
+// certificates returns a CA and a certificate that it issued, good for ten years from a moment; in PEM
 // as a JSON text has it.
 func certificates(t *testing.T, from time.Time) (ca, leaf string) {
 	t.Helper()

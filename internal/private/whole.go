@@ -105,7 +105,7 @@ func Write(path string, log *slog.Logger, write func(w io.Writer) error) error {
 	return part.Keep()
 }
 
-// Replace writes a file that is there whole or not at all, without waiting for the disk: for what can be made anew.
+// Replace writes a file that is there whole or not at all, without waiting for the disk: for what can be made again.
 func Replace(path string, data []byte, log *slog.Logger) error {
 	part, err := Begin(path, log)
 	if err != nil {

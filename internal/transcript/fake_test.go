@@ -14,7 +14,7 @@ import (
 	"podium/internal/transcript"
 )
 
-// feeds is a handler with just enough behaviour to be worth a transcript.
+// feeds returns a handler with just enough behaviour to be worth a transcript.
 func feeds() http.Handler {
 	mux := http.NewServeMux()
 	owners := map[string]string{}

@@ -78,7 +78,7 @@ func place(path string) string {
 	return path
 }
 
-// headerMatches tells whether a header is as expected.
+// headerMatches reports whether a header is as expected.
 func headerMatches(expected, got string) bool {
 	if matches, ok := placeholders[expected]; ok {
 		v := value{kind: str, text: got}

@@ -160,7 +160,7 @@ func (p *parser) headers() []header {
 
 func (p *parser) line() string { return p.lines[p.at] }
 
-// ended tells whether the exchange ends before the present line.
+// ended reports whether the exchange ends before the present line.
 func (p *parser) ended() bool {
 	if p.at >= len(p.lines) {
 		return true
@@ -169,7 +169,7 @@ func (p *parser) ended() bool {
 	return line == "---" || strings.HasPrefix(line, "#") || actorLine.MatchString(line)
 }
 
-// more tells whether the exchange has another line that is not empty.
+// more reports whether the exchange has another line that is not empty.
 func (p *parser) more() bool {
 	for ahead := *p; !ahead.ended(); ahead.at++ {
 		if !blank(ahead.line()) {

@@ -13,7 +13,7 @@ type edit struct {
 	lines    []string
 }
 
-// with is the text of the file after edits.
+// with returns the text of the file after edits.
 func (f *transcript) with(edits []edit) string {
 	lines := slices.Clone(f.lines)
 	slices.SortStableFunc(edits, func(a, b edit) int { return b.from - a.from }) // from the end, so that numbers hold
@@ -23,7 +23,7 @@ func (f *transcript) with(edits []edit) string {
 	return strings.Join(lines, "\n")
 }
 
-// update is what has to change for the answer to be as expected.
+// update returns what has to change for the answer to be as expected.
 func (r *runner) update(x exchange, got *answer) ([]edit, error) {
 	if got.text != "" && got.body == nil && (x.answer == nil || x.answer.text != "<any>") {
 		return nil, errors.New("the body is not JSON and cannot be written down; `\"<any>\"` expects it")
@@ -60,7 +60,7 @@ func (r *runner) update(x exchange, got *answer) ([]edit, error) {
 	return edits, nil
 }
 
-// bodyLines is the body that came back, as it is to be expected.
+// bodyLines returns the body that came back, as it is to be expected.
 func (r *runner) bodyLines(x exchange, got *answer) []string {
 	if got.body == nil {
 		return nil
@@ -68,7 +68,7 @@ func (r *runner) bodyLines(x exchange, got *answer) []string {
 	return layout(r.merge(x.answer, *got.body, "", x.captures))
 }
 
-// merge is the value that came back, with whatever of the old expectation, if there is one, still
+// merge returns the value that came back, with whatever of the old expectation, if there is one, still
 // holds.
 func (r *runner) merge(old *value, got value, path string, captures []capture) value {
 	if old != nil {
@@ -99,7 +99,7 @@ func (r *runner) merge(old *value, got value, path string, captures []capture) v
 	return r.single(got, path, captures)
 }
 
-// single is a string, a number, true, false or null that came back, as it is to be expected from
+// single returns a string, a number, true, false or null that came back, as it is to be expected from
 // now on.
 func (r *runner) single(got value, path string, captures []capture) value {
 	if got.kind == literal {
@@ -119,7 +119,7 @@ func (r *runner) single(got value, path string, captures []capture) value {
 	return got
 }
 
-// text is a text as it is to be expected: itself, unless it would be taken for a variable or
+// text returns a text as it is to be expected: itself, unless it would be taken for a variable or
 // a placeholder.
 func (r *runner) text(got string) string {
 	if name, ok := r.variables.named(got); ok {

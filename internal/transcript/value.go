@@ -150,7 +150,7 @@ func (d decoder) object(depth int) (value, error) {
 	return v, err
 }
 
-// member is the member of an object, or nil.
+// member returns the member of an object, or nil.
 func (v *value) member(name string) *value {
 	for i := range v.members {
 		if v.members[i].name == name {
@@ -163,12 +163,12 @@ func (v *value) member(name string) *value {
 // step is one step of a path: .name or [index], before which a dot may stand.
 var step = regexp.MustCompile(`^(?:\.([^.\[\]]+)|\.?\[(\d+)\])`)
 
-// straight is the one way in which paths are written inside: without dots before brackets.
+// straight returns the one way in which paths are written inside: without dots before brackets.
 func straight(path string) string {
 	return strings.ReplaceAll(strings.TrimSuffix(path, "."), ".[", "[")
 }
 
-// at is the value at a path such as .users[0].id; the path "." is the value itself.
+// at returns the value at a path such as .users[0].id; the path "." is the value itself.
 func (v *value) at(path string) (*value, error) {
 	if path == "." {
 		return v, nil

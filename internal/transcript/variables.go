@@ -42,7 +42,7 @@ func (v variables) target(text string) (string, error) {
 
 func plain(s string) string { return s }
 
-// inJSON is a text as it stands inside of the quotes of a JSON string.
+// inJSON returns a text as it stands inside of the quotes of a JSON string.
 func inJSON(s string) string {
 	return strings.TrimSuffix(strings.TrimPrefix(quote(s), `"`), `"`)
 }
@@ -97,7 +97,7 @@ func (v variables) value(expected value) (value, error) {
 // shortest is the length from which a value is so particular that one equal to it is no chance.
 const shortest = 4
 
-// named is the variable that has a value, of several the first in the alphabet.
+// named returns the variable that has a value, of several the first in the alphabet.
 func (v variables) named(text string) (string, bool) {
 	if len(text) < shortest {
 		return "", false

@@ -7,12 +7,12 @@ import (
 	"strconv"
 )
 
-// A company's number stands in a user id above the lowest 36 bits, and ids stay
-// below 2^53, the largest integer that a JavaScript client reads exactly.
+// A user id holds the company's number above its lowest 36 bits. Ids stay below 2^53, the largest
+// integer that a JavaScript client reads exactly.
 const (
 	sequenceBits = 36
 
-	// MaxCompany is the highest number a company may bear.
+	// MaxCompany is the highest number of a company.
 	MaxCompany CompanyID = 1<<(53-sequenceBits) - 1
 
 	// MaxSequence is the highest number of a user within a company.
@@ -23,25 +23,25 @@ const (
 // tenant id: 1 to MaxCompany.
 type CompanyID int64
 
-// UserID is the number of an account, company << 36 | n, as the official SDKs
-// take it apart to learn the company. It is a number in JSON.
+// UserID is the number of an account: company << 36 | n. The official SDKs compute the company from
+// it. It is a number in JSON.
 type UserID int64
 
-// NewUserID is the id of the n-th account of a company.
+// NewUserID returns the id of the n-th account of a company.
 func NewUserID(company CompanyID, n int64) UserID {
 	return UserID(int64(company)<<sequenceBits | n)
 }
 
-// Company is the company that the account belongs to.
+// Company returns the company that the account belongs to.
 func (id UserID) Company() CompanyID { return CompanyID(id >> sequenceBits) }
 
-// Plausible tells whether the number can be a user id at all: it names a company
-// and an account in it.
+// Plausible reports whether the number has the form of a user id: it names a company and an account
+// in it. The account need not exist.
 func (id UserID) Plausible() bool {
 	return id > 0 && id < 1<<53 && id.Company() > 0 && id&MaxSequence > 0
 }
 
-// String is the id in decimal digits.
+// String returns the id in decimal digits.
 func (id UserID) String() string { return strconv.FormatInt(int64(id), 10) }
 
 // ParseUserID reads a whole number, as ParseWhole does. Any other spelling is an error.
@@ -53,8 +53,8 @@ func ParseUserID(text string) (UserID, error) {
 	return UserID(n), nil
 }
 
-// UnmarshalText takes the id from a path, a query or a quoted JSON value: some
-// clients send ids in JSON as strings.
+// UnmarshalText reads the id from a path, a query or a quoted JSON value, because some clients send
+// ids in JSON as strings.
 func (id *UserID) UnmarshalText(text []byte) error {
 	parsed, err := ParseUserID(string(text))
 	if err != nil {
@@ -64,12 +64,12 @@ func (id *UserID) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// MarshalJSON writes a number.
+// MarshalJSON writes the id as a number.
 func (id UserID) MarshalJSON() ([]byte, error) {
 	return strconv.AppendInt(nil, int64(id), 10), nil
 }
 
-// UnmarshalJSON takes a number or a string of digits; null leaves the id as it is.
+// UnmarshalJSON reads a number or a string of digits. null leaves the id unchanged.
 func (id *UserID) UnmarshalJSON(data []byte) error {
 	text := string(data)
 	if text == "null" {
@@ -79,11 +79,11 @@ func (id *UserID) UnmarshalJSON(data []byte) error {
 		text = text[1 : len(text)-1]
 	}
 	if err := id.UnmarshalText([]byte(text)); err != nil {
-		// This kind of error is the one that encoding/json adds the field's name to.
+		// encoding/json adds the field's name to an error of this type.
 		return &json.UnmarshalTypeError{Value: "value", Type: reflect.TypeFor[UserID]()}
 	}
 	return nil
 }
 
-// String is the company's number in decimal digits.
+// String returns the company's number in decimal digits.
 func (c CompanyID) String() string { return strconv.FormatInt(int64(c), 10) }

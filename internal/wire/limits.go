@@ -1,8 +1,8 @@
 package wire
 
-// Limits bounds the values of a type wherever the type stands in an input. A type declares its limits by a
-// method Limits() Limits; the tags of a field go before them. Package op enforces limits, package
-// openapi describes them.
+// Limits bounds the values of a type in every input. A type declares its limits by a method
+// Limits() Limits; the tags of a field override them. Package op enforces limits, package openapi
+// describes them.
 type Limits struct {
 	Min, Max             *int64 // of a whole number
 	MinLength, MaxLength int    // of a text, in characters; MaxLength 0: not declared
@@ -14,17 +14,17 @@ type Limits struct {
 // MaxNumber is the largest whole number that a JavaScript client reads exactly: 2^53 - 1.
 const MaxNumber = 1<<53 - 1
 
-// Between limits a whole number.
+// Between returns the limits of a whole number.
 func Between(min, max int64) Limits { return Limits{Min: &min, Max: &max} }
 
-// AtMost limits a text to a number of characters.
+// AtMost returns the limit of a text to a number of characters.
 func AtMost(characters int) Limits { return Limits{MaxLength: characters} }
 
-// Limits of a company's number.
+// Limits returns the limits of a company's number.
 func (CompanyID) Limits() Limits { return Between(0, MaxNumber) }
 
-// Limits of a user's id. Larger numbers name nobody.
+// Limits returns the limits of a user's id. No account has a larger number.
 func (UserID) Limits() Limits { return Between(0, MaxNumber) }
 
-// Limits of a time. Clients write times before 1970 where they mean the beginning.
+// Limits returns the limits of a time. Clients send times before 1970 to mean the beginning.
 func (Time) Limits() Limits { return Between(-MaxNumber, MaxNumber) }

@@ -7,11 +7,11 @@ import "time"
 // in the database.
 type Time int64
 
-// TimeOf is a moment, cut to milliseconds.
+// TimeOf returns t, truncated to milliseconds.
 func TimeOf(t time.Time) Time { return Time(t.UnixMilli()) }
 
-// Std is the moment as the standard library has it, in UTC.
+// Std returns the moment as a time.Time in UTC.
 func (t Time) Std() time.Time { return time.UnixMilli(int64(t)).UTC() }
 
-// Add is the moment d later.
+// Add returns the moment d later.
 func (t Time) Add(d time.Duration) Time { return t + Time(d.Milliseconds()) }

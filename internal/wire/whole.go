@@ -11,9 +11,9 @@ const maxWhole = 64
 
 var errWhole = errors.New("a whole number is expected")
 
-// ParseWhole reads a whole number as clients write it: in digits, or as programs write one that they keep as a
-// floating point number: 843.0, or 8.43E2 (Java). A number with a fraction, or beyond 64 bits, is an error, and
-// so is an exponent behind a number without a point, which no program is known to write.
+// ParseWhole reads a whole number as clients write it: in digits, or as a floating point number
+// such as 843.0 or 8.43E2 (Java). It fails for a number with a fraction or beyond 64 bits, and for
+// an exponent without a decimal point, which no known program writes.
 func ParseWhole(text string) (int64, error) {
 	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
 		return n, nil
@@ -46,8 +46,8 @@ func ParseWhole(text string) (int64, error) {
 	return n, nil
 }
 
-// scientific splits a number into its digits, with a point perhaps, and its exponent, which is small enough for
-// the number to fit 64 bits.
+// scientific splits a number into its digits, which may contain a point, and its exponent. It fails
+// unless the exponent is between 0 and 18, so that the number can fit 64 bits.
 func scientific(text string) (digits string, exponent int, err error) {
 	at := strings.IndexAny(text, "eE")
 	digits = text

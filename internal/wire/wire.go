@@ -1,4 +1,4 @@
-// Package wire holds the shapes that many chapters of the API share: ids,
-// times, the answer of operations that only succeed. It imports nothing of
-// ours and knows neither HTTP nor the database.
+// Package wire holds the types that many chapters of the API share: ids, times, and the answer of
+// operations that return no data. It imports no other package of Podium and knows neither HTTP nor
+// the database.
 package wire

@@ -201,7 +201,7 @@ func (e *builtin) eval(r *run) (value, error) {
 	return v, r.spend(e.position, weight(of)+weight(v))
 }
 
-// weight is what a value counts in the budget.
+// weight returns what a value counts in the budget.
 func weight(v value) int {
 	switch v := v.(type) {
 	case string:

@@ -79,7 +79,7 @@ func (e *index) eval(r *run) (value, error) {
 	return nil, invalid(e.of.at())
 }
 
-// slice is a part of a list or text.
+// slice returns a part of a list or text.
 func (r *run) slice(e *index, of value, by *binary) (value, error) {
 	length := 0
 	text, isText := of.(string)

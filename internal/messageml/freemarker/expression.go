@@ -96,7 +96,7 @@ type reader struct {
 	open      int
 }
 
-// place is the present position. It goes on from where it was asked for last, so that asking
+// place returns the present position. It goes on from where it was asked for last, so that asking
 // often costs no more than reading.
 func (r *reader) place() position {
 	if r.i < r.counted {

@@ -54,13 +54,13 @@ func Run(text string, data *jsontree.Object) (string, error) {
 // position is a place in a template: line and column from 1 on.
 type position struct{ line, column int }
 
-// syntax is the error of a text that is no template.
+// syntax returns the error of a text that is no template.
 func syntax(at position, format string, args ...any) error {
 	return &Error{Message: fmt.Sprintf("Error parsing EntityJSON: Syntax error in template \"messageML\" in line %d, column %d:\n%s",
 		at.line, at.column, fmt.Sprintf(format, args...))}
 }
 
-// invalid is the error of a template that fails while it runs.
+// invalid returns the error of a template that fails while it runs.
 func invalid(at position) error {
 	return &Error{Message: fmt.Sprintf("Error parsing Freemarker template: invalid input at line %d, column %d", at.line, at.column)}
 }

@@ -51,7 +51,7 @@ func (h hash) get(name string) value {
 // wrapped is a value of a template in an object that a template made.
 type wrapped struct{ value value }
 
-// plus is a hash with the members of both; the second counts.
+// plus returns a hash with the members of both; the second counts.
 func (h hash) plus(more hash) hash {
 	sum := jsontree.NewObject()
 	for _, one := range []hash{h, more} {

@@ -112,7 +112,7 @@ func (c *comparison) responses(our *openapi3.Operation, their *Operation) {
 	}
 }
 
-// everywhere tells whether a status may be answered although no description lists it, or be
+// everywhere reports whether a status may be answered although no description lists it, or be
 // listed where it cannot occur, without any client noticing. Not so 404: which operations
 // answer it is published, and the frame keeps to that.
 func everywhere(status string) bool {
@@ -120,7 +120,7 @@ func everywhere(status string) bool {
 	return err != nil || n != 404 && (slices.Contains(always, n) || slices.Contains(frames, n))
 }
 
-// schemaOf is the schema of JSON or, where there is none, of the first type there is.
+// schemaOf returns the schema of JSON or, where there is none, of the first type there is.
 func schemaOf(content openapi3.Content) *openapi3.SchemaRef {
 	media := content.Get("application/json")
 	if media == nil {

@@ -47,7 +47,7 @@ func (c *comparison) fields(where string, ours, theirs map[string]field) {
 	}
 }
 
-// compatible tells whether a value of the one type may stand for one of the other.
+// compatible reports whether a value of the one type may stand for one of the other.
 func compatible(where, our, their string) bool {
 	return our == their || where == "response" && our == "integer" && their == "number"
 }

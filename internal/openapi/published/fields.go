@@ -15,7 +15,7 @@ type field struct {
 	open     bool   // an object whose members are not told
 }
 
-// fields are all values of a body.
+// fields returns all values of a body.
 func fields(ref *openapi3.SchemaRef) map[string]field {
 	f := flattener{found: map[string]field{}}
 	f.add(ref, "", true)
@@ -58,7 +58,7 @@ func (f *flattener) add(ref *openapi3.SchemaRef, path string, required bool) {
 	f.add(values.Schema, path+"{}", true)
 }
 
-// parts adds the parts of a schema put together from others, and tells whether it is one.
+// parts adds the parts of a schema put together from others, and reports whether it is one.
 func (f *flattener) parts(schema *openapi3.Schema, path string, required bool) bool {
 	for _, part := range schema.AllOf {
 		f.add(part, path, required)
@@ -86,7 +86,7 @@ func (f *flattener) merge(path string, found field) {
 	f.found[path] = found
 }
 
-// kind is the JSON type of a schema, null aside.
+// kind returns the JSON type of a schema, null aside.
 func kind(schema *openapi3.Schema) string {
 	for _, t := range schema.Type.Slice() {
 		if t != openapi3.TypeNull {
@@ -104,7 +104,7 @@ func kind(schema *openapi3.Schema) string {
 	return "any"
 }
 
-// within tells whether one path is inside of another.
+// within reports whether one path is inside of another.
 func within(path, outer string) bool {
 	rest, ok := strings.CutPrefix(path, outer)
 	return ok && rest != "" && (outer == "" || strings.ContainsRune(".[{", rune(rest[0])))

@@ -38,7 +38,7 @@ var files = []struct {
 // load reads the files once in a process: it takes a second or two.
 var load = sync.OnceValues(func() (*Spec, error) { return read(os.Getenv(Folder)) })
 
-// Load is the published description. Where the environment names no folder it is nil, and
+// Load returns the published description. Where the environment names no folder it is nil, and
 // says so in the test's log: a nil Spec finds nothing and has nothing to object to.
 func Load(t testing.TB) *Spec {
 	t.Helper()

@@ -55,7 +55,7 @@ func (s *Spec) add(prefix string, again bool, doc *openapi3.T) {
 	}
 }
 
-// Operations is every published operation, one that stands under several prefixes once.
+// Operations returns every published operation, one that stands under several prefixes once.
 func (s *Spec) Operations() []*Operation {
 	return slices.DeleteFunc(slices.Clone(s.operations), func(o *Operation) bool { return o.again })
 }
@@ -107,7 +107,7 @@ func (o *Operation) fits(asked []string, fits func(segment, asked string) bool) 
 	return true
 }
 
-// literalBefore tells whether o spells out a segment where the other, else alike so far, has
+// literalBefore reports whether o spells out a segment where the other, else alike so far, has
 // a parameter.
 func (o *Operation) literalBefore(other *Operation) bool {
 	for i, segment := range o.segments {

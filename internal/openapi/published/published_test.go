@@ -20,7 +20,7 @@ func parse(t *testing.T, text string) *openapi3.T {
 	return doc
 }
 
-// spec is a small published description under /pod.
+// spec returns a small published description under /pod.
 func spec(t *testing.T, text string) *Spec {
 	t.Helper()
 	s := &Spec{}

@@ -22,7 +22,7 @@ var frames = []int{404, 405, 408, 413, 429, 503}
 // here and there; the body is then the usual error.
 var always = []int{400, 401, 403, 500}
 
-// ValidateResponse tells what is wrong with an answer by its published shape. It has nothing
+// ValidateResponse returns what is wrong with an answer by its published shape. It has nothing
 // to say about operations that are not published. A member that is null counts as absent: real
 // servers write some so, against their own files, and the kits read both alike.
 func (s *Spec) ValidateResponse(method, path string, status int, body []byte) error {
@@ -50,7 +50,7 @@ func (s *Spec) ValidateResponse(method, path string, status int, body []byte) er
 	return named(o, status, validate(schema, body, openapi3.VisitAsResponse()))
 }
 
-// ValidateRequest tells what is wrong with a request's JSON body by its published shape.
+// ValidateRequest returns what is wrong with a request's JSON body by its published shape.
 func (s *Spec) ValidateRequest(method, path string, body []byte) error {
 	o, ok := s.answering(method, path)
 	if !ok || o.RequestBody == nil {
@@ -108,7 +108,7 @@ func validate(schema *openapi3.Schema, body []byte, as openapi3.SchemaValidation
 	return nil
 }
 
-// withoutNull is a value without the members that are null, in any depth.
+// withoutNull returns a value without the members that are null, in any depth.
 func withoutNull(value any) any {
 	switch v := value.(type) {
 	case map[string]any:
@@ -147,7 +147,7 @@ func reasons(err error) []string {
 	return slices.Compact(list)
 }
 
-// pointer is where in a body something is, as transcripts write it: .users[0].id.
+// pointer returns where in a body something is, as transcripts write it: .users[0].id.
 func pointer(tokens []string) string {
 	var text strings.Builder
 	for _, token := range tokens {

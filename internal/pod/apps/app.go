@@ -104,7 +104,7 @@ func validateProperties(list []Property) error {
 	return nil
 }
 
-// permissionName tells whether a text can name a permission: upper-case letters, digits and
+// permissionName reports whether a text can name a permission: upper-case letters, digits and
 // underscores, 1 to 64 of them.
 func permissionName(text string) bool {
 	for _, r := range text {
@@ -115,7 +115,7 @@ func permissionName(text string) bool {
 	return text != "" && len(text) <= maxPermission
 }
 
-// subject is the application as facts name it.
+// subject returns the application as facts name it.
 func (a App) subject() journal.Subject { return journal.Thing(a.ID) }
 
 // Granted returns the permissions that the application has: those given, and ACT_AS_USER where it is implicit.
@@ -131,12 +131,12 @@ func (a App) Acts() bool { return a.ActsUnnamed || a.namesActAsUser() }
 
 func (a App) namesActAsUser() bool { return slices.Contains(a.Permissions, auth.ActAsUser) }
 
-// Find is a company's application, or db.ErrNoRow.
+// Find returns a company's application, or db.ErrNoRow.
 func Find(tx *db.Tx, company wire.CompanyID, id string) (App, error) {
 	return db.One(tx, scanApp, selectApps+` WHERE company = $1 AND id = $2`, company, id)
 }
 
-// Hold is a company's application, which nobody else changes, installs or uninstalls until commit;
+// Hold returns a company's application, which nobody else changes, installs or uninstalls until commit;
 // or db.ErrNoRow.
 func Hold(tx *db.Tx, company wire.CompanyID, id string) (App, error) {
 	if err := tx.Lock(lock.App(company, id)); err != nil {
@@ -154,13 +154,13 @@ func holdEach[T any](tx *db.Tx, caller auth.Caller, ids map[string]T) error {
 	return tx.Lock(keys...)
 }
 
-// locked is a held application of the caller's company.
+// locked returns a held application of the caller's company.
 func (s *Service) locked(tx *db.Tx, caller auth.Caller, id string) (App, error) {
 	a, err := Hold(tx, caller.Company, id)
 	return a, unknown(err)
 }
 
-// unknown is the refusal of an id that no application of the company has, where err is
+// unknown returns the refusal of an id that no application of the company has, where err is
 // db.ErrNoRow; other errors stay as they are.
 func unknown(err error) error {
 	if errors.Is(err, db.ErrNoRow) {

@@ -33,7 +33,7 @@ type Service struct {
 	walks walks
 }
 
-// Operations is what this package answers.
+// Operations returns what this package answers.
 func (s *Service) Operations() []op.Bound {
 	return op.Bind(s, createApp, updateApp, deleteApp, getApp, listEntitlements, setEntitlements,
 		listUserEntitlements, replaceUserEntitlements, patchUserEntitlements, listAppUsers)

@@ -33,7 +33,7 @@ func patch(t *testing.T, by *podtest.User, about *podtest.User, body string) (in
 // fact is a row of the log.
 type fact struct{ kind, data string }
 
-// facts is what was recorded in Acme, in that order. It is read straight from the table: followers
+// facts returns what was recorded in Acme, in that order. It is read straight from the table: followers
 // wait for transactions of other tests.
 func facts(t *testing.T, p *podtest.Pod) []fact {
 	t.Helper()

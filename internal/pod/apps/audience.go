@@ -17,7 +17,7 @@ type audience struct {
 	walk walk
 }
 
-// wanted tells whether the walk finds a user for whom an application is installed or listed so.
+// wanted reports whether the walk finds a user for whom an application is installed or listed so.
 func (q audience) wanted(install, listed bool) bool {
 	switch q.walk.installed {
 	case "true":
@@ -39,7 +39,7 @@ func (q audience) condition() string {
 	return `(COALESCE(a.listed, $4) OR COALESCE(a.install, $3))`
 }
 
-// everybody tells whether the walk finds users without a row of their own.
+// everybody reports whether the walk finds users without a row of their own.
 func (q audience) everybody() bool { return q.wanted(q.app.Install, q.app.Listed) }
 
 const ownRows = `
@@ -64,7 +64,7 @@ func (q audience) args() []any {
 	return []any{q.app.Company, q.app.ID, q.app.Install, q.app.Listed, users.Enabled}
 }
 
-// page is the users from a spot on, at most limit of them.
+// page returns the users from a spot on, at most limit of them.
 func (q audience) page(from spot, limit int) ([]AppUser, error) {
 	sql := `SELECT u.id, COALESCE(a.listed, $4), COALESCE(a.products, '')`
 	id := `a.user_id`

@@ -69,7 +69,7 @@ type Changed struct {
 	Changed     []string          `json:"changed"` // names of the attributes
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (Changed) Kind() string { return "app.changed" }
 
 // write puts a held application's new attributes in the place of the old ones.

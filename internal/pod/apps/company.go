@@ -94,7 +94,7 @@ type EntitlementChanged struct {
 	New  Entitled `json:"new"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (EntitlementChanged) Kind() string { return "app.entitlementChanged" }
 
 func (s *Service) setEntitlements(tx *db.Tx, caller auth.Caller, in setInput) ([]Entitlement, error) {

@@ -92,7 +92,7 @@ func newID() string {
 	return hex.EncodeToString(id)
 }
 
-// detailOf is how clients see an application, with its keys as they are now.
+// detailOf returns how clients see an application, with its keys as they are now.
 func (s *Service) detailOf(tx *db.Tx, a App) (Detail, error) {
 	keys, err := slots(tx, a.Company, a.ID, tx.Now())
 	if err != nil {
@@ -107,7 +107,7 @@ type Created struct {
 	Permissions []auth.Permission `json:"permissions"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (Created) Kind() string { return "app.created" }
 
 // Create adds an application to the caller's company, with a public RSA key or none.

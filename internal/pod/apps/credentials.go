@@ -56,7 +56,7 @@ func (k *DetailedKey) text() string {
 	return *k.Key
 }
 
-// action is what is to be done with a key; otherwise, where it does not say.
+// action returns what is to be done with a key; otherwise, where it does not say.
 func (k *DetailedKey) action(otherwise string) string {
 	if k.Action == nil || *k.Action == "" {
 		return otherwise
@@ -110,7 +110,7 @@ func validateCertificate(text *string) error {
 	return apierr.Invalid("cert: a certificate or an RSA public key in PEM is expected")
 }
 
-// parseCertificate is the certificate that a text holds in PEM, or nil.
+// parseCertificate returns the certificate that a text holds in PEM, or nil.
 func parseCertificate(text string) *x509.Certificate {
 	block, rest := pem.Decode([]byte(strings.ReplaceAll(text, `\n`, "\n")))
 	if block == nil || block.Type != "CERTIFICATE" || strings.TrimSpace(string(rest)) != "" {
@@ -123,7 +123,7 @@ func parseCertificate(text string) *x509.Certificate {
 	return certificate
 }
 
-// Certified tells whether a client's certificate is the one of the application that it names, or, where the
+// Certified reports whether a client's certificate is the one of the application that it names, or, where the
 // application has a public key in its place, of that key.
 func Certified(tx *db.Tx, company wire.CompanyID, leaf *x509.Certificate) (bool, error) {
 	a, err := Find(tx, company, leaf.Subject.CommonName)

@@ -22,7 +22,7 @@ type Deleted struct {
 	Name string `json:"name"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (Deleted) Kind() string { return "app.deleted" }
 
 func (s *Service) delete(tx *db.Tx, caller auth.Caller, in ofApp) (wire.Success, error) {

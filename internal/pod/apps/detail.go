@@ -119,7 +119,7 @@ func replace(value, with *string) {
 	}
 }
 
-// detail is how clients see an application with its keys.
+// detail returns how clients see an application with its keys.
 func (a App) detail(keys []Key) Detail {
 	d := Detail{
 		ApplicationInfo: &Info{

@@ -123,7 +123,7 @@ func (s *Service) replaceUserEntitlements(tx *db.Tx, caller auth.Caller, in repl
 	return entitlementsOf(tx, user)
 }
 
-// holdUser is a user of the caller's company with what holds for that user alone, which nobody
+// holdUser returns a user of the caller's company with what holds for that user alone, which nobody
 // else replaces or patches until commit.
 func holdUser(tx *db.Tx, caller auth.Caller, id wire.UserID) (users.User, map[string]own, error) {
 	user, err := users.Own(tx, caller.Company, id)

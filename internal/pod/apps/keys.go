@@ -28,7 +28,7 @@ type Key struct {
 	Replaced wire.Time // when it became the previous one; 0 for the current one
 }
 
-// KeysOf is the public keys that an application logs in with at a moment, the current one
+// KeysOf returns the public keys that an application logs in with at a moment, the current one
 // first.
 func KeysOf(tx *db.Tx, company wire.CompanyID, id string, now wire.Time) ([]string, error) {
 	keys, err := slots(tx, company, id, now)
@@ -54,7 +54,7 @@ func scanKey(row db.Row) (k Key, err error) {
 	return k, row.Scan(&k.Slot, &k.PEM, &k.Expires, &k.Replaced)
 }
 
-// in is the key of a slot, or one without a text.
+// in returns the key of a slot, or one without a text.
 func in(keys []Key, slot Slot) Key {
 	for _, k := range keys {
 		if k.Slot == slot {
@@ -71,7 +71,7 @@ type KeySaved struct {
 	Thumbprint string `json:"thumbprint"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (KeySaved) Kind() string { return "app.keySaved" }
 
 // KeyRevoked is recorded when an application's key was taken away.
@@ -80,7 +80,7 @@ type KeyRevoked struct {
 	Slot Slot   `json:"slot"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (KeyRevoked) Kind() string { return "app.keyRevoked" }
 
 // KeyExtended is recorded when an application's previous key was given more time.
@@ -89,7 +89,7 @@ type KeyExtended struct {
 	Expires wire.Time `json:"expires"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (KeyExtended) Kind() string { return "app.keyExtended" }
 
 // saveKey makes a key the current one. The one before stays valid for the company's overlap. The

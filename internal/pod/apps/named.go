@@ -6,7 +6,7 @@ import (
 	"podium/internal/wire"
 )
 
-// Named tells which of the names applications of the company bear as their ids, whatever their case,
+// Named returns which of the names applications of the company bear as their ids, whatever their case,
 // Unicode form or width, folded: no account may bear one as its name.
 func Named(tx *db.Tx, company wire.CompanyID, names []string) ([]string, error) {
 	folded := make([]string, len(names))

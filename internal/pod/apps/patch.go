@@ -71,7 +71,7 @@ func (c Choice) valid() bool {
 	return c == "" || c == yes || c == no || c == keep || c == remove
 }
 
-// apply is what a value becomes.
+// apply returns what a value becomes.
 func (c Choice) apply(value *bool) *bool {
 	switch c {
 	case yes, no:

@@ -26,7 +26,7 @@ type GivenProduct struct {
 	Type       string `json:"type" maxLength:"32"`
 }
 
-// of is the product as it is kept, of an application.
+// of returns the product as it is kept, of an application.
 func (g GivenProduct) of(app string) Product {
 	return Product{AppID: app, Name: g.Name, SKU: g.SKU, Subscribed: *g.Subscribed, Type: g.Type}
 }
@@ -47,10 +47,10 @@ func (g GivenProduct) validate(app string) error {
 	return wording.Changed(wording.Text{Field: "product.name", Value: g.Name}, wording.Text{Field: "product.sku", Value: g.SKU})
 }
 
-// same tells whether two are one product, subscribed to or not.
+// same reports whether two are one product, subscribed to or not.
 func same(a, b Product) bool { return a.Name == b.Name && a.SKU == b.SKU }
 
-// with is a list of products with others put in the place of the same ones, or behind.
+// with returns a list of products with others put in the place of the same ones, or behind.
 func with(list []Product, others []Product) []Product {
 	list = slices.Clone(list)
 	for _, p := range others {

@@ -94,7 +94,7 @@ func updateAttributes(tx *db.Tx, a App) error {
 		a.ActsUnnamed)
 }
 
-// all is a company's applications, the oldest first.
+// all returns a company's applications, the oldest first.
 func all(tx *db.Tx, company wire.CompanyID) ([]App, error) {
 	return db.All(tx, scanApp, selectApps+` WHERE company = $1 ORDER BY created, id`, company)
 }

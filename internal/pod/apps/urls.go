@@ -86,7 +86,7 @@ func (a App) validateURLs() error {
 	return nil
 }
 
-// secureHost is the host of an address that begins with https://.
+// secureHost returns the host of an address that begins with https://.
 func secureHost(address string) (string, bool) {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "https" || !strings.EqualFold(address[:min(8, len(address))], "https://") || u.Hostname() == "" {
@@ -95,7 +95,7 @@ func secureHost(address string) (string, bool) {
 	return u.Hostname(), true
 }
 
-// within tells whether a host is a domain's, or below it.
+// within reports whether a host is a domain's, or below it.
 func within(host, domain string) bool {
 	host, domain = strings.ToLower(host), strings.ToLower(domain)
 	return host == domain || strings.HasSuffix(host, "."+domain)

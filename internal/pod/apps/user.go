@@ -21,7 +21,7 @@ type own struct {
 	products []Product
 }
 
-// empty tells whether nothing holds for the user alone.
+// empty reports whether nothing holds for the user alone.
 func (o own) empty() bool { return o.listed == nil && o.install == nil && len(o.products) == 0 }
 
 func (o own) installed(a App) bool { return a.Enabled && valueOr(o.install, a.Install) }
@@ -42,7 +42,7 @@ func scanOwn(row db.Row) (o own, err error) {
 	return o, err
 }
 
-// ownOf is what holds for one user alone, by application.
+// ownOf returns what holds for one user alone, by application.
 func ownOf(tx *db.Tx, user users.User) (map[string]own, error) {
 	list, err := db.All(tx, scanOwn, `
 		SELECT app, listed, install, products
@@ -55,7 +55,7 @@ func ownOf(tx *db.Tx, user users.User) (map[string]own, error) {
 	return byApp, err
 }
 
-// InstalledFor tells whether an enabled application is installed for a user.
+// InstalledFor reports whether an enabled application is installed for a user.
 func InstalledFor(tx *db.Tx, a App, user wire.UserID) (bool, error) {
 	if !a.Enabled {
 		return false, nil
@@ -77,7 +77,7 @@ type Installed struct {
 	Install bool   `json:"install"` // whether it is, now
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (Installed) Kind() string { return "app.installed" }
 
 // UserChanged is recorded when an application was listed or hidden for a user, or its products
@@ -89,7 +89,7 @@ type UserChanged struct {
 	Products []Product `json:"products"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (UserChanged) Kind() string { return "app.userChanged" }
 
 // Install installs an application for a user, or uninstalls it: its sessions on that user's
@@ -177,7 +177,7 @@ func writeOwn(tx *db.Tx, a App, user users.User, o own) error {
 		a.Company, a.ID, user.ID, o.listed, o.install, writeList(o.products))
 }
 
-// inOrder is the keys of a map in the order in which applications are locked.
+// inOrder returns the keys of a map in the order in which applications are locked.
 func inOrder[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }
 
 // onceEach refuses a list of applications with one that stands twice, or none.

@@ -43,7 +43,7 @@ func Stripes(company wire.CompanyID) []lock.Key {
 	return keys
 }
 
-// Apart tells whether some two of the users are kept apart.
+// Apart reports whether some two of the users are kept apart.
 func Apart(tx *db.Tx, list []wire.UserID) (bool, error) {
 	_, err := db.Value[int64](tx, `
 		SELECT policy
@@ -63,7 +63,7 @@ func Apart(tx *db.Tx, list []wire.UserID) (bool, error) {
 // side that is not every side of his.)
 const Divided = `MIN(grp) <> MAX(grp) AND MIN(user_id) <> MAX(user_id)`
 
-// Opposed is the numbers of the groups whose members a user is kept apart from.
+// Opposed returns the numbers of the groups whose members a user is kept apart from.
 func Opposed(tx *db.Tx, user wire.UserID) ([]int64, error) {
 	return db.All(tx, db.ScanValue[int64], `
 		SELECT DISTINCT o.grp
@@ -72,18 +72,18 @@ func Opposed(tx *db.Tx, user wire.UserID) ([]int64, error) {
 		WHERE s.user_id = $1`, user)
 }
 
-// Hides is a condition that the user of a column, named with its table, is a member of one of the groups that Opposed gave, which stand as the parameter named. The
+// Hides returns a condition that the user of a column, named with its table, is a member of one of the groups that Opposed gave, which stand as the parameter named. The
 // plus sign has the database look at a member's few groups, not at each of the groups named.
 func Hides(column, groups string) string {
 	return `EXISTS (SELECT 1 FROM barrier_members bm WHERE bm.user_id = ` + column + ` AND +bm.grp IN (` + groups + `))`
 }
 
-// List is a query of the ids of the members of groups, which stand as the parameter named.
+// List returns a query of the ids of the members of groups, which stand as the parameter named.
 func List(groups string) string {
 	return `SELECT user_id FROM barrier_members WHERE grp IN (` + groups + `)`
 }
 
-// Count is how many members groups have in all; who is in several counts several times.
+// Count returns how many members groups have in all; who is in several counts several times.
 func Count(tx *db.Tx, groups []int64) (int64, error) {
 	if len(groups) == 0 {
 		return 0, nil
@@ -91,7 +91,7 @@ func Count(tx *db.Tx, groups []int64) (int64, error) {
 	return db.Value[int64](tx, `SELECT CAST(SUM(members) AS BIGINT) FROM barrier_groups WHERE number IN ($1)`, groups)
 }
 
-// Among is which of the given users a user is kept apart from, in no order.
+// Among returns which of the given users a user is kept apart from, in no order.
 func Among(tx *db.Tx, user wire.UserID, list []wire.UserID) ([]wire.UserID, error) {
 	if len(list) == 0 {
 		return nil, nil
@@ -106,10 +106,10 @@ func Among(tx *db.Tx, user wire.UserID, list []wire.UserID) ([]wire.UserID, erro
 		WHERE user_id IN ($1) AND +grp IN ($2) AND user_id <> $3`, list, opposed, user)
 }
 
-// Between tells whether two users are kept apart.
+// Between reports whether two users are kept apart.
 func Between(tx *db.Tx, a, b wire.UserID) (bool, error) { return Apart(tx, []wire.UserID{a, b}) }
 
-// Bars tells whether somebody fresh, who is to come onto a list, is kept apart from another one or from somebody who is on it. The accounts of those who come
+// Bars reports whether somebody fresh, who is to come onto a list, is kept apart from another one or from somebody who is on it. The accounts of those who come
 // are held, and the barriers of those of them who are walled. Those who are on it may be kept apart from one another: they have been on it since before the barrier.
 func Bars(tx *db.Tx, staying, fresh []wire.UserID) (bool, error) {
 	apart, err := Apart(tx, slices.Concat(staying, fresh))
@@ -128,13 +128,13 @@ func Bars(tx *db.Tx, staying, fresh []wire.UserID) (bool, error) {
 	return err == nil, err
 }
 
-// Version is how often it has changed in a company who is kept apart from whom, as a column of any statement of which the parameter
+// Version returns how often it has changed in a company who is kept apart from whom, as a column of any statement of which the parameter
 // named is the company; 0: never, and there are no barriers.
 func Version(company string) string {
 	return `COALESCE((SELECT version FROM barrier_versions WHERE company = ` + company + `), 0)`
 }
 
-// GroupsOf is the groups of those of the users who are in any, by user.
+// GroupsOf returns the groups of those of the users who are in any, by user.
 func GroupsOf(tx *db.Tx, list []wire.UserID) (map[wire.UserID][]int64, error) {
 	type row struct {
 		user  wire.UserID

@@ -34,7 +34,7 @@ type Change struct {
 	Lifted bool          // some may meet again who might not
 }
 
-// Operations is what this package answers.
+// Operations returns what this package answers.
 func (s *Service) Operations() []op.Bound {
 	return op.Bind(s, listGroups, listMembers, addMembers, removeMembers, listPolicies)
 }

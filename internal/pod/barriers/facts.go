@@ -10,7 +10,7 @@ type GroupCreated struct {
 	Name string `json:"name"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (GroupCreated) Kind() string { return "barrier.groupCreated" }
 
 // GroupRenamed is recorded when a group got another name.
@@ -19,7 +19,7 @@ type GroupRenamed struct {
 	New string `json:"new"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (GroupRenamed) Kind() string { return "barrier.groupRenamed" }
 
 // GroupDeleted is recorded when a group is no more.
@@ -27,7 +27,7 @@ type GroupDeleted struct {
 	Name string `json:"name"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (GroupDeleted) Kind() string { return "barrier.groupDeleted" }
 
 // MemberAdded is recorded when somebody came into a group.
@@ -36,7 +36,7 @@ type MemberAdded struct {
 	Name  string `json:"name"` // the group's
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (MemberAdded) Kind() string { return "barrier.memberAdded" }
 
 // MemberRemoved is recorded when somebody was taken out of a group.
@@ -45,10 +45,10 @@ type MemberRemoved struct {
 	Name  string `json:"name"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (MemberRemoved) Kind() string { return "barrier.memberRemoved" }
 
-// moved is the facts of users who came into a group, or left it.
+// moved returns the facts of users who came into a group, or left it.
 func moved(g Group, list []users.User, added bool) []journal.Happened {
 	facts := make([]journal.Happened, len(list))
 	for i, u := range list {
@@ -67,23 +67,23 @@ type PolicyCreated struct {
 	Groups []string   `json:"groups"` // their ids
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (PolicyCreated) Kind() string { return "barrier.policyCreated" }
 
 // PolicyActivated is recorded when a policy was switched on.
 type PolicyActivated struct{}
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (PolicyActivated) Kind() string { return "barrier.policyActivated" }
 
 // PolicyDeactivated is recorded when a policy was switched off.
 type PolicyDeactivated struct{}
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (PolicyDeactivated) Kind() string { return "barrier.policyDeactivated" }
 
 // PolicyDeleted is recorded when a policy is no more.
 type PolicyDeleted struct{}
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (PolicyDeleted) Kind() string { return "barrier.policyDeleted" }

@@ -53,7 +53,7 @@ func (s *Service) CreateGroup(tx *db.Tx, caller auth.Caller, name string) (Group
 	return g, s.Journal.Record(tx, caller, journal.Thing(g.ID), GroupCreated{Name: name})
 }
 
-// RenameGroup gives a group of the caller's company another name.
+// RenameGroup returns a group of the caller's company another name.
 func (s *Service) RenameGroup(tx *db.Tx, caller auth.Caller, id, name string) error {
 	if err := checkName(name); err != nil {
 		return err

@@ -53,7 +53,7 @@ func (s *Service) Hiding(tx *db.Tx, user wire.UserID) (users.Hiding, error) {
 // readAtOnce is how many members are read without much ado.
 const readAtOnce = 2000
 
-// worth is how many users a statement has to look at for it to be quicker to make marks than to look at the groups of each. Members that are
+// worth returns how many users a statement has to look at for it to be quicker to make marks than to look at the groups of each. Members that are
 // not known have to be read, but only once: a thousand users are reason enough in any case.
 func worth(groups []opposed, known map[int64]packed) int64 {
 	var members, unread int64

@@ -61,7 +61,7 @@ func (k *known) made(answer []byte) error {
 	return nil
 }
 
-// listBody is a list with some users on it.
+// listBody returns a list with some users on it.
 func listBody(name string, members ...int64) map[string]any {
 	list := []map[string]int64{}
 	for _, id := range members {

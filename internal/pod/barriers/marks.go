@@ -28,7 +28,7 @@ func marksOf(groups map[int64]packed) marks {
 	return m
 }
 
-// span is the lowest and the highest id of the members of groups; nobody's: 0.
+// span returns the lowest and the highest id of the members of groups; nobody's: 0.
 func span(groups map[int64]packed) (first, last wire.UserID) {
 	for _, members := range groups {
 		if members.last != 0 && (last == 0 || members.first < first) {
@@ -46,7 +46,7 @@ func (m marks) clear(user wire.UserID) {
 	}
 }
 
-// condition is the condition that the user of a column is marked. (CASE, since elsewhere PostgreSQL may compute what stands behind a condition that does not
+// condition returns the condition that the user of a column is marked. (CASE, since elsewhere PostgreSQL may compute what stands behind a condition that does not
 // hold, and the difference of two companies' ids is no INTEGER.)
 func (m marks) condition(tx *db.Tx, column string, add func(any) string) string {
 	before, last := add(m.first-1), add(m.first+wire.UserID(len(m.marked))-1)

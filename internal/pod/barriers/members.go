@@ -48,7 +48,7 @@ func (in changeInput) Validate() error {
 	return nil
 }
 
-// Outcome tells whether everything that was asked for was done.
+// Outcome reports whether everything that was asked for was done.
 type Outcome string
 
 // The published outcomes.
@@ -181,7 +181,7 @@ func begin(tx *db.Tx, caller auth.Caller, id string, list []wire.UserID) (change
 	return c, nil
 }
 
-// unknownGroup is the refusal of an id that no group has, where no 404 is published.
+// unknownGroup returns the refusal of an id that no group has, where no 404 is published.
 func unknownGroup(err error) error {
 	if errors.Is(err, db.ErrNoRow) {
 		return apierr.Invalid("Group not found")
@@ -189,7 +189,7 @@ func unknownGroup(err error) error {
 	return err
 }
 
-// judge tells what becomes of each id, and who is to be changed. Who is named twice is changed once.
+// judge returns what becomes of each id, and who is to be changed. Who is named twice is changed once.
 func (c change) judge(list []wire.UserID, wrong func(u users.User, in bool) string) (Result, []users.User) {
 	r := Result{Overall: Success, Results: make([]string, len(list))}
 	var changed []users.User

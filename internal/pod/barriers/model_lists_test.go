@@ -45,7 +45,7 @@ func (m *model) some(t *rapid.T) []*person {
 	return drawn
 }
 
-// mayCome is the answer to whether people may come onto a list: 0 if they may.
+// mayCome returns the answer to whether people may come onto a list: 0 if they may.
 func (m *model) mayCome(staying, fresh []*person) int {
 	if len(enabled(fresh)) < len(fresh) {
 		return 400
@@ -150,7 +150,7 @@ func (m *model) change(t *rapid.T) {
 	}
 }
 
-// split is those of a list who are on another one, and those who are not.
+// split returns those of a list who are on another one, and those who are not.
 func split(list, other []*person) (in, out []*person) {
 	for _, p := range list {
 		if slices.Contains(other, p) {
@@ -268,5 +268,5 @@ func (l *list) String() string {
 	return fmt.Sprintf("%s (active %v) %v", l.name, l.active, names(l.on))
 }
 
-// GoString is the same.
+// GoString returns the same.
 func (l *list) GoString() string { return l.String() }

@@ -52,7 +52,7 @@ func pair(a, b *person) [2]*person {
 	return [2]*person{a, b}
 }
 
-// connected tells whether two people are, as others than the two are concerned: within a company everybody is.
+// connected reports whether two people are, as others than the two are concerned: within a company everybody is.
 func (m *model) connected(a, b *person) bool { return a.company == b.company || m.links[pair(a, b)] }
 
 // link has two people connect or part; those of one company are connected just if nobody keeps them apart.

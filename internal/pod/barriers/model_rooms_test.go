@@ -71,10 +71,10 @@ func (r *room) vacated() {
 	}
 }
 
-// active tells whether a room is, by all that is known.
+// active reports whether a room is, by all that is known.
 func (m *model) isActive(r *room) bool { return r.open && !m.divided(r.people()) }
 
-// adminOf is an administrator of the company that a room is of.
+// adminOf returns an administrator of the company that a room is of.
 func (m *model) adminOf(r *room) *podtest.User {
 	if r.company == 191 {
 		return m.theirs

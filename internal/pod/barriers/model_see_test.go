@@ -202,7 +202,7 @@ func (m *model) presence(t *rapid.T) {
 	delete(m.waiting, a)
 }
 
-// stirred tells whether somebody's presence may have changed because his account was disabled or enabled, and may be told of.
+// stirred reports whether somebody's presence may have changed because his account was disabled or enabled, and may be told of.
 func (m *model) stirred(a *person, id int64) bool {
 	return slices.ContainsFunc(m.persons, func(p *person) bool { return p.ID == id && p.stirred && !m.apart(a, p) })
 }

@@ -160,7 +160,7 @@ func (m *model) follow(t *rapid.T, p *person) {
 	p.feed = made.ID
 }
 
-// apart is what all of this is about.
+// apart returns what all of this is about.
 func (m *model) apart(a, b *person) bool {
 	if a == b || a.company != b.company {
 		return false
@@ -193,7 +193,7 @@ func (m *model) somebody(t *rapid.T, who string) *person {
 	return rapid.SampledFrom(enabled(m.persons)).Draw(t, who)
 }
 
-// everybody is the people of both companies, disabled ones too.
+// everybody returns the people of both companies, disabled ones too.
 func (m *model) everybody() []*person { return slices.Concat(m.persons, m.strangers) }
 
 func enabled(list []*person) []*person {

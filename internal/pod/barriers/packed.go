@@ -38,7 +38,7 @@ func (p packed) each(fn func(wire.UserID)) {
 	}
 }
 
-// size is the bytes of memory that it takes.
+// size returns the bytes of memory that it takes.
 func (p packed) size() int { return cap(p.steps) + packedSize }
 
 // packedSize is about what one takes beside the steps, with its place in a map and a list.

@@ -29,7 +29,7 @@ type recalled struct {
 	members packed
 }
 
-// get is the members of those of the groups of whom the present ones are known, by number.
+// get returns the members of those of the groups of whom the present ones are known, by number.
 func (r *recall) get(groups []opposed) map[int64]packed {
 	known := make(map[int64]packed, len(groups))
 	r.mu.Lock()

@@ -29,19 +29,19 @@ func scanPolicy(row db.Row) (p Policy, err error) {
 	return p, row.Scan(&p.Number, &p.Company, &p.ID, &p.Type, &p.Active, &p.Created, &p.Modified)
 }
 
-// Groups is a company's groups, oldest first, whether a policy names them or not.
+// Groups returns a company's groups, oldest first, whether a policy names them or not.
 func Groups(tx *db.Tx, company wire.CompanyID) ([]Group, error) {
 	groups, _, err := everything(tx, company)
 	return groups, err
 }
 
-// Policies is a company's policies, oldest first.
+// Policies returns a company's policies, oldest first.
 func Policies(tx *db.Tx, company wire.CompanyID) ([]Policy, error) {
 	_, policies, err := everything(tx, company)
 	return policies, err
 }
 
-// everything is a company's groups and policies, each with the others' ids.
+// everything returns a company's groups and policies, each with the others' ids.
 func everything(tx *db.Tx, company wire.CompanyID) ([]Group, []Policy, error) {
 	groups, err := db.All(tx, scanGroup, selectGroups+` WHERE company = $1 ORDER BY number`, company)
 	if err != nil {
@@ -67,12 +67,12 @@ func everything(tx *db.Tx, company wire.CompanyID) ([]Group, []Policy, error) {
 	return groups, policies, err
 }
 
-// FindGroup is a company's group, or db.ErrNoRow, without the ids of its policies.
+// FindGroup returns a company's group, or db.ErrNoRow, without the ids of its policies.
 func FindGroup(tx *db.Tx, company wire.CompanyID, id string) (Group, error) {
 	return db.One(tx, scanGroup, selectGroups+` WHERE company = $1 AND id = $2`, company, id)
 }
 
-// findPolicy is a company's policy, or db.ErrNoRow, without the ids of its groups.
+// findPolicy returns a company's policy, or db.ErrNoRow, without the ids of its groups.
 func findPolicy(tx *db.Tx, company wire.CompanyID, id string) (Policy, error) {
 	return db.One(tx, scanPolicy, selectPolicies+` WHERE company = $1 AND id = $2`, company, id)
 }
@@ -90,7 +90,7 @@ func turn(tx *db.Tx, company wire.CompanyID) error {
 		ON CONFLICT (company) DO UPDATE SET version = barrier_versions.version + 1`, company)
 }
 
-// blocked tells whether an active policy keeps a group's members apart from others.
+// blocked reports whether an active policy keeps a group's members apart from others.
 func blocked(tx *db.Tx, group int64) (bool, error) {
 	n, err := db.Value[int64](tx, `
 		SELECT COUNT(*)
@@ -100,7 +100,7 @@ func blocked(tx *db.Tx, group int64) (bool, error) {
 	return n > 0, err
 }
 
-// newID is an id as the published samples look: seconds and chance, in 24 hexadecimal digits.
+// newID returns an id as the published samples look: seconds and chance, in 24 hexadecimal digits.
 func newID(now wire.Time) string {
 	var id [12]byte
 	rand.Read(id[4:])

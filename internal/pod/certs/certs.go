@@ -19,7 +19,7 @@ type Service struct {
 	Journal *journal.Log
 }
 
-// Operations is what this package answers.
+// Operations returns what this package answers.
 func (s *Service) Operations() []op.Bound {
 	return op.Bind(s, listCertificates, createCertificate, createCertificateV1, deleteCertificate, getCertificate,
 		updateCertificate, listIssuedBy, listPodManaged, listByType)
@@ -86,7 +86,7 @@ func scanCertificate(row db.Row) (c Certificate, err error) {
 		&c.IssuedBy, &c.Expires, &c.LastSeen, &c.Updated, &c.UpdatedBy, &c.Place)
 }
 
-// find is a certificate of the caller's company.
+// find returns a certificate of the caller's company.
 func find(tx *db.Tx, caller auth.Caller, fingerprint string) (Certificate, error) {
 	c, err := db.One(tx, scanCertificate, selectCertificates+` WHERE company = $1 AND fingerprint = $2`, caller.Company, fingerprint)
 	if errors.Is(err, db.ErrNoRow) {

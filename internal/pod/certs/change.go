@@ -33,7 +33,7 @@ type Changed struct {
 	Status Status `json:"status"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (Changed) Kind() string { return "certificate.changed" }
 
 func (s *Service) update(tx *db.Tx, caller auth.Caller, in updateInput) (wire.Success, error) {
@@ -103,7 +103,7 @@ type Removed struct {
 	Name string `json:"name"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (Removed) Kind() string { return "certificate.removed" }
 
 func (s *Service) delete(tx *db.Tx, caller auth.Caller, in deleteInput) (wire.Success, error) {

@@ -73,7 +73,7 @@ type Registered struct {
 	CommonName string `json:"commonName"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (Registered) Kind() string { return "certificate.registered" }
 
 // Register adds a certificate to the caller's company and finds its place among the others:
@@ -130,7 +130,7 @@ func (a Attributes) validate() error {
 	return nil
 }
 
-// issuerOf is the fingerprint of the registered certificate that signed c, or empty.
+// issuerOf returns the fingerprint of the registered certificate that signed c, or empty.
 func issuerOf(tx *db.Tx, c Certificate, parsed *x509.Certificate) (string, error) {
 	candidates, err := db.All(tx, scanCertificate, selectCertificates+` WHERE company = $1 AND subject = $2 ORDER BY place`, c.Company, c.Issuer)
 	if err != nil {

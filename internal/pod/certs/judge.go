@@ -27,7 +27,7 @@ type Judged struct {
 	basis string   // the registrations that the judgement went by
 }
 
-// HasOwn tells whether whoever a certificate names has it among his own data: it then authenticates as if it were registered and trusted.
+// HasOwn reports whether whoever a certificate names has it among his own data: it then authenticates as if it were registered and trusted.
 type HasOwn func(tx *db.Tx, company wire.CompanyID, leaf *x509.Certificate) (bool, error)
 
 // Judge tells whose certificate a TLS client presented: its own first, then what it sent
@@ -109,7 +109,7 @@ func forClients(leaf *x509.Certificate) bool {
 	return false
 }
 
-// registeredAmong is those of the certificates that the company has registered, by fingerprint.
+// registeredAmong returns those of the certificates that the company has registered, by fingerprint.
 func registeredAmong(tx *db.Tx, company wire.CompanyID, fingerprints []string) (map[string]Certificate, error) {
 	list, err := db.All(tx, scanCertificate, selectCertificates+` WHERE company = $1 AND fingerprint IN ($2)`, company, fingerprints)
 	if err != nil {
@@ -122,7 +122,7 @@ func registeredAmong(tx *db.Tx, company wire.CompanyID, fingerprints []string) (
 	return registered, nil
 }
 
-// vouched is the fingerprint of the trusted signing certificate that the client's chain leads
+// vouched returns the fingerprint of the trusted signing certificate that the client's chain leads
 // up to.
 func vouched(tx *db.Tx, company wire.CompanyID, bits int, chain []*x509.Certificate, registered map[string]Certificate) (string, error) {
 	signing, err := db.All(tx, scanCertificate, selectCertificates+`
@@ -167,7 +167,7 @@ func vouched(tx *db.Tx, company wire.CompanyID, bits int, chain []*x509.Certific
 	return "", Refused("the certificate is for signing only, or one between is revoked, disabled or too weak")
 }
 
-// clean tells whether nothing is wrong with what stands above a client's certificate. How large
+// clean reports whether nothing is wrong with what stands above a client's certificate. How large
 // the key of the last one is, its registration has settled.
 func clean(above []*x509.Certificate, refused map[string]bool, bits int) bool {
 	for i, c := range above {
@@ -180,7 +180,7 @@ func clean(above []*x509.Certificate, refused map[string]bool, bits int) bool {
 	return true
 }
 
-// reason is a verification error without the names that the client chose.
+// reason returns a verification error without the names that the client chose.
 func reason(err error) string {
 	var invalid x509.CertificateInvalidError
 	if errors.As(err, &invalid) {

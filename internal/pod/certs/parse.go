@@ -40,7 +40,7 @@ func encode(parsed *x509.Certificate) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: parsed.Raw}))
 }
 
-// digest is the lower-case hex SHA-256 of some DER; of a whole certificate, its fingerprint.
+// digest returns the lower-case hex SHA-256 of some DER; of a whole certificate, its fingerprint.
 func digest(der []byte) string {
 	sum := sha256.Sum256(der)
 	return hex.EncodeToString(sum[:])

@@ -99,7 +99,7 @@ func (c Certificate) detail(parsed *x509.Certificate) Detail {
 	}}
 }
 
-// distinguished is a distinguished name as the published answers show it: C=GB O=Acme CN=bot.
+// distinguished returns a distinguished name as the published answers show it: C=GB O=Acme CN=bot.
 func distinguished(name pkix.Name) string {
 	var parts []string
 	for _, rdn := range name.ToRDNSequence() {
@@ -111,10 +111,10 @@ func distinguished(name pkix.Name) string {
 	return strings.Join(parts, " ")
 }
 
-// date is a moment as Java prints it, which the published answers do: Mon Jan 15 20:56:05 UTC 2018.
+// date returns a moment as Java prints it, which the published answers do: Mon Jan 15 20:56:05 UTC 2018.
 func date(t time.Time) string { return t.UTC().Format("Mon Jan 02 15:04:05 MST 2006") }
 
-// signatureAlgorithm is an algorithm as Java names it: SHA256withRSA.
+// signatureAlgorithm returns an algorithm as Java names it: SHA256withRSA.
 func signatureAlgorithm(a x509.SignatureAlgorithm) string {
 	if hash, ok := strings.CutSuffix(a.String(), "-RSA"); ok {
 		return hash + "withRSA"

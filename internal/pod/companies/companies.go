@@ -49,7 +49,7 @@ const (
 	DefaultCertificateBits = 4096
 )
 
-// Defaults is a company with every setting at its default.
+// Defaults returns a company with every setting at its default.
 func Defaults(id wire.CompanyID, name string) Company {
 	return Company{
 		ID: id, Name: name,
@@ -115,7 +115,7 @@ type Created struct {
 	Name string `json:"name"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (Created) Kind() string { return "company.created" }
 
 // Create adds a company.
@@ -155,12 +155,12 @@ func Create(tx *db.Tx, log *journal.Log, c Company, s Secrets) error {
 	return log.Record(tx, auth.Caller{Company: c.ID}, journal.Thing(c.ID.String()), Created{Name: c.Name})
 }
 
-// Find is the company with a number, or db.ErrNoRow.
+// Find returns the company with a number, or db.ErrNoRow.
 func Find(tx *db.Tx, id wire.CompanyID) (Company, error) {
 	return db.One(tx, scanCompany, selectCompanies+` WHERE id = $1`, id)
 }
 
-// List is every company, in order of their numbers.
+// List returns every company, in order of their numbers.
 func List(ctx context.Context, d *db.DB) ([]Company, error) {
 	return db.Read(ctx, d, func(tx *db.Tx) ([]Company, error) {
 		return db.All(tx, scanCompany, selectCompanies+` ORDER BY id`)
@@ -192,7 +192,7 @@ type Setting struct {
 	New  string `json:"new"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (Changed) Kind() string { return "company.changed" }
 
 // differences lists the settings in which a company differs from what it was.

@@ -67,13 +67,13 @@ func (d *Directory) Follow(ctx context.Context) {
 	}
 }
 
-// Get is a company by its number.
+// Get returns a company by its number.
 func (d *Directory) Get(id wire.CompanyID) (*Member, bool) {
 	m, ok := d.current.Load().members[id]
 	return m, ok
 }
 
-// All is every company.
+// All returns every company.
 func (d *Directory) All() []*Member {
 	var all []*Member
 	for _, m := range d.current.Load().members {
@@ -82,12 +82,12 @@ func (d *Directory) All() []*Member {
 	return all
 }
 
-// Numbers is the number of every company, in ascending order.
+// Numbers returns the number of every company, in ascending order.
 func (d *Directory) Numbers() []wire.CompanyID {
 	return slices.Sorted(maps.Keys(d.current.Load().members))
 }
 
-// PrivateKeys is what every company signs with.
+// PrivateKeys returns what every company signs with.
 func (d *Directory) PrivateKeys() map[wire.CompanyID]*rsa.PrivateKey {
 	keys := make(map[wire.CompanyID]*rsa.PrivateKey)
 	for id, m := range d.current.Load().members {
@@ -98,7 +98,7 @@ func (d *Directory) PrivateKeys() map[wire.CompanyID]*rsa.PrivateKey {
 	return keys
 }
 
-// At is the company that answers at a host name, with or without a port. A server with one
+// At returns the company that answers at a host name, with or without a port. A server with one
 // company answers at every name.
 func (d *Directory) At(host string) (*Member, bool) {
 	now := d.current.Load()

@@ -21,7 +21,7 @@ type Service struct {
 	Accepted, Removed []func(tx *db.Tx, a, b wire.UserID) error
 }
 
-// Operations is what this package answers.
+// Operations returns what this package answers.
 func (s *Service) Operations() []op.Bound {
 	return op.Bind(s, listConnections, connectionInfo, createConnection, acceptConnection, rejectConnection, removeConnection)
 }
@@ -62,10 +62,10 @@ type Connection struct {
 	RequestCounter   int64       `json:"requestCounter,omitempty" doc:"How many requests there were."`
 }
 
-// implicit is the connection with somebody of the own company.
+// implicit returns the connection with somebody of the own company.
 func implicit(with wire.UserID) Connection { return Connection{UserID: with, Status: Accepted} }
 
-// seenBy is the record as one of its two users sees it.
+// seenBy returns the record as one of its two users sees it.
 func (r record) seenBy(user wire.UserID) Connection {
 	c := Connection{
 		UserID: r.low, Status: Status(r.status), FirstRequestedAt: r.requested, UpdatedAt: r.updated, RequestCounter: r.requests,
@@ -82,5 +82,5 @@ func (r record) seenBy(user wire.UserID) Connection {
 	return c
 }
 
-// local tells whether a user is of the caller's company.
+// local reports whether a user is of the caller's company.
 func local(caller auth.Caller, id wire.UserID) bool { return id.Company() == caller.Company }

@@ -139,7 +139,7 @@ func TestFactsForBothCompanies(t *testing.T) {
 	})
 }
 
-// facts is a company's facts of this chapter, as sentences.
+// facts returns a company's facts of this chapter, as sentences.
 func facts(t *testing.T, p *podtest.Pod, company wire.CompanyID) []string {
 	t.Helper()
 	var entries []journal.Entry

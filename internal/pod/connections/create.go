@@ -105,7 +105,7 @@ func (p *pair) reachable(tx *db.Tx, caller auth.Caller) (record, error) {
 	return r, unknown(err, errNoUser)
 }
 
-// implicit is the connection within a company, which is not there where an information barrier stands between the two: that is
+// implicit returns the connection within a company, which is not there where an information barrier stands between the two: that is
 // answered with a refusal.
 func (p pair) implicit(tx *db.Tx, err, refusal error) (Connection, error) {
 	if err == nil && p.self.Walled && p.other.Walled {

@@ -41,37 +41,37 @@ func (p pair) parties(r record) Parties {
 // Requested is recorded when one asked another to connect.
 type Requested struct{ Parties }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (Requested) Kind() string { return "connection.requested" }
 
 // WasAccepted is recorded when the target accepted a request.
 type WasAccepted struct{ Parties }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (WasAccepted) Kind() string { return "connection.accepted" }
 
 // WasRejected is recorded when the target refused a request.
 type WasRejected struct{ Parties }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (WasRejected) Kind() string { return "connection.rejected" }
 
 // Withdrawn is recorded when the requester took a request back.
 type Withdrawn struct{ Parties }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (Withdrawn) Kind() string { return "connection.withdrawn" }
 
 // Restored is recorded when the target took a refusal back, so that the request waits again.
 type Restored struct{ Parties }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (Restored) Kind() string { return "connection.restored" }
 
 // WasRemoved is recorded when one of the two ended a connection.
 type WasRemoved struct{ Parties }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (WasRemoved) Kind() string { return "connection.removed" }
 
 // record writes a fact in the logs of both companies, since it happened to a user of each. To

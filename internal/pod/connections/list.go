@@ -81,7 +81,7 @@ func (f Filter) statuses() []status {
 	return []status{pending}
 }
 
-// shows tells whether the filter lets a connection through, of which the record's status did.
+// shows reports whether the filter lets a connection through, of which the record's status did.
 func (f Filter) shows(c Connection) bool {
 	return f == all || f == anyPending || f == Filter(c.Status)
 }

@@ -30,7 +30,7 @@ type between struct {
 	requests  int64
 }
 
-// seenBy is the published status for one of the two; none where there is nothing.
+// seenBy returns the published status for one of the two; none where there is nothing.
 func (b between) seenBy(user int64) string {
 	switch {
 	case b.status == "accepted":
@@ -45,7 +45,7 @@ func (b between) seenBy(user int64) string {
 	return "none"
 }
 
-// after is the published table of section 1.3: what an action of a user makes of what there is,
+// after returns the published table of section 1.3: what an action of a user makes of what there is,
 // and the status of the answer. A refusal changes nothing.
 func (b between) after(user int64, action string, now int64) (between, int) {
 	moved := b
@@ -116,7 +116,7 @@ func (s *stage) forget(t *rapid.T) {
 
 func foreign(a, b *podtest.User) bool { return a.ID>>36 != b.ID>>36 }
 
-// views is how a user sees the connections with others, each by all that tells of it: the list and
+// views returns how a user sees the connections with others, each by all that tells of it: the list and
 // the single look must agree, with each other and with the function Connected.
 func (s *stage) views(t *rapid.T, u *podtest.User) map[int64]connections.Connection {
 	t.Helper()

@@ -26,7 +26,7 @@ func scanRecord(row db.Row) (r record, err error) {
 	return r, row.Scan(&r.low, &r.high, &r.requester, &r.status, &r.requested, &r.updated, &r.requests)
 }
 
-// between is the record of two users; its status is none when there is none.
+// between returns the record of two users; its status is none when there is none.
 func between(tx *db.Tx, a, b wire.UserID) (record, error) {
 	low, high := min(a, b), max(a, b)
 	r, err := db.One(tx, scanRecord, selectRecords+` WHERE low = $1 AND high = $2`, low, high)
@@ -57,7 +57,7 @@ func remove(tx *db.Tx, r record) error {
 	return tx.Change(`DELETE FROM connections WHERE low = $1 AND high = $2`, r.low, r.high)
 }
 
-// of is a user's records with one of the statuses, in no order.
+// of returns a user's records with one of the statuses, in no order.
 func of(tx *db.Tx, user wire.UserID, statuses []status) ([]record, error) {
 	return db.All(tx, scanRecord, selectRecords+` WHERE low = $1 AND status IN ($2)
 		UNION ALL`+selectRecords+` WHERE high = $1 AND status IN ($2)`, user, statuses)
@@ -69,7 +69,7 @@ func among(tx *db.Tx, user wire.UserID, statuses []status, others []wire.UserID)
 		UNION ALL`+selectRecords+` WHERE high = $1 AND low IN ($3) AND status IN ($2)`, user, statuses, others)
 }
 
-// Connected tells whether two users are connected: of one company, or by an accepted request.
+// Connected reports whether two users are connected: of one company, or by an accepted request.
 func Connected(tx *db.Tx, a, b wire.UserID) (bool, error) {
 	if a.Company() == b.Company() {
 		return true, nil
@@ -84,7 +84,7 @@ func With(tx *db.Tx, user wire.UserID) ([]wire.UserID, error) {
 	return others(records, user), err
 }
 
-// Among is which of the given users are connected with a user, those of the user's own company
+// Among returns which of the given users are connected with a user, those of the user's own company
 // included, in no order.
 func Among(tx *db.Tx, user wire.UserID, list []wire.UserID) ([]wire.UserID, error) {
 	var local, foreign []wire.UserID
@@ -102,7 +102,7 @@ func Among(tx *db.Tx, user wire.UserID, list []wire.UserID) ([]wire.UserID, erro
 	return append(local, others(records, user)...), err
 }
 
-// others is the users at the other end.
+// others returns the users at the other end.
 func others(records []record, user wire.UserID) []wire.UserID {
 	ids := make([]wire.UserID, len(records))
 	for i, r := range records {

@@ -38,7 +38,7 @@ func (s *Service) assigned(tx *db.Tx, caller auth.Caller, in userInput) (op.Opti
 	return op.Optional[Disclaimer]{Value: &d}, err
 }
 
-// of is the disclaimer assigned to an account, or db.ErrNoRow.
+// of returns the disclaimer assigned to an account, or db.ErrNoRow.
 func of(tx *db.Tx, id wire.UserID) (Disclaimer, error) {
 	return db.One(tx, scanDisclaimer, selectDisclaimers+`
 		JOIN user_disclaimers u ON u.company = d.company AND u.disclaimer = d.id
@@ -74,7 +74,7 @@ type Assigned struct {
 	New string `json:"new"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (Assigned) Kind() string { return "user.disclaimerChanged" }
 
 func (s *Service) assign(tx *db.Tx, caller auth.Caller, in assignInput) (wire.Success, error) {
@@ -128,7 +128,7 @@ func (s *Service) unassign(tx *db.Tx, caller auth.Caller, in userInput) (wire.Su
 	return wire.Done("OK"), s.changed(tx, caller, u, Assigned{Old: old})
 }
 
-// locked is an account and the disclaimer assigned to it (empty: none), which stays so until commit. The
+// locked returns an account and the disclaimer assigned to it (empty: none), which stays so until commit. The
 // company's disclaimers are held too: one must not become inactive while it is being assigned.
 func (s *Service) locked(tx *db.Tx, caller auth.Caller, id wire.UserID) (u users.User, old string, err error) {
 	if err := tx.Lock(lock.DisclaimersOf(caller.Company)); err != nil {

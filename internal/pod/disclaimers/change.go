@@ -58,7 +58,7 @@ type Created struct {
 	Active  bool   `json:"active"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (Created) Kind() string { return "disclaimer.created" }
 
 // Create adds a disclaimer to its company. If it is to be the default one, the one before no longer is.
@@ -95,7 +95,7 @@ type Changed struct {
 	Active  bool   `json:"active"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (Changed) Kind() string { return "disclaimer.changed" }
 
 // Update changes a disclaimer that is there. One that is assigned stays so when it becomes inactive.
@@ -137,7 +137,7 @@ func makeRoom(tx *db.Tx, d Disclaimer) error {
 		WHERE company = $1 AND id <> $2 AND is_default`, d.Company, d.ID, tx.Now())
 }
 
-// newID is an id as the published samples look: seconds and chance, in 24 hexadecimal digits.
+// newID returns an id as the published samples look: seconds and chance, in 24 hexadecimal digits.
 func newID(now wire.Time) string {
 	var id [12]byte
 	rand.Read(id[4:])

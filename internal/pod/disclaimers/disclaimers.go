@@ -15,7 +15,7 @@ type Service struct {
 	Journal *journal.Log
 }
 
-// Operations is what this package answers.
+// Operations returns what this package answers.
 func (s *Service) Operations() []op.Bound {
 	return op.Bind(s, list, get, listUsers, assigned, assign, unassign)
 }
@@ -57,12 +57,12 @@ func scanDisclaimer(row db.Row) (d Disclaimer, err error) {
 	return d, err
 }
 
-// Find is a company's disclaimer, or db.ErrNoRow.
+// Find returns a company's disclaimer, or db.ErrNoRow.
 func Find(tx *db.Tx, company wire.CompanyID, id string) (Disclaimer, error) {
 	return db.One(tx, scanDisclaimer, selectDisclaimers+` WHERE d.company = $1 AND d.id = $2`, company, id)
 }
 
-// List is a company's disclaimers, oldest first.
+// List returns a company's disclaimers, oldest first.
 func List(tx *db.Tx, company wire.CompanyID) ([]Disclaimer, error) {
 	return db.All(tx, scanDisclaimer, selectDisclaimers+` WHERE d.company = $1 ORDER BY d.place`, company)
 }

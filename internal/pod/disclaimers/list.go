@@ -41,7 +41,7 @@ func (s *Service) get(tx *db.Tx, caller auth.Caller, in oneInput) (Disclaimer, e
 	return d, unknown(err)
 }
 
-// unknown is the refusal of an id that no disclaimer of the company has, where err is db.ErrNoRow.
+// unknown returns the refusal of an id that no disclaimer of the company has, where err is db.ErrNoRow.
 func unknown(err error) error {
 	if errors.Is(err, db.ErrNoRow) {
 		return apierr.NotFound("Disclaimer not found")

@@ -65,7 +65,7 @@ func (b CreateGroup) check() error {
 	return checkMembers(b.members())
 }
 
-// members is those given; none where there is no list.
+// members returns those given; none where there is no list.
 func (b CreateGroup) members() []Member {
 	if b.Members == nil {
 		return nil
@@ -100,7 +100,7 @@ func (m Member) check() error {
 	return nil
 }
 
-// limits is those given, and of those not given what they were.
+// limits returns those given, and of those not given what they were.
 func (b CreateGroup) limits(were limits) limits {
 	if b.VisibilityRestriction != nil {
 		were.Visibility = *b.VisibilityRestriction

@@ -11,7 +11,7 @@ type Created struct {
 	Username string `json:"username"` // of its account
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (Created) Kind() string { return "group.created" }
 
 // Updated is recorded when something of a group changed beside its members, or when an update changed nothing but
@@ -22,7 +22,7 @@ type Updated struct {
 	Changed []string `json:"changed"` // the names of what changed: name, status, profile, avatar …
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (Updated) Kind() string { return "group.updated" }
 
 // MemberAdded is recorded when somebody was put on a group.
@@ -30,7 +30,7 @@ type MemberAdded struct {
 	UserID wire.UserID `json:"userId"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (MemberAdded) Kind() string { return "group.memberAdded" }
 
 // MemberRemoved is recorded when somebody was taken off a group.
@@ -38,7 +38,7 @@ type MemberRemoved struct {
 	UserID wire.UserID `json:"userId"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (MemberRemoved) Kind() string { return "group.memberRemoved" }
 
 func one(g group, fact journal.Fact) []journal.Happened {

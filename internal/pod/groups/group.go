@@ -18,7 +18,7 @@ import (
 // sdl is the only type of group there is.
 const sdl = "SDL"
 
-// Status tells whether a group is in use.
+// Status reports whether a group is in use.
 type Status string
 
 // The published statuses.
@@ -50,7 +50,7 @@ type member struct {
 	added       wire.Time
 }
 
-// changed is the group in its next version.
+// changed returns the group in its next version.
 func (g group) changed(tx *db.Tx, caller auth.Caller) group {
 	g.tag, g.updated = newTag(), tx.Now()
 	if caller.User != 0 {
@@ -59,7 +59,7 @@ func (g group) changed(tx *db.Tx, caller auth.Caller) group {
 	return g
 }
 
-// newTag is a tag that no version of any group has had: a UUID of random bits, as in published samples.
+// newTag returns a tag that no version of any group has had: a UUID of random bits, as in published samples.
 func newTag() string {
 	var b [16]byte
 	rand.Read(b[:])
@@ -67,7 +67,7 @@ func newTag() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
-// publicID is the group's id as this API writes it. It has the published form, [owner][type][name] in
+// publicID returns the group's id as this API writes it. It has the published form, [owner][type][name] in
 // base64, but the number of the account for the name, since it outlives that.
 func (g group) publicID() string {
 	return base64.RawURLEncoding.EncodeToString([]byte(prefix(g.company) + g.id.String() + "]"))
@@ -75,7 +75,7 @@ func (g group) publicID() string {
 
 func prefix(company wire.CompanyID) string { return "[" + company.String() + "][" + sdl + "][" }
 
-// accountOf is the id of the account behind a group's public id; 0 for one that is no group's of the company.
+// accountOf returns the id of the account behind a group's public id; 0 for one that is no group's of the company.
 func accountOf(company wire.CompanyID, public string) wire.UserID {
 	text, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(public, "="))
 	if err != nil {
@@ -90,7 +90,7 @@ func accountOf(company wire.CompanyID, public string) wire.UserID {
 	return id
 }
 
-// find is the caller's company's group with a public id.
+// find returns the caller's company's group with a public id.
 func find(tx *db.Tx, caller auth.Caller, public string) (group, error) {
 	g, err := db.One(tx, scanGroup, selectGroups+` WHERE id = $1 AND company = $2`, accountOf(caller.Company, public), caller.Company)
 	if errors.Is(err, db.ErrNoRow) {
@@ -109,5 +109,5 @@ func locked(tx *db.Tx, caller auth.Caller, public string) (group, error) {
 
 func hold(tx *db.Tx, id wire.UserID) error { return tx.Lock(lock.DistributionList(id)) }
 
-// subject is the group as facts name it.
+// subject returns the group as facts name it.
 func (g group) subject() journal.Subject { return journal.Subject{ID: g.id.String(), Name: g.name} }

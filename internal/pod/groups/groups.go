@@ -18,7 +18,7 @@ type Service struct {
 	Journal *journal.Log
 	Users   *users.Service
 
-	// Barred, if set, tells whether an information barrier keeps somebody fresh apart from another one or from somebody who stays.
+	// Barred, if set, reports whether an information barrier keeps somebody fresh apart from another one or from somebody who stays.
 	Barred func(tx *db.Tx, staying, fresh []wire.UserID) (bool, error)
 
 	// HoldBarriers, if set, locks the information barriers of users until commit.
@@ -29,7 +29,7 @@ type Service struct {
 	Joined, Left []func(tx *db.Tx, caller auth.Caller, group wire.UserID, list []wire.UserID) error
 }
 
-// Operations is what this package answers.
+// Operations returns what this package answers.
 func (s *Service) Operations() []op.Bound {
 	return op.Bind(s,
 		createGroup, getGroup, updateGroup, listGroups, addMember, updateAvatar, deleteAll, listTypes, getType,
@@ -54,7 +54,7 @@ func Members(tx *db.Tx, company wire.CompanyID, id wire.UserID) ([]wire.UserID, 
 		ORDER BY m.user_id`, id, company, Active)
 }
 
-// Of is the active groups that a user is on, in the order of their ids.
+// Of returns the active groups that a user is on, in the order of their ids.
 func Of(tx *db.Tx, user wire.UserID) ([]wire.UserID, error) {
 	return db.All(tx, db.ScanValue[wire.UserID], `
 		SELECT g.id

@@ -116,7 +116,7 @@ func (l lists) call(operation string, parameters map[string]string, body string)
 	return client.Answer{Status: response.StatusCode, Header: response.Header, Body: data}
 }
 
-// body is a group in JSON; members nil leaves them out.
+// body returns a group in JSON; members nil leaves them out.
 func body(name, status string, members []wire.UserID) string {
 	text := fmt.Sprintf(`{"type": "SDL", "ownerType": "TENANT", "ownerId": 190, "name": %q, "profile": {"displayName": %q}`, name, name)
 	if status != "" {

@@ -28,7 +28,7 @@ type limits struct {
 	Transfer   GroupRestriction `json:"transfer"`
 }
 
-// filled is the limits with empty lists for those not given, as they are answered.
+// filled returns the limits with empty lists for those not given, as they are answered.
 func (l limits) filled() limits {
 	for _, list := range []*[]wire.CompanyID{&l.Visibility.Tenants, &l.Implicit.Tenants, &l.Transfer.Tenants} {
 		if *list == nil {
@@ -43,7 +43,7 @@ func (l limits) filled() limits {
 	return l
 }
 
-// text is the limits as they are stored.
+// text returns the limits as they are stored.
 func (l limits) text() string {
 	text, _ := json.Marshal(l.filled()) // numbers: cannot fail
 	return string(text)

@@ -153,7 +153,7 @@ func response(g group, u users.User, members []GroupMember) GroupResponse {
 	}
 }
 
-// images is the addresses of an account's picture as this API names them.
+// images returns the addresses of an account's picture as this API names them.
 func images(u users.User) Images {
 	urls := u.PictureURLs()
 	all := Images{Size50: urls["50"], Size150: urls["150"], Size500: urls["500"], Size600: urls["600"], Original: urls[picture.Original]}

@@ -42,7 +42,7 @@ const (
 	maxValues = 100
 )
 
-// attributes is the profile as the group's account has it.
+// attributes returns the profile as the group's account has it.
 func (p BaseProfile) attributes() users.Attributes {
 	return users.Attributes{
 		DisplayName: p.DisplayName, CompanyName: p.CompanyName, Email: p.Email, MobilePhone: p.Mobile, Title: p.JobTitle,

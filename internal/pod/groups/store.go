@@ -38,7 +38,7 @@ func saveGroup(tx *db.Tx, g group) error {
 		g.id, g.name, users.Fold(g.name), g.status, g.tag, g.limits.text(), g.updated, g.updatedBy))
 }
 
-// taken is the refusal of a name that another group of the company has, deleted ones included.
+// taken returns the refusal of a name that another group of the company has, deleted ones included.
 func taken(g group, err error) error {
 	if errors.Is(err, db.ErrExists) {
 		return apierr.Invalid("name: there is a group named %q already, active or deleted", g.name)

@@ -56,7 +56,7 @@ func (in updateInput) Validate() error {
 	return in.Body.check()
 }
 
-// matches tells whether the header names a version, in quotes or without.
+// matches reports whether the header names a version, in quotes or without.
 func (in updateInput) matches(tag string) bool {
 	for part := range strings.SplitSeq(in.IfMatch, ",") {
 		if part = strings.Trim(strings.TrimSpace(part), `"`); part == tag || part == "*" {

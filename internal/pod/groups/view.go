@@ -25,7 +25,7 @@ func (d Date) MarshalJSON() ([]byte, error) {
 	return []byte(wire.Time(d).Std().Format(`"2006-01-02T15:04:05.000Z"`)), nil
 }
 
-// JSONAs tells what the JSON looks like.
+// JSONAs returns what the JSON looks like.
 func (Date) JSONAs() any { return time.Time{} }
 
 // GroupSummary is a group as lists show it. Without the tag of its version it cannot be changed: who means to reads
@@ -68,7 +68,7 @@ func (g group) summary() GroupSummary {
 	}
 }
 
-// read is the group as it now is, with its tag.
+// read returns the group as it now is, with its tag.
 func (g group) read(tx *db.Tx) (v op.Versioned[ReadGroup], err error) {
 	account, err := users.OwnOrList(tx, g.company, g.id)
 	if err != nil {

@@ -54,7 +54,7 @@ type WasSet struct {
 	Soft     bool     `json:"soft"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (WasSet) Kind() string { return "presence.set" }
 
 // setFor sets the presence of a user of the caller's company.

@@ -24,7 +24,7 @@ func mayLook(tx *db.Tx, caller auth.Caller, id wire.UserID) error {
 	return err
 }
 
-// except is a further condition on presence, and the statement's parameters with it, that leaves out whom barriers hide from the caller.
+// except returns a further condition on presence, and the statement's parameters with it, that leaves out whom barriers hide from the caller.
 func except(tx *db.Tx, caller auth.Caller, args []any) (string, []any, error) {
 	if !caller.Walled {
 		return "", args, nil
@@ -37,7 +37,7 @@ func except(tx *db.Tx, caller auth.Caller, args []any) (string, []any, error) {
 	return ` AND (user_id = ` + viewer + ` OR NOT ` + barriers.Hides("presence.user_id", groups) + `)`, append(args, caller.User, opposed), nil
 }
 
-// shown is the presences that changed, without those that barriers hide from the caller.
+// shown returns the presences that changed, without those that barriers hide from the caller.
 func shown(tx *db.Tx, caller auth.Caller, changed []change) ([]Presence, error) {
 	var hidden []wire.UserID
 	if caller.Walled {
@@ -72,7 +72,7 @@ type viewer struct {
 	opposed []int64 // at that version, in order
 }
 
-// seen is the events that the viewer may see.
+// seen returns the events that the viewer may see.
 func (s *Service) seen(ctx context.Context, v *viewer, events []sentEvent) ([]sentEvent, error) {
 	current := true
 	for _, e := range events {
@@ -109,7 +109,7 @@ func (s *Service) seenNow(ctx context.Context, v *viewer, events []sentEvent) ([
 	return slices.DeleteFunc(slices.Clone(events), func(e sentEvent) bool { return v.apart(e.user, groups[e.user]) }), nil
 }
 
-// apart tells whether a barrier hides a user with some groups.
+// apart reports whether a barrier hides a user with some groups.
 func (v *viewer) apart(user wire.UserID, groups []int64) bool {
 	if user == v.user {
 		return false

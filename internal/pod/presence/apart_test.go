@@ -47,7 +47,7 @@ func TestBarriers(t *testing.T) {
 		if list := untilEmpty(t, p, carol, theirs); !has(list, bob) {
 			t.Errorf("Carol's feed has %v", list)
 		}
-		again := watch(t, alice, "0-0") // who begins anew hears no more
+		again := watch(t, alice, "0-0") // who begins again hears no more
 		set(carol, presence.Busy, false)
 		if others := again.until(carol, presence.Busy); has(others, bob) {
 			t.Errorf("a new stream has %v", others)

@@ -62,11 +62,11 @@ func (c Category) settable() error {
 	return nil
 }
 
-// tires tells whether the category turns into AWAY when its user does nothing. So does that of who
+// tires reports whether the category turns into AWAY when its user does nothing. So does that of who
 // has never chosen one.
 func (c Category) tires() bool { return c == "" || c == Available || c == Busy }
 
-// external is what users of other companies are told ("Presence" of the developer documentation,
+// external returns what users of other companies are told ("Presence" of the developer documentation,
 // since 20.16).
 func (c Category) external() Category {
 	switch c {
@@ -78,7 +78,7 @@ func (c Category) external() Category {
 	return c
 }
 
-// v1 is what the first version is told, which lacks some words.
+// v1 returns what the first version is told, which lacks some words.
 func (c Category) v1() V1 {
 	switch c {
 	case InAMeeting, OutOfOffice, OffWork:

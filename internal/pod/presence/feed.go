@@ -91,7 +91,7 @@ func newFeed(tx *db.Tx, caller auth.Caller) (Feed, error) {
 		f.ID, caller.Company, caller.User, now.last.Position, now.last.Seq, tx.Now())
 }
 
-// newFeedID is a random UUID, of version 4.
+// newFeedID returns a random UUID, of version 4.
 func newFeedID() string {
 	var b [16]byte
 	rand.Read(b[:])
@@ -134,7 +134,7 @@ type feed struct {
 
 var errFeed = apierr.Invalid("Invalid presence feed id")
 
-// ownFeed is a feed of the caller's.
+// ownFeed returns a feed of the caller's.
 func ownFeed(tx *db.Tx, caller auth.Caller, id string) (feed, error) {
 	f, err := db.One(tx, scanFeed, `
 		SELECT id, owner, position, seq, used, lease_until

@@ -244,7 +244,7 @@ type gate struct {
 
 func (g gate) Listen(string) (<-chan string, func()) { return g.woken, func() {} }
 
-// answer is what comes of a read that is woken until it answers.
+// answer returns what comes of a read that is woken until it answers.
 func (g gate) answer(answer <-chan []presence.Presence) []presence.Presence {
 	for {
 		select {

@@ -47,7 +47,7 @@ type outlook struct {
 	horizon int64
 }
 
-// more tells whether there are changes behind the horizon, which soon moves on.
+// more reports whether there are changes behind the horizon, which soon moves on.
 func (o outlook) more() bool { return o.newest >= o.horizon }
 
 func lookOut(tx *db.Tx, company wire.CompanyID) (o outlook, err error) {
@@ -63,7 +63,7 @@ func lookOut(tx *db.Tx, company wire.CompanyID) (o outlook, err error) {
 	return o, err
 }
 
-// lastChange is the number of a company's last change before a position; the zero number where there is none.
+// lastChange returns the number of a company's last change before a position; the zero number where there is none.
 func lastChange(tx *db.Tx, company wire.CompanyID, before int64) (journal.Cursor, error) {
 	c, err := db.One(tx, scanCursor, `
 		SELECT position, seq

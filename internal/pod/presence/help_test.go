@@ -99,7 +99,7 @@ func untilEmpty(t fataler, p *podtest.Pod, u *podtest.User, feed string) []prese
 	}
 }
 
-// hidden tells whether there are changes behind the horizon: another test's transaction may hold
+// hidden reports whether there are changes behind the horizon: another test's transaction may hold
 // it back, on the same server.
 func hidden(t fataler, p *podtest.Pod) bool {
 	t.Helper()

@@ -64,7 +64,7 @@ func encodeChange(c change) (sentEvent, error) {
 
 func eventID(c journal.Cursor) string { return fmt.Sprintf("%d-%d", c.Position, c.Seq) }
 
-// join is the company's hub, which begins to follow with the first who joins. leave ends that
+// join returns the company's hub, which begins to follow with the first who joins. leave ends that
 // with the last.
 func (s *Service) join(ctx context.Context, company wire.CompanyID) (h *hub, leave func(), err error) {
 	s.hubs.mu.Lock()
@@ -151,7 +151,7 @@ func (s *Service) Lag() time.Duration {
 	return longest
 }
 
-// changesFor is the changes behind a cursor as they go over the wire, and whether there are more
+// changesFor returns the changes behind a cursor as they go over the wire, and whether there are more
 // behind the horizon.
 func (s *Service) changesFor(ctx context.Context, company wire.CompanyID, c journal.Cursor, limit int) (list []sentEvent, more bool, err error) {
 	var groups map[wire.UserID][]int64
@@ -195,7 +195,7 @@ func (h *hub) add(events []sentEvent) {
 	h.woken = make(chan struct{})
 }
 
-// after is the events behind a cursor, and what is closed when there are more. Where the hub does not
+// after returns the events behind a cursor, and what is closed when there are more. Where the hub does not
 // remember so far back, from is what its events are behind of.
 func (h *hub) after(c journal.Cursor) (events []sentEvent, woken <-chan struct{}, from *journal.Cursor) {
 	h.mu.Lock()

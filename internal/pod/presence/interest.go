@@ -124,7 +124,7 @@ type interest struct {
 	at, told wire.Time // told is 0 before the first time
 }
 
-// interestOf is a reader's interest that has not ended, or db.ErrNoRow.
+// interestOf returns a reader's interest that has not ended, or db.ErrNoRow.
 func interestOf(tx *db.Tx, reader, subject wire.UserID) (interest, error) {
 	return db.One(tx, func(row db.Row) (i interest, err error) { return i, row.Scan(&i.category, &i.at, &i.told) }, `
 		SELECT category, at, told

@@ -115,7 +115,7 @@ func send(out *op.Events[Presence], events []sentEvent) error {
 	return out.Send(bytes...)
 }
 
-// end is the hub's last event.
+// end returns the hub's last event.
 func (h *hub) end() journal.Cursor {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -78,7 +78,7 @@ func (s *Service) userV1(ctx context.Context, caller auth.Caller, in userV1Input
 	return p.Category.v1(), err
 }
 
-// look is a user's presence as the caller may see it.
+// look returns a user's presence as the caller may see it.
 func (s *Service) look(ctx context.Context, caller auth.Caller, id wire.UserID, local bool) (Presence, error) {
 	if id.Company() == caller.Company {
 		return db.Read(ctx, s.DB, func(tx *db.Tx) (Presence, error) { return colleague(tx, caller, id) })
@@ -90,7 +90,7 @@ func (s *Service) look(ctx context.Context, caller auth.Caller, id wire.UserID, 
 	return db.Write(ctx, s.DB, func(tx *db.Tx) (Presence, error) { return refresh(tx, caller, id) })
 }
 
-// colleague is the presence of a user of the own company whom no barrier hides.
+// colleague returns the presence of a user of the own company whom no barrier hides.
 func colleague(tx *db.Tx, caller auth.Caller, id wire.UserID) (Presence, error) {
 	state, ok, err := find(tx, id)
 	if err == nil && !ok {
@@ -111,7 +111,7 @@ type external struct {
 	stale bool // it is to be looked at anew
 }
 
-// foreign is what a caller may be told of a user of another company; nothing is told unless the
+// foreign returns what a caller may be told of a user of another company; nothing is told unless the
 // two are connected and interest was registered. A user with whom the caller is not connected, and whom look-ups do not show
 // either, is answered as nobody.
 func foreign(tx *db.Tx, caller auth.Caller, subject wire.UserID, local bool) (external, error) {

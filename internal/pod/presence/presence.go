@@ -48,7 +48,7 @@ func New(s Service, people *users.Service, links *connections.Service) *Service 
 	return &s
 }
 
-// Operations is what this package answers.
+// Operations returns what this package answers.
 func (s *Service) Operations() []op.Bound {
 	return op.Bind(s,
 		ownPresence, setOwnPresence, userPresence, listPresence, registerInterest, setUserPresence,

@@ -106,7 +106,7 @@ func (s *Service) writeSigns(ctx context.Context, taken map[wire.UserID]sign) er
 	return nil
 }
 
-// concerned is those whose state a sign changes: whoever is connected, or now becomes so. To others
+// concerned returns those whose state a sign changes: whoever is connected, or now becomes so. To others
 // activity means nothing, and they are most of those who call.
 func concerned(tx *db.Tx, ids []wire.UserID, taken map[wire.UserID]sign) ([]wire.UserID, error) {
 	connected, err := db.All(tx, db.ScanValue[wire.UserID], `SELECT user_id FROM presence WHERE user_id IN ($1) AND seen > 0`, ids)

@@ -31,12 +31,12 @@ type state struct {
 	moved bool // the category changed and has no number yet
 }
 
-// unknown is the state of somebody who has never been there.
+// unknown returns the state of somebody who has never been there.
 func unknown(user wire.UserID) state {
 	return state{user: user, enabled: true, category: Offline}
 }
 
-// effective is the category at a moment at which the clock has done its part.
+// effective returns the category at a moment at which the clock has done its part.
 func (s *state) effective() Category {
 	switch {
 	case !s.enabled:
@@ -51,7 +51,7 @@ func (s *state) effective() Category {
 	return s.desired
 }
 
-// due is when the clock next changes the state; 0: never. Somebody connected either grows idle or
+// due returns when the clock next changes the state; 0: never. Somebody connected either grows idle or
 // is gone.
 func (s *state) due() wire.Time {
 	if s.seen == 0 {
@@ -84,7 +84,7 @@ func (s *state) become(c Category, at wire.Time) {
 	}
 }
 
-// idle tells whether the user has been without activity for long.
+// idle reports whether the user has been without activity for long.
 func (s *state) idle(now wire.Time) bool {
 	return s.seen != 0 && !s.hard && s.desired.tires() && s.active.Add(idleAfter) <= now
 }
@@ -131,12 +131,12 @@ func (s *state) able(enabled bool, now wire.Time) {
 	s.settle(now)
 }
 
-// view is the state as it is shown in lists and feeds.
+// view returns the state as it is shown in lists and feeds.
 func (s *state) view() Presence {
 	return Presence{Category: s.category, UserID: s.user, Timestamp: s.at}
 }
 
-// alone is a presence as it is shown when one user is looked at: somebody offline is so now.
+// alone returns a presence as it is shown when one user is looked at: somebody offline is so now.
 func alone(p Presence, now wire.Time) Presence {
 	if p.Category == Offline {
 		p.Timestamp = now

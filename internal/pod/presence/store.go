@@ -19,7 +19,7 @@ func scanState(row db.Row) (s state, err error) {
 		&s.number.Position, &s.number.Seq)
 }
 
-// find is a user's state now. ok is false where there is no row.
+// find returns a user's state now. ok is false where there is no row.
 func find(tx *db.Tx, user wire.UserID) (s state, ok bool, err error) {
 	s, err = db.One(tx, scanState, selectStates+` WHERE user_id = $1 AND company = $2`, user, user.Company())
 	if errors.Is(err, db.ErrNoRow) {

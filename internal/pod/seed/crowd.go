@@ -20,7 +20,7 @@ const (
 	crowdBatch  = 20_000 // accounts of one transaction
 )
 
-// Crowd gives a demo company accounts until it has n of a crowd: seed0000000, seed0000001 … whose
+// Crowd returns a demo company accounts until it has n of a crowd: seed0000000, seed0000001 … whose
 // names, in several scripts, and attributes are always the same. What an earlier run planted stays. progress
 // hears after each transaction how many there are.
 func Crowd(ctx context.Context, d *db.DB, c companies.Company, domain string, n int, progress func(planted int)) error {
@@ -50,7 +50,7 @@ func Crowd(ctx context.Context, d *db.DB, c companies.Company, domain string, n 
 	}
 }
 
-// crowdOf is how many the crowd has already.
+// crowdOf returns how many the crowd has already.
 func crowdOf(tx *db.Tx, c companies.Company) (int, error) {
 	highest, err := users.HighestUsername(tx, c.ID, crowdPrefix)
 	if err != nil || highest == "" {
@@ -63,7 +63,7 @@ func crowdOf(tx *db.Tx, c companies.Company) (int, error) {
 	return number + 1, nil
 }
 
-// Somebody is the i-th of a crowd, in a company with a domain of e-mail addresses.
+// Somebody returns the i-th of a crowd, in a company with a domain of e-mail addresses.
 func Somebody(i int, company, domain string) users.Attributes {
 	h := scatter(i)
 	s := scriptOf(h)
@@ -82,7 +82,7 @@ func Somebody(i int, company, domain string) users.Attributes {
 	}
 }
 
-// scatter is a number that looks like chance and is always the same (the finalizer of MurmurHash3).
+// scatter returns a number that looks like chance and is always the same (the finalizer of MurmurHash3).
 func scatter(i int) uint64 {
 	h := uint64(i) + 0x9e3779b97f4a7c15
 	h = (h ^ h>>33) * 0xff51afd7ed558ccd

@@ -13,7 +13,7 @@ import (
 	"podium/internal/pod/users"
 )
 
-// Acme is the first demo company. Its keys and secrets are for the caller to fill in.
+// Acme returns the first demo company. Its keys and secrets are for the caller to fill in.
 func Acme() Demo {
 	return Demo{
 		Company: companies.Defaults(190, "Acme"),
@@ -38,7 +38,7 @@ func Acme() Demo {
 	}
 }
 
-// Globex is the second demo company. Its keys and secrets are for the caller to fill in.
+// Globex returns the second demo company. Its keys and secrets are for the caller to fill in.
 func Globex() Demo {
 	return Demo{
 		Company: companies.Defaults(191, "Globex"),

@@ -60,7 +60,7 @@ func (s *Service) appCertificateLogin(ctx context.Context, caller auth.Caller, i
 	})
 }
 
-// verifyApp is the application that signed a login token. As with users, a refusal does not
+// verifyApp returns the application that signed a login token. As with users, a refusal does not
 // tell whether it exists.
 func (s *Service) verifyApp(ctx context.Context, caller auth.Caller, token string) (*companies.Member, apps.App, error) {
 	m, ok := s.Companies.Get(caller.Company)
@@ -92,7 +92,7 @@ func (s *Service) verifyApp(ctx context.Context, caller auth.Caller, token strin
 	return m, a, nil
 }
 
-// appOf is the application of an id with its keys in PEM; for an id that none has, one without. An
+// appOf returns the application of an id with its keys in PEM; for an id that none has, one without. An
 // id with a colon never logs in (a published rule).
 func appOf(tx *db.Tx, company wire.CompanyID, id string) (apps.App, []string, error) {
 	a, err := apps.Find(tx, company, id)
@@ -106,7 +106,7 @@ func appOf(tx *db.Tx, company wire.CompanyID, id string) (apps.App, []string, er
 	return a, keys, err
 }
 
-// certifiedApp is the application that a client certificate stands for.
+// certifiedApp returns the application that a client certificate stands for.
 func certifiedApp(tx *db.Tx, company wire.CompanyID, name string) (apps.App, error) {
 	a, err := apps.Find(tx, company, name)
 	if errors.Is(err, db.ErrNoRow) || (err == nil && (!a.Enabled || strings.Contains(a.ID, ":"))) {

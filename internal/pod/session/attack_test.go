@@ -333,7 +333,7 @@ var strangerKey = sync.OnceValue(func() *rsa.PrivateKey {
 	return key
 })
 
-// signed is a login token as the SDKs make it.
+// signed returns a login token as the SDKs make it.
 func signed(t *testing.T, key *rsa.PrivateKey, subject string, now time.Time) string {
 	t.Helper()
 	claims := jwt.MapClaims{"sub": subject, "exp": now.Add(4 * time.Minute).Unix()}
@@ -344,7 +344,7 @@ func signed(t *testing.T, key *rsa.PrivateKey, subject string, now time.Time) st
 	return token
 }
 
-// payload is a login token of any claims, signed by the usual key.
+// payload returns a login token of any claims, signed by the usual key.
 func payload(t *testing.T, claims string) string {
 	t.Helper()
 	return seal(t, podtest.Key(), encode(`{"alg":"RS512","typ":"JWT"}`)+"."+encode(claims))
@@ -367,7 +367,7 @@ func parts(token string) (header, payload, signature string) {
 	return all[0], all[1], all[2]
 }
 
-// flipped is a text in base64 that differs in one place.
+// flipped returns a text in base64 that differs in one place.
 func flipped(text string, at int) string {
 	other := byte('A')
 	if text[at] == other {
@@ -414,7 +414,7 @@ func send(t *testing.T, url, trace string, body any) (status int, header http.He
 	return response.StatusCode, response.Header, string(answer)
 }
 
-// rows is how many sessions and token pairs the database holds.
+// rows returns how many sessions and token pairs the database holds.
 func rows(t *testing.T, p *podtest.Pod) int {
 	t.Helper()
 	return int(read(t, p, `SELECT (SELECT COUNT(*) FROM sessions) + (SELECT COUNT(*) FROM app_tokens)`))
@@ -437,7 +437,7 @@ func write(t *testing.T, p *podtest.Pod, fn func(tx *db.Tx) error) {
 	}
 }
 
-// account is a user of Acme as the database has it.
+// account returns a user of Acme as the database has it.
 func account(t *testing.T, p *podtest.Pod, id int64) users.User {
 	t.Helper()
 	u, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) (users.User, error) { return users.Get(tx, wire.UserID(id)) })
@@ -468,7 +468,7 @@ type line struct {
 	Status    int
 }
 
-// of is the line of the request with a trace id, of which there is one.
+// of returns the line of the request with a trace id, of which there is one.
 func (l *lines) of(t *testing.T, trace string) line {
 	t.Helper()
 	l.mu.Lock()

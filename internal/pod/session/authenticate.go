@@ -45,7 +45,7 @@ func (s *Service) Authenticate(ctx context.Context, company wire.CompanyID, c op
 	return caller, nil
 }
 
-// sessionOf is the session that the credentials name. Forged ones get no further than this:
+// sessionOf returns the session that the credentials name. Forged ones get no further than this:
 // the database is not asked.
 func (s *Service) sessionOf(keys jose.SessionKeys, c op.Credentials, access func(string) (string, error)) (string, error) {
 	if c.SessionToken != "" {

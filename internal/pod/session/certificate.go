@@ -101,7 +101,7 @@ func certified[T any](ctx context.Context, s *Service, caller auth.Caller, chain
 	return m, owner, func(tx *db.Tx) error { return judged.Hold(tx, m.ID) }, err
 }
 
-// certifiedUser is the service account that a client certificate stands for.
+// certifiedUser returns the service account that a client certificate stands for.
 func certifiedUser(tx *db.Tx, company wire.CompanyID, name string) (users.User, error) {
 	u, err := users.ByUsername(tx, company, name)
 	if errors.Is(err, db.ErrNoRow) {

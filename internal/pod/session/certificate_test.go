@@ -126,7 +126,7 @@ func (r *registry) registerAt(company wire.CompanyID, c issued, kind certs.Type,
 	})
 }
 
-// root is a fresh authority that Acme trusts.
+// root returns a fresh authority that Acme trusts.
 func (r *registry) root() *issued {
 	r.t.Helper()
 	ca := r.ca("Acme CA", nil)
@@ -139,7 +139,7 @@ func fingerprint(c *x509.Certificate) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// lastSeen is when somebody logged in by a certificate of Acme's.
+// lastSeen returns when somebody logged in by a certificate of Acme's.
 func (r *registry) lastSeen(c issued) int64 {
 	r.t.Helper()
 	return read(r.t, r.p, `SELECT last_seen FROM certificates WHERE company = $1 AND fingerprint = $2`, acme.Company, fingerprint(c.Certificate))
@@ -366,7 +366,7 @@ func registeredLeaf(kind certs.Type, status certs.Status, changes ...certificate
 	}
 }
 
-// ofIssuer is a certificate of an issuer that is registered, and changed.
+// ofIssuer returns a certificate of an issuer that is registered, and changed.
 func ofIssuer(kind certs.Type, status certs.Status, changes ...certificateChange) func(*registry, string) chain {
 	return func(r *registry, name string) chain {
 		ca := r.ca("Acme CA", nil, changes...)
@@ -375,12 +375,12 @@ func ofIssuer(kind certs.Type, status certs.Status, changes ...certificateChange
 	}
 }
 
-// ofRoot is a changed certificate of a trusted issuer.
+// ofRoot returns a changed certificate of a trusted issuer.
 func ofRoot(changes ...certificateChange) func(*registry, string) chain {
 	return func(r *registry, name string) chain { return chain{r.leaf(name, r.root(), changes...)} }
 }
 
-// through is a certificate with one between it and the trusted issuer, which is changed and, by
+// through returns a certificate with one between it and the trusted issuer, which is changed and, by
 // a function, registered.
 func through(register func(*registry, issued), changes ...certificateChange) func(*registry, string) chain {
 	return func(r *registry, name string) chain {
@@ -392,12 +392,12 @@ func through(register func(*registry, issued), changes ...certificateChange) fun
 	}
 }
 
-// named is a certificate of a trusted issuer with another common name.
+// named returns a certificate of a trusted issuer with another common name.
 func named(name string) func(*registry, string) chain {
 	return func(r *registry, _ string) chain { return chain{r.leaf(name, r.root())} }
 }
 
-// many is a good certificate and, behind it, others that have nothing to do with it.
+// many returns a good certificate and, behind it, others that have nothing to do with it.
 func (r *registry) many(name string, n int) chain {
 	r.t.Helper()
 	list := chain{r.leaf(name, r.root())}

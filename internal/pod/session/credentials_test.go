@@ -26,7 +26,7 @@ const invalid = `{"code":401,"message":"Invalid session"}`
 // headers are the credentials of a request.
 type headers map[string]string
 
-// asking is the answer to a request with credentials.
+// asking returns the answer to a request with credentials.
 func asking(t *testing.T, handler http.Handler, method, path string, credentials headers) *httptest.ResponseRecorder {
 	t.Helper()
 	request := httptest.NewRequestWithContext(t.Context(), method, path, nil)
@@ -291,7 +291,7 @@ func setCompany(t *testing.T, p *podtest.Pod, change func(*companies.Company)) {
 	}
 }
 
-// sessionID is the id of the session that a token is of.
+// sessionID returns the id of the session that a token is of.
 func sessionID(t *testing.T, token string) string {
 	t.Helper()
 	_, payload, _ := parts(token)

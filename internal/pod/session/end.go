@@ -28,7 +28,7 @@ func deleteWhere(tx *db.Tx, condition string) string {
 		WHERE id IN (SELECT id FROM sessions WHERE ` + condition + ` ORDER BY id ` + tx.ForUpdateOf("sessions") + `)`
 }
 
-// tell has every node look anew at the sessions that a payload of the topic names.
+// tell has every node look again at the sessions that a payload of the topic names.
 func (s *Service) tell(tx *db.Tx, payload string) {
 	tx.OnCommit(func() { s.Notify.Notify(topic, payload) })
 }

@@ -53,7 +53,7 @@ func sweepSome(tx *db.Tx) (int64, error) {
 	return max(sessions, pairs), err
 }
 
-// Live is how many sessions there are, for metrics.
+// Live returns how many sessions there are, for metrics.
 func (s *Service) Live(ctx context.Context) (int64, error) {
 	return db.Read(ctx, s.DB, func(tx *db.Tx) (int64, error) {
 		return db.Value[int64](tx, `SELECT COUNT(*) FROM sessions WHERE expires > $1`, tx.Now())

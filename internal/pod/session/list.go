@@ -90,7 +90,7 @@ type LoggedOutAway struct {
 	Sessions int `json:"sessions"` // how many
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (LoggedOutAway) Kind() string { return "user.loggedOut" }
 
 var endSession = op.Operation[Service]{

@@ -53,7 +53,7 @@ func TestSessionsLiveAsLongAsTheCompanyLetsThem(t *testing.T) {
 	}
 }
 
-// listed is a user's sessions as somebody sees them.
+// listed returns a user's sessions as somebody sees them.
 func listed(t *testing.T, caller *podtest.User, user int64) []session.Session {
 	t.Helper()
 	var list session.Sessions

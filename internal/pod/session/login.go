@@ -101,7 +101,7 @@ type account struct {
 	keys []string // PEM
 }
 
-// verifyUser is the user who signed a login token. What a refusal costs, and what it says,
+// verifyUser returns the user who signed a login token. What a refusal costs, and what it says,
 // does not tell whether the user exists.
 func (s *Service) verifyUser(ctx context.Context, caller auth.Caller, token string) (*companies.Member, users.User, error) {
 	m, ok := s.Companies.Get(caller.Company)
@@ -129,7 +129,7 @@ func (s *Service) verifyUser(ctx context.Context, caller auth.Caller, token stri
 	return m, a.user, nil
 }
 
-// accountOf is the user of a name with the keys; for a name that nobody has, a user without.
+// accountOf returns the user of a name with the keys; for a name that nobody has, a user without.
 func accountOf(tx *db.Tx, company wire.CompanyID, username string) (account, error) {
 	u, keys, err := users.ForLogin(tx, company, username)
 	if errors.Is(err, db.ErrNoRow) {

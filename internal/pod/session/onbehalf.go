@@ -172,7 +172,7 @@ type OpenedOnBehalf struct {
 	App string `json:"app"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (OpenedOnBehalf) Kind() string { return "session.openedOnBehalf" }
 
 func notActing(app string) error {

@@ -53,7 +53,7 @@ func New(s Service) (service *Service, stop func()) {
 	return &s, s.Notify.Handle(topic, s.cache.forget)
 }
 
-// Operations is what this package answers.
+// Operations returns what this package answers.
 func (s *Service) Operations() []op.Bound {
 	return op.Bind(s,
 		login, relayLogin, certificateLogin, certificateKeyLogin,

@@ -39,7 +39,7 @@ type session struct {
 	userAgent string
 }
 
-// newSession is a session that begins now and lives as long as the company lets it.
+// newSession returns a session that begins now and lives as long as the company lets it.
 func newSession(tx *db.Tx, m *companies.Member, kind auth.SessionKind, how method, peer op.Peer) session {
 	return session{
 		id: jose.NewSessionID(), company: m.ID, kind: kind, method: how,

@@ -32,7 +32,7 @@ func (e *Extension) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// notInNames tells what no file's name has, on one system or another.
+// notInNames returns what no file's name has, on one system or another.
 func notInNames(r rune) bool {
 	return unicode.IsSpace(r) || wording.Ignorable(r) || !unicode.IsPrint(r) || strings.ContainsRune(`/\:*?"<>|`, r)
 }
@@ -67,7 +67,7 @@ var known = strings.Fields(`
 
 func isKnown(e Extension) bool { return slices.Contains(known, string(e)) }
 
-// extensionsOf is a company's file extensions, in the order of the alphabet. Its rows tell what it has decided
+// extensionsOf returns a company's file extensions, in the order of the alphabet. Its rows tell what it has decided
 // otherwise than by default.
 func extensionsOf(tx *db.Tx, company wire.CompanyID) ([]FileExtension, error) {
 	type decision struct {
@@ -102,7 +102,7 @@ func extensionsOf(tx *db.Tx, company wire.CompanyID) ([]FileExtension, error) {
 
 func byName(a, b FileExtension) int { return cmp.Compare(a.Extension, b.Extension) }
 
-// find is where an extension stands, or would stand, in a list in the order of the alphabet.
+// find returns where an extension stands, or would stand, in a list in the order of the alphabet.
 func find(list []FileExtension, e Extension) (place int, found bool) {
 	return slices.BinarySearchFunc(list, FileExtension{Extension: e}, byName)
 }

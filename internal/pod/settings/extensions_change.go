@@ -64,7 +64,7 @@ type FileExtensionSet struct {
 	Source    Source    `json:"source"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (FileExtensionSet) Kind() string { return "fileExtension.set" }
 
 func (s *Service) setFileExtension(tx *db.Tx, caller auth.Caller, in setFileExtensionInput) (FileExtension, error) {
@@ -118,7 +118,7 @@ type FileExtensionRemoved struct {
 	Extension Extension `json:"extension"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (FileExtensionRemoved) Kind() string { return "fileExtension.removed" }
 
 func (s *Service) removeFileExtension(tx *db.Tx, caller auth.Caller, in removeFileExtensionInput) (nothing, error) {
@@ -135,7 +135,7 @@ func (s *Service) removeFileExtension(tx *db.Tx, caller auth.Caller, in removeFi
 	return nothing{}, s.Journal.Record(tx, caller, journal.Thing(string(in.Extension)), FileExtensionRemoved(in))
 }
 
-// lockedExtensions is the file extensions of the caller's company, which nobody else changes until commit.
+// lockedExtensions returns the file extensions of the caller's company, which nobody else changes until commit.
 func lockedExtensions(tx *db.Tx, caller auth.Caller) ([]FileExtension, error) {
 	if err := tx.Lock(lock.FileExtensionsOf(caller.Company)); err != nil {
 		return nil, err

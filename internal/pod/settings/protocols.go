@@ -81,7 +81,7 @@ type ProtocolAllowed struct {
 	Scheme Scheme `json:"scheme"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (ProtocolAllowed) Kind() string { return "protocol.allowed" }
 
 func (s *Service) allowProtocol(tx *db.Tx, caller auth.Caller, in allowProtocolInput) (Protocol, error) {
@@ -117,7 +117,7 @@ type ProtocolDisallowed struct {
 	Scheme Scheme `json:"scheme"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (ProtocolDisallowed) Kind() string { return "protocol.disallowed" }
 
 func (s *Service) disallowProtocol(tx *db.Tx, caller auth.Caller, in disallowProtocolInput) (nothing, error) {
@@ -134,7 +134,7 @@ func (s *Service) disallowProtocol(tx *db.Tx, caller auth.Caller, in disallowPro
 	return nothing{}, s.Journal.Record(tx, caller, journal.Thing(string(in.Scheme)), ProtocolDisallowed(in))
 }
 
-// lockedSchemes is what the caller's company allows, which nobody else changes until commit.
+// lockedSchemes returns what the caller's company allows, which nobody else changes until commit.
 func lockedSchemes(tx *db.Tx, caller auth.Caller) ([]Scheme, error) {
 	if err := tx.Lock(lock.URISchemesOf(caller.Company)); err != nil {
 		return nil, err

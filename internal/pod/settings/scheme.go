@@ -34,7 +34,7 @@ func (s *Scheme) UnmarshalText(text []byte) error {
 // allowedByDefault is what a company allows that has decided nothing.
 var allowedByDefault = []Scheme{"ftp", "http", "https", "mailto"}
 
-// allowedSchemes is what a company allows, in the order of the alphabet. Its rows tell what it has decided
+// allowedSchemes returns what a company allows, in the order of the alphabet. Its rows tell what it has decided
 // otherwise than by default.
 func allowedSchemes(tx *db.Tx, company wire.CompanyID) ([]Scheme, error) {
 	type decision struct {

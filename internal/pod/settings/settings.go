@@ -15,7 +15,7 @@ type Service struct {
 	Companies *companies.Directory
 }
 
-// Operations is what this package answers.
+// Operations returns what this package answers.
 func (s *Service) Operations() []op.Bound {
 	return op.Bind(s, listProtocolsV1, listProtocols, allowProtocol, disallowProtocol,
 		listAllowedTypes, listFileExtensions, setFileExtension, removeFileExtension, listLanguages)

@@ -24,7 +24,7 @@ type configuration struct {
 	forceAuthn     bool
 }
 
-// with is the configuration with what is given.
+// with returns the configuration with what is given.
 func (c configuration) with(given Configuration) configuration {
 	for _, f := range []struct{ to, from *bool }{{&c.enabled, given.Enabled}, {&c.forceAuthn, given.ForceAuthn}} {
 		if f.from != nil {
@@ -42,7 +42,7 @@ func (c configuration) with(given Configuration) configuration {
 	return c
 }
 
-// shown is the configuration as it is answered, by a pod at an address.
+// shown returns the configuration as it is answered, by a pod at an address.
 func (c configuration) shown(base string) Configuration {
 	if c.acsURL == "" {
 		c.acsURL = base + "/login/sso/acs"
@@ -69,7 +69,7 @@ const (
 	maxCertificate = 64 << 10
 )
 
-// checked is the configuration with its certificate in the usual form of PEM, or what is wrong with it.
+// checked returns the configuration with its certificate in the usual form of PEM, or what is wrong with it.
 func (c configuration) checked(was configuration) (configuration, error) {
 	for _, f := range []struct {
 		name, value string
@@ -164,7 +164,7 @@ func (c configuration) differences(next configuration) []string {
 	return names
 }
 
-// stored is a company's configuration, or db.ErrNoRow.
+// stored returns a company's configuration, or db.ErrNoRow.
 func stored(tx *db.Tx, company wire.CompanyID) (configuration, error) {
 	return db.One(tx, func(row db.Row) (c configuration, err error) {
 		return c, row.Scan(&c.enabled, &c.idpEntityID, &c.idpEndpoint, &c.idpCertificate, &c.acsURL, &c.entityID, &c.forceAuthn)

@@ -20,7 +20,7 @@ type Service struct {
 	Companies *companies.Directory
 }
 
-// Operations is what this package answers.
+// Operations returns what this package answers.
 func (s *Service) Operations() []op.Bound {
 	return op.Bind(s, getConfiguration, setConfiguration, patchConfiguration)
 }
@@ -61,7 +61,7 @@ func (s *Service) get(tx *db.Tx, caller auth.Caller, in getInput) (Configuration
 	return c.shown(s.base(caller.Company, in.Peer)), err
 }
 
-// base is the company's address: its first host name, or for one without, where the request was sent to.
+// base returns the company's address: its first host name, or for one without, where the request was sent to.
 func (s *Service) base(company wire.CompanyID, peer op.Peer) string {
 	if m, ok := s.Companies.Get(company); ok && len(m.Hosts) > 0 {
 		return "https://" + m.Hosts[0]
@@ -134,7 +134,7 @@ type Changed struct {
 	Changed []string `json:"changed"` // the published names of what is different now
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (Changed) Kind() string { return "sso.changed" }
 
 func hold(tx *db.Tx, company wire.CompanyID) error { return tx.Lock(lock.SSOOf(company)) }
