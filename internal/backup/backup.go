@@ -1,9 +1,12 @@
-// Package backup writes all that a pod holds into one file, and such a file into an empty database, of either kind.
+// Package backup writes all data of a pod into one file, and such a file into an empty database of
+// either kind.
 //
-// The file is JSON Lines, compressed by gzip, and one line of text behind that: the SHA-256 of all before it. The first line of JSON is the Header; then come
-// the tables, a line that names each and a line for each row; the last one is the Trailer. All is read in one transaction, which sees one state.
+// The file is JSON Lines compressed by gzip, and behind it one line of text: the SHA-256 of all
+// before it. The first JSON line is the Header. Then follow the tables: a line that names the
+// table, and a line for each row. The last JSON line is the Trailer. Everything is read in one
+// transaction, which sees one state.
 //
-// Not inside: where the file lies, and who may read it. It holds keys.
+// Not inside: where the file is kept and who may read it. It contains keys.
 package backup
 
 import (
@@ -24,7 +27,7 @@ import (
 	"podium/internal/db"
 )
 
-// Format is the version of the file's form.
+// Format is the version of the file format.
 const Format = 1
 
 // Header is the first line.
@@ -35,16 +38,16 @@ type Header struct {
 	Made    time.Time `json:"made"`
 }
 
-// Trailer is the last line: what must have been read before it.
+// Trailer is the last line. It holds the checksums of all rows before it.
 type Trailer struct {
 	Tables    map[string]Sum   `json:"tables"`
 	Sequences map[string]int64 `json:"sequences"`
 }
 
-// Sum is how many rows a table has, and what tells its rows from others, whatever their order.
+// Sum is the number of rows of a table and a checksum of them, independent of their order.
 type Sum struct {
 	Rows   int64  `json:"rows"`
-	SHA256 string `json:"sha256"` // of each row, all joined by exclusive or
+	SHA256 string `json:"sha256"` // the exclusive or of the hashes of all rows
 }
 
 type sum struct {
@@ -61,7 +64,7 @@ func (s *sum) add(line []byte) {
 
 func (s *sum) sum() Sum { return Sum{s.rows, hex.EncodeToString(s.all[:])} }
 
-// table is the line that comes before a table's rows.
+// table is the line before a table's rows.
 type table struct {
 	Table   string   `json:"table"`
 	Columns []string `json:"columns"`
@@ -70,7 +73,7 @@ type table struct {
 
 const endMark = "\nPODIUM BACKUP ENDS "
 
-// Write writes the state that tx sees. progress hears how many rows are written so far.
+// Write writes the state that tx sees. It calls progress with the number of rows written so far.
 func Write(tx *db.Tx, out io.Writer, now time.Time, progress func(rows int64)) (Trailer, error) {
 	trailer := Trailer{Tables: make(map[string]Sum)}
 	digest := sha256.New()
@@ -118,7 +121,7 @@ func Write(tx *db.Tx, out io.Writer, now time.Time, progress func(rows int64)) (
 		}
 		trailer.Tables[t.Name] = s.sum()
 	}
-	// Sequences do not follow the transaction: read last, they are behind all rows that it sees.
+	// Sequences do not follow the transaction. Read last, they are beyond all rows that it sees.
 	if trailer.Sequences, err = tx.Sequences(); err != nil {
 		return trailer, err
 	}
@@ -129,7 +132,7 @@ func Write(tx *db.Tx, out io.Writer, now time.Time, progress func(rows int64)) (
 	return trailer, err
 }
 
-// encode writes a row so that the same row is always the same text, whichever database holds it.
+// encode returns a row as JSON. The same row gives the same text on both databases.
 func encode(t db.Table, row []any) ([]byte, error) {
 	for i, value := range row {
 		switch v := value.(type) {
@@ -148,7 +151,7 @@ func encode(t db.Table, row []any) ([]byte, error) {
 	return json.Marshal(row)
 }
 
-// Reader reads a file.
+// Reader reads a backup file.
 type Reader struct {
 	Header  Header
 	Trailer Trailer
@@ -157,10 +160,11 @@ type Reader struct {
 	zip   *gzip.Reader
 }
 
-// ErrBroken says that a file is not a whole backup.
+// ErrBroken is the error for a file that is not a complete backup.
 var ErrBroken = errors.New("it is no whole backup: it was broken off, or altered")
 
-// Open looks at the whole of a file, and returns a Reader of it from the beginning.
+// Open verifies the whole file and returns a Reader from its beginning. The error is ErrBroken if
+// the file is incomplete or altered.
 func Open(file *os.File) (*Reader, error) {
 	size, err := whole(file)
 	if err != nil {
@@ -184,7 +188,8 @@ func Open(file *os.File) (*Reader, error) {
 	return r, nil
 }
 
-// whole checks the last line against all that stands before it, and returns the size of that.
+// whole verifies the last line against everything before it, and returns the size of the part
+// before it.
 func whole(file *os.File) (int64, error) {
 	info, err := file.Stat()
 	if err != nil {
@@ -208,7 +213,8 @@ func whole(file *os.File) (int64, error) {
 	return size, nil
 }
 
-// Each calls begin for each table, and row for each of its rows, and checks all against the trailer.
+// Each calls begin for each table and row for each of its rows, and verifies all against the
+// trailer.
 func (r *Reader) Each(begin func(t db.Table) error, row func(values []any) error) error {
 	sums := make(map[string]*sum)
 	var current *sum

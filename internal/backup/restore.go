@@ -9,11 +9,11 @@ import (
 	"podium/internal/db"
 )
 
-// ErrNotEmpty says that a database holds something already.
+// ErrNotEmpty is the error for a database that already holds data.
 var ErrNotEmpty = fmt.Errorf("the database is not empty")
 
-// Restore writes a file into the empty tables that tx sees, which must be of the file's version, and holds what is there then against the file.
-// Nothing of it is there unless tx commits.
+// Restore writes a file into the empty tables that tx sees, which must be of the file's version.
+// Then it verifies the tables against the file. The caller commits tx.
 func Restore(tx *db.Tx, file *os.File, progress func(rows int64)) (Trailer, error) {
 	r, err := Open(file)
 	if err != nil {
@@ -36,8 +36,8 @@ func Restore(tx *db.Tx, file *os.File, progress func(rows int64)) (Trailer, erro
 	if err := tx.Alone(tables); err != nil {
 		return Trailer{}, err
 	}
-	// A new database has one row of its own: by which rules names were folded. That of the file takes
-	// its place, so that names of older rules are folded anew at the next start.
+	// A new database has one row of its own: the version of the rules by which names were folded.
+	// The file's row replaces it, so that names of older rules are folded again at the next start.
 	if err := tx.Exec(`DELETE FROM folds`); err != nil {
 		return Trailer{}, err
 	}
@@ -86,10 +86,10 @@ type loader struct {
 	tables   []db.Table
 	seen     map[string]db.Table
 	into     string
-	position int // which column is a position; -1: none
+	position int // the index of the column with a position; -1: none
 	rows     [][]any
 	count    int64
-	highest  int64 // position
+	highest  int64 // the highest position so far
 	progress func(rows int64)
 }
 

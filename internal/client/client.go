@@ -1,6 +1,5 @@
-// Package client calls a pod: for the command line and for tests. It logs in as the official
-// SDKs do, and calls operations by their ids. What operations there are is package op's and
-// the chapters' to say.
+// Package client calls a pod, for the command line and for tests. It logs in as the official SDKs
+// do, and calls operations by their ids. Package op and the chapters define the operations.
 package client
 
 import (
@@ -25,21 +24,21 @@ import (
 type Client struct {
 	Base  string           // such as http://127.0.0.1:8080
 	HTTP  *http.Client     // nil: http.DefaultClient
-	Token string           // the session token, once logged in
-	Now   func() time.Time // the clock by which logins are signed; nil: time.Now
+	Token string           // the session token after a login
+	Now   func() time.Time // the clock for signing login tokens; nil: time.Now
 }
 
-// Answer is what the pod answered.
+// Answer is the pod's answer.
 type Answer struct {
 	Status int
 	Header http.Header
 	Body   []byte
 }
 
-// loginLife is how long the login token is good that Login signs.
+// loginLife is how long a login token of Login is valid.
 const loginLife = 4 * time.Minute
 
-// Login opens a session by RSA key.
+// Login opens a session with an RSA key.
 func (c *Client) Login(ctx context.Context, username string, key *rsa.PrivateKey) error {
 	now := time.Now
 	if c.Now != nil {
@@ -70,14 +69,14 @@ func (c *Client) Login(ctx context.Context, username string, key *rsa.PrivateKey
 	return nil
 }
 
-// SignLogin makes the token by which an account or an application logs in.
+// SignLogin returns the token with which an account or an application logs in.
 func SignLogin(subject string, key *rsa.PrivateKey, expires time.Time) (string, error) {
 	claims := jwt.MapClaims{"sub": subject, "exp": expires.Unix()}
 	return jwt.NewWithClaims(jwt.SigningMethodRS512, claims).SignedString(key)
 }
 
-// Call calls an operation. Parameters are by name; those that the path does not have go to
-// the header or the query. Where an operation needs an access token, that is asked for first.
+// Call calls an operation. Parameters that are not in the path go to the header or the query, by
+// name. If the operation needs an access token, Call requests one first.
 func (c *Client) Call(ctx context.Context, o op.Bound, parameters map[string]string, body []byte) (Answer, error) {
 	path := o.Path
 	query, headers := url.Values{}, http.Header{}
@@ -109,7 +108,7 @@ func (c *Client) Call(ctx context.Context, o op.Bound, parameters map[string]str
 	return c.do(ctx, o.Method, path, body, headers)
 }
 
-// isHeader reports whether an operation takes a parameter in the header.
+// isHeader reports whether an operation reads a parameter from the header.
 func isHeader(o op.Bound, name string) bool {
 	for i := range o.In.NumField() {
 		if o.In.Field(i).Tag.Get("header") == name {
@@ -119,7 +118,8 @@ func isHeader(o op.Bound, name string) bool {
 	return false
 }
 
-// authorize puts an access token for a scope into headers. Where the pod refuses one, its answer is returned.
+// authorize puts an access token for a scope into headers. If the pod refuses to issue one, it
+// returns the pod's answer.
 func (c *Client) authorize(ctx context.Context, scope string, headers http.Header) (refused Answer, err error) {
 	answer, err := c.Do(ctx, http.MethodPost, "/login/idm/tokens?scope="+url.QueryEscape(scope), nil)
 	if err != nil || answer.Status != http.StatusOK {
@@ -135,8 +135,8 @@ func (c *Client) authorize(ctx context.Context, scope string, headers http.Heade
 	return Answer{}, nil
 }
 
-// Do sends one request, with the session token if there is one. An answer that is a stream of events is
-// not waited for, and comes without a body: see Follow.
+// Do sends one request, with the session token if there is one. If the answer is a stream of
+// events, Do returns without a body: see Follow.
 func (c *Client) Do(ctx context.Context, method, path string, body []byte) (Answer, error) {
 	return c.do(ctx, method, path, body, nil)
 }

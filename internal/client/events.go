@@ -14,12 +14,13 @@ type Event struct {
 	Name, ID, Data string
 }
 
-// maxEvent is the longest line of a stream that is taken, in bytes.
+// maxEvent is the longest line of a stream, in bytes.
 const maxEvent = 1 << 20
 
-// Follow calls an operation that answers with events, and gives each to hear, until the stream
-// ends, ctx does, or hear says no. after is the id of the event to go on behind; empty: from now on. The
-// answer is that of a refusal; its status is 200 where there was a stream.
+// Follow calls an operation that answers with events. It calls hear with each event until the
+// stream ends, ctx ends, or hear returns an error. after is the id of the last event that was
+// received; empty: from now on. The answer's status is 200 if there was a stream; otherwise it is
+// the refusal.
 func (c *Client) Follow(ctx context.Context, path, after string, hear func(Event) error) (Answer, error) {
 	header := http.Header{"Accept": {"text/event-stream"}}
 	if after != "" {
@@ -40,7 +41,7 @@ func (c *Client) Follow(ctx context.Context, path, after string, hear func(Event
 
 func isStream(r *http.Response) bool { return r.Header.Get("Content-Type") == "text/event-stream" }
 
-// readEvents takes a stream apart. What ends within an event is not heard.
+// readEvents splits a stream into events. It drops an event that is cut off.
 func readEvents(r io.Reader, hear func(Event) error) error {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, maxEvent)

@@ -1,21 +1,21 @@
 package notify
 
-// listenerBuffer is how many payloads wait for a listener before they give way to
-// one empty payload.
+// listenerBuffer is how many payloads can wait for a listener. When more arrive, one empty payload
+// replaces them all.
 const listenerBuffer = 8
 
-// A listener is one channel. Only the holder of the lock of Local sends to it, so
-// room that is seen stays; the other end may take at any time.
+// listener is one channel. Only the holder of the lock of Local sends to it, so free room in the
+// channel stays free; the receiver may receive at any time.
 type listener struct {
 	woken chan string
 	whole bool // the last message sent was the empty payload, alone in the channel
 }
 
-// offer sends without ever waiting. Of empty payloads, or of more than the buffer
-// holds, one empty payload remains: it stands for all.
+// offer sends without ever blocking. An empty payload, or a payload that no longer fits into the
+// buffer, replaces all that wait by one empty payload.
 func (w *listener) offer(payload string) {
 	if w.whole && len(w.woken) > 0 {
-		return // it has not looked yet, and will look at everything
+		return // it has not received yet, and will look at everything
 	}
 	if payload != "" {
 		select {

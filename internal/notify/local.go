@@ -5,14 +5,13 @@ import (
 	"sync"
 )
 
-// Local is the Notifier of a pod with one node, and the local half of one with
-// several.
+// Local is the Notifier of a pod with one node, and the local half of NATS.
 type Local struct {
 	mu        sync.Mutex
 	audiences map[string]*audience
 }
 
-// An audience is all that attend to one topic.
+// audience holds the handlers and listeners of one topic.
 type audience struct {
 	handlers  []*handler // replaced, never changed in place: Notify reads it unlocked
 	listeners map[*listener]struct{}
@@ -27,14 +26,14 @@ func NewLocal() *Local {
 	return &Local{audiences: make(map[string]*audience)}
 }
 
-// Notify wakes those who wait for the topic.
+// Notify calls the handlers of the topic and wakes its listeners.
 func (l *Local) Notify(topic, payload string) {
 	mustName(topic)
 	l.deliver(topic, payload)
 }
 
-// deliver calls the handlers first: whoever is woken must not find what a handler
-// was about to evict.
+// deliver calls the handlers before it wakes the listeners: a woken listener must not read what a
+// handler is about to evict.
 func (l *Local) deliver(topic, payload string) {
 	for _, h := range l.handlers(topic) {
 		h.do(payload)
@@ -48,7 +47,7 @@ func (l *Local) deliver(topic, payload string) {
 	}
 }
 
-// handlers returns the handlers of the topic, to be called without the lock: they may
+// handlers returns the handlers of the topic. They are called without the lock, because they may
 // notify and listen themselves.
 func (l *Local) handlers(topic string) []*handler {
 	l.mu.Lock()
@@ -59,7 +58,7 @@ func (l *Local) handlers(topic string) []*handler {
 	return nil
 }
 
-// wakeAll tells every handler and listener that anything may have changed.
+// wakeAll sends an empty payload to every handler and listener: anything may have changed.
 func (l *Local) wakeAll() {
 	l.mu.Lock()
 	topics := make([]string, 0, len(l.audiences))
@@ -107,7 +106,7 @@ func (l *Local) Handle(topic string, do func(payload string)) (stop func()) {
 	}
 }
 
-// Close does nothing: there is no other node.
+// Close does nothing: there are no other nodes.
 func (l *Local) Close() error { return nil }
 
 func (l *Local) audience(topic string) *audience {

@@ -31,7 +31,7 @@ func TestListenersAreWokenWhenNotifyReturns(t *testing.T) {
 	}
 }
 
-func TestWhatWaitsInAChannel(t *testing.T) {
+func TestPayloadsThatDoNotFitBecomeOneEmptyPayload(t *testing.T) {
 	t.Parallel()
 	many := make([]string, 9)
 	for i := range many {
@@ -67,7 +67,7 @@ func TestAfterStopNothingArrives(t *testing.T) {
 	handled := 0
 	stopHandling := n.Handle("users", func(string) { handled++ })
 	stopListening()
-	stopListening() // again does nothing
+	stopListening() // a second stop does nothing
 	stopHandling()
 	stopHandling()
 	n.Notify("users", "7")
@@ -130,8 +130,8 @@ func TestATopicIsAName(t *testing.T) {
 	n.Notify("user-Cache_2", "")
 }
 
-// Many notify at once while others come and go: the last message that a listener
-// takes is the last payload, or an empty one in its place.
+// TestManyAtOnce notifies concurrently while listeners come and go: the last message that a
+// listener receives is the last payload, or an empty one in its place.
 func TestManyAtOnce(t *testing.T) {
 	t.Parallel()
 	const senders, each = 8, 2000
@@ -170,7 +170,7 @@ func TestManyAtOnce(t *testing.T) {
 	}
 }
 
-// waiting takes all that a channel holds.
+// waiting receives all that a channel holds.
 func waiting(woken <-chan string) (payloads []string) {
 	for {
 		select {

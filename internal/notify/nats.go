@@ -14,8 +14,8 @@ import (
 const (
 	subjectPrefix = "podium."
 
-	// everything is the topic by which one node tells the others that they may have
-	// missed anything. It is not a name, so nobody can listen to it.
+	// everything is the topic by which a node tells the others that they may have missed
+	// notifications. It is not a valid name, so no caller can listen to it.
 	everything = "_everything"
 
 	reconnectWait = 250 * time.Millisecond
@@ -25,32 +25,32 @@ const (
 	mostTroubles  = 10
 )
 
-// NATS is the Notifier of a pod with several nodes. One subscription hears all topics:
-// it stands before the first listener comes, so none listens too late, and nobody
-// pays a round trip for each long poll.
+// NATS is the Notifier of a pod with several nodes. One subscription, made before the first
+// listener, receives all topics. So no listener is late, and a long poll costs no round trip to
+// NATS.
 //
-// The connection is made again for ever. After it was away, or when this node was too
-// slow and messages were dropped, everybody here is told that anything may have
-// changed; and the other nodes are told so after this one may have spoken in vain.
+// The connection is made again without limit. After an outage, or after messages were dropped
+// because this node was too slow, every listener here is told that anything may have changed. The
+// other nodes are told the same if messages of this node may be lost.
 type NATS struct {
 	local *Local
 	log   *slog.Logger
 	conn  *nats.Conn
 	heard *nats.Subscription
 
-	dropped int             // of heard; only its goroutine looks
-	trouble map[string]bool // logged since the connection was last made; only the callbacks look
+	dropped int             // of heard; only its goroutine reads it
+	trouble map[string]bool // logged since the connection was last made; only the callbacks use it
 
-	outgoing chan message  // what the others are still to be told
-	missed   chan struct{} // something was lost on either way
+	outgoing chan message  // not yet sent to the other nodes
+	missed   chan struct{} // a message was lost, in either direction
 	ended    chan struct{} // closed by Close
 	sent     chan struct{} // closed when the sending goroutine has ended
 	closing  sync.Once
 }
 
-// Connect joins the nodes that use the same NATS server: urls is one address or
-// several with commas between, which may carry credentials. When none can be reached
-// Connect succeeds all the same and goes on trying, for a node alone is still a node.
+// Connect connects to a NATS server. urls is one address or several separated by commas, which may
+// contain credentials. If no server can be reached, Connect succeeds and keeps trying, because one
+// node works alone. It fails if an address cannot be parsed.
 func Connect(urls string, log *slog.Logger) (*NATS, error) {
 	if err := checkURLs(urls); err != nil {
 		return nil, err
@@ -66,13 +66,14 @@ func Connect(urls string, log *slog.Logger) (*NATS, error) {
 	}
 	conn, err := nats.Connect(urls, append(n.callbacks(),
 		nats.Name("podium"),
-		nats.NoEcho(), // what this node says it has told itself already
+		nats.NoEcho(), // this node delivers its own notifications itself
 		nats.RetryOnFailedConnect(true),
 		nats.MaxReconnects(-1),
-		nats.IgnoreAuthErrorAbort(), // credentials may be mended on the server
+		nats.IgnoreAuthErrorAbort(), // the credentials may be corrected on the server
 		nats.ReconnectWait(reconnectWait),
 		nats.ReconnectJitter(reconnectWait, reconnectWait),
-		nats.ReconnectBufSize(-1), // what cannot be said now is made good by one message later
+		// one message after the outage replaces all that could not be sent
+		nats.ReconnectBufSize(-1),
 		nats.PingInterval(pingInterval),
 		nats.MaxPingsOutstanding(2),
 	)...)
@@ -85,14 +86,15 @@ func Connect(urls string, log *slog.Logger) (*NATS, error) {
 		return nil, fmt.Errorf("subscribe to NATS: %w", err)
 	}
 	if conn.IsConnected() {
-		_ = conn.FlushTimeout(closePatience) // from here on this node hears; if it fails, reconnecting does the same
+		// from here on this node receives; if it fails, reconnecting has the same effect
+		_ = conn.FlushTimeout(closePatience)
 	}
 	go n.send()
 	return n, nil
 }
 
-// checkURLs refuses what cannot be parsed, without repeating it: the error of the
-// standard library would print the password.
+// checkURLs returns an error for an address that cannot be parsed. The error does not contain the
+// address: that of the standard library would print the password.
 func checkURLs(urls string) error {
 	for i, text := range strings.Split(urls, ",") {
 		text = strings.TrimSpace(text)
@@ -107,7 +109,8 @@ func checkURLs(urls string) error {
 	return nil
 }
 
-// callbacks are called by nats.go one after the other, on one goroutine.
+// callbacks returns the options that log and repair outages. nats.go calls them one after another,
+// on one goroutine.
 func (n *NATS) callbacks() []nats.Option {
 	back := func(conn *nats.Conn) {
 		clear(n.trouble)
@@ -128,8 +131,8 @@ func (n *NATS) callbacks() []nats.Option {
 	}
 }
 
-// complain logs each trouble once until the connection is made again: it is tried
-// several times a second.
+// complain logs each error once until the connection is made again: it is tried several times a
+// second.
 func (n *NATS) complain(err error) {
 	if err == nil || len(n.trouble) >= mostTroubles || n.trouble[err.Error()] {
 		return
@@ -138,9 +141,9 @@ func (n *NATS) complain(err error) {
 	n.log.Warn("trouble with NATS", "error", err)
 }
 
-// receive takes what another node says. When messages were dropped, the queue before
-// this function was full, so that it is called again after the last of them was lost
-// and looks then.
+// receive delivers a message of another node. It also checks whether messages were dropped. They
+// are dropped while the queue before this function is full, so it is called again after the last
+// drop.
 func (n *NATS) receive(m *nats.Msg) {
 	if topic := strings.TrimPrefix(m.Subject, subjectPrefix); topic == everything {
 		n.local.wakeAll()

@@ -8,9 +8,9 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 )
 
-// A node whose handler is slow loses messages: then everybody on it is woken, also
-// those who listen to a topic of which nothing was lost.
-func TestASlowNodeIsToldThatItMissedSomething(t *testing.T) {
+// TestSlowNodeIsToldThatItMissedNotifications checks that a node whose handler is too slow wakes
+// all its listeners, also those of topics of which no message was lost.
+func TestSlowNodeIsToldThatItMissedNotifications(t *testing.T) {
 	t.Parallel()
 	quick, slow := twoNodes(t)
 	if err := slow.heard.SetPendingLimits(10, -1); err != nil {
@@ -24,7 +24,8 @@ func TestASlowNodeIsToldThatItMissedSomething(t *testing.T) {
 	for range 100 {
 		quick.publish(message{"users", "7"})
 	}
-	for _, n := range []*NATS{quick, slow} { // afterwards all 100 have reached the slow node, or are lost
+	// afterwards all 100 messages have reached the slow node, or are lost
+	for _, n := range []*NATS{quick, slow} {
 		if err := n.conn.FlushTimeout(20 * time.Second); err != nil {
 			t.Fatal(err)
 		}
@@ -44,12 +45,12 @@ func TestASlowNodeIsToldThatItMissedSomething(t *testing.T) {
 			t.Errorf("sent %q", payload)
 		}
 	case <-time.After(20 * time.Second):
-		t.Error("nobody is woken")
+		t.Error("the listener is not woken")
 	}
 }
 
-// Only one node was cut off: the other does not notice by itself, but must be told,
-// for it cannot know what the first one said meanwhile.
+// TestOtherNodesAreToldOfAnOutage checks that a node that was cut off tells the others. They cannot
+// notice the outage, but may have missed messages.
 func TestOtherNodesAreToldOfAnOutage(t *testing.T) {
 	t.Parallel()
 	cut, other := twoNodes(t)
@@ -64,7 +65,7 @@ func TestOtherNodesAreToldOfAnOutage(t *testing.T) {
 			t.Errorf("sent %q", payload)
 		}
 	case <-time.After(20 * time.Second):
-		t.Error("nobody is woken")
+		t.Error("the listener is not woken")
 	}
 }
 

@@ -7,17 +7,16 @@ import (
 	"github.com/nats-io/nats.go"
 )
 
-// outgoingBuffer is how many notifications wait for the connection before they give
-// way to one "anything may have changed".
+// outgoingBuffer is how many notifications can wait for the connection. When more arrive, one
+// "anything may have changed" replaces them.
 const outgoingBuffer = 4096
 
 type message struct {
 	topic, payload string
 }
 
-// Notify wakes those who wait for the topic: here at once, elsewhere soon. The
-// connection may stand still for seconds (a dial, a full socket), so another
-// goroutine speaks.
+// Notify wakes the listeners of the topic: on this node before it returns, on others soon after.
+// Another goroutine sends, because the connection may block for seconds (a dial, a full socket).
 func (n *NATS) Notify(topic, payload string) {
 	n.local.Notify(topic, payload)
 	select {
@@ -27,7 +26,7 @@ func (n *NATS) Notify(topic, payload string) {
 	}
 }
 
-// remember notes that notifications were lost, to be made good by catchUp.
+// remember notes that notifications were lost; catchUp repairs it.
 func (n *NATS) remember() {
 	select {
 	case n.missed <- struct{}{}:
@@ -35,7 +34,7 @@ func (n *NATS) remember() {
 	}
 }
 
-// send tells the other nodes, until Close.
+// send sends the notifications to the other nodes, until Close.
 func (n *NATS) send() {
 	defer close(n.sent)
 	for {
@@ -51,8 +50,8 @@ func (n *NATS) send() {
 	}
 }
 
-// publish says one thing to the others. While the connection is away it fails at
-// once, and the return of the connection makes it good.
+// publish sends one notification to the other nodes. While the connection is down it fails at once;
+// after reconnecting, catchUp repairs it.
 func (n *NATS) publish(m message) {
 	err := n.conn.Publish(subjectPrefix+m.topic, []byte(m.payload))
 	if errors.Is(err, nats.ErrMaxPayload) {
@@ -61,17 +60,17 @@ func (n *NATS) publish(m message) {
 	}
 }
 
-// catchUp makes good what was lost, here and elsewhere. It first waits for the server
-// to answer: only then has the server taken the subscription that came with a new
-// connection, and whatever is said after those here have looked will be heard. If the
-// connection is lost meanwhile, its return brings us here again.
+// catchUp tells all listeners, here and on other nodes, that anything may have changed. First it
+// waits for the server's answer: only then has the server processed the subscription of a new
+// connection. What is sent after the listeners here have looked is then received. If the connection
+// is lost meanwhile, reconnecting calls catchUp again.
 func (n *NATS) catchUp() {
 	_ = n.conn.FlushTimeout(flushPatience)
 	n.local.wakeAll()
 	n.publish(message{topic: everything})
 }
 
-// sendRest sends what still waits when the node ends.
+// sendRest sends the notifications that still wait when the node ends.
 func (n *NATS) sendRest() {
 	for len(n.outgoing) > 0 {
 		n.publish(<-n.outgoing)
@@ -81,8 +80,8 @@ func (n *NATS) sendRest() {
 	}
 }
 
-// Close returns what is still to be said, if that is possible soon, and leaves the
-// other nodes. What is local goes on working. Closing again does nothing.
+// Close sends the waiting notifications if that is possible within closePatience, and disconnects.
+// Local notifications go on working. A second Close does nothing.
 func (n *NATS) Close() error {
 	n.closing.Do(func() {
 		close(n.ended)

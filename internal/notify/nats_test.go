@@ -15,7 +15,7 @@ import (
 	"podium/internal/notify"
 )
 
-// patience is how long a test waits for what must come; it never waits in vain.
+// patience is how long a test waits for an event. All waits end with the event.
 const patience = 20 * time.Second
 
 func TestOtherNodesHear(t *testing.T) {
@@ -40,8 +40,8 @@ func TestOtherNodesHear(t *testing.T) {
 	}
 }
 
-// What comes back over the network would arrive before the answer of the other node,
-// for NATS keeps the order of one connection's messages.
+// TestOwnMessagesComeOnce relies on NATS keeping the order of one connection's messages: an own
+// message that came back would arrive before the other node's answer.
 func TestOwnMessagesComeOnce(t *testing.T) {
 	t.Parallel()
 	url := startServer(t, &server.Options{}).ClientURL()
@@ -64,7 +64,7 @@ func TestOwnMessagesComeOnce(t *testing.T) {
 	}
 }
 
-func TestAnOutageWakesEverybody(t *testing.T) {
+func TestAnOutageWakesAllListeners(t *testing.T) {
 	t.Parallel()
 	first := startServer(t, &server.Options{})
 	one, two := connect(t, first.ClientURL()), connect(t, first.ClientURL())
@@ -85,7 +85,7 @@ func TestAnOutageWakesEverybody(t *testing.T) {
 	address := first.Addr().String()
 	first.Shutdown()
 	first.WaitForShutdown()
-	for i := range 20_000 { // more than is ever kept; it must neither block nor fail
+	for i := range 20_000 { // more than the buffers hold; it must neither block nor fail
 		one.Notify("users", strconv.Itoa(i))
 	}
 	port, err := strconv.Atoi(address[strings.LastIndex(address, ":")+1:])
@@ -97,16 +97,16 @@ func TestAnOutageWakesEverybody(t *testing.T) {
 	if got := next(t, here); got != "" {
 		t.Errorf("after the outage the first node was sent %q", got)
 	}
-	for next(t, there) != "" { // the latest payloads may still come, too
+	for next(t, there) != "" { // the latest payloads may still arrive
 	}
 	next(t, evicted)
-	for heard := ""; heard != "afterwards"; { // for each that is lost, an empty one comes
+	for heard := ""; heard != "afterwards"; { // an empty payload arrives for each lost one
 		one.Notify("users", "afterwards")
 		heard = next(t, there)
 	}
 }
 
-func TestANodeStartsWithoutNATS(t *testing.T) {
+func TestNodeStartsWithoutNATS(t *testing.T) {
 	t.Parallel()
 	first := startServer(t, &server.Options{})
 	address := first.Addr().String()
@@ -171,11 +171,11 @@ func TestManyAtOnceOverNATS(t *testing.T) {
 	case <-time.After(patience):
 		mu.Lock()
 		defer mu.Unlock()
-		t.Errorf("%d of %d arrived, and no word of the others", len(heard), senders*each)
+		t.Errorf("%d of %d arrived, and no empty payload for the others", len(heard), senders*each)
 	}
 }
 
-func TestTooLargeAPayloadStillWakes(t *testing.T) {
+func TestTooLargePayloadStillWakes(t *testing.T) {
 	t.Parallel()
 	url := startServer(t, &server.Options{MaxPayload: 100}).ClientURL()
 	one, two := connect(t, url), connect(t, url)
@@ -187,7 +187,7 @@ func TestTooLargeAPayloadStillWakes(t *testing.T) {
 	}
 }
 
-func TestCloseSaysWhatIsStillToBeSaid(t *testing.T) {
+func TestCloseSendsWaitingNotifications(t *testing.T) {
 	t.Parallel()
 	url := startServer(t, &server.Options{}).ClientURL()
 	one, two := connect(t, url), connect(t, url)
@@ -211,7 +211,7 @@ func TestCloseSaysWhatIsStillToBeSaid(t *testing.T) {
 	}
 }
 
-func TestCredentialsAreNeverTold(t *testing.T) {
+func TestErrorsNeverContainCredentials(t *testing.T) {
 	t.Parallel()
 	s := startServer(t, &server.Options{Username: "podium", Password: "correct"})
 	lines := make(log, 100)
@@ -235,8 +235,8 @@ func TestCredentialsAreNeverTold(t *testing.T) {
 	}
 }
 
-// startServer runs a NATS server in this process until the test ends. Port 0 is one
-// that the system gives.
+// startServer runs a NATS server in this process until the test ends. Port 0 lets the system choose
+// one.
 func startServer(t *testing.T, o *server.Options) *server.Server {
 	t.Helper()
 	o.Host, o.NoLog, o.NoSigs = "127.0.0.1", true, true
@@ -279,7 +279,7 @@ func next(t *testing.T, payloads <-chan string) string {
 	}
 }
 
-// A log hands over what is written to it, line by line.
+// log is a writer that sends each line to a channel.
 type log chan string
 
 func (l log) Write(p []byte) (int, error) {

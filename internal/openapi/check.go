@@ -6,17 +6,18 @@ import (
 	"strings"
 )
 
-// Update is the environment variable that has Check rewrite files.
+// Update is the environment variable that makes Check rewrite files.
 const Update = "PODIUM_UPDATE"
 
-// reporter is what Check needs of a *testing.T. The binary does not link package testing.
+// reporter holds the methods of *testing.T that Check calls. So the binary does not link package
+// testing.
 type reporter interface {
 	Helper()
 	Logf(format string, args ...any)
 	Fatalf(format string, args ...any)
 }
 
-// Check fails a test unless a checked-in file holds just this text; with PODIUM_UPDATE=1 it
+// Check fails a test unless a checked-in file contains exactly this text. With PODIUM_UPDATE=1 it
 // writes the file instead.
 func Check(t reporter, file, want string) {
 	t.Helper()

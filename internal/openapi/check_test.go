@@ -27,7 +27,7 @@ func TestOperationsText(t *testing.T) {
 	}
 }
 
-// failures is a test that notes how it fails.
+// failures is a reporter that records failures.
 type failures struct{ said []string }
 
 func (f *failures) Helper()             {}
@@ -36,7 +36,7 @@ func (f *failures) Fatalf(format string, args ...any) {
 	f.said = append(f.said, fmt.Sprintf(format, args...))
 }
 
-// Not parallel: the environment says whether files are rewritten.
+// TestCheck is not parallel, because the environment decides whether files are rewritten.
 func TestCheck(t *testing.T) {
 	t.Setenv(openapi.Update, "")
 	file := filepath.Join(t.TempDir(), "docs", "table.txt")
@@ -50,7 +50,7 @@ func TestCheck(t *testing.T) {
 	}
 	t.Setenv(openapi.Update, "1")
 	if said := check("a\nb\n"); said != "" {
-		t.Errorf("writing it anew: %q", said)
+		t.Errorf("writing a new file: %q", said)
 	}
 	if said := check("a\nc\n"); said != "" {
 		t.Errorf("rewriting it: %q", said)

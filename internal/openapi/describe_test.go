@@ -98,6 +98,7 @@ func TestDescribe(t *testing.T) {
 		{"a required parameter", list, "parameters word required", `true`},
 		{"a required tag", list, "parameters X-Scope", `{"in":"header","name":"X-Scope","schema":{"maxLength":9,"type":"string"}}`},
 		{"a path parameter", note, "parameters uid", `{"in":"path","name":"uid","required":true,"schema":{"format":"int64","maximum":9007199254740991,"minimum":0,"type":"integer"}}`},
+		// a parameter that the input does not declare
 		{"one that nobody reads", forget, "parameters uid", `{"in":"path","name":"uid","required":true,"schema":{"type":"string"}}`},
 
 		{"a body", change, "requestBody required", `true`},
@@ -163,11 +164,11 @@ func TestTypesOfTheSameName(t *testing.T) {
 	}
 	items := doc.Components.Schemas["PageOfError"].Value.Properties["items"].Value.Items
 	if items.Ref != "#/components/schemas/openapi_test.Error" || items.Value.Properties["line"] == nil {
-		t.Errorf("a page of these errors is a page of %s", items.Ref)
+		t.Errorf("a page of the local type Error has items of %s", items.Ref)
 	}
 }
 
-// A type is two components just where requests and answers differ.
+// TestBothWays checks that a type is two components only if requests and answers differ.
 func TestBothWays(t *testing.T) {
 	t.Parallel()
 	type inner struct {
@@ -193,7 +194,7 @@ func TestBothWays(t *testing.T) {
 		A *inner `json:"a"`
 	}
 	type pointed struct {
-		*inner // all or none of its members are there
+		*inner // all of its members are present, or none
 	}
 	both(t, call[struct{ Body limited }, limited](), "limited", "limitedRequest")
 	both(t, call[struct{ Body optional }, optional](), "optional")
@@ -251,7 +252,7 @@ func TestDescribeRefuses(t *testing.T) {
 	}
 }
 
-// sameNames are two operations that answer with types of one name and one package.
+// sameNames returns two operations whose answers have types with the same name and package.
 func sameNames() []op.Operation[shelf] {
 	type secrets struct{ A int }
 	a := op.Operation[shelf]{

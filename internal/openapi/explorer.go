@@ -14,8 +14,8 @@ import (
 	"github.com/swaggest/swgui/v5emb"
 )
 
-// The page is our own: that of the swgui module has inline scripts, which the policy below
-// forbids. Its files of Swagger UI are compiled in and served from beside the page.
+// The page is our own: that of the swgui module has inline scripts, which the policy below forbids.
+// The files of Swagger UI are compiled in and served beside the page.
 var (
 	//go:embed explorer.html
 	explorerPage []byte
@@ -23,24 +23,24 @@ var (
 	explorerScript []byte
 )
 
-// policy lets the page load and call nothing but its own origin. Swagger UI sets style
-// attributes and has its icons in data URLs.
+// policy lets the page load from and call only its own origin. Swagger UI sets style attributes and
+// has its icons in data URLs.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
 	"font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // Explorer serves a document at /openapi.json, and at /docs a page on which to read it and to try
-// operations out. Both are public and call no other host.
+// operations. Both are public and call no other host.
 //
-// document gives the document as WriteJSON writes it. It is asked for it once, when somebody first
-// wants to read it: to describe all operations takes longer than all else that a pod does when it
-// starts. Where it fails, the document's address answers 500, then and later; who gave document is
-// to tell why.
+// document returns the document as WriteJSON writes it. It is called once, at the first request: to
+// describe all operations takes longer than everything else at the start of a pod. If it fails, the
+// document's address answers 500 from then on; document itself must log the error.
 func Explorer(document func() ([]byte, error)) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /openapi.json", newStatic("application/json", document))
 	mux.Handle("GET /docs", newStatic("text/html; charset=utf-8", compiledIn(explorerPage)))
 	mux.HandleFunc("GET /docs/{$}", func(w http.ResponseWriter, _ *http.Request) {
-		// Relative, as all addresses of the page: a proxy may have put a path in front of ours.
+		// The address is relative, like all addresses of the page: a proxy may serve the pod under
+		// a path.
 		w.Header().Set("Location", "../docs")
 		w.WriteHeader(http.StatusPermanentRedirect)
 	})
@@ -58,13 +58,14 @@ func Explorer(document func() ([]byte, error)) http.Handler {
 	})
 }
 
-// static is a text that never changes while the pod runs, made and compressed when first asked for.
+// static is a text that never changes while the pod runs. It is made and compressed at the first
+// request.
 type static struct {
 	contentType string
 	content     func() (forms, error)
 }
 
-// forms is a text in both of the ways in which it is sent.
+// forms holds a text in the two forms in which it is sent.
 type forms struct {
 	plain, packed []byte
 	tag           string
@@ -80,14 +81,14 @@ func newStatic(contentType string, text func() ([]byte, error)) *static {
 	})}
 }
 
-// compiledIn returns a text that is compiled in.
+// compiledIn returns a function that returns a text.
 func compiledIn(text []byte) func() ([]byte, error) {
 	return func() ([]byte, error) { return text, nil }
 }
 
 func pack(text []byte) forms {
 	var packed bytes.Buffer
-	// Into memory, at a level that exists: neither can fail.
+	// Writing to memory, at a valid level, cannot fail.
 	z, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression)
 	z.Write(text)
 	z.Close()
@@ -103,7 +104,8 @@ func (s *static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	h := w.Header()
 	h.Set("Content-Type", s.contentType)
-	h.Set("Cache-Control", "no-cache") // kept, but asked for again: a new release has a new tag
+	// the client stores it and asks again each time: a new release has a new tag
+	h.Set("Cache-Control", "no-cache")
 	h.Set("Vary", "Accept-Encoding")
 	text, tag := c.plain, c.tag
 	if acceptsGzip(r.Header.Get("Accept-Encoding")) {

@@ -25,7 +25,7 @@ func explorer(t *testing.T) *httptest.Server {
 	return server
 }
 
-// fetch returns an answer and its body, as it is on the wire: nothing is unpacked.
+// fetch returns an answer and its body as sent, not decompressed.
 func fetch(t *testing.T, address string, header ...string) (*http.Response, string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
@@ -77,7 +77,8 @@ func TestDocument(t *testing.T) {
 	}
 }
 
-// The document is made for the first who reads it, once, though many be the first.
+// TestDocumentIsMadeWhenRead checks that the document is made once, at the first of many concurrent
+// requests.
 func TestDocumentIsMadeWhenRead(t *testing.T) {
 	t.Parallel()
 	var made atomic.Int32

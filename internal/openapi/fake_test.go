@@ -13,24 +13,24 @@ import (
 	"podium/internal/wire"
 )
 
-// shelf is a chapter that exists only here: it lends books.
+// shelf is a chapter of this test: it lends books.
 type shelf struct{}
 
 // Genre has fixed values.
 type Genre string
 
-// Enum lists them.
+// Enum returns the values.
 func (Genre) Enum() []string { return []string{"CRIME", "VERSE"} }
 
-// Shelfmark is a number inside and text outside.
+// Shelfmark is a number that is written as text.
 type Shelfmark int
 
 func (m Shelfmark) MarshalJSON() ([]byte, error) { return json.Marshal("S" + string(rune('0'+m))) }
 
-// JSONAs says that it is text outside.
+// JSONAs returns a value of the type that its JSON has.
 func (Shelfmark) JSONAs() any { return "" }
 
-// Book looks different in requests, where nothing is required, and in answers.
+// Book differs between requests, where nothing is required, and answers.
 type Book struct {
 	Stamp
 	ID       string            `json:"id" maxLength:"10" doc:"Made by the pod."`
@@ -51,12 +51,12 @@ type Stamp struct {
 	Created wire.Time `json:"created"`
 }
 
-// Note looks the same in requests and answers.
+// Note is the same in requests and answers.
 type Note struct {
 	Kept *bool `json:"kept,omitempty"`
 }
 
-// Page is of anything.
+// Page is a page of any type.
 type Page[T any] struct {
 	Items []T `json:"items"`
 }
@@ -82,7 +82,7 @@ type noteInput struct {
 
 func (in noteInput) Concerns() wire.UserID { return in.UID }
 
-// call returns a handler that is described and never called.
+// call returns a handler that is only described, never called.
 func call[In, Out any]() op.Handler[shelf] {
 	return op.Call(func(*shelf, context.Context, auth.Caller, In) (out Out, err error) { return out, nil })
 }

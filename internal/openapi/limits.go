@@ -9,8 +9,8 @@ import (
 	"podium/internal/op"
 )
 
-// limit writes the limits of a value in a request into its schema: those that package op enforces. The schema of a
-// component is shared and has none but those of its members.
+// limit writes the limits of a request's value into its schema, as package op enforces them. The
+// schema of a component is shared and has no limits except those of its members.
 func limit(schema *openapi3.Schema, t reflect.Type, tag reflect.StructTag) {
 	l := op.LimitsOf(t, tag)
 	value := schema

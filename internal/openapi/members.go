@@ -7,12 +7,12 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// members fills in an object's properties from the fields of a struct, those of embedded
-// structs among them, as encoding/json writes them.
+// members adds the fields of a struct to an object's properties as encoding/json writes them, with
+// the fields of embedded structs.
 func (s *schemas) members(object *openapi3.Schema, sh shape) {
 	object.Properties = openapi3.Schemas{}
 	level := []embedded{{t: sh.t}}
-	for len(level) > 0 { // a member hides those of the same name that are embedded deeper
+	for len(level) > 0 { // a field hides those of the same name that are embedded deeper
 		var deeper []embedded
 		found := openapi3.Schemas{}
 		for _, e := range level {
@@ -46,10 +46,10 @@ func (s *schemas) members(object *openapi3.Schema, sh shape) {
 	}
 }
 
-// embedded is a struct whose fields are members of the one that embeds it.
+// embedded is a struct that another one embeds.
 type embedded struct {
 	t        reflect.Type
-	optional bool // embedded by pointer: all or none of its members are there
+	optional bool // embedded by pointer: all of its members are present, or none
 }
 
 func (s *schemas) member(f reflect.StructField, options string, to direction) *openapi3.SchemaRef {
@@ -65,7 +65,7 @@ func (s *schemas) member(f reflect.StructField, options string, to direction) *o
 	}
 	if doc := f.Tag.Get("doc"); doc != "" {
 		if ref.Value.Properties != nil && indirect(f.Type).Name() != "" {
-			// Words beside a reference are for this place only, not for the component.
+			// A description beside a reference is for this place only, not for the component.
 			ref.Extensions = map[string]any{"description": doc}
 		} else {
 			ref.Value.Description = doc
@@ -74,13 +74,13 @@ func (s *schemas) member(f reflect.StructField, options string, to direction) *o
 	return ref
 }
 
-// mayBeNull reports whether a field can be written as null: a pointer, or a list that says so with the tag null:"true". Of other lists
-// the operations see to it that an empty one is [].
+// mayBeNull reports whether a field can be written as null: a pointer, or a list with the tag
+// null:"true". For other lists the operations return [] when they are empty.
 func mayBeNull(f reflect.StructField) bool {
 	return f.Type.Kind() == reflect.Pointer || f.Tag.Get("null") == "true"
 }
 
-// orNull returns the schema of what is written even when there is nothing.
+// orNull returns the schema of a value that may be null.
 func orNull(ref *openapi3.SchemaRef) *openapi3.SchemaRef {
 	if ref.Value.Properties == nil {
 		if ref.Value.Type != nil {
@@ -96,7 +96,7 @@ func orNull(ref *openapi3.SchemaRef) *openapi3.SchemaRef {
 	return (&openapi3.Schema{AnyOf: openapi3.SchemaRefs{ref, null.NewRef()}}).NewRef()
 }
 
-// always reports whether a field is in every answer with a value of its own.
+// always reports whether a field is in every answer and not null.
 func always(f reflect.StructField, options string) bool {
 	return !mayBeNull(f) && !omitted(options)
 }

@@ -10,12 +10,11 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// named gives every component its name, writes it into all references, and is the list of
-// components.
+// named gives every component its name, writes it into all references, and returns the components.
 //
-// A component is called as its Go type. A type that looks different in requests and in
-// answers is two components, of which that of requests has "Request" behind its name. Types
-// of two packages that would be called the same have their packages' names in front.
+// A component has the name of its Go type. A type that differs between requests and answers is two
+// components; the one for requests has the suffix "Request". Types of two packages with the same
+// name are prefixed with the names of their packages.
 func (s *schemas) named() openapi3.Schemas {
 	byName := map[string][]shape{}
 	for sh := range s.made {
@@ -56,14 +55,14 @@ func (s *schemas) leading(sh shape) shape {
 	return sh
 }
 
-// alike reports whether a type stands in requests and answers and looks the same in both.
+// alike reports whether a type occurs in requests and answers and is the same in both.
 func (s *schemas) alike(t reflect.Type) bool {
 	request, response := s.made[shape{t, inRequest}], s.made[shape{t, inResponse}]
 	return request != nil && response != nil && same(request, response, map[*openapi3.Schema]bool{})
 }
 
-// same compares what the two directions of one type may differ in: which members are always
-// there, which may be null, and which have limits, here or in any member.
+// same reports whether the two directions of a type are equal in what may differ: required members,
+// members that may be null, and limits, at any depth.
 func same(a, b *openapi3.Schema, seen map[*openapi3.Schema]bool) bool {
 	if seen[a] {
 		return true
@@ -88,8 +87,8 @@ func sameType(a, b *openapi3.Types) bool {
 	return len(a.Slice()) == len(b.Slice())
 }
 
-// decoration finds what the name of a generic type has beside its arguments' names: their
-// packages' paths, and a number behind those declared inside a function.
+// decoration matches the parts of a generic type's name beside the names of its arguments: the
+// paths of their packages, and a number for types declared inside a function.
 var decoration = regexp.MustCompile(`[^\[\],]*[./]|·[0-9]+`)
 
 func (s *schemas) name(sh shape) string {

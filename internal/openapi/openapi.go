@@ -1,8 +1,8 @@
-// Package openapi describes operations, from their declarations and Go types alone: the
-// OpenAPI document, the table docs/operations.txt, and the two pages by which a pod
-// serves the document and an explorer of it.
+// Package openapi describes operations by their declarations and Go types alone. It makes the
+// OpenAPI document, the table docs/operations.txt, and the pages on which a pod serves the document
+// and an explorer of it.
 //
-// What a type becomes, beyond what encoding/json makes of it:
+// How types are described, beyond the rules of encoding/json:
 //
 //   - a field's tag `doc:"…"` is its description;
 //   - a type with a method Enum() []string lists its values;
@@ -13,8 +13,8 @@
 //   - in an answer, a field is required unless it is a pointer or left out when empty. In a
 //     request none is: what an operation insists on, its Validate says.
 //
-// Not here: what the frame does with a request (package op), and the published
-// description with which tests compare ours (package published).
+// Not inside: how the frame handles a request (package op), and the published description that
+// tests compare with (package published).
 package openapi
 
 import (
@@ -30,8 +30,8 @@ import (
 	"podium/internal/op"
 )
 
-// Describe returns the OpenAPI document of the operations. Like op.Bind it panics at a
-// declaration that cannot be described: that is a mistake in the program.
+// Describe returns the OpenAPI document of the operations. Like op.Bind it panics for a declaration
+// that cannot be described: that is a programming error.
 func Describe(operations []op.Bound, info openapi3.Info) *openapi3.T {
 	components := openapi3.NewComponents()
 	doc := &openapi3.T{OpenAPI: "3.1.0", Info: &info, Paths: openapi3.NewPaths(), Components: &components}
@@ -59,7 +59,7 @@ func Describe(operations []op.Bound, info openapi3.Info) *openapi3.T {
 	return doc
 }
 
-// description is a document in the making.
+// description is a document under construction.
 type description struct {
 	doc     *openapi3.T
 	schemas schemas
@@ -72,7 +72,7 @@ func WriteJSON(w io.Writer, doc *openapi3.T) error {
 	if err != nil {
 		return err
 	}
-	// Once more through a plain value, for an encoder that leaves <, > and & as they are.
+	// Encoded again as a plain value, because only this encoder leaves <, > and & unescaped.
 	var plain any
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()

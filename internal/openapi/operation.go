@@ -24,7 +24,7 @@ func (d *description) operation(b *op.Bound) *openapi3.Operation {
 	}
 }
 
-// about returns the operation's own words and, below them, whom it lets in.
+// about returns the operation's description and, below it, which callers it admits.
 func about(b *op.Bound) string {
 	var parts []string
 	if b.About != "" {
@@ -60,8 +60,8 @@ func securitySchemes() openapi3.SecuritySchemes {
 	return refs
 }
 
-// security returns the credentials that the operation takes, any one of them; none for what is
-// public.
+// security returns the credentials that the operation accepts, any one of them; nil for a public
+// operation.
 func security(b *op.Bound) *openapi3.SecurityRequirements {
 	if b.Needs.Public() {
 		return nil

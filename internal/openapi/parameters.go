@@ -11,11 +11,11 @@ import (
 	"podium/internal/op"
 )
 
-// inPath finds the parameters in a route.
+// inPath matches the parameters in a route.
 var inPath = regexp.MustCompile(`\{([^}]+)\}`)
 
-// parameters returns those of the path, also the ones that the input does not look at, then those
-// of the query and the header, as the input declares them.
+// parameters returns the parameters of the path, also those that the input does not read, then
+// those of the query and the header in the order of the input.
 func (d *description) parameters(b *op.Bound) openapi3.Parameters {
 	declared := map[string]*openapi3.ParameterRef{}
 	var others openapi3.Parameters
@@ -50,7 +50,8 @@ func (d *description) parameter(f reflect.StructField, in, name string) *openapi
 	p := &openapi3.Parameter{
 		Name: name, In: in, Description: f.Tag.Get("doc"), Required: required(f, in), Schema: ref,
 	}
-	if ref.Value.Type.Is("array") && in == "query" { // a,b,c in one parameter; in paths and headers that is the default
+	// a,b,c in one parameter; in paths and headers that is the default
+	if ref.Value.Type.Is("array") && in == "query" {
 		p.Style, p.Explode = "form", openapi3.Ptr(false)
 	}
 	limit(ref.Value, f.Type, f.Tag)

@@ -12,7 +12,7 @@ import (
 	"podium/internal/op"
 )
 
-// usual are the statuses that every operation may answer beside that of its success.
+// usual lists the statuses that every operation may answer beside its success.
 var usual = []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusInternalServerError}
 
 func (d *description) responses(b *op.Bound) *openapi3.Responses {
@@ -65,7 +65,7 @@ func fileHeader(description string) *openapi3.HeaderRef {
 	}}}
 }
 
-// content returns the type of what an operation answers, and whether it may be nothing.
+// content returns the type of an operation's answer, and reports whether it may be empty.
 func content(out reflect.Type) (reflect.Type, bool) {
 	if isA[op.Optional[struct{}]](out) {
 		return out.Field(0).Type.Elem(), true
@@ -84,18 +84,19 @@ func versionHeader() *openapi3.HeaderRef {
 	}}}
 }
 
-// isA reports whether a type is the generic type of Generic, of whatever type.
+// isA reports whether a type is an instance of the generic type of Generic.
 func isA[Generic any](t reflect.Type) bool {
 	of := reflect.TypeFor[Generic]()
 	prefix, _, _ := strings.Cut(of.Name(), "[")
 	return t.PkgPath() == of.PkgPath() && strings.HasPrefix(t.Name(), prefix+"[")
 }
 
-// shared returns an answer that looks alike wherever it is given: an error, or 204.
+// shared returns the component of an answer that is the same for many operations: an error, or 204.
 func (d *description) shared(b *op.Bound, status int) *openapi3.ResponseRef {
 	name := strings.ReplaceAll(http.StatusText(status), " ", "")
 	if name == "" {
-		name = "Status" + strconv.Itoa(status) // published statuses that no RFC knows, such as 452
+		// published statuses that no RFC defines, such as 452
+		name = "Status" + strconv.Itoa(status)
 	}
 	body := reflect.TypeFor[op.Error]()
 	if b.Errors != nil && status >= http.StatusBadRequest {

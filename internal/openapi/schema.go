@@ -12,7 +12,7 @@ import (
 	"podium/internal/wire"
 )
 
-// direction reports whether a type stands in a request or in an answer.
+// direction is whether a type occurs in a request or in an answer.
 type direction bool
 
 const (
@@ -20,19 +20,19 @@ const (
 	inResponse direction = true
 )
 
-// shape is a struct type in one direction: the same type has required members in answers only.
+// shape is a struct type in one direction: only in answers does it have required members.
 type shape struct {
 	t  reflect.Type
 	to direction
 }
 
-// schemas makes a schema of each type, and of each struct type with a name a component.
+// schemas makes a schema of each type, and a component of each named struct type.
 type schemas struct {
 	made map[shape]*openapi3.Schema
-	uses []use // in the order met
+	uses []use // in the order found
 }
 
-// use is a place where a component stands.
+// use is a reference to a component.
 type use struct {
 	shape shape
 	ref   *openapi3.SchemaRef
@@ -41,11 +41,11 @@ type use struct {
 // enumerated is a type that can list its values.
 type enumerated interface{ Enum() []string }
 
-// disguised is a type that writes its own JSON, which looks like that of another type.
+// disguised is a type whose own JSON looks like that of another type.
 type disguised interface{ JSONAs() any }
 
-// of returns the schema of a type. The schema of a component is made once and shared; every other
-// is the caller's own.
+// of returns the schema of a type. The schema of a component is made once and shared; any other
+// belongs to the caller.
 func (s *schemas) of(t reflect.Type, to direction) *openapi3.SchemaRef {
 	if t.Kind() == reflect.Pointer {
 		return s.of(t.Elem(), to)
@@ -55,7 +55,7 @@ func (s *schemas) of(t reflect.Type, to direction) *openapi3.SchemaRef {
 		if as := reflect.TypeOf(d.JSONAs()); as != nil {
 			return s.of(as, to)
 		}
-		return openapi3.NewSchema().NewRef() // nil: any JSON at all
+		return openapi3.NewSchema().NewRef() // nil: any JSON
 	}
 	if known := knownType(t); known != nil {
 		return known.NewRef()
@@ -79,7 +79,7 @@ func (s *schemas) of(t reflect.Type, to direction) *openapi3.SchemaRef {
 	return s.plain(t, to).NewRef()
 }
 
-// knownType returns the schema of types whose JSON is known without looking into them.
+// knownType returns the schema of types whose JSON is known without reflection, or nil.
 func knownType(t reflect.Type) *openapi3.Schema {
 	switch t {
 	case reflect.TypeFor[wire.UserID](), reflect.TypeFor[wire.CompanyID]():
@@ -127,13 +127,14 @@ func (s *schemas) plain(t reflect.Type, to direction) *openapi3.Schema {
 	panic(fmt.Sprintf("%s has no form in JSON", t))
 }
 
-// component returns a reference to the schema of a struct type; one without a name stands in place.
+// component returns a reference to the schema of a struct type; a struct without a name is
+// described in place.
 func (s *schemas) component(sh shape) *openapi3.SchemaRef {
 	schema, made := s.made[sh]
 	if !made {
 		schema = openapi3.NewObjectSchema()
 		if sh.t.Name() != "" {
-			s.made[sh] = schema // before its members: they may be of the same type
+			s.made[sh] = schema // before its members, which may be of the same type
 		}
 		s.members(schema, sh)
 	}

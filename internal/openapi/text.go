@@ -8,9 +8,9 @@ import (
 	"podium/internal/op"
 )
 
-// OperationsText returns the table docs/operations.txt: one operation a line, its ID, method,
-// path, right and chapter, with tabs between. The order is that of paths and then methods: what
-// acts on one thing stands together, and a renamed operation keeps its line.
+// OperationsText returns the table docs/operations.txt: one operation a line, with its id, method,
+// path, right and chapter, separated by tabs. It is sorted by path, then method, so that related
+// operations are together and a renamed operation keeps its line.
 func OperationsText(operations []op.Bound) string {
 	sorted := slices.Clone(operations)
 	slices.SortFunc(sorted, func(a, b op.Bound) int {

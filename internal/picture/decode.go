@@ -13,31 +13,32 @@ import (
 
 // Limits of an upload.
 const (
-	// MaxBytes is what an upload must have less than ("Original image must be less than 2MB").
+	// MaxBytes limits an upload, which must be smaller ("Original image must be less than 2MB").
 	MaxBytes = 2 << 20
 
-	// MaxPixels is the most pixels that it may have: those of a common camera. A few bytes can
-	// claim to be a picture of any size.
+	// MaxPixels is the most pixels of an upload: those of a common camera. A few bytes can claim to
+	// be a picture of any size.
 	MaxPixels = 4096 * 3072
 
-	// MaxSide is the most pixels on a side: those of a panorama. The cost of scaling grows with the longer side of what
-	// is scaled, whatever the area.
+	// MaxSide is the most pixels on a side: those of a panorama. The cost of scaling grows with the
+	// longer side of its input, whatever the area.
 	MaxSide = 8192
 
-	// maxScans is the most passes of a progressive JPEG. Cameras and programs make about ten; each takes
-	// a few bytes, and a walk over the whole picture.
+	// maxScans is the most passes of a progressive JPEG. Cameras and programs write about ten. Each
+	// pass takes only a few bytes of the upload, but decoding it visits the whole picture.
 	maxScans = 64
 
-	// maxWalked is the most pixels that the passes walk over in all: 16 over a picture of MaxPixels.
+	// maxWalked is the most pixels that all passes together visit: 16 passes over a picture of
+	// MaxPixels.
 	maxWalked = 16 * MaxPixels
 )
 
-// Unusable is why an upload cannot be used, as a client may read it.
+// Unusable is the reason, for the client, why an upload cannot be used.
 type Unusable string
 
 func (u Unusable) Error() string { return string(u) }
 
-// upload is a picture whose header has been read, and held against the limits.
+// upload is a picture whose header has been read and checked against the limits.
 type upload struct {
 	data   []byte
 	config image.Config
@@ -45,7 +46,8 @@ type upload struct {
 	bytes  int64 // of memory, to decode and draw it
 }
 
-// check reads the header of a picture. Nothing of the picture itself is decoded.
+// check reads the header of a picture and checks it against the limits. It does not decode the
+// picture. The error is Unusable.
 func check(data []byte) (upload, error) {
 	if len(data) >= MaxBytes {
 		return upload{}, Unusable("it is not less than 2 MB")
@@ -75,7 +77,7 @@ func check(data []byte) (upload, error) {
 	return upload{data: data, config: config, read: read, bytes: bytes + drawnBytes(w, h)}, nil
 }
 
-// decode reads the picture, a GIF's first one, and how it is to be turned.
+// decode decodes the picture, of a GIF the first frame, and returns how it must be turned.
 func (u upload) decode() (image.Image, turn, error) {
 	data, config := u.data, u.config
 	decoded, err := u.read(bytes.NewReader(data))
@@ -83,15 +85,16 @@ func (u upload) decode() (image.Image, turn, error) {
 		return nil, 0, Unusable("it is not a valid picture")
 	}
 	if frame := decoded.Bounds(); frame.Min != (image.Point{}) || frame.Dx() != config.Width || frame.Dy() != config.Height {
-		whole := image.NewRGBA(image.Rect(0, 0, config.Width, config.Height)) // a GIF's first frame may be a part of it
+		// a GIF's first frame may cover only a part of the picture
+		whole := image.NewRGBA(image.Rect(0, 0, config.Width, config.Height))
 		draw.Draw(whole, frame, decoded, frame.Min, draw.Src)
 		decoded = whole
 	}
 	return decoded, turnOf(data), nil
 }
 
-// reader returns what reads the header, and what reads the whole, of a picture by its first bytes. Both are
-// nil for what is none.
+// reader returns the functions that read the header and the whole picture, chosen by its first
+// bytes. Both are nil if the format is unknown.
 func reader(data []byte) (func(*bytes.Reader) (image.Config, error), func(*bytes.Reader) (image.Image, error)) {
 	switch {
 	case bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n")):
@@ -107,7 +110,7 @@ func reader(data []byte) (func(*bytes.Reader) (image.Config, error), func(*bytes
 	return nil, nil
 }
 
-// scansOf returns in how many passes a picture comes. Those of a JPEG's small pictures count, too.
+// scansOf returns the number of passes of a picture. It also counts those of thumbnails in a JPEG.
 func scansOf(data []byte) int {
 	if data[0] != 0xff {
 		return 1

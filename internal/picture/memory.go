@@ -6,27 +6,28 @@ import (
 	"image/color"
 )
 
-// Limits of the memory that pictures take while they are drawn, in bytes, as the headers of uploads let it be estimated.
+// Limits of the memory, in bytes, that drawing takes, as estimated from the headers of uploads.
 const (
-	// maxDecoded is the most for one upload, decoded. A photograph of MaxPixels takes 40 MB, with 16 bits a channel 100 MB,
-	// as a progressive JPEG 190 MB.
+	// maxDecoded limits one decoded upload. A photograph of MaxPixels takes 40 MB; with 16 bits a
+	// channel 100 MB; as a progressive JPEG 190 MB.
 	maxDecoded = 256 << 20
 
-	// budget is the most for all uploads that are drawn at the same time. One that needs more than is left waits.
+	// budget limits all uploads that are drawn at the same time. An upload that needs more than is
+	// left waits.
 	budget = 384 << 20
 
-	// large is from how many bytes on the memory of an upload is given back before the next one begins.
+	// large is the size from which the memory of an upload is freed before the next one begins.
 	large = 64 << 20
 )
 
-// decodedBytes returns what decoding an upload takes, at most.
+// decodedBytes returns an upper bound of the memory that decoding an upload takes.
 func decodedBytes(data []byte, c image.Config) int64 {
 	pixels := int64(c.Width) * int64(c.Height)
 	switch data[0] {
 	case 0x89: // PNG
 		bytes := pixels * pngPixel(c.ColorModel)
 		if len(data) > interlace && data[interlace] != 0 {
-			bytes *= 2 // each pass is a picture, and the whole is put together of them
+			bytes *= 2 // each pass is a picture, and the whole is put together from them
 		}
 		return bytes
 	case 0xff: // JPEG
@@ -46,10 +47,11 @@ func decodedBytes(data []byte, c image.Config) int64 {
 		}
 		return bytes
 	}
-	return pixels * 5 // GIF: an index for each pixel; in colours, where the first picture is a part of the whole
+	// GIF: an index for each pixel; a colour for each if the first frame covers only a part
+	return pixels * 5
 }
 
-// interlace is where the header of a PNG says whether it is interlaced.
+// interlace is the offset in a PNG's header of the byte that says whether it is interlaced.
 const interlace = 28
 
 func pngPixel(model color.Model) int64 {
@@ -66,8 +68,8 @@ func pngPixel(model color.Model) int64 {
 	return 1 // a palette
 }
 
-// drawnBytes returns what drawing the sizes of a decoded picture takes, at most: the pictures that are made, and the
-// scaler's floating-point rows.
+// drawnBytes returns an upper bound of the memory that drawing the sizes of a decoded picture
+// takes: the new pictures and the scaler's floating-point rows.
 func drawnBytes(w, h int) int64 {
 	k := shrinking(max(w, h), maxOriginal)
 	w, h = w/k+1, h/k+1
@@ -75,10 +77,10 @@ func drawnBytes(w, h int) int64 {
 	return int64(w)*int64(h)*4 + to*int64(h)*scalerPixel + 16<<20
 }
 
-// scalerPixel is what the scaler of x/image keeps for a pixel between its two passes.
+// scalerPixel is how many bytes the scaler of x/image keeps for a pixel between its two passes.
 const scalerPixel = 32
 
-// progressive reports whether a JPEG comes in passes.
+// progressive reports whether a JPEG is stored in passes.
 func progressive(data []byte) bool { return frameOf(data) == 0xc2 }
 
 // frameOf returns the marker of a JPEG's frame, 0 if there is none.
@@ -89,7 +91,7 @@ func frameOf(data []byte) byte {
 		}
 		marker := data[at+1]
 		switch {
-		case marker == 0xff: // filling
+		case marker == 0xff: // padding
 			at++
 			continue
 		case marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc:

@@ -21,7 +21,7 @@ import (
 	"podium/internal/picture"
 )
 
-// blankPNG returns a PNG of zeros: a few kilobytes, however large the picture.
+// blankPNG returns a PNG of zeros: a few kilobytes for a picture of any size.
 func blankPNG(w, h, depth, colour int, interlaced bool) []byte {
 	channels := map[int]int{0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colour]
 	bits := depth * channels
@@ -64,7 +64,7 @@ func blankPNG(w, h, depth, colour int, interlaced bool) []byte {
 	return file
 }
 
-// blankJPEG returns a JPEG of zeros, in scans passes beside the first.
+// blankJPEG returns a JPEG of zeros with scans additional passes.
 func blankJPEG(w, h, channels, scans int, progressive bool) []byte {
 	file := []byte{0xff, 0xd8}
 	segment := func(marker byte, data ...byte) {
@@ -111,7 +111,7 @@ func blankJPEG(w, h, channels, scans int, progressive bool) []byte {
 	return append(file, 0xff, 0xd9)
 }
 
-// blankGIF returns a GIF of so many pictures, each a part of the whole.
+// blankGIF returns a GIF of so many frames, each a part of the picture.
 func blankGIF(w, h, partW, partH, frames int) []byte {
 	palette := color.Palette{color.Black, color.White}
 	g := gif.GIF{Config: image.Config{Width: w, Height: h, ColorModel: palette}}
@@ -125,12 +125,12 @@ func blankGIF(w, h, partW, partH, frames int) []byte {
 	return file.Bytes()
 }
 
-// worst are the uploads of less than 2 MB that take most: as large as they may be, in each form that needs more memory
-// than others.
+// worst lists the uploads of less than 2 MB that take most memory: of the largest permitted size,
+// in each format that needs more memory than others.
 var worst = []struct {
 	name string
 	make func() []byte
-	used bool // it is drawn; else it is refused by its header
+	used bool // true: it is drawn; false: it is refused by its header
 }{
 	{"PNG 4096x3072, grey", func() []byte { return blankPNG(4096, 3072, 8, 0, false) }, true},
 	{"PNG 4096x3072, 1 bit", func() []byte { return blankPNG(4096, 3072, 1, 0, false) }, true},
@@ -168,10 +168,11 @@ var worst = []struct {
 }
 
 const (
-	// childOf has this program draw one of the worst uploads and say what it took.
+	// childOf is the environment variable that makes this program draw one of the worst uploads and
+	// print its memory.
 	childOf = "PODIUM_PICTURE"
 
-	// mostMB is the most that drawing one may take, beside what a program takes that draws nothing.
+	// mostMB is the most that drawing one may take, in addition to a program that draws nothing.
 	mostMB = 400
 )
 
@@ -207,7 +208,7 @@ func drawOne(name string) int {
 	return 0
 }
 
-// peakMB returns the most memory that this program has had.
+// peakMB returns the peak memory of this program.
 func peakMB() int {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
@@ -220,8 +221,8 @@ func peakMB() int {
 	return kb >> 10
 }
 
-// Each of the worst uploads is drawn in a program of its own, which then says how much memory it has had at most. With
-// -v the table is shown that stands in docs/performance.md.
+// TestPeakOfTheWorstUploads draws each of the worst uploads in its own process, which reports its
+// peak memory. -v prints the table in docs/performance.md.
 func TestPeakOfTheWorstUploads(t *testing.T) {
 	t.Parallel()
 	nothing := child(t, "nothing", nil)
@@ -234,7 +235,7 @@ func TestPeakOfTheWorstUploads(t *testing.T) {
 		t.Logf("| %s | %d KB | %d MB |", w.name, len(upload)>>10, took)
 		most := mostMB
 		if !w.used {
-			most = 16 // nothing is decoded
+			most = 16 // it is not decoded
 		}
 		if took > most {
 			t.Errorf("%s took %d MB", w.name, took)
@@ -261,7 +262,8 @@ func child(t *testing.T, name string, upload []byte) int {
 	return n
 }
 
-// However many draw at once, they wait for one another rather than take more than the budget, and nobody waits for ever.
+// TestManyAtOnce checks that concurrent uploads wait rather than exceed the budget, and that each
+// is drawn in the end.
 func TestManyAtOnce(t *testing.T) {
 	t.Parallel()
 	upload := blankPNG(700, 700, 16, 6, true)

@@ -1,8 +1,8 @@
-// Package picture makes the pictures of users out of what clients upload: PNGs in a few sizes,
-// drawn anew, so that nothing of an upload but its look is kept: no place where it was taken, no
-// comment, no trailing data. What comes in is bounded before it is decoded.
+// Package picture turns uploads into the pictures of users: PNGs in a few sizes. It draws the
+// picture again, so that nothing but its look is kept: no location, no comment, no trailing data.
+// It limits an upload before decoding it.
 //
-// Where pictures are kept, and who may see them, is not here.
+// Not inside: where pictures are kept, and who may see them.
 package picture
 
 import (
@@ -22,26 +22,26 @@ const Original = "orig"
 // maxOriginal is the most pixels on a side of the Original.
 const maxOriginal = 1024
 
-// squares are the other sizes and their pixels on a side, the largest first.
+// squares lists the other sizes with their pixels on a side, the largest first.
 var squares = []struct {
 	size   string
 	pixels int
 }{{"600", 600}, {"500", 500}, {"150", 150}, {"50", 50}}
 
-// Maker makes pictures, no more than a few at once, and no more than fit into a budget of memory: a decoded picture can
-// take more than a hundred megabytes.
+// Maker makes pictures. It limits how many it makes at once, and the memory for them: a decoded
+// picture can take more than a hundred megabytes.
 type Maker struct {
 	turns  chan struct{}
 	memory *semaphore.Weighted
 }
 
-// NewMaker returns a Maker that makes at most n pictures at once, of budget bytes in all.
+// NewMaker returns a Maker that makes at most n pictures at once within the memory budget.
 func NewMaker(n int) *Maker {
 	return &Maker{turns: make(chan struct{}, n), memory: semaphore.NewWeighted(budget)}
 }
 
-// Make makes PNGs of an uploaded PNG, JPEG or GIF, by size. An upload that cannot be used is an
-// Unusable.
+// Make returns PNGs of an uploaded PNG, JPEG or GIF by size. It waits for its turn until ctx ends.
+// The error is Unusable if the upload cannot be used.
 func (m *Maker) Make(ctx context.Context, data []byte) (map[string][]byte, error) {
 	u, err := check(data)
 	if err != nil {
@@ -59,12 +59,12 @@ func (m *Maker) Make(ctx context.Context, data []byte) (map[string][]byte, error
 	defer m.memory.Release(u.bytes)
 	pictures, err := u.draw()
 	if u.bytes >= large {
-		runtime.GC() // else the memory counts twice when the next one begins
+		runtime.GC() // otherwise the memory counts twice when the next one begins
 	}
 	return pictures, err
 }
 
-// draw makes the PNGs of an upload.
+// draw returns the PNGs of an upload by size.
 func (u upload) draw() (map[string][]byte, error) {
 	decoded, turned, err := u.decode()
 	if err != nil {
@@ -79,7 +79,7 @@ func (u upload) draw() (map[string][]byte, error) {
 	for i, s := range squares {
 		square := image.NewRGBA(image.Rect(0, 0, s.pixels, s.pixels))
 		draw.CatmullRom.Scale(square, square.Bounds(), from, area, draw.Src, nil)
-		if i == 0 { // the others are made of this one: a large upload is walked over once
+		if i == 0 { // the others are made from this one, so that a large upload is read only once
 			square = turned.apply(square)
 			from, area = square, square.Bounds()
 		}
@@ -90,7 +90,7 @@ func (u upload) draw() (map[string][]byte, error) {
 	return made, nil
 }
 
-// fitted returns a picture that is not larger than the Original may be.
+// fitted returns the picture, scaled down to at most maxOriginal on a side.
 func fitted(from image.Image) *image.RGBA {
 	w, h := from.Bounds().Dx(), from.Bounds().Dy()
 	if longer := max(w, h); longer > maxOriginal {
@@ -102,7 +102,7 @@ func fitted(from image.Image) *image.RGBA {
 	return to
 }
 
-// centre returns the square in the middle of a rectangle.
+// centre returns the largest square in the middle of a rectangle.
 func centre(r image.Rectangle) image.Rectangle {
 	side := min(r.Dx(), r.Dy())
 	corner := r.Min.Add(image.Pt((r.Dx()-side)/2, (r.Dy()-side)/2))

@@ -20,7 +20,7 @@ import (
 
 var maker = picture.NewMaker(2)
 
-// quarters returns a picture whose four quarters have colours of their own.
+// quarters returns a picture with four quarters of different colours.
 func quarters(w, h int) *image.RGBA {
 	img := image.NewRGBA(image.Rect(0, 0, w, h))
 	for y := range h {
@@ -99,7 +99,7 @@ func TestSizes(t *testing.T) {
 	}
 }
 
-// The square is cut from the middle, and nothing is mirrored.
+// TestLook checks that the square is cut from the middle and not mirrored.
 func TestLook(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"png", "jpeg", "gif"} {
@@ -125,7 +125,7 @@ func near(a, b color.Color) bool {
 	return true
 }
 
-// What shines through stays so.
+// TestTransparency checks that transparent parts stay transparent.
 func TestTransparency(t *testing.T) {
 	t.Parallel()
 	img := image.NewNRGBA(image.Rect(0, 0, 100, 100))
@@ -136,7 +136,8 @@ func TestTransparency(t *testing.T) {
 	}
 }
 
-// A GIF's first frame may cover a part of the whole only; others are not looked at.
+// TestAnimation checks a GIF whose first frame covers only a part of the picture. Other frames are
+// ignored.
 func TestAnimation(t *testing.T) {
 	t.Parallel()
 	frame := func(c color.Color, r image.Rectangle) *image.Paletted {
@@ -161,10 +162,12 @@ func TestAnimation(t *testing.T) {
 	}
 }
 
-// A camera that was held upright says so in the metadata, which is not kept: the picture is turned.
+// TestTurned checks that the picture is turned as the camera was held, because the metadata that
+// says so is not kept.
 func TestTurned(t *testing.T) {
 	t.Parallel()
-	// The corners of the picture as stored, by where they are seen: top left, top right, bottom left, bottom right.
+	// The corners of the stored picture, in the order in which they are seen: top left, top right,
+	// bottom left, bottom right.
 	black, red, blue, pink := color.RGBA{0, 0, 0, 255}, color.RGBA{255, 0, 0, 255}, color.RGBA{0, 0, 255, 255}, color.RGBA{255, 0, 255, 255}
 	seen := map[uint16][4]color.RGBA{
 		1: {black, red, blue, pink}, 2: {red, black, pink, blue}, 3: {pink, blue, red, black}, 4: {blue, pink, black, red},
@@ -270,7 +273,8 @@ func TestStandIn(t *testing.T) {
 	}
 }
 
-// Whatever is uploaded, it is refused with a reason or becomes five pictures of the right sizes.
+// FuzzUpload checks that any upload is refused with a reason or becomes five pictures of the right
+// sizes.
 func FuzzUpload(f *testing.F) {
 	for _, kind := range []string{"png", "jpeg", "gif"} {
 		f.Add(base64.StdEncoding.EncodeToString(encoded(f, kind, quarters(6, 3))))

@@ -5,12 +5,12 @@ import (
 	"image/color"
 )
 
-// shrinking returns by how much a side is divided before the scaler brings it to its size: what is left is at least
-// four thirds of the size, so that the scaler decides about every edge.
+// shrinking returns the factor by which a side is divided before the scaler brings it to its size.
+// The result is at least four thirds of the size, so that the scaler determines every edge.
 func shrinking(side, size int) int { return max(1, side*3/(4*size)) }
 
-// shrink returns a part of a picture with each k by k pixels made one, their mean. It takes no memory beside the
-// result, where the scaler's grows with the picture that is scaled.
+// shrink returns a part of a picture with each k by k pixels replaced by their mean. It takes no
+// memory beside the result, while the scaler's memory grows with its input.
 func shrink(from image.Image, part image.Rectangle, k int) (image.Image, image.Rectangle) {
 	if k == 1 {
 		return from, part
@@ -39,7 +39,7 @@ func shrink(from image.Image, part image.Rectangle, k int) (image.Image, image.R
 	return to, size
 }
 
-// pixels returns a picture with its colours as numbers. All pictures that are decoded have them so.
+// pixels returns a picture that returns its colours as RGBA64. All decoded pictures do already.
 func pixels(from image.Image) image.RGBA64Image {
 	if p, ok := from.(image.RGBA64Image); ok {
 		return p
@@ -47,7 +47,7 @@ func pixels(from image.Image) image.RGBA64Image {
 	return anyPixels{from}
 }
 
-// anyPixels is a picture that knows its colours by interface alone.
+// anyPixels adapts a picture that returns its colours only as color.Color.
 type anyPixels struct{ image.Image }
 
 func (p anyPixels) RGBA64At(x, y int) color.RGBA64 {

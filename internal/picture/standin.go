@@ -5,7 +5,7 @@ import (
 	"image/color"
 )
 
-// StandIn draws the picture of a user without one: somebody's head and shoulders.
+// StandIn returns the PNG for a user without a picture: a head and shoulders.
 func StandIn(pixels int) ([]byte, error) {
 	back := color.RGBA{0x8f, 0xa3, 0xb8, 0xff}
 	body := color.RGBA{0xe6, 0xec, 0xf2, 0xff}
@@ -27,7 +27,7 @@ func StandIn(pixels int) ([]byte, error) {
 	return encode(to)
 }
 
-// within reports whether a point lies in the ellipse around (x, y).
+// within reports whether a point is in the ellipse around (x, y).
 func within(u, v, x, y, wide, high float64) bool {
 	dx, dy := (u-x)/wide, (v-y)/high
 	return dx*dx+dy*dy <= 1

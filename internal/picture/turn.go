@@ -6,11 +6,11 @@ import (
 	"image"
 )
 
-// turn is how a camera was held, the value 1 to 8 of the Exif tag Orientation; 0 if it is not said.
-// Since metadata is not kept, the picture itself is turned.
+// turn is how a camera was held: the value 1 to 8 of the Exif tag Orientation, 0 if absent. Since
+// metadata is not kept, the picture itself is turned.
 type turn uint16
 
-// turnOf finds the turn in a JPEG's Exif segment. What is not as it should be says nothing.
+// turnOf returns the turn in a JPEG's Exif segment, 0 if that is malformed.
 func turnOf(data []byte) turn {
 	if !bytes.HasPrefix(data, []byte("\xff\xd8")) {
 		return 0
@@ -18,7 +18,7 @@ func turnOf(data []byte) turn {
 	for data = data[2:]; len(data) >= 4 && data[0] == 0xff; {
 		length := int(binary.BigEndian.Uint16(data[2:]))
 		if data[1] == 0xda || length < 2 || len(data) < 2+length {
-			return 0 // the picture itself begins
+			return 0 // the picture data begins
 		}
 		if segment, ok := bytes.CutPrefix(data[4:2+length], []byte("Exif\x00\x00")); ok && data[1] == 0xe1 {
 			return orientation(segment)
@@ -60,7 +60,7 @@ func orientation(tiff []byte) turn {
 	return 0
 }
 
-// apply returns the picture as it was seen.
+// apply returns the picture, turned as the camera saw it.
 func (t turn) apply(from *image.RGBA) *image.RGBA {
 	if t <= 1 {
 		return from
@@ -80,7 +80,7 @@ func (t turn) apply(from *image.RGBA) *image.RGBA {
 	return to
 }
 
-// place returns where a pixel of a picture of w by h goes.
+// place returns the coordinates to which a pixel of a picture of w by h moves.
 func (t turn) place(x, y, w, h int) (int, int) {
 	switch t {
 	case 2:

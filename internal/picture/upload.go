@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// FromText reads the Base64 text of an upload. It takes what clients send for it: the SDK for Python
-// sends bytes as it prints them, b'iVBO…'; browsers a data URL; others the URL's alphabet, line breaks,
-// or no padding.
+// FromText decodes the Base64 text of an upload in the forms that clients send. The SDK for Python
+// sends bytes as it prints them, b'iVBO…'; browsers send a data URL; others the URL alphabet, line
+// breaks, or no padding.
 func FromText(text string) ([]byte, error) {
 	text = strings.TrimSpace(text)
 	for _, quote := range []string{"'", `"`} {
@@ -32,5 +32,5 @@ func FromText(text string) ([]byte, error) {
 	return data, nil
 }
 
-// plain makes the one form of Base64 out of the others.
+// plain converts the other forms of Base64 to one.
 var plain = strings.NewReplacer("\r", "", "\n", "", `\n`, "", " ", "", "\t", "", "-", "+", "_", "/")

@@ -1,8 +1,9 @@
-// Package private makes files and folders that only their owner can read or write, whatever the umask: 0600 and 0700. What is
-// there already with a wider mode is narrowed, and the log says so. A symbolic link, and what belongs to another user, is
-// refused: somebody else would decide what is written or read.
+// Package private creates files and folders that only their owner can read or write, whatever the
+// umask: 0600 and 0700. It narrows the mode of existing ones that are wider, and logs that. It
+// refuses symbolic links and the files of other users, who could decide what is written or read.
 //
-// Not inside: files that the operator gives (certificates, settings): their modes are the operator's.
+// Not inside: files that the operator provides (certificates, settings); their modes are the
+// operator's choice.
 package private
 
 import (
@@ -17,12 +18,13 @@ import (
 const (
 	fileMode   fs.FileMode = 0o600
 	folderMode fs.FileMode = 0o700
-	others     fs.FileMode = 0o077 // what a group and everybody else may do
+	others     fs.FileMode = 0o077 // what the group and all others may do
 )
 
-// Check refuses a file or folder that is a symbolic link, neither a file nor a folder, or another user's, and narrows its mode
-// if it is wider than 0600 (a folder: 0700). It opens nothing: closing a file of SQLite would drop the locks that this process has
-// on it. Where there is nothing, the error is fs.ErrNotExist.
+// Check narrows the mode of a file to 0600, of a folder to 0700, if it is wider. It returns an
+// error for a symbolic link, for what is neither a file nor a folder, and for another user's. It
+// opens nothing: closing a file of SQLite would drop the locks that this process has on it. If path
+// does not exist, the error is fs.ErrNotExist.
 func Check(path string, log *slog.Logger) error {
 	info, err := os.Lstat(path)
 	if err != nil {
@@ -34,7 +36,7 @@ func Check(path string, log *slog.Logger) error {
 	return narrow(path, info, log)
 }
 
-// checkFile is Check for what must be a file.
+// checkFile is Check, but returns an error for a folder.
 func checkFile(path string, log *slog.Logger) error {
 	info, err := os.Lstat(path)
 	if err == nil && info.IsDir() {
@@ -43,7 +45,7 @@ func checkFile(path string, log *slog.Logger) error {
 	return Check(path, log)
 }
 
-// ours refuses what is not a file or folder of this user.
+// ours returns an error for what is not a file or folder of this user.
 func ours(path string, info fs.FileInfo) error {
 	switch mode := info.Mode(); {
 	case mode&fs.ModeSymlink != 0:
@@ -70,7 +72,7 @@ func narrow(path string, info fs.FileInfo, log *slog.Logger) error {
 	return nil
 }
 
-// Ensure makes an empty file where there is none, and calls Check where there is one.
+// Ensure creates an empty file if there is none, and calls Check if there is one.
 func Ensure(path string, log *slog.Logger) error {
 	err := checkFile(path, log)
 	if !errors.Is(err, fs.ErrNotExist) {
@@ -78,7 +80,7 @@ func Ensure(path string, log *slog.Logger) error {
 	}
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, fileMode)
 	if errors.Is(err, fs.ErrExist) {
-		return checkFile(path, log) // another process was faster
+		return checkFile(path, log) // another process has created it
 	}
 	if err != nil {
 		return err
@@ -86,7 +88,7 @@ func Ensure(path string, log *slog.Logger) error {
 	return errors.Join(file.Chmod(fileMode), file.Close())
 }
 
-// Open opens a file for reading and writing, and makes it where there is none.
+// Open opens a file for reading and writing. It creates a missing one.
 func Open(path string, log *slog.Logger) (*os.File, error) {
 	if err := Ensure(path, log); err != nil {
 		return nil, err
@@ -106,7 +108,7 @@ func Open(path string, log *slog.Logger) (*os.File, error) {
 	return file, nil
 }
 
-// Folder makes a folder, and those above it that are missing, and calls Check for one that is there.
+// Folder creates a folder and the missing ones above it, and calls Check for an existing one.
 func Folder(path string, log *slog.Logger) error {
 	if info, err := os.Lstat(path); err == nil && info.Mode().IsRegular() {
 		return fmt.Errorf("%s is not a folder", path)
@@ -128,10 +130,10 @@ func Folder(path string, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	return os.Chmod(path, folderMode) // a umask may have taken the owner's own rights
+	return os.Chmod(path, folderMode) // a umask may have removed the owner's own rights
 }
 
-// CheckAll calls Check for everything below the paths, and for the paths themselves; what is not there is passed over.
+// CheckAll calls Check for the paths and everything below them. Missing paths are skipped.
 func CheckAll(log *slog.Logger, paths ...string) error {
 	for _, path := range paths {
 		err := filepath.WalkDir(path, func(found string, _ fs.DirEntry, err error) error {

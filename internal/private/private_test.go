@@ -17,7 +17,7 @@ import (
 	"podium/internal/private"
 )
 
-// logged returns a logger and what it is told.
+// logged returns a logger and the buffer that it writes to.
 func logged() (*slog.Logger, *bytes.Buffer) {
 	var said bytes.Buffer
 	return slog.New(slog.NewTextHandler(&said, nil)), &said
@@ -32,7 +32,7 @@ func modeOf(t *testing.T, path string) fs.FileMode {
 	return info.Mode().Perm()
 }
 
-// Not parallel: a umask is the whole process's.
+// TestModesWhateverTheUmask is not parallel, because a umask belongs to the whole process.
 func TestModesWhateverTheUmask(t *testing.T) {
 	defer syscall.Umask(syscall.Umask(0))
 	for _, umask := range []int{0, 0o22, 0o77, 0o277, 0o777} {
@@ -69,7 +69,7 @@ func TestModesWhateverTheUmask(t *testing.T) {
 	}
 }
 
-func TestAWiderModeIsNarrowedAndSaid(t *testing.T) {
+func TestWiderModeIsNarrowedAndLogged(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(path, []byte("kept"), 0o600); err != nil {
@@ -143,7 +143,8 @@ func TestFilesOfOtherUsersAreRefused(t *testing.T) {
 	}
 }
 
-// A file that is being written has no name until it is whole, and only one process writes it.
+// TestWholeOrNotAtAll checks that a file that is being written has no name until it is complete,
+// and that only one process writes it.
 func TestWholeOrNotAtAll(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
@@ -158,9 +159,9 @@ func TestWholeOrNotAtAll(t *testing.T) {
 		t.Errorf("two write at once: %v", err)
 	}
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
-		t.Error("it has its name before it is whole")
+		t.Error("the file has its name before it is complete")
 	}
-	part.File.Close() // as a killed process does
+	part.File.Close() // as when a process is killed
 	again, err := private.Begin(path, log)
 	if err != nil {
 		t.Fatal(err)

@@ -13,7 +13,8 @@ const (
 	modes    = true // files have modes
 )
 
-// foreign returns the owner of a file, and whether that is another user than the one that this process runs as.
+// foreign returns the owner of a file, and reports whether that is another user than this
+// process's.
 func foreign(info fs.FileInfo) (owner uint32, other bool) {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {
@@ -22,7 +23,8 @@ func foreign(info fs.FileInfo) (owner uint32, other bool) {
 	return stat.Uid, int(stat.Uid) != os.Geteuid()
 }
 
-// lock keeps other processes from an open file until it is closed. It does not wait.
+// lock locks an open file against other processes until it is closed. It fails at once if another
+// process holds the lock.
 func lock(file *os.File) error { return syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) }
 
 // syncFolder waits until the names in a folder are on the disk.

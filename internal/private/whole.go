@@ -10,17 +10,18 @@ import (
 	"path/filepath"
 )
 
-// Part is a file that is being written beside its place, and comes to its place when it is whole. Keep or Drop ends it.
+// Part is a file that is written under a temporary name and gets its name when it is complete.
+// Keep, KeepNew or Drop ends it.
 type Part struct {
 	*os.File
 	path string
 }
 
-// Suffix is what the name of a file ends with until it is whole.
+// Suffix is the end of the temporary name.
 const Suffix = ".part"
 
-// Begin begins a file that does not come to its place before it is whole. What a killed process has left of an earlier one is removed.
-// While another process writes the same file, that is an error.
+// Begin creates a file under a temporary name. It removes what a killed process has left. It fails
+// while another process writes the same file.
 func Begin(path string, log *slog.Logger) (*Part, error) {
 	if err := checkFile(path, log); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
@@ -34,7 +35,7 @@ func Begin(path string, log *slog.Logger) (*Part, error) {
 			file.Close()
 			return nil, fmt.Errorf("another process is writing %s", path)
 		}
-		// Whoever had it before may have given it its name, or removed it, since it was opened.
+		// Since it was opened, the process that had the lock may have renamed or removed it.
 		same, err := still(file, path+Suffix)
 		if err == nil && same {
 			if err = file.Truncate(0); err == nil {
@@ -48,7 +49,7 @@ func Begin(path string, log *slog.Logger) (*Part, error) {
 	}
 }
 
-// still reports whether a name is still that of an open file.
+// still reports whether path is the name of the open file.
 func still(file *os.File, path string) (bool, error) {
 	opened, err := file.Stat()
 	if err != nil {
@@ -61,10 +62,11 @@ func still(file *os.File, path string) (bool, error) {
 	return err == nil && os.SameFile(opened, named), err
 }
 
-// Keep waits until the file is on the disk, and gives it its name, in place of a file that had it. The file is gone if that fails.
+// Keep waits until the file is on the disk, and gives it its name; it replaces an existing file. If
+// that fails, the file is removed.
 func (p *Part) Keep() error { return p.end(true, os.Rename) }
 
-// KeepNew is Keep for a name that no file may have: fs.ErrExist if one has.
+// KeepNew is Keep for a new name. It fails with fs.ErrExist if a file has the name.
 func (p *Part) KeepNew() error {
 	return p.end(true, func(part, path string) error {
 		if err := os.Link(part, path); err != nil {
@@ -93,7 +95,7 @@ func (p *Part) end(durable bool, give func(part, path string) error) (err error)
 // Drop removes what was written.
 func (p *Part) Drop() error { return errors.Join(os.Remove(p.Name()), p.Close()) }
 
-// Write writes a file that is there whole or not at all.
+// Write writes a file that exists either completely or not at all.
 func Write(path string, log *slog.Logger, write func(w io.Writer) error) error {
 	part, err := Begin(path, log)
 	if err != nil {
@@ -105,7 +107,8 @@ func Write(path string, log *slog.Logger, write func(w io.Writer) error) error {
 	return part.Keep()
 }
 
-// Replace writes a file that is there whole or not at all, without waiting for the disk: for what can be made again.
+// Replace writes a file that exists either completely or not at all, without waiting for the disk.
+// It is for files that can be made again.
 func Replace(path string, data []byte, log *slog.Logger) error {
 	part, err := Begin(path, log)
 	if err != nil {

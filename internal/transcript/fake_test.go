@@ -14,7 +14,7 @@ import (
 	"podium/internal/transcript"
 )
 
-// feeds returns a handler with just enough behaviour to be worth a transcript.
+// feeds returns a handler with enough behaviour for a transcript.
 func feeds() http.Handler {
 	mux := http.NewServeMux()
 	owners := map[string]string{}
@@ -55,7 +55,7 @@ func feeds() http.Handler {
 			w.WriteHeader(204)
 		}
 	})
-	// /echo answers with its body, under the status that the query names.
+	// /echo answers with its request's body and the status in the query.
 	mux.HandleFunc("POST /echo", func(w http.ResponseWriter, r *http.Request) {
 		status := 200
 		fmt.Sscan(r.FormValue("status"), &status)
@@ -79,7 +79,7 @@ func config() transcript.Config {
 	}
 }
 
-// recorder is a test that notes how it fails.
+// recorder is a testing.TB that records failures.
 type recorder struct {
 	testing.TB
 	said   []string
@@ -100,7 +100,8 @@ func (r *recorder) Fatal(args ...any) {
 }
 func (r *recorder) Fatalf(format string, args ...any) { r.Fatal(fmt.Sprintf(format, args...)) }
 
-// run runs a text as a file, and answers with what the test said and the file afterwards.
+// run runs a text as a file. It returns the messages of the test, whether it failed, and the file
+// afterwards.
 func run(t *testing.T, text string, c transcript.Config) (said string, failed bool, after string) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "x.http")

@@ -2,15 +2,16 @@ package transcript
 
 import "strings"
 
-// width is how long a line of a body may be before it is broken up.
+// width is the length from which a line of a body is split.
 const width = 100
 
-// layout writes a value to be read: on one line where it fits, else a line for each member.
+// layout formats a value for reading: on one line if it fits, else a line for each member.
 func layout(v value) []string {
 	return strings.Split(broken(v, "", 0), "\n")
 }
 
-// broken writes a value at an indentation, behind a prefix of some length on its first line.
+// broken formats a value at an indentation. prefix is the length of the text before it on its first
+// line.
 func broken(v value, indent string, prefix int) string {
 	line := inline(v)
 	if len(indent)+prefix+len(line) <= width || len(v.members)+len(v.items) == 0 {
@@ -32,7 +33,7 @@ func broken(v value, indent string, prefix int) string {
 	return opening + "\n" + strings.Join(parts, ",\n") + "\n" + indent + closing
 }
 
-// inline writes a value on one line.
+// inline formats a value on one line.
 func inline(v value) string {
 	switch v.kind {
 	case str:

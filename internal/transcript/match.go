@@ -18,7 +18,7 @@ var placeholders = map[string]func(value) bool{
 
 var token = regexp.MustCompile(`^(Bearer )?[!-~]{16,}$`)
 
-// The milliseconds that pass for a time: from 2000 to 2100.
+// The range of milliseconds that count as a time: from 2000 to 2100.
 const earliest, latest = 946684800000, 4102444800000
 
 func isTime(v value) bool {
@@ -30,7 +30,8 @@ func isTime(v value) bool {
 	return v.kind == str && err == nil
 }
 
-// differences lists in what an answer is not as expected; the variables in it are expanded.
+// differences lists where an answer differs from what is expected. The variables in expected are
+// expanded.
 func differences(expected, got value, path string) []string {
 	if matches, ok := placeholders[expected.text]; ok && expected.kind == str {
 		if matches(got) {

@@ -13,21 +13,21 @@ type transcript struct {
 	exchanges []exchange
 }
 
-// exchange is one request and what is expected back. Lines count from zero.
+// exchange is one request and its expected answer. Lines count from zero.
 type exchange struct {
 	line                int
 	actor, method, path string
 	headers             []header
 	body                string
-	requestEnd          int  // behind the last line of the request
-	crowded             bool // what follows the request follows without an empty line
+	requestEnd          int  // the line after the request
+	crowded             bool // there is no empty line after the request
 
-	expects          bool // a status stands there
+	expects          bool // there is a status line
 	status           int
 	statusLine       int
 	answerHeaders    []header
 	answer           *value // nil: no body
-	bodyLine, bodyTo int    // the lines of the body; where it belongs, if there is none
+	bodyLine, bodyTo int    // the lines of the body, or where a body would be inserted
 	captures         []capture
 }
 
@@ -49,13 +49,13 @@ var (
 	captureLine = regexp.MustCompile(`^([A-Za-z_]\w*) = (\S+)$`)
 )
 
-// parser walks over the lines of a file.
+// parser reads the lines of a file.
 type parser struct {
 	lines []string
 	at    int
 }
 
-// parse reads a file. Its errors begin with the number of a line.
+// parse parses a file. Its errors begin with a line number.
 func parse(text string) (*transcript, error) {
 	p := &parser{lines: strings.Split(text, "\n")}
 	parsed := &transcript{lines: p.lines}
@@ -119,7 +119,7 @@ func (p *parser) exchange() (exchange, error) {
 	return x, nil
 }
 
-// answer reads the status, the headers and the body that are expected.
+// answer parses the expected status, headers and body.
 func (p *parser) answer(x *exchange) error {
 	x.expects, x.statusLine = true, p.at
 	x.status, _ = strconv.Atoi(p.line())
@@ -160,7 +160,7 @@ func (p *parser) headers() []header {
 
 func (p *parser) line() string { return p.lines[p.at] }
 
-// ended reports whether the exchange ends before the present line.
+// ended reports whether the exchange ends before the current line.
 func (p *parser) ended() bool {
 	if p.at >= len(p.lines) {
 		return true
@@ -169,7 +169,7 @@ func (p *parser) ended() bool {
 	return line == "---" || strings.HasPrefix(line, "#") || actorLine.MatchString(line)
 }
 
-// more reports whether the exchange has another line that is not empty.
+// more reports whether the exchange has another non-empty line.
 func (p *parser) more() bool {
 	for ahead := *p; !ahead.ended(); ahead.at++ {
 		if !blank(ahead.line()) {

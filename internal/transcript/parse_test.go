@@ -75,8 +75,8 @@ func TestLayout(t *testing.T) {
 	}
 }
 
-// Whatever a file holds, the parser comes to an end, what it found lies inside of the file, and
-// expected bodies written again read the same.
+// FuzzParse checks that the parser ends on any text, that all line numbers are within the file, and
+// that an expected body, written and parsed again, is the same.
 func FuzzParse(f *testing.F) {
 	f.Add("# A.\nbob> GET /a?b=${c}\nX-A: 1\n\n{\"x\": 1}\n\n200\nX-C: 2\n\n{\"a\": [${b}, \"${c}\", null, 1e3]}\na = .[0]\n\n---\nanonymous> PUT /b\n\n204\n")
 	f.Add("bob> GET /a\n\n200\n\"\\\"${a}\\\\\"\n")

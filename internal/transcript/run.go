@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// runner runs the exchanges of one file, one after the other.
+// runner runs the exchanges of one file, one after another.
 type runner struct {
 	t         testing.TB
 	handler   http.Handler
@@ -21,7 +21,7 @@ type runner struct {
 	edits     []edit
 }
 
-// run runs one exchange. Where expectations are rewritten, it adds the edits to make.
+// run runs one exchange. If PODIUM_UPDATE is 1, it adds the edits of the expectations.
 func (r *runner) run(x exchange) {
 	r.t.Helper()
 	updating := os.Getenv(Update) == "1"
@@ -51,12 +51,12 @@ func (r *runner) run(x exchange) {
 	r.capture(x, got)
 }
 
-// answer is what came back.
+// answer is the answer of the handler.
 type answer struct {
 	status int
 	header http.Header
 	text   string
-	body   *value // nil: none, or none that is JSON
+	body   *value // nil: empty or not JSON
 }
 
 func (x exchange) name() string { return fmt.Sprintf("%s> %s %s", x.actor, x.method, x.path) }
@@ -98,7 +98,7 @@ func (r *runner) request(x exchange) (*http.Request, error) {
 	return request, nil
 }
 
-// compare lists in what the answer is not as expected, and reads its body.
+// compare lists where the answer differs from what is expected, and parses its body.
 func (r *runner) compare(x exchange, got *answer) []string {
 	if got.text != "" {
 		if body, err := parseJSON(got.text); err == nil {
@@ -145,7 +145,8 @@ func (r *runner) compareBody(x exchange, got *answer) []string {
 	return differences(expected, *got.body, "")
 }
 
-// capture remembers what later exchanges need. Without it they mean nothing: the test ends.
+// capture stores values for later exchanges. If one is missing the test ends, because later
+// exchanges need it.
 func (r *runner) capture(x exchange, got answer) {
 	r.t.Helper()
 	for _, c := range x.captures {
@@ -184,7 +185,7 @@ func reason(err error) []string {
 	return []string{err.Error()}
 }
 
-// longest is how much of a body a report shows.
+// longest is how many bytes of a body a report shows.
 const longest = 4000
 
 func (r *runner) report(x exchange, got answer, wrong []string) {

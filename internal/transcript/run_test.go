@@ -30,7 +30,7 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// Each text is an answer of /echo and what is expected of it.
+// TestMatching compares answers of /echo with what is expected.
 func TestMatching(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ got, expected, wrong string }{
@@ -60,7 +60,8 @@ func TestMatching(t *testing.T) {
 		{`plain text`, `"<any>"`, ""},
 		{`plain text`, `"plain text"`, "the body is not JSON"},
 		{`"<b>"`, `"<b>"`, ""},
-		{`{"a": 1, "a": 1}`, `{"a": 1}`, "the body is not JSON"}, // no client reads that alike
+		// clients differ in how they read this
+		{`{"a": 1, "a": 1}`, `{"a": 1}`, "the body is not JSON"},
 		{`13056700579859`, `${user}`, ""},
 		{`"13056700579859"`, `"${user}"`, ""},
 		{`"13056700579859"`, `${user}`, `the body: expected 13056700579859, got "13056700579859"`},
@@ -68,7 +69,7 @@ func TestMatching(t *testing.T) {
 		{`"\"quoted\" ${topic}"`, `"\"quoted\" ${topic}"`, ""},
 		{`1`, `"${unheard}"`, "nothing is known as ${unheard}"},
 		{`1`, `${unheard}`, "nothing is known as ${unheard}"},
-		{`"\ue000user"`, `"<string>"`, ""}, // how variables are marked inside
+		{`"\ue000user"`, `"<string>"`, ""}, // the internal mark of variables
 	} {
 		said, failed, _ := run(t, "anonymous> POST /echo\n\n"+test.got+"\n\n200\n"+test.expected+"\n", config())
 		if want := "line 6: " + test.wrong; failed != (test.wrong != "") || failed && !strings.Contains(said, want) {
@@ -149,7 +150,7 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-// A failed exchange does not keep the others from being looked at.
+// TestAllExchangesRun checks that the exchanges after a failed one run.
 func TestAllExchangesRun(t *testing.T) {
 	t.Parallel()
 	said, _, _ := run(t, "anonymous> POST /echo\n\n1\n\n200\n2\n\nanonymous> POST /echo\n\n1\n\n200\n3\n", config())

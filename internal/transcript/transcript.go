@@ -1,5 +1,5 @@
-// Package transcript runs the files testdata/*.http: requests through an HTTP handler, and what
-// is expected to come back. It is for tests only. An exchange looks like this:
+// Package transcript runs the files testdata/*.http: requests to an HTTP handler, and the expected
+// answers. It is for tests only. An exchange looks like this:
 //
 //	# What this shows.
 //	bob> POST /pod/v1/presence/feed/${feed}/read?limit=10
@@ -13,30 +13,30 @@
 //	{"code": 403, "message": "<string>"}
 //	reason = .message
 //
-// The name before > is an actor: whoever the test says sends the request; anonymous sends it without
-// credentials. Below the request line stand headers, then, after an empty line, a body,
-// which may be any text. The status stands on a line of its own after another empty line; below it stand
-// headers that the answer must have (it may have others) and its body, which is JSON,
-// compared by structure: no member more or less, in any order. Where no body is expected,
-// there must be none. The last lines capture values of the answer for later exchanges of the file:
-// a path such as .users[0].id or .[0].id, or header:Name.
+// The name before > is an actor of the test, whose credentials the request carries; anonymous has
+// none. The request line is followed by headers, then, after an empty line, by a body, which may be
+// any text. After another empty line follows the status on a line of its own. Below it are the
+// headers that the answer must have (it may have others) and its body. The body is JSON and is
+// compared by structure: the same members in any order. If no body is expected, there must be none.
+// The last lines capture values of the answer for later exchanges of the file: a path such as
+// .users[0].id or .[0].id, or header:Name.
 //
-// The next request line begins the next exchange; a line --- may stand between. Lines that
-// begin with # are comments. They stand before a request line, not inside a body.
+// The next request line begins the next exchange; a line --- may precede it. Lines that begin with
+// # are comments. They are allowed before a request line, not inside a body.
 //
-// ${name} is a captured value or a variable that the test gave. In the path it is escaped
-// as paths and queries are, inside of JSON as JSON is. As an expected value without quotes it
-// is the variable's value as JSON.
+// ${name} is a captured value or a variable of the test. In the path it is escaped for paths and
+// queries, inside JSON for JSON. As an expected value without quotes it is the variable's value as
+// JSON.
 //
-// An expected string "<string>", "<number>", "<time>", "<token>" or "<any>" matches any value
-// of that kind: a time is a number of milliseconds in this century or a text of RFC 3339, a token
-// at least 16 printable characters without spaces, perhaps behind "Bearer ". In headers the same
-// words stand without quotes.
+// An expected string "<string>", "<number>", "<time>", "<token>" or "<any>" matches any value of
+// that kind. A time is a number of milliseconds in this century or a text of RFC 3339. A token is
+// at least 16 printable characters without spaces, with or without "Bearer " before them. In
+// headers the same words are written without quotes.
 //
-// With PODIUM_UPDATE=1 the statuses, headers and bodies that do not match are rewritten in
-// place, and those of exchanges that have none yet are added. Everything else in the file stays,
-// and so does each value that matches still: placeholders and variables above all. A new value
-// equal to a variable's of at least four characters is written as that variable, a captured one as its kind.
+// With PODIUM_UPDATE=1, Run rewrites the statuses, headers and bodies that do not match, and adds
+// missing ones. It keeps everything else in the file, and each value that still matches, above all
+// placeholders and variables. It writes a new value as a variable if it equals one of at least four
+// characters, and as its kind if it is captured.
 package transcript
 
 import (
@@ -46,26 +46,26 @@ import (
 	"testing"
 )
 
-// Update is the environment variable that has Run rewrite expectations.
+// Update is the environment variable that makes Run rewrite expectations.
 const Update = "PODIUM_UPDATE"
 
-// Actor puts the credentials of whoever sends it on a request.
+// Actor adds an actor's credentials to a request.
 type Actor func(*http.Request)
 
-// Config is what the exchanges of a file need beside the handler.
+// Config is the input of Run beside the handler and the file.
 type Config struct {
-	// Actors by the name that stands before >. anonymous need not be among them.
+	// Actors holds the actors by name. anonymous need not be among them.
 	Actors map[string]Actor
 
-	// Variables are those known from the start.
+	// Variables holds the variables that are known from the start.
 	Variables map[string]string
 
-	// After sees every answer, for instance to hold it against the published description. Path is
-	// as it was sent, with the query. Its error fails the test.
+	// After is called with every answer, for example to check it against the published description.
+	// path is the path that was sent, with the query. An error fails the test.
 	After func(method, path string, status int, body []byte) error
 }
 
-// Run runs a file through a handler.
+// Run runs a file through a handler. It fails the test if an answer is not as expected.
 func Run(t testing.TB, handler http.Handler, file string, config Config) {
 	t.Helper()
 	data, err := os.ReadFile(file)
@@ -80,7 +80,8 @@ func Run(t testing.TB, handler http.Handler, file string, config Config) {
 	for name, value := range config.Variables {
 		r.variables[name] = value
 	}
-	defer func() { // also when an exchange ends the test: what came so far helps to mend it
+	// also when an exchange ends the test: what is rewritten so far helps to repair it
+	defer func() {
 		if len(r.edits) == 0 {
 			return
 		}
@@ -95,8 +96,8 @@ func Run(t testing.TB, handler http.Handler, file string, config Config) {
 	}
 }
 
-// replace writes a file whole or not at all: the same transcript may run on another database
-// at the same time.
+// replace writes a file in one step, because the same transcript may run on another database at the
+// same time.
 func replace(file, text string) error {
 	temporary, err := os.CreateTemp(filepath.Dir(file), ".transcript-*")
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// edit puts lines in the place of others: from from up to, not including, to.
+// edit replaces the lines from from up to, not including, to.
 type edit struct {
 	from, to int
 	lines    []string
@@ -16,14 +16,15 @@ type edit struct {
 // with returns the text of the file after edits.
 func (f *transcript) with(edits []edit) string {
 	lines := slices.Clone(f.lines)
-	slices.SortStableFunc(edits, func(a, b edit) int { return b.from - a.from }) // from the end, so that numbers hold
+	// from the end, so that line numbers stay valid
+	slices.SortStableFunc(edits, func(a, b edit) int { return b.from - a.from })
 	for _, e := range edits {
 		lines = slices.Replace(lines, e.from, e.to, e.lines...)
 	}
 	return strings.Join(lines, "\n")
 }
 
-// update returns what has to change for the answer to be as expected.
+// update returns the edits that make the expectation match the answer.
 func (r *runner) update(x exchange, got *answer) ([]edit, error) {
 	if got.text != "" && got.body == nil && (x.answer == nil || x.answer.text != "<any>") {
 		return nil, errors.New("the body is not JSON and cannot be written down; `\"<any>\"` expects it")
@@ -60,7 +61,7 @@ func (r *runner) update(x exchange, got *answer) ([]edit, error) {
 	return edits, nil
 }
 
-// bodyLines returns the body that came back, as it is to be expected.
+// bodyLines returns the answer's body in the form of an expectation.
 func (r *runner) bodyLines(x exchange, got *answer) []string {
 	if got.body == nil {
 		return nil
@@ -68,8 +69,8 @@ func (r *runner) bodyLines(x exchange, got *answer) []string {
 	return layout(r.merge(x.answer, *got.body, "", x.captures))
 }
 
-// merge returns the value that came back, with whatever of the old expectation, if there is one, still
-// holds.
+// merge returns the answer's value in the form of an expectation. It keeps the parts of the old
+// expectation that still match.
 func (r *runner) merge(old *value, got value, path string, captures []capture) value {
 	if old != nil {
 		expanded, err := r.variables.value(*old)
@@ -99,13 +100,13 @@ func (r *runner) merge(old *value, got value, path string, captures []capture) v
 	return r.single(got, path, captures)
 }
 
-// single returns a string, a number, true, false or null that came back, as it is to be expected from
-// now on.
+// single returns a string, a number, true, false or null of an answer in the form of an
+// expectation.
 func (r *runner) single(got value, path string, captures []capture) value {
 	if got.kind == literal {
 		return got
 	}
-	for _, c := range captures { // what the file has to capture is another each time
+	for _, c := range captures { // a captured value differs each time
 		if straight(c.from) == path {
 			return value{kind: str, text: "<" + string(got.kind) + ">"}
 		}
@@ -119,8 +120,8 @@ func (r *runner) single(got value, path string, captures []capture) value {
 	return got
 }
 
-// text returns a text as it is to be expected: itself, unless it would be taken for a variable or
-// a placeholder.
+// text returns a text in the form of an expectation: itself, unless it looks like a variable or a
+// placeholder.
 func (r *runner) text(got string) string {
 	if name, ok := r.variables.named(got); ok {
 		return "${" + name + "}"

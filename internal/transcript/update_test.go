@@ -7,7 +7,7 @@ import (
 	"podium/internal/transcript"
 )
 
-// None of the tests in this file is parallel: the environment says whether files are rewritten.
+// No test in this file is parallel, because the environment decides whether files are rewritten.
 
 func TestUpdate(t *testing.T) {
 	t.Setenv(transcript.Update, "1")

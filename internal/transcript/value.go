@@ -34,11 +34,11 @@ const (
 	variable kind = "variable" // ${name} outside of quotes
 )
 
-// unquoted marks, in a string, the name of a variable that stood outside of quotes. Nothing
-// else may hold it: it belongs to no alphabet.
+// unquoted marks, in a string, the name of a variable that was outside of quotes. No other text may
+// contain it: it is for private use and belongs to no alphabet.
 const unquoted = "\uE000"
 
-// parseJSON reads one JSON value.
+// parseJSON parses one JSON value.
 func parseJSON(text string) (value, error) { return read(text, false) }
 
 func read(text string, expected bool) (value, error) {
@@ -57,7 +57,7 @@ func read(text string, expected bool) (value, error) {
 	return v, nil
 }
 
-// parseExpected reads one JSON value in which variables may stand outside of quotes.
+// parseExpected parses one JSON value in which variables may be outside of quotes.
 func parseExpected(text string) (value, error) {
 	if strings.Contains(text, unquoted) || strings.Contains(strings.ToLower(text), `\ue000`) {
 		return value{}, errors.New("it has the character U+E000")
@@ -84,12 +84,12 @@ func parseExpected(text string) (value, error) {
 	return read(out.String(), true)
 }
 
-// maxDepth is how deep values may stand in one another.
+// maxDepth is the deepest nesting of values.
 const maxDepth = 1000
 
 type decoder struct {
 	*json.Decoder
-	expected bool // variables may stand outside of quotes
+	expected bool // variables may be outside of quotes
 }
 
 func (d decoder) value(depth int) (value, error) {
@@ -160,10 +160,10 @@ func (v *value) member(name string) *value {
 	return nil
 }
 
-// step is one step of a path: .name or [index], before which a dot may stand.
+// step is one step of a path: .name or [index], with an optional dot before the bracket.
 var step = regexp.MustCompile(`^(?:\.([^.\[\]]+)|\.?\[(\d+)\])`)
 
-// straight returns the one way in which paths are written inside: without dots before brackets.
+// straight returns the internal spelling of a path: without dots before brackets.
 func straight(path string) string {
 	return strings.ReplaceAll(strings.TrimSuffix(path, "."), ".[", "[")
 }

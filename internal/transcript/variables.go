@@ -10,13 +10,13 @@ import (
 	"strings"
 )
 
-// variables are the values known so far, by name.
+// variables holds the known values by name.
 type variables map[string]string
 
 // reference is the use of a variable.
 var reference = regexp.MustCompile(`\$\{[A-Za-z_]\w*\}`)
 
-// expand puts the values of variables into a text, each escaped as the place asks.
+// expand replaces the variables in a text by their values, each escaped by escape.
 func (v variables) expand(text string, escape func(string) string) (string, error) {
 	var unknown error
 	expanded := reference.ReplaceAllStringFunc(text, func(use string) string {
@@ -42,7 +42,7 @@ func (v variables) target(text string) (string, error) {
 
 func plain(s string) string { return s }
 
-// inJSON returns a text as it stands inside of the quotes of a JSON string.
+// inJSON returns a text as it is written inside a JSON string.
 func inJSON(s string) string {
 	return strings.TrimSuffix(strings.TrimPrefix(quote(s), `"`), `"`)
 }
@@ -55,7 +55,7 @@ func quote(s string) string {
 	return strings.TrimSuffix(out.String(), "\n")
 }
 
-// value expands an expected value.
+// value expands the variables in an expected value.
 func (v variables) value(expected value) (value, error) {
 	switch expected.kind {
 	case variable:
@@ -94,10 +94,11 @@ func (v variables) value(expected value) (value, error) {
 	return expected, nil
 }
 
-// shortest is the length from which a value is so particular that one equal to it is no chance.
+// shortest is the length from which two equal values are unlikely to be equal by chance.
 const shortest = 4
 
-// named returns the variable that has a value, of several the first in the alphabet.
+// named returns the name of the variable with a value; the first in the alphabet if there are
+// several.
 func (v variables) named(text string) (string, bool) {
 	if len(text) < shortest {
 		return "", false

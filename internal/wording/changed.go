@@ -2,16 +2,17 @@ package wording
 
 import "slices"
 
-// Text is a text that a request gives.
+// Text is a text in a request.
 type Text struct {
-	Field string // its name, as clients know it
-	Was   string // what stands in its place so far
+	Field string // its name in the API
+	Was   string // the stored value
 	Value string
 	Check func(field, value string) error // nil: Line
 }
 
-// Changed refuses the first text that is not what it was and that its check refuses. Texts that earlier versions
-// have taken may stay, and are sent back by programs that change something else.
+// Changed checks each text whose value differs from the stored one, and returns the first error.
+// Texts that earlier versions accepted may stay, because programs that change something else send
+// them back.
 func Changed(texts ...Text) error {
 	for _, t := range texts {
 		if t.Value == t.Was {
@@ -28,7 +29,8 @@ func Changed(texts ...Text) error {
 	return nil
 }
 
-// ChangedList refuses the first value of a list that was not in it and is not a line.
+// ChangedList returns an error for the first value that was not in the stored list and is not a
+// line.
 func ChangedList(field string, were, values []string) error {
 	for _, value := range values {
 		if slices.Contains(were, value) {

@@ -6,8 +6,8 @@ import (
 	"unicode"
 )
 
-// Ignorable reports whether a character leaves no trace on the screen by itself: control and format
-// characters, separators of lines, and what Unicode calls ignorable by default.
+// Ignorable reports whether a character alone shows nothing on the screen: control and format
+// characters, line separators, and what Unicode calls ignorable by default.
 func Ignorable(r rune) bool {
 	if r < 0x80 {
 		return r < ' ' || r == 0x7f
@@ -16,11 +16,12 @@ func Ignorable(r rune) bool {
 		!unicode.Is(unicode.Prepended_Concatenation_Mark, r)
 }
 
-// blank reports whether a character takes room and shows nothing, without being white space to Unicode.
+// blank reports whether a character takes space and shows nothing, although Unicode does not call
+// it white space.
 func blank(r rune) bool {
 	switch r {
 	case 0x2800, // the Braille pattern without dots
-		0xfffc,  // stands for an object that is not there
+		0xfffc,  // the placeholder of an embedded object
 		0x1d159, // a note without a head
 		0x16fe4: // a filler of Khitan
 		return true
@@ -33,17 +34,17 @@ func lineBreak(r rune) bool {
 	return r == '\n' || r == '\r' || r == 0x85 || r == 0x2028 || r == 0x2029
 }
 
-// override reports whether a character changes the direction of writing of what follows it: embeddings,
-// overrides and isolates. They make a text read otherwise than it is stored.
+// override reports whether a character changes the writing direction of what follows: embeddings,
+// overrides and isolates. They make a text read differently from how it is stored.
 func override(r rune) bool {
 	return r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069
 }
 
-// directionMark reports whether a character is an invisible letter of a direction. Such marks are taken in
-// texts with letters that are written from right to left.
+// directionMark reports whether a character is an invisible mark of direction. Such marks are
+// accepted in texts with right-to-left letters.
 func directionMark(r rune) bool { return r == 0x200e || r == 0x200f || r == 0x61c }
 
-// rightToLeft are the scripts that are written from right to left, of those in use.
+// rightToLeft lists the right-to-left scripts in use.
 var rightToLeft = []*unicode.RangeTable{
 	unicode.Hebrew, unicode.Arabic, unicode.Syriac, unicode.Thaana, unicode.Nko, unicode.Samaritan, unicode.Mandaic, unicode.Adlam,
 	unicode.Hanifi_Rohingya, unicode.Yezidi,
@@ -53,13 +54,13 @@ func hasRightToLeft(text []rune) bool {
 	return slices.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) && unicode.In(r, rightToLeft...) })
 }
 
-// noncharacter reports whether Unicode will never give a meaning to a code point.
+// noncharacter reports whether a code point is one that Unicode will never assign.
 func noncharacter(r rune) bool { return r >= 0xfdd0 && r <= 0xfdef || r&0xfffe == 0xfffe }
 
-// reason says why a text is refused; empty: it is not.
+// reason is why a text is refused; empty if it is accepted.
 type reason string
 
-// broken is the reason for bytes that are no text.
+// broken is the reason for bytes that are not UTF-8.
 const (
 	broken reason = "it is not valid text"
 	unseen reason = "nothing in it can be seen"

@@ -5,8 +5,8 @@ import (
 	"unicode"
 )
 
-// joinsEmoji reports whether the joiner at i stands between two emoji, which are drawn as one: a family, a
-// profession, a pirate's flag.
+// joinsEmoji reports whether the joiner at i is between two emoji that are drawn as one: a family,
+// a profession, a pirate flag.
 func joinsEmoji(text []rune, i int) bool {
 	if i == 0 || i+1 == len(text) || !pictographic(text[i+1]) {
 		return false
@@ -20,21 +20,22 @@ func joinsEmoji(text []rune, i int) bool {
 
 func skinTone(r rune) bool { return r >= 0x1f3fb && r <= 0x1f3ff }
 
-// The black flag, and the tags that make a region's flag of it: letters and digits, and the end.
+// The black flag, and the tags that turn it into a region's flag: letters and digits, and the end
+// tag.
 const (
 	blackFlag = 0x1f3f4
-	tags      = 0xe0000 // and a character of ASCII is that character's tag
+	tags      = 0xe0000 // plus an ASCII character: the tag of that character
 	cancelTag = 0xe007f
 )
 
-// How many letters and digits name a region: a country's two, and up to four of its part.
+// How many letters and digits name a region: two for a country, and up to four for its part.
 const (
 	minTags = 3
 	maxTags = 6
 )
 
-// flag returns how many tags stand at i, which with the black flag before them make a region's flag; 0:
-// there is no such flag. Tags elsewhere are hidden text.
+// flag returns how many tags at i form a region's flag with the black flag before them; 0 if they
+// form none. Tags elsewhere are hidden text.
 func flag(text []rune, i int) int {
 	if i == 0 || text[i-1] != blackFlag {
 		return 0
@@ -51,10 +52,10 @@ func flag(text []rune, i int) int {
 	return 0
 }
 
-// regions are the flags of regions that fonts have. All others look like the black flag.
+// regions lists the region flags that fonts have. All others are drawn as the black flag.
 var regions = []string{"gbeng", "gbsct", "gbwls"}
 
-// drawnFlag reports whether the n tags at i make a flag that is drawn.
+// drawnFlag reports whether the n tags at i form a flag that fonts draw.
 func drawnFlag(text []rune, i, n int) bool {
 	name := make([]byte, 0, maxTags)
 	for _, r := range text[i : i+n-1] {

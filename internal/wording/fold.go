@@ -7,21 +7,21 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Fold returns a text as names are compared: without regard to case, to Unicode's forms of the same
-// character, to full and half width, and to characters that cannot be seen. Names with the same fold are
-// the same name. It is Unicode's NFKC_Casefold, but that the flags of England, Scotland and Wales differ
-// from one another and from the black flag, and that blanks become spaces.
+// Fold returns the form in which names are compared. It ignores case, Unicode's different forms of
+// one character, full and half width, and invisible characters. Two names with the same fold are
+// the same name. It is Unicode's NFKC_Casefold with two exceptions: the flags of England, Scotland
+// and Wales differ from each other and from the black flag, and blanks become spaces.
 func Fold(value string) string {
 	if plainASCII(value) {
-		return strings.ToLower(value) // the same, for a tenth of the work
+		return strings.ToLower(value) // the same result in a tenth of the time
 	}
-	// What cannot be seen goes first: it keeps apart what combines.
+	// Invisible characters go first: they separate characters that combine.
 	folded := cases.Fold().String(norm.NFKC.String(withoutIgnorable(value)))
 	return norm.NFKC.String(strings.Map(cherokee, folded))
 }
 
-// cherokee returns the capital letter of a small one of Cherokee, which Unicode folds so, since the capital ones are older.
-// Package cases turns each into the other.
+// cherokee returns the capital letter of a small Cherokee letter. Unicode folds Cherokee to
+// capitals, because they are older; package cases swaps the two.
 func cherokee(r rune) rune {
 	switch {
 	case r >= 0xab70 && r <= 0xabbf:
@@ -32,7 +32,7 @@ func cherokee(r rune) rune {
 	return r
 }
 
-// withoutIgnorable drops what cannot be seen.
+// withoutIgnorable removes invisible characters and replaces blanks by spaces.
 func withoutIgnorable(value string) string {
 	if !strings.ContainsFunc(value, func(r rune) bool { return Ignorable(r) || blank(r) }) {
 		return value

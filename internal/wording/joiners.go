@@ -2,13 +2,14 @@ package wording
 
 import "unicode"
 
-// Characters that join, or keep apart, the letters beside them.
+// Characters that join, or separate, the letters beside them.
 const (
 	zwnj = 0x200c
 	zwj  = 0x200d
 )
 
-// joining are the scripts whose letters change with those beside them: joiners are part of their spelling.
+// joining lists the scripts whose letters change with their neighbours: joiners are part of their
+// spelling.
 var joining = []*unicode.RangeTable{
 	unicode.Arabic, unicode.Syriac, unicode.Mongolian, unicode.Nko, unicode.Mandaic, unicode.Phags_Pa, unicode.Manichaean,
 	unicode.Hanifi_Rohingya, unicode.Sogdian, unicode.Adlam,
@@ -18,14 +19,15 @@ var joining = []*unicode.RangeTable{
 	unicode.Kaithi, unicode.Sharada, unicode.Takri, unicode.Khojki, unicode.Modi, unicode.Brahmi, unicode.Syloti_Nagri,
 }
 
-// joinsLetters reports whether the joiner at i stands beside a letter of a joining script, and beside no
-// other joiner. At the end of a word it is taken as well: older Malayalam ends names with it.
+// joinsLetters reports whether the joiner at i is beside a letter of a joining script and beside no
+// other joiner. It may end a word, as in names of older Malayalam.
 func joinsLetters(text []rune, i int) bool {
 	if i == 0 || joiner(text[i-1]) || i+1 < len(text) && joiner(text[i+1]) {
 		return false
 	}
 	before := i - 1
-	for before > 0 && unicode.In(text[before], unicode.Inherited) && !joiner(text[before]) { // vowel signs that several scripts share
+	// vowel signs that several scripts share
+	for before > 0 && unicode.In(text[before], unicode.Inherited) && !joiner(text[before]) {
 		before--
 	}
 	return joins(text[before]) || i+1 < len(text) && joins(text[i+1])
@@ -35,8 +37,8 @@ func joiner(r rune) bool { return r == zwj || r == zwnj }
 
 func joins(r rune) bool { return unicode.In(r, unicode.L, unicode.M) && unicode.In(r, joining...) }
 
-// selects reports whether the character at i chooses a form of the one before it, which has such forms: emoji
-// and text, Han characters of names, Mongolian letters.
+// selects reports whether the character at i chooses a form of the character before it, and that
+// character has such forms: emoji and text, Han characters of names, Mongolian letters.
 func selects(text []rune, i int) bool {
 	if i == 0 {
 		return false

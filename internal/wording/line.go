@@ -6,11 +6,11 @@ import (
 	"unicode/utf8"
 )
 
-// maxMarks is the most marks that one letter bears. Vietnamese, Hebrew and Tibetan need up to five; more of
-// them cover the lines above and below.
+// maxMarks is the most marks on one letter. Vietnamese, Hebrew and Tibetan need up to five; more
+// would cover the lines above and below.
 const maxMarks = 8
 
-// wrongInLine returns why a text is not a line.
+// wrongInLine returns why a text is not a line; empty if it is one.
 func wrongInLine(value string) reason {
 	if plainASCII(value) {
 		return ""
@@ -56,6 +56,7 @@ func wrongInLine(value string) reason {
 }
 
 // plainASCII reports whether a text has printable ASCII characters alone, as most have.
+// plainASCII reports whether a text has only printable ASCII characters, as most texts do.
 func plainASCII(value string) bool {
 	for i := range len(value) {
 		if value[i] < ' ' || value[i] > '~' {
@@ -66,6 +67,7 @@ func plainASCII(value string) bool {
 }
 
 // wrongInProse returns why a text is not prose.
+// wrongInProse returns why a text is not prose; empty if it is.
 func wrongInProse(value string) reason {
 	if !utf8.ValidString(value) {
 		return broken

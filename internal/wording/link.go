@@ -9,9 +9,9 @@ import (
 	"podium/internal/apierr"
 )
 
-// Link refuses what is not an address of the web that people may be led to: absolute, with http or https and a
-// host. Links of other schemes (javascript, data) run what their writer has put there in the browser of
-// who clicks on them. A user and a password before the host are refused too: they pass one host off as
+// Link returns an error for what is not a web address that people may follow: absolute, with http
+// or https and a host. Links of other schemes (javascript, data) run code in the reader's browser.
+// A user and a password before the host are refused too, because they make one host look like
 // another.
 func Link(field, value string) error {
 	if err := Address(field, value, "https", "http"); err != nil {
@@ -23,8 +23,9 @@ func Link(field, value string) error {
 	return nil
 }
 
-// Address refuses what is not an absolute address with one of the schemes and a host, and one with white
-// space, control characters or invisible characters: browsers and parsers disagree about those.
+// Address returns an error for what is not an absolute address with one of the schemes and a host.
+// It refuses white space, control characters and invisible characters, because browsers and parsers
+// disagree about them.
 func Address(field, value string, schemes ...string) error {
 	if err := Identifier(field, value); err != nil {
 		return err
@@ -34,15 +35,15 @@ func Address(field, value string, schemes ...string) error {
 		return expected(field, schemes)
 	}
 	for _, scheme := range schemes {
-		if u.Scheme == scheme { // Parse has it in lower case
+		if u.Scheme == scheme { // Parse returns it in lower case
 			return nil
 		}
 	}
 	return expected(field, schemes)
 }
 
-// URI refuses what is no URI that names something: one with white space or with what cannot be seen, and one whose
-// scheme runs it.
+// URI returns an error for a URI with white space or invisible characters, and for one whose scheme
+// runs code.
 func URI(field, value string) error {
 	if err := Identifier(field, value); err != nil {
 		return err
@@ -56,10 +57,10 @@ func URI(field, value string) error {
 	return nil
 }
 
-// running are schemes whose links run what they say in the browser of who clicks on them.
+// running lists the schemes whose links run code in the reader's browser.
 var running = []string{"blob", "data", "filesystem", "javascript", "jscript", "livescript", "mocha", "vbscript", "view-source"}
 
-// Running reports whether links of a scheme run what they say.
+// Running reports whether links of a scheme run code.
 func Running(scheme string) bool { return slices.Contains(running, strings.ToLower(scheme)) }
 
 func expected(field string, schemes []string) error {

@@ -10,7 +10,8 @@ import (
 	"podium/internal/wording"
 )
 
-// Names of people and things as they are written. Each is taken, and is no other's fold.
+// names are names of people and things as they are written. Each is accepted, and no two have the
+// same fold.
 var names = []string{
 	// Latin
 	"Jane Doe", "José Ñúñez", "Zoë Müller-Lüdenscheidt", "O'Neil, née Ray", "Đặng Thị Ánh Nguyệt", "Nguyễn Văn Tỵ", "Łukasz Żółć", "İbrahim Çağlar", "Þórarinn Æsir",
@@ -60,7 +61,7 @@ func TestNamesAreTaken(t *testing.T) {
 	}
 }
 
-// Each of these is refused, with the reason.
+// TestLinesThatAreRefused lists texts, each with the reason why it is refused.
 func TestLinesThatAreRefused(t *testing.T) {
 	t.Parallel()
 	for value, want := range map[string]string{
@@ -93,7 +94,7 @@ func TestLinesThatAreRefused(t *testing.T) {
 	}
 }
 
-// A long text costs as much as it is long, whatever it consists of.
+// TestLongTexts checks that the cost grows linearly with the length of a text.
 func TestLongTexts(t *testing.T) {
 	t.Parallel()
 	for _, unit := range []string{"\u200f", "م\u200c", "👨\u200d", "🏴\U000e0067", "e\u0301", "❤\ufe0f", "葛\U000e0100", "\u2800", "a"} {
@@ -102,14 +103,16 @@ func TestLongTexts(t *testing.T) {
 	}
 }
 
-// ignorable is Default_Ignorable_Code_Point of Unicode's DerivedCoreProperties.txt, and the controls and separators beside it.
+// ignorable is Default_Ignorable_Code_Point of Unicode's DerivedCoreProperties.txt, with the
+// control characters and separators.
 var ignorable = [][2]rune{
 	{0, 0x1f}, {0x7f, 0x9f}, {0xad, 0xad}, {0x34f, 0x34f}, {0x61c, 0x61c}, {0x115f, 0x1160}, {0x17b4, 0x17b5}, {0x180b, 0x180f}, {0x200b, 0x200f},
 	{0x2028, 0x202e}, {0x2060, 0x206f}, {0x3164, 0x3164}, {0xfe00, 0xfe0f}, {0xfeff, 0xfeff}, {0xffa0, 0xffa0}, {0xfff0, 0xfffb}, {0x13430, 0x13440},
 	{0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
 }
 
-// Every code point there is: in a line, what can be seen stands, and what cannot does not. In names it makes no difference.
+// TestEveryCodePoint checks every code point: a line accepts visible characters and refuses
+// invisible ones, which make no difference in a name.
 func TestEveryCodePoint(t *testing.T) {
 	t.Parallel()
 	hidden := func(r rune) bool {
@@ -135,16 +138,16 @@ func TestEveryCodePoint(t *testing.T) {
 			refused++
 		}
 		if hidden(r) && !unicode.IsSpace(r) && wording.Fold(value) != "ab" {
-			t.Errorf("U+%04X makes a name of its own: %+q", r, wording.Fold(value))
+			t.Errorf("U+%04X makes a different name: %+q", r, wording.Fold(value))
 		}
 		if hidden(r) && (wording.Line("name", string(r)) == nil || wording.Visible(string(r))) {
-			t.Errorf("U+%04X alone is taken, or seen", r)
+			t.Errorf("U+%04X alone is accepted, or visible", r)
 		}
 		if err := wording.Prose("text", value); (err != nil) != (nonchar || unicode.Is(unicode.Cc, r) && !strings.ContainsRune("\r\n\t", r) || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069) {
 			t.Errorf("U+%04X in prose: %v", r, err)
 		}
 		if hidden(r) && wording.Identifier("userName", value) == nil {
-			t.Errorf("U+%04X stands in an identifier", r)
+			t.Errorf("U+%04X is accepted in an identifier", r)
 		}
 	}
 	if refused < 4000 {
@@ -166,7 +169,7 @@ func TestIdentifiers(t *testing.T) {
 	}
 }
 
-// What stays as it was is not looked at.
+// TestChanged checks that an unchanged text is not checked.
 func TestChanged(t *testing.T) {
 	t.Parallel()
 	old := wording.Text{Field: "title", Was: "a\nb", Value: "a\nb"}
@@ -233,7 +236,8 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// Whatever is added to a name that is taken without being seen: it is refused, or the name stays taken.
+// FuzzNames inserts an invisible character into an accepted name: it is refused, or the name stays
+// the same.
 func FuzzNames(f *testing.F) {
 	for i, name := range names {
 		f.Add(name, i)
@@ -267,7 +271,7 @@ func FuzzNames(f *testing.F) {
 	})
 }
 
-// split reports whether something put in at a place takes a flag apart, which changes what is seen.
+// split reports whether an insertion at a place would split a flag, which changes what is visible.
 func split(name []rune, at int) bool {
 	return at < len(name) && name[at] >= 0xe0020 && name[at] <= 0xe007f
 }

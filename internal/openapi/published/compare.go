@@ -11,15 +11,15 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Difference is one way in which our description is not the published one, as a line of text:
+// Difference is one difference between our description and the published one, as a line of text:
 // "POST /login/pubkey/authenticate: response field authorizationToken: missing".
 type Difference string
 
-// Compare lists in what our operations differ from the published ones, in the order of
-// paths, methods and then the words of the difference.
+// Compare returns the differences between our operations and the published ones, in the order of
+// paths, methods and texts.
 //
-// Only what a client could notice counts. It is no difference that a request may leave out
-// more than published, and whether the session is described as a parameter or as a security scheme.
+// It reports only what a client could notice. It ignores that a request may omit more than
+// published, and whether the session is described as a parameter or as a security scheme.
 func (s *Spec) Compare(doc *openapi3.T) []Difference {
 	if s == nil {
 		return nil
@@ -45,7 +45,7 @@ func (s *Spec) Compare(doc *openapi3.T) []Difference {
 	return all
 }
 
-// comparison is of one operation.
+// comparison compares one operation.
 type comparison struct {
 	name  string
 	found []Difference
@@ -112,15 +112,14 @@ func (c *comparison) responses(our *openapi3.Operation, their *Operation) {
 	}
 }
 
-// everywhere reports whether a status may be answered although no description lists it, or be
-// listed where it cannot occur, without any client noticing. Not so 404: which operations
-// answer it is published, and the frame keeps to that.
+// everywhere reports whether clients ignore if a status is described or not. 404 is not such a
+// status: it is published which operations answer it, and the frame follows that.
 func everywhere(status string) bool {
 	n, err := strconv.Atoi(status)
 	return err != nil || n != 404 && (slices.Contains(always, n) || slices.Contains(frames, n))
 }
 
-// schemaOf returns the schema of JSON or, where there is none, of the first type there is.
+// schemaOf returns the schema of JSON or, without JSON, of the first type by name.
 func schemaOf(content openapi3.Content) *openapi3.SchemaRef {
 	media := content.Get("application/json")
 	if media == nil {

@@ -8,8 +8,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// fields compares the bodies of the two, of "request" or "response". What is inside of a value
-// that differs is not looked at.
+// fields compares two bodies; where is "request" or "response". It does not look inside a value
+// that differs.
 func (c *comparison) fields(where string, ours, theirs map[string]field) {
 	paths := slices.Sorted(maps.Keys(ours))
 	for path := range theirs {
@@ -18,7 +18,7 @@ func (c *comparison) fields(where string, ours, theirs map[string]field) {
 		}
 	}
 	slices.Sort(paths)
-	var closed []string // the paths inside of which nothing is compared
+	var closed []string // paths inside which nothing is compared
 	for _, path := range paths {
 		if slices.ContainsFunc(closed, func(outer string) bool { return within(path, outer) }) {
 			continue
@@ -47,13 +47,13 @@ func (c *comparison) fields(where string, ours, theirs map[string]field) {
 	}
 }
 
-// compatible reports whether a value of the one type may stand for one of the other.
+// compatible reports whether a value of type our is accepted as type their.
 func compatible(where, our, their string) bool {
 	return our == their || where == "response" && our == "integer" && their == "number"
 }
 
 func (c *comparison) field(where, name string, our, their field) {
-	from, to := our, their // who writes and who reads
+	from, to := our, their // the writer's and the reader's field
 	word := "not published"
 	if where == "request" {
 		from, to = their, our
@@ -71,8 +71,8 @@ func (c *comparison) field(where, name string, our, their field) {
 	}
 }
 
-// sentAlways are parameters that are published here and there, that every client sends to
-// every operation, and that no operation of ours insists on.
+// sentAlways lists parameters that are published for some operations, that every client sends to
+// every operation, and that none of ours requires.
 var sentAlways = []string{"keymanagertoken", "user-agent"}
 
 func (c *comparison) parameters(our *openapi3.Operation, their *Operation) {
@@ -120,15 +120,15 @@ func (c *comparison) parameter(our, their *openapi3.Parameter) {
 	if our.Schema == nil || their.Schema == nil {
 		return
 	}
-	// A list with commas is text as well: only single values of different types differ.
+	// A list with commas is also text: only single values can differ in type.
 	is, should := kind(our.Schema.Value), kind(their.Schema.Value)
 	if is != should && is != "string" && is != "array" && should != "array" && should != "any" {
 		c.say("%s: %s, published %s", name, is, should)
 	}
 }
 
-// byPlace finds the parameters of query and header by "query name": headers without regard
-// to case. Those of the path are compared as parts of the path.
+// byPlace returns the parameters of query and header by "query name" or "header name"; header names
+// are in lower case. Path parameters are compared as parts of the path.
 func byPlace(parameters openapi3.Parameters) map[string]*openapi3.Parameter {
 	found := map[string]*openapi3.Parameter{}
 	for _, ref := range parameters {

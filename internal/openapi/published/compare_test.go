@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// compare compares one operation, written as the members of a YAML object each.
+// compare compares two versions of one operation, each written as the members of a YAML object.
 func compare(t *testing.T, ours, theirs string) string {
 	t.Helper()
 	document := func(path, operation string) string {
@@ -41,7 +41,8 @@ func TestCompareParameters(t *testing.T) {
 		{parameter("a", "query", "required: true, "+text), parameter("a", "query", text), "parameter a in query: required, published optional"},
 		{parameter("a", "query", text), parameter("a", "query", "required: true, "+text), "parameter a in query: optional, published required"},
 		{parameter("a", "query", number), parameter("a", "query", text), "parameter a in query: integer, published string"},
-		{parameter("a", "query", list), parameter("a", "query", text), ""}, // with commas, both are
+		// with commas, both are text
+		{parameter("a", "query", list), parameter("a", "query", text), ""},
 		{parameter("X-A", "header", text), parameter("x-a", "header", text), ""},
 
 		{session, parameter("sessionToken", "header", "required: true, "+text), ""},
@@ -77,7 +78,7 @@ func TestCompareBodies(t *testing.T) {
 		{object("a: {type: array, items: {" + object("b: {type: string}") + "}}"),
 			object("a: {type: array, items: {" + object("b: {type: string}, c: {type: string}") + "}}"),
 			"request field a[].c: missing", "response field a[].c: missing"},
-		// What is inside of something missing is not told as well.
+		// The members of a missing value are not reported.
 		{object(""), object("a: {" + object("b: {type: string}") + "}, ab: {type: string}"),
 			"request field a: missing\nrequest field ab: missing", "response field a: missing\nresponse field ab: missing"},
 		{"type: array, items: {" + object("a: {type: string}") + "}", object("a: {type: string}"),
@@ -146,7 +147,7 @@ func TestCompareRoutes(t *testing.T) {
 	}
 }
 
-// A type that holds itself ends somewhere.
+// TestCompareRecursive checks that a type that contains itself is compared in finite time.
 func TestCompareRecursive(t *testing.T) {
 	t.Parallel()
 	tree := `

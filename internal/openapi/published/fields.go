@@ -6,13 +6,13 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// field is a value somewhere in a body, at a path such as users[].product.name; the body
-// itself is at the path "".
+// field describes a value in a body, at a path such as users[].product.name; the body itself has
+// the path "".
 type field struct {
-	kind     string // the JSON type; "any" where nothing is said
-	required bool   // always there, wherever what holds it is
-	values   []any  // those it may have; nil for any
-	open     bool   // an object whose members are not told
+	kind     string // the JSON type; "any" if it is not described
+	required bool   // always present where its parent is
+	values   []any  // the permitted values; nil for any
+	open     bool   // an object whose members are not described
 }
 
 // fields returns all values of a body.
@@ -24,7 +24,7 @@ func fields(ref *openapi3.SchemaRef) map[string]field {
 
 type flattener struct {
 	found map[string]field
-	stack []*openapi3.Schema // those that hold the present one: a type may hold itself
+	stack []*openapi3.Schema // the parents of the current schema: a type may contain itself
 }
 
 func (f *flattener) add(ref *openapi3.SchemaRef, path string, required bool) {
@@ -58,7 +58,7 @@ func (f *flattener) add(ref *openapi3.SchemaRef, path string, required bool) {
 	f.add(values.Schema, path+"{}", true)
 }
 
-// parts adds the parts of a schema put together from others, and reports whether it is one.
+// parts adds the parts of a composed schema, and reports whether it is composed.
 func (f *flattener) parts(schema *openapi3.Schema, path string, required bool) bool {
 	for _, part := range schema.AllOf {
 		f.add(part, path, required)
@@ -74,7 +74,7 @@ func (f *flattener) parts(schema *openapi3.Schema, path string, required bool) b
 	return n > 0 && len(schema.Properties) == 0
 }
 
-// merge notes a field, which another part of the same schema may have too.
+// merge adds a field, which another part of the same schema may have, too.
 func (f *flattener) merge(path string, found field) {
 	if before, ok := f.found[path]; ok {
 		found.required = found.required || before.required
@@ -86,7 +86,7 @@ func (f *flattener) merge(path string, found field) {
 	f.found[path] = found
 }
 
-// kind returns the JSON type of a schema, null aside.
+// kind returns the JSON type of a schema, ignoring null.
 func kind(schema *openapi3.Schema) string {
 	for _, t := range schema.Type.Slice() {
 		if t != openapi3.TypeNull {

@@ -17,9 +17,9 @@ import (
 	"podium/internal/openapi"
 )
 
-// The tests in this file look at the published files themselves, where there are any.
+// The tests in this file read the published files, if there are any.
 
-// A file that says under which path its operations stand says what our list says. Most say nothing.
+// TestPrefixes checks our prefixes against those files that name one. Most do not.
 func TestPrefixes(t *testing.T) {
 	t.Parallel()
 	if Load(t) == nil {
@@ -34,7 +34,7 @@ func TestPrefixes(t *testing.T) {
 		for _, server := range doc.Servers {
 			address := server.URL
 			if !strings.Contains(address, "://") && !strings.HasPrefix(address, "/") {
-				address = "https://" + address // one file leaves it out
+				address = "https://" + address // one file omits it
 			}
 			at, err := url.Parse(address)
 			if err != nil {
@@ -133,7 +133,7 @@ func TestMend(t *testing.T) {
 	}
 }
 
-// desk is a chapter that exists only here: a login that falls short of the published one.
+// desk is a chapter of this test: its login lacks parts of the published one.
 type desk struct{}
 
 type deskInput struct {

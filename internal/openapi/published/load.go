@@ -17,9 +17,9 @@ import (
 // Folder is the environment variable that names the folder of the published files.
 const Folder = "PODIUM_PUBLISHED_SPEC"
 
-// files are the published files and the prefixes under which the pod answers what they
-// describe. Where two describe the same operation, the earlier one counts: the deprecated
-// twins repeat all of their siblings.
+// files lists the published files with the prefixes under which the pod answers their operations.
+// If two describe the same operation, the earlier counts, because the deprecated files repeat all
+// operations of their siblings.
 var files = []struct {
 	name     string
 	prefixes []string
@@ -38,8 +38,8 @@ var files = []struct {
 // load reads the files once in a process: it takes a second or two.
 var load = sync.OnceValues(func() (*Spec, error) { return read(os.Getenv(Folder)) })
 
-// Load returns the published description. Where the environment names no folder it is nil, and
-// says so in the test's log: a nil Spec finds nothing and has nothing to object to.
+// Load returns the published description. If the environment names no folder, it returns nil and
+// logs that: a nil Spec has no operations and reports no errors.
 func Load(t testing.TB) *Spec {
 	t.Helper()
 	if os.Getenv(Folder) == "" {
@@ -70,8 +70,8 @@ func read(folder string) (*Spec, error) {
 	return spec, nil
 }
 
-// readFile reads one file, Swagger 2 or OpenAPI 3. The documents are not validated: two of
-// them are not valid as a whole.
+// readFile reads one file, Swagger 2 or OpenAPI 3. It does not validate the document, because two
+// of them are invalid as a whole.
 func readFile(name string) (*openapi3.T, error) {
 	data, err := os.ReadFile(name)
 	if err != nil {

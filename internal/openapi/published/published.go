@@ -1,11 +1,10 @@
-// Package published holds our operations against the OpenAPI and Swagger files that the
-// API's owner publishes. It is for tests only: the files are read from the folder that the
-// environment variable PODIUM_PUBLISHED_SPEC names (the Makefile sets it where there is one), and are no part of
+// Package published checks our operations against the OpenAPI and Swagger files that the API's
+// owner publishes. It is for tests only. It reads the files from the folder in the environment
+// variable PODIUM_PUBLISHED_SPEC, which the Makefile sets if there is one. The files are no part of
 // this project.
 //
-// It answers for the operations that we answer and for their shapes: whether an answer
-// fits, and in what our description differs. Which published operations we lack, it does not
-// tell.
+// It checks the operations that we answer and their shapes: whether an answer fits, and where our
+// description differs. It does not report published operations that we lack.
 package published
 
 import (
@@ -16,7 +15,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Spec is the published description. A nil Spec has no operations and no objections.
+// Spec is the published description. A nil Spec has no operations and reports no errors.
 type Spec struct {
 	operations []*Operation
 }
@@ -26,13 +25,14 @@ type Operation struct {
 	*openapi3.Operation
 	Method, Path string // with the prefix and the parameters in braces
 
-	parameters openapi3.Parameters // the path's among them
+	parameters openapi3.Parameters // including those of the path
 	again      bool                // the same operation is published under another prefix
-	secured    bool                // asks for credentials beside its parameters
+	secured    bool                // it requires credentials beside its parameters
 	segments   []string
 }
 
-// add adds the operations of a file, except those that are there from another. again: it has been added under another prefix.
+// add adds the operations of a file that no earlier file has. again: the file has been added under
+// another prefix.
 func (s *Spec) add(prefix string, again bool, doc *openapi3.T) {
 	for _, path := range doc.Paths.InMatchingOrder() {
 		item := doc.Paths.Value(path)
@@ -55,21 +55,21 @@ func (s *Spec) add(prefix string, again bool, doc *openapi3.T) {
 	}
 }
 
-// Operations returns every published operation, one that stands under several prefixes once.
+// Operations returns every published operation; one with several prefixes once.
 func (s *Spec) Operations() []*Operation {
 	return slices.DeleteFunc(slices.Clone(s.operations), func(o *Operation) bool { return o.again })
 }
 
-// Find finds the operation of a route such as GET /pod/v1/im/{id}/info. What the parameters
-// are called does not matter.
+// Find returns the operation of a route such as GET /pod/v1/im/{id}/info, whatever its parameters
+// are called.
 func (s *Spec) Find(method, route string) (*Operation, bool) {
 	return s.find(method, route, func(segment, asked string) bool {
 		return segment == asked || isParameter(segment) && isParameter(asked)
 	})
 }
 
-// answering finds the operation that answers a request's path. A segment spelled out goes
-// before a parameter.
+// answering returns the operation that answers a request's path. A literal segment takes precedence
+// over a parameter.
 func (s *Spec) answering(method, path string) (*Operation, bool) {
 	path, _, _ = strings.Cut(path, "?")
 	return s.find(method, path, func(segment, asked string) bool {
@@ -107,7 +107,7 @@ func (o *Operation) fits(asked []string, fits func(segment, asked string) bool) 
 	return true
 }
 
-// literalBefore reports whether o spells out a segment where the other, else alike so far, has
+// literalBefore reports whether o has a literal at the first segment where the two differ in having
 // a parameter.
 func (o *Operation) literalBefore(other *Operation) bool {
 	for i, segment := range o.segments {

@@ -47,7 +47,7 @@ func TestFind(t *testing.T) {
 		"GET /pod/v1/user/{uid}":          "/pod/v1/user/{uid}",
 		"GET /pod/v1/user/{userId}":       "/pod/v1/user/{uid}",
 		"GET /pod/v1/user/list":           "/pod/v1/user/list",
-		"GET /pod/v1/user/other":          "", // a route of its own, not the one with a parameter
+		"GET /pod/v1/user/other":          "", // a different route, not the one with a parameter
 		"POST /pod/v1/user/{uid}":         "",
 		"GET /v1/user/{uid}":              "",
 		"POST /pod/v1/user/{id}/roles":    "/pod/v1/user/{uid}/roles",
@@ -103,24 +103,24 @@ paths:
 	}
 }
 
-// Not parallel: the environment says where the files are.
+// TestWithoutFiles is not parallel, because the environment names the folder.
 func TestWithoutFiles(t *testing.T) {
 	t.Setenv(Folder, "")
 	s := Load(t)
 	if s != nil {
-		t.Fatal("there are published files in no folder")
+		t.Fatal("Load returned a description without a folder")
 	}
 	if _, ok := s.Find("GET", "/pod/v1/podcert"); ok {
-		t.Error("it finds an operation")
+		t.Error("a nil Spec finds an operation")
 	}
 	if err := s.ValidateResponse("GET", "/pod/v1/podcert", 999, []byte("?")); err != nil {
-		t.Errorf("it objects: %v", err)
+		t.Errorf("a nil Spec reports: %v", err)
 	}
 	if err := s.ValidateRequest("GET", "/pod/v1/podcert", []byte("?")); err != nil {
-		t.Errorf("it objects: %v", err)
+		t.Errorf("a nil Spec reports: %v", err)
 	}
 	if found := s.Compare(parse(t, routes)); found != nil {
-		t.Errorf("it compares: %v", found)
+		t.Errorf("a nil Spec reports: %v", found)
 	}
 }
 

@@ -7,20 +7,21 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// slip is a place where a published file says something that cannot be meant. Its sample
-// answers, which are wrong in more places (404 with "code": 403, arrays around single objects, numbers
-// where the schema has strings), are not looked at.
+// slip is an obvious mistake in the schemas of a published file. Its sample answers are ignored,
+// because they are wrong in more places (404 with "code": 403, arrays around single objects,
+// numbers where the schema has strings).
 type slip struct {
 	file, schema string
-	mend         func(doc *openapi3.T, schema *openapi3.Schema) bool // false: it is not there any more
+	// false: the mistake is no longer there
+	mend func(doc *openapi3.T, schema *openapi3.Schema) bool
 }
 
-// slips are those known.
+// slips lists the known mistakes.
 var slips = []slip{
-	// Requires `visible`, which is defined nowhere; the property is `listed`.
+	// Requires `visible`, which is not defined; the property is `listed`.
 	{"users-api-public.yaml", "AppUser", notRequired("visible")},
 
-	// Require `rootCause`, which is defined nowhere: left over from an error's schema.
+	// Require `rootCause`, which is not defined: a remainder of an error's schema.
 	{"profile-manager-api.yaml", "ReadGroup", notRequired("rootCause")},
 	{"profile-manager-api.yaml", "CreateGroup", notRequired("rootCause")},
 	{"profile-manager-api.yaml", "UpdateGroup", notRequired("rootCause")},
@@ -33,7 +34,7 @@ var slips = []slip{
 	{"pod-api-public-deprecated.yaml", "FileExtensionsResponse", paging},
 }
 
-// mend corrects the known slips of a file.
+// mend corrects the known mistakes of a file. It fails if one is no longer there.
 func mend(file string, doc *openapi3.T) error {
 	for _, s := range slips {
 		if s.file != file {

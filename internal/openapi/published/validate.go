@@ -13,18 +13,17 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// frames are statuses that the frame answers with whatever is published for the operation: the
-// company is unknown, the method is wrong, the body too slow or too large, too many
-// requests, no database.
+// frames lists the statuses that the frame answers whatever is published for the operation: unknown
+// company, wrong method, body too slow or too large, too many requests, no database.
 var frames = []int{404, 405, 408, 413, 429, 503}
 
-// always are statuses that any operation may answer with, some of which the files leave out
-// here and there; the body is then the usual error.
+// always lists the statuses that any operation may answer, though some files omit some of them; the
+// body is then the usual error.
 var always = []int{400, 401, 403, 500}
 
-// ValidateResponse returns what is wrong with an answer by its published shape. It has nothing
-// to say about operations that are not published. A member that is null counts as absent: real
-// servers write some so, against their own files, and the kits read both alike.
+// ValidateResponse returns an error if an answer does not have its published shape, and nil for
+// unpublished operations. A member that is null counts as absent: real servers write some so,
+// against their own files, and the SDKs treat both alike.
 func (s *Spec) ValidateResponse(method, path string, status int, body []byte) error {
 	o, ok := s.answering(method, path)
 	if !ok {
@@ -50,7 +49,7 @@ func (s *Spec) ValidateResponse(method, path string, status int, body []byte) er
 	return named(o, status, validate(schema, body, openapi3.VisitAsResponse()))
 }
 
-// ValidateRequest returns what is wrong with a request's JSON body by its published shape.
+// ValidateRequest returns an error if a request's JSON body does not have its published shape.
 func (s *Spec) ValidateRequest(method, path string, body []byte) error {
 	o, ok := s.answering(method, path)
 	if !ok || o.RequestBody == nil {
@@ -76,7 +75,7 @@ func named(o *Operation, status int, err error) error {
 	return fmt.Errorf("%s %s, the answer %d: %w", o.Method, o.Path, status, err)
 }
 
-// usualError is the error that nearly all of the files have.
+// usualError is the schema of errors in nearly all files.
 var usualError = openapi3.NewObjectSchema().
 	WithProperty("code", openapi3.NewInt32Schema()).
 	WithProperty("message", openapi3.NewStringSchema()).
@@ -108,7 +107,7 @@ func validate(schema *openapi3.Schema, body []byte, as openapi3.SchemaValidation
 	return nil
 }
 
-// withoutNull returns a value without the members that are null, in any depth.
+// withoutNull returns a value without the members that are null, at any depth.
 func withoutNull(value any) any {
 	switch v := value.(type) {
 	case map[string]any:
@@ -127,7 +126,7 @@ func withoutNull(value any) any {
 	return value
 }
 
-// reasons lists what is wrong and where, without the schema and the body that the library adds.
+// reasons returns what is wrong and where, without the schema and the body that the library adds.
 func reasons(err error) []string {
 	var list []string
 	switch e := err.(type) {
@@ -147,7 +146,7 @@ func reasons(err error) []string {
 	return slices.Compact(list)
 }
 
-// pointer returns where in a body something is, as transcripts write it: .users[0].id.
+// pointer returns a place in a body in the notation of transcripts: .users[0].id.
 func pointer(tokens []string) string {
 	var text strings.Builder
 	for _, token := range tokens {

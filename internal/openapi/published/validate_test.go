@@ -30,7 +30,7 @@ func TestValidateResponse(t *testing.T) {
 	s := spec(t, feed)
 	for _, test := range []struct {
 		status     int
-		body, want string // a part of the error; "" for none
+		body, want string // want is a part of the error; "" for none
 	}{
 		{200, `[]`, ""},
 		{200, `[{"id": "a", "state": "UP", "n": 13056700579859, "more": 1}]`, ""},
@@ -52,7 +52,7 @@ func TestValidateResponse(t *testing.T) {
 		{403, `{"code": 403, "message": "No"}`, ""}, // published for other operations
 		{403, `{"code": 403}`, `"message" is missing`},
 		{401, `"no"`, "the body: value must be an object"},
-		{405, `nothing`, ""}, // the frame's
+		{405, `nothing`, ""}, // a status of the frame
 		{429, ``, ""},
 	} {
 		err := s.ValidateResponse("POST", "/pod/v1/feed/7?limit=1", test.status, []byte(test.body))
