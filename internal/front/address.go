@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// ClientAddress returns the IP address that a request comes from: that of the connection
-// or, behind trusted proxies, the one that they report. Where there is none (a socket
-// in the file system), it is what the connection calls its other end.
+// ClientAddress returns the IP address that a request comes from: that of the connection or, behind
+// trusted proxies, the one that they report. If the connection has no IP address (a Unix socket),
+// it returns the connection's remote address as text.
 func ClientAddress(r *http.Request) string {
 	if addr := clientAddr(r); addr.IsValid() {
 		return addr.String()
@@ -16,7 +16,7 @@ func ClientAddress(r *http.Request) string {
 	return r.RemoteAddr
 }
 
-// clientAddr returns the address as a value, and not valid where there is none.
+// clientAddr returns the address as a value, which is not valid if there is none.
 func clientAddr(r *http.Request) netip.Addr {
 	port, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
@@ -34,7 +34,7 @@ func isTrusted(addr netip.Addr, trusted []netip.Prefix) bool {
 	return false
 }
 
-// parseReported reads an address, which some proxies write with a port or in brackets.
+// parseReported parses an address. Some proxies write it with a port or in brackets.
 func parseReported(text string) (netip.Addr, bool) {
 	if port, err := netip.ParseAddrPort(text); err == nil {
 		return port.Addr().Unmap().WithZone(""), true

@@ -22,7 +22,7 @@ func TestClientAddress(t *testing.T) {
 		{"direct, IPv6", "[2001:db8::1]:1000", nil, trusted, "2001:db8::1"},
 		{"IPv4 in IPv6", "[::ffff:192.0.2.1]:1000", nil, trusted, "192.0.2.1"},
 		{"no address", "@", []string{"192.0.2.1"}, trusted, "@"},
-		{"nobody is trusted", "10.0.0.1:1000", []string{"192.0.2.1"}, nil, "10.0.0.1"},
+		{"no proxy is trusted", "10.0.0.1:1000", []string{"192.0.2.1"}, nil, "10.0.0.1"},
 		{"a liar", "192.0.2.1:1000", []string{"192.0.2.99"}, trusted, "192.0.2.1"},
 		{"one proxy", "10.0.0.1:1000", []string{"192.0.2.1"}, trusted, "192.0.2.1"},
 		{"a liar behind a proxy", "10.0.0.1:1000", []string{"192.0.2.99, 192.0.2.1"}, trusted, "192.0.2.1"},
@@ -52,7 +52,8 @@ func TestClientAddress(t *testing.T) {
 	}
 }
 
-// Without a trusted proxy nobody escapes the limit by making addresses up.
+// TestRateIsNotFooledByForwardedFor checks that a client without a trusted proxy cannot evade the
+// limit with invented addresses.
 func TestRateIsNotFooledByForwardedFor(t *testing.T) {
 	t.Parallel()
 	handler := http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})

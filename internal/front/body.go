@@ -10,20 +10,20 @@ import (
 	"time"
 )
 
-// ErrBodyTooSlow is what reading a request's body ends with when the body has not
-// arrived in time. It is an os.ErrDeadlineExceeded.
+// ErrBodyTooSlow is the error of reading a body that has not arrived in time. It is an
+// os.ErrDeadlineExceeded.
 var ErrBodyTooSlow = fmt.Errorf("the request body did not arrive in time: %w", os.ErrDeadlineExceeded)
 
-// limitBodyTime returns a body so long to arrive. When it does not, the handler reads
-// ErrBodyTooSlow, and the client is answered 408 whatever the handler says, unless it
-// has begun to answer before. A request without a body has no deadline at all, and
-// the deadline ends with the body: a long poll waits as long as it likes.
+// limitBodyTime gives a body until timeout to arrive. If it is late, the handler reads
+// ErrBodyTooSlow. The client is answered 408 whatever the handler answers, unless the answer has
+// begun. A request without a body has no deadline, and the deadline ends with the body: a long poll
+// waits without limit.
 //
-// What the handler leaves unread of a body is read and dropped, up to unread bytes, so
-// that the client hears the answer: see unread.go.
+// What the handler leaves unread is read and dropped, up to unread bytes, so that the client
+// receives the answer: see unread.go.
 //
-// On HTTP/1, net/http cancels the request's context together with the failed read:
-// what the handler began ends also where it does not look at the error.
+// On HTTP/1, net/http cancels the request's context together with the failed read. So the handler's
+// work ends even if it ignores the error.
 func limitBodyTime(next http.Handler, timeout time.Duration, unread int64) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Body == nil || r.Body == http.NoBody {
@@ -36,7 +36,7 @@ func limitBodyTime(next http.Handler, timeout time.Duration, unread int64) http.
 			timeout:    timeout,
 		}
 		if err := body.expect(timeout); err != nil {
-			next.ServeHTTP(w, r) // not a connection, or one that is gone
+			next.ServeHTTP(w, r) // the connection has no deadlines, or is closed
 			return
 		}
 		answer := &timedAnswer{ResponseWriter: w, body: body, rest: newRest(r, body, unread)}
@@ -49,18 +49,18 @@ func limitBodyTime(next http.Handler, timeout time.Duration, unread int64) http.
 	})
 }
 
-// A timedBody is a body with a deadline. When the body has ended, net/http lifts the
-// deadline; from then on it would cut off the connection, and nobody may set it.
+// timedBody is a body with a deadline. At the end of the body, net/http lifts the deadline. From
+// then on a deadline would cut off the connection, so no code may set one.
 type timedBody struct {
 	io.ReadCloser
 	control *http.ResponseController
 	timeout time.Duration
-	begun   atomic.Bool // somebody has asked for it
+	begun   atomic.Bool // the body has been read from
 	late    atomic.Bool
 	ended   atomic.Bool
 }
 
-// expect returns what is still to come of the body its time.
+// expect sets the deadline for the rest of the body.
 func (b *timedBody) expect(timeout time.Duration) error {
 	return b.control.SetReadDeadline(time.Now().Add(timeout))
 }
@@ -84,16 +84,16 @@ func (b *timedBody) Read(p []byte) (int, error) {
 
 func (b *timedBody) Close() error {
 	b.ended.Store(true)
-	return b.ReadCloser.Close() // on HTTP/1 it may read on to the end
+	return b.ReadCloser.Close() // on HTTP/1 it may read to the end
 }
 
-// A timedAnswer is the answer to a request whose body has a deadline.
+// timedAnswer is the answer to a request whose body has a deadline.
 type timedAnswer struct {
 	http.ResponseWriter
 	body    *timedBody
 	rest    *rest
 	begun   bool // the header is written
-	refused bool // by us: what the handler writes goes nowhere
+	refused bool // by timedAnswer: what the handler writes is discarded
 }
 
 func (a *timedAnswer) WriteHeader(status int) {
@@ -122,7 +122,7 @@ func (a *timedAnswer) Write(p []byte) (int, error) {
 	return a.ResponseWriter.Write(p)
 }
 
-// FlushError is for http.ResponseController.
+// FlushError implements the flushing of http.ResponseController.
 func (a *timedAnswer) FlushError() error {
 	if !a.begun {
 		a.WriteHeader(http.StatusOK)
@@ -130,8 +130,8 @@ func (a *timedAnswer) FlushError() error {
 	return a.body.control.Flush()
 }
 
-// Flush is for those who ask whether a http.ResponseWriter is a http.Flusher.
+// Flush implements http.Flusher, for code that asks for that interface.
 func (a *timedAnswer) Flush() { _ = a.FlushError() }
 
-// Unwrap is for http.ResponseController.
+// Unwrap returns the inner ResponseWriter for http.ResponseController.
 func (a *timedAnswer) Unwrap() http.ResponseWriter { return a.ResponseWriter }

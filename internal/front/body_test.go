@@ -14,7 +14,8 @@ import (
 	"time"
 )
 
-// A header that trickles in, on whatever protocol it may become, ends the connection.
+// TestSlowHeader checks that a header that arrives too slowly ends the connection, whatever the
+// protocol.
 func TestSlowHeader(t *testing.T) {
 	t.Parallel()
 	for name, begin := range map[string]string{
@@ -82,8 +83,9 @@ func TestTricklingBody(t *testing.T) {
 	}
 }
 
-// Whoever is answered already is not answered again.
-func TestTricklingBodyOfWhomIsAnswered(t *testing.T) {
+// TestTricklingBodyAfterTheAnswer checks that a request that is already answered gets no second
+// answer.
+func TestTricklingBodyAfterTheAnswer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -103,7 +105,7 @@ func TestTricklingBodyOfWhomIsAnswered(t *testing.T) {
 	})
 }
 
-// A long poll outlives every deadline, and so does its connection: whether it has no
+// TestLongPoll checks that a long poll and its connection outlive every deadline, whether it has no
 // body, has read it, has closed it, or never looked at it.
 func TestLongPoll(t *testing.T) {
 	t.Parallel()
@@ -143,7 +145,7 @@ func TestLongPoll(t *testing.T) {
 					for _, path := range []string{"/", "/header-first", "/"} {
 						var send io.Reader
 						if send = strings.NewReader(c.body); chunked {
-							send = io.MultiReader(send) // its length cannot be known
+							send = io.MultiReader(send) // so that its length is unknown
 						}
 						resp, err := client.Post("http://pod"+path, "application/json", send)
 						if err != nil {
@@ -162,7 +164,8 @@ func TestLongPoll(t *testing.T) {
 	}
 }
 
-// While a long poll waits with its body read, a client that goes away is noticed.
+// TestLongPollNoticesThatTheClientIsGone checks that a long poll whose body was read notices when
+// the client disconnects.
 func TestLongPollNoticesThatTheClientIsGone(t *testing.T) {
 	t.Parallel()
 	for version := 1; version <= 2; version++ {
@@ -192,8 +195,7 @@ func TestLongPollNoticesThatTheClientIsGone(t *testing.T) {
 	}
 }
 
-// A trickle is a text at once and then one that does not end before the test, piece
-// by piece.
+// trickle returns a text at once, and then another text in pieces that do not end before the test.
 type trickle struct {
 	ctx        context.Context
 	text, rest string

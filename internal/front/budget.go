@@ -7,8 +7,8 @@ import (
 	"sync/atomic"
 )
 
-// A Budget bounds how many bytes requests hold at once, in all and for one address (of IPv6, one /64).
-// A nil Budget has no bound.
+// Budget limits how many bytes requests hold at the same time, in all and for one address (an IPv6
+// /64 counts as one). A nil Budget has no limit.
 type Budget struct {
 	most, mostFrom int64
 	turnedTo       atomic.Uint64
@@ -18,12 +18,13 @@ type Budget struct {
 	from map[netip.Addr]int64
 }
 
-// NewBudget makes a budget of so many bytes, of which one address may have half.
+// NewBudget returns a budget of most bytes. One address may hold half of them.
 func NewBudget(most int64) *Budget {
 	return &Budget{most: most, mostFrom: most / 2, from: make(map[netip.Addr]int64)}
 }
 
-// Take takes bytes for a request, or reports that there are not so many.
+// Take reserves bytes for a request, and reports whether they were available. Return must be called
+// for them.
 func (b *Budget) Take(r *http.Request, bytes int64) bool {
 	if b == nil {
 		return true
@@ -40,7 +41,7 @@ func (b *Budget) Take(r *http.Request, bytes int64) bool {
 	return true
 }
 
-// Return gives back what a request has taken.
+// Return releases the bytes that a request has reserved.
 func (b *Budget) Return(r *http.Request, bytes int64) {
 	if b == nil || bytes == 0 {
 		return
@@ -54,7 +55,7 @@ func (b *Budget) Return(r *http.Request, bytes int64) {
 	}
 }
 
-// TurnedAway returns how often there were not as many bytes as were asked for.
+// TurnedAway returns how often Take has failed.
 func (b *Budget) TurnedAway() uint64 {
 	if b == nil {
 		return 0

@@ -9,30 +9,31 @@ import (
 	"sync"
 )
 
-// Connections bounds how many clients are connected at once, at all listeners that share it: each
-// connection takes a file descriptor, and memory. At the bound the connection closes that has been
-// without a request for longest. Where all have one, the next waits to be accepted. One address (of
-// IPv6, one /64) has at most half, unless it is a trusted proxy: beyond that its own connections
-// without a request close, and if there is none, the new one does.
+// Connections limits how many clients are connected at the same time, at all listeners that share
+// it: each connection takes a file descriptor and memory. At the limit, the connection closes that
+// has been idle for longest. If none is idle, the next client waits to be accepted. One address (an
+// IPv6 /64 counts as one) has at most half of the connections, unless it is a trusted proxy. Beyond
+// that, one of its own idle connections closes or, if there is none, the new one.
 type Connections struct {
 	most, mostFrom int
 	trusted        []netip.Prefix
 
 	mu    sync.Mutex
-	freed sync.Cond // a connection has closed, has become quiet, or a listener has closed
+	freed sync.Cond // a connection has closed or become idle, or a listener has closed
 	open  int
 	from  map[netip.Addr]*share
-	quiet list.List // of *connection: those without a request, the one that is so for longest first
+	quiet list.List // of *connection: the idle ones, the one that is idle for longest first
 	ended uint64    // how many were closed to make room
 }
 
-// share is the connections of one address.
+// share holds the connections of one address.
 type share struct {
 	open  int
-	quiet list.List // as that of Connections
+	quiet list.List // like Connections.quiet
 }
 
-// NewConnections bounds the connections to so many. trusted are proxies, which speak for many clients.
+// NewConnections limits the connections to most. trusted are proxies, which connect for many
+// clients.
 func NewConnections(most int, trusted []netip.Prefix) *Connections {
 	c := &Connections{
 		most: most, mostFrom: max(1, most/2), trusted: slices.Clone(trusted),
@@ -42,26 +43,26 @@ func NewConnections(most int, trusted []netip.Prefix) *Connections {
 	return c
 }
 
-// Count returns how many connections there are, and how many were closed to make room.
+// Count returns how many connections are open, and how many were closed to make room.
 func (c *Connections) Count() (open int, ended uint64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.open, c.ended
 }
 
-// A connection knows its places in the lists.
+// connection is an accepted connection with its places in the lists.
 type connection struct {
 	net.Conn
 	all  *Connections
 	from netip.Addr
 	own  *share
 
-	// Guarded by all.mu. The places are nil while there is a request, and once it is closed.
+	// Guarded by all.mu. The places are nil while there is a request, and after closing.
 	place, ownPlace *list.Element
 	closed          bool
 }
 
-// A boundedListener accepts what Connections lets in.
+// boundedListener accepts the connections that Connections admits.
 type boundedListener struct {
 	net.Listener
 	all   *Connections
@@ -89,7 +90,8 @@ func (l *boundedListener) Close() error {
 	return l.Listener.Close()
 }
 
-// add makes room for a connection, and counts it; nil if there is none for its address.
+// add makes room for a connection and counts it. It returns nil if its address has too many. It
+// waits while all connections have a request.
 func (c *Connections) add(l *boundedListener, conn net.Conn) *connection {
 	var addr netip.Addr
 	if port, err := netip.ParseAddrPort(conn.RemoteAddr().String()); err == nil {
@@ -110,7 +112,7 @@ func (c *Connections) add(l *boundedListener, conn net.Conn) *connection {
 		}
 		c.end(c.quiet.Front())
 	}
-	own := c.from[addr] // only now: it may have been forgotten meanwhile
+	own := c.from[addr] // only now: it may have been removed while this goroutine waited
 	if own == nil {
 		own = &share{}
 		c.from[addr] = own
@@ -122,15 +124,15 @@ func (c *Connections) add(l *boundedListener, conn net.Conn) *connection {
 	return added
 }
 
-// end closes a connection that has no request.
+// end closes an idle connection.
 func (c *Connections) end(place *list.Element) {
 	quiet := place.Value.(*connection)
 	quiet.forget()
 	c.ended++
-	quiet.Conn.Close() // its server reads that, and closes it once more
+	quiet.Conn.Close() // its server notices and closes it once more
 }
 
-// settle puts a connection without a request at the end of the lists.
+// settle appends an idle connection to the lists.
 func (c *connection) settle() {
 	if c.place == nil && !c.closed {
 		c.place, c.ownPlace = c.all.quiet.PushBack(c), c.own.quiet.PushBack(c)
@@ -138,7 +140,7 @@ func (c *connection) settle() {
 	}
 }
 
-// rise takes a connection that has a request out of the lists.
+// rise removes a connection with a request from the lists.
 func (c *connection) rise() {
 	if c.place != nil {
 		c.all.quiet.Remove(c.place)
@@ -147,7 +149,7 @@ func (c *connection) rise() {
 	}
 }
 
-// forget no longer counts a connection.
+// forget stops counting a connection.
 func (c *connection) forget() {
 	if c.closed {
 		return
@@ -169,7 +171,7 @@ func (c *connection) Close() error {
 	return err
 }
 
-// CloseWrite is for patientConn.
+// CloseWrite closes the writing half, for patientConn.
 func (c *connection) CloseWrite() error {
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
 		return half.CloseWrite()
@@ -177,10 +179,10 @@ func (c *connection) CloseWrite() error {
 	return nil
 }
 
-// hear is for http.Server.ConnState: it learns which connections have a request.
+// hear implements http.Server.ConnState: it records which connections have a request.
 func (c *Connections) hear(conn net.Conn, state http.ConnState) {
 	if state != http.StateActive && state != http.StateIdle {
-		return // a new one is in the lists already, and one that closes says so itself
+		return // a new connection is in the lists already, and Close handles one that closes
 	}
 	if secure, ok := conn.(interface{ NetConn() net.Conn }); ok {
 		conn = secure.NetConn()

@@ -12,7 +12,7 @@ import (
 	"testing/synctest"
 )
 
-// dialled is a connection in memory from an address.
+// dialled is an in-memory connection from a given address.
 type dialled struct {
 	net.Conn
 	from string
@@ -22,7 +22,7 @@ func (d dialled) RemoteAddr() net.Addr {
 	return net.TCPAddrFromAddrPort(netip.MustParseAddrPort(d.from))
 }
 
-// dial connects from an address, and returns the client's end.
+// dialFrom connects from an address, and returns the client's end.
 func (p pipes) dialFrom(t *testing.T, from string) net.Conn {
 	t.Helper()
 	client, server := net.Pipe()
@@ -61,7 +61,8 @@ func ask(t *testing.T, conn net.Conn) int {
 	return resp.StatusCode
 }
 
-// At the bound that connection closes which has been without a request for longest.
+// TestQuietConnectionsMakeRoom checks that at the limit the connection closes that has been idle
+// for longest.
 func TestQuietConnectionsMakeRoom(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -70,7 +71,7 @@ func TestQuietConnectionsMakeRoom(t *testing.T) {
 		first := p.dialFrom(t, "192.0.2.1:1")
 		second := p.dialFrom(t, "192.0.2.2:1")
 		third := p.dialFrom(t, "192.0.2.3:1")
-		if status := ask(t, first); status != 404 { // now it is the second that is quiet for longest
+		if status := ask(t, first); status != 404 { // now the second is idle for longest
 			t.Errorf("%d", status)
 		}
 		fourth := p.dialFrom(t, "192.0.2.4:1")
@@ -95,7 +96,8 @@ func TestQuietConnectionsMakeRoom(t *testing.T) {
 	})
 }
 
-// One address has half, unless it is a proxy's; beyond that its own connections make room.
+// TestConnectionsOfOneAddress checks that one address has at most half of the connections, unless
+// it is a proxy, and that beyond that its own connections make room.
 func TestConnectionsOfOneAddress(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -135,7 +137,8 @@ func TestConnectionsOfOneAddress(t *testing.T) {
 	})
 }
 
-// Where all have a request, the next waits until one ends, and the end of the server ends the waiting.
+// TestConnectionsThatAllHaveARequest checks that the next client waits until a request ends, and
+// that the end of the server ends the wait.
 func TestConnectionsThatAllHaveARequest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -163,7 +166,7 @@ func TestConnectionsThatAllHaveARequest(t *testing.T) {
 	})
 }
 
-// Over TLS, and beside HTTP/2, the bound holds too.
+// TestConnectionsOverTLS checks that the limit holds over TLS and beside HTTP/2.
 func TestConnectionsOverTLS(t *testing.T) {
 	t.Parallel()
 	pair := newPair(t, "one")

@@ -59,10 +59,10 @@ func TestShutdownOrder(t *testing.T) {
 
 			ended := make(chan error)
 			go func() { ended <- s.Shutdown(context.Background()) }()
-			time.Sleep(time.Second) // in the time of the test: now it is the grace
+			time.Sleep(time.Second) // on the test's clock; now the grace begins
 			resp, err := p.client(t, version).Get("http://pod/quick")
 			if err != nil {
-				t.Fatalf("HTTP/%d: nobody answers in the grace: %v", version, err)
+				t.Fatalf("HTTP/%d: no answer in the grace: %v", version, err)
 			}
 			if got := text(t, resp); got != "quick" {
 				t.Errorf("HTTP/%d: in the grace the answer is %s", version, got)
@@ -96,7 +96,7 @@ func TestShutdownCutsOffWhatDoesNotEnd(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			cut := make(chan error, 1)
 			handler := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-				<-r.Context().Done() // deaf to Draining
+				<-r.Context().Done() // ignores Draining
 				cut <- r.Context().Err()
 			})
 			drain := NewDrain(2*time.Second, nil)
@@ -124,7 +124,7 @@ func TestServeEndsWithoutAnError(t *testing.T) {
 	t.Parallel()
 	pair := newPair(t, "one")
 	s := newServer(t, Config{Handler: http.NotFoundHandler(), Certificate: load(t, pair)})
-	plain, secure := listen(t, s.Serve), listen(t, s.ServeTLS) // they fail the test if Serve fails
+	plain, secure := listen(t, s.Serve), listen(t, s.ServeTLS) // these fail the test if Serve fails
 	client := newClient(t, &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pair.pool}})
 	for _, url := range []string{"http://" + plain, "https://" + secure} {
 		resp, err := client.Get(url)

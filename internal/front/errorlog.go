@@ -7,8 +7,8 @@ import (
 	"log/slog"
 )
 
-// errorLog takes what net/http has to say: noise that any stranger can cause is for
-// debugging, the rest is a warning.
+// errorLog returns a logger for net/http. Messages that any client can cause are logged for
+// debugging, all others as warnings.
 func errorLog(to *slog.Logger) *log.Logger {
 	return log.New(errorWriter{to}, "", 0)
 }

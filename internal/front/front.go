@@ -1,14 +1,12 @@
-// Package front is all between the socket and the operation frame: HTTP/1.1 and
-// HTTP/2, TLS and its certificate, how long and how much a client may send, how
-// often it may ask, its address behind proxies, and how a node ends without cutting
-// anybody off.
+// Package front is everything between the socket and the operation frame: HTTP/1.1 and HTTP/2, TLS
+// and its certificate, limits of time, size and rate, client addresses behind proxies, and ending a
+// node without cutting off requests.
 //
-// Not inside: operations, sessions and rights, whether a client's certificate is to
-// be trusted, the limit of a body's size, and the listener for management.
+// Not inside: operations, sessions and rights, whether a client's certificate is trusted, the limit
+// of a body's size, and the management listener.
 //
-// Every answer of this package is JSON, {"code": 429, "message": "…"}. Only what
-// net/http refuses before there is a request (malformed, or with too large a header)
-// is answered by net/http, in plain text.
+// Every answer of this package is JSON, {"code": 429, "message": "…"}. Only requests that net/http
+// cannot parse (malformed, or too large a header) are answered by net/http, in plain text.
 package front
 
 import (
@@ -23,7 +21,7 @@ import (
 	"time"
 )
 
-// What holds where Config says nothing.
+// The defaults of Config.
 const (
 	DefaultMaxHeaderBytes    = 64 << 10
 	DefaultReadHeaderTimeout = 10 * time.Second
@@ -36,31 +34,34 @@ const (
 	pingTimeout = 30 * time.Second
 )
 
-// Config says how a Server is to behave. What is zero has a default, or is off where
-// that is said.
+// Config configures a Server. A zero field has a default, or is off if its comment says so.
 type Config struct {
 	Handler http.Handler
 	Log     *slog.Logger
-	Drain   *Drain // nil: nobody is told that the node ends
+	Drain   *Drain // nil: long polls are not told that the node ends
 
-	Certificate               *Certificate // for ServeTLS
-	RequestClientCertificates bool         // ask for one, require none, and verify nothing but that its key is there
+	Certificate *Certificate // for ServeTLS
+	// ask for a certificate, require none, and verify only that the client has its key
+	RequestClientCertificates bool
 
 	MaxHeaderBytes    int           // of all header lines of a request together, roughly
-	ReadHeaderTimeout time.Duration // for a request's header to arrive
+	ReadHeaderTimeout time.Duration // to receive a request's header
 	IdleTimeout       time.Duration // until a connection without requests is closed
-	BodyTimeout       time.Duration // for a request's body to arrive, from the end of its header
-	WriteTimeout      time.Duration // for the client to take a piece of an answer, once there is one; waiting for it is not limited
-	UnreadBytes       int64         // read and dropped of a body that the handler does not want, so that the client hears the answer
-	MaxStreams        int           // concurrent requests on one HTTP/2 connection
+	BodyTimeout       time.Duration // to receive a request's body, from the end of its header
+	// for the client to receive a piece of an answer; the handler's time is not limited
+	WriteTimeout time.Duration
+	// read and dropped of a body that the handler leaves unread, so that the client receives the
+	// answer
+	UnreadBytes int64
+	MaxStreams  int // concurrent requests on one HTTP/2 connection
 
-	TrustedProxies []netip.Prefix // whose headers about the client are believed; none: nobody's
+	TrustedProxies []netip.Prefix // whose headers about the client are trusted; empty: no proxy's
 	ProxyHeaders   ProxyHeaders   // which headers those are
-	Connections    *Connections   // bounds them; nil: any number
+	Connections    *Connections   // limits the connections; nil: no limit
 	Limits         Limits
 }
 
-// Server answers on any number of listeners, until Shutdown.
+// Server answers requests on any number of listeners, until Shutdown.
 type Server struct {
 	http         http.Server
 	connections  *Connections
@@ -68,7 +69,7 @@ type Server struct {
 	writeTimeout time.Duration
 }
 
-// New builds a server. It does not listen yet.
+// New returns a server that does not listen yet. It fails if the configuration is incomplete.
 func New(c Config) (*Server, error) {
 	if c.Handler == nil || c.Log == nil {
 		return nil, errors.New("front: a server needs a handler and a log")
@@ -109,8 +110,8 @@ func New(c Config) (*Server, error) {
 	return s, nil
 }
 
-// middleware puts around the handler what the configuration asks for, and no more:
-// outermost the deadlines, which hold also for those who are turned away.
+// middleware wraps the handler with what the configuration asks for. The deadlines are outermost,
+// because they also apply to requests that are turned away.
 func middleware(c Config) http.Handler {
 	h := c.Handler
 	if c.Limits.Rate > 0 {
@@ -123,8 +124,8 @@ func middleware(c Config) http.Handler {
 	return limitAnswerTime(h, cmp.Or(c.WriteTimeout, DefaultWriteTimeout))
 }
 
-// Serve answers requests without TLS until Shutdown, and then returns nil at once:
-// whoever ends the program waits for Shutdown.
+// Serve answers requests without TLS until Shutdown begins, and then returns nil at once: the
+// caller must wait for Shutdown before the program ends.
 func (s *Server) Serve(l net.Listener) error {
 	return ended(s.http.Serve(s.listener(l)))
 }
@@ -137,7 +138,7 @@ func (s *Server) ServeTLS(l net.Listener) error {
 	return ended(s.http.ServeTLS(s.listener(l), "", ""))
 }
 
-// listener gives connections their bounds.
+// listener adds the limits to a listener.
 func (s *Server) listener(l net.Listener) net.Listener {
 	if s.connections != nil {
 		l = &boundedListener{Listener: l, all: s.connections}

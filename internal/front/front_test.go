@@ -69,7 +69,7 @@ func TestHeaderTooLarge(t *testing.T) {
 				request.Header.Set(fmt.Sprint("X-", i), strings.Repeat("x", 1000))
 			}
 			resp, err := client.Do(request)
-			// Once it knows the limit, the HTTP/2 client refuses by itself.
+			// Once it knows the limit, the HTTP/2 client itself refuses to send.
 			if err != nil && name == "HTTP/2" && want == 431 && strings.Contains(err.Error(), "request header list larger") {
 				continue
 			}
@@ -85,7 +85,7 @@ func TestHeaderTooLarge(t *testing.T) {
 	}
 }
 
-func TestWhatNetHTTPSaysGoesToTheLog(t *testing.T) {
+func TestMessagesOfNetHTTPAreLogged(t *testing.T) {
 	t.Parallel()
 	for line, want := range map[string]string{
 		"http: TLS handshake error from 192.0.2.1:1234: EOF\n":                 "DEBUG",
@@ -121,7 +121,7 @@ func TestConfigIsChecked(t *testing.T) {
 	}
 }
 
-// newServer builds a server and closes it when the test ends.
+// newServer returns a server that is closed at the end of the test.
 func newServer(t *testing.T, c Config) *Server {
 	t.Helper()
 	if c.Log == nil {
@@ -135,7 +135,7 @@ func newServer(t *testing.T, c Config) *Server {
 	return s
 }
 
-// listen serves on a port that the system gives, and returns its address.
+// listen serves on a port that the system chooses, and returns its address.
 func listen(t *testing.T, serve func(net.Listener) error) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -152,7 +152,8 @@ func serveUntilClosed(t *testing.T, serve func(net.Listener) error, l net.Listen
 	}
 }
 
-// newClient returns a client that follows nothing and keeps no connection beyond the test.
+// newClient returns a client that follows no redirects and closes its connections at the end of the
+// test.
 func newClient(t *testing.T, transport *http.Transport) *http.Client {
 	t.Helper()
 	t.Cleanup(transport.CloseIdleConnections)
@@ -169,7 +170,7 @@ func text(t *testing.T, resp *http.Response) string {
 	return string(body)
 }
 
-// refusal checks that an answer is a refusal in JSON, and returns its sentence.
+// refusal checks that an answer is a refusal in JSON, and returns its message.
 func refusal(t *testing.T, resp *http.Response, status int) string {
 	t.Helper()
 	body := text(t, resp)
@@ -186,7 +187,7 @@ func refusal(t *testing.T, resp *http.Response, status int) string {
 	return said.Message
 }
 
-// A pipes is a listener in memory: with it, the clock of testing/synctest rules.
+// pipes is an in-memory listener, so that testing/synctest controls the clock.
 type pipes struct {
 	conns  chan net.Conn
 	closed context.Context
@@ -212,7 +213,7 @@ func (p pipes) dial(context.Context, string, string) (net.Conn, error) {
 	}
 }
 
-// conn returns a connection as the other end sees it, with a reader for the answer.
+// conn returns the client's end of a new connection, with a reader for the answer.
 func (p pipes) conn(t *testing.T) (net.Conn, *bufio.Reader) {
 	t.Helper()
 	conn, err := p.dial(t.Context(), "", "")
@@ -223,7 +224,7 @@ func (p pipes) conn(t *testing.T) (net.Conn, *bufio.Reader) {
 	return conn, bufio.NewReader(conn)
 }
 
-// client speaks HTTP/1, or HTTP/2 by prior knowledge.
+// client returns a client for HTTP/1, or for HTTP/2 by prior knowledge.
 func (p pipes) client(t *testing.T, version int) *http.Client {
 	t.Helper()
 	protocols := new(http.Protocols)

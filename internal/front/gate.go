@@ -10,38 +10,39 @@ import (
 	"time"
 )
 
-// ErrFull is what Gate.Enter answers when there was no place in time.
+// ErrFull is the error of Gate.Enter if no place was free in time.
 var ErrFull = errors.New("too much work at once")
 
-// A Gate bounds how much work of one kind goes on at once, in all and for one address (of IPv6, one
-// /64). Who finds no place waits, in the order of arrival, and is turned away in the end. A nil
-// Gate lets everybody in.
+// Gate limits how much work of one kind runs at the same time, in all and for one address (an IPv6
+// /64 counts as one). A request without a place waits in the order of arrival, for at most
+// Bounds.Patience. A nil Gate has no limit.
 type Gate struct {
 	bounds Bounds
 
 	mu       sync.Mutex
 	running  int
-	runs     map[netip.Addr]int // of each address, those that run
-	waits    map[netip.Addr]int // likewise, those that wait
+	runs     map[netip.Addr]int // of each address: how many run
+	waits    map[netip.Addr]int // of each address: how many wait
 	waiting  list.List          // of *waiter, in the order of arrival
 	turnedTo atomic.Uint64      // how many were turned away
 }
 
-// Bounds says how much a Gate lets in.
+// Bounds holds the limits of a Gate.
 type Bounds struct {
-	Most     int           // at once; 0: any number
-	MostFrom int           // at once for one address; 0: no other bound than Most
-	Queue    int           // how many may wait for a place, at most half of them for one address where MostFrom is set
-	Patience time.Duration // how long one waits
+	Most     int // at once; 0: any number
+	MostFrom int // at once for one address; 0: no limit but Most
+	// how many may wait for a place; at most half of them for one address if MostFrom is set
+	Queue    int
+	Patience time.Duration // how long a request waits
 }
 
 // waiter is a request that waits for a place.
 type waiter struct {
 	from netip.Addr
-	in   chan struct{} // closed when it has its place
+	in   chan struct{} // closed when the request has its place
 }
 
-// NewGate makes a Gate; nil, if it would let in any number.
+// NewGate returns a Gate, or nil if b sets no limit.
 func NewGate(b Bounds) *Gate {
 	if b.Most <= 0 {
 		return nil
@@ -52,14 +53,14 @@ func NewGate(b Bounds) *Gate {
 	return &Gate{bounds: b, runs: make(map[netip.Addr]int), waits: make(map[netip.Addr]int)}
 }
 
-// A Place is what a request holds that a Gate has let in. Leave gives it back.
+// Place is what a request holds that a Gate has admitted. Leave returns it.
 type Place struct {
 	gate *Gate
 	from netip.Addr
 }
 
-// Enter takes a place, and waits for one if it must. It fails with ErrFull, or with the error of the
-// request's context when that ends first.
+// Enter takes a place, waiting if necessary. It fails with ErrFull, or with the error of the
+// request's context if that ends first.
 func (g *Gate) Enter(r *http.Request) (Place, error) {
 	if g == nil {
 		return Place{}, nil
@@ -69,7 +70,7 @@ func (g *Gate) Enter(r *http.Request) (Place, error) {
 		from = network(clientAddr(r))
 	}
 	g.mu.Lock()
-	if g.fits(from) { // then nobody who waits does: Leave would have let them in
+	if g.fits(from) { // then no waiting request fits: Leave would have admitted it
 		g.take(from)
 		g.mu.Unlock()
 		return Place{g, from}, nil
@@ -114,7 +115,7 @@ func (g *Gate) wait(r *http.Request, w *waiter, element *list.Element) (Place, e
 	return Place{}, err
 }
 
-// Leave gives the place back: to the first that waits and may have it.
+// Leave returns the place: to the first waiting request that may have it.
 func (p Place) Leave() {
 	g := p.gate
 	if g == nil {
@@ -135,8 +136,8 @@ func (p Place) Leave() {
 	}
 }
 
-// Full reports whether there is no place, neither to run nor to wait: whoever asks may turn a request
-// away before it costs anything.
+// Full reports whether there is no place, neither to run nor to wait. The caller may then turn a
+// request away before it costs anything.
 func (g *Gate) Full() bool {
 	if g == nil {
 		return false
@@ -185,7 +186,7 @@ func (g *Gate) remove(element *list.Element) {
 	count(g.waits, g.waiting.Remove(element).(*waiter).from, -1)
 }
 
-// count adds to an address's number, and forgets the address at 0.
+// count adds to an address's number, and removes the address at 0.
 func count(numbers map[netip.Addr]int, addr netip.Addr, by int) {
 	if n := numbers[addr] + by; n > 0 {
 		numbers[addr] = n

@@ -11,7 +11,7 @@ import (
 
 func from(address string) *http.Request { return &http.Request{RemoteAddr: address + ":1"} }
 
-// One address has only its share, of IPv6 one /64 has.
+// TestGateSharesAmongAddresses checks that one address, or one IPv6 /64, has only its share.
 func TestGateSharesAmongAddresses(t *testing.T) {
 	t.Parallel()
 	g := NewGate(Bounds{Most: 3, MostFrom: 2})
@@ -38,7 +38,8 @@ func TestGateSharesAmongAddresses(t *testing.T) {
 	}
 }
 
-// Who waits is let in by the order of arrival, but past those whose address has its share.
+// TestGateWaits checks that waiting requests are admitted in the order of arrival, except those
+// whose address has its share.
 func TestGateWaits(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -103,8 +104,8 @@ func TestGateWaits(t *testing.T) {
 	})
 }
 
-// Who goes gives up waiting.
-func TestGateForgetsWhoGoes(t *testing.T) {
+// TestGateForgetsCancelledRequests checks that a cancelled request stops waiting.
+func TestGateForgetsCancelledRequests(t *testing.T) {
 	t.Parallel()
 	g := NewGate(Bounds{Most: 1, Queue: 1, Patience: time.Hour})
 	place, err := g.Enter(from("192.0.2.1"))

@@ -11,18 +11,18 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// DefaultAddresses is how many addresses are remembered where Limits does not say.
+// DefaultAddresses is how many addresses are remembered if Limits does not say.
 const DefaultAddresses = 1 << 16
 
-// Limits says how much clients may ask for. What is zero is off.
+// Limits holds the limits of requests. A zero field is off.
 type Limits struct {
-	Rate      float64 // requests per second from one address (of IPv6, from one /64)
-	Burst     int     // requests at once from an address that was quiet; 0: those of one second
+	Rate      float64 // requests per second from one address (of IPv6, one /64)
+	Burst     int     // requests at once from an address that was idle; 0: those of one second
 	Addresses int     // how many addresses are remembered; 0: DefaultAddresses
 }
 
-// rates has a bucket of tokens for each address that was seen lately. An address that
-// is forgotten begins with a full bucket: the table is bounded, not exact.
+// rates holds a bucket of tokens for each recent address. The table is limited: an address that it
+// drops starts with a full bucket.
 type rates struct {
 	limit   rate.Limit
 	burst   int
@@ -44,7 +44,7 @@ func newRates(l Limits, now func() time.Time) *rates {
 	return &rates{rate.Limit(l.Rate), l.Burst, buckets, now}
 }
 
-// limitRate turns away an address that asks too often.
+// limitRate answers 429 to an address that exceeds its rate.
 func limitRate(next http.Handler, rates *rates) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if wait := rates.take(clientAddr(r)); wait > 0 {
@@ -55,7 +55,7 @@ func limitRate(next http.Handler, rates *rates) http.Handler {
 	})
 }
 
-// take takes a token, or says how many seconds it is until there is one.
+// take takes a token and returns 0, or returns how many seconds it is until there is one.
 func (s *rates) take(addr netip.Addr) (wait int) {
 	bucket, now := s.bucket(addr), s.now()
 	if bucket.AllowN(now, 1) {
@@ -65,7 +65,8 @@ func (s *rates) take(addr netip.Addr) (wait int) {
 	return max(1, int(math.Ceil(missing/float64(s.limit))))
 }
 
-// network is that which counts as one address: of IPv6 its /64, all of which has whoever has one.
+// network returns the network that counts as one address: of IPv6 the /64, because a client usually
+// has all of it.
 func network(addr netip.Addr) netip.Addr {
 	if !addr.Is6() {
 		return addr
@@ -77,7 +78,7 @@ func network(addr netip.Addr) netip.Addr {
 	return prefix.Addr()
 }
 
-// bucket is that of an address.
+// bucket returns the bucket of an address.
 func (s *rates) bucket(addr netip.Addr) *rate.Limiter {
 	addr = network(addr)
 	if bucket, ok := s.buckets.Get(addr); ok {

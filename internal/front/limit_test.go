@@ -27,7 +27,7 @@ func TestRate(t *testing.T) {
 			t.Fatalf("request %d: %d", i, resp.StatusCode)
 		}
 	}
-	resp := ask("192.0.2.1:1001") // another port is no other address
+	resp := ask("192.0.2.1:1001") // another port is the same address
 	if after := resp.Header.Get("Retry-After"); after != "2" {
 		t.Errorf("Retry-After: %q", after)
 	}
@@ -41,13 +41,13 @@ func TestRate(t *testing.T) {
 	if after := ask("192.0.2.1:1000").Header.Get("Retry-After"); after != "1" {
 		t.Errorf("after 1.5 s, Retry-After: %q", after)
 	}
-	clock = clock.Add(500 * time.Millisecond) // asking in vain has cost nothing
+	clock = clock.Add(500 * time.Millisecond) // refused requests have cost nothing
 	if resp := ask("192.0.2.1:1000"); resp.StatusCode != 404 {
 		t.Errorf("after 2 s: %d", resp.StatusCode)
 	}
 }
 
-func TestWhoSharesABucket(t *testing.T) {
+func TestAddressesOfOneNetworkShareABucket(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		one, other string
@@ -88,7 +88,7 @@ func TestTheTableOfAddressesIsBounded(t *testing.T) {
 	}
 }
 
-// Also when an address is new, those who come at once share one bucket.
+// TestRateOfManyAtOnce checks that concurrent first requests of one address share one bucket.
 func TestRateOfManyAtOnce(t *testing.T) {
 	t.Parallel()
 	const addresses, burst = 2000, 3
@@ -111,7 +111,7 @@ func TestRateOfManyAtOnce(t *testing.T) {
 	}
 }
 
-// What is not limited costs nothing.
+// TestMiddlewareAllocatesNothing checks that a request within the limits costs no allocation.
 func TestMiddlewareAllocatesNothing(t *testing.T) {
 	reached := 0
 	handler := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached++ })

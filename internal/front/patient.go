@@ -8,14 +8,13 @@ import (
 	"time"
 )
 
-// writePiece is how much must be taken within one write timeout: at 30 seconds, two
+// writePiece is how much the client must receive within one write timeout: at 30 seconds, two
 // kilobytes a second.
 const writePiece = 64 << 10
 
-// A patientListener gives connections that end when the client does not take what is
-// written to it. A http.Server's own WriteTimeout would begin with the request, and
-// end long polls. On HTTP/2 a client may also take no more of one stream; that is
-// for limitAnswerTime.
+// patientListener accepts connections that end when the client does not receive what is written. A
+// http.Server's own WriteTimeout would begin with the request and end long polls. On HTTP/2 a
+// client may also block one stream; limitAnswerTime handles that.
 type patientListener struct {
 	net.Listener
 	timeout time.Duration
@@ -29,13 +28,14 @@ func (l patientListener) Accept() (net.Conn, error) {
 	return &patientConn{Conn: conn, timeout: l.timeout}, nil
 }
 
-// A patientConn has its patience anew for each piece that it writes: once the timeout, or up to
-// half as much again, so that a deadline serves many short answers.
+// patientConn sets a new deadline for each piece that it writes: between once and one and a half
+// times the timeout away, so that one deadline serves many short answers.
 type patientConn struct {
 	net.Conn
 	timeout  time.Duration
-	deadline atomic.Int64 // asked for by net/http or crypto/tls, in Unix nanoseconds; 0: none
-	until    atomic.Int64 // the patience that the connection has now, likewise; 0: not known
+	deadline atomic.Int64 // set by net/http or crypto/tls, in Unix nanoseconds; 0: none
+	// the deadline that the connection has now, in Unix nanoseconds; 0: not known
+	until atomic.Int64
 }
 
 func (c *patientConn) Write(p []byte) (n int, err error) {
@@ -52,7 +52,7 @@ func (c *patientConn) Write(p []byte) (n int, err error) {
 	return n, nil
 }
 
-// wait returns the next piece its patience.
+// wait sets the deadline of the next piece.
 func (c *patientConn) wait() error {
 	now := time.Now()
 	if set := c.deadline.Load(); set != 0 && set < now.Add(c.timeout).UnixNano() {
@@ -68,7 +68,7 @@ func (c *patientConn) wait() error {
 }
 
 func (c *patientConn) SetWriteDeadline(t time.Time) error {
-	if t.IsZero() { // net/http says so after each request; what is being written keeps its patience
+	if t.IsZero() { // net/http does so after each request; what is being written keeps its deadline
 		c.deadline.Store(0)
 		return nil
 	}
@@ -81,8 +81,8 @@ func (c *patientConn) SetDeadline(t time.Time) error {
 	return errors.Join(c.Conn.SetReadDeadline(t), c.SetWriteDeadline(t))
 }
 
-// CloseWrite lets net/http say that the answer has ended before it closes, so that a
-// client which is still sending reads the answer.
+// CloseWrite closes the writing half. net/http calls it before closing, so that a client that is
+// still sending reads the answer.
 func (c *patientConn) CloseWrite() error {
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
 		return half.CloseWrite()
@@ -90,8 +90,7 @@ func (c *patientConn) CloseWrite() error {
 	return nil
 }
 
-// limitAnswerTime ends a stream of HTTP/2 when the client does not take what is
-// written to it.
+// limitAnswerTime ends an HTTP/2 stream if the client does not receive what is written.
 func limitAnswerTime(next http.Handler, timeout time.Duration) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.ProtoMajor != 2 {
@@ -104,8 +103,8 @@ func limitAnswerTime(next http.Handler, timeout time.Duration) http.Handler {
 	})
 }
 
-// A patientAnswer has its patience anew for each piece that is written. Between two
-// of them the handler may wait as long as it likes.
+// patientAnswer sets a new deadline for each piece that is written. Between two pieces the handler
+// may wait without limit.
 type patientAnswer struct {
 	http.ResponseWriter
 	control *http.ResponseController
@@ -128,15 +127,15 @@ func (a *patientAnswer) Write(p []byte) (n int, err error) {
 	return n, nil
 }
 
-// FlushError is for http.ResponseController.
+// FlushError implements the flushing of http.ResponseController.
 func (a *patientAnswer) FlushError() error {
 	a.begin()
 	defer a.end()
 	return a.control.Flush()
 }
 
-// Flush is for those who ask whether a http.ResponseWriter is a http.Flusher.
+// Flush implements http.Flusher, for code that asks for that interface.
 func (a *patientAnswer) Flush() { _ = a.FlushError() }
 
-// Unwrap is for http.ResponseController.
+// Unwrap returns the inner ResponseWriter for http.ResponseController.
 func (a *patientAnswer) Unwrap() http.ResponseWriter { return a.ResponseWriter }

@@ -12,10 +12,11 @@ import (
 	"time"
 )
 
-// A client that does not take its answer is given up; one that takes it slowly is not.
+// TestAnswerThatIsNotTaken checks that a client that does not receive its answer is cut off, and
+// one that receives it slowly is not.
 func TestAnswerThatIsNotTaken(t *testing.T) {
 	t.Parallel()
-	answer := strings.Repeat("x", 8<<20) // more than an HTTP/2 client takes unasked
+	answer := strings.Repeat("x", 8<<20) // more than an HTTP/2 client receives without reading
 	for version := 1; version <= 2; version++ {
 		for name, c := range map[string]struct {
 			every time.Duration // between two reads of 32 kB
@@ -39,7 +40,7 @@ func TestAnswerThatIsNotTaken(t *testing.T) {
 				}
 				defer resp.Body.Close()
 				for buffer := make([]byte, 32<<10); err == nil; {
-					time.Sleep(c.every) // in the time of the test
+					time.Sleep(c.every) // on the test's clock
 					_, err = io.ReadFull(resp.Body, buffer)
 				}
 				if ok := err == io.EOF; ok != c.ok {
@@ -53,10 +54,11 @@ func TestAnswerThatIsNotTaken(t *testing.T) {
 	}
 }
 
-// Between two pieces of an answer the handler may wait longer than the client may.
+// TestAnswerInPieces checks that between two pieces the handler may wait longer than the client
+// may.
 func TestAnswerInPieces(t *testing.T) {
 	t.Parallel()
-	large := strings.Repeat("x", 10_000) // more than net/http keeps back
+	large := strings.Repeat("x", 10_000) // more than net/http buffers
 	for version := 1; version <= 2; version++ {
 		synctest.Test(t, func(t *testing.T) {
 			handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -67,7 +69,7 @@ func TestAnswerInPieces(t *testing.T) {
 							t.Error(err)
 						}
 					}
-					time.Sleep(time.Hour) // in the time of the test
+					time.Sleep(time.Hour) // on the test's clock
 				}
 			})
 			s := newServer(t, Config{Handler: handler, WriteTimeout: 30 * time.Second})
@@ -82,7 +84,8 @@ func TestAnswerInPieces(t *testing.T) {
 	}
 }
 
-// A short answer, which net/http writes after the handler has returned.
+// TestShortAnswerThatIsNotTaken checks an answer that net/http writes after the handler has
+// returned.
 func TestShortAnswerThatIsNotTaken(t *testing.T) {
 	t.Parallel()
 	for patience, ok := range map[time.Duration]bool{time.Second: true, time.Hour: false} {
@@ -98,7 +101,7 @@ func TestShortAnswerThatIsNotTaken(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer resp.Body.Close()
-			time.Sleep(patience) // in the time of the test
+			time.Sleep(patience) // on the test's clock
 			if body, err := io.ReadAll(resp.Body); (err == nil) != ok {
 				t.Errorf("after %v: %q, %v", patience, body, err)
 			}
@@ -106,7 +109,7 @@ func TestShortAnswerThatIsNotTaken(t *testing.T) {
 	}
 }
 
-// net/http and crypto/tls may be less patient.
+// TestEarlierDeadlineHolds checks that an earlier deadline of net/http or crypto/tls applies.
 func TestEarlierDeadlineHolds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -138,7 +141,8 @@ func TestEarlierDeadlineHolds(t *testing.T) {
 	})
 }
 
-// One deadline serves several pieces, but each has at least the whole patience.
+// TestADeadlineServesSeveralPieces checks that several pieces share a deadline, but each has at
+// least the whole timeout.
 func TestADeadlineServesSeveralPieces(t *testing.T) {
 	t.Parallel()
 	for waited, want := range map[time.Duration]time.Duration{
@@ -157,7 +161,7 @@ func TestADeadlineServesSeveralPieces(t *testing.T) {
 			if _, err := conn.Write([]byte("x")); err != nil {
 				t.Fatal(err)
 			}
-			time.Sleep(waited) // in the time of the test
+			time.Sleep(waited) // on the test's clock
 			if err := conn.SetWriteDeadline(time.Time{}); err != nil {
 				t.Fatal(err)
 			}
@@ -172,8 +176,8 @@ func TestADeadlineServesSeveralPieces(t *testing.T) {
 	}
 }
 
-// A client that is still sending reads the answer, because the server first ends its
-// own half.
+// TestCloseWrite checks that a client that is still sending reads the answer, because the server
+// first closes its own half.
 func TestCloseWrite(t *testing.T) {
 	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -7,27 +7,27 @@ import (
 	"strings"
 )
 
-// ProxyHeaders says by which headers the trusted proxies tell of the client.
+// ProxyHeaders is the kind of headers in which the trusted proxies report the client.
 type ProxyHeaders string
 
 const (
-	AnyHeaders ProxyHeaders = ""            // X-Forwarded-…, or Forwarded where there is none of these
+	AnyHeaders ProxyHeaders = ""            // X-Forwarded-…, or Forwarded if there is none of these
 	XForwarded ProxyHeaders = "x-forwarded" // X-Forwarded-For, -Host and -Proto
 	Forwarded  ProxyHeaders = "forwarded"   // Forwarded (RFC 7239)
 )
 
-// hop is what one proxy reports of the request that it was sent. What it does not report is empty.
+// hop is what one proxy reports of the request that it received. Fields that it does not report are
+// empty.
 type hop struct {
 	client, host, proto string
 }
 
 // resolveClient writes into RemoteAddr, Host and URL.Scheme what the trusted proxies report of the
-// client's request, so that everybody downstream sees the client's. Requests that come directly cost
-// nothing.
+// client's request, so that all later code sees the client's. Direct requests cost nothing.
 func resolveClient(next http.Handler, trusted []netip.Prefix, headers ProxyHeaders) http.Handler {
 	trusted = slices.Clone(trusted)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.URL.Scheme = "" // as a client may write it into the request line
+		r.URL.Scheme = "" // a client may write one into the request line
 		direct := clientAddr(r)
 		if !isTrusted(direct, trusted) {
 			next.ServeHTTP(w, r)
@@ -47,15 +47,15 @@ func resolveClient(next http.Handler, trusted []netip.Prefix, headers ProxyHeade
 	})
 }
 
-// outermost is what the outermost trusted proxy saw.
+// outermost is what the outermost trusted proxy received.
 type outermost struct {
 	client      netip.Addr
 	host, proto string
 }
 
-// walk goes back from the connection along the proxies, as long as whoever reports the next address is
-// trusted. What stands further left anybody may have written. Where a trusted proxy reports no
-// address, it stays with that proxy.
+// walk goes back from the connection along the proxies, as long as the proxy that reports the next
+// address is trusted. Any client may have written what is further left. If a trusted proxy reports
+// no address, the result is that proxy's.
 func walk(direct netip.Addr, hops []hop, trusted []netip.Prefix) outermost {
 	seen := outermost{client: direct}
 	for _, h := range slices.Backward(hops) {
@@ -77,10 +77,10 @@ func walk(direct netip.Addr, hops []hop, trusted []netip.Prefix) outermost {
 	return seen
 }
 
-// reported reads what proxies have written, the nearest one last.
+// reported returns what proxies have written, the nearest proxy last.
 //
-// A proxy that writes the one kind of header lets the other pass as the client wrote it. So the two
-// never mix; which one counts where both are there, ProxyHeaders says.
+// A proxy that writes one kind of header passes the other on as the client wrote it. So the two
+// kinds never mix; ProxyHeaders decides which counts if both are present.
 func reported(h http.Header, headers ProxyHeaders) []hop {
 	x := h["X-Forwarded-For"] != nil || h["X-Forwarded-Host"] != nil || h["X-Forwarded-Proto"] != nil
 	if headers == XForwarded || headers == AnyHeaders && x {
@@ -95,8 +95,8 @@ func reported(h http.Header, headers ProxyHeaders) []hop {
 	return hops
 }
 
-// xForwarded joins the lists of the three headers from their ends. Many proxies write the host and the
-// protocol anew, in place of adding to the list: the leftmost counts for those before it too.
+// xForwarded joins the lists of the three headers from their ends. Many proxies replace the host
+// and the protocol instead of appending: the leftmost value counts for all proxies before it.
 func xForwarded(h http.Header) []hop {
 	clients, hosts, protos := words(h["X-Forwarded-For"]), words(h["X-Forwarded-Host"]), words(h["X-Forwarded-Proto"])
 	hops := make([]hop, max(len(clients), min(1, len(hosts)), min(1, len(protos))))
@@ -125,7 +125,8 @@ func words(lines []string) []string {
 	return all
 }
 
-// parseForwarded reads one element of the header Forwarded: for=192.0.2.1;host="pod.example:8443";proto=https
+// parseForwarded parses one element of the header Forwarded:
+// for=192.0.2.1;host="pod.example:8443";proto=https
 func parseForwarded(element string) hop {
 	var h hop
 	for _, pair := range splitQuoted(element, ';') {
@@ -143,7 +144,7 @@ func parseForwarded(element string) hop {
 	return h
 }
 
-// splitQuoted splits at a separator that does not stand between quotes.
+// splitQuoted splits a text at a separator, except inside quotes.
 func splitQuoted(text string, separator byte) []string {
 	var parts []string
 	from, quoted := 0, false
@@ -161,7 +162,7 @@ func splitQuoted(text string, separator byte) []string {
 	return append(parts, text[from:])
 }
 
-// unquoted returns a value without its quotes and the backslashes between them.
+// unquoted returns a value without its quotes and the backslashes inside them.
 func unquoted(value string) string {
 	if len(value) < 2 || value[0] != '"' || value[len(value)-1] != '"' {
 		return value
@@ -177,8 +178,8 @@ func unquoted(value string) string {
 	return b.String()
 }
 
-// validHost reports whether a text may be a host with or without a port. Company names, and addresses
-// in answers, are made of it.
+// validHost reports whether a text may be a host with or without a port. Company names, and
+// addresses in answers, are made from it.
 func validHost(host string) bool {
 	if host == "" || len(host) > 255 {
 		return false

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// What trusted proxies report of the client's request is believed; of others, nothing.
+// TestWhatProxiesReport checks that reports of trusted proxies are believed, and no others.
 func TestWhatProxiesReport(t *testing.T) {
 	t.Parallel()
 	type header = map[string][]string
@@ -24,7 +24,7 @@ func TestWhatProxiesReport(t *testing.T) {
 		{"the host alone", "10.0.0.1", AnyHeaders, header{"X-Forwarded-Host": {"acme.example"}}, [3]string{"10.0.0.1", "acme.example", ""}},
 		{"no proxy", "192.0.2.9", AnyHeaders, header{"X-Forwarded-For": {"192.0.2.1"}, "X-Forwarded-Host": {"acme.example"}, "X-Forwarded-Proto": {"https"}}, direct},
 		{"no proxy, Forwarded", "192.0.2.9", AnyHeaders, header{"Forwarded": {"for=192.0.2.1;host=acme.example;proto=https"}}, direct},
-		{"two proxies, the host written anew", "10.0.0.2", AnyHeaders, header{"X-Forwarded-For": {"192.0.2.1, 10.0.0.1"}, "X-Forwarded-Host": {"acme.example"}},
+		{"two proxies, the host replaced", "10.0.0.2", AnyHeaders, header{"X-Forwarded-For": {"192.0.2.1, 10.0.0.1"}, "X-Forwarded-Host": {"acme.example"}},
 			[3]string{"192.0.2.1", "acme.example", ""}},
 		{"two proxies, each adds", "10.0.0.2", AnyHeaders, header{"X-Forwarded-For": {"192.0.2.1, 10.0.0.1"}, "X-Forwarded-Host": {"acme.example, inner.example"}, "X-Forwarded-Proto": {"https,http"}},
 			[3]string{"192.0.2.1", "acme.example", "https"}},

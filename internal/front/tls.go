@@ -11,11 +11,11 @@ import (
 	"time"
 )
 
-// checkEvery is how often, at most, a handshake looks whether the files have changed.
+// checkEvery is the shortest time between two checks whether the files have changed.
 const checkEvery = time.Second
 
-// Certificate is a certificate and its key, read from two files and read again when
-// they have changed. A pair that cannot be used is logged, and the old one kept.
+// Certificate is a certificate and its key, read from two files and again when they change. If a
+// new pair is unusable, that is logged and the old pair kept.
 type Certificate struct {
 	certFile, keyFile string
 	log               *slog.Logger
@@ -23,13 +23,13 @@ type Certificate struct {
 	start             time.Time
 
 	current atomic.Pointer[tls.Certificate]
-	checked atomic.Int64 // when the files were last looked at: nanoseconds after start
+	checked atomic.Int64 // when the files were last checked: nanoseconds after start
 
 	mu   sync.Mutex
-	seen [sha256.Size]byte // what the files held then, or how they could not be read
+	seen [sha256.Size]byte // the hash of the files' content, or of the error of reading them
 }
 
-// LoadCertificate reads the two PEM files; the certificate's may hold a chain.
+// LoadCertificate reads the two PEM files. The certificate's may contain a chain.
 func LoadCertificate(certFile, keyFile string, log *slog.Logger) (*Certificate, error) {
 	return loadCertificate(certFile, keyFile, log, time.Now)
 }
@@ -45,8 +45,8 @@ func loadCertificate(certFile, keyFile string, log *slog.Logger, now func() time
 	return c, nil
 }
 
-// forHandshake is for tls.Config. The handshake that finds it time to look at the
-// files looks; those beside it go on with what there is.
+// forHandshake implements tls.Config.GetCertificate. The first handshake after checkEvery checks
+// the files; concurrent handshakes use the current certificate.
 func (c *Certificate) forHandshake(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	now, last := int64(c.now().Sub(c.start)), c.checked.Load()
 	if now-last >= int64(checkEvery) && c.checked.CompareAndSwap(last, now) {
@@ -55,12 +55,12 @@ func (c *Certificate) forHandshake(*tls.ClientHelloInfo) (*tls.Certificate, erro
 	return c.current.Load(), nil
 }
 
-// refresh compares what the files hold, not their times: they are small, and a time
-// may stand still between two changes. Each state is tried, and complained of, once;
-// if the key is written after the certificate, the second look succeeds.
+// refresh compares the content of the files, not their times: they are small, and the time may be
+// the same after a change. Each state is tried, and an error logged, once. If the key is written
+// after the certificate, the second check succeeds.
 func (c *Certificate) refresh() {
 	if !c.mu.TryLock() {
-		return // a look at a slow disk is still under way
+		return // another check is still running on a slow disk
 	}
 	defer c.mu.Unlock()
 	pair, held, err := c.read()
@@ -75,7 +75,7 @@ func (c *Certificate) refresh() {
 	c.seen = held
 }
 
-// read reads the files, and says by a hash what they hold.
+// read reads the files. It also returns a hash of their content.
 func (c *Certificate) read() (*tls.Certificate, [sha256.Size]byte, error) {
 	cert, err := os.ReadFile(c.certFile)
 	if err != nil {

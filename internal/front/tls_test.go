@@ -20,7 +20,7 @@ import (
 	"time"
 )
 
-func TestCertificateIsReadAnew(t *testing.T) {
+func TestCertificateIsReadAgain(t *testing.T) {
 	t.Parallel()
 	files, clock := newPair(t, "one"), time.Unix(1e9, 0)
 	var logged strings.Builder
@@ -64,7 +64,7 @@ func TestCertificateIsReadAnew(t *testing.T) {
 	clock = clock.Add(time.Second)
 	expect("the key after its certificate", "three")
 	if strings.Contains(logged.String(), "PRIVATE KEY") {
-		t.Error("the key stands in the log")
+		t.Error("the log contains the key")
 	}
 }
 
@@ -78,7 +78,7 @@ func TestNewHandshakesGetTheNewCertificate(t *testing.T) {
 		t.Fatalf("at first the server is %s", name)
 	}
 	files.write(t, two.cert, two.key)
-	c.checked.Store(-int64(time.Hour)) // the last look was long ago
+	c.checked.Store(-int64(time.Hour)) // the last check was long ago
 	if name := handshake(t, address, nil).ConnectionState().PeerCertificates[0].Subject.CommonName; name != "two" {
 		t.Errorf("afterwards the server is %s", name)
 	}
@@ -119,8 +119,8 @@ func TestOldTLSIsRefused(t *testing.T) {
 	}
 }
 
-// The application sees whatever certificate a client shows, for it alone knows which
-// to trust; that the client has the key, TLS has proved.
+// TestClientCertificate checks that the application sees any certificate that a client presents,
+// because only the application knows which to trust. TLS has proved that the client has the key.
 func TestClientCertificate(t *testing.T) {
 	t.Parallel()
 	server, own := newPair(t, "one"), newPair(t, "a bot")
@@ -167,7 +167,7 @@ func TestClientCertificate(t *testing.T) {
 	}
 }
 
-// A pair is a self-signed certificate with its key, in two files.
+// pair is a self-signed certificate with its key, in two files.
 type pair struct {
 	certFile, keyFile string
 	cert, key         []byte

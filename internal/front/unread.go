@@ -6,21 +6,23 @@ import (
 	"time"
 )
 
-// How long an answer waits for a body that nobody wants.
+// How long an answer waits for a body that the handler leaves unread.
 const (
-	shortBody   = 256 << 10              // a longer one is not waited for before the answer is given
-	shortWait   = 500 * time.Millisecond // for a short one to end, so that its connection can be kept
-	unreadPiece = 16 << 10               // has a shortWait to arrive, where a client may have stopped sending
+	shortBody = 256 << 10 // the answer does not wait for a longer body
+	// for a short body to end, so that its connection can be kept
+	shortWait = 500 * time.Millisecond
+	// must arrive within a shortWait, because a client may have stopped sending
+	unreadPiece = 16 << 10
 )
 
 // rest is what a handler leaves unread of a request's body. Many clients write a whole body before
-// they read the answer. If the server closed the connection meanwhile, they would see a reset in the
-// place of the answer. So the rest is read and dropped beside the answer, bounded in bytes and by the
-// time that a body has. A client that reads while it writes hears the answer at once.
+// they read the answer. If the server closed the connection meanwhile, they would see a reset
+// instead of the answer. So the rest is read and dropped while the answer is sent, limited in bytes
+// and by the time of a body. A client that reads while it writes receives the answer at once.
 //
-// On HTTP/1 the connection is kept only after a short body that arrives quickly: the answer to any other
-// says "Connection: close". A client that asked by "Expect: 100-continue" whether to send its
-// body is not told to; if it sends the body all the same, that is read as long as it comes.
+// On HTTP/1 the connection is kept only after a short body that arrives quickly: any other answer
+// has "Connection: close". A client that asked by "Expect: 100-continue" whether to send its body
+// is not told to. If it sends the body anyway, that is read as long as it comes.
 type rest struct {
 	body     *timedBody
 	timeout  time.Duration
@@ -39,14 +41,14 @@ func newRest(r *http.Request, body *timedBody, limit int64) *rest {
 	}
 }
 
-// begin is called before the answer's header is written.
+// begin must be called before the answer's header is written.
 func (r *rest) begin(answer http.Header) {
 	if r.body.ended.Load() {
 		return
 	}
 	untold := r.asks && !r.body.begun.Load()
 	if r.http2 {
-		r.reading = !untold // reading would send "100 Continue" behind the answer
+		r.reading = !untold // reading would send "100 Continue" after the answer
 		return
 	}
 	r.reading = true
@@ -54,13 +56,14 @@ func (r *rest) begin(answer http.Header) {
 		answer.Set("Connection", "close")
 		return
 	}
-	_ = r.body.expect(r.timeout) // the handler may have waited for long
+	_ = r.body.expect(r.timeout) // the handler may have taken long
 	if !r.endsShortly() {
 		answer.Set("Connection", "close")
 	}
 }
 
-// endsShortly begins to read beside the answer, and reports whether that was soon done.
+// endsShortly begins to read while the answer is sent, and reports whether the body ended within
+// shortWait.
 func (r *rest) endsShortly() bool {
 	short := make(chan bool, 1)
 	r.finished = make(chan struct{})
@@ -86,13 +89,13 @@ func (r *rest) endsShortly() bool {
 	}
 }
 
-// drop reads and drops at most n bytes, and tells how many there were.
+// drop reads and drops at most n bytes, and returns how many there were.
 func (r *rest) drop(n int64) int64 {
 	dropped, _ := io.CopyN(io.Discard, r.body, n)
 	return dropped
 }
 
-// finish is called when the handler has returned. It sends the answer and reads the rest.
+// finish must be called when the handler has returned. It sends the answer and reads the rest.
 func (r *rest) finish() {
 	if !r.reading {
 		return
@@ -112,9 +115,9 @@ func (r *rest) finish() {
 	}
 }
 
-// dropWhileItComes reads and drops until nothing has come for a moment: a client that has heard the
-// answer may send no more. On HTTP/2 it does not say so, and learns only from the handler's
-// return that the answer has ended.
+// dropWhileItComes reads and drops until nothing has come for a moment: a client that has received
+// the answer may stop sending. On HTTP/2 the client learns that the answer has ended only when the
+// handler returns.
 func (r *rest) dropWhileItComes() {
 	for end := time.Now().Add(r.timeout); r.limit > 0; {
 		wait := min(shortWait, time.Until(end))

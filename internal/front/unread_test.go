@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// refuser refuses by the status that the path names, without a look at the body, or, at /part, after
-// the first bytes of it.
+// refuser answers the status in the path without reading the body, or, at /part, after its first
+// bytes.
 var refuser = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 	status := 413
 	if r.URL.Path == "/part" {
@@ -27,7 +27,8 @@ var refuser = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 
 const manyMegabytes = 24 << 20 // more than the buffers of two sockets on loopback hold
 
-// A client that writes the whole body before it reads hears the refusal.
+// TestRefusalOfALargeBodyArrives checks that a client that writes the whole body before it reads
+// receives the refusal.
 func TestRefusalOfALargeBodyArrives(t *testing.T) {
 	t.Parallel()
 	pair := newPair(t, "one")
@@ -59,7 +60,7 @@ func TestRefusalOfALargeBodyArrives(t *testing.T) {
 	}
 }
 
-// writeRequest writes a POST with so many bytes of body.
+// writeRequest writes a POST with a body of so many bytes.
 func writeRequest(w io.Writer, path string, chunked bool, bytes int) error {
 	const piece = 64 << 10
 	line := strings.Repeat("x", piece)
@@ -82,7 +83,7 @@ func writeRequest(w io.Writer, path string, chunked bool, bytes int) error {
 	return b.Flush()
 }
 
-// Also on HTTP/2 the stream is not reset while the client sends.
+// TestRefusalOfALargeBodyArrivesOnHTTP2 checks that the stream is not reset while the client sends.
 func TestRefusalOfALargeBodyArrivesOnHTTP2(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, Config{Handler: refuser})
@@ -103,7 +104,8 @@ func TestRefusalOfALargeBodyArrivesOnHTTP2(t *testing.T) {
 	}
 }
 
-// A client that reads while it writes hears the answer before it has written all.
+// TestRefusalIsHeardWhileTheClientWrites checks that a client that reads while it writes receives
+// the answer before it has written everything.
 func TestRefusalIsHeardWhileTheClientWrites(t *testing.T) {
 	t.Parallel()
 	for name, head := range map[string]string{
@@ -139,7 +141,7 @@ func TestRefusalIsHeardWhileTheClientWrites(t *testing.T) {
 	}
 }
 
-// What is read on is bounded in bytes.
+// TestReadingOnEnds checks the limit in bytes of what is read and dropped.
 func TestReadingOnEnds(t *testing.T) {
 	t.Parallel()
 	const limit = 1 << 20
@@ -166,7 +168,8 @@ func TestReadingOnEnds(t *testing.T) {
 	}
 }
 
-// After a short body that nobody wanted the next request comes on the same connection.
+// TestConnectionIsKeptAfterAShortBody checks that after a short unread body the next request uses
+// the same connection.
 func TestConnectionIsKeptAfterAShortBody(t *testing.T) {
 	t.Parallel()
 	for _, chunked := range []bool{false, true} {
@@ -187,7 +190,8 @@ func TestConnectionIsKeptAfterAShortBody(t *testing.T) {
 	}
 }
 
-// What follows a body that is not read to its end is never taken for a request.
+// TestTheRestOfABodyIsNoRequest checks that what follows an unread body is never parsed as a
+// request.
 func TestTheRestOfABodyIsNoRequest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -218,7 +222,7 @@ type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) { return len(p), nil }
 
-// counted hides that the reader's length is known.
+// counted hides the length of the reader.
 type counted struct{ io.Reader }
 
 type countedWriter struct {
