@@ -1,0 +1,136 @@
+package podium_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// tracked lists the files of the repository, as git knows them. Outside of a checkout there is no
+// list, and the test that asks for it fails.
+func tracked(t *testing.T) []string {
+	t.Helper()
+	out, err := exec.Command("git", "ls-files", "-z").Output()
+	if err != nil {
+		t.Fatalf("git ls-files: %v", err)
+	}
+	var files []string
+	for file := range strings.SplitSeq(strings.TrimSuffix(string(out), "\x00"), "\x00") {
+		if _, err := os.Lstat(file); err == nil { // git lists deleted files until they are committed
+			files = append(files, file)
+		}
+	}
+	return files
+}
+
+var (
+	// codeSpan is text between backticks in Markdown, on one line.
+	codeSpan = regexp.MustCompile("`[^`\n]+`")
+
+	// fence is a block of code in Markdown.
+	fence = regexp.MustCompile("(?ms)^ *```.*?^ *```")
+
+	// link is the target of a link in Markdown, without the part after #.
+	link = regexp.MustCompile(`\]\(([^)#\s]+)`)
+
+	// pathWord is a word of a block of code or of a code span.
+	pathWord = regexp.MustCompile(`[^\s"'(),;:=]+`)
+
+	// placeholder is a part of a path that the reader fills in: CHAPTER, {name}, $package.
+	placeholder = regexp.MustCompile(`(^|/)[A-Z]+(/|$)|[{<$|…]`)
+)
+
+// Documents name only files and folders that are there. A name counts as a path of the repository
+// if its first part is a file or folder at the root, such as internal/op or docs/tour.md. A link
+// counts in any case.
+func TestDocumentsNamePathsThatExist(t *testing.T) {
+	t.Parallel()
+	files := tracked(t)
+	paths, roots := map[string]bool{}, map[string]bool{}
+	for _, file := range files {
+		for path := file; path != "."; path = filepath.Dir(path) {
+			paths[path] = true
+		}
+		root, _, _ := strings.Cut(file, "/")
+		roots[root] = true
+	}
+	documents := 0
+	for _, file := range files {
+		if filepath.Ext(file) != ".md" {
+			continue
+		}
+		documents++
+		for _, missing := range missingPaths(file, text(t, file), paths, roots) {
+			t.Errorf("%s names %s, which is not in the repository", file, missing)
+		}
+	}
+	if documents < 20 {
+		t.Errorf("only %d documents were read", documents)
+	}
+}
+
+// missingPaths returns the links and paths of a document that lead to nothing in paths.
+func missingPaths(file, document string, paths, roots map[string]bool) []string {
+	var missing []string
+	for _, match := range link.FindAllStringSubmatch(document, -1) {
+		if strings.Contains(match[1], "://") {
+			continue
+		}
+		if !paths[filepath.Join(filepath.Dir(file), match[1])] {
+			missing = append(missing, match[1])
+		}
+	}
+	spans := strings.Join(fence.FindAllString(document, -1), "\n") + "\n" +
+		strings.Join(codeSpan.FindAllString(fence.ReplaceAllString(document, ""), -1), "\n")
+	for _, word := range pathWord.FindAllString(spans, -1) {
+		path := strings.Trim(word, "`")
+		path = strings.TrimSuffix(strings.TrimPrefix(path, "./"), "/...")
+		root, rest, ok := strings.Cut(path, "/")
+		if !ok || !roots[root] || placeholder.MatchString(rest) {
+			continue
+		}
+		if strings.Contains(path, "*") {
+			if matches, err := filepath.Glob(path); err != nil || len(matches) == 0 {
+				missing = append(missing, path)
+			}
+			continue
+		}
+		if !paths[filepath.Clean(path)] {
+			missing = append(missing, path)
+		}
+	}
+	return missing
+}
+
+func TestMissingPathsAreFound(t *testing.T) {
+	t.Parallel()
+	paths := map[string]bool{"docs": true, "docs/tour.md": true, "internal": true, "internal/op": true}
+	roots := map[string]bool{"docs": true, "internal": true}
+	for document, want := range map[string]string{
+		"[tour](tour.md#words) and `internal/op`":             "",
+		"`go test ./internal/...`, `GET /pod/v1`, `bdk/java`": "",
+		"`internal/pod/CHAPTER`, `internal/pod/<name>`":       "",
+		"[tour](torn.md)":                            "torn.md",
+		"see `internal/opp`":                         "internal/opp",
+		"```sh\ngo test ./internal/gone -run X\n```": "internal/gone",
+		"`docs/*.nothing`":                           "docs/*.nothing",
+		"https://example.com/docs/x [a](http://b/c)": "",
+	} {
+		if got := strings.Join(missingPaths("docs/a.md", document, paths, roots), " "); got != want {
+			t.Errorf("missing in %q: got %q, want %q", document, got, want)
+		}
+	}
+}
+
+// text returns the content of a file.
+func text(t *testing.T, file string) string {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
