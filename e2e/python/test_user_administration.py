@@ -48,6 +48,25 @@ async def test_a_name_is_given_once(admin):
     assert "user name is already in use" in refused.value.body
 
 
+async def test_the_address_of_a_disabled_account_is_given_again(admin):
+    users = await admin()
+    payload = a_person()
+    left = (await users.create(payload)).user_system_info.id
+    await users.update_status(left, UserStatus(status="DISABLED"))
+    payload.user_attributes.user_name += "-again"
+
+    hired = (await users.create(payload)).user_system_info.id
+
+    address = payload.user_attributes.email_address
+    assert [user.id for user in (await users.list_users_by_emails([address])).users] == [hired, left]
+    assert [user.id for user in (await users.list_users_by_emails([address], active=True)).users] == [hired]
+    assert [user.id for user in (await users.list_users_by_emails([address], active=False)).users] == [left]
+    with pytest.raises(ApiException) as refused:
+        await users.update_status(left, UserStatus(status="ENABLED"))
+    assert refused.value.status == 400
+    assert "email address is already in use" in refused.value.body
+
+
 async def test_an_update_of_one_attribute_leaves_the_others(admin):
     users = await admin()
     made = await users.create(a_person(title="Trader", department="Sales", asset_classes=["Equities"], market_coverage=["EMEA"]))

@@ -52,9 +52,10 @@ var updateStatus = op.Operation[Service]{
 	Route:   "POST /pod/v1/admin/user/{uid}/status/update",
 	Tag:     "User",
 	Summary: "Enable or disable an account.",
-	About:   "A disabled account keeps its history and its place in rooms; its sessions end and it cannot log in. Only the status is changed here.",
-	Needs:   provisioning,
-	Handle:  op.Write((*Service).changeStatus),
+	About: "A disabled account keeps its history and its place in rooms; its sessions end and it cannot log in. Only the status is changed here. " +
+		"Its e-mail address may be given to another account; while an enabled account has the address, this one cannot be enabled.",
+	Needs:  provisioning,
+	Handle: op.Write((*Service).changeStatus),
 }
 
 type statusInput struct {

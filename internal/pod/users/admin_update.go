@@ -82,6 +82,11 @@ func (s *Service) changeAttributes(tx *db.Tx, caller auth.Caller, u User, given 
 	if err != nil {
 		return err
 	}
+	if next.Email != u.Email {
+		if err := freeEmails(tx, u.Company, emailsOf([]User{next})); err != nil {
+			return err
+		}
+	}
 	next.Updated = tx.Now()
 	if err := updateAttributes(tx, next); err != nil {
 		return err

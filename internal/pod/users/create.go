@@ -126,7 +126,7 @@ func (s *Service) createMany(tx *db.Tx, caller auth.Caller, list []Ready, refuse
 	for i, r := range list {
 		b.made[i], b.found[i] = b.add(tx, caller, wire.NewUserID(caller.Company, numbers[i]), r), r.found
 	}
-	if err := b.insert(tx, refuse); err != nil {
+	if err := b.insert(tx, caller.Company, refuse); err != nil {
 		return nil, err
 	}
 	s.created(tx, caller.Company)
@@ -172,7 +172,10 @@ func (b *births) happened(u User, fact journal.Fact) {
 	b.facts = append(b.facts, journal.Happened{Subject: u.Subject(), Fact: fact})
 }
 
-func (b *births) insert(tx *db.Tx, refuse func(error) error) error {
+func (b *births) insert(tx *db.Tx, company wire.CompanyID, refuse func(error) error) error {
+	if err := freeEmails(tx, company, emailsOf(b.made)); err != nil {
+		return err
+	}
 	if err := insertUsers(tx, b.made, b.found, refuse); err != nil {
 		return err
 	}

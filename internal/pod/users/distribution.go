@@ -76,15 +76,6 @@ func (s *Service) listName(tx *db.Tx, u User, name string) (string, error) {
 	return slug, err
 }
 
-// uniqueEmail is what no other account of the company may have in place of an e-mail address. That of a
-// distribution list says where its people can be written to: it may be one of theirs, or none.
-func (u User) uniqueEmail() string {
-	if u.AccountType == auth.SDL {
-		return "list " + u.ID.String()
-	}
-	return fold(u.Email)
-}
-
 // ByIDs is the accounts of a company with the given ids.
 func ByIDs(tx *db.Tx, company wire.CompanyID, ids []wire.UserID) (map[wire.UserID]User, error) {
 	found := make(map[wire.UserID]User, len(ids))

@@ -48,24 +48,33 @@ func (r reach) byUsernames(tx *db.Tx, folded []string) ([]User, error) {
 	return r.visible(tx, found)
 }
 
-// byEmails is the accounts with the given addresses that can be seen. Of several with the same, the
-// one of the caller's own company comes first.
+// byEmails returns the accounts with the given addresses that can be seen: of each address the one that holds it in each
+// company, and the disabled one that was made last among those that have given it up. Those of one address are in the
+// order of byPrecedence.
 func (s *Service) byEmails(tx *db.Tx, r reach, folded []string) ([]User, error) {
-	own, err := db.All(tx, scanUser, selectUsers+` WHERE company = $1 AND email_folded IN ($2)`, r.caller.Company, folded)
+	folded = slices.DeleteFunc(folded, func(address string) bool { return !isEmail(address) })
+	if len(folded) == 0 {
+		return nil, nil
+	}
+	found, err := withEmails(tx, []wire.CompanyID{r.caller.Company}, folded)
 	if err != nil {
 		return nil, err
 	}
-	others := s.others(r)
-	if len(own) == len(folded) || len(others) == 0 {
-		return r.visible(tx, own)
+	enabled := 0
+	for _, u := range found {
+		if u.Status == Enabled {
+			enabled++
+		}
 	}
-	theirs, err := db.All(tx, scanUser, selectUsers+`
-		WHERE company IN ($1) AND email_folded IN ($2)
-		ORDER BY company`, others, folded)
-	if err != nil {
-		return nil, err
+	if others := s.others(r); enabled < len(folded) && len(others) > 0 {
+		theirs, err := withEmails(tx, others, folded)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, theirs...)
 	}
-	return r.visible(tx, append(own, theirs...))
+	slices.SortFunc(found, byPrecedence(r.caller.Company))
+	return r.visible(tx, found)
 }
 
 // others is the companies beside the caller's own that a look-up goes to.

@@ -20,7 +20,8 @@ var lookUpUsers = op.Operation[Service]{
 	Tag:     "Users",
 	Summary: "Look users up by their ids, e-mail addresses or user names.",
 	About: "One of the three lists, of at most 100 elements. The answer keeps the order of the list. Whom nobody knows is left out; " +
-		"an element that cannot be an id or an address is named in errors. User names are those of the caller's company.",
+		"an element that cannot be an id or an address is named in errors. User names are those of the caller's company. " +
+		"For an address there may be two accounts: the enabled one, and behind it the disabled one that was made last.",
 	Needs:  auth.AnyUser,
 	Opens:  []auth.Permission{auth.GetBasicContactInfo},
 	Also:   []int{204},
@@ -127,7 +128,7 @@ func (s *Service) listEmails(ctx context.Context, r reach, text string) ([]User,
 		return nil, wrong, nil
 	}
 	found, err := db.Read(ctx, s.DB, func(tx *db.Tx) ([]User, error) { return s.byEmails(tx, r, folded) })
-	return arrange(folded, found, func(u User) string { return fold(u.Email) }), wrong, err
+	return arrange(addressed(folded), found, func(u User) addressee { return addressee{fold(u.Email), u.Status} }), wrong, err
 }
 
 func (s *Service) listUsernames(ctx context.Context, r reach, text string) ([]User, error) {
@@ -140,6 +141,20 @@ func (s *Service) listUsernames(ctx context.Context, r reach, text string) ([]Us
 	}
 	found, err := db.Read(ctx, s.DB, func(tx *db.Tx) ([]User, error) { return r.byUsernames(tx, folded) })
 	return arrange(folded, found, func(u User) string { return fold(u.Username) }), err
+}
+
+// addressee is what is asked for by an e-mail address: the enabled account that has it, and the disabled one.
+type addressee struct {
+	email  string // folded
+	status Status
+}
+
+func addressed(folded []string) []addressee {
+	list := make([]addressee, 0, 2*len(folded))
+	for _, email := range folded {
+		list = append(list, addressee{email, Enabled}, addressee{email, Disabled})
+	}
+	return list
 }
 
 // elements is the elements of a list with commas, but for empty ones.

@@ -55,14 +55,15 @@ func (s *Service) SetStatus(tx *db.Tx, caller auth.Caller, id wire.UserID, statu
 }
 
 func (s *Service) setStatus(tx *db.Tx, caller auth.Caller, u User, status Status) error {
-	deactivated := wire.Time(0)
+	var err error
 	if status == Disabled {
-		deactivated = tx.Now()
+		err = tx.Change(`
+			UPDATE users
+			SET status = $2, deactivated = $3, updated = $3, version = version + 1
+			WHERE id = $1`, u.ID, status, tx.Now())
+	} else {
+		err = enable(tx, u)
 	}
-	err := tx.Change(`
-		UPDATE users
-		SET status = $2, deactivated = $3, updated = $4, version = version + 1
-		WHERE id = $1`, u.ID, status, deactivated, tx.Now())
 	if err != nil {
 		return err
 	}
@@ -84,6 +85,20 @@ func (s *Service) setStatus(tx *db.Tx, caller auth.Caller, u User, status Status
 		}
 	}
 	return nil
+}
+
+// enable takes the account's e-mail address back, which is refused if an enabled account has it.
+func enable(tx *db.Tx, u User) error {
+	u.Status = Enabled
+	if err := freeEmails(tx, u.Company, emailsOf([]User{u})); err != nil {
+		return err
+	}
+	email, _ := u.emailFolds()
+	return taken(tx.Change(`
+		UPDATE users
+		SET status = $2, deactivated = 0, updated = $3, version = version + 1,
+			email_folded = CASE WHEN email_left = '' THEN email_folded ELSE $4 END, email_left = ''
+		WHERE id = $1`, u.ID, Enabled, tx.Now(), email))
 }
 
 // SuspensionChanged is recorded when an account was suspended, or its suspension lifted.

@@ -156,8 +156,9 @@ func insertUsers(tx *db.Tx, list []User, found []entries, refuse func(error) err
 	var words []termRow
 	for i, u := range list {
 		words = append(words, found[i].of(u.ID)...)
+		email, left := u.emailFolds()
 		rows[i] = []any{
-			u.ID, u.Company, u.AccountType, u.Username, fold(u.Username), u.Email, u.uniqueEmail(), u.DisplayName,
+			u.ID, u.Company, u.AccountType, u.Username, fold(u.Username), u.Email, email, left, u.DisplayName,
 			u.FirstName, u.LastName, u.CompanyName, u.Title, u.Department, u.Division, u.Location, u.JobFunction, u.WorkPhone,
 			u.MobilePhone, u.SMS, u.TwoFactorPhone, u.Language, writeList(u.AssetClasses), writeList(u.Industries),
 			writeList(u.MarketCoverage), writeList(u.Responsibility), writeList(u.Function), writeList(u.Instrument), u.Status,
@@ -166,7 +167,7 @@ func insertUsers(tx *db.Tx, list []User, found []entries, refuse func(error) err
 		}
 	}
 	err := tx.QueueAll(`
-		INSERT INTO users (id, company, account_type, username, username_folded, email, email_folded, display_name,
+		INSERT INTO users (id, company, account_type, username, username_folded, email, email_folded, email_left, display_name,
 			first_name, last_name, company_name, title, department, division, location, job_function, work_phone,
 			mobile_phone, sms, two_factor_phone, language, asset_classes, industries, market_coverage, responsibility,
 			job_area, instrument, status, suspended, suspended_until, suspension_reason, created, created_by, updated,
@@ -181,20 +182,22 @@ func insertUsers(tx *db.Tx, list []User, found []entries, refuse func(error) err
 // updateAttributes writes what an account says of its owner, and when that changed. A name and an address that stay
 // keep their folds.
 func updateAttributes(tx *db.Tx, u User) error {
+	email, left := u.emailFolds()
 	err := tx.Change(`
 		UPDATE users
 		SET username = $2, username_folded = CASE WHEN username = $2 THEN username_folded ELSE $3 END, email = $4,
-			email_folded = CASE WHEN email = $4 THEN email_folded ELSE $5 END, display_name = $6, first_name = $7,
+			email_folded = CASE WHEN email = $4 THEN email_folded ELSE $5 END,
+			email_left = CASE WHEN email = $4 THEN email_left ELSE $27 END, display_name = $6, first_name = $7,
 			last_name = $8, company_name = $9, title = $10, department = $11, division = $12, location = $13,
 			job_function = $14, work_phone = $15, mobile_phone = $16, sms = $17, two_factor_phone = $18, language = $19,
 			asset_classes = $20, industries = $21, market_coverage = $22, responsibility = $23, job_area = $24,
 			instrument = $25, updated = $26, version = version + 1
 		WHERE id = $1`,
-		u.ID, u.Username, fold(u.Username), u.Email, u.uniqueEmail(), u.DisplayName, u.FirstName,
+		u.ID, u.Username, fold(u.Username), u.Email, email, u.DisplayName, u.FirstName,
 		u.LastName, u.CompanyName, u.Title, u.Department, u.Division, u.Location,
 		u.JobFunction, u.WorkPhone, u.MobilePhone, u.SMS, u.TwoFactorPhone, u.Language,
 		writeList(u.AssetClasses), writeList(u.Industries), writeList(u.MarketCoverage), writeList(u.Responsibility),
-		writeList(u.Function), writeList(u.Instrument), u.Updated)
+		writeList(u.Function), writeList(u.Instrument), u.Updated, left)
 	if err != nil {
 		return taken(err)
 	}

@@ -8,7 +8,7 @@ import (
 // Names is which of some user names and e-mail addresses are taken in a company.
 type Names struct {
 	usernames map[string]wire.UserID // folded; 0: by something that is no account
-	emails    map[string]bool        // folded
+	emails    map[string]bool        // folded, of enabled accounts
 }
 
 // Taken looks user names and e-mail addresses up, as many as one statement takes. Until commit nobody
@@ -35,7 +35,7 @@ func (s *Service) Taken(tx *db.Tx, company wire.CompanyID, usernames, emails []s
 	byEmail, err := db.All(tx, scanHolder, `
 		SELECT id, email_folded
 		FROM users
-		WHERE company = $1 AND email_folded IN ($2)`, company, folded(emails))
+		WHERE company = $1 AND email_folded IN ($2) AND status = $3`, company, folded(emails), Enabled)
 	for _, h := range byEmail {
 		n.emails[h.text] = true
 	}
@@ -64,5 +64,5 @@ func (n Names) Username(name string) (wire.UserID, bool) {
 	return id, ok
 }
 
-// Email tells whether an e-mail address is taken.
+// Email reports whether an enabled account has an e-mail address.
 func (n Names) Email(address string) bool { return n.emails[fold(address)] }

@@ -201,8 +201,8 @@ func (i *Import) judge(tx *db.Tx, rows []readyRow, seen *seen, look bool) ([]Ver
 			v.Outcome, v.ID = Exists, id
 		case ok:
 			v.refuse("userName: it already exists, as an application")
-		case taken.Email(row.Account.Email):
-			v.refuse("emailAddress: it already exists, another account has it")
+		case !row.Account.Disabled && taken.Email(row.Account.Email):
+			v.refuse("emailAddress: it already exists, another enabled account has it")
 		default:
 			if earlier, what := seen.add(row.Row); earlier != 0 {
 				v.refuse(fmt.Sprintf("%s: it already exists, row %d has it", what, earlier))

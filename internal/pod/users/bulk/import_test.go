@@ -79,7 +79,7 @@ func TestVerdicts(t *testing.T) {
 		}
 		real := imported(t, p, mixed, nil)
 		want := []string{
-			"created", "exists", "refused emailAddress: it already exists, another account has it", "refused userName: it already exists, as an application",
+			"created", "exists", "refused emailAddress: it already exists, another enabled account has it", "refused userName: it already exists, as an application",
 			"refused userName: it already exists, row 1 has it", "refused emailAddress: it already exists, row 1 has it", "refused displayName: it is required",
 			"refused roles: an account of type NORMAL cannot hold USER_PROVISIONING", "created", "refused displayName: it is required",
 		}
@@ -259,4 +259,37 @@ func accounts(t *testing.T, p *podtest.Pod) map[string]users.Account {
 			all[a.Username], last = a, a.ID
 		}
 	}
+}
+
+// The address of a disabled account may be given again by a file, and a file may hold disabled accounts with the address of
+// another one: so an export of both can be imported.
+func TestAddressesOfDisabledAccountsAreImported(t *testing.T) {
+	t.Parallel()
+	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+		p.Bot("acme-admin").Post(fmt.Sprintf("/pod/v1/admin/user/%d/status/update", p.User("bob").ID), map[string]any{"status": "DISABLED"}).Want(200)
+		const rows = "userName,email,firstName,lastName,displayName,status\n" +
+			"rob,BOB@acme.example,Rob,Birch,Rob,\n" +
+			"rob-before,bob@acme.example,Rob,Birch,Rob,DISABLED\n" +
+			"rob-after,bob@acme.example,Rob,Birch,Rob,\n" +
+			"rob-long-before,bob@acme.example,Rob,Birch,Rob,DISABLED\n" +
+			"ally,alice@acme.example,Al,Ly,Ally,DISABLED\n"
+		for _, dry := range []bool{true, false} {
+			got := outcomes(imported(t, p, rows, func(i *bulk.Import) { i.DryRun = dry }))
+			want := []string{"created", "created", "refused emailAddress: it already exists, row 1 has it", "created", "created"}
+			if dry {
+				for n := range want {
+					want[n] = strings.Replace(want[n], "created", "valid", 1)
+				}
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("dry run %v: %q", dry, got)
+			}
+		}
+		var found struct{ Users []struct{ Username string } }
+		p.User("carol").Get("/pod/v3/users?local=true&email=bob@acme.example,alice@acme.example").Want(200).Into(&found)
+		if len(found.Users) != 4 || found.Users[0].Username != "rob" || found.Users[1].Username != "rob-long-before" ||
+			found.Users[2].Username != "alice" || found.Users[3].Username != "ally" {
+			t.Errorf("%v", found.Users)
+		}
+	})
 }

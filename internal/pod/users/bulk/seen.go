@@ -18,16 +18,19 @@ func newSeen() *seen {
 }
 
 // add remembers a row, unless an earlier one has the same name or address: then it tells which,
-// and what they share.
+// and what they share. The address of an account that begins disabled is free for others.
 func (s *seen) add(row Row) (earlier int, what string) {
 	name := maphash.String(s.seed, users.Fold(row.Account.Username))
 	email := maphash.String(s.seed, users.Fold(row.Account.Email))
 	if n := s.names[name]; n != 0 {
 		return n, "userName"
 	}
-	if n := s.emails[email]; n != 0 {
+	if n := s.emails[email]; n != 0 && !row.Account.Disabled {
 		return n, "emailAddress"
 	}
-	s.names[name], s.emails[email] = row.Number, row.Number
+	s.names[name] = row.Number
+	if !row.Account.Disabled {
+		s.emails[email] = row.Number
+	}
 	return 0, ""
 }
