@@ -92,7 +92,7 @@ func (u *User) Login() {
 		now = u.Client.Now
 	}
 	var opened session.Token
-	u.Post("/login/pubkey/authenticate", map[string]string{"token": signLogin(u.t, u.Username, now())}).Want(http.StatusOK).Into(&opened)
+	u.Post("/login/pubkey/authenticate", map[string]string{"token": LoginToken(u.t, u.Username, now())}).Want(http.StatusOK).Into(&opened)
 	u.Client.Token = opened.Token
 }
 
@@ -107,8 +107,8 @@ func (u *User) AccessToken(scopes string) string {
 // signed is the login tokens made so far, by subject and end: to sign one takes longer than most requests.
 var signed sync.Map
 
-// signLogin returns a login token of the shared key that is good for three to four minutes from now.
-func signLogin(t testing.TB, subject string, now time.Time) string {
+// LoginToken returns a login token of the shared key that is good for three to four minutes from now.
+func LoginToken(t testing.TB, subject string, now time.Time) string {
 	t.Helper()
 	expires := now.Truncate(time.Minute).Add(4 * time.Minute)
 	key := subject + expires.UTC().Format(" 15:04 2006-01-02")
@@ -158,7 +158,7 @@ func (p *Pod) ensure(company wire.CompanyID, username string, kind auth.AccountT
 func (p *Pod) App(id string) *User {
 	p.t.Helper()
 	app := &User{Username: id, Client: p.client(p.URL), t: p.t}
-	token := signLogin(p.t, id, p.Inner.DB.Now().Std())
+	token := LoginToken(p.t, id, p.Inner.DB.Now().Std())
 	var opened session.Token
 	app.Post("/login/pubkey/app/authenticate", map[string]string{"token": token}).Want(http.StatusOK).Into(&opened)
 	app.Client.Token = opened.Token
@@ -180,7 +180,7 @@ func (p *Pod) OnBehalf(app *User, username string) *User {
 func (p *Pod) KeyManager(username string) *User {
 	p.t.Helper()
 	u := p.Bot(username)
-	signed := signLogin(p.t, username, p.Inner.DB.Now().Std())
+	signed := LoginToken(p.t, username, p.Inner.DB.Now().Std())
 	var opened session.Token
 	u.Post("/relay/pubkey/authenticate", map[string]string{"token": signed}).Want(http.StatusOK).Into(&opened)
 	u.Client.Token = opened.Token

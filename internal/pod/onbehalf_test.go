@@ -1,6 +1,7 @@
 package pod_test
 
 import (
+	"net/http"
 	"os"
 	"slices"
 	"strings"
@@ -28,6 +29,8 @@ func TestPermissionsOpenTheirOperations(t *testing.T) {
 			sets = append(sets, set)
 		}
 	}
+	c := callers{things: newThings(t, p)}
+	c.aim(p.Bot("target"))
 	for i, set := range sets {
 		open := map[string]bool{}
 		for named, operations := range want {
@@ -40,19 +43,23 @@ func TestPermissionsOpenTheirOperations(t *testing.T) {
 		id := "only-" + string(rune('a'+i))
 		p.MakeApp(id, permissionsOf(set)...)
 		app, user := p.App(id), p.User("holder", "USER_PROVISIONING")
-		c := callers{target: p.Bot("target")}
-		u := p.OnBehalf(app, user.Username)
+		act := func() *podtest.User {
+			u := p.OnBehalf(app, user.Username)
+			u.ID = user.ID
+			return u
+		}
+		u := act()
 		for _, o := range pod.Catalogue() {
 			if o.Needs.Public() || o.Needs.OfApps() {
 				continue
 			}
-			got := c.outcome(o, u)
-			if got == "401" {
-				u = p.OnBehalf(app, user.Username)
-				got = c.outcome(o, u)
+			got := c.status(o, u)
+			if got == http.StatusUnauthorized {
+				u = act()
+				got = c.status(o, u)
 			}
-			if (got == "ok") != open[o.ID] {
-				t.Errorf("%s with %q: %s", o.ID, set, got)
+			if passes(got) != open[o.ID] {
+				t.Errorf("%s with %q: %d", o.ID, set, got)
 			}
 		}
 	}

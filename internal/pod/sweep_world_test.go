@@ -266,6 +266,7 @@ func (w *world) ours(t *testing.T) {
 // answered is what the sweep reads of answers to its preparations.
 type answered struct {
 	ID      string `json:"id"`
+	ETag    string `json:"eTag"`
 	Profile struct {
 		ID string `json:"id"`
 	} `json:"profile"`

@@ -1,0 +1,385 @@
+package pod_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/pod"
+	"podium/internal/pod/disclaimers"
+	"podium/podtest"
+)
+
+// rightsCalls says how the table of rights calls operations, where that differs from sweepCalls: in the same form, with
+// bodies and parameters by which a caller who may call the operation succeeds.
+var rightsCalls = map[string]string{
+	"authenticate":                            `| {"token": {botToken}}`,
+	"authenticateKeyManager":                  `| {"token": {botToken}}`,
+	"authenticateApp":                         `| {"token": {appToken}}`,
+	"authenticateExtensionApp":                `| {"appToken": "3b1f0c9a", "authToken": {appToken}}`,
+	"authenticateOnBehalfOfUser":              "userId={alice}",
+	"authenticateOnBehalfOfUserByCertificate": "uid={alice}",
+
+	"createAccessToken": "scope=",
+	"createUser": `| {"userAttributes": {"accountType": "NORMAL", "userName": "made{new}", "emailAddress": "made{new}@acme.example",
+		"firstName": "Made", "lastName": "Made", "displayName": "Made"}}`,
+	"createUserV1": `| {"userAttributes": {"userName": "made{new}", "emailAddress": "made{new}@acme.example", "firstName": "Made",
+		"lastName": "Made", "displayName": "Made", "companyName": "Acme"}}`,
+	"addUserRole":         `uid={user} | {"id": "USER_PRESENCE_UPDATE"}`,
+	"removeUserRole":      `uid={user} | {"id": "USER_PRESENCE_UPDATE"}`,
+	"updateUserAvatar":    `uid={user} | {"image": "` + onePixel + `"}`,
+	"updateUserDelegates": `uid={user} | {"userId": {alice}, "action": "ADD"}`,
+	"followUser":          `uid={user} | {"followers": [{caller}]}`,
+	"unfollowUser":        `uid={user} | {"followers": [{caller}]}`,
+	"findUsers":           `| {"role": "COMPLIANCE_OFFICER"}`,
+	"updateOwnManifest":   `| {"manifest": "{}"}`,
+	"getUserV1":           "email=alice@acme.example",
+	"getUserByName":       "userName=alice",
+
+	"createApplication":             `| {"applicationInfo": {"appId": "made{new}", "name": "Made {new}", "publisher": "Acme"}, "description": "made"}`,
+	"updateApplicationEntitlements": `| [{"appId": {app}, "appName": "x", "enable": true, "listed": true, "install": true}]`,
+	"findAppUsers":                  "groupAppId=acme-app",
+
+	"createCompanyCert":      `| {"pem": {pem}, "attributes": {"name": "made{new}", "type": {"type": "USER"}}}`,
+	"createCompanyCertV1":    `| {"pem": {pem}, "attributes": {"name": "made{new}", "type": {"type": "USER"}}}`,
+	"listCompanyCertsByType": `| [{"type": "USER"}]`,
+
+	"listConnections":  "",
+	"createConnection": `| {"userId": {stranger}}`,
+	"acceptConnection": `| {"userId": {asking}}`,
+	"rejectConnection": `| {"userId": {asking}}`,
+	"removeConnection": "uid={connected}",
+
+	"setPresence":   `| {"category": "BUSY"}`,
+	"setPresenceV1": `| {"category": "BUSY"}`,
+	"listPresence":  "",
+
+	"insertGroup": `| {"type": "SDL", "ownerType": "TENANT", "ownerId": 190, "name": "made{new}", "profile": {"displayName": "made{new}"},
+		"members": [{"memberTenant": 190, "memberId": {alice}}]}`,
+	"updateGroup":      `groupId={group} If-Match={etag} | {"type": "SDL", "ownerType": "TENANT", "ownerId": 190, "name": "changed{new}"}`,
+	"addMemberToGroup": `groupId={group} | {"member": {"memberTenant": 190, "memberId": {user}}}`,
+	"listGroups":       "typeId=SDL",
+	"getType":          "typeId=SDL",
+	"listSDLGroups":    "",
+
+	"setSsoConfiguration":          `| {"ssoEnabled": false}`,
+	"patchSsoConfiguration":        `| {"ssoEnabled": false}`,
+	"listPrivilegedUserAuditTrail": "startTimestamp={now}",
+	"allowProtocol":                `| {"scheme": "made{new}"}`,
+	"disallowProtocol":             "scheme={scheme}",
+	"setFileExtension":             `extension=.none | {"extension": ".none", "scope_internal": true}`,
+
+	"createIMAsAdmin":         "| [{user}, {alice}]",
+	"createRoom":              `| {"name": "made{new}", "description": "made"}`,
+	"createRoomV2":            `| {"name": "made{new}", "description": "made"}`,
+	"createRoomV1":            `| {"roomAttributes": {"name": "made{new}", "description": "made"}, "immutableRoomAttributes": {"public": false}}`,
+	"updateIM":                `id={im} | {"pinnedMessageId": {saidInIM}}`,
+	"updateRoom":              `id={room} | {"description": "changed {new}"}`,
+	"addRoomMember":           `id={room} | {"id": {outsider}}`,
+	"addRoomMemberAsAdmin":    `id={room} | {"id": {outsider}}`,
+	"removeRoomMember":        `id={room} | {"id": {member}}`,
+	"removeRoomMemberAsAdmin": `id={room} | {"id": {member}}`,
+	"promoteRoomOwner":        `id={room} | {"id": {member}}`,
+	"demoteRoomOwner":         `id={room} | {"id": {owner}}`,
+	"updateRoomV1":            `id={room} | {"description": "changed {new}"}`,
+	"updateRoomV2":            `id={room} | {"description": "changed {new}"}`,
+	"searchRooms":             `| {"query": "made"}`,
+	"searchRoomsV2":           `| {"query": "made"}`,
+	"listStreams":             `| {}`,
+	"listEnterpriseStreams":   `| {}`,
+	"listEnterpriseStreamsV1": `| {}`,
+}
+
+// neverSucceeds says why no kind of caller succeeds with an operation in the table of rights. The others fail it if nobody does.
+var neverSucceeds = map[string]string{
+	"deleteAllGroups":                       "switched off: the operation refuses every caller",
+	"getPicture":                            "the file names of pictures that exist are not to be guessed",
+	"authenticateByCertificate":             "the table's callers have no client certificate",
+	"authenticateKeyManagerByCertificate":   "as authenticateByCertificate",
+	"authenticateAppByCertificate":          "as authenticateByCertificate",
+	"authenticateExtensionAppByCertificate": "as authenticateByCertificate",
+}
+
+// spent says which of the things that a call names it uses up, so that the next call needs others.
+var spent = map[string][]string{
+	"endUserSession":      {"session"},
+	"endUserSessions":     {"session"},
+	"deleteApplication":   {"app"},
+	"deleteCompanyCert":   {"cert"},
+	"acceptConnection":    {"asking"},
+	"rejectConnection":    {"asking"},
+	"deletePresenceFeed":  {"feed"},
+	"updateGroup":         {"group", "etag"},
+	"addMemberToGroup":    {"group", "etag"},
+	"suppressMessage":     {"message"},
+	"updateUserStatus":    {"user"},
+	"createCompanyCert":   {"pem"},
+	"createCompanyCertV1": {"pem"},
+}
+
+// things makes what the calls of the table of rights name: what every caller may use for the operation. Each thing is
+// made when a call first names it, for one caller or for all, and kept until a call uses it up.
+type things struct {
+	*testing.T
+	p       *podtest.Pod
+	made    map[string]string
+	n       int
+	admin   *podtest.User
+	manager *podtest.User // of distribution lists
+	globex  *podtest.User
+	target  *podtest.User // whom calls concern
+}
+
+func newThings(t *testing.T, p *podtest.Pod) *things {
+	return &things{
+		T: t, p: p, made: map[string]string{}, admin: p.Bot("acme-admin"), manager: p.Bot("list-keeper", "GROUP_MANAGER"),
+		globex: p.Stranger("globex-admin"),
+	}
+}
+
+// aim has calls concern another user.
+func (w *things) aim(u *podtest.User) {
+	w.target = u
+	for key := range w.made {
+		if kind, _, _ := strings.Cut(key, " "); kind == "session" || kind == "im" || kind == "saidInIM" {
+			delete(w.made, key)
+		}
+	}
+}
+
+// use forgets what a call of an operation has used up.
+func (w *things) use(o op.Bound, u *podtest.User) {
+	for _, kind := range spent[o.ID] {
+		delete(w.made, kind+" "+fmt.Sprint(u.ID))
+		delete(w.made, kind+" ")
+		if kind == "user" {
+			w.aim(w.p.Bot("target-" + w.number()))
+		}
+	}
+}
+
+func (w *things) number() string {
+	w.n++
+	return strconv.Itoa(w.n)
+}
+
+var thingSlot = regexp.MustCompile(`\{([a-zA-Z]+)\}`)
+
+// request fills in an operation's call for a caller.
+func (w *things) request(o op.Bound, u *podtest.User) request {
+	w.Helper()
+	template, own := rightsCalls[o.ID]
+	if !own {
+		template = sweepCalls[o.ID]
+	}
+	before, body, _ := strings.Cut(template, "|")
+	r := request{parameters: map[string]string{}}
+	for _, field := range strings.Fields(before) {
+		name, text, _ := strings.Cut(field, "=")
+		r.parameters[name] = thingSlot.ReplaceAllStringFunc(text, func(slot string) string { return w.thing(strings.Trim(slot, "{}"), u) })
+	}
+	r.body = thingSlot.ReplaceAllStringFunc(strings.TrimSpace(body), func(slot string) string {
+		kind := strings.Trim(slot, "{}")
+		text := w.thing(kind, u)
+		if _, err := strconv.ParseInt(text, 10, 64); err != nil {
+			data, _ := json.Marshal(text) // a text: cannot fail
+			return string(data)
+		}
+		return text
+	})
+	return r
+}
+
+// thing returns the id or the name of a thing of a kind.
+func (w *things) thing(kind string, u *podtest.User) string {
+	w.Helper()
+	switch kind {
+	case "user":
+		return strconv.FormatInt(w.target.ID, 10)
+	case "member", "owner", "outsider": // of the room
+		for _, path := range map[string][]string{"member": {"add"}, "owner": {"add", "promoteOwner"}, "outsider": {"remove"}}[kind] {
+			w.admin.Post("/pod/v1/room/"+w.thing("room", u)+"/membership/"+path, map[string]any{"id": w.target.ID}) // or is already
+		}
+		return strconv.FormatInt(w.target.ID, 10)
+	case "new":
+		return w.number()
+	case "now":
+		return strconv.FormatInt(time.Now().Add(-time.Hour).UnixMilli(), 10)
+	case "caller":
+		return strconv.FormatInt(w.member(u).ID, 10)
+	}
+	owner := ""
+	if perCaller[kind] {
+		owner = fmt.Sprint(u.ID)
+	}
+	key := kind + " " + owner
+	if _, ok := w.made[key]; !ok {
+		make, known := makers[kind]
+		if !known {
+			w.Fatalf("there is nothing of the kind %s", kind)
+		}
+		w.made[key] = make(w, u)
+	}
+	if kind == "room" {
+		w.joined(u)
+	}
+	return w.made[key]
+}
+
+// perCaller lists the kinds of which every caller needs a thing of their own.
+var perCaller = map[string]bool{"im": true, "saidInIM": true, "message": true, "feed": true, "asking": true, "connected": true}
+
+// member returns the caller, or the administrator in the place of a caller that is no user of Acme.
+func (w *things) member(u *podtest.User) *podtest.User {
+	if u.ID == 0 || u.ID>>36 != 190 {
+		return w.admin
+	}
+	return u
+}
+
+// joined has the caller be an owner of the room.
+func (w *things) joined(u *podtest.User) {
+	w.Helper()
+	id := w.member(u).ID
+	key := "joined " + fmt.Sprint(id)
+	if id == w.admin.ID || w.made[key] != "" {
+		return
+	}
+	w.made[key] = "joined"
+	for _, path := range []string{"/membership/add", "/membership/promoteOwner"} {
+		w.admin.Post("/pod/v1/room/"+w.made["room "]+path, map[string]any{"id": id}).Want(http.StatusOK)
+	}
+}
+
+var makers map[string]func(w *things, u *podtest.User) string
+
+func init() {
+	makers = map[string]func(w *things, u *podtest.User) string{
+		"alice":    func(w *things, _ *podtest.User) string { return strconv.FormatInt(w.p.User("alice").ID, 10) },
+		"username": func(*things, *podtest.User) string { return "alice" },
+		"stranger": func(w *things, _ *podtest.User) string { return strconv.FormatInt(w.p.Stranger("dave").ID, 10) },
+		"botToken": func(w *things, _ *podtest.User) string {
+			return podtest.LoginToken(w, "acme-bot", w.p.Inner.DB.Now().Std())
+		},
+		"appToken": func(w *things, _ *podtest.User) string {
+			return podtest.LoginToken(w, "acme-app", w.p.Inner.DB.Now().Std())
+		},
+		"text": func(*things, *podtest.User) string { return "made" },
+		"room": func(w *things, _ *podtest.User) string { return room(w.admin, "shared by all", false) },
+		"im": func(w *things, u *podtest.User) string {
+			return idOf(w.admin.Post("/pod/v1/admin/im/create", []int64{w.member(u).ID, w.target.ID, w.p.User("bob").ID}))
+		},
+		"message":  func(w *things, u *podtest.User) string { return w.say(u, w.thing("room", u)) },
+		"saidInIM": func(w *things, u *podtest.User) string { return w.say(u, w.thing("im", u)) },
+		"feed": func(w *things, u *podtest.User) string {
+			if a := u.Post("/pod/v1/presence/feed/create", nil); a.Status == http.StatusOK {
+				return idOf(a)
+			}
+			return "abcdef01-2345-4678-9abc-def012345678"
+		},
+		"asking": func(w *things, u *podtest.User) string {
+			asking := w.p.Stranger("asking-" + w.number())
+			asking.Post("/pod/v1/connection/create", map[string]any{"userId": w.member(u).ID}).Want(http.StatusOK)
+			return strconv.FormatInt(asking.ID, 10)
+		},
+		"connected": func(w *things, u *podtest.User) string {
+			asking := makers["asking"](w, u)
+			u.Post("/pod/v1/connection/accept", map[string]any{"userId": json.Number(asking)}) // unless the caller may not
+			return asking
+		},
+		"scheme": func(w *things, _ *podtest.User) string {
+			scheme := "made" + w.number()
+			w.admin.Post("/pod/v1/admin/system/protocols", map[string]any{"scheme": scheme}).Want(http.StatusOK)
+			return scheme
+		},
+		"app": func(w *things, _ *podtest.User) string {
+			id := "app-" + w.number()
+			w.p.MakeApp(id)
+			return id
+		},
+		"pem": func(w *things, _ *podtest.User) string { return w.makePEM() },
+		"cert": func(w *things, u *podtest.User) string {
+			var made answered
+			w.admin.Post("/pod/v2/companycert/create", map[string]any{
+				"pem": w.makePEM(), "attributes": map[string]any{"name": "cert", "type": map[string]any{"type": "USER"}},
+			}).Want(http.StatusOK).Into(&made)
+			return made.Info.FingerPrint
+		},
+		"group": func(w *things, u *podtest.User) string {
+			group := w.insertGroup()
+			w.made["etag "], w.made["list "] = group.ETag, group.Profile.ID
+			return group.ID
+		},
+		"etag": func(w *things, u *podtest.User) string { w.thing("group", u); return w.made["etag "] },
+		"list": func(w *things, u *podtest.User) string { return w.insertGroup().Profile.ID },
+		"disclaimer": func(w *things, _ *podtest.User) string {
+			d, err := db.Write(w.Context(), w.p.Inner.DB, func(tx *db.Tx) (disclaimers.Disclaimer, error) {
+				return disclaimers.Create(tx, w.p.Inner.Journal, disclaimers.Disclaimer{
+					Company: 190, Name: "disclaimer", Content: "content", Format: disclaimers.Text, Hours: 1, Active: true})
+			})
+			if err != nil {
+				w.Fatal(err)
+			}
+			return d.ID
+		},
+		"barrier": func(w *things, _ *podtest.User) string { return w.p.Barrier("barrier").Groups[0] },
+		"session": func(w *things, _ *podtest.User) string {
+			w.target.Login()
+			var list struct {
+				Sessions []struct {
+					SessionID string `json:"sessionId"`
+				} `json:"sessions"`
+			}
+			w.admin.Get(fmt.Sprintf("/pod/v1/users/%d/sessions", w.target.ID)).Want(http.StatusOK).Into(&list)
+			return list.Sessions[len(list.Sessions)-1].SessionID
+		},
+	}
+}
+
+// say has the caller say something in a stream, by a session of the user's own if the caller's may not.
+func (w *things) say(u *podtest.User, stream string) string {
+	path := "/agent/v3/stream/" + stream + "/share"
+	article := map[string]any{"type": "com.symphony.sharing.article", "content": map[string]any{
+		"title": "T", "publisher": "P", "author": "A", "appId": "a", "articleUrl": "https://x.example"}}
+	if a := u.Post(path, article); a.Status == http.StatusOK {
+		return idOf(a)
+	}
+	return idOf(w.p.User(w.member(u).Username).Post(path, article))
+}
+
+func idOf(a podtest.Answer) string {
+	var made answered
+	a.Want(http.StatusOK).Into(&made)
+	return made.ID
+}
+
+func (w *things) makePEM() string {
+	_, leaf := certificates(w.T, time.Now())
+	return strings.ReplaceAll(leaf, `\n`, "\n")
+}
+
+func (w *things) insertGroup() (made answered) {
+	w.Helper()
+	body := fmt.Sprintf(`{"type": "SDL", "ownerType": "TENANT", "ownerId": 190, "name": "list %s", "profile": {"displayName": "list"}, "members": []}`, w.number())
+	w.manager.Call(operation(w.T, "insertGroup"), nil, []byte(body)).Want(http.StatusCreated).Into(&made)
+	return made
+}
+
+// operation returns the operation with an id.
+func operation(t testing.TB, id string) op.Bound {
+	t.Helper()
+	for _, o := range pod.Catalogue() {
+		if o.ID == id {
+			return o
+		}
+	}
+	t.Fatalf("there is no operation %s", id)
+	return op.Bound{}
+}
