@@ -14,28 +14,31 @@ import (
 	"podium/internal/wire"
 )
 
-// App is an application. A text not given is empty.
+// App is an application. A text that was not given is empty.
 type App struct {
 	Company         wire.CompanyID
 	ID              string
 	Name            string
 	URL             string // begins with https://
-	Domain          string // URL's host, or a domain above it
+	Domain          string // the host of URL, or a domain above it
 	Publisher       string
 	IconURL         string // begins with https://
 	Description     string
-	AllowOrigins    string // domains, as they were given
+	AllowOrigins    string // domains, as given
 	NotificationURL string
-	NotificationKey string // a secret: it stands in no fact and in no log
+	NotificationKey string // a secret: it must not be in a fact or a log
 	Properties      []Property
-	Permissions     []auth.Permission // as they were given
-	ActsUnnamed     bool              // it acts on behalf of users, although Permissions does not name ACT_AS_USER
-	Certificate     string            // PEM
-	Enabled         bool              // usable in the company
-	Listed          bool              // shown to everybody in the store
-	Install         bool              // installed for everybody whose own entitlement does not say otherwise
-	Created         wire.Time
-	Epoch           int64 // grows when all its sessions end: those of an older one are over
+	Permissions     []auth.Permission // as given
+	// it acts on behalf of users although Permissions does not contain ACT_AS_USER
+	ActsUnnamed bool
+	Certificate string // PEM
+	Enabled     bool   // it may be used in the company
+	Listed      bool   // the store shows it to all users
+	// installed for all users whose own entitlement does not say otherwise
+	Install bool
+	Created wire.Time
+	// incremented when all its sessions end: sessions of a lower epoch have ended
+	Epoch int64
 }
 
 // Property is a setting that the application's front end reads.
@@ -47,16 +50,16 @@ type Property struct {
 // Limits of attributes, in characters.
 const (
 	maxID          = 256
-	maxName        = 50 // that of an entitlement
+	maxName        = 50 // of an entitlement
 	maxText        = 2048
 	maxPermission  = 64
-	maxPermissions = 100 // they stand in every token of the application
+	maxPermissions = 100 // every token of the application contains them
 	maxProperties  = 1000
 	maxKey         = 1024
 	maxValue       = 4096
 )
 
-// Validate names the first attribute that cannot be.
+// Validate returns an error that names the first invalid attribute.
 func (a App) Validate() error {
 	switch {
 	case a.ID == "" || utf8.RuneCountInString(a.ID) > maxID:
@@ -104,8 +107,8 @@ func validateProperties(list []Property) error {
 	return nil
 }
 
-// permissionName reports whether a text can name a permission: upper-case letters, digits and
-// underscores, 1 to 64 of them.
+// permissionName reports whether a text can name a permission: 1 to 64 upper-case letters, digits
+// and underscores.
 func permissionName(text string) bool {
 	for _, r := range text {
 		if (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_' {
@@ -115,10 +118,11 @@ func permissionName(text string) bool {
 	return text != "" && len(text) <= maxPermission
 }
 
-// subject returns the application as facts name it.
+// subject returns the application as the subject of facts.
 func (a App) subject() journal.Subject { return journal.Thing(a.ID) }
 
-// Granted returns the permissions that the application has: those given, and ACT_AS_USER where it is implicit.
+// Granted returns the permissions of the application: those given, and ACT_AS_USER if it is
+// implicit.
 func (a App) Granted() []auth.Permission {
 	if a.ActsUnnamed {
 		return append([]auth.Permission{auth.ActAsUser}, a.Permissions...)
@@ -131,13 +135,13 @@ func (a App) Acts() bool { return a.ActsUnnamed || a.namesActAsUser() }
 
 func (a App) namesActAsUser() bool { return slices.Contains(a.Permissions, auth.ActAsUser) }
 
-// Find returns a company's application, or db.ErrNoRow.
+// Find returns a company's application. It fails with db.ErrNoRow.
 func Find(tx *db.Tx, company wire.CompanyID, id string) (App, error) {
 	return db.One(tx, scanApp, selectApps+` WHERE company = $1 AND id = $2`, company, id)
 }
 
-// Hold returns a company's application, which nobody else changes, installs or uninstalls until commit;
-// or db.ErrNoRow.
+// Hold locks a company's application, with its installations, until commit and returns it. It fails
+// with db.ErrNoRow.
 func Hold(tx *db.Tx, company wire.CompanyID, id string) (App, error) {
 	if err := tx.Lock(lock.App(company, id)); err != nil {
 		return App{}, err
@@ -145,7 +149,8 @@ func Hold(tx *db.Tx, company wire.CompanyID, id string) (App, error) {
 	return Find(tx, company, id)
 }
 
-// holdEach locks the applications of the caller's company that a map names, whether or not they exist.
+// holdEach locks the applications of the caller's company whose ids are keys of the map, whether or
+// not they exist.
 func holdEach[T any](tx *db.Tx, caller auth.Caller, ids map[string]T) error {
 	var keys []lock.Key
 	for id := range ids {
@@ -154,14 +159,13 @@ func holdEach[T any](tx *db.Tx, caller auth.Caller, ids map[string]T) error {
 	return tx.Lock(keys...)
 }
 
-// locked returns a held application of the caller's company.
+// locked locks an application of the caller's company and returns it. It fails with NotFound.
 func (s *Service) locked(tx *db.Tx, caller auth.Caller, id string) (App, error) {
 	a, err := Hold(tx, caller.Company, id)
 	return a, unknown(err)
 }
 
-// unknown returns the refusal of an id that no application of the company has, where err is
-// db.ErrNoRow; other errors stay as they are.
+// unknown turns db.ErrNoRow into the refusal of an unknown id. It returns other errors unchanged.
 func unknown(err error) error {
 	if errors.Is(err, db.ErrNoRow) {
 		return apierr.NotFound("Application not found")

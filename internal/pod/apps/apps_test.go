@@ -20,7 +20,7 @@ func userPath(u *podtest.User) string {
 	return fmt.Sprintf("/pod/v1/admin/user/%d/app/entitlement/list", u.ID)
 }
 
-// patch sends a body as it stands.
+// patch sends a body unchanged.
 func patch(t *testing.T, by *podtest.User, about *podtest.User, body string) (int, string) {
 	t.Helper()
 	answer, err := by.Client.Do(context.Background(), "PATCH", userPath(about), []byte(body))
@@ -33,8 +33,8 @@ func patch(t *testing.T, by *podtest.User, about *podtest.User, body string) (in
 // fact is a row of the log.
 type fact struct{ kind, data string }
 
-// facts returns what was recorded in Acme, in that order. It is read straight from the table: followers
-// wait for transactions of other tests.
+// facts returns the facts recorded in Acme, in order. It reads the table directly, because
+// followers wait for transactions of other tests.
 func facts(t *testing.T, p *podtest.Pod) []fact {
 	t.Helper()
 	list, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) ([]fact, error) {
@@ -57,8 +57,8 @@ func holding(list []fact, kind string) []string {
 	return data
 }
 
-// Uninstalling while the application logs in on the user's behalf: whichever comes first, no
-// session is left that acts.
+// TestUninstallWhileLoggingIn uninstalls an application while it logs in on the user's behalf.
+// Whichever is first, no session remains that acts.
 func TestUninstallWhileLoggingIn(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -94,7 +94,7 @@ func TestUninstallWhileLoggingIn(t *testing.T) {
 	})
 }
 
-// Two patches at once, each of one half: both hold afterwards.
+// TestPatchesAtOnce sends two patches of different fields concurrently: both apply.
 func TestPatchesAtOnce(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -124,7 +124,7 @@ func TestPatchesAtOnce(t *testing.T) {
 	})
 }
 
-// One application at once from two sides: one is made.
+// TestCreatedTwiceAtOnce creates one application twice concurrently: one call succeeds.
 func TestCreatedTwiceAtOnce(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -155,7 +155,7 @@ func TestCreatedTwiceAtOnce(t *testing.T) {
 	})
 }
 
-// What an administrator does, each action with its facts; the callback's key stands in none.
+// TestFacts checks the facts of each action of an administrator. None contains the callback's key.
 func TestFacts(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -196,7 +196,8 @@ func TestFacts(t *testing.T) {
 	})
 }
 
-// Sessions of an application that was deleted are not those of another with its id.
+// TestAnIdUsedAgain checks that sessions of a deleted application are not those of a new one with
+// its id.
 func TestAnIdUsedAgain(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -228,7 +229,8 @@ func epoch(t *testing.T, p *podtest.Pod) int64 {
 	return a.Epoch
 }
 
-// Installed for everybody no longer: those who have it so are logged out, at once.
+// TestNoLongerForEverybody checks that the sessions of users for whom an application was installed
+// by default end at once when it no longer is.
 func TestNoLongerForEverybody(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -243,13 +245,14 @@ func TestNoLongerForEverybody(t *testing.T) {
 		carol.Get("/pod/v2/sessioninfo").Want(200)
 		set(false)
 		carol.Get("/pod/v2/sessioninfo").Want(401)
-		p.OnBehalf(p.App("acme-app"), "alice").Get("/pod/v2/sessioninfo").Want(200) // by a row of her own
+		// installed by a row of her own
+		p.OnBehalf(p.App("acme-app"), "alice").Get("/pod/v2/sessioninfo").Want(200)
 		set(true)
 		carol.Get("/pod/v2/sessioninfo").Want(401)
 	})
 }
 
-// Whatever is patched, what is read is what the words say.
+// TestPatchModel sends random patches and compares the entitlements with a model.
 func TestPatchModel(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -302,7 +305,7 @@ func TestPatchModel(t *testing.T) {
 	})
 }
 
-// word is one of the ways to write a choice.
+// word draws one of the spellings of a choice.
 func word(rt *rapid.T, name string) string {
 	return rapid.SampledFrom([]string{
 		"", "null", `"TRUE"`, `"true"`, `"True"`, "true", `"FALSE"`, `"false"`, "false", `"KEEP"`, `"keep"`, `"REMOVE"`, `"Remove"`,

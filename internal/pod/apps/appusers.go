@@ -37,7 +37,7 @@ type AppUsers struct {
 	Page  PageMeta  `json:"page"`
 }
 
-// AppUser is what holds for a user of the application.
+// AppUser is a user's entitlement to the application.
 type AppUser struct {
 	UserID  wire.UserID   `json:"userId"`
 	Enable  bool          `json:"enable"`
@@ -45,14 +45,14 @@ type AppUser struct {
 	Product *Subscription `json:"product,omitempty" doc:"What the user is subscribed to; else the user's first product."`
 }
 
-// Subscription is a product, as the application sees it.
+// Subscription is a product as the application sees it.
 type Subscription struct {
 	Name       string `json:"name"`
 	Type       string `json:"type"`
 	Subscribed bool   `json:"subscribed"`
 }
 
-// PageMeta says where a page stands among the others.
+// PageMeta describes a page's place among the others.
 type PageMeta struct {
 	Size          int    `json:"size" doc:"How many users a page may hold."`
 	Number        int    `json:"number" doc:"From 0."`
@@ -80,7 +80,7 @@ const (
 	descending Direction = "DESC"
 )
 
-// Enum lists the published values.
+// Enum returns the published values.
 func (Direction) Enum() []string { return []string{string(ascending), string(descending)} }
 
 func (in appUsersInput) Validate() error {
@@ -88,7 +88,7 @@ func (in appUsersInput) Validate() error {
 	return err
 }
 
-// direction reads the parameter sort: userId, or userId,asc, or userId,desc.
+// direction parses the parameter sort: userId, or userId,asc, or userId,desc.
 func (in appUsersInput) direction() (Direction, error) {
 	direction := ascending
 	for i, word := range in.Sort {

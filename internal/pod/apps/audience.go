@@ -7,17 +7,17 @@ import (
 	"podium/internal/pod/users"
 )
 
-// audience is the users whom a walk finds: of one application, those for whom it is installed or
-// listed. Few have rows of their own where it is so for everybody, and few are to be found where
-// it is not: each way, the statement begins at the smaller table. It joins the table users, of
-// another chapter, since to take a million ids from there would be no page.
+// audience finds the users of one application for a walk: those for whom it is installed or listed.
+// If that is so for all users, few have rows of their own; if not, few are found. In each case the
+// statement begins at the smaller table. It joins the table users of another chapter, because
+// reading a million ids through that chapter is too slow for a page.
 type audience struct {
 	tx   *db.Tx
 	app  App
 	walk walk
 }
 
-// wanted reports whether the walk finds a user for whom an application is installed or listed so.
+// wanted reports whether the walk finds a user with these entitlements.
 func (q audience) wanted(install, listed bool) bool {
 	switch q.walk.installed {
 	case "true":
@@ -28,11 +28,12 @@ func (q audience) wanted(install, listed bool) bool {
 	return listed || install
 }
 
-// condition is wanted in SQL, of the row a; $3 and $4 are what holds for the company.
+// condition returns wanted as a SQL condition on the row a. $3 and $4 are the company's values.
 func (q audience) condition() string {
 	switch q.walk.installed {
 	case "true":
-		return `(COALESCE(a.install, $3) AND ($4 OR TRUE))` // every parameter is named, as PostgreSQL wants it
+		// PostgreSQL requires that every parameter is used
+		return `(COALESCE(a.install, $3) AND ($4 OR TRUE))`
 	case "false":
 		return `(COALESCE(a.listed, $4) AND NOT COALESCE(a.install, $3))`
 	}
@@ -64,7 +65,7 @@ func (q audience) args() []any {
 	return []any{q.app.Company, q.app.ID, q.app.Install, q.app.Listed, users.Enabled}
 }
 
-// page returns the users from a spot on, at most limit of them.
+// page returns at most limit users from a spot on.
 func (q audience) page(from spot, limit int) ([]AppUser, error) {
 	sql := `SELECT u.id, COALESCE(a.listed, $4), COALESCE(a.products, '')`
 	id := `a.user_id`

@@ -61,7 +61,7 @@ func (s *Service) update(tx *db.Tx, caller auth.Caller, in updateInput) (Detail,
 	return s.detailOf(tx, a)
 }
 
-// Changed is recorded when attributes or permissions of an application changed.
+// Changed is recorded when attributes or permissions of an application change.
 type Changed struct {
 	Name        string            `json:"name"`
 	Enabled     bool              `json:"enabled"`
@@ -72,7 +72,7 @@ type Changed struct {
 // Kind returns the name of this fact in the log.
 func (Changed) Kind() string { return "app.changed" }
 
-// write puts a held application's new attributes in the place of the old ones.
+// write stores the new attributes of a locked application, and records the fact.
 func (s *Service) write(tx *db.Tx, caller auth.Caller, old, a App) error {
 	if err := updateAttributes(tx, a); err != nil {
 		return err
@@ -94,7 +94,7 @@ func (s *Service) write(tx *db.Tx, caller auth.Caller, old, a App) error {
 	return s.Journal.Record(tx, caller, a.subject(), changed)
 }
 
-// differing names the attributes in which two differ, as clients write them.
+// differing returns the names, in the API, of the attributes in which two applications differ.
 func differing(old, a App) []string {
 	var names []string
 	for _, f := range []struct {
@@ -116,7 +116,8 @@ func differing(old, a App) []string {
 	return names
 }
 
-// changed tells those who hold sessions of the application; when it is barred, they all end.
+// changed calls the functions that follow changes of the application. If barred, it increments the
+// epoch and ends all sessions.
 func (s *Service) changed(tx *db.Tx, a App, barred bool) error {
 	tell := s.Changed
 	if barred {

@@ -27,8 +27,7 @@ var setEntitlements = op.Operation[Service]{
 	Handle: op.Write((*Service).setEntitlements),
 }
 
-// Entitlement is what holds for an application in the whole company: the published
-// PodAppEntitlement.
+// Entitlement is a company's entitlement to an application: the published PodAppEntitlement.
 type Entitlement struct {
 	AppID   string `json:"appId"`
 	AppName string `json:"appName"`
@@ -54,7 +53,7 @@ type setInput struct {
 	Body []GivenEntitlement `maxItems:"1000"`
 }
 
-// GivenEntitlement is an Entitlement as a request gives it.
+// GivenEntitlement is an Entitlement in a request.
 type GivenEntitlement struct {
 	AppID   string `json:"appId" maxLength:"256"`
 	AppName string `json:"appName" maxLength:"256" doc:"Is not looked at."`
@@ -79,14 +78,14 @@ func (in setInput) Validate() error {
 	return onceEach(ids)
 }
 
-// Entitled is what an EntitlementChanged tells of before and after.
+// Entitled is the state before or after an EntitlementChanged.
 type Entitled struct {
 	Enabled bool `json:"enabled"`
 	Listed  bool `json:"listed"`
 	Install bool `json:"install"`
 }
 
-// EntitlementChanged is recorded when an application was enabled, disabled, listed, hidden,
+// EntitlementChanged is recorded when an application is enabled, disabled, listed, hidden,
 // installed or uninstalled for the whole company.
 type EntitlementChanged struct {
 	Name string   `json:"name"`
@@ -123,7 +122,7 @@ func (s *Service) setEntitlements(tx *db.Tx, caller auth.Caller, in setInput) ([
 	return list, nil
 }
 
-// entitle sets what holds for a held application in the whole company.
+// entitle sets the company's entitlement to a locked application.
 func (s *Service) entitle(tx *db.Tx, caller auth.Caller, a App, to Entitled) (App, error) {
 	old := Entitled{Enabled: a.Enabled, Listed: a.Listed, Install: a.Install}
 	if old == to {
@@ -137,8 +136,8 @@ func (s *Service) entitle(tx *db.Tx, caller auth.Caller, a App, to Entitled) (Ap
 	if err != nil {
 		return a, err
 	}
-	// Whom the application is installed for, by rows of their own, is not asked: those may be
-	// many, and whoever may log in again does so by himself.
+	// This ends also the sessions of users for whom the application is installed by rows of their
+	// own. There may be many, and those may log in again.
 	if err := s.changed(tx, a, old.Enabled && !to.Enabled || old.Install && !to.Install); err != nil {
 		return a, err
 	}

@@ -92,7 +92,7 @@ func newID() string {
 	return hex.EncodeToString(id)
 }
 
-// detailOf returns how clients see an application, with its keys as they are now.
+// detailOf returns an application as clients see it, with its current keys.
 func (s *Service) detailOf(tx *db.Tx, a App) (Detail, error) {
 	keys, err := slots(tx, a.Company, a.ID, tx.Now())
 	if err != nil {
@@ -101,7 +101,7 @@ func (s *Service) detailOf(tx *db.Tx, a App) (Detail, error) {
 	return a.detail(keys), oneKind(a, keys)
 }
 
-// Created is recorded when an application is added.
+// Created is recorded when an application is created.
 type Created struct {
 	Name        string            `json:"name"`
 	Permissions []auth.Permission `json:"permissions"`
@@ -110,7 +110,7 @@ type Created struct {
 // Kind returns the name of this fact in the log.
 func (Created) Kind() string { return "app.created" }
 
-// Create adds an application to the caller's company, with a public RSA key or none.
+// Create creates an application in the caller's company, with a public RSA key or without one.
 func (s *Service) Create(tx *db.Tx, caller auth.Caller, a App, key string) error {
 	if err := a.Validate(); err != nil {
 		return err
@@ -118,9 +118,9 @@ func (s *Service) Create(tx *db.Tx, caller auth.Caller, a App, key string) error
 	if err := a.checkTexts(App{}); err != nil {
 		return err
 	}
-	// Were it to begin at the same number each time, an application could inherit sessions of a
-	// deleted one with its id. Whatever lets an epoch grow records a fact, so that the number of
-	// the next fact is above all that an epoch has been.
+	// If epochs always began at the same number, an application could inherit sessions of a deleted
+	// one with its id. Every increment of an epoch records a fact, so the number of the next fact
+	// is larger than any earlier epoch.
 	epoch, err := tx.Next("events")
 	if err != nil {
 		return err

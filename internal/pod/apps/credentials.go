@@ -20,7 +20,7 @@ const (
 	extend = "EXTEND"
 )
 
-// validate names the first action that cannot be.
+// validate returns an error that names the first invalid action.
 func (k *Keys) validate() error {
 	if k == nil {
 		return nil
@@ -56,7 +56,7 @@ func (k *DetailedKey) text() string {
 	return *k.Key
 }
 
-// action returns what is to be done with a key; otherwise, where it does not say.
+// action returns the action on a key, or otherwise if the request names none.
 func (k *DetailedKey) action(otherwise string) string {
 	if k.Action == nil || *k.Action == "" {
 		return otherwise
@@ -64,8 +64,8 @@ func (k *DetailedKey) action(otherwise string) string {
 	return strings.ToUpper(*k.Action)
 }
 
-// changeKeys does to a held application's keys what a request says. The previous one comes first,
-// so that one request can revoke it and save another.
+// changeKeys performs a request's actions on the keys of a locked application. The previous key
+// comes first, so that one request can revoke it and save another.
 func (s *Service) changeKeys(tx *db.Tx, caller auth.Caller, a App, k *Keys) error {
 	if k == nil {
 		return nil
@@ -95,8 +95,8 @@ func (s *Service) changeKeys(tx *db.Tx, caller auth.Caller, a App, k *Keys) erro
 	return s.saveKey(tx, caller, a, k.Current.text())
 }
 
-// validateCertificate refuses what is neither a certificate nor, as the published sample has it, an
-// RSA public key.
+// validateCertificate returns an error for a text that is neither a certificate nor, as in the
+// published sample, an RSA public key.
 func validateCertificate(text *string) error {
 	if text == nil || *text == "" {
 		return nil
@@ -110,7 +110,7 @@ func validateCertificate(text *string) error {
 	return apierr.Invalid("cert: a certificate or an RSA public key in PEM is expected")
 }
 
-// parseCertificate returns the certificate that a text holds in PEM, or nil.
+// parseCertificate returns the certificate in a PEM text, or nil.
 func parseCertificate(text string) *x509.Certificate {
 	block, rest := pem.Decode([]byte(strings.ReplaceAll(text, `\n`, "\n")))
 	if block == nil || block.Type != "CERTIFICATE" || strings.TrimSpace(string(rest)) != "" {
@@ -123,8 +123,8 @@ func parseCertificate(text string) *x509.Certificate {
 	return certificate
 }
 
-// Certified reports whether a client's certificate is the one of the application that it names, or, where the
-// application has a public key in its place, of that key.
+// Certified reports whether a client certificate is the stored certificate of the application that
+// it names or, if the application has a public key instead, has that key.
 func Certified(tx *db.Tx, company wire.CompanyID, leaf *x509.Certificate) (bool, error) {
 	a, err := Find(tx, company, leaf.Subject.CommonName)
 	if errors.Is(err, db.ErrNoRow) {
@@ -137,10 +137,11 @@ func Certified(tx *db.Tx, company wire.CompanyID, leaf *x509.Certificate) (bool,
 		return own.Equal(leaf), nil
 	}
 	key, err := jose.ParsePublicKey(a.Certificate)
-	return err == nil && key.Equal(leaf.PublicKey), nil // what is neither was refused when it came
+	// a text that is neither was refused when it was stored
+	return err == nil && key.Equal(leaf.PublicKey), nil
 }
 
-// oneKind refuses an application that has both a certificate and RSA keys.
+// oneKind returns an error for an application with both a certificate and RSA keys.
 func oneKind(a App, keys []Key) error {
 	if a.Certificate != "" && len(keys) > 0 {
 		return apierr.Invalid("cert: an application has either a certificate or authenticationKeys; take the other away first")

@@ -17,7 +17,7 @@ var deleteApp = op.Operation[Service]{
 	Handle:  op.Write((*Service).delete),
 }
 
-// Deleted is recorded when an application was deleted.
+// Deleted is recorded when an application is deleted.
 type Deleted struct {
 	Name string `json:"name"`
 }

@@ -10,9 +10,8 @@ import (
 	"podium/internal/wire"
 )
 
-// Detail is an application as administrators see and write it: the published ApplicationDetail.
-// In a request, what is absent or null stays as it is; an empty text takes an optional attribute
-// away.
+// Detail is an application as administrators see and write it: the published ApplicationDetail. In
+// a request, absent or null members stay unchanged; an empty text removes an optional attribute.
 type Detail struct {
 	ApplicationInfo    *Info              `json:"applicationInfo"`
 	IconURL            *string            `json:"iconUrl" maxLength:"2048" doc:"Begins with https://."`
@@ -34,20 +33,20 @@ type Info struct {
 	Publisher *string `json:"publisher" maxLength:"2048"`
 }
 
-// Keys is the RSA keys an application logs in with.
+// Keys holds the RSA keys with which an application logs in.
 type Keys struct {
 	Current  *DetailedKey `json:"current"`
 	Previous *DetailedKey `json:"previous" doc:"The key before; it is valid until its expirationDate."`
 }
 
-// DetailedKey is a key, or what is to be done with one.
+// DetailedKey is a key, or an action on one.
 type DetailedKey struct {
 	Key            *string    `json:"key" maxLength:"16384" doc:"An RSA public key in PEM."`
 	ExpirationDate *wire.Time `json:"expirationDate,omitempty" doc:"Until when a previous key is valid."`
 	Action         *string    `json:"action,omitempty" maxLength:"32" doc:"In requests: SAVE or REVOKE for the current key, REVOKE or EXTEND for the previous one."`
 }
 
-// Notification is how the application is called back.
+// Notification is the application's callback.
 type Notification struct {
 	URL    *string `json:"url" maxLength:"2048"`
 	APIKey *Text   `json:"apiKey" maxLength:"2048" doc:"Is sent to the URL in the header X-API-KEY."`
@@ -59,10 +58,10 @@ type DetailedProperty struct {
 	Value *Text  `json:"value" maxLength:"4096" doc:"At most 4096 characters; may be empty."`
 }
 
-// Text is a text for which some clients send a number: the published samples do.
+// Text is a text that some clients send as a number, as the published samples do.
 type Text string
 
-// UnmarshalJSON takes a string or a number.
+// UnmarshalJSON accepts a string or a number.
 func (t *Text) UnmarshalJSON(data []byte) error {
 	if len(data) > 0 && (data[0] == '-' || (data[0] >= '0' && data[0] <= '9')) {
 		*t = Text(bytes.TrimSpace(data))
@@ -71,7 +70,7 @@ func (t *Text) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*string)(t))
 }
 
-// apply puts what a request gives in the place of what an application has.
+// apply returns the application with the values of the request.
 func (d Detail) apply(a App) (App, error) {
 	if info := d.ApplicationInfo; info != nil {
 		replace(&a.Name, info.Name)
@@ -90,7 +89,7 @@ func (d Detail) apply(a App) (App, error) {
 	if d.Permissions != nil {
 		a.Permissions = nil
 		seen := make(map[auth.Permission]bool, len(d.Permissions))
-		for _, p := range d.Permissions { // one given twice is one
+		for _, p := range d.Permissions { // a duplicate counts once
 			if !seen[p] {
 				seen[p] = true
 				a.Permissions = append(a.Permissions, p)
@@ -119,7 +118,7 @@ func replace(value, with *string) {
 	}
 }
 
-// detail returns how clients see an application with its keys.
+// detail returns an application and its keys as clients see them.
 func (a App) detail(keys []Key) Detail {
 	d := Detail{
 		ApplicationInfo: &Info{
@@ -147,7 +146,7 @@ func (a App) detail(keys []Key) Detail {
 	return d
 }
 
-// given is nil for an empty text.
+// given returns a pointer to a text, or nil for an empty text.
 func given(text string) *string {
 	if text == "" {
 		return nil

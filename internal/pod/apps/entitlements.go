@@ -31,7 +31,7 @@ var replaceUserEntitlements = op.Operation[Service]{
 	Handle: op.Write((*Service).replaceUserEntitlements),
 }
 
-// UserEntitlement is what holds for a user of an application: the published UserAppEntitlement.
+// UserEntitlement is a user's entitlement to an application: the published UserAppEntitlement.
 type UserEntitlement struct {
 	AppID    string    `json:"appId"`
 	AppName  string    `json:"appName"`
@@ -77,7 +77,7 @@ type replaceInput struct {
 	Body []GivenUserEntitlement `maxItems:"1000"`
 }
 
-// GivenUserEntitlement is a UserEntitlement as a request gives it.
+// GivenUserEntitlement is a UserEntitlement in a request.
 type GivenUserEntitlement struct {
 	AppID    string         `json:"appId" maxLength:"256"`
 	AppName  string         `json:"appName" maxLength:"256" doc:"Is not looked at."`
@@ -123,8 +123,8 @@ func (s *Service) replaceUserEntitlements(tx *db.Tx, caller auth.Caller, in repl
 	return entitlementsOf(tx, user)
 }
 
-// holdUser returns a user of the caller's company with what holds for that user alone, which nobody
-// else replaces or patches until commit.
+// holdUser locks the own entitlements of a user of the caller's company until commit, and returns
+// the user with them.
 func holdUser(tx *db.Tx, caller auth.Caller, id wire.UserID) (users.User, map[string]own, error) {
 	user, err := users.Own(tx, caller.Company, id)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"podium/internal/wire"
 )
 
-// Slot says which of an application's two keys one is.
+// Slot is which of an application's two keys a key is.
 type Slot string
 
 // The slots.
@@ -20,16 +20,16 @@ const (
 	Previous Slot = "previous"
 )
 
-// Key is a public RSA key that an application logs in with.
+// Key is a public RSA key with which an application logs in.
 type Key struct {
 	Slot     Slot
-	PEM      string    // as it was given
+	PEM      string    // as given
 	Expires  wire.Time // 0: never
-	Replaced wire.Time // when it became the previous one; 0 for the current one
+	Replaced wire.Time // when it became the previous key; 0 for the current one
 }
 
-// KeysOf returns the public keys that an application logs in with at a moment, the current one
-// first.
+// KeysOf returns the public keys that are valid for an application's logins at a given time, the
+// current one first.
 func KeysOf(tx *db.Tx, company wire.CompanyID, id string, now wire.Time) ([]string, error) {
 	keys, err := slots(tx, company, id, now)
 	if err != nil {
@@ -54,7 +54,7 @@ func scanKey(row db.Row) (k Key, err error) {
 	return k, row.Scan(&k.Slot, &k.PEM, &k.Expires, &k.Replaced)
 }
 
-// in returns the key of a slot, or one without a text.
+// in returns the key of a slot, or the zero Key.
 func in(keys []Key, slot Slot) Key {
 	for _, k := range keys {
 		if k.Slot == slot {
@@ -64,8 +64,7 @@ func in(keys []Key, slot Slot) Key {
 	return Key{Slot: slot}
 }
 
-// KeySaved is recorded when an application was given a key. It holds the key's thumbprint, by
-// which keys can be told apart.
+// KeySaved is recorded when a key is saved for an application. The thumbprint identifies the key.
 type KeySaved struct {
 	Name       string `json:"name"`
 	Thumbprint string `json:"thumbprint"`
@@ -74,7 +73,7 @@ type KeySaved struct {
 // Kind returns the name of this fact in the log.
 func (KeySaved) Kind() string { return "app.keySaved" }
 
-// KeyRevoked is recorded when an application's key was taken away.
+// KeyRevoked is recorded when an application's key is revoked.
 type KeyRevoked struct {
 	Name string `json:"name"`
 	Slot Slot   `json:"slot"`
@@ -83,7 +82,7 @@ type KeyRevoked struct {
 // Kind returns the name of this fact in the log.
 func (KeyRevoked) Kind() string { return "app.keyRevoked" }
 
-// KeyExtended is recorded when an application's previous key was given more time.
+// KeyExtended is recorded when the validity of an application's previous key is extended.
 type KeyExtended struct {
 	Name    string    `json:"name"`
 	Expires wire.Time `json:"expires"`
@@ -92,8 +91,8 @@ type KeyExtended struct {
 // Kind returns the name of this fact in the log.
 func (KeyExtended) Kind() string { return "app.keyExtended" }
 
-// saveKey makes a key the current one. The one before stays valid for the company's overlap. The
-// key that it has already is no change.
+// saveKey makes a key the current one. The one before stays valid for the company's overlap. Saving
+// the current key again changes nothing.
 func (s *Service) saveKey(tx *db.Tx, caller auth.Caller, a App, text string) error {
 	key, err := jose.ParsePublicKey(text)
 	if err != nil {
@@ -125,8 +124,8 @@ func (s *Service) saveKey(tx *db.Tx, caller auth.Caller, a App, text string) err
 	return s.Journal.Record(tx, caller, a.subject(), KeySaved{Name: a.Name, Thumbprint: jose.Thumbprint(key)})
 }
 
-// revokeKey takes a key away at once. Nothing tells by which key a session was opened, so all of
-// the application's end.
+// revokeKey revokes a key at once. The key with which a session was opened is not stored, so all of
+// the application's sessions end.
 func (s *Service) revokeKey(tx *db.Tx, caller auth.Caller, a App, slot Slot) error {
 	n, err := tx.Count(`
 		DELETE FROM app_keys
@@ -143,8 +142,8 @@ func (s *Service) revokeKey(tx *db.Tx, caller auth.Caller, a App, slot Slot) err
 	return s.Journal.Record(tx, caller, a.subject(), KeyRevoked{Name: a.Name, Slot: slot})
 }
 
-// extendKey lets the previous key be valid until a moment, but no longer than companies.MaxKeyExtension after it was
-// replaced; 0: for another overlap.
+// extendKey extends the validity of the previous key, but not beyond companies.MaxKeyExtension
+// after it was replaced. until 0 means another overlap from now.
 func (s *Service) extendKey(tx *db.Tx, caller auth.Caller, a App, until wire.Time) error {
 	keys, err := slots(tx, a.Company, a.ID, tx.Now())
 	if err != nil {
@@ -167,7 +166,7 @@ func (s *Service) extendKey(tx *db.Tx, caller auth.Caller, a App, until wire.Tim
 		k.Expires = until
 	}
 	if k.Replaced == 0 {
-		k.Replaced = tx.Now() // an older pod did not note it
+		k.Replaced = tx.Now() // an older version of the pod did not store it
 	}
 	if !companies.MayExtend(k.Replaced, k.Expires) {
 		return apierr.Invalid("authenticationKeys.previous: a key cannot be extended beyond 90 days after it was replaced")
@@ -178,8 +177,7 @@ func (s *Service) extendKey(tx *db.Tx, caller auth.Caller, a App, until wire.Tim
 	return s.Journal.Record(tx, caller, a.subject(), KeyExtended{Name: a.Name, Expires: k.Expires})
 }
 
-// maxExtension is how far ahead a previous key may be extended: as far as a company's overlap may
-// reach.
+// maxExtension is how far ahead a previous key may be extended: the longest overlap of a company.
 const maxExtension = 365 * 24 * time.Hour
 
 func overlapOf(tx *db.Tx, company wire.CompanyID) (time.Duration, error) {

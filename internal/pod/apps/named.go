@@ -6,8 +6,8 @@ import (
 	"podium/internal/wire"
 )
 
-// Named returns which of the names applications of the company bear as their ids, whatever their case,
-// Unicode form or width, folded: no account may bear one as its name.
+// Named returns those of the names, folded, that are ids of applications of the company, whatever
+// their case, Unicode form or width. No account may have one as its name.
 func Named(tx *db.Tx, company wire.CompanyID, names []string) ([]string, error) {
 	folded := make([]string, len(names))
 	for i, name := range names {

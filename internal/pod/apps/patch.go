@@ -26,8 +26,8 @@ type patchInput struct {
 	Body []Patch     `maxItems:"1000"`
 }
 
-// Patch is a change of what holds for a user of an application: the published
-// UserAppEntitlementPatch. The published samples also write booleans, and an array of products.
+// Patch changes a user's entitlement to an application: the published UserAppEntitlementPatch. The
+// published samples also send booleans, and an array of products.
 type Patch struct {
 	AppID    string         `json:"appId" maxLength:"256"`
 	Listed   Choice         `json:"listed" doc:"REMOVE: as for the company; KEEP, or nothing: no change."`
@@ -36,10 +36,10 @@ type Patch struct {
 	Products []GivenProduct `json:"products" maxItems:"100"`
 }
 
-// Choice is what is to become of a value that may hold for a user alone.
+// Choice is the change of one of a user's own values.
 type Choice string
 
-// The published choices. None is KEEP.
+// The published choices. An absent one is KEEP.
 const (
 	yes    Choice = "TRUE"
 	no     Choice = "FALSE"
@@ -47,11 +47,11 @@ const (
 	remove Choice = "REMOVE"
 )
 
-// Enum lists the published values.
+// Enum returns the published values.
 func (Choice) Enum() []string { return []string{string(yes), string(no), string(keep), string(remove)} }
 
-// UnmarshalJSON takes a word in any case, or a boolean. Anything else is kept as it was written,
-// for Validate to refuse with the name of the field.
+// UnmarshalJSON accepts a word in any case, or a boolean. It keeps any other value, so that
+// Validate can refuse it with the name of the field.
 func (c *Choice) UnmarshalJSON(data []byte) error {
 	if string(data) == "null" {
 		return nil
@@ -71,7 +71,7 @@ func (c Choice) valid() bool {
 	return c == "" || c == yes || c == no || c == keep || c == remove
 }
 
-// apply returns what a value becomes.
+// apply returns the new value.
 func (c Choice) apply(value *bool) *bool {
 	switch c {
 	case yes, no:

@@ -9,7 +9,8 @@ import (
 	"podium/internal/apierr"
 )
 
-// Whatever is sent to PATCH is refused as what is wrong, or says for each application named once what is to become of it.
+// FuzzPatch checks that any patch is refused as invalid, or names each application once with valid
+// choices.
 func FuzzPatch(f *testing.F) {
 	for _, body := range []string{
 		`[{"appId":"acme-app","listed":"REMOVE","install":"TRUE","product":{"name":"P","subscribed":true,"type":"premium"}}]`,
@@ -23,7 +24,7 @@ func FuzzPatch(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body string) {
 		var in patchInput
 		if json.Unmarshal([]byte(body), &in.Body) != nil {
-			return // refused by the frame
+			return // the frame refuses it
 		}
 		if err := in.Validate(); err != nil {
 			var refused *apierr.Error
@@ -50,7 +51,7 @@ func FuzzPatch(f *testing.F) {
 	})
 }
 
-// checkApplied holds what becomes of a value against what the choice says.
+// checkApplied compares the new value with the choice.
 func checkApplied(t *testing.T, body string, c Choice) {
 	t.Helper()
 	before := new(bool)

@@ -8,7 +8,7 @@ import (
 	"podium/internal/wording"
 )
 
-// Product is what a user is subscribed to of an application.
+// Product is a user's subscription to a product of an application.
 type Product struct {
 	AppID      string `json:"appId"`
 	Name       string `json:"name" doc:"Between 1 and 50 characters."`
@@ -17,7 +17,7 @@ type Product struct {
 	Type       string `json:"type" doc:"default or premium."`
 }
 
-// GivenProduct is a Product as a request gives it.
+// GivenProduct is a Product in a request.
 type GivenProduct struct {
 	AppID      string `json:"appId" maxLength:"256" doc:"The application's, if it is given."`
 	Name       string `json:"name" maxLength:"50" refusal:"product.name: it has between 1 and 50 characters"`
@@ -26,7 +26,7 @@ type GivenProduct struct {
 	Type       string `json:"type" maxLength:"32"`
 }
 
-// of returns the product as it is kept, of an application.
+// of returns the product as it is stored.
 func (g GivenProduct) of(app string) Product {
 	return Product{AppID: app, Name: g.Name, SKU: g.SKU, Subscribed: *g.Subscribed, Type: g.Type}
 }
@@ -47,10 +47,10 @@ func (g GivenProduct) validate(app string) error {
 	return wording.Changed(wording.Text{Field: "product.name", Value: g.Name}, wording.Text{Field: "product.sku", Value: g.SKU})
 }
 
-// same reports whether two are one product, subscribed to or not.
+// same reports whether a and b are the same product, subscribed to or not.
 func same(a, b Product) bool { return a.Name == b.Name && a.SKU == b.SKU }
 
-// with returns a list of products with others put in the place of the same ones, or behind.
+// with returns a list of products in which others replace equal products or are appended.
 func with(list []Product, others []Product) []Product {
 	list = slices.Clone(list)
 	for _, p := range others {
@@ -63,7 +63,7 @@ func with(list []Product, others []Product) []Product {
 	return list
 }
 
-// maxProducts is how many products a user may have of one application.
+// maxProducts is the most products of a user for one application.
 const maxProducts = 100
 
 func validateProducts(app string, list []GivenProduct) error {

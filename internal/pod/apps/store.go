@@ -33,7 +33,7 @@ func scanApp(row db.Row) (a App, err error) {
 	return a, err
 }
 
-// readList reads a column that holds a list: a JSON array, or nothing for an empty one.
+// readList parses a column that holds a list: a JSON array, or empty for an empty list.
 func readList[T any](text string) (list []T, err error) {
 	if text != "" {
 		err = json.Unmarshal([]byte(text), &list)
@@ -45,7 +45,7 @@ func writeList[T any](list []T) string {
 	if len(list) == 0 {
 		return ""
 	}
-	text, _ := json.Marshal(list) // texts and booleans: cannot fail
+	text, _ := json.Marshal(list) // texts and booleans: it cannot fail
 	return string(text)
 }
 
@@ -72,7 +72,7 @@ func insertApp(tx *db.Tx, a App) error {
 	return err
 }
 
-// exists refuses an id that another application has.
+// exists is the refusal of an id that another application has.
 const exists = "appId: Application already exists"
 
 // idTaken reports whether an application of the company has an id, whatever its case, form or width.
@@ -81,7 +81,7 @@ func idTaken(tx *db.Tx, company wire.CompanyID, id string) (bool, error) {
 	return n > 0, err
 }
 
-// updateAttributes writes all but what holds for the whole company, and the epoch.
+// updateAttributes stores all attributes except the company's entitlement and the epoch.
 func updateAttributes(tx *db.Tx, a App) error {
 	return tx.Change(`
 		UPDATE apps
@@ -94,7 +94,7 @@ func updateAttributes(tx *db.Tx, a App) error {
 		a.ActsUnnamed)
 }
 
-// all returns a company's applications, the oldest first.
+// all returns a company's applications, oldest first.
 func all(tx *db.Tx, company wire.CompanyID) ([]App, error) {
 	return db.All(tx, scanApp, selectApps+` WHERE company = $1 ORDER BY created, id`, company)
 }

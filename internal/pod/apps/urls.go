@@ -9,7 +9,8 @@ import (
 	"podium/internal/wording"
 )
 
-// checkTexts refuses what people cannot read of an application, and what no path can name, where it is not what it was.
+// checkTexts returns an error for the first changed text that package wording refuses, or for an id
+// that cannot be part of a path.
 func (a App) checkTexts(was App) error {
 	err := wording.Changed(
 		wording.Text{Field: "appId", Was: was.ID, Value: a.ID, Check: checkID},
@@ -32,7 +33,7 @@ func (a App) checkTexts(was App) error {
 	return err
 }
 
-// secureAddress refuses what is no address of https, if there is one.
+// secureAddress returns an error for a non-empty text that is not an https address.
 func secureAddress(field, value string) error {
 	if value == "" {
 		return nil
@@ -47,7 +48,8 @@ func address(field, value string) error {
 	return wording.Address(field, value, "https", "http")
 }
 
-// checkID refuses an id that hides a character, and one that cannot be a part of a path.
+// checkID returns an error for an id with hidden characters, and for one that cannot be part of a
+// path.
 func checkID(field, id string) error {
 	if err := wording.Identifier(field, id); err != nil {
 		return err
@@ -58,7 +60,7 @@ func checkID(field, id string) error {
 	return nil
 }
 
-// validateURLs names the first address that cannot be.
+// validateURLs returns an error that names the first invalid address.
 func (a App) validateURLs() error {
 	if a.URL != "" {
 		host, ok := secureHost(a.URL)
@@ -86,7 +88,7 @@ func (a App) validateURLs() error {
 	return nil
 }
 
-// secureHost returns the host of an address that begins with https://.
+// secureHost returns the host of an https address.
 func secureHost(address string) (string, bool) {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "https" || !strings.EqualFold(address[:min(8, len(address))], "https://") || u.Hostname() == "" {
@@ -95,7 +97,7 @@ func secureHost(address string) (string, bool) {
 	return u.Hostname(), true
 }
 
-// within reports whether a host is a domain's, or below it.
+// within reports whether a host is a domain or below it.
 func within(host, domain string) bool {
 	host, domain = strings.ToLower(host), strings.ToLower(domain)
 	return host == domain || strings.HasSuffix(host, "."+domain)

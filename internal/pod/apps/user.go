@@ -13,7 +13,7 @@ import (
 	"podium/internal/wire"
 )
 
-// own is what holds of an application for one user alone; nil: as for the company.
+// own is a user's own entitlement to an application. nil means the company's value.
 type own struct {
 	app      string
 	listed   *bool
@@ -21,7 +21,7 @@ type own struct {
 	products []Product
 }
 
-// empty reports whether nothing holds for the user alone.
+// empty reports whether the user has no own values.
 func (o own) empty() bool { return o.listed == nil && o.install == nil && len(o.products) == 0 }
 
 func (o own) installed(a App) bool { return a.Enabled && valueOr(o.install, a.Install) }
@@ -42,7 +42,7 @@ func scanOwn(row db.Row) (o own, err error) {
 	return o, err
 }
 
-// ownOf returns what holds for one user alone, by application.
+// ownOf returns a user's own entitlements by application.
 func ownOf(tx *db.Tx, user users.User) (map[string]own, error) {
 	list, err := db.All(tx, scanOwn, `
 		SELECT app, listed, install, products
@@ -55,7 +55,7 @@ func ownOf(tx *db.Tx, user users.User) (map[string]own, error) {
 	return byApp, err
 }
 
-// InstalledFor reports whether an enabled application is installed for a user.
+// InstalledFor reports whether an application is enabled and installed for a user.
 func InstalledFor(tx *db.Tx, a App, user wire.UserID) (bool, error) {
 	if !a.Enabled {
 		return false, nil
@@ -70,30 +70,30 @@ func InstalledFor(tx *db.Tx, a App, user wire.UserID) (bool, error) {
 	return valueOr(install, a.Install), err
 }
 
-// Installed is recorded when an application was installed for a user, or uninstalled.
+// Installed is recorded when an application is installed or uninstalled for a user.
 type Installed struct {
 	App     string `json:"app"`
 	Name    string `json:"name"`
-	Install bool   `json:"install"` // whether it is, now
+	Install bool   `json:"install"` // the new value
 }
 
 // Kind returns the name of this fact in the log.
 func (Installed) Kind() string { return "app.installed" }
 
-// UserChanged is recorded when an application was listed or hidden for a user, or its products
-// changed.
+// UserChanged is recorded when an application is listed or hidden for a user, or its products
+// change.
 type UserChanged struct {
 	App      string    `json:"app"`
 	Name     string    `json:"name"`
-	Listed   bool      `json:"listed"` // whether it is, now
+	Listed   bool      `json:"listed"` // the new value
 	Products []Product `json:"products"`
 }
 
 // Kind returns the name of this fact in the log.
 func (UserChanged) Kind() string { return "app.userChanged" }
 
-// Install installs an application for a user, or uninstalls it: its sessions on that user's
-// behalf then end.
+// Install installs an application for a user, or uninstalls it: its sessions on that user's behalf
+// then end.
 func (s *Service) Install(tx *db.Tx, caller auth.Caller, id string, user users.User, install bool) error {
 	return s.change(tx, caller, user, map[string]func(own) own{
 		id: func(o own) own {
@@ -103,7 +103,7 @@ func (s *Service) Install(tx *db.Tx, caller auth.Caller, id string, user users.U
 	})
 }
 
-// change changes what holds for one user alone, of each application given. Nobody else changes it
+// change changes a user's own entitlements to the given applications. It locks the applications
 // until commit.
 func (s *Service) change(tx *db.Tx, caller auth.Caller, user users.User, changes map[string]func(own) own) error {
 	if err := holdEach(tx, caller, changes); err != nil {
@@ -144,7 +144,7 @@ func (s *Service) change(tx *db.Tx, caller auth.Caller, user users.User, changes
 	return nil
 }
 
-// put writes what holds for a user alone of a held application.
+// put stores a user's own entitlement to a locked application, and records the facts.
 func (s *Service) put(tx *db.Tx, caller auth.Caller, a App, user users.User, old, o own) error {
 	if reflect.DeepEqual(old, o) {
 		return nil
@@ -180,7 +180,7 @@ func writeOwn(tx *db.Tx, a App, user users.User, o own) error {
 // inOrder returns the keys of a map in the order in which applications are locked.
 func inOrder[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }
 
-// onceEach refuses a list of applications with one that stands twice, or none.
+// onceEach returns an error for a list of applications with a duplicate or an empty id.
 func onceEach(ids []string) error {
 	seen := make(map[string]bool, len(ids))
 	for _, id := range ids {

@@ -11,8 +11,8 @@ import (
 	"podium/podtest"
 )
 
-// The users of an application, by every filter, in both orders and by pages of every size: always
-// those whom the entitlements of each user tell.
+// TestAppUsers reads the users of an application by every filter, in both orders, with pages of
+// every size, and compares with the entitlements of each user.
 func TestAppUsers(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -59,7 +59,7 @@ func TestAppUsers(t *testing.T) {
 	})
 }
 
-// walked is who is on the pages one after another, and on each page asked for by itself.
+// walked returns the users on successive pages, and checks each page read by itself.
 func walked(app *podtest.User, size int, query string, total int) []int64 {
 	var ids []int64
 	for page := 0; ; page++ {
@@ -77,8 +77,8 @@ func walked(app *podtest.User, size int, query string, total int) []int64 {
 	}
 }
 
-// A page asked for out of the blue is where it is when pages are read one after another; and what was
-// remembered of a walk is not believed for long.
+// TestPagesOutOfTheBlue checks that a page read by itself equals the page read in sequence, and
+// that cached positions expire.
 func TestPagesOutOfTheBlue(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -104,7 +104,7 @@ func TestPagesOutOfTheBlue(t *testing.T) {
 		gone := &podtest.User{ID: int64(first.Users[0].UserID)}
 		patch(t, admin, gone, `[{"appId":"acme-app","install":false}]`)
 		if remembered := second(); remembered[0].UserID != blue[0].UserID {
-			t.Errorf("the page behind one that was read begins with %d, not %d: somebody is passed over", remembered[0].UserID, blue[0].UserID)
+			t.Errorf("the page behind one that was read begins with %d, not %d: an account is skipped", remembered[0].UserID, blue[0].UserID)
 		}
 		clock.Advance(2 * time.Minute)
 		if later := second(); later[0].UserID != blue[1].UserID {

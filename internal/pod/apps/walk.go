@@ -9,7 +9,7 @@ import (
 	"podium/internal/wire"
 )
 
-// walk is a listing of an application's users, whose pages a client reads one after another.
+// walk is a listing of an application's users, whose pages a client reads in sequence.
 type walk struct {
 	company   wire.CompanyID
 	app       string
@@ -28,18 +28,19 @@ func installedAs(installed *bool) string {
 	return "false"
 }
 
-// spot is where a page begins: behind a user, or, while that is not known, behind so many.
+// spot is where a page begins: after a user or, while that user is unknown, after a number of
+// users.
 type spot struct {
 	after wire.UserID
 	skip  int64
 	total int64
-	at    wire.Time // when the page before was read
+	at    wire.Time // when the previous page was read
 }
 
-// walks remembers where the pages begin that follow those read lately, with the total that the
-// first was told. The published paging counts pages, and to count the users before a page takes
-// the longer the further it is; behind a user, the next page is found at once. A node
-// that does not remember counts.
+// walks caches where the pages begin that follow recently read ones, with the total of the first
+// page. The published paging counts pages, and counting the users before a page takes longer the
+// further it is. After a known user, the next page is found at once. Without a cached entry a node
+// counts.
 type walks struct {
 	once   sync.Once
 	recent *lru.Cache[step, spot]
@@ -59,7 +60,7 @@ func (w *walks) cache() *lru.Cache[step, spot] {
 	w.once.Do(func() {
 		recent, err := lru.New[step, spot](maxWalks)
 		if err != nil {
-			panic(err) // the size is wrong
+			panic(err) // the size is not positive
 		}
 		w.recent = recent
 	})

@@ -9,18 +9,22 @@ import (
 	"podium/internal/wire"
 )
 
-// Two users are kept apart if an active policy of the type BLOCK names a group of the one and another group of the other.
-// Groups are of one company, so nobody is kept apart from another company's people.
+// Two users are separated if an active policy of the type BLOCK names a group of each, and the
+// groups are not the same. Groups belong to one company, so accounts of different companies are
+// never separated.
 //
-// Who is in no group at all is kept apart from nobody. Accounts say so (users.User.Walled), and callers (auth.Caller.Walled),
-// which are read in any case: ask here only about those who are walled, and a company without groups pays nothing.
+// An account in no group is separated from no other. users.User.Walled and auth.Caller.Walled say
+// whether an account is in a group, and are read in any case. Ask here only about accounts that
+// are, so that a company without groups pays nothing.
 
-// stripes is how many locks a company's barriers have. Whoever brings a walled user into company takes one of them, whoever
-// changes barriers takes all: so the former rarely wait for one another, and always for the latter.
+// stripes is how many locks a company's barriers have. A transaction that brings an account with
+// barriers together with others takes the account's one; a transaction that changes barriers takes
+// all. So the former rarely wait for each other, and always for the latter.
 const stripes = 64
 
-// Hold has barriers stay as they are until commit, as far as they concern the users. It comes before Apart, Among and Opposed wherever they
-// decide who is brought together, and after the locks of the stream and of accounts.
+// Hold locks the barrier state of the given users until commit. Call it before Apart, Among or
+// Opposed when their answer decides whether users may be put together. Lock order: accounts,
+// barrier stripes, stream.
 func Hold(tx *db.Tx, list ...wire.UserID) error {
 	keys := make([]lock.Key, len(list))
 	for i, id := range list {
@@ -29,12 +33,13 @@ func Hold(tx *db.Tx, list ...wire.UserID) error {
 	return tx.Lock(keys...)
 }
 
-// holdAll has no walled user of a company be brought into company until commit.
+// holdAll locks all barrier stripes of a company until commit, so that no account in a group is put
+// together with others meanwhile.
 func holdAll(tx *db.Tx, company wire.CompanyID) error {
 	return tx.Lock(Stripes(company)...)
 }
 
-// Stripes lists the locks that a company's barriers have.
+// Stripes returns all barrier locks of a company.
 func Stripes(company wire.CompanyID) []lock.Key {
 	keys := make([]lock.Key, stripes)
 	for i := range keys {
@@ -43,7 +48,7 @@ func Stripes(company wire.CompanyID) []lock.Key {
 	return keys
 }
 
-// Apart reports whether some two of the users are kept apart.
+// Apart reports whether any two of the users are separated.
 func Apart(tx *db.Tx, list []wire.UserID) (bool, error) {
 	_, err := db.Value[int64](tx, `
 		SELECT policy
@@ -58,12 +63,13 @@ func Apart(tx *db.Tx, list []wire.UserID) (bool, error) {
 	return err == nil, err
 }
 
-// Divided is the condition on the rows of barrier_sides that some people have by one policy, under which it keeps some two of them apart: there are two
-// people and two sides among the rows. (Where all those of one side are one and the same person, the other person stands on a
-// side that is not every side of his.)
+// Divided is the HAVING condition on the rows that some users have in barrier_sides for one policy.
+// It holds if the policy separates any two of them: the rows have at least two users and two
+// groups. (If all rows of one group belong to one user, the other user's group differs from one of
+// that user's.)
 const Divided = `MIN(grp) <> MAX(grp) AND MIN(user_id) <> MAX(user_id)`
 
-// Opposed returns the numbers of the groups whose members a user is kept apart from.
+// Opposed returns the numbers of the groups whose members a user is separated from.
 func Opposed(tx *db.Tx, user wire.UserID) ([]int64, error) {
 	return db.All(tx, db.ScanValue[int64], `
 		SELECT DISTINCT o.grp
@@ -72,18 +78,21 @@ func Opposed(tx *db.Tx, user wire.UserID) ([]int64, error) {
 		WHERE s.user_id = $1`, user)
 }
 
-// Hides returns a condition that the user of a column, named with its table, is a member of one of the groups that Opposed gave, which stand as the parameter named. The
-// plus sign has the database look at a member's few groups, not at each of the groups named.
+// Hides returns a SQL condition: the account in column, which includes the table's name, is a
+// member of one of the groups. groups is the placeholder of the numbers that Opposed returned. The
+// plus sign makes the database read the account's few groups, not each of the given groups.
 func Hides(column, groups string) string {
 	return `EXISTS (SELECT 1 FROM barrier_members bm WHERE bm.user_id = ` + column + ` AND +bm.grp IN (` + groups + `))`
 }
 
-// List returns a query of the ids of the members of groups, which stand as the parameter named.
+// List returns a SQL query of the ids of the members of groups. groups is the placeholder of their
+// numbers.
 func List(groups string) string {
 	return `SELECT user_id FROM barrier_members WHERE grp IN (` + groups + `)`
 }
 
-// Count returns how many members groups have in all; who is in several counts several times.
+// Count returns the sum of the numbers of members of groups. An account in several groups counts
+// once for each.
 func Count(tx *db.Tx, groups []int64) (int64, error) {
 	if len(groups) == 0 {
 		return 0, nil
@@ -91,7 +100,7 @@ func Count(tx *db.Tx, groups []int64) (int64, error) {
 	return db.Value[int64](tx, `SELECT CAST(SUM(members) AS BIGINT) FROM barrier_groups WHERE number IN ($1)`, groups)
 }
 
-// Among returns which of the given users a user is kept apart from, in no order.
+// Among returns those of the given users from whom a user is separated, in no order.
 func Among(tx *db.Tx, user wire.UserID, list []wire.UserID) ([]wire.UserID, error) {
 	if len(list) == 0 {
 		return nil, nil
@@ -106,11 +115,13 @@ func Among(tx *db.Tx, user wire.UserID, list []wire.UserID) ([]wire.UserID, erro
 		WHERE user_id IN ($1) AND +grp IN ($2) AND user_id <> $3`, list, opposed, user)
 }
 
-// Between reports whether two users are kept apart.
+// Between reports whether two users are separated.
 func Between(tx *db.Tx, a, b wire.UserID) (bool, error) { return Apart(tx, []wire.UserID{a, b}) }
 
-// Bars reports whether somebody fresh, who is to come onto a list, is kept apart from another one or from somebody who is on it. The accounts of those who come
-// are held, and the barriers of those of them who are walled. Those who are on it may be kept apart from one another: they have been on it since before the barrier.
+// Bars reports whether a barrier separates any newcomer from another newcomer or from a current
+// member. Existing members may already be separated from each other; that is not checked. The
+// caller must have locked the newcomers' accounts and, by Hold, the barrier state of those in a
+// group.
 func Bars(tx *db.Tx, staying, fresh []wire.UserID) (bool, error) {
 	apart, err := Apart(tx, slices.Concat(staying, fresh))
 	if err != nil || !apart || len(staying) == 0 {
@@ -128,13 +139,14 @@ func Bars(tx *db.Tx, staying, fresh []wire.UserID) (bool, error) {
 	return err == nil, err
 }
 
-// Version returns how often it has changed in a company who is kept apart from whom, as a column of any statement of which the parameter
-// named is the company; 0: never, and there are no barriers.
+// Version returns a SQL expression for the company's barrier version: a counter incremented
+// whenever the separation of any accounts may have changed, 0 if there have never been barriers.
+// company is the placeholder, such as `$1`.
 func Version(company string) string {
 	return `COALESCE((SELECT version FROM barrier_versions WHERE company = ` + company + `), 0)`
 }
 
-// GroupsOf returns the groups of those of the users who are in any, by user.
+// GroupsOf returns the numbers of the users' groups by user. Users in no group are left out.
 func GroupsOf(tx *db.Tx, list []wire.UserID) (map[wire.UserID][]int64, error) {
 	type row struct {
 		user  wire.UserID

@@ -1,7 +1,8 @@
-// Package barriers is information barriers: groups of a company's users, and policies that keep the members of
-// different groups apart. The published API lists both and changes who is in a group; groups and policies themselves
-// are made on the command line. Here alone it is decided who may meet whom (apart.go); where people meet, in streams, presence,
-// lists, look-ups, the chapters ask.
+// Package barriers implements information barriers: groups of a company's accounts, and policies
+// that separate the members of different groups. The published API lists both and changes the
+// members of groups. Groups and policies themselves are created on the command line. Only this
+// package decides which accounts are separated (apart.go). The other chapters (streams, presence,
+// distribution lists, look-ups) call it.
 package barriers
 
 import (
@@ -13,35 +14,36 @@ import (
 	"podium/internal/wire"
 )
 
-// Service is this chapter, filled in by package pod.
+// Service is the chapter barriers. Package pod sets its fields.
 type Service struct {
 	Journal *journal.Log
 	Users   *users.Service
 
-	// Changed is called, in the same transaction, when others than before are kept apart.
+	// Changed is called in the transaction that changes which accounts are separated.
 	Changed []func(tx *db.Tx, caller auth.Caller, c Change) error
 
-	// Worth, if not 0, is how many people a search has to look at for marks to be made of whom it hides (Hiding); else they are made where that is quicker.
+	// Worth, if not 0, is the number of accounts from which a search uses marks (see Hiding); 0
+	// lets the cost decide.
 	Worth int64
 
 	recall recall
 }
 
-// Change says what of the barriers changed.
+// Change describes a change of barriers.
 type Change struct {
-	Landed int64         // the number of a policy that keeps people apart from now on; 0: none
-	Joined []wire.UserID // users who came into groups with such a policy
-	Lifted bool          // some may meet again who might not
+	Landed int64         // the number of a policy that now separates accounts; 0: none
+	Joined []wire.UserID // accounts that joined groups with such a policy
+	Lifted bool          // some accounts may no longer be separated
 }
 
-// Operations returns what this package answers.
+// Operations returns the operations of this chapter.
 func (s *Service) Operations() []op.Bound {
 	return op.Bind(s, listGroups, listMembers, addMembers, removeMembers, listPolicies)
 }
 
-// Group is some of a company's users: the published Group.
+// Group is a set of a company's accounts: the published Group.
 type Group struct {
-	Number   int64          `json:"-"` // by which tables refer to it
+	Number   int64          `json:"-"` // the number by which tables refer to it
 	Company  wire.CompanyID `json:"-"`
 	ID       string         `json:"id" doc:"24 hexadecimal digits."`
 	Name     string         `json:"name"`
@@ -52,19 +54,19 @@ type Group struct {
 	Modified wire.Time      `json:"modifiedDate" doc:"When its name or its members last changed."`
 }
 
-// PolicyType says what a policy does.
+// PolicyType is the effect of a policy.
 type PolicyType string
 
 // The published types.
 const (
-	Block PolicyType = "BLOCK" // it keeps the members of different groups apart
-	Allow PolicyType = "ALLOW" // it says that they may meet, and lifts no barrier
+	Block PolicyType = "BLOCK" // separates the members of different groups
+	Allow PolicyType = "ALLOW" // says that they may meet; it lifts no barrier
 )
 
-// Enum lists the published values.
+// Enum returns the published values.
 func (PolicyType) Enum() []string { return []string{string(Block), string(Allow)} }
 
-// Policy is what holds between groups: the published Policy.
+// Policy is a rule between groups: the published Policy.
 type Policy struct {
 	Number   int64          `json:"-"`
 	Company  wire.CompanyID `json:"-"`

@@ -5,7 +5,7 @@ import (
 	"podium/internal/pod/users"
 )
 
-// GroupCreated is recorded when a group comes into being.
+// GroupCreated is recorded when a group is created.
 type GroupCreated struct {
 	Name string `json:"name"`
 }
@@ -13,7 +13,7 @@ type GroupCreated struct {
 // Kind returns the name of this fact in the log.
 func (GroupCreated) Kind() string { return "barrier.groupCreated" }
 
-// GroupRenamed is recorded when a group got another name.
+// GroupRenamed is recorded when a group is renamed.
 type GroupRenamed struct {
 	Old string `json:"old"`
 	New string `json:"new"`
@@ -22,7 +22,7 @@ type GroupRenamed struct {
 // Kind returns the name of this fact in the log.
 func (GroupRenamed) Kind() string { return "barrier.groupRenamed" }
 
-// GroupDeleted is recorded when a group is no more.
+// GroupDeleted is recorded when a group is deleted.
 type GroupDeleted struct {
 	Name string `json:"name"`
 }
@@ -30,16 +30,16 @@ type GroupDeleted struct {
 // Kind returns the name of this fact in the log.
 func (GroupDeleted) Kind() string { return "barrier.groupDeleted" }
 
-// MemberAdded is recorded when somebody came into a group.
+// MemberAdded is recorded when an account is added to a group.
 type MemberAdded struct {
 	Group string `json:"group"`
-	Name  string `json:"name"` // the group's
+	Name  string `json:"name"` // of the group
 }
 
 // Kind returns the name of this fact in the log.
 func (MemberAdded) Kind() string { return "barrier.memberAdded" }
 
-// MemberRemoved is recorded when somebody was taken out of a group.
+// MemberRemoved is recorded when an account is removed from a group.
 type MemberRemoved struct {
 	Group string `json:"group"`
 	Name  string `json:"name"`
@@ -48,7 +48,7 @@ type MemberRemoved struct {
 // Kind returns the name of this fact in the log.
 func (MemberRemoved) Kind() string { return "barrier.memberRemoved" }
 
-// moved returns the facts of users who came into a group, or left it.
+// moved returns the facts of accounts that were added to a group or removed from it.
 func moved(g Group, list []users.User, added bool) []journal.Happened {
 	facts := make([]journal.Happened, len(list))
 	for i, u := range list {
@@ -60,29 +60,29 @@ func moved(g Group, list []users.User, added bool) []journal.Happened {
 	return facts
 }
 
-// PolicyCreated is recorded when a policy comes into being.
+// PolicyCreated is recorded when a policy is created.
 type PolicyCreated struct {
 	Type   PolicyType `json:"type"`
 	Active bool       `json:"active"`
-	Groups []string   `json:"groups"` // their ids
+	Groups []string   `json:"groups"` // ids
 }
 
 // Kind returns the name of this fact in the log.
 func (PolicyCreated) Kind() string { return "barrier.policyCreated" }
 
-// PolicyActivated is recorded when a policy was switched on.
+// PolicyActivated is recorded when a policy is activated.
 type PolicyActivated struct{}
 
 // Kind returns the name of this fact in the log.
 func (PolicyActivated) Kind() string { return "barrier.policyActivated" }
 
-// PolicyDeactivated is recorded when a policy was switched off.
+// PolicyDeactivated is recorded when a policy is deactivated.
 type PolicyDeactivated struct{}
 
 // Kind returns the name of this fact in the log.
 func (PolicyDeactivated) Kind() string { return "barrier.policyDeactivated" }
 
-// PolicyDeleted is recorded when a policy is no more.
+// PolicyDeleted is recorded when a policy is deleted.
 type PolicyDeleted struct{}
 
 // Kind returns the name of this fact in the log.

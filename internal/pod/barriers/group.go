@@ -14,7 +14,7 @@ import (
 	"podium/internal/wording"
 )
 
-// maxName is the most characters of a group's name: our choice.
+// maxName is the most characters of a group's name. The limit is our choice.
 const maxName = 256
 
 func checkName(name string) error {
@@ -53,7 +53,8 @@ func (s *Service) CreateGroup(tx *db.Tx, caller auth.Caller, name string) (Group
 	return g, s.Journal.Record(tx, caller, journal.Thing(g.ID), GroupCreated{Name: name})
 }
 
-// RenameGroup returns a group of the caller's company another name.
+// RenameGroup changes the name of a group of the caller's company. It fails with Invalid if there
+// is no such group or the name is taken.
 func (s *Service) RenameGroup(tx *db.Tx, caller auth.Caller, id, name string) error {
 	if err := checkName(name); err != nil {
 		return err
@@ -75,7 +76,8 @@ func (s *Service) RenameGroup(tx *db.Tx, caller auth.Caller, id, name string) er
 	return s.Journal.Record(tx, caller, journal.Thing(g.ID), GroupRenamed{Old: g.Name, New: name})
 }
 
-// holdMembers locks the accounts of everybody in a group, and then the barriers of the company.
+// holdMembers locks the accounts of all members of a group, and then all barrier stripes of the
+// company.
 func holdMembers(tx *db.Tx, g Group) error {
 	list, err := db.All(tx, db.ScanValue[wire.UserID], `SELECT user_id FROM barrier_members WHERE grp = $1`, g.Number)
 	if err != nil {
@@ -87,7 +89,8 @@ func holdMembers(tx *db.Tx, g Group) error {
 	return holdAll(tx, g.Company)
 }
 
-// DeleteGroup removes a group of the caller's company which no policy names.
+// DeleteGroup deletes a group of the caller's company. It fails with Invalid if a policy names the
+// group.
 func (s *Service) DeleteGroup(tx *db.Tx, caller auth.Caller, id string) error {
 	if err := hold(tx, caller.Company); err != nil {
 		return err

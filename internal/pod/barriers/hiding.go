@@ -6,14 +6,15 @@ import (
 	"podium/internal/wire"
 )
 
-// opposed is a group whose members a user is kept apart from.
+// opposed is a group whose members a user is separated from.
 type opposed struct {
 	number  int64
-	members int64 // how many
-	turns   int64 // how often they have changed
+	members int64 // the number of members
+	turns   int64 // how often the members have changed
 }
 
-// Hiding is whom searches hide from a walled user.
+// Hiding returns the conditions by which searches leave out the accounts that a user is separated
+// from. It returns the zero value if there are none.
 func (s *Service) Hiding(tx *db.Tx, user wire.UserID) (users.Hiding, error) {
 	groups, err := db.All(tx, func(r db.Row) (g opposed, err error) { return g, r.Scan(&g.number, &g.members, &g.turns) }, `
 		SELECT DISTINCT g.number, g.members, g.turns
@@ -50,11 +51,12 @@ func (s *Service) Hiding(tx *db.Tx, user wire.UserID) (users.Hiding, error) {
 	return h, nil
 }
 
-// readAtOnce is how many members are read without much ado.
+// readAtOnce is how many members are read without adding to the cost.
 const readAtOnce = 2000
 
-// worth returns how many users a statement has to look at for it to be quicker to make marks than to look at the groups of each. Members that are
-// not known have to be read, but only once: a thousand users are reason enough in any case.
+// worth returns the number of accounts from which a statement is faster with marks than with the
+// groups of each account. Unknown members must be read, but only once: at a thousand accounts marks
+// are used in any case.
 func worth(groups []opposed, known map[int64]packed) int64 {
 	var members, unread int64
 	for _, g := range groups {

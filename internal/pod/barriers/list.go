@@ -65,7 +65,7 @@ func (s *Service) listMembers(tx *db.Tx, caller auth.Caller, in membersInput) ([
 	return Members(tx, g, in.Skip, in.Limit)
 }
 
-// Members returns a page of the users in a group, in the order of their ids.
+// Members returns a page of the accounts in a group, in the order of their ids.
 func Members(tx *db.Tx, g Group, skip, limit int64) ([]wire.UserID, error) {
 	return db.All(tx, db.ScanValue[wire.UserID], `
 		SELECT user_id

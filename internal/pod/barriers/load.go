@@ -8,8 +8,9 @@ import (
 	"podium/internal/wire"
 )
 
-// Load puts in groups with all their members, each once, and an active policy between each two that follow on one another, for data that does
-// not come from clients: it asks nothing, records nothing, and does not look at who is together already.
+// Load inserts groups with all their members, and active policies between the first and the second
+// group, the third and the fourth, and so on. A group must list each member once. It is for data that
+// does not come from clients: it checks and records nothing, and ignores streams that exist already.
 func (s *Service) Load(tx *db.Tx, company wire.CompanyID, list [][]wire.UserID) error {
 	numbers, err := tx.NextMany("places", 2*len(list))
 	if err != nil {

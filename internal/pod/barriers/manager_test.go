@@ -9,7 +9,7 @@ import (
 	"podium/podtest"
 )
 
-// manager is somebody who manages the distribution lists of Acme.
+// manager is an account that manages the distribution lists of Acme.
 type manager struct {
 	url, token string
 }
@@ -18,7 +18,7 @@ func newManager(p *podtest.Pod) manager {
 	return manager{p.URL, p.Bot("lists", "GROUP_MANAGER").AccessToken("profile-manager")}
 }
 
-// call calls an operation on lists.
+// call calls an operation on distribution lists.
 func (m manager) call(method, path string, body any) (status int, answer []byte, err error) {
 	data, err := json.Marshal(body)
 	if err != nil {
@@ -40,13 +40,13 @@ func (m manager) call(method, path string, body any) (status int, answer []byte,
 	return response.StatusCode, got.Bytes(), err
 }
 
-// known is how a list is named: to those who manage it, and to rooms.
+// known holds the ids of a distribution list: for its managers, and for rooms.
 type known struct {
 	id      string
 	account int64
 }
 
-// made reads the answer to its creation.
+// made sets the ids from the answer to the list's creation.
 func (k *known) made(answer []byte) error {
 	var made struct {
 		ID      string
@@ -61,7 +61,7 @@ func (k *known) made(answer []byte) error {
 	return nil
 }
 
-// listBody returns a list with some users on it.
+// listBody returns the body that creates a distribution list with members.
 func listBody(name string, members ...int64) map[string]any {
 	list := []map[string]int64{}
 	for _, id := range members {
@@ -72,7 +72,7 @@ func listBody(name string, members ...int64) map[string]any {
 	}
 }
 
-// memberBody names a user who is to come onto a list.
+// memberBody returns the body that adds an account to a distribution list.
 func memberBody(id int64) map[string]any {
 	return map[string]any{"member": map[string]int64{"memberId": id, "memberTenant": 190}}
 }

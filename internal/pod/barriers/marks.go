@@ -5,17 +5,20 @@ import (
 	"podium/internal/wire"
 )
 
-// marks is a byte for each of the ids from the first on: 1 for a member of some groups, 0 for another. A statement looks at one of them by one
-// function that both databases have, and that takes as long as reading a column.
+// marks holds a byte for each id from first on: 1 for a member of some groups, 0 for any other
+// account. A statement reads one byte with a function that both databases have, as fast as reading
+// a column.
 type marks struct {
 	first  wire.UserID
 	marked []byte
 }
 
-// maxMarks is how many ids marks may span. Accounts are numbered one after another, so only a server with more accounts than that has people further apart.
+// maxMarks is the largest range of ids that marks cover. Accounts are numbered consecutively, so
+// only a pod with more accounts exceeds it.
 const maxMarks = 16 << 20
 
-// marksOf marks the members of groups. They are none where the ids lie too far apart, or there is no member.
+// marksOf returns the marks of the members of groups. They are empty if the ids exceed maxMarks, or
+// there is no member.
 func marksOf(groups map[int64]packed) marks {
 	first, last := span(groups)
 	if last == 0 || last-first >= maxMarks {
@@ -28,7 +31,7 @@ func marksOf(groups map[int64]packed) marks {
 	return m
 }
 
-// span returns the lowest and the highest id of the members of groups; nobody's: 0.
+// span returns the lowest and the highest id of the members of groups; 0 if there are none.
 func span(groups map[int64]packed) (first, last wire.UserID) {
 	for _, members := range groups {
 		if members.last != 0 && (last == 0 || members.first < first) {
@@ -39,15 +42,16 @@ func span(groups map[int64]packed) (first, last wire.UserID) {
 	return first, last
 }
 
-// clear has a user not be marked.
+// clear removes a user's mark.
 func (m marks) clear(user wire.UserID) {
 	if at := user - m.first; at >= 0 && at < wire.UserID(len(m.marked)) {
 		m.marked[at] = 0
 	}
 }
 
-// condition returns the condition that the user of a column is marked. (CASE, since elsewhere PostgreSQL may compute what stands behind a condition that does not
-// hold, and the difference of two companies' ids is no INTEGER.)
+// condition returns a SQL condition: the account in column is marked. It uses CASE, because
+// elsewhere PostgreSQL may evaluate an expression although a condition before it is false, and the
+// difference of ids of two companies exceeds an INTEGER.
 func (m marks) condition(tx *db.Tx, column string, add func(any) string) string {
 	before, last := add(m.first-1), add(m.first+wire.UserID(len(m.marked))-1)
 	return `CASE WHEN ` + column + ` > ` + before + ` AND ` + column + ` <= ` + last + `

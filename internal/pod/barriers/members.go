@@ -38,7 +38,7 @@ type changeInput struct {
 	Body []wire.UserID `maxItems:"150000" refusal:"Request body too large"`
 }
 
-// maxChange is how many ids one call may name: what fits the published 2 MB.
+// maxChange is the most ids in one call: what fits the published 2 MB.
 const maxChange = 150_000
 
 func (in changeInput) Validate() error {
@@ -48,7 +48,7 @@ func (in changeInput) Validate() error {
 	return nil
 }
 
-// Outcome reports whether everything that was asked for was done.
+// Outcome is whether everything in the request was done.
 type Outcome string
 
 // The published outcomes.
@@ -57,10 +57,10 @@ const (
 	Fail    Outcome = "FAIL"
 )
 
-// Enum lists the published values.
+// Enum returns the published values.
 func (Outcome) Enum() []string { return []string{string(Success), string(Fail)} }
 
-// Result is what became of each id: the published BulkActionResult.
+// Result holds the outcome for each id: the published BulkActionResult.
 type Result struct {
 	Overall Outcome  `json:"overallResult" doc:"FAIL if something could not be done; the rest was done nevertheless."`
 	Results []string `json:"results" doc:"For each id, in the order of the request, why it could not be done; empty if it was."`
@@ -79,7 +79,8 @@ func (s *Service) removeMembers(tx *db.Tx, caller auth.Caller, in changeInput) (
 	})
 }
 
-// Add puts users into a group of the caller's company.
+// Add adds accounts to a group of the caller's company. It locks the barrier rules, the accounts
+// and all barrier stripes.
 func (s *Service) Add(tx *db.Tx, caller auth.Caller, id string, list []wire.UserID) (Result, error) {
 	c, err := begin(tx, caller, id, list)
 	if err != nil {
@@ -101,6 +102,8 @@ func (s *Service) Add(tx *db.Tx, caller auth.Caller, id string, list []wire.User
 	if err := tx.InsertAll(`INSERT INTO barrier_members (user_id, grp) VALUES`, rows, ""); err != nil {
 		return r, err
 	}
+	// Remove removes accounts from a group of the caller's company, disabled ones too. It takes the
+	// locks of Add.
 	return r, s.finish(tx, caller, c.group, changed, int64(len(changed)), Change{Joined: idsOf(changed)})
 }
 
@@ -131,10 +134,11 @@ func (s *Service) remove(tx *db.Tx, caller auth.Caller, id string, list []wire.U
 	return r, s.finish(tx, caller, c.group, changed, -int64(len(changed)), Change{Lifted: true})
 }
 
-// atOnce is how many users one statement names.
+// atOnce is the most accounts in one statement.
 const atOnce = 1000
 
-// change is a group before a change of its members, and those of the users named that there are. Until commit both stay as they are.
+// change holds a group before a change of its members, and those of the given accounts that exist.
+// Both are locked until commit.
 type change struct {
 	group    Group
 	accounts map[wire.UserID]users.User
@@ -181,7 +185,7 @@ func begin(tx *db.Tx, caller auth.Caller, id string, list []wire.UserID) (change
 	return c, nil
 }
 
-// unknownGroup returns the refusal of an id that no group has, where no 404 is published.
+// unknownGroup returns the refusal of an unknown group, for operations without a published 404.
 func unknownGroup(err error) error {
 	if errors.Is(err, db.ErrNoRow) {
 		return apierr.Invalid("Group not found")
@@ -189,7 +193,8 @@ func unknownGroup(err error) error {
 	return err
 }
 
-// judge returns what becomes of each id, and who is to be changed. Who is named twice is changed once.
+// judge returns the outcome for each id, and the accounts to change. An account that is named twice
+// is changed once.
 func (c change) judge(list []wire.UserID, wrong func(u users.User, in bool) string) (Result, []users.User) {
 	r := Result{Overall: Success, Results: make([]string, len(list))}
 	var changed []users.User
@@ -216,7 +221,8 @@ func idsOf(list []users.User) []wire.UserID {
 	return ids
 }
 
-// finish writes what a change of members brings with it.
+// finish updates the group, the accounts and the barrier version after a change of members, and
+// records the facts.
 func (s *Service) finish(tx *db.Tx, caller auth.Caller, g Group, changed []users.User, by int64, c Change) error {
 	err := tx.Change(`
 		UPDATE barrier_groups
@@ -243,7 +249,7 @@ func (s *Service) finish(tx *db.Tx, caller auth.Caller, g Group, changed []users
 	return s.Journal.RecordAll(tx, caller, moved(g, changed, by > 0))
 }
 
-// noteWalled has accounts say whether they are in any group.
+// noteWalled updates in the accounts whether they are in any group.
 func (s *Service) noteWalled(tx *db.Tx, changed []users.User) error {
 	walled := make(map[wire.UserID]bool)
 	for part := range slices.Chunk(idsOf(changed), atOnce) {

@@ -16,7 +16,7 @@ type list struct {
 	on     []*person // in the order of their ids
 }
 
-// expect has somebody who manages lists call an operation, and be answered the status.
+// expect calls an operation as a manager of lists, and checks the status.
 func (m *model) expect(t *rapid.T, status int, method, path string, body any) []byte {
 	t.Helper()
 	got, answer, err := m.manager.call(method, path, body)
@@ -38,14 +38,14 @@ func idsOf(list []*person) (ids []int64) {
 
 func byID(a, b *person) int { return int(a.ID - b.ID) }
 
-// some is people of Acme in the order of their ids, some of whom may be disabled.
+// some draws accounts of Acme, in the order of their ids. Some may be disabled.
 func (m *model) some(t *rapid.T) []*person {
 	drawn := rapid.SliceOfNDistinct(rapid.SampledFrom(m.persons), 0, 3, rapid.ID).Draw(t, "members")
 	slices.SortFunc(drawn, byID)
 	return drawn
 }
 
-// mayCome returns the answer to whether people may come onto a list: 0 if they may.
+// mayCome returns the status that refuses people as new members of a list; 0 if they may join.
 func (m *model) mayCome(staying, fresh []*person) int {
 	if len(enabled(fresh)) < len(fresh) {
 		return 400
@@ -108,7 +108,7 @@ func (m *model) onList(t *rapid.T) {
 	}
 }
 
-// change sets who is on a list, or deletes it or sets it back, or both at once.
+// change sets the members of a list, deletes or restores it, or does both at once.
 func (m *model) change(t *rapid.T) {
 	l := m.list(t)
 	if l == nil {
@@ -150,7 +150,7 @@ func (m *model) change(t *rapid.T) {
 	}
 }
 
-// split returns those of a list who are on another one, and those who are not.
+// split returns those of a list who are also in the other list, and those who are not.
 func split(list, other []*person) (in, out []*person) {
 	for _, p := range list {
 		if slices.Contains(other, p) {
@@ -162,7 +162,8 @@ func split(list, other []*person) (in, out []*person) {
 	return in, out
 }
 
-// brought has people of a list come into the rooms that it is in, but those who are kept apart from somebody there.
+// brought adds people of a list to the rooms that the list is in, except those who are separated
+// from a member.
 func (m *model) brought(l *list, people []*person) {
 	for _, r := range m.inRooms {
 		if slices.Contains(r.lists, l) {
@@ -180,7 +181,7 @@ func (m *model) enter(r *room, people []*person) {
 	}
 }
 
-// taken has people go out of the rooms that a list is in whom no list has brought any longer, and nothing else.
+// taken removes people from the rooms that a list is in, if no other list brings them.
 func (m *model) taken(l *list, people []*person) {
 	for _, r := range m.inRooms {
 		if slices.Contains(r.lists, l) {
@@ -237,7 +238,7 @@ func (m *model) listGoes(t *rapid.T) {
 	}
 }
 
-// checkLists is that those are on the lists who are.
+// checkLists checks the members of all lists.
 func (m *model) checkLists(t *rapid.T) {
 	t.Helper()
 	for _, l := range m.lists {
@@ -263,10 +264,10 @@ func (m *model) checkLists(t *rapid.T) {
 	}
 }
 
-// String keeps what rapid says of a failure short.
+// String keeps rapid's failure reports short.
 func (l *list) String() string {
 	return fmt.Sprintf("%s (active %v) %v", l.name, l.active, names(l.on))
 }
 
-// GoString returns the same.
+// GoString returns the same as String.
 func (l *list) GoString() string { return l.String() }

@@ -7,14 +7,14 @@ import (
 	"pgregory.net/rapid"
 )
 
-// account disables somebody of Acme, or enables him again.
+// account disables or enables an account of Acme.
 func (m *model) account(t *rapid.T) {
 	p := rapid.SampledFrom(m.persons).Draw(t, "whom")
 	status := "ENABLED"
 	if p.enabled {
 		status = "DISABLED"
 		if len(enabled(m.persons)) == 1 {
-			return // nobody would be left
+			return // no account would be left
 		}
 	}
 	want(t, m.admin.Post(fmt.Sprintf("/pod/v1/admin/user/%d/status/update", p.ID), map[string]any{"status": status}), 200)
@@ -44,7 +44,7 @@ func (m *model) account(t *rapid.T) {
 	}
 }
 
-// pair is two people, whoever is named first.
+// pair returns two people in the order of their ids.
 func pair(a, b *person) [2]*person {
 	if a.ID > b.ID {
 		a, b = b, a
@@ -52,12 +52,14 @@ func pair(a, b *person) [2]*person {
 	return [2]*person{a, b}
 }
 
-// connected reports whether two people are, as others than the two are concerned: within a company everybody is.
+// connected reports whether two people are connected, as the pod should see it: within a company
+// all are.
 func (m *model) connected(a, b *person) bool { return a.company == b.company || m.links[pair(a, b)] }
 
-// link has two people connect or part; those of one company are connected just if nobody keeps them apart.
+// link connects or disconnects two people; those of one company are connected unless they are
+// separated.
 func (m *model) link(t *rapid.T) {
-	a, b := m.somebody(t, "who"), rapid.SampledFrom(enabled(m.everybody())).Draw(t, "with whom")
+	a, b := m.anyone(t, "who"), rapid.SampledFrom(enabled(m.everybody())).Draw(t, "with whom")
 	if a == b {
 		return
 	}
@@ -83,7 +85,7 @@ func (m *model) link(t *rapid.T) {
 	}
 }
 
-// linked is whom somebody is connected with.
+// linked checks the connections of one account.
 func (m *model) linked(t *rapid.T) {
 	a := rapid.SampledFrom(enabled(m.everybody())).Draw(t, "who")
 	query := ""
@@ -110,9 +112,10 @@ func (m *model) linked(t *rapid.T) {
 	}
 }
 
-// outside is what people of different companies see of one another, whatever barriers there are in one.
+// outside checks what accounts of different companies see of each other, whatever barriers one
+// company has.
 func (m *model) outside(t *rapid.T) {
-	a, b := m.somebody(t, "who"), rapid.SampledFrom(m.strangers).Draw(t, "whom")
+	a, b := m.anyone(t, "who"), rapid.SampledFrom(m.strangers).Draw(t, "whom")
 	info, presence := 404, 403
 	if m.connected(a, b) {
 		info, presence = 200, 200
@@ -123,7 +126,7 @@ func (m *model) outside(t *rapid.T) {
 	}
 }
 
-// GoString keeps what rapid says of a failure short.
+// GoString keeps rapid's failure reports short.
 func (p *person) GoString() string {
 	return fmt.Sprintf("%s (%d, enabled %v, groups %v)", p.Username, p.ID, p.enabled, p.groups)
 }

@@ -13,15 +13,16 @@ type room struct {
 	id, name                    string
 	company                     int
 	public, discoverable, cross bool
-	open                        bool      // nobody has deactivated it
-	members                     []*member // in the order in which they came, and of those who came at once, of their ids
-	lists                       []*list
+	open                        bool // not deactivated by a call
+	// in the order in which they joined; those who joined together, by id
+	members []*member
+	lists   []*list
 }
 
 type member struct {
 	*person
 	owner bool
-	guest bool // in the room through lists alone
+	guest bool // a member through lists only
 }
 
 func (r *room) people() (list []*person) {
@@ -51,7 +52,7 @@ func (r *room) owners() (list []*person) {
 	return list
 }
 
-// inherit has the first of those who are there own a room that nobody owns.
+// inherit makes the first enabled member the owner of a room without owners.
 func (r *room) inherit() {
 	for _, x := range r.members {
 		if x.enabled && len(r.owners()) == 0 {
@@ -64,17 +65,17 @@ func (r *room) drop(p *person) {
 	r.members = slices.DeleteFunc(r.members, func(x *member) bool { return x.person == p })
 }
 
-// vacated closes a room that nobody is left in.
+// vacated deactivates a room without enabled members.
 func (r *room) vacated() {
 	if r.present() == 0 {
 		r.open = false
 	}
 }
 
-// active reports whether a room is, by all that is known.
+// isActive reports whether a room should be active.
 func (m *model) isActive(r *room) bool { return r.open && !m.divided(r.people()) }
 
-// adminOf returns an administrator of the company that a room is of.
+// adminOf returns an administrator of a room's company.
 func (m *model) adminOf(r *room) *podtest.User {
 	if r.company == 191 {
 		return m.theirs
@@ -112,7 +113,7 @@ func (m *model) newRoom(t *rapid.T) {
 
 func (m *model) room(t *rapid.T) *room { return rapid.SampledFrom(m.inRooms).Draw(t, "room") }
 
-// inviter is somebody who may add others to a room; nil stands for its administrator.
+// inviter draws a member who may add others to a room; nil is the room's administrator.
 func (m *model) inviter(t *rapid.T, r *room) *person {
 	return rapid.SampledFrom(append(enabled(r.people()), nil)).Draw(t, "by")
 }
@@ -209,7 +210,7 @@ func (m *model) im(t *rapid.T) {
 	}
 }
 
-// GoString keeps what rapid says of a failure short.
+// GoString keeps rapid's failure reports short.
 func (r *room) GoString() string {
 	return fmt.Sprintf("%s (company %d, cross %v, open %v) %v, lists %v", r.name, r.company, r.cross, r.open, names(r.people()), r.lists)
 }

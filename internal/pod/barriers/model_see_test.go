@@ -12,7 +12,8 @@ import (
 	"podium/podtest"
 )
 
-// check is that streams are active just if nobody in them is kept apart, that those are in them who are, and that somebody finds all the others.
+// check checks that streams are active exactly if no members are separated, that they have the
+// expected members, and that one account finds all the others.
 func (m *model) check(t *rapid.T) {
 	t.Helper()
 	m.find(t)
@@ -22,7 +23,7 @@ func (m *model) check(t *rapid.T) {
 	for _, one := range m.chats {
 		able := enabled(one.set)
 		if len(able) == 0 {
-			continue // nobody is there to look
+			continue // no member can look
 		}
 		var info struct {
 			System struct {
@@ -50,7 +51,7 @@ func (m *model) checkRoom(t *rapid.T, r *room) {
 	want(t, answer, 200)
 	answer.Into(&info)
 	if info.System.Active != m.isActive(r) {
-		t.Fatalf("the room of %v is active: %v; nobody has closed it: %v", names(r.people()), info.System.Active, r.open)
+		t.Fatalf("the room of %v is active: %v; not deactivated by a call: %v", names(r.people()), info.System.Active, r.open)
 	}
 	var members []struct {
 		ID    int64 `json:"id"`
@@ -75,9 +76,9 @@ func names(list []*person) (names []string) {
 	return names
 }
 
-// people is whether somebody is connected with the people of this run.
+// people checks whether one account is connected with the accounts of this run.
 func (m *model) people(t *rapid.T) {
-	a := m.somebody(t, "who")
+	a := m.anyone(t, "who")
 	for _, p := range m.persons {
 		if p == a {
 			continue
@@ -90,17 +91,18 @@ func (m *model) people(t *rapid.T) {
 	}
 }
 
-// somewhere is somebody on either node, who searches there with either way of looking at barriers.
+// somewhere draws a node for an account, and so one of the two ways in which searches apply
+// barriers.
 func (m *model) somewhere(t *rapid.T, a *person) *podtest.User {
 	node := rapid.SampledFrom([]*podtest.Pod{m.p, m.other}).Draw(t, "node")
 	node.Inner.Barriers.Worth = rapid.SampledFrom([]int64{0, 1, 1_000}).Draw(t, "how many marks are made for")
 	return node.As(a.User)
 }
 
-// find is whom somebody finds of this run.
+// find checks which accounts of this run one account finds.
 func (m *model) find(t *rapid.T) {
 	t.Helper()
-	a := m.somebody(t, "who")
+	a := m.anyone(t, "who")
 	var found struct {
 		Count int `json:"count"`
 		Users []struct {
@@ -125,9 +127,9 @@ func (m *model) find(t *rapid.T) {
 	}
 }
 
-// search is which rooms of this run somebody finds.
+// search checks which rooms of this run one account finds.
 func (m *model) search(t *rapid.T) {
-	a := m.somebody(t, "who")
+	a := m.anyone(t, "who")
 	var found struct {
 		Rooms []struct {
 			Attributes struct {
@@ -154,9 +156,9 @@ func (m *model) search(t *rapid.T) {
 	}
 }
 
-// presence is what somebody sees of another who changes, alone and in a feed.
+// presence checks what one account sees of another's change, by a look-up and in a feed.
 func (m *model) presence(t *rapid.T) {
-	a, b := m.somebody(t, "who"), m.somebody(t, "whom")
+	a, b := m.anyone(t, "who"), m.anyone(t, "whom")
 	category := rapid.SampledFrom([]string{"BUSY", "AVAILABLE", "ON_THE_PHONE"}).Draw(t, "category")
 	var before, after struct {
 		Category string `json:"category"`
@@ -182,7 +184,7 @@ func (m *model) presence(t *rapid.T) {
 		}
 	}
 	settle(t, m.p)
-	for range 3 { // a page of which barriers hide everything is passed over
+	for range 3 { // a page that barriers hide completely is skipped
 		var list []struct {
 			UserID int64 `json:"userId"`
 		}
@@ -202,12 +204,14 @@ func (m *model) presence(t *rapid.T) {
 	delete(m.waiting, a)
 }
 
-// stirred reports whether somebody's presence may have changed because his account was disabled or enabled, and may be told of.
+// stirred reports whether an account's presence may be delivered because the account was disabled
+// or enabled.
 func (m *model) stirred(a *person, id int64) bool {
 	return slices.ContainsFunc(m.persons, func(p *person) bool { return p.ID == id && p.stirred && !m.apart(a, p) })
 }
 
-// settle waits until feeds tell of every change: another test's transaction on the same server may hold them back.
+// settle waits until feeds deliver every change: a transaction of another test on the same server
+// may delay them.
 func settle(t *rapid.T, p *podtest.Pod) {
 	for {
 		hidden, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) (int64, error) {
@@ -223,6 +227,6 @@ func settle(t *rapid.T, p *podtest.Pod) {
 		if hidden == 0 {
 			return
 		}
-		time.Sleep(time.Millisecond) // nothing tells of a stranger's transaction
+		time.Sleep(time.Millisecond) // no notification tells of another test's transaction
 	}
 }

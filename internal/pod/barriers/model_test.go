@@ -17,10 +17,11 @@ import (
 	"podium/podtest"
 )
 
-// Whatever happens to groups, policies, rooms, lists, IMs, presence, connections and accounts: nobody shares an active stream or a list that is new with,
-// sees the presence of, finds or is connected with whom an active policy keeps apart from him, and nobody else is hindered: least of all by somebody of
-// another company.
-func TestNoBarredPairMeets(t *testing.T) {
+// TestNoSeparatedPairMeets changes groups, policies, rooms, lists, IMs, presence, connections and
+// accounts at random. No account shares an active stream or a new list with an account that an
+// active policy separates from it, sees its presence, finds it or is connected with it. All other
+// pairs are unaffected, above all accounts of different companies.
+func TestNoSeparatedPairMeets(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
 		clock, url, between := podtest.NewClock(), dbtest.URL(t, kind), notify.NewLocal()
@@ -56,12 +57,12 @@ type person struct {
 	*podtest.User
 	company int
 	enabled bool
-	stirred bool // has been disabled in this run
+	stirred bool // was disabled in this run
 	groups  map[int]bool
 	feed    string
 }
 
-// policy keeps apart whoever is in different ones of some groups.
+// policy separates the members of different groups.
 type policy struct {
 	id     string
 	groups []int
@@ -76,19 +77,19 @@ type im struct {
 type model struct {
 	p, other      *podtest.Pod // two nodes
 	clock         *podtest.Clock
-	admin, theirs *podtest.User // of Acme, of Globex
+	admin, theirs *podtest.User // of Acme; of Globex
 	manager       manager
 	runs          int
-	word          string    // that names of this run begin with
+	word          string    // the beginning of all names of this run
 	persons       []*person // of Acme
-	strangers     []*person // of Globex, whom nobody is kept apart from
+	strangers     []*person // of Globex; they are separated from no account
 	groups        []string
 	policies      []*policy
 	chats         map[string]*im
 	inRooms       []*room
 	lists         []*list
-	links         map[[2]*person]bool   // who of different companies are connected
-	waiting       map[*person][]*person // who has changed since a feed was read
+	links         map[[2]*person]bool   // the connected pairs of different companies
+	waiting       map[*person][]*person // who changed since the feed was last read
 }
 
 func write(t *rapid.T, p *podtest.Pod, fn func(tx *db.Tx, caller auth.Caller) error) {
@@ -148,7 +149,7 @@ func (m *model) begin(t *rapid.T) {
 	m.newRoom(t)
 }
 
-// follow has somebody begin a feed of presence, which tells of nothing that was before.
+// follow creates a presence feed for an account. It delivers no earlier change.
 func (m *model) follow(t *rapid.T, p *person) {
 	settle(t, m.p)
 	var made struct {
@@ -160,7 +161,7 @@ func (m *model) follow(t *rapid.T, p *person) {
 	p.feed = made.ID
 }
 
-// apart returns what all of this is about.
+// apart reports whether two people are separated, by the model.
 func (m *model) apart(a, b *person) bool {
 	if a == b || a.company != b.company {
 		return false
@@ -188,12 +189,12 @@ func (m *model) divided(list []*person) bool {
 	return false
 }
 
-// somebody is one of Acme with a session, of whom there is always one.
-func (m *model) somebody(t *rapid.T, who string) *person {
+// anyone draws an enabled account of Acme; there is always one.
+func (m *model) anyone(t *rapid.T, who string) *person {
 	return rapid.SampledFrom(enabled(m.persons)).Draw(t, who)
 }
 
-// everybody returns the people of both companies, disabled ones too.
+// everybody returns the accounts of both companies, disabled ones too.
 func (m *model) everybody() []*person { return slices.Concat(m.persons, m.strangers) }
 
 func enabled(list []*person) []*person {
@@ -203,7 +204,7 @@ func enabled(list []*person) []*person {
 func (m *model) join(t *rapid.T)  { m.move(t, "add", true, "User already in group") }
 func (m *model) leave(t *rapid.T) { m.move(t, "remove", false, "User not in group") }
 
-// move changes who is in a group, of some at once.
+// move adds some accounts to a group, or removes them, in one call.
 func (m *model) move(t *rapid.T, how string, in bool, reason string) {
 	g := rapid.IntRange(0, len(m.groups)-1).Draw(t, "group")
 	list := rapid.SliceOfN(rapid.SampledFrom(m.persons), 1, 3).Draw(t, "whom")

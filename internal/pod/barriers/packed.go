@@ -6,14 +6,14 @@ import (
 	"podium/internal/wire"
 )
 
-// packed is users in few bytes, one or two for each of a large group: the lowest id, and for each of the others how much higher it is than the one
-// before. The zero value has nobody.
+// packed is a set of accounts in one or two bytes each for a large group. It stores the lowest id,
+// and for each other id the difference to the one before. The zero value is empty.
 type packed struct {
 	first, last wire.UserID
 	steps       []byte // as varints
 }
 
-// add puts in a user whose id is higher than those of all before.
+// add adds an account whose id is higher than all before.
 func (p *packed) add(id wire.UserID) {
 	if p.last == 0 {
 		p.first, p.last = id, id
@@ -23,7 +23,7 @@ func (p *packed) add(id wire.UserID) {
 	p.last = id
 }
 
-// each calls fn with the users, in the order of their ids.
+// each calls fn with the accounts in the order of their ids.
 func (p packed) each(fn func(wire.UserID)) {
 	if p.last == 0 {
 		return
@@ -38,8 +38,9 @@ func (p packed) each(fn func(wire.UserID)) {
 	}
 }
 
-// size returns the bytes of memory that it takes.
+// size returns the memory that it takes, in bytes.
 func (p packed) size() int { return cap(p.steps) + packedSize }
 
-// packedSize is about what one takes beside the steps, with its place in a map and a list.
+// packedSize is the approximate memory of a packed beside its steps, with its place in a map and a
+// list.
 const packedSize = 200

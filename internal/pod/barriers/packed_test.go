@@ -9,8 +9,8 @@ import (
 	"podium/internal/wire"
 )
 
-// somebody is a user of the company, near others or far from them.
-var somebody = rapid.Custom(func(t *rapid.T) wire.UserID {
+// anyUser is a generator of users of the company, with ids near to or far from each other.
+var anyUser = rapid.Custom(func(t *rapid.T) wire.UserID {
 	return wire.NewUserID(190, rapid.OneOf(rapid.Int64Range(1, 50), rapid.Int64Range(1, wire.MaxSequence)).Draw(t, "number"))
 })
 
@@ -21,12 +21,13 @@ func packedOf(ids []wire.UserID) (p packed) {
 	return p
 }
 
-// Who is packed comes out again, and is marked, and nobody else.
+// TestPackedLikeASet checks that packed returns, and marks contain, exactly the accounts that were
+// added.
 func TestPackedLikeASet(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		groups, set := map[int64]packed{}, map[wire.UserID]bool{}
-		for number, ids := range rapid.MapOf(rapid.Int64Range(1, 9), rapid.SliceOfDistinct(somebody, rapid.ID)).Draw(t, "groups") {
+		for number, ids := range rapid.MapOf(rapid.Int64Range(1, 9), rapid.SliceOfDistinct(anyUser, rapid.ID)).Draw(t, "groups") {
 			slices.Sort(ids)
 			groups[number] = packedOf(ids)
 			var out []wire.UserID
@@ -38,7 +39,7 @@ func TestPackedLikeASet(t *testing.T) {
 				set[id] = true
 			}
 		}
-		but := somebody.Draw(t, "but")
+		but := anyUser.Draw(t, "but")
 		m := marksOf(groups)
 		m.clear(but)
 		if m.marked == nil {
@@ -65,7 +66,8 @@ func TestPackedLikeASet(t *testing.T) {
 	})
 }
 
-// A large group takes a byte for each member, where they are every hundredth of the company.
+// TestPackedIsSmall checks that a large group takes a byte for each member if every hundredth
+// account of the company is one.
 func TestPackedIsSmall(t *testing.T) {
 	t.Parallel()
 	var ids []wire.UserID

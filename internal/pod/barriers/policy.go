@@ -10,10 +10,10 @@ import (
 	"podium/internal/journal"
 )
 
-// maxGroups is the most groups of a policy: our choice.
+// maxGroups is the most groups of a policy. The limit is our choice.
 const maxGroups = 10_000
 
-// CreatePolicy adds a policy between groups of the caller's company.
+// CreatePolicy creates a policy between groups of the caller's company.
 func (s *Service) CreatePolicy(tx *db.Tx, caller auth.Caller, p Policy) (Policy, error) {
 	slices.Sort(p.Groups)
 	p.Groups = slices.Compact(p.Groups)
@@ -59,7 +59,7 @@ func (s *Service) CreatePolicy(tx *db.Tx, caller auth.Caller, p Policy) (Policy,
 	return p, s.Journal.Record(tx, caller, journal.Thing(p.ID), PolicyCreated{Type: p.Type, Active: p.Active, Groups: p.Groups})
 }
 
-// SetPolicyActive switches a policy of the caller's company on or off.
+// SetPolicyActive activates or deactivates a policy of the caller's company.
 func (s *Service) SetPolicyActive(tx *db.Tx, caller auth.Caller, id string, active bool) error {
 	p, err := heldPolicy(tx, caller, id)
 	if err != nil || p.Active == active {
@@ -77,7 +77,7 @@ func (s *Service) SetPolicyActive(tx *db.Tx, caller auth.Caller, id string, acti
 	return s.Journal.Record(tx, caller, journal.Thing(p.ID), PolicyActivated{})
 }
 
-// DeletePolicy removes a policy of the caller's company.
+// DeletePolicy deletes a policy of the caller's company.
 func (s *Service) DeletePolicy(tx *db.Tx, caller auth.Caller, id string) error {
 	p, err := heldPolicy(tx, caller, id)
 	if err != nil {
@@ -108,7 +108,7 @@ func heldPolicy(tx *db.Tx, caller auth.Caller, id string) (Policy, error) {
 	return p, err
 }
 
-// land has a policy keep people apart from now on.
+// land activates a policy. It locks all barrier stripes of the company.
 func (s *Service) land(tx *db.Tx, caller auth.Caller, p Policy) error {
 	if err := holdAll(tx, p.Company); err != nil {
 		return err
@@ -119,7 +119,7 @@ func (s *Service) land(tx *db.Tx, caller auth.Caller, p Policy) error {
 	return s.tell(tx, caller, Change{Landed: p.Number})
 }
 
-// lift has a policy keep nobody apart any longer.
+// lift deactivates a policy. It locks all barrier stripes of the company.
 func (s *Service) lift(tx *db.Tx, caller auth.Caller, p Policy) error {
 	if err := holdAll(tx, p.Company); err != nil {
 		return err

@@ -8,7 +8,8 @@ import (
 	"podium/podtest"
 )
 
-// gathering is rooms of Carol's into which lists bring Alice and Bob, or that is activated with both in it, while something keeps the two apart.
+// gathering holds rooms of Carol into which lists bring Alice and Bob, or in which both are, while
+// a change separates the two.
 type gathering struct {
 	t                 *testing.T
 	manager           manager
@@ -16,8 +17,9 @@ type gathering struct {
 	name              string
 }
 
-// Whatever keeps two apart while a list brings the one to the other, while one comes onto the other's list, while a list with both is set back, or
-// while a room with both is activated: they are in no active room together, and whoever is alone in one is not hindered.
+// TestListsMeanwhile separates two accounts while a list brings one to the other, while one joins
+// the other's list, while a list with both is restored, or while a room with both is activated. In
+// the end no active room has both, and either one alone is unaffected.
 func TestListsMeanwhile(t *testing.T) {
 	t.Parallel()
 	for name, obstacle := range obstacles {
@@ -57,27 +59,27 @@ func (g gathering) hold(round int, land func()) {
 		func() { woke = g.try("PUT", "/"+both.id, g.status("both", "ACTIVE")) },
 		func() { activated = g.carol.Post("/pod/v1/room/"+opens+"/setActive?active=true", nil) },
 	}
-	if round%4 > 1 { // what is begun last is often done first
+	if round%4 > 1 { // the call that is begun last is often done first
 		things[0], things[4] = things[4], things[0]
 	}
 	atOnce(things...)
 
-	came.Want(200) // a room is not refused a list
+	came.Want(200) // a room accepts a list although some of its members may not join
 	alice, bob := g.in(comes)
 	g.check("a list comes", comes, alice, bob, true, bob)
 	alice, bob = g.in(grows)
-	g.check("somebody comes onto a list", grows, alice, bob, true, g.accepted(grew))
+	g.check("a list grows", grows, alice, bob, true, g.accepted(grew))
 	alice, bob = g.in(wakes)
 	g.check("a list is set back", wakes, alice, bob, g.accepted(woke), g.accepted(woke))
 	if activated.Status != 200 && activated.Status != 403 {
 		g.t.Fatalf("activated: %d %s", activated.Status, activated.Body)
 	}
 	if g.active(opens) {
-		g.t.Fatalf("%s: an active room of two who are kept apart", g.name)
+		g.t.Fatalf("%s: an active room of two separated accounts", g.name)
 	}
 }
 
-// check is that those are in a room who are to be, and that it is active just if it is not both.
+// check checks who of the two is in a room, and that it is active exactly if not both are.
 func (g gathering) check(what, room string, alice, bob, hers, his bool) {
 	g.t.Helper()
 	if alice != hers || bob != his {

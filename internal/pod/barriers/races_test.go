@@ -8,7 +8,7 @@ import (
 	"podium/podtest"
 )
 
-// rounds is how often two things are done at once.
+// rounds is how often two calls are run concurrently.
 const rounds = 12
 
 func atOnce(things ...func()) {
@@ -29,8 +29,8 @@ func newRoom(u *podtest.User, name string) string {
 	return made.Info.ID
 }
 
-// meet has a public room of Alice's be entered by Bob, by himself or added by her, and an IM be opened between them, while something keeps them apart. Then they
-// are in no active conversation together, whichever was first.
+// meet lets Bob join a public room of Alice's, or be added to it, and opens an IM between them,
+// while a change separates them. Whichever is first, they share no active conversation in the end.
 func meet(t *testing.T, name string, barrier func(round int, p *podtest.Pod, alice, bob *podtest.User) (land func())) {
 	t.Helper()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -45,14 +45,14 @@ func meet(t *testing.T, name string, barrier func(round int, p *podtest.Pod, ali
 				land,
 				func() {
 					by := bob
-					if round%3 == 0 { // he is added by who is there
+					if round%3 == 0 { // a member adds Bob
 						by = alice
 					}
 					add = by.Post("/pod/v1/room/"+room+"/membership/add", map[string]int64{"id": bob.ID})
 				},
 				func() { open = alice.Post("/pod/v1/im/create", []int64{bob.ID}) },
 			}
-			if round%4 > 1 { // what is begun last is often done first
+			if round%4 > 1 { // the call that is begun last is often done first
 				things[0], things[2] = things[2], things[0]
 			}
 			atOnce(things...)
@@ -85,16 +85,16 @@ func meet(t *testing.T, name string, barrier func(round int, p *podtest.Pod, ali
 				}
 				alice.Get("/pod/v1/im/" + im.ID + "/info").Want(200).Into(&info)
 				if info.System.Active {
-					t.Fatalf("round %d: an active IM of two who are kept apart", round)
+					t.Fatalf("round %d: an active IM of two separated accounts", round)
 				}
 			}
 			alice.Post("/pod/v1/im/create", []int64{bob.ID}).Want(403)
 		}
-		t.Logf("%d of %d were let in first", entered, 2*rounds)
+		t.Logf("%d of %d joined first", entered, 2*rounds)
 	})
 }
 
-// obstacles is what keeps two apart, each prepared so that it lands by one call.
+// obstacles lists changes that separate two accounts, each prepared so that one call completes it.
 var obstacles = map[string]func(round int, p *podtest.Pod, alice, bob *podtest.User) (land func()){
 	"a policy": func(round int, p *podtest.Pod, alice, bob *podtest.User) func() {
 		b := p.Barrier(fmt.Sprint("round ", round))
@@ -104,7 +104,7 @@ var obstacles = map[string]func(round int, p *podtest.Pod, alice, bob *podtest.U
 	},
 	"a member": func(round int, p *podtest.Pod, alice, bob *podtest.User) func() {
 		b := p.Barrier(fmt.Sprint("round ", round))
-		if round%2 == 0 { // the one who is there; the one who comes
+		if round%2 == 0 { // the member; the newcomer
 			b.KeepApart([]*podtest.User{alice}, nil)
 			return func() { b.KeepApart(nil, []*podtest.User{bob}) }
 		}
@@ -122,19 +122,20 @@ var obstacles = map[string]func(round int, p *podtest.Pod, alice, bob *podtest.U
 	},
 }
 
-// A policy lands while a room is entered and an IM is opened.
+// TestAPolicyLandsMeanwhile activates a policy while an account joins a room and an IM is opened.
 func TestAPolicyLandsMeanwhile(t *testing.T) {
 	t.Parallel()
 	meet(t, "policy", obstacles["a policy"])
 }
 
-// One of the two comes into a group, his first, while a room is entered and an IM is opened.
+// TestAMemberJoinsMeanwhile adds one of the two to a first group while an account joins a room and
+// an IM is opened.
 func TestAMemberJoinsMeanwhile(t *testing.T) {
 	t.Parallel()
 	meet(t, "member", obstacles["a member"])
 }
 
-// Both come into groups, their first, at once.
+// TestBothJoinMeanwhile adds both to their first groups at the same time.
 func TestBothJoinMeanwhile(t *testing.T) {
 	t.Parallel()
 	meet(t, "both", obstacles["both"])

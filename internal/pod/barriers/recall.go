@@ -11,25 +11,27 @@ import (
 	"podium/internal/wire"
 )
 
-// maxRecall is how many bytes the groups may take that a node remembers, of all companies together: some 30,000,000 memberships.
+// maxRecall is the most memory, in bytes, of the groups that a node caches for all companies: about
+// 30,000,000 memberships.
 const maxRecall = 64 << 20
 
-// recall is the members of the groups that searches asked for last. A group's row says how often its members have changed: so what is
-// remembered is exact, whichever node changed it, and after a change of one group that one alone is read again. The zero value is ready for use.
+// recall caches the members of the groups that searches used last. A group's row counts the changes
+// of its members. So the cache is exact whichever node changed a group, and after a change only
+// that group is read again. The zero value is ready for use.
 type recall struct {
 	mu     sync.Mutex
 	groups *simplelru.LRU[int64, recalled]
-	size   int // bytes
+	size   int // in bytes
 	max    int // 0: maxRecall
 }
 
-// recalled is the members of a group as they were after so many changes.
+// recalled holds the members of a group after so many changes.
 type recalled struct {
 	turns   int64
 	members packed
 }
 
-// get returns the members of those of the groups of whom the present ones are known, by number.
+// get returns the current members of those groups that are cached, by number.
 func (r *recall) get(groups []opposed) map[int64]packed {
 	known := make(map[int64]packed, len(groups))
 	r.mu.Lock()
@@ -45,13 +47,14 @@ func (r *recall) get(groups []opposed) map[int64]packed {
 	return known
 }
 
-// put remembers the members of a group, in place of groups that were not asked for of late.
+// put caches the members of a group. It removes the groups that were not used for longest if the
+// cache is full.
 func (r *recall) put(g opposed, members packed) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.groups == nil {
 		forgotten := func(_ int64, one recalled) { r.size -= one.members.size() }
-		r.groups, _ = simplelru.NewLRU(math.MaxInt, forgotten) // the error is of sizes below 1
+		r.groups, _ = simplelru.NewLRU(math.MaxInt, forgotten) // it fails only for sizes below 1
 	}
 	r.groups.Remove(g.number)
 	r.groups.Add(g.number, recalled{g.turns, members})
@@ -65,8 +68,8 @@ func (r *recall) put(g opposed, members packed) {
 	}
 }
 
-// complete reads the members of those of the groups that are not known, and remembers them. What a transaction reads that writes as well is not
-// remembered: it may be undone.
+// complete reads the members of the groups that are missing in known, and caches them. It does not
+// cache what a writing transaction reads, because that may be rolled back.
 func (r *recall) complete(tx *db.Tx, groups []opposed, known map[int64]packed) error {
 	var unread []opposed
 	var numbers []int64

@@ -15,7 +15,8 @@ import (
 	"podium/internal/wire"
 )
 
-// What is remembered of a group is what was put there after as many changes, and takes no more memory than it may.
+// TestRecallLikeAMap checks that the cache returns what was put for the same number of changes, and
+// stays within its memory limit.
 func TestRecallLikeAMap(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -23,13 +24,13 @@ func TestRecallLikeAMap(t *testing.T) {
 		last := map[int64]recalled{}
 		t.Repeat(map[string]func(*rapid.T){
 			"put": func(t *rapid.T) {
-				ids := rapid.SliceOfNDistinct(somebody, 0, 8, rapid.ID).Draw(t, "members")
+				ids := rapid.SliceOfNDistinct(anyUser, 0, 8, rapid.ID).Draw(t, "members")
 				slices.Sort(ids)
 				g := opposed{number: rapid.Int64Range(1, 9).Draw(t, "group"), turns: rapid.Int64Range(1, 3).Draw(t, "turns")}
 				last[g.number] = recalled{g.turns, packedOf(ids)}
 				r.put(g, last[g.number].members)
 				if got := r.get([]opposed{g}); len(got) != 1 && last[g.number].members.size() <= r.max {
-					t.Fatal("what was put last is forgotten")
+					t.Fatal("the group that was put last is missing")
 				}
 			},
 			"get": func(t *rapid.T) {
@@ -69,7 +70,8 @@ func same(a, b packed) bool {
 	return a.first == b.first && a.last == b.last && slices.Equal(a.steps, b.steps)
 }
 
-// After a change of one group that one alone is read again, and what a transaction saw that was undone is not remembered.
+// TestRecallReadsWhatChanged checks that only a changed group is read again, and that reads of a
+// rolled back transaction are not cached.
 func TestRecallReadsWhatChanged(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -122,9 +124,9 @@ func TestRecallReadsWhatChanged(t *testing.T) {
 			}
 			return err
 		})
-		one, two, three, nobody := opposed{number: 1}, opposed{number: 2}, opposed{number: 3}, opposed{number: 4}
-		read(one, two, nobody)
-		want(known(one, two, three, nobody), map[int64][]int64{1: {7, 11}, 2: {7, 12}, 4: {}})
+		one, two, three, empty := opposed{number: 1}, opposed{number: 2}, opposed{number: 3}, opposed{number: 4}
+		read(one, two, empty)
+		want(known(one, two, three, empty), map[int64][]int64{1: {7, 11}, 2: {7, 12}, 4: {}})
 
 		write(nil, func(tx *db.Tx) error { return errors.Join(join(tx, 1, 8), join(tx, 2, 8)) })
 		two.turns++

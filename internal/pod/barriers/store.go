@@ -29,7 +29,7 @@ func scanPolicy(row db.Row) (p Policy, err error) {
 	return p, row.Scan(&p.Number, &p.Company, &p.ID, &p.Type, &p.Active, &p.Created, &p.Modified)
 }
 
-// Groups returns a company's groups, oldest first, whether a policy names them or not.
+// Groups returns a company's groups, oldest first, including those without policies.
 func Groups(tx *db.Tx, company wire.CompanyID) ([]Group, error) {
 	groups, _, err := everything(tx, company)
 	return groups, err
@@ -41,7 +41,7 @@ func Policies(tx *db.Tx, company wire.CompanyID) ([]Policy, error) {
 	return policies, err
 }
 
-// everything returns a company's groups and policies, each with the others' ids.
+// everything returns a company's groups and policies, each with the ids of the others.
 func everything(tx *db.Tx, company wire.CompanyID) ([]Group, []Policy, error) {
 	groups, err := db.All(tx, scanGroup, selectGroups+` WHERE company = $1 ORDER BY number`, company)
 	if err != nil {
@@ -67,22 +67,24 @@ func everything(tx *db.Tx, company wire.CompanyID) ([]Group, []Policy, error) {
 	return groups, policies, err
 }
 
-// FindGroup returns a company's group, or db.ErrNoRow, without the ids of its policies.
+// FindGroup returns a company's group without the ids of its policies. It fails with db.ErrNoRow if
+// there is none.
 func FindGroup(tx *db.Tx, company wire.CompanyID, id string) (Group, error) {
 	return db.One(tx, scanGroup, selectGroups+` WHERE company = $1 AND id = $2`, company, id)
 }
 
-// findPolicy returns a company's policy, or db.ErrNoRow, without the ids of its groups.
+// findPolicy returns a company's policy without the ids of its groups. It fails with db.ErrNoRow if
+// there is none.
 func findPolicy(tx *db.Tx, company wire.CompanyID, id string) (Policy, error) {
 	return db.One(tx, scanPolicy, selectPolicies+` WHERE company = $1 AND id = $2`, company, id)
 }
 
-// hold has nobody else change a company's groups and policies until commit.
+// hold locks a company's groups and policies until commit.
 func hold(tx *db.Tx, company wire.CompanyID) error {
 	return tx.Lock(lock.BarriersOf(company))
 }
 
-// turn notes that others than before are kept apart in a company.
+// turn increments a company's barrier version.
 func turn(tx *db.Tx, company wire.CompanyID) error {
 	return tx.Exec(`
 		INSERT INTO barrier_versions (company, version)
@@ -90,7 +92,7 @@ func turn(tx *db.Tx, company wire.CompanyID) error {
 		ON CONFLICT (company) DO UPDATE SET version = barrier_versions.version + 1`, company)
 }
 
-// blocked reports whether an active policy keeps a group's members apart from others.
+// blocked reports whether an active policy separates a group's members from others.
 func blocked(tx *db.Tx, group int64) (bool, error) {
 	n, err := db.Value[int64](tx, `
 		SELECT COUNT(*)
@@ -100,7 +102,8 @@ func blocked(tx *db.Tx, group int64) (bool, error) {
 	return n > 0, err
 }
 
-// newID returns an id as the published samples look: seconds and chance, in 24 hexadecimal digits.
+// newID returns an id in the form of the published samples: 24 hexadecimal digits of the time in
+// seconds and random bytes.
 func newID(now wire.Time) string {
 	var id [12]byte
 	rand.Read(id[4:])

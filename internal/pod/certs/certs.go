@@ -1,6 +1,6 @@
-// Package certs is the certificates that a company's administrators register: which
-// accounts may log in by which client certificate. It judges certificates; the login itself
-// is in the chapter session.
+// Package certs handles the certificates that a company's administrators register: which accounts
+// may log in with which client certificate. It judges certificates; the chapter session handles the
+// login.
 package certs
 
 import (
@@ -14,21 +14,21 @@ import (
 	"podium/internal/wire"
 )
 
-// Service is this chapter, filled in by package pod.
+// Service is the chapter certs. Package pod sets its fields.
 type Service struct {
 	Journal *journal.Log
 }
 
-// Operations returns what this package answers.
+// Operations returns the operations of this chapter.
 func (s *Service) Operations() []op.Bound {
 	return op.Bind(s, listCertificates, createCertificate, createCertificateV1, deleteCertificate, getCertificate,
 		updateCertificate, listIssuedBy, listPodManaged, listByType)
 }
 
-// Type says what a certificate is for.
+// Type is the purpose of a certificate.
 type Type string
 
-// The published types: a certificate of an account, or one that vouches for those it issued.
+// The published types: a certificate of an account, or one that signs certificates of accounts.
 const (
 	UserSigning       Type = "USERSIGNING"
 	User              Type = "USER"
@@ -36,23 +36,23 @@ const (
 	OperationsUser    Type = "OPERATIONSUSER"
 )
 
-// Enum lists the published values.
+// Enum returns the published values.
 func (Type) Enum() []string {
 	return []string{string(UserSigning), string(User), string(OperationsSigning), string(OperationsUser)}
 }
 
-// Status says what a certificate counts for.
+// Status is how far a certificate is trusted.
 type Status string
 
 // The published statuses.
 const (
-	Trusted  Status = "TRUSTED"  // authenticates its account, or vouches for what it issued
-	Known    Status = "KNOWN"    // is recorded, no more
+	Trusted  Status = "TRUSTED"  // authenticates its account, or the certificates that it signed
+	Known    Status = "KNOWN"    // is registered without effect
 	Revoked  Status = "REVOKED"  // is refused for good
 	Disabled Status = "DISABLED" // is refused for the time being
 )
 
-// Enum lists the published values.
+// Enum returns the published values.
 func (Status) Enum() []string {
 	return []string{string(Trusted), string(Known), string(Revoked), string(Disabled)}
 }
@@ -66,9 +66,9 @@ type Certificate struct {
 	Status      Status
 	PEM         string
 	CommonName  string
-	Subject     string // a digest, as Issuer is
+	Subject     string // a digest, like Issuer
 	Issuer      string
-	IssuedBy    string // fingerprint of the registered certificate that signed it, empty if none
+	IssuedBy    string // fingerprint of the registered certificate that signed it; empty if none
 	Expires     wire.Time
 	LastSeen    wire.Time // 0: never
 	Updated     wire.Time // 0: never
@@ -86,7 +86,7 @@ func scanCertificate(row db.Row) (c Certificate, err error) {
 		&c.IssuedBy, &c.Expires, &c.LastSeen, &c.Updated, &c.UpdatedBy, &c.Place)
 }
 
-// find returns a certificate of the caller's company.
+// find returns a certificate of the caller's company. It fails with NotFound.
 func find(tx *db.Tx, caller auth.Caller, fingerprint string) (Certificate, error) {
 	c, err := db.One(tx, scanCertificate, selectCertificates+` WHERE company = $1 AND fingerprint = $2`, caller.Company, fingerprint)
 	if errors.Is(err, db.ErrNoRow) {

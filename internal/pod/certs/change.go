@@ -26,7 +26,7 @@ type updateInput struct {
 	Body        Attributes
 }
 
-// Changed is recorded when a certificate's name, type or status changed.
+// Changed is recorded when a certificate's name, type or status changes.
 type Changed struct {
 	Name   string `json:"name"`
 	Type   Type   `json:"type"`
@@ -98,7 +98,7 @@ func (in deleteInput) Validate() error {
 	return nil
 }
 
-// Removed is recorded when a certificate was removed.
+// Removed is recorded when a certificate is removed.
 type Removed struct {
 	Name string `json:"name"`
 }

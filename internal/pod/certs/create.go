@@ -76,8 +76,8 @@ type Registered struct {
 // Kind returns the name of this fact in the log.
 func (Registered) Kind() string { return "certificate.registered" }
 
-// Register adds a certificate to the caller's company and finds its place among the others:
-// which of them signed it, and which of them it signed.
+// Register registers a certificate for the caller's company. It links the certificate with the
+// registered one that signed it and with those that it signed.
 func (s *Service) Register(tx *db.Tx, caller auth.Caller, parsed *x509.Certificate, a Attributes) (Certificate, error) {
 	if a.Status.Type == "" {
 		a.Status.Type = Known
@@ -130,7 +130,7 @@ func (a Attributes) validate() error {
 	return nil
 }
 
-// issuerOf returns the fingerprint of the registered certificate that signed c, or empty.
+// issuerOf returns the fingerprint of the registered certificate that signed c; empty if none.
 func issuerOf(tx *db.Tx, c Certificate, parsed *x509.Certificate) (string, error) {
 	candidates, err := db.All(tx, scanCertificate, selectCertificates+` WHERE company = $1 AND subject = $2 ORDER BY place`, c.Company, c.Issuer)
 	if err != nil {
@@ -147,7 +147,7 @@ func issuerOf(tx *db.Tx, c Certificate, parsed *x509.Certificate) (string, error
 	return "", nil
 }
 
-// adopt makes c the issuer of those that it signed and that were registered before it.
+// adopt makes c the issuer of earlier registered certificates that it signed.
 func adopt(tx *db.Tx, c Certificate, parsed *x509.Certificate) error {
 	orphans, err := db.All(tx, scanCertificate, selectCertificates+` WHERE company = $1 AND issuer = $2 AND issued_by = '' ORDER BY place`, c.Company, c.Subject)
 	if err != nil {

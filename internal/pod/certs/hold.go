@@ -10,12 +10,12 @@ import (
 	"podium/internal/wire"
 )
 
-// ErrChanged is that a registration that a judgement went by changed since: judge anew.
+// ErrChanged is the error if registrations have changed since a judgement: judge again.
 var ErrChanged = errors.New("the company's certificates changed during the login")
 
-// Hold keeps what a judgement went by from being changed until commit, and notes that the certificate that
-// decided was seen. If a certificate was registered, changed or removed since, so that the judgement might be
-// another one now, the error is ErrChanged. It locks the certificates of the company: call it last.
+// Hold locks the certificates of the company until commit, and stores that the deciding certificate
+// was seen. It fails with ErrChanged if a certificate on which the judgement depends was
+// registered, changed or removed since. Call it last: its lock comes late in the order.
 func (j Judged) Hold(tx *db.Tx, company wire.CompanyID) error {
 	if err := tx.Lock(lock.CertificatesOf(company)); err != nil {
 		return err
@@ -33,9 +33,9 @@ func (j Judged) Hold(tx *db.Tx, company wire.CompanyID) error {
 	return tx.Exec(`UPDATE certificates SET last_seen = $3 WHERE company = $1 AND fingerprint = $2`, company, j.Fingerprint, tx.Now())
 }
 
-// basisOf returns the registrations that a judgement of a chain goes by, as a text to compare: those of the
-// chain itself, and all signing certificates of the company. A registered certificate changes in nothing
-// else that a judgement looks at.
+// basisOf returns the registrations on which the judgement of a chain depends, as a text to
+// compare: those of the chain itself, and all signing certificates of the company. No other data of
+// a registered certificate affects a judgement.
 func basisOf(tx *db.Tx, company wire.CompanyID, fingerprints []string) (string, error) {
 	rows, err := db.All(tx, db.ScanValue[string], `
 		SELECT fingerprint || ' ' || type || ' ' || status AS registration FROM certificates WHERE company = $1 AND fingerprint IN ($2)

@@ -10,33 +10,35 @@ import (
 	"podium/internal/wire"
 )
 
-// maxChain is the most certificates of a client that are looked at.
+// maxChain is the most certificates of a client's chain that are read.
 const maxChain = 10
 
-// Refused says why a client's certificate does not authenticate; for the log.
+// Refused is the reason, for the log, why a client certificate does not authenticate.
 type Refused string
 
 func (r Refused) Error() string { return string(r) }
 
-// Judged is a client certificate that authenticates.
+// Judged is a client certificate that authenticates an account or application.
 type Judged struct {
-	CommonName  string // the account's or the application's name
-	Fingerprint string // of the registered certificate that decided; empty where none did
+	CommonName  string // the name of the account or application
+	Fingerprint string // of the registered certificate that decided; empty if none did
 
-	chain []string // fingerprints of what the client sent
-	basis string   // the registrations that the judgement went by
+	chain []string // fingerprints of the client's chain
+	basis string   // the registrations on which the judgement depends
 }
 
-// HasOwn reports whether whoever a certificate names has it among his own data: it then authenticates as if it were registered and trusted.
+// HasOwn reports whether the application that a certificate names has stored it as its own. Such a
+// certificate authenticates as if it were registered and trusted.
 type HasOwn func(tx *db.Tx, company wire.CompanyID, leaf *x509.Certificate) (bool, error)
 
-// Judge tells whose certificate a TLS client presented: its own first, then what it sent
-// along. TLS itself has proven that the client holds the key. The certificate must be
-// registered and trusted, or be vouched for by a trusted signing certificate of the company;
-// and neither it nor any between may be revoked, disabled, expired, of another purpose, or of
-// an RSA key with fewer than bits bits. Otherwise the error is a Refused.
+// Judge returns the account name of the certificate that a TLS client presented. chain has the
+// client's certificate first, then the others it sent. TLS has proved that the client has the key.
+// The certificate must be registered and trusted, or signed through the chain by a trusted signing
+// certificate of the company. Neither it nor any intermediate may be revoked, disabled, expired,
+// for another purpose, or have an RSA key of fewer than bits bits. Otherwise the error is a
+// Refused.
 //
-// hasOwn, unless it is nil, is asked about a certificate that is not registered as trusted.
+// hasOwn, if not nil, is called for a certificate that is not registered as trusted.
 func Judge(tx *db.Tx, company wire.CompanyID, bits int, chain []*x509.Certificate, hasOwn HasOwn) (Judged, error) {
 	if len(chain) == 0 {
 		return Judged{}, Refused("no client certificate")
@@ -74,7 +76,7 @@ func Judge(tx *db.Tx, company wire.CompanyID, bits int, chain []*x509.Certificat
 	return judged, err
 }
 
-// checkLeaf judges the client's certificate by itself.
+// checkLeaf checks the client's certificate by itself.
 func checkLeaf(tx *db.Tx, leaf *x509.Certificate, bits int) error {
 	key, ok := leaf.PublicKey.(*rsa.PublicKey)
 	now := tx.Now().Std()
@@ -109,7 +111,8 @@ func forClients(leaf *x509.Certificate) bool {
 	return false
 }
 
-// registeredAmong returns those of the certificates that the company has registered, by fingerprint.
+// registeredAmong returns those of the certificates that the company has registered, by
+// fingerprint.
 func registeredAmong(tx *db.Tx, company wire.CompanyID, fingerprints []string) (map[string]Certificate, error) {
 	list, err := db.All(tx, scanCertificate, selectCertificates+` WHERE company = $1 AND fingerprint IN ($2)`, company, fingerprints)
 	if err != nil {
@@ -122,8 +125,8 @@ func registeredAmong(tx *db.Tx, company wire.CompanyID, fingerprints []string) (
 	return registered, nil
 }
 
-// vouched returns the fingerprint of the trusted signing certificate that the client's chain leads
-// up to.
+// vouched returns the fingerprint of the trusted signing certificate to which the client's chain
+// leads. It fails with Refused.
 func vouched(tx *db.Tx, company wire.CompanyID, bits int, chain []*x509.Certificate, registered map[string]Certificate) (string, error) {
 	signing, err := db.All(tx, scanCertificate, selectCertificates+`
 		WHERE company = $1 AND type IN ($2)
@@ -132,7 +135,7 @@ func vouched(tx *db.Tx, company wire.CompanyID, bits int, chain []*x509.Certific
 		return "", err
 	}
 	roots, between := x509.NewCertPool(), x509.NewCertPool()
-	refused := map[string]bool{} // fingerprints that must not stand in a chain
+	refused := map[string]bool{} // fingerprints that must not be in a chain
 	for _, c := range registered {
 		refused[c.Fingerprint] = c.Status == Revoked || c.Status == Disabled
 	}
@@ -160,15 +163,16 @@ func vouched(tx *db.Tx, company wire.CompanyID, bits int, chain []*x509.Certific
 		return "", Refused("no trusted certificate of the company vouches for it: " + reason(err))
 	}
 	for _, found := range chains {
-		if len(found) > 1 && clean(found[1:], refused, bits) { // a signing certificate is nobody's own
+		// a signing certificate is no account's own
+		if len(found) > 1 && clean(found[1:], refused, bits) {
 			return digest(found[len(found)-1].Raw), nil
 		}
 	}
 	return "", Refused("the certificate is for signing only, or one between is revoked, disabled or too weak")
 }
 
-// clean reports whether nothing is wrong with what stands above a client's certificate. How large
-// the key of the last one is, its registration has settled.
+// clean reports whether the certificates above a client's certificate are acceptable. The key size
+// of the last one was checked at its registration.
 func clean(above []*x509.Certificate, refused map[string]bool, bits int) bool {
 	for i, c := range above {
 		key, isRSA := c.PublicKey.(*rsa.PublicKey)
@@ -180,7 +184,7 @@ func clean(above []*x509.Certificate, refused map[string]bool, bits int) bool {
 	return true
 }
 
-// reason returns a verification error without the names that the client chose.
+// reason returns a verification error without names that the client chose.
 func reason(err error) string {
 	var invalid x509.CertificateInvalidError
 	if errors.As(err, &invalid) {

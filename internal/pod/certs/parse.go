@@ -10,11 +10,11 @@ import (
 	"podium/internal/apierr"
 )
 
-// maxPEM is the longest certificate taken, in bytes.
+// maxPEM is the longest certificate, in bytes.
 const maxPEM = 64 << 10
 
-// parse reads the one certificate of a PEM text. Like keys, certificates arrive with real
-// line breaks and with the two characters \n.
+// parse parses the only certificate of a PEM text. Like keys, certificates arrive with line breaks
+// or with the two characters \n.
 func parse(text string) (*x509.Certificate, error) {
 	if text == "" {
 		return nil, apierr.Invalid("pem: it is required")
@@ -40,7 +40,8 @@ func encode(parsed *x509.Certificate) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: parsed.Raw}))
 }
 
-// digest returns the lower-case hex SHA-256 of some DER; of a whole certificate, its fingerprint.
+// digest returns the lower-case hex SHA-256 of DER. For a whole certificate this is its
+// fingerprint.
 func digest(der []byte) string {
 	sum := sha256.Sum256(der)
 	return hex.EncodeToString(sum[:])

@@ -19,14 +19,14 @@ type StatusObject struct {
 	Type Status `json:"type"`
 }
 
-// Attributes is what an administrator says of a certificate.
+// Attributes holds what an administrator sets of a certificate.
 type Attributes struct {
 	Name   string       `json:"name" maxLength:"256" doc:"A label; without one, the certificate's common name."`
 	Type   TypeObject   `json:"type"`
 	Status StatusObject `json:"status" doc:"KNOWN when it is not given."`
 }
 
-// Info is what the pod knows of a certificate.
+// Info holds what the pod knows of a certificate.
 type Info struct {
 	FingerPrint       string      `json:"fingerPrint" doc:"Its id: the SHA-256 of its DER, in lower-case hex."`
 	IssuerFingerPrint string      `json:"issuerFingerPrint,omitempty" doc:"The registered certificate that signed it."`
@@ -43,7 +43,7 @@ type Listed struct {
 	Info       Info       `json:"companyCertInfo"`
 }
 
-// Detail is a certificate with what stands in it.
+// Detail is a certificate with its content.
 type Detail struct {
 	Attributes Attributes `json:"companyCertAttributes"`
 	Info       Info       `json:"companyCertInfo"`
@@ -99,7 +99,8 @@ func (c Certificate) detail(parsed *x509.Certificate) Detail {
 	}}
 }
 
-// distinguished returns a distinguished name as the published answers show it: C=GB O=Acme CN=bot.
+// distinguished returns a distinguished name in the form of the published answers: C=GB O=Acme
+// CN=bot.
 func distinguished(name pkix.Name) string {
 	var parts []string
 	for _, rdn := range name.ToRDNSequence() {
@@ -111,10 +112,10 @@ func distinguished(name pkix.Name) string {
 	return strings.Join(parts, " ")
 }
 
-// date returns a moment as Java prints it, which the published answers do: Mon Jan 15 20:56:05 UTC 2018.
+// date returns a time in Java's form, as the published answers do: Mon Jan 15 20:56:05 UTC 2018.
 func date(t time.Time) string { return t.UTC().Format("Mon Jan 02 15:04:05 MST 2006") }
 
-// signatureAlgorithm returns an algorithm as Java names it: SHA256withRSA.
+// signatureAlgorithm returns an algorithm under its Java name: SHA256withRSA.
 func signatureAlgorithm(a x509.SignatureAlgorithm) string {
 	if hash, ok := strings.CutSuffix(a.String(), "-RSA"); ok {
 		return hash + "withRSA"

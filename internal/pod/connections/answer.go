@@ -87,7 +87,7 @@ func (s *Service) reject(tx *db.Tx, caller auth.Caller, in pairInput) (Connectio
 	return r.seenBy(caller.User), err
 }
 
-// refuse returns the end of a request that the caller does not want.
+// refuse rejects a request that the caller does not want, and returns the record.
 func (s *Service) refuse(tx *db.Tx, caller auth.Caller, p pair, r record) (record, error) {
 	r.status, r.updated = rejected, tx.Now()
 	if err := save(tx, r); err != nil {

@@ -1,7 +1,7 @@
-// Package connections is who may talk to whom across companies: requests to connect, their
-// acceptance, refusal and end. Within a company everybody is connected with everybody whom no information barrier
-// keeps apart from him, and no row says so. What being connected allows is decided where it is done: presence, streams, look-ups ask
-// Connected.
+// Package connections handles connections between users of different companies: requests,
+// acceptance, refusal and end. Users of one company are always connected unless an information
+// barrier separates them; no row stores that. Presence, streams and look-ups call Connected and
+// decide what a connection allows.
 package connections
 
 import (
@@ -12,21 +12,21 @@ import (
 	"podium/internal/wire"
 )
 
-// Service is this chapter, filled in by package pod.
+// Service is the chapter connections. Package pod sets its fields.
 type Service struct {
 	Journal *journal.Log
 
-	// Accepted and Removed are called, in the same transaction, when two users of different
-	// companies became connected, or are connected no longer.
+	// Accepted and Removed are called in the transaction in which two users of different companies
+	// become connected, or stop being connected.
 	Accepted, Removed []func(tx *db.Tx, a, b wire.UserID) error
 }
 
-// Operations returns what this package answers.
+// Operations returns the operations of this chapter.
 func (s *Service) Operations() []op.Bound {
 	return op.Bind(s, listConnections, connectionInfo, createConnection, acceptConnection, rejectConnection, removeConnection)
 }
 
-// status is where the record of a pair stands.
+// status is the state of the record of two users.
 type status string
 
 const (
@@ -36,24 +36,24 @@ const (
 	rejected status = "REJECTED"
 )
 
-// Status is a connection as one of the two sees it.
+// Status is the state of a connection as one of the two users sees it.
 type Status string
 
 // The published statuses.
 const (
-	PendingIncoming Status = "PENDING_INCOMING" // the other asked
-	PendingOutgoing Status = "PENDING_OUTGOING" // oneself asked
+	PendingIncoming Status = "PENDING_INCOMING" // the other user asked
+	PendingOutgoing Status = "PENDING_OUTGOING" // the user asked
 	Accepted        Status = "ACCEPTED"
 	Rejected        Status = "REJECTED"
 )
 
-// Enum lists the published values.
+// Enum returns the published values.
 func (Status) Enum() []string {
 	return []string{string(PendingIncoming), string(PendingOutgoing), string(Accepted), string(Rejected)}
 }
 
-// Connection is a connection as one of the two sees it: the published UserConnection. Within a
-// company it has no times and no counter.
+// Connection is a connection as one of the two users sees it: the published UserConnection. Within
+// a company it has no times and no counter.
 type Connection struct {
 	UserID           wire.UserID `json:"userId" doc:"The other user."`
 	Status           Status      `json:"status" doc:"As the caller sees it."`
@@ -62,7 +62,7 @@ type Connection struct {
 	RequestCounter   int64       `json:"requestCounter,omitempty" doc:"How many requests there were."`
 }
 
-// implicit returns the connection with somebody of the own company.
+// implicit returns the connection with a user of the same company.
 func implicit(with wire.UserID) Connection { return Connection{UserID: with, Status: Accepted} }
 
 // seenBy returns the record as one of its two users sees it.
@@ -82,5 +82,5 @@ func (r record) seenBy(user wire.UserID) Connection {
 	return c
 }
 
-// local reports whether a user is of the caller's company.
+// local reports whether a user belongs to the caller's company.
 func local(caller auth.Caller, id wire.UserID) bool { return id.Company() == caller.Company }

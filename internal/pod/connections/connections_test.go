@@ -25,7 +25,7 @@ func write(t *testing.T, p *podtest.Pod, fn func(tx *db.Tx) error) {
 	}
 }
 
-// external switches both external features of a user, or one of them.
+// external enables or disables features of a user for other companies; without features, both.
 func external(t *testing.T, p *podtest.Pod, u *podtest.User, enabled bool, features ...users.Feature) {
 	t.Helper()
 	write(t, p, func(tx *db.Tx) error {
@@ -42,7 +42,7 @@ func external(t *testing.T, p *podtest.Pod, u *podtest.User, enabled bool, featu
 	})
 }
 
-// status has a user do something about another and gives the answer's status.
+// status performs an action of one user on another, and returns the answer's status.
 func status(t *testing.T, u *podtest.User, action string, other *podtest.User) int {
 	t.Helper()
 	answer, err := act(u, action, other.ID)
@@ -52,8 +52,9 @@ func status(t *testing.T, u *podtest.User, action string, other *podtest.User) i
 	return answer.Status
 }
 
-// Who may talk to no other company can neither ask nor accept, and is asked as nobody is; what there is can be seen,
-// refused and removed.
+// TestExternalFeatures checks users who may not talk to other companies. They can neither ask nor
+// accept, and asking them is answered as for an unknown user. They can see, refuse and remove what
+// exists.
 func TestExternalFeatures(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -67,23 +68,24 @@ func TestExternalFeatures(t *testing.T) {
 		im, room := users.IsExternalIMEnabled, users.IsExternalRoomEnabled
 		external(t, p, alice, false, im, room)
 		want(alice, "create", dave, 403)
-		want(dave, "create", alice, 404)          // as nobody
+		want(dave, "create", alice, 404)          // as for an unknown user
 		want(alice, "create", p.User("bob"), 200) // within the company nothing is needed
 		external(t, p, alice, true, room)
-		want(dave, "create", alice, 200) // one of the two is enough
+		want(dave, "create", alice, 200) // one of the two features is enough
 		external(t, p, alice, false, room)
 		want(alice, "accept", dave, 403)
 		want(alice, "reject", dave, 200)
 		external(t, p, alice, true, im)
 		want(alice, "create", dave, 200)
 		external(t, p, alice, false, im)
-		want(dave, "accept", alice, 200) // only the own features are asked for
+		want(dave, "accept", alice, 200) // only the caller's own features count
 		external(t, p, dave, false, im, room)
 		want(dave, "remove", alice, 200)
 	})
 }
 
-// A disabled account of another company is asked as nobody is; what there is stays as it is.
+// TestDisabledUsers checks that a disabled account of another company is answered as an unknown
+// user, and that existing connections remain.
 func TestDisabledUsers(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -106,8 +108,8 @@ func TestDisabledUsers(t *testing.T) {
 	})
 }
 
-// Both companies' logs have each change, with all that an event tells of the two; what changes
-// nothing is in neither.
+// TestFactsForBothCompanies checks that both companies' logs have each change with all data that an
+// event has of the two users, and no fact where nothing changed.
 func TestFactsForBothCompanies(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -139,11 +141,12 @@ func TestFactsForBothCompanies(t *testing.T) {
 	})
 }
 
-// facts returns a company's facts of this chapter, as sentences.
+// facts returns a company's facts of this chapter as sentences.
 func facts(t *testing.T, p *podtest.Pod, company wire.CompanyID) []string {
 	t.Helper()
 	var entries []journal.Entry
-	for hidden := int64(1); hidden > 0; { // by transactions of other tests on the same server
+	// hidden by transactions of other tests on the same server
+	for hidden := int64(1); hidden > 0; {
 		_, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) (struct{}, error) {
 			horizon, err := tx.Horizon()
 			if err != nil {
@@ -178,8 +181,8 @@ func facts(t *testing.T, p *podtest.Pod, company wire.CompanyID) []string {
 	return list
 }
 
-// Chapters above are told, in the transaction, of what they depend on; when they refuse, nothing
-// has happened.
+// TestFollowers checks that followers are called in the transaction, and that nothing changes if
+// one of them fails.
 func TestFollowers(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -206,7 +209,7 @@ func TestFollowers(t *testing.T) {
 		refuse = false
 		status(t, dave, "accept", alice)
 		status(t, alice, "create", erin)
-		status(t, alice, "remove", erin) // was no connection
+		status(t, alice, "remove", erin) // there was no connection
 		refuse = true
 		if got := status(t, alice, "remove", dave); got != 500 {
 			t.Errorf("removed although a follower refused: %d", got)
@@ -220,7 +223,7 @@ func TestFollowers(t *testing.T) {
 	})
 }
 
-// What other chapters ask.
+// TestWhoIsConnected checks the functions that other chapters call.
 func TestWhoIsConnected(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {

@@ -41,7 +41,7 @@ func (in pairInput) Validate() error {
 
 func (s *Service) create(tx *db.Tx, caller auth.Caller, in pairInput) (Connection, error) {
 	if !local(caller, in.Body.UserID) {
-		if err := entitled(tx, caller.User); err != nil { // whoever the other is
+		if err := entitled(tx, caller.User); err != nil { // whoever the other user is
 			return Connection{}, err
 		}
 	}
@@ -73,7 +73,7 @@ func (s *Service) create(tx *db.Tx, caller auth.Caller, in pairInput) (Connectio
 	return r.seenBy(caller.User), s.record(tx, caller, p, Requested{p.parties(r)})
 }
 
-// entitled refuses a user who may neither chat with other companies nor be in rooms with them.
+// entitled returns an error for a user who may neither chat nor be in rooms with other companies.
 func entitled(tx *db.Tx, id wire.UserID) error {
 	for _, feature := range []users.Feature{users.IsExternalIMEnabled, users.IsExternalRoomEnabled} {
 		has, err := users.Has(tx, id, feature)
@@ -84,14 +84,14 @@ func entitled(tx *db.Tx, id wire.UserID) error {
 	return apierr.Forbidden("user %s has neither %s nor %s", id, users.IsExternalIMEnabled, users.IsExternalRoomEnabled)
 }
 
-// pair is the caller and the user whom a call is about.
+// pair is the caller and the other user of a call.
 type pair struct {
 	self, other users.User
-	visible     bool // whether look-ups show the other to the caller; made by reachable
+	visible     bool // look-ups show the other user to the caller; set by reachable
 }
 
-// reachable returns the record of two users of different companies. Where there is none it fails with errNoUser unless the
-// caller may know of the other.
+// reachable returns the record of two users of different companies. If there is none, it fails with
+// errNoUser unless look-ups show the other user to the caller.
 func (p *pair) reachable(tx *db.Tx, caller auth.Caller) (record, error) {
 	r, err := between(tx, p.self.ID, p.other.ID)
 	if err != nil {
@@ -100,13 +100,13 @@ func (p *pair) reachable(tx *db.Tx, caller auth.Caller) (record, error) {
 	_, err = users.Visible(tx, caller, p.other.ID)
 	p.visible = err == nil
 	if errors.Is(err, db.ErrNoRow) && r.status != none && r.status != rejected {
-		err = nil // the two know each other
+		err = nil // the two have a record, so they know of each other
 	}
 	return r, unknown(err, errNoUser)
 }
 
-// implicit returns the connection within a company, which is not there where an information barrier stands between the two: that is
-// answered with a refusal.
+// implicit returns the connection within a company. It fails with refusal if an information barrier
+// separates the two.
 func (p pair) implicit(tx *db.Tx, err, refusal error) (Connection, error) {
 	if err == nil && p.self.Walled && p.other.Walled {
 		var apart bool
@@ -119,7 +119,8 @@ func (p pair) implicit(tx *db.Tx, err, refusal error) (Connection, error) {
 
 func (p pair) sameCompany() bool { return p.self.Company == p.other.Company }
 
-// pairOf finds both, or gives the refusal where there is no such user.
+// pairOf returns the caller and the other user. It fails with refusal if there is no such user, and
+// with errItself for the caller.
 func pairOf(tx *db.Tx, caller auth.Caller, id wire.UserID, refusal error) (p pair, err error) {
 	if id == caller.User {
 		return p, errItself

@@ -15,7 +15,7 @@ import (
 	"podium/internal/wire"
 )
 
-// maxListed is how many users a list may be narrowed to.
+// maxListed is the most users that a list may be restricted to.
 const maxListed = 500
 
 var listConnections = op.Operation[Service]{
@@ -43,21 +43,21 @@ func (in listInput) Validate() error {
 	return nil
 }
 
-// Filter says which connections are listed: those of a published status, ALL of them, or, where
-// nothing is given, those that are pending in either direction.
+// Filter selects the connections to list: those of a published status, ALL of them or, by default,
+// those that are pending in either direction.
 type Filter string
 
-// The filters that are no statuses.
+// The filters that are not statuses.
 const (
 	anyPending Filter = ""
 	all        Filter = "ALL"
 )
 
-// Enum lists the published values.
+// Enum returns the published values.
 func (Filter) Enum() []string { return append(Status("").Enum(), string(all)) }
 
-// UnmarshalText takes a status in either case, as clients send both. An older .NET client says
-// PENDING for what it was asked.
+// UnmarshalText accepts a status in either case, as clients send both. An older .NET client sends
+// PENDING for PENDING_INCOMING.
 func (f *Filter) UnmarshalText(text []byte) error {
 	*f = Filter(strings.ToUpper(string(text)))
 	if *f == "PENDING" {
@@ -81,7 +81,7 @@ func (f Filter) statuses() []status {
 	return []status{pending}
 }
 
-// shows reports whether the filter lets a connection through, of which the record's status did.
+// shows reports whether the filter selects a connection whose record has one of its statuses.
 func (f Filter) shows(c Connection) bool {
 	return f == all || f == anyPending || f == Filter(c.Status)
 }
@@ -152,7 +152,7 @@ func (s *Service) info(tx *db.Tx, caller auth.Caller, in infoInput) (Connection,
 	}
 	r, err := between(tx, caller.User, in.UserID)
 	if err == nil && r.status == none {
-		err = errNotFound // whether there is such a user is not told
+		err = errNotFound // the answer must not reveal whether the user exists
 	}
 	return r.seenBy(caller.User), err
 }
@@ -166,7 +166,7 @@ var (
 	errNoRequest = apierr.Invalid("No pending connection request from this user")
 )
 
-// unknown is refusal where err is that of a row that is not there.
+// unknown returns refusal if err is db.ErrNoRow, and otherwise err.
 func unknown(err, refusal error) error {
 	if errors.Is(err, db.ErrNoRow) {
 		return refusal

@@ -20,17 +20,16 @@ import (
 	"podium/podtest"
 )
 
-// between is what the test believes of two users: who asked, and where that stands. The zero
-// between is nothing.
+// between is the model of two users: who asked, and the state. The zero value is no record.
 type between struct {
 	requester int64
-	status    string // pending, accepted, rejected
+	status    string // pending, accepted or rejected
 	first     int64
 	updated   int64
 	requests  int64
 }
 
-// seenBy returns the published status for one of the two; none where there is nothing.
+// seenBy returns the published status for one of the two users; empty if there is no record.
 func (b between) seenBy(user int64) string {
 	switch {
 	case b.status == "accepted":
@@ -45,8 +44,8 @@ func (b between) seenBy(user int64) string {
 	return "none"
 }
 
-// after returns the published table of section 1.3: what an action of a user makes of what there is,
-// and the status of the answer. A refusal changes nothing.
+// after implements the published table of section 1.3: the state after an action of a user, and the
+// status of the answer. A refused action changes nothing.
 func (b between) after(user int64, action string, now int64) (between, int) {
 	moved := b
 	moved.updated = now
@@ -79,7 +78,7 @@ func (b between) after(user int64, action string, now int64) (between, int) {
 
 var actions = []string{"create", "accept", "reject", "remove"}
 
-// act has a user do something about another one.
+// act performs an action of a user on another.
 func act(u *podtest.User, action string, other int64) (client.Answer, error) {
 	if action == "remove" {
 		return u.Client.Do(context.Background(), "POST", fmt.Sprintf("/pod/v1/connection/user/%d/remove", other), nil)
@@ -87,7 +86,7 @@ func act(u *podtest.User, action string, other int64) (client.Answer, error) {
 	return u.Client.Do(context.Background(), "POST", "/pod/v1/connection/"+action, []byte(fmt.Sprintf(`{"userId": %d}`, other)))
 }
 
-// stage is users of two companies, on a pod whose clock the test moves.
+// stage is users of two companies on a pod whose clock the test moves.
 type stage struct {
 	*podtest.Pod
 	clock *podtest.Clock
@@ -97,13 +96,14 @@ type stage struct {
 func each(t *testing.T, test func(t *testing.T, s *stage)) {
 	t.Helper()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
-		clock := podtest.NewClock() // its own: the other database's test runs beside
+		// its own clock, because the other database's test runs at the same time
+		clock := podtest.NewClock()
 		p := podtest.StartOn(t, kind, podtest.WithClock(clock))
 		test(t, &stage{p, clock, []*podtest.User{p.User("alice"), p.Stranger("dave"), p.User("bob"), p.Stranger("erin"), p.User("carol")}})
 	})
 }
 
-// forget ends all there is between anybody.
+// forget deletes all connections.
 func (s *stage) forget(t *rapid.T) {
 	t.Helper()
 	_, err := db.Write(context.Background(), s.Inner.DB, func(tx *db.Tx) (struct{}, error) {
@@ -116,8 +116,8 @@ func (s *stage) forget(t *rapid.T) {
 
 func foreign(a, b *podtest.User) bool { return a.ID>>36 != b.ID>>36 }
 
-// views returns how a user sees the connections with others, each by all that tells of it: the list and
-// the single look must agree, with each other and with the function Connected.
+// views returns how a user sees the connections with others. The list, the single look-up and the
+// function Connected must agree.
 func (s *stage) views(t *rapid.T, u *podtest.User) map[int64]connections.Connection {
 	t.Helper()
 	answer, err := u.Client.Do(context.Background(), "GET", "/pod/v1/connection/list?status=ALL", nil)
@@ -151,7 +151,7 @@ func (s *stage) views(t *rapid.T, u *podtest.User) map[int64]connections.Connect
 	return seen
 }
 
-// sees fails unless a user sees what is believed of a pair.
+// sees fails the test unless a user sees a pair as the model has it.
 func sees(t *rapid.T, u *podtest.User, other int64, views map[int64]connections.Connection, b between) {
 	t.Helper()
 	want := connections.Connection{}
@@ -166,7 +166,8 @@ func sees(t *rapid.T, u *podtest.User, other int64, views map[int64]connections.
 	}
 }
 
-// Whatever two companies' users do one after the other, each sees what the published table says.
+// TestStatesByTheTable performs random actions one after another. Each user must see what the
+// published table says.
 func TestStatesByTheTable(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *stage) {
@@ -194,7 +195,8 @@ func TestStatesByTheTable(t *testing.T) {
 	})
 }
 
-// Whatever they do at the same time, for each pair it came out as if one had acted after the other.
+// TestSeveralAtOnce performs actions concurrently. For each pair, the result must be that of some
+// sequential order.
 func TestSeveralAtOnce(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *stage) {
@@ -220,7 +222,7 @@ func TestSeveralAtOnce(t *testing.T) {
 	})
 }
 
-// deed is one action among others at the same time, and how it went.
+// deed is a concurrent action with its answer.
 type deed struct {
 	user   *podtest.User
 	other  int64
@@ -241,8 +243,8 @@ func (d *deed) String() string {
 
 func (d *deed) pair() [2]int64 { return [2]int64{min(d.user.ID, d.other), max(d.user.ID, d.other)} }
 
-// explain finds, for each pair, an order of the deeds that gives every answer there was and what
-// both see now.
+// explain finds, for each pair, an order of the deeds that explains every answer and what both
+// users see now.
 func (s *stage) explain(t *rapid.T, users []*podtest.User, deeds []*deed, believed map[[2]int64]between) {
 	t.Helper()
 	now := s.clock.Now().UnixMilli()
@@ -282,7 +284,7 @@ func (s *stage) explain(t *rapid.T, users []*podtest.User, deeds []*deed, believ
 	}
 }
 
-// ordered looks for an order in which the deeds give the answers they had and an end that fits.
+// ordered searches for an order in which the deeds give their answers, and an end state that fits.
 func ordered(b between, left []*deed, now int64, fits func(between) bool) (between, bool) {
 	if len(left) == 0 {
 		return b, fits(b)

@@ -56,7 +56,7 @@ func (s *Service) remove(tx *db.Tx, caller auth.Caller, in removeInput) (wire.Su
 	return wire.Done("Connection Removed."), err
 }
 
-// end ends a connection: nothing stays of it.
+// end deletes a connection with its record.
 func (s *Service) end(tx *db.Tx, caller auth.Caller, p pair, r record) error {
 	if err := remove(tx, r); err != nil {
 		return err
@@ -69,7 +69,7 @@ func (s *Service) end(tx *db.Tx, caller auth.Caller, p pair, r record) error {
 	return s.record(tx, caller, p, WasRemoved{p.parties(r)})
 }
 
-// withdraw takes the caller's own request back.
+// withdraw deletes the caller's own request.
 func (s *Service) withdraw(tx *db.Tx, caller auth.Caller, p pair, r record) error {
 	if err := remove(tx, r); err != nil {
 		return err
@@ -77,7 +77,7 @@ func (s *Service) withdraw(tx *db.Tx, caller auth.Caller, p pair, r record) erro
 	return s.record(tx, caller, p, Withdrawn{p.parties(r)})
 }
 
-// restore takes the caller's refusal back.
+// restore withdraws the caller's refusal, so that the request waits again.
 func (s *Service) restore(tx *db.Tx, caller auth.Caller, p pair, r record) error {
 	r.status, r.updated = pending, tx.Now()
 	if err := save(tx, r); err != nil {

@@ -8,7 +8,7 @@ import (
 	"podium/internal/wire"
 )
 
-// record is what there is between two users of different companies.
+// record is the state between two users of different companies.
 type record struct {
 	low, high wire.UserID
 	requester wire.UserID
@@ -26,7 +26,7 @@ func scanRecord(row db.Row) (r record, err error) {
 	return r, row.Scan(&r.low, &r.high, &r.requester, &r.status, &r.requested, &r.updated, &r.requests)
 }
 
-// between returns the record of two users; its status is none when there is none.
+// between returns the record of two users. Its status is none if there is none.
 func between(tx *db.Tx, a, b wire.UserID) (record, error) {
 	low, high := min(a, b), max(a, b)
 	r, err := db.One(tx, scanRecord, selectRecords+` WHERE low = $1 AND high = $2`, low, high)
@@ -36,7 +36,7 @@ func between(tx *db.Tx, a, b wire.UserID) (record, error) {
 	return r, err
 }
 
-// locked is as between; nobody else changes the record until commit.
+// locked locks the record of two users until commit and returns it as between does.
 func locked(tx *db.Tx, a, b wire.UserID) (record, error) {
 	if err := tx.Lock(lock.Connection(a, b)); err != nil {
 		return record{}, err
@@ -63,13 +63,14 @@ func of(tx *db.Tx, user wire.UserID, statuses []status) ([]record, error) {
 		UNION ALL`+selectRecords+` WHERE high = $1 AND status IN ($2)`, user, statuses)
 }
 
-// among is as of, with certain others only.
+// among returns a user's records with one of the statuses and with certain others, in no order.
 func among(tx *db.Tx, user wire.UserID, statuses []status, others []wire.UserID) ([]record, error) {
 	return db.All(tx, scanRecord, selectRecords+` WHERE low = $1 AND high IN ($3) AND status IN ($2)
 		UNION ALL`+selectRecords+` WHERE high = $1 AND low IN ($3) AND status IN ($2)`, user, statuses, others)
 }
 
-// Connected reports whether two users are connected: of one company, or by an accepted request.
+// Connected reports whether two users are connected: they are of one company, or a request was
+// accepted. It ignores information barriers.
 func Connected(tx *db.Tx, a, b wire.UserID) (bool, error) {
 	if a.Company() == b.Company() {
 		return true, nil
@@ -78,14 +79,14 @@ func Connected(tx *db.Tx, a, b wire.UserID) (bool, error) {
 	return r.status == accepted, err
 }
 
-// With is who of other companies is connected with a user, in no order.
+// With returns the users of other companies who are connected with a user, in no order.
 func With(tx *db.Tx, user wire.UserID) ([]wire.UserID, error) {
 	records, err := of(tx, user, []status{accepted})
 	return others(records, user), err
 }
 
-// Among returns which of the given users are connected with a user, those of the user's own company
-// included, in no order.
+// Among returns those of the given users who are connected with a user, including those of the
+// user's company, in no order.
 func Among(tx *db.Tx, user wire.UserID, list []wire.UserID) ([]wire.UserID, error) {
 	var local, foreign []wire.UserID
 	for _, id := range list {
@@ -102,7 +103,7 @@ func Among(tx *db.Tx, user wire.UserID, list []wire.UserID) ([]wire.UserID, erro
 	return append(local, others(records, user)...), err
 }
 
-// others returns the users at the other end.
+// others returns the other users of a user's records.
 func others(records []record, user wire.UserID) []wire.UserID {
 	ids := make([]wire.UserID, len(records))
 	for i, r := range records {

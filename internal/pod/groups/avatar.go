@@ -29,7 +29,7 @@ type avatarInput struct {
 	Body    UploadAvatar
 }
 
-// UploadAvatar is a picture.
+// UploadAvatar holds a picture.
 type UploadAvatar struct {
 	Image string `json:"image" maxLength:"4190000" doc:"The picture, in Base64."`
 }
@@ -41,8 +41,8 @@ func (in avatarInput) Validate() error {
 	return nil
 }
 
-// updateAvatar draws the picture between two transactions, since that takes its time: the first refuses what
-// need not be drawn.
+// updateAvatar draws the picture between two transactions, because drawing is slow. The first
+// transaction refuses requests before anything is drawn.
 func (s *Service) updateAvatar(ctx context.Context, caller auth.Caller, in avatarInput) (v op.Versioned[ReadGroup], err error) {
 	if _, err := db.Read(ctx, s.DB, func(tx *db.Tx) (group, error) { return find(tx, caller, in.GroupID) }); err != nil {
 		return v, err

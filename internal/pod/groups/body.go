@@ -8,7 +8,7 @@ import (
 	"podium/internal/wire"
 )
 
-// CreateGroup is a group to be made. Type, owner, name and profile are required.
+// CreateGroup is a group to create. Type, owner, name and profile are required.
 type CreateGroup struct {
 	Type                  string            `json:"type" maxLength:"64" doc:"SDL."`
 	OwnerType             Owner             `json:"ownerType" doc:"TENANT."`
@@ -29,10 +29,11 @@ type Member struct {
 	User   wire.UserID    `json:"memberId"`
 }
 
-// maxMembers is how many users can be on one group: our choice.
+// maxMembers is the most members of a group. The limit is our choice.
 const maxMembers = 5000
 
-// check names the first member that cannot be, whatever the company.
+// check returns an error that names the first invalid member of the body, as far as that does not
+// depend on the company.
 func (b CreateGroup) check() error {
 	switch {
 	case b.Type == "":
@@ -65,7 +66,7 @@ func (b CreateGroup) check() error {
 	return checkMembers(b.members())
 }
 
-// members returns those given; none where there is no list.
+// members returns the members in the body, or none if it has no list.
 func (b CreateGroup) members() []Member {
 	if b.Members == nil {
 		return nil
@@ -100,7 +101,7 @@ func (m Member) check() error {
 	return nil
 }
 
-// limits returns those given, and of those not given what they were.
+// limits returns the limits in the body; limits that are missing keep their value in were.
 func (b CreateGroup) limits(were limits) limits {
 	if b.VisibilityRestriction != nil {
 		were.Visibility = *b.VisibilityRestriction
@@ -114,7 +115,7 @@ func (b CreateGroup) limits(were limits) limits {
 	return were
 }
 
-// ownedBy refuses a group that would be another company's.
+// ownedBy returns an error if the group would belong to another company.
 func (b CreateGroup) ownedBy(company wire.CompanyID) error {
 	if b.OwnerID != company {
 		return apierr.Invalid("ownerId: it is not %s, the number of the caller's company", company)

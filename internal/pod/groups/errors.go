@@ -6,14 +6,14 @@ import (
 	"podium/internal/op"
 )
 
-// GroupError is the body of the errors of this API: its codes are words. Only that of a caller who lacks the role
-// is published; the others are in its manner.
+// GroupError is the body of the errors of this API. Its codes are words. Only the error for a
+// caller without the role is published; we chose the others in the same style.
 type GroupError struct {
 	Code    string `json:"code" doc:"A word for what went wrong."`
 	Message string `json:"message" doc:"What went wrong."`
 }
 
-// words is the codes by status, but for 404.
+// words maps a status to its code, except 404.
 var words = map[int]string{
 	400: "BAD_REQUEST",
 	401: "UNAUTHORIZED",
@@ -27,7 +27,8 @@ var words = map[int]string{
 	503: "UNAVAILABLE",
 }
 
-// groupErrors is the errors of operations on groups, typeErrors of those on types of groups.
+// groupErrors makes the errors of operations on groups, typeErrors those of operations on types of
+// groups.
 var (
 	groupErrors = errorsOf("GROUP_NOT_FOUND")
 	typeErrors  = errorsOf("TYPE_NOT_FOUND")

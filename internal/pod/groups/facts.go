@@ -5,17 +5,17 @@ import (
 	"podium/internal/wire"
 )
 
-// Created is recorded when a group came into being.
+// Created is recorded when a group is created.
 type Created struct {
 	Name     string `json:"name"`
-	Username string `json:"username"` // of its account
+	Username string `json:"username"` // of the group's account
 }
 
 // Kind returns the name of this fact in the log.
 func (Created) Kind() string { return "group.created" }
 
-// Updated is recorded when something of a group changed beside its members, or when an update changed nothing but
-// the group's tag and date: Changed is then empty.
+// Updated is recorded when a group changes in something other than its members. It is also
+// recorded, with an empty Changed, when an update changes only the group's tag and date.
 type Updated struct {
 	Name    string   `json:"name"`
 	Status  Status   `json:"status"`
@@ -25,7 +25,7 @@ type Updated struct {
 // Kind returns the name of this fact in the log.
 func (Updated) Kind() string { return "group.updated" }
 
-// MemberAdded is recorded when somebody was put on a group.
+// MemberAdded is recorded when an account is added to a group.
 type MemberAdded struct {
 	UserID wire.UserID `json:"userId"`
 }
@@ -33,7 +33,7 @@ type MemberAdded struct {
 // Kind returns the name of this fact in the log.
 func (MemberAdded) Kind() string { return "group.memberAdded" }
 
-// MemberRemoved is recorded when somebody was taken off a group.
+// MemberRemoved is recorded when an account is removed from a group.
 type MemberRemoved struct {
 	UserID wire.UserID `json:"userId"`
 }

@@ -15,10 +15,10 @@ import (
 	"podium/internal/wire"
 )
 
-// sdl is the only type of group there is.
+// sdl is the only type of groups.
 const sdl = "SDL"
 
-// Status reports whether a group is in use.
+// Status is whether a group is active or deleted.
 type Status string
 
 // The published statuses.
@@ -27,7 +27,7 @@ const (
 	Deleted Status = "DELETED"
 )
 
-// Enum lists the published values.
+// Enum returns the published values.
 func (Status) Enum() []string { return []string{string(Active), string(Deleted)} }
 
 // group is a group without its account and its members.
@@ -44,13 +44,13 @@ type group struct {
 	updatedBy wire.UserID
 }
 
-// member is somebody on a group.
+// member is an account in a group.
 type member struct {
 	group, user wire.UserID
 	added       wire.Time
 }
 
-// changed returns the group in its next version.
+// changed returns the group as its next version, changed by the caller now.
 func (g group) changed(tx *db.Tx, caller auth.Caller) group {
 	g.tag, g.updated = newTag(), tx.Now()
 	if caller.User != 0 {
@@ -59,7 +59,7 @@ func (g group) changed(tx *db.Tx, caller auth.Caller) group {
 	return g
 }
 
-// newTag returns a tag that no version of any group has had: a UUID of random bits, as in published samples.
+// newTag returns a new tag for a version of a group: a random UUID, as in published samples.
 func newTag() string {
 	var b [16]byte
 	rand.Read(b[:])
@@ -67,15 +67,16 @@ func newTag() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
-// publicID returns the group's id as this API writes it. It has the published form, [owner][type][name] in
-// base64, but the number of the account for the name, since it outlives that.
+// publicID returns the group's id in this API. It has the published form, [owner][type][name] in
+// base64, but with the number of the account instead of the name, because the name may change.
 func (g group) publicID() string {
 	return base64.RawURLEncoding.EncodeToString([]byte(prefix(g.company) + g.id.String() + "]"))
 }
 
 func prefix(company wire.CompanyID) string { return "[" + company.String() + "][" + sdl + "][" }
 
-// accountOf returns the id of the account behind a group's public id; 0 for one that is no group's of the company.
+// accountOf returns the id of the account of the group with a public id; 0 if it is not the id of a
+// group of the company.
 func accountOf(company wire.CompanyID, public string) wire.UserID {
 	text, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(public, "="))
 	if err != nil {
@@ -90,7 +91,7 @@ func accountOf(company wire.CompanyID, public string) wire.UserID {
 	return id
 }
 
-// find returns the caller's company's group with a public id.
+// find returns the group of the caller's company with a public id. It fails with NotFound.
 func find(tx *db.Tx, caller auth.Caller, public string) (group, error) {
 	g, err := db.One(tx, scanGroup, selectGroups+` WHERE id = $1 AND company = $2`, accountOf(caller.Company, public), caller.Company)
 	if errors.Is(err, db.ErrNoRow) {
@@ -99,7 +100,7 @@ func find(tx *db.Tx, caller auth.Caller, public string) (group, error) {
 	return g, err
 }
 
-// locked is as find; nobody else changes the group until commit.
+// locked locks a group until commit and returns it as find does.
 func locked(tx *db.Tx, caller auth.Caller, public string) (group, error) {
 	if err := hold(tx, accountOf(caller.Company, public)); err != nil {
 		return group{}, err

@@ -1,6 +1,6 @@
-// Package groups is distribution lists: who is on them, what they say of themselves, and their pictures. Each
-// has an account of type SDL, which package users finds and shows, within the company, and which is changed here alone. Where a
-// list takes part in conversations is the chapter streams' business, which follows Joined and Left.
+// Package groups handles distribution lists: their members, profiles and pictures. Each has an
+// account of type SDL, which package users finds and shows within the company, and which only this
+// package changes. The chapter streams follows Joined and Left and handles lists in conversations.
 package groups
 
 import (
@@ -12,24 +12,26 @@ import (
 	"podium/internal/wire"
 )
 
-// Service is this chapter, filled in by package pod.
+// Service is the chapter groups. Package pod sets its fields.
 type Service struct {
 	DB      *db.DB
 	Journal *journal.Log
 	Users   *users.Service
 
-	// Barred, if set, reports whether an information barrier keeps somebody fresh apart from another one or from somebody who stays.
+	// Barred, if set, reports whether a barrier separates any of fresh from another of fresh or
+	// from any of staying.
 	Barred func(tx *db.Tx, staying, fresh []wire.UserID) (bool, error)
 
-	// HoldBarriers, if set, locks the information barriers of users until commit.
+	// HoldBarriers, if set, locks the barrier state of users until commit.
 	HoldBarriers func(tx *db.Tx, list ...wire.UserID) error
 
-	// Joined and Left are called, in the same transaction, when users became members of a group or are
-	// members no longer. When a group is deleted all have left, and when it is set back they have joined.
+	// Joined and Left are called in the transaction in which users become members of a group, or
+	// stop being members. When a group is deleted, all its members leave; when it is restored, they
+	// join.
 	Joined, Left []func(tx *db.Tx, caller auth.Caller, group wire.UserID, list []wire.UserID) error
 }
 
-// Operations returns what this package answers.
+// Operations returns the operations of this chapter.
 func (s *Service) Operations() []op.Bound {
 	return op.Bind(s,
 		createGroup, getGroup, updateGroup, listGroups, addMember, updateAvatar, deleteAll, listTypes, getType,
@@ -37,14 +39,14 @@ func (s *Service) Operations() []op.Bound {
 	)
 }
 
-// scope is what access tokens for this chapter are made for.
+// scope is the scope of access tokens for this chapter.
 const scope = "profile-manager"
 
-// manager is who may do anything with groups.
+// manager is the need of the right to manage distribution lists.
 var manager = auth.Scoped(scope, auth.CanCreateDistributionList)
 
-// Members is who is on an active group of a company, in the order of their ids; nobody for an id that is
-// no group's, or a deleted one's.
+// Members returns the members of an active group of a company, in the order of their ids. It
+// returns none for a deleted or unknown group.
 func Members(tx *db.Tx, company wire.CompanyID, id wire.UserID) ([]wire.UserID, error) {
 	return db.All(tx, db.ScanValue[wire.UserID], `
 		SELECT m.user_id
@@ -54,7 +56,7 @@ func Members(tx *db.Tx, company wire.CompanyID, id wire.UserID) ([]wire.UserID, 
 		ORDER BY m.user_id`, id, company, Active)
 }
 
-// Of returns the active groups that a user is on, in the order of their ids.
+// Of returns the active groups of which a user is a member, in the order of their ids.
 func Of(tx *db.Tx, user wire.UserID) ([]wire.UserID, error) {
 	return db.All(tx, db.ScanValue[wire.UserID], `
 		SELECT g.id
@@ -64,10 +66,11 @@ func Of(tx *db.Tx, user wire.UserID) ([]wire.UserID, error) {
 		ORDER BY g.id`, user, Active)
 }
 
-// Hold keeps a group and its members as they are until commit.
+// Hold locks a group and its members until commit.
 func Hold(tx *db.Tx, id wire.UserID) error { return hold(tx, id) }
 
-// Among is on which of some active groups each of some users is, in the order of their ids.
+// Among returns, for each of the users, of which of the given active groups they are members, in
+// the order of the groups' ids.
 func Among(tx *db.Tx, groups, list []wire.UserID) (map[wire.UserID][]wire.UserID, error) {
 	on := map[wire.UserID][]wire.UserID{}
 	if len(groups) == 0 || len(list) == 0 {

@@ -22,7 +22,7 @@ import (
 	"podium/podtest"
 )
 
-// lists is a company's groups through the API, by its manager.
+// lists calls the operations of this chapter as a manager of a company's groups.
 type lists struct {
 	t     testing.TB
 	u     *podtest.User
@@ -36,7 +36,7 @@ func managed(t *testing.T, p *podtest.Pod) lists {
 	return lists{t, u, p.URL, u.AccessToken("profile-manager")}
 }
 
-// group is what the tests read of a group.
+// group is the part of a group that the tests read.
 type group struct {
 	ID, ETag, Name, Status string
 	Members                []struct {
@@ -91,7 +91,8 @@ func (l lists) want(status int, operation string, parameters map[string]string, 
 	return g
 }
 
-// call calls an operation with one access token for all calls: making one takes longer than most of them.
+// call calls an operation with one access token for all calls: making a token takes longer than
+// most of them.
 func (l lists) call(operation string, parameters map[string]string, body string) client.Answer {
 	l.t.Helper()
 	all := (&groups.Service{}).Operations()
@@ -116,7 +117,7 @@ func (l lists) call(operation string, parameters map[string]string, body string)
 	return client.Answer{Status: response.StatusCode, Header: response.Header, Body: data}
 }
 
-// body returns a group in JSON; members nil leaves them out.
+// body returns the JSON of a group. If members is nil, it leaves them out.
 func body(name, status string, members []wire.UserID) string {
 	text := fmt.Sprintf(`{"type": "SDL", "ownerType": "TENANT", "ownerId": 190, "name": %q, "profile": {"displayName": %q}`, name, name)
 	if status != "" {
@@ -142,7 +143,8 @@ func write(t testing.TB, p *podtest.Pod, fn func(tx *db.Tx) error) {
 	}
 }
 
-// Of two changes of one version, one wins and the other is told so.
+// TestTwoUpdatesAtOnce checks that one of two changes of the same version succeeds and the other is
+// refused.
 func TestTwoUpdatesAtOnce(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -167,7 +169,7 @@ func TestTwoUpdatesAtOnce(t *testing.T) {
 	})
 }
 
-// Somebody is added while he is disabled: he never stays on a group.
+// TestDisabledWhileAdded disables a user while the user is added: the user never remains a member.
 func TestDisabledWhileAdded(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -192,7 +194,8 @@ func TestDisabledWhileAdded(t *testing.T) {
 	})
 }
 
-// Two groups that want one name at once, and two people added at once.
+// TestNamesAndMembersAtOnce creates two groups with one name concurrently, and adds two members
+// concurrently.
 func TestNamesAndMembersAtOnce(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -227,7 +230,7 @@ func TestNamesAndMembersAtOnce(t *testing.T) {
 	})
 }
 
-// What is recorded, and under whose name.
+// TestFacts checks which facts are recorded, with which actor.
 func TestFacts(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -236,7 +239,7 @@ func TestFacts(t *testing.T) {
 		g := l.create("Desk", id(alice))
 		g = l.update(g, "Desk", "", []wire.UserID{id(bob)})
 		g = l.update(g, "Rates", "", nil)
-		g = l.update(g, "Rates", "", nil) // nothing changes but the version and the date
+		g = l.update(g, "Rates", "", nil) // only the version and the date change
 		l.update(g, "Rates", "DELETED", nil)
 		write(t, p, func(tx *db.Tx) error {
 			return p.Inner.Users.SetStatus(tx, auth.Caller{Company: 190}, id(bob), users.Disabled)
@@ -275,7 +278,7 @@ func TestFacts(t *testing.T) {
 	})
 }
 
-// Where an information barrier stands between members, nothing changes.
+// TestBarriers checks that a change that brings separated users together is refused completely.
 func TestBarriers(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -288,21 +291,22 @@ func TestBarriers(t *testing.T) {
 		l.want(452, "addMemberToGroup", map[string]string{"groupId": g.ID}, fmt.Sprintf(`{"member": {"memberId": %d}}`, bob))
 		l.want(452, "updateGroup", map[string]string{"groupId": g.ID, "If-Match": g.ETag}, body("New", "", []wire.UserID{alice, bob, carol}))
 		if now := l.read(g); now.ETag != g.ETag || now.Name != "One" {
-			t.Errorf("what was refused changed it: %+v", now)
+			t.Errorf("the refused update changed it: %+v", now)
 		}
-		g = l.update(g, "One", "", []wire.UserID{bob, carol}) // one for the other
+		g = l.update(g, "One", "", []wire.UserID{bob, carol}) // replaces one by the other
 		barrier.SetActive(false)
 		g = l.update(g, "One", "", []wire.UserID{alice, bob})
 		g = l.update(g, "One", "DELETED", nil)
 		barrier.SetActive(true)
 		l.want(452, "updateGroup", map[string]string{"groupId": g.ID, "If-Match": g.ETag}, body("One", "ACTIVE", nil))
-		// Whoever comes along in the same step does not hide the two.
+		// A third user in the same change makes no difference.
 		l.want(452, "updateGroup", map[string]string{"groupId": g.ID, "If-Match": g.ETag}, body("One", "ACTIVE", []wire.UserID{alice, bob, carol}))
 		l.update(g, "One", "ACTIVE", []wire.UserID{alice})
 	})
 }
 
-// Members whom a barrier keeps apart, which came later, do not keep others off the list, in whatever groups those are.
+// TestBarrierBetweenMembers checks that members who were separated after joining do not prevent
+// others from joining.
 func TestBarrierBetweenMembers(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -315,13 +319,14 @@ func TestBarrierBetweenMembers(t *testing.T) {
 			l.want(status, "addMemberToGroup", map[string]string{"groupId": g.ID}, fmt.Sprintf(`{"member": {"memberId": %d}}`, u.ID))
 		}
 		add(200, carol)
-		add(452, dora) // for Bob
+		add(452, dora) // because of Bob
 		g = l.update(l.read(g), "One", "", []wire.UserID{id(alice), id(carol)})
 		add(200, dora)
 	})
 }
 
-// A search finds the account, and other chapters its members.
+// TestAccount checks that a search finds the group's account, and that other chapters find its
+// members.
 func TestAccount(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -344,7 +349,7 @@ func TestAccount(t *testing.T) {
 			}
 			return err
 		})
-		// A name without letters, and names that others bear.
+		// A name without letters, and names that accounts and applications have.
 		for name, prefix := range map[string]string{"***": "", "Alice": "alice-", "Acme App": "acme-app-"} {
 			g := l.create(name)
 			write(t, p, func(tx *db.Tx) error {

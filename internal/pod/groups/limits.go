@@ -7,28 +7,28 @@ import (
 	"podium/internal/wire"
 )
 
-// GroupRestriction names companies and users whom something is restricted to: the published visibility
-// restriction and interaction transfer.
+// GroupRestriction lists the companies and users that something is restricted to: the published
+// visibility restriction and interaction transfer.
 type GroupRestriction struct {
 	Tenants []wire.CompanyID `json:"restrictedTenantsList" maxItems:"1000"`
 	Users   []wire.UserID    `json:"restrictedUsersList" maxItems:"1000"`
 }
 
-// GroupConnection names companies and users whom a group is connected with.
+// GroupConnection lists the companies and users that a group is connected with.
 type GroupConnection struct {
 	Tenants []wire.CompanyID `json:"connectedTenantsList" maxItems:"1000"`
 	Users   []wire.UserID    `json:"connectedUsersList" maxItems:"1000"`
 }
 
-// limits is how far a group reaches. The published servers store and show these and, of most, say that they
-// have no effect yet; so it is here.
+// limits is how far a group reaches. The published servers store and show these, and say of most
+// that they have no effect yet. This pod does the same.
 type limits struct {
 	Visibility GroupRestriction `json:"visibility"`
 	Implicit   GroupConnection  `json:"implicit"`
 	Transfer   GroupRestriction `json:"transfer"`
 }
 
-// filled returns the limits with empty lists for those not given, as they are answered.
+// filled returns the limits with empty lists in place of missing ones, as answers have them.
 func (l limits) filled() limits {
 	for _, list := range []*[]wire.CompanyID{&l.Visibility.Tenants, &l.Implicit.Tenants, &l.Transfer.Tenants} {
 		if *list == nil {
@@ -45,14 +45,14 @@ func (l limits) filled() limits {
 
 // text returns the limits as they are stored.
 func (l limits) text() string {
-	text, _ := json.Marshal(l.filled()) // numbers: cannot fail
+	text, _ := json.Marshal(l.filled()) // numbers: it cannot fail
 	return string(text)
 }
 
-// maxListed is how many companies or users one list of the limits names: our choice.
+// maxListed is the most companies or users in one list of the limits. The limit is our choice.
 const maxListed = 1000
 
-// check names the first list that cannot be.
+// check returns an error that names the first invalid list.
 func (l limits) check() error {
 	for _, list := range []struct {
 		name    string

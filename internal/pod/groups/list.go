@@ -41,10 +41,10 @@ const maxPage = 1000
 // Filter is a Status in a query; empty for both.
 type Filter string
 
-// Enum lists the published values.
+// Enum returns the published values.
 func (Filter) Enum() []string { return Status("").Enum() }
 
-// UnmarshalText takes a status in any case.
+// UnmarshalText accepts a status in any case.
 func (f *Filter) UnmarshalText(text []byte) error {
 	*f = Filter(strings.ToUpper(string(text)))
 	if *f != Filter(Active) && *f != Filter(Deleted) {
@@ -53,13 +53,13 @@ func (f *Filter) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// SortOrder is ASC for the oldest first, or DESC.
+// SortOrder is ASC, oldest first, or DESC.
 type SortOrder string
 
-// Enum lists the published values.
+// Enum returns the published values.
 func (SortOrder) Enum() []string { return []string{"ASC", "DESC"} }
 
-// UnmarshalText takes either order, in any case.
+// UnmarshalText accepts either order in any case.
 func (o *SortOrder) UnmarshalText(text []byte) error {
 	*o = SortOrder(strings.ToUpper(string(text)))
 	if *o != "ASC" && *o != "DESC" {
@@ -68,19 +68,20 @@ func (o *SortOrder) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Cursor is a place among groups in the order of their creation. The zero Cursor is before the first.
+// Cursor is a position among groups in the order of their creation. The zero Cursor is before the
+// first.
 type Cursor struct {
 	created wire.Time
 	id      wire.UserID
 }
 
-// MarshalText writes it so that clients take it for what it is: nothing to look into.
+// MarshalText writes the cursor in a form that clients do not parse.
 func (c Cursor) MarshalText() ([]byte, error) {
 	text := strconv.FormatInt(int64(c.created), 10) + "." + c.id.String()
 	return base64.RawURLEncoding.AppendEncode(nil, []byte(text)), nil
 }
 
-// UnmarshalText reads what MarshalText wrote.
+// UnmarshalText parses what MarshalText wrote.
 func (c *Cursor) UnmarshalText(text []byte) error {
 	plain, err1 := base64.RawURLEncoding.DecodeString(string(text))
 	created, id, _ := strings.Cut(string(plain), ".")
@@ -99,12 +100,12 @@ type GroupList struct {
 	Data       []GroupSummary  `json:"data"`
 }
 
-// GroupPagination is where a page stands among the others.
+// GroupPagination holds the cursors of a page.
 type GroupPagination struct {
 	Cursors GroupCursors `json:"cursors"`
 }
 
-// GroupCursors is the places of a page's first and last elements.
+// GroupCursors holds the positions of a page's first and last elements.
 type GroupCursors struct {
 	Before string `json:"before" doc:"Empty where the page is."`
 	After  string `json:"after,omitempty" doc:"For the next page; missing on the last one."`

@@ -28,7 +28,7 @@ type addMemberInput struct {
 	Body    AddMember
 }
 
-// AddMember names who is to be put on a group.
+// AddMember names the user to add to a group.
 type AddMember struct {
 	Member *Member `json:"member"`
 }
@@ -75,7 +75,7 @@ func (s *Service) addMember(tx *db.Tx, caller auth.Caller, in addMemberInput) (v
 	return v, s.Journal.RecordAll(tx, caller, added(g, fresh))
 }
 
-// members is who is on the group, deleted or not.
+// members returns the members of the group, deleted or not.
 func (g group) members(tx *db.Tx) ([]wire.UserID, error) {
 	list, err := membersOf(tx, []wire.UserID{g.id})
 	ids := make([]wire.UserID, len(list))

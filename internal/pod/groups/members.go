@@ -11,8 +11,8 @@ import (
 	"podium/internal/wire"
 )
 
-// admissible refuses new members of a group that are no enabled users of its company, or whom an information
-// barrier keeps apart from one another or from those who stay. holdMoving has locked them.
+// admissible returns an error for new members that are not enabled users of the company, or that a
+// barrier separates from each other or from current members. holdMoving must have locked them.
 func (s *Service) admissible(tx *db.Tx, company wire.CompanyID, staying, fresh []wire.UserID) error {
 	if len(fresh) == 0 {
 		return nil
@@ -36,12 +36,13 @@ func (s *Service) admissible(tx *db.Tx, company wire.CompanyID, staying, fresh [
 		walled = walled || u.Walled
 	}
 	if !walled {
-		return nil // whoever comes is kept apart from nobody
+		return nil // the new members are in no barrier group
 	}
 	return s.mayMeet(tx, staying, fresh)
 }
 
-// mayMeet refuses a group if an information barrier keeps fresh members of it apart from one another or from those who stay.
+// mayMeet returns apierr.Barrier if a barrier separates any new member from another or from a
+// current one.
 func (s *Service) mayMeet(tx *db.Tx, staying, fresh []wire.UserID) error {
 	if s.Barred == nil {
 		return nil
@@ -53,9 +54,8 @@ func (s *Service) mayMeet(tx *db.Tx, staying, fresh []wire.UserID) error {
 	return err
 }
 
-// holdMoving locks the accounts of users who come onto a group or leave it, and the information barriers
-// of those who come. Until commit nobody disables them. The group is locked already; rooms
-// are locked later.
+// holdMoving locks the accounts of users who join or leave a group, and the barrier state of those
+// who join, until commit. The group must be locked before, rooms after.
 func (s *Service) holdMoving(tx *db.Tx, company wire.CompanyID, coming, going []wire.UserID) error {
 	if err := users.HoldAll(tx, slices.Concat(coming, going)); err != nil {
 		return err
@@ -73,7 +73,7 @@ func (s *Service) holdMoving(tx *db.Tx, company wire.CompanyID, coming, going []
 	return s.HoldBarriers(tx, walled...)
 }
 
-// join puts users on an active group.
+// join adds users to an active group.
 func (s *Service) join(tx *db.Tx, caller auth.Caller, g group, list []wire.UserID) error {
 	if len(list) == 0 {
 		return nil
@@ -84,7 +84,7 @@ func (s *Service) join(tx *db.Tx, caller auth.Caller, g group, list []wire.UserI
 	return tell(s.Joined, tx, caller, g.id, list)
 }
 
-// leave takes users off a group; of a deleted one they have left before.
+// leave removes users from a group. Members of a deleted group have already left for followers.
 func (s *Service) leave(tx *db.Tx, caller auth.Caller, g group, list []wire.UserID) error {
 	if err := deleteMembers(tx, g.id, list); err != nil || g.status == Deleted {
 		return err
@@ -105,8 +105,8 @@ func tell(functions []func(*db.Tx, auth.Caller, wire.UserID, []wire.UserID) erro
 	return nil
 }
 
-// HoldOf locks the groups that a user is on, deleted ones too: before the account is locked. Call HeldAll when
-// it is.
+// HoldOf locks the groups of which a user is a member, deleted ones too. Call it before locking the
+// account, and HeldAll after.
 func HoldOf(tx *db.Tx, user wire.UserID) error {
 	ids, err := on(tx, user)
 	if err != nil {
@@ -115,7 +115,8 @@ func HoldOf(tx *db.Tx, user wire.UserID) error {
 	return holdEach(tx, ids)
 }
 
-// HeldAll fails with db.ErrAgain if the user, whose account is locked, came onto another group since HoldOf.
+// HeldAll fails with db.ErrAgain if the user, whose account is locked, has joined another group
+// since HoldOf.
 func HeldAll(tx *db.Tx, user wire.UserID) error {
 	ids, err := on(tx, user)
 	if err != nil {
@@ -129,7 +130,7 @@ func HeldAll(tx *db.Tx, user wire.UserID) error {
 	return nil
 }
 
-// on lists the groups that a user is on, deleted ones too.
+// on returns the groups of which a user is a member, deleted ones too.
 func on(tx *db.Tx, user wire.UserID) ([]wire.UserID, error) {
 	return db.All(tx, db.ScanValue[wire.UserID], `SELECT group_id FROM group_members WHERE user_id = $1 ORDER BY group_id`, user)
 }
@@ -142,8 +143,8 @@ func holdEach(tx *db.Tx, ids []wire.UserID) error {
 	return tx.Lock(keys...)
 }
 
-// Leave takes a user who was disabled off all groups, for good: "SDL … remove disabled user from group" says
-// the published description. HoldOf has locked them.
+// Leave removes a disabled user from all groups for good. The published description says: "SDL …
+// remove disabled user from group". HoldOf must have locked the groups.
 func (s *Service) Leave(tx *db.Tx, caller auth.Caller, user wire.UserID) error {
 	ids, err := on(tx, user)
 	if err != nil {

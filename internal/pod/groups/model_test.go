@@ -15,15 +15,15 @@ import (
 	"podium/podtest"
 )
 
-// expected is a group as it should be.
+// expected is a group in the model.
 type expected struct {
 	group
 	active  bool
 	members map[wire.UserID]bool
 }
 
-// Random groups, members, deletions and disabled accounts, held against lists kept beside them; and whoever
-// follows Joined and Left knows who is on an active group.
+// TestModel changes groups, members and accounts at random and compares with a model. A follower of
+// Joined and Left must know the members of every active group.
 func TestModel(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {

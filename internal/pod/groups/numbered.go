@@ -12,7 +12,7 @@ import (
 	"podium/internal/wire"
 )
 
-// The same groups as the Users API has them: by the numbers of their accounts, for everybody in the company.
+// The same groups in the Users API: by the numbers of their accounts, for all users of the company.
 
 var listDistributionLists = op.Operation[Service]{
 	ID:      "listSDLGroups",
@@ -53,14 +53,14 @@ type GroupResponse struct {
 	Function          []string         `json:"function"`
 }
 
-// GroupMember is somebody on a distribution list.
+// GroupMember is an account in a distribution list.
 type GroupMember struct {
 	UserID    wire.UserID    `json:"userId"`
 	TenantID  wire.CompanyID `json:"tenantId"`
 	AddedDate wire.Time      `json:"addedDate"`
 }
 
-// Images is the pictures of a list, by size.
+// Images holds the addresses of a list's pictures by size.
 type Images struct {
 	Size50   string `json:"50,omitempty"`
 	Size150  string `json:"150,omitempty"`
@@ -112,7 +112,7 @@ func (s *Service) getNumbered(tx *db.Tx, caller auth.Caller, in numberedInput) (
 	return list[0], nil
 }
 
-// numbered is groups as the Users API has them.
+// numbered returns groups in the form of the Users API.
 func numbered(tx *db.Tx, company wire.CompanyID, list []group) ([]GroupResponse, error) {
 	answer := make([]GroupResponse, len(list))
 	if len(list) == 0 {
@@ -153,7 +153,7 @@ func response(g group, u users.User, members []GroupMember) GroupResponse {
 	}
 }
 
-// images returns the addresses of an account's picture as this API names them.
+// images returns the addresses of an account's pictures under the names of this API.
 func images(u users.User) Images {
 	urls := u.PictureURLs()
 	all := Images{Size50: urls["50"], Size150: urls["150"], Size500: urls["500"], Size600: urls["600"], Original: urls[picture.Original]}

@@ -9,7 +9,7 @@ import (
 	"podium/internal/wording"
 )
 
-// BaseProfile is what a group says of itself. An e-mail address may be that of somebody else too.
+// BaseProfile is the profile of a group. Its e-mail address need not be unique.
 type BaseProfile struct {
 	DisplayName            string   `json:"displayName" maxLength:"256" doc:"Expected to be the name. It and each other text has at most 256 characters."`
 	CompanyName            string   `json:"companyName,omitempty" maxLength:"256" doc:"Without one, the name of the company."`
@@ -29,7 +29,7 @@ type BaseProfile struct {
 	Instrument             []string `json:"instrument,omitempty" maxItems:"100" maxLength:"256"`
 }
 
-// Profile is a BaseProfile as it is answered.
+// Profile is a BaseProfile in an answer.
 type Profile struct {
 	BaseProfile
 	ID      string         `json:"id" doc:"That of the group's account, as users have them."`
@@ -42,7 +42,7 @@ const (
 	maxValues = 100
 )
 
-// attributes returns the profile as the group's account has it.
+// attributes returns the profile as attributes of the group's account.
 func (p BaseProfile) attributes() users.Attributes {
 	return users.Attributes{
 		DisplayName: p.DisplayName, CompanyName: p.CompanyName, Email: p.Email, MobilePhone: p.Mobile, Title: p.JobTitle,
@@ -61,7 +61,7 @@ func profileOf(u users.User) Profile {
 	}}
 }
 
-// check names the first member that cannot be.
+// check returns an error that names the first invalid member.
 func (p BaseProfile) check() error {
 	if strings.TrimSpace(p.DisplayName) == "" {
 		return apierr.Invalid("profile.displayName: it is required")
@@ -92,7 +92,7 @@ func (p BaseProfile) check() error {
 	return nil
 }
 
-// checkTexts refuses what people cannot read of a profile, where it is not what it was.
+// checkTexts returns an error for the first changed text of a profile that package wording refuses.
 func (p BaseProfile) checkTexts(was BaseProfile) error {
 	err := wording.Changed(
 		wording.Text{Field: "profile.displayName", Was: was.DisplayName, Value: p.DisplayName},

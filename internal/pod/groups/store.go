@@ -38,7 +38,8 @@ func saveGroup(tx *db.Tx, g group) error {
 		g.id, g.name, users.Fold(g.name), g.status, g.tag, g.limits.text(), g.updated, g.updatedBy))
 }
 
-// taken returns the refusal of a name that another group of the company has, deleted ones included.
+// taken turns db.ErrExists into the refusal of a name that another group of the company has, a
+// deleted one included.
 func taken(g group, err error) error {
 	if errors.Is(err, db.ErrExists) {
 		return apierr.Invalid("name: there is a group named %q already, active or deleted", g.name)
@@ -46,7 +47,7 @@ func taken(g group, err error) error {
 	return err
 }
 
-// membersOf is who is on the groups, group by group, those first who were added first.
+// membersOf returns the members of groups, by group and then in the order in which they were added.
 func membersOf(tx *db.Tx, groups []wire.UserID) ([]member, error) {
 	return db.All(tx, func(row db.Row) (m member, err error) {
 		return m, row.Scan(&m.group, &m.user, &m.added)

@@ -77,7 +77,7 @@ type GroupType struct {
 	InteractionControl InteractionControl `json:"interactionControl"`
 }
 
-// ProfileControl says what profiles of groups hold, and who sees them.
+// ProfileControl describes what profiles of groups hold, and who sees them.
 type ProfileControl struct {
 	VisibilityRestriction VisibilityRestriction `json:"visibilityRestriction"`
 	ImplicitConnection    ImplicitConnection    `json:"implicitConnection"`
@@ -87,21 +87,21 @@ type ProfileControl struct {
 	CanHavePublicProfile  bool                  `json:"canHavePublicProfile"`
 }
 
-// VisibilityRestriction says how the visibility of groups can be restricted.
+// VisibilityRestriction describes how the visibility of groups can be restricted.
 type VisibilityRestriction struct {
 	Visible           bool `json:"visible"`
 	RestrictToTenants bool `json:"restrictToTenants"`
 	RestrictToUsers   bool `json:"restrictToUsers"`
 }
 
-// ImplicitConnection says whom groups are connected with without being asked.
+// ImplicitConnection describes with whom groups are connected without a request.
 type ImplicitConnection struct {
 	All              bool `json:"all"`
 	ConnectToTenants bool `json:"connectToTenants"`
 	ConnectToUsers   bool `json:"connectToUsers"`
 }
 
-// MembershipControl says how groups get their members.
+// MembershipControl describes how groups get their members.
 type MembershipControl struct {
 	Entitlements                 []string `json:"entitlements"`
 	ManualMembership             bool     `json:"manualMembership"`
@@ -111,7 +111,7 @@ type MembershipControl struct {
 	CanBelongToMultipleGroup     bool     `json:"canBelongToMultipleGroup"`
 }
 
-// InteractionControl says how groups take part in conversations.
+// InteractionControl describes how groups take part in conversations.
 type InteractionControl struct {
 	AllowIMs            bool                `json:"allowIMs"`
 	AllowRooms          bool                `json:"allowRooms"`
@@ -120,7 +120,7 @@ type InteractionControl struct {
 	CanHaveInteraction  bool                `json:"canHaveInteraction"`
 }
 
-// InteractionTransfer says who takes part in conversations in a group's stead.
+// InteractionTransfer describes who takes part in conversations in place of a group.
 type InteractionTransfer struct {
 	Target                         TransferTarget `json:"target"`
 	UpdateInteractionOngroupUpdate bool           `json:"updateInteractionOngroupUpdate"`
@@ -129,20 +129,20 @@ type InteractionTransfer struct {
 	AuditTransfer                  bool           `json:"auditTransfer"`
 }
 
-// TransferTarget is whom conversations are transferred to.
+// TransferTarget is the kind of account that conversations are transferred to.
 type TransferTarget string
 
-// Enum lists the published values.
+// Enum returns the published values.
 func (TransferTarget) Enum() []string { return []string{"TO_USER", "TO_MEMBERS", "NONE"} }
 
-// TransferView says who sees that conversations are transferred.
+// TransferView describes who sees that conversations are transferred.
 type TransferView struct {
 	Visible           bool `json:"visible"`
 	RestrictToTenants bool `json:"restrictToTenants"`
 	RestrictToUsers   bool `json:"restrictToUsers"`
 }
 
-// sdlType is what distribution lists can do. Flags whose values are not published are what this pod does.
+// sdlType describes distribution lists. Flags without published values describe this pod.
 var sdlType = GroupType{
 	BaseType: distributionList,
 	ProfileControl: ProfileControl{

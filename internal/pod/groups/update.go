@@ -36,7 +36,7 @@ type updateInput struct {
 	Body    UpdateGroup
 }
 
-// UpdateGroup is what a group is to become.
+// UpdateGroup is the new state of a group.
 type UpdateGroup struct {
 	CreateGroup
 	ID     string  `json:"id,omitempty" maxLength:"256" doc:"If given, the same as in the path."`
@@ -56,7 +56,7 @@ func (in updateInput) Validate() error {
 	return in.Body.check()
 }
 
-// matches reports whether the header names a version, in quotes or without.
+// matches reports whether the header If-Match names a version, in quotes or without.
 func (in updateInput) matches(tag string) bool {
 	for part := range strings.SplitSeq(in.IfMatch, ",") {
 		if part = strings.Trim(strings.TrimSpace(part), `"`); part == tag || part == "*" {
@@ -102,14 +102,14 @@ func (s *Service) update(tx *db.Tx, caller auth.Caller, in updateInput) (v op.Ve
 	return v, s.Journal.RecordAll(tx, caller, facts)
 }
 
-// change is a group before and after, and who stays, joins and leaves.
+// change is a group before and after an update, with the members who stay, join and leave.
 type change struct {
 	old, next                 group
 	members                   []wire.UserID // of old
 	staying, joining, leaving []wire.UserID
 }
 
-// compare tells who of two lists of members is in both, in the second alone and in the first alone.
+// compare returns which members are in both lists, only in the second, and only in the first.
 func compare(were, will []wire.UserID) (staying, joining, leaving []wire.UserID) {
 	were, will = slices.Sorted(slices.Values(were)), slices.Sorted(slices.Values(will))
 	for _, id := range will {
@@ -127,7 +127,7 @@ func compare(were, will []wire.UserID) (staying, joining, leaving []wire.UserID)
 	return staying, joining, leaving
 }
 
-// apply makes a change, and is the facts to record of it.
+// apply makes a change, and returns the facts to record.
 func (s *Service) apply(tx *db.Tx, caller auth.Caller, c change, profile *BaseProfile) ([]journal.Happened, error) {
 	if c.next.status == Deleted && len(c.joining) > 0 {
 		return nil, apierr.Invalid("members: a deleted group takes no new ones")
@@ -155,7 +155,7 @@ func (s *Service) apply(tx *db.Tx, caller auth.Caller, c change, profile *BasePr
 	if err := s.applyMembers(tx, caller, c); err != nil {
 		return nil, err
 	}
-	if c.old.status != c.next.status { // last: it locks the account's presence
+	if c.old.status != c.next.status { // last, because it locks the account's presence
 		if err := s.applyStatus(tx, caller, c.next); err != nil {
 			return nil, err
 		}
@@ -168,13 +168,14 @@ func (s *Service) apply(tx *db.Tx, caller auth.Caller, c change, profile *BasePr
 		names = append(names, "restrictions")
 	}
 	var facts []journal.Happened
-	if len(names) > 0 || len(c.joining)+len(c.leaving) == 0 { // an update to what was is seen by the tag and the date
+	// an update without changes shows in the tag and the date
+	if len(names) > 0 || len(c.joining)+len(c.leaving) == 0 {
 		facts = one(c.next, Updated{Name: c.next.name, Status: c.next.status, Changed: append([]string{}, names...)})
 	}
 	return slices.Concat(facts, removed(c.next, c.leaving), added(c.next, c.joining)), nil
 }
 
-// applyToAccount changes the profile of the group's account, and names what it changed.
+// applyToAccount changes the profile of the group's account, and returns the names of what changed.
 func (s *Service) applyToAccount(tx *db.Tx, c change, profile *BaseProfile) ([]string, error) {
 	account, err := users.OwnOrList(tx, c.next.company, c.next.id)
 	if err != nil {
@@ -196,7 +197,7 @@ func (s *Service) applyToAccount(tx *db.Tx, c change, profile *BaseProfile) ([]s
 	return names, nil
 }
 
-// applyStatus disables the account of a deleted group, and enables that of another.
+// applyStatus disables the account of a deleted group, and enables that of an active one.
 func (s *Service) applyStatus(tx *db.Tx, caller auth.Caller, g group) error {
 	account, err := users.OwnOrList(tx, g.company, g.id)
 	if err != nil {
@@ -209,8 +210,8 @@ func (s *Service) applyStatus(tx *db.Tx, caller auth.Caller, g group) error {
 	return s.Users.SetListStatus(tx, caller, account, status)
 }
 
-// moved tells who is to leave the rooms that the group is in, and who is to come into them: everybody, when
-// the group is deleted or set back.
+// moved returns who must leave the rooms of the group and who must join them: all members if the
+// group is deleted or restored.
 func (c change) moved() (left, joined []wire.UserID) {
 	switch {
 	case c.old.status == Active && c.next.status == Deleted:
@@ -223,7 +224,7 @@ func (c change) moved() (left, joined []wire.UserID) {
 	return c.leaving, c.joining
 }
 
-// applyMembers changes who is on the group. Others hear of those who come and go.
+// applyMembers changes the members of the group, and calls the followers of Joined and Left.
 func (s *Service) applyMembers(tx *db.Tx, caller auth.Caller, c change) error {
 	if err := deleteMembers(tx, c.next.id, c.leaving); err != nil {
 		return err

@@ -14,22 +14,22 @@ type Owner string
 
 const tenant Owner = "TENANT"
 
-// Enum lists the published values. Only TENANT is supported, as on the published servers.
+// Enum returns the published values. Only TENANT is supported, as on the published servers.
 func (Owner) Enum() []string { return []string{"PLATFORM", string(tenant), "USER"} }
 
-// Date is a moment as this API writes it: 2024-06-10T06:13:20.000Z.
+// Date is a time in the form of this API: 2024-06-10T06:13:20.000Z.
 type Date wire.Time
 
-// MarshalJSON writes the text.
+// MarshalJSON writes the date as text.
 func (d Date) MarshalJSON() ([]byte, error) {
 	return []byte(wire.Time(d).Std().Format(`"2006-01-02T15:04:05.000Z"`)), nil
 }
 
-// JSONAs returns what the JSON looks like.
+// JSONAs returns a value of the type that its JSON has.
 func (Date) JSONAs() any { return time.Time{} }
 
-// GroupSummary is a group as lists show it. Without the tag of its version it cannot be changed: who means to reads
-// it first.
+// GroupSummary is a group in a list. It lacks the tag of its version, so a client must read the
+// group before changing it.
 type GroupSummary struct {
 	Type        string         `json:"type" doc:"Always SDL."`
 	OwnerType   Owner          `json:"ownerType"`
@@ -54,7 +54,7 @@ type ReadGroup struct {
 	InteractionTransfer   GroupRestriction `json:"interactionTransfer"`
 }
 
-// ReadMember is somebody on a group.
+// ReadMember is an account in a group.
 type ReadMember struct {
 	Tenant    wire.CompanyID `json:"memberTenant"`
 	User      wire.UserID    `json:"memberId"`
@@ -68,7 +68,7 @@ func (g group) summary() GroupSummary {
 	}
 }
 
-// read returns the group as it now is, with its tag.
+// read returns the current group with its tag.
 func (g group) read(tx *db.Tx) (v op.Versioned[ReadGroup], err error) {
 	account, err := users.OwnOrList(tx, g.company, g.id)
 	if err != nil {

@@ -47,8 +47,8 @@ func (s *Service) setUser(tx *db.Tx, caller auth.Caller, in setUserInput) (Prese
 	return s.setFor(tx, caller, in.Body.UserID, in.Body.Category, in.Soft)
 }
 
-// WasSet is recorded when an administrator set somebody's presence. What users set of their own
-// is no fact: the row tells.
+// WasSet is recorded when an administrator sets a user's presence. What users set themselves is not
+// recorded; the row shows it.
 type WasSet struct {
 	Category Category `json:"category"`
 	Soft     bool     `json:"soft"`
@@ -60,7 +60,8 @@ func (WasSet) Kind() string { return "presence.set" }
 // setFor sets the presence of a user of the caller's company.
 func (s *Service) setFor(tx *db.Tx, caller auth.Caller, id wire.UserID, c Category, soft bool) (Presence, error) {
 	if id.Plausible() && id.Company() != caller.Company {
-		return Presence{}, apierr.Forbidden("user %s is of another company", id) // whether or not there is one
+		// whether or not the user exists
+		return Presence{}, apierr.Forbidden("user %s is of another company", id)
 	}
 	u, err := users.Own(tx, caller.Company, id)
 	switch {
@@ -145,7 +146,8 @@ func (s *Service) list(tx *db.Tx, caller auth.Caller, in listInput) ([]Presence,
 	if err != nil {
 		return nil, err
 	}
-	// The ids ask for the company. Named beside them, it has SQLite sort everybody of the company by them.
+	// The range of ids implies the company. A condition on the company would make SQLite sort all
+	// its users by it.
 	states, err := db.All(tx, scanState, selectStates+`
 		WHERE user_id BETWEEN $1 AND $2 AND enabled`+where+`
 		ORDER BY user_id

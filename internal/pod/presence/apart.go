@@ -12,10 +12,10 @@ import (
 	"podium/internal/wire"
 )
 
-// Nobody is told of the presence of those from whom an information barrier keeps him apart. Callers who are not walled
-// are kept apart from nobody, and nothing is asked.
+// Information barriers hide the presence of separated users from each other. A caller who is not in
+// a barrier group is separated from no user, which needs no query.
 
-// mayLook refuses a walled caller whom a barrier keeps apart from a user.
+// mayLook fails with Forbidden if a barrier separates a caller in a barrier group from a user.
 func mayLook(tx *db.Tx, caller auth.Caller, id wire.UserID) error {
 	apart, err := barriers.Between(tx, caller.User, id)
 	if apart && err == nil {
@@ -24,7 +24,8 @@ func mayLook(tx *db.Tx, caller auth.Caller, id wire.UserID) error {
 	return err
 }
 
-// except returns a further condition on presence, and the statement's parameters with it, that leaves out whom barriers hide from the caller.
+// except returns a condition on presence that leaves out the users whom barriers hide from the
+// caller, and the statement's parameters with those of the condition.
 func except(tx *db.Tx, caller auth.Caller, args []any) (string, []any, error) {
 	if !caller.Walled {
 		return "", args, nil
@@ -63,16 +64,18 @@ func usersOf(changed []change) []wire.UserID {
 	return ids
 }
 
-// viewer is a stream's user, and what is remembered of whom barriers hide from him. Events come with the version of the
-// barriers that they were read at, and the groups of whom they tell: while that is the version remembered, no stream asks the database.
+// viewer caches which barrier groups the user of an open event stream is separated from. Each event
+// carries the barrier version it was read at; while that equals the cached version, filtering needs
+// no query.
 type viewer struct {
 	user    wire.UserID
-	walled  bool // when the stream began
+	walled  bool // in a barrier group when the stream began
 	version int64
-	opposed []int64 // at that version, in order
+	opposed []int64 // the groups that the user is separated from at that version, in order
 }
 
-// seen returns the events that the viewer may see.
+// seen returns the events that the viewer may see. It calls seenNow if an event has another version
+// than the cached one.
 func (s *Service) seen(ctx context.Context, v *viewer, events []sentEvent) ([]sentEvent, error) {
 	current := true
 	for _, e := range events {
@@ -87,7 +90,8 @@ func (s *Service) seen(ctx context.Context, v *viewer, events []sentEvent) ([]se
 	return slices.DeleteFunc(slices.Clone(events), func(e sentEvent) bool { return v.apart(e.user, e.groups) }), nil
 }
 
-// seenNow is as seen, by what the database says at this moment, which is remembered.
+// seenNow returns the events that the viewer may see by the current state of the database, which it
+// caches.
 func (s *Service) seenNow(ctx context.Context, v *viewer, events []sentEvent) ([]sentEvent, error) {
 	ids := make([]wire.UserID, len(events))
 	for i, e := range events {
@@ -109,7 +113,7 @@ func (s *Service) seenNow(ctx context.Context, v *viewer, events []sentEvent) ([
 	return slices.DeleteFunc(slices.Clone(events), func(e sentEvent) bool { return v.apart(e.user, groups[e.user]) }), nil
 }
 
-// apart reports whether a barrier hides a user with some groups.
+// apart reports whether a barrier hides a user in some groups from the viewer.
 func (v *viewer) apart(user wire.UserID, groups []int64) bool {
 	if user == v.user {
 		return false

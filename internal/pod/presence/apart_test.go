@@ -8,8 +8,8 @@ import (
 	"podium/podtest"
 )
 
-// Open streams, feeds and lists tell nobody of those from whom a barrier keeps him apart, from the moment in which it comes to that in which
-// it goes.
+// TestBarriers checks that streams, feeds and lists hide separated users exactly while a barrier
+// separates them.
 func TestBarriers(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -19,7 +19,7 @@ func TestBarriers(t *testing.T) {
 		admin := p.User("ann", "USER_PROVISIONING")
 		set(bob, presence.Busy, false)
 		set(carol, presence.Busy, false)
-		s := watch(t, alice, "0-0") // before anybody is in a group
+		s := watch(t, alice, "0-0") // before any account is in a group
 		s.until(alice, presence.Available)
 		visible(t, p)
 		feed, theirs := newFeed(alice), newFeed(carol)
@@ -30,7 +30,7 @@ func TestBarriers(t *testing.T) {
 		set(carol, presence.Away, false)
 		for _, e := range s.until(carol, presence.Away) {
 			if int64(e.UserID) == bob.ID && e.Category == presence.Away {
-				t.Error("the stream tells of Bob")
+				t.Error("the stream has an event of Bob")
 			}
 		}
 		has := func(list []presence.Presence, u *podtest.User) bool {
@@ -47,7 +47,7 @@ func TestBarriers(t *testing.T) {
 		if list := untilEmpty(t, p, carol, theirs); !has(list, bob) {
 			t.Errorf("Carol's feed has %v", list)
 		}
-		again := watch(t, alice, "0-0") // who begins again hears no more
+		again := watch(t, alice, "0-0") // a new stream has no more
 		set(carol, presence.Busy, false)
 		if others := again.until(carol, presence.Busy); has(others, bob) {
 			t.Errorf("a new stream has %v", others)

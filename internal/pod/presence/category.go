@@ -7,7 +7,7 @@ import (
 	"podium/internal/apierr"
 )
 
-// Category is how somebody is present.
+// Category is a category of presence.
 type Category string
 
 // The published categories.
@@ -25,14 +25,14 @@ const (
 	Undefined    Category = "UNDEFINED" // only where an older version has no word for what there is
 )
 
-// Enum lists what is answered by the current version.
+// Enum returns the values that the current version answers.
 func (Category) Enum() []string { return texts(current) }
 
 var current = []Category{
 	Available, Away, Busy, OnThePhone, BeRightBack, InAMeeting, OutOfOffice, OffWork, DoNotDisturb, Offline, Undefined,
 }
 
-// The categories of the first version, and those of them that it lets one set.
+// The categories of the first version, and those that a client of it may set.
 var (
 	old         = []Category{Undefined, Available, Busy, DoNotDisturb, OnThePhone, BeRightBack, Away, Offline}
 	oldSettable = []Category{Available, Busy, OnThePhone, Away}
@@ -46,7 +46,7 @@ func texts(list []Category) []string {
 	return texts
 }
 
-// UnmarshalText takes a category in any case; which there are is said where one is set.
+// UnmarshalText accepts a category in any case. Unknown ones are refused where a category is set.
 func (c *Category) UnmarshalText(text []byte) error {
 	*c = Category(strings.ToUpper(string(text)))
 	return nil
@@ -54,7 +54,7 @@ func (c *Category) UnmarshalText(text []byte) error {
 
 var errCategory = apierr.Invalid("Invalid presence category")
 
-// settable refuses what nobody can be.
+// settable returns an error for a category that no user can have.
 func (c Category) settable() error {
 	if c == Undefined || !slices.Contains(current, c) {
 		return errCategory
@@ -62,12 +62,12 @@ func (c Category) settable() error {
 	return nil
 }
 
-// tires reports whether the category turns into AWAY when its user does nothing. So does that of who
-// has never chosen one.
+// tires reports whether the category becomes AWAY after idleAfter without activity. That includes
+// the category of users who have never chosen one.
 func (c Category) tires() bool { return c == "" || c == Available || c == Busy }
 
-// external returns what users of other companies are told ("Presence" of the developer documentation,
-// since 20.16).
+// external returns the category that users of other companies see ("Presence" of the developer
+// documentation, since 20.16).
 func (c Category) external() Category {
 	switch c {
 	case BeRightBack, DoNotDisturb:
@@ -78,7 +78,7 @@ func (c Category) external() Category {
 	return c
 }
 
-// v1 returns what the first version is told, which lacks some words.
+// v1 returns the category for the first version, which lacks some of them.
 func (c Category) v1() V1 {
 	switch c {
 	case InAMeeting, OutOfOffice, OffWork:
@@ -95,8 +95,8 @@ type V1 struct {
 // CategoryV1 is a category of the first version.
 type CategoryV1 Category
 
-// Enum lists the published values.
+// Enum returns the published values.
 func (CategoryV1) Enum() []string { return texts(old) }
 
-// UnmarshalText takes a category in any case.
+// UnmarshalText accepts a category in any case.
 func (c *CategoryV1) UnmarshalText(text []byte) error { return (*Category)(c).UnmarshalText(text) }

@@ -10,7 +10,7 @@ import (
 	"podium/internal/wire"
 )
 
-// How often the clock's part is looked at, and how much is done in one transaction.
+// How often changes by the clock are written, and how many in one transaction.
 const (
 	settleEvery = 500 * time.Millisecond
 	settleMost  = 200
@@ -18,9 +18,9 @@ const (
 	clearMost   = 1000
 )
 
-// Run does what presence does on its own account, until ctx ends: it settles what the clock has
-// changed, writes signs of users, and clears away what has ended. Any number of nodes may do so at
-// once.
+// Run performs the background tasks of presence until ctx ends: it writes changes by the clock,
+// writes signs of activity, and deletes ended feeds and interests. Several nodes may run it at the
+// same time.
 func (s *Service) Run(ctx context.Context) {
 	var tasks sync.WaitGroup
 	defer tasks.Wait()
@@ -44,8 +44,9 @@ func (s *Service) regularly(ctx context.Context, every time.Duration, trouble st
 	}
 }
 
-// Settle writes down what the clock has changed until now: who has grown idle, who is gone. Reads of
-// one user need not wait for it; followers hear of a change by its new number.
+// Settle writes the changes that the clock has made until now: users who became idle or
+// disconnected. Reads of one user need not wait for it. Followers receive the change by its new
+// number.
 func (s *Service) Settle(ctx context.Context) error {
 	for {
 		due, err := db.Read(ctx, s.DB, func(tx *db.Tx) ([]wire.UserID, error) {
@@ -65,7 +66,7 @@ func (s *Service) Settle(ctx context.Context) error {
 	}
 }
 
-// change changes the states of users, of any companies, a company in a transaction.
+// change changes the states of users of any companies, in one transaction for each company.
 func (s *Service) change(ctx context.Context, ids []wire.UserID, how func(*state, wire.Time)) error {
 	companies := make(map[wire.CompanyID][]wire.UserID)
 	for _, id := range ids {
@@ -82,8 +83,8 @@ func (s *Service) change(ctx context.Context, ids []wire.UserID, how func(*state
 	return nil
 }
 
-// changeIn changes states, those that are not there yet too. Where another node was faster, there is
-// nothing left to change.
+// changeIn changes the states of users of a company, including those without a row. It locks all of
+// them. If another node was faster, nothing is left to change.
 func (s *Service) changeIn(tx *db.Tx, company wire.CompanyID, ids []wire.UserID, how func(*state, wire.Time)) error {
 	keys := make([]lock.Key, len(ids))
 	for i, id := range ids {
@@ -108,7 +109,7 @@ func (s *Service) changeIn(tx *db.Tx, company wire.CompanyID, ids []wire.UserID,
 	return s.save(tx, changed...)
 }
 
-// complete adds the states of those who have no row.
+// complete adds the states of users who have no row.
 func complete(states []state, ids []wire.UserID) []state {
 	if len(states) == len(ids) {
 		return states
@@ -125,8 +126,8 @@ func complete(states []state, ids []wire.UserID) []state {
 	return states
 }
 
-// clear clears away feeds that nobody reads and interests that have ended. Both count for nothing
-// from the moment they end; this only frees their rows.
+// clear deletes feeds that are no longer read and interests that have ended. They are ignored from
+// the moment they end; deleting only frees their rows.
 func (s *Service) clear(ctx context.Context) error {
 	for {
 		n, err := db.Write(ctx, s.DB, func(tx *db.Tx) (int64, error) {

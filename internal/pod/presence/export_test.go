@@ -8,7 +8,8 @@ import (
 	"podium/internal/wire"
 )
 
-// Take returns what a read does before its answer is handed over; it tells how many statuses it took.
+// Take does what a read of a feed does before its answer is sent. It returns how many statuses it
+// took.
 func Take(tx *db.Tx, caller auth.Caller, feed string) (int, error) {
 	p, err := take(tx, caller, feed)
 	return len(p.list), err
@@ -24,5 +25,5 @@ func Set(s *Service, tx *db.Tx, user wire.UserID, c Category) error {
 	return s.save(tx, &state)
 }
 
-// Clear returns what the janitor does.
+// Clear does what the background task clear does.
 func Clear(s *Service, ctx context.Context) error { return s.clear(ctx) }

@@ -11,9 +11,9 @@ import (
 	"podium/podtest"
 )
 
-// Every pair of company, connection, interest and local flag: the presence of somebody of another
-// company is told to who is connected, has registered interest within the hour and does not ask
-// locally, and to nobody else, by no version.
+// TestExternalPresenceNeverLeaks checks all combinations of company, connection, interest and local
+// flag. A user of another company sees the presence only if connected and with interest registered
+// within the hour, and not with local. That applies to every version.
 func TestExternalPresenceNeverLeaks(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, p *podtest.Pod, clock *podtest.Clock) {
@@ -25,7 +25,7 @@ func TestExternalPresenceNeverLeaks(t *testing.T) {
 				for _, interest := range []string{"none", "registered", "ended", "of the other"} {
 					name := fmt.Sprintf("%s company, connection %s, interest %s", company, connection, interest)
 					for _, u := range []*podtest.User{reader, subject} {
-						u.Login() // hours go by
+						u.Login() // hours have passed
 					}
 					forget(t, p)
 					link(reader, subject, connection)
@@ -37,7 +37,7 @@ func TestExternalPresenceNeverLeaks(t *testing.T) {
 							t.Errorf("%s: registering is answered %d", name, status)
 						}
 						if connected && connection == "accepted again" && company == "other" {
-							// What was registered ends with the connection, whatever comes then.
+							// The interest ends with the connection, whatever follows.
 							act(reader, "remove", subject)
 							link(reader, subject, "accepted")
 						}
@@ -79,7 +79,7 @@ func check(t *testing.T, name string, reader, subject *podtest.User, version str
 	}
 }
 
-// link brings two users, between whom there is nothing, to where they are to stand.
+// link brings two users without a connection into a given state.
 func link(a, b *podtest.User, connection string) {
 	switch connection {
 	case "asked":
@@ -119,7 +119,7 @@ func register(u, subject *podtest.User) int {
 	return u.Post("/pod/v1/user/presence/register", []int64{subject.ID}).Status
 }
 
-// forget ends all that there is between companies.
+// forget deletes all connections and interests between companies.
 func forget(t *testing.T, p *podtest.Pod) {
 	t.Helper()
 	write(t, p, func(tx *db.Tx) error {
@@ -130,8 +130,8 @@ func forget(t *testing.T, p *podtest.Pod) {
 	})
 }
 
-// What is told of somebody in another company stays for five minutes, then it is looked at anew; renewed
-// interest goes on.
+// TestExternalPresenceIsKept checks that the presence shown of a user of another company stays for
+// five minutes, then is read again, and that renewed interest continues.
 func TestExternalPresenceIsKept(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, p *podtest.Pod, clock *podtest.Clock) {
@@ -149,8 +149,8 @@ func TestExternalPresenceIsKept(t *testing.T) {
 			t.Errorf("within five minutes %v became %v", told, again)
 		}
 		clock.Advance(time.Millisecond)
-		if anew := of(alice, dave.ID); anew.Category != presence.OnThePhone {
-			t.Errorf("after five minutes: %v", anew)
+		if now := of(alice, dave.ID); now.Category != presence.OnThePhone {
+			t.Errorf("after five minutes: %v", now)
 		}
 		clock.Advance(50 * time.Minute)
 		register(alice, dave)

@@ -16,17 +16,18 @@ import (
 	"podium/internal/wire"
 )
 
-// What holds of feeds; the published number is the first.
+// Limits of feeds. The first is published.
 const (
-	feedPage  = 500       // statuses that one read answers at most
+	feedPage  = 500       // the most statuses that one read answers
 	feedLife  = time.Hour // without a read
 	feedsEach = 10        // of one user
 
-	noteUse   = time.Minute           // how exactly the last read of a feed is known
-	horizonIn = 10 * time.Millisecond // how soon it pays to look again at what is behind the horizon
+	noteUse   = time.Minute           // how exactly the time of a feed's last read is stored
+	horizonIn = 10 * time.Millisecond // how soon to look again for changes above the horizon
 
-	// horizonPatience is how long a new feed waits for the horizon, which is far longer than any Write of ours takes. Where
-	// something else on the same PostgreSQL server writes for longer, the feed may begin with changes of just before.
+	// horizonPatience is how long a new feed waits for the horizon, far longer than any Write of
+	// the pod takes. If another transaction on the same PostgreSQL server writes for longer, the
+	// feed may begin with slightly older changes.
 	horizonPatience = 5 * time.Second
 )
 
@@ -49,8 +50,8 @@ var createFeed = op.Operation[Service]{
 }
 
 func (s *Service) createFeed(ctx context.Context, caller auth.Caller, _ nothing) (Feed, error) {
-	// What was changed before the call must not come up in the feed: while that lies behind the horizon, the feed waits
-	// for it. Of what others change meanwhile, it may tell.
+	// The feed must not deliver changes made before the call. While such changes are above the
+	// horizon, createFeed waits. It may deliver changes that others make meanwhile.
 	look := func() (outlook, error) {
 		return db.Read(ctx, s.DB, func(tx *db.Tx) (outlook, error) { return lookOut(tx, caller.Company) })
 	}
@@ -123,18 +124,18 @@ func (s *Service) deleteFeed(tx *db.Tx, caller auth.Caller, in feedInput) (Feed,
 	return Feed{in.FeedID}, tx.Change(`DELETE FROM presence_feeds WHERE id = $1`, in.FeedID)
 }
 
-// feed is how far its owner has read, and no more.
+// feed is the reading position of its owner.
 type feed struct {
 	id         string
 	owner      wire.UserID
 	cursor     journal.Cursor
-	used       wire.Time // the last read, roughly
+	used       wire.Time // the last read, to within noteUse
 	leaseUntil wire.Time // of the read that is answering; 0: none
 }
 
 var errFeed = apierr.Invalid("Invalid presence feed id")
 
-// ownFeed returns a feed of the caller's.
+// ownFeed returns a feed of the caller. It fails with NotFound.
 func ownFeed(tx *db.Tx, caller auth.Caller, id string) (feed, error) {
 	f, err := db.One(tx, scanFeed, `
 		SELECT id, owner, position, seq, used, lease_until
@@ -153,7 +154,7 @@ func scanFeed(row db.Row) (f feed, err error) {
 	return f, row.Scan(&f.id, &f.owner, &f.cursor.Position, &f.cursor.Seq, &f.used, &f.leaseUntil)
 }
 
-// lockedFeed is as ownFeed; nobody else reads or deletes it until commit.
+// lockedFeed locks a feed and returns it as ownFeed does.
 func lockedFeed(tx *db.Tx, caller auth.Caller, id string) (feed, error) {
 	if err := tx.Lock(lock.PresenceFeed(id)); err != nil {
 		return feed{}, err

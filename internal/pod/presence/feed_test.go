@@ -21,7 +21,8 @@ import (
 	"podium/podtest"
 )
 
-// Several read one feed while many write: every last status arrives, none twice, none of a stranger.
+// TestFeedReadBySeveralWhileManyWrite checks that, with several readers and many writers, every
+// last status arrives, none twice, and none of another company.
 func TestFeedReadBySeveralWhileManyWrite(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -75,7 +76,8 @@ func TestFeedReadBySeveralWhileManyWrite(t *testing.T) {
 					t.Fatalf("%v came twice in %v", one, all)
 				}
 				seen[one] = true
-				// Of two changes in one millisecond, which different readers may have got, nothing tells which was the last.
+				// If two changes in one millisecond went to different readers, the order of the two
+				// is unknown.
 				known := newest[one.UserID]
 				if one.Timestamp > known.Timestamp || one.Timestamp == known.Timestamp && known != wanted[one.UserID] {
 					newest[one.UserID] = one
@@ -86,7 +88,7 @@ func TestFeedReadBySeveralWhileManyWrite(t *testing.T) {
 				got, wanted := newest[id], wanted[id]
 				delete(newest, id)
 				if steps == 1 && got == (presence.Presence{}) {
-					continue // it was so before
+					continue // that was the state before
 				}
 				if got.Category != wanted.Category {
 					t.Fatalf("of %s the last to arrive was %v, not %v", u.Username, got, wanted)
@@ -99,7 +101,8 @@ func TestFeedReadBySeveralWhileManyWrite(t *testing.T) {
 	})
 }
 
-// More changes than a page: each comes once, the first page is full, in the order of changes.
+// TestFeedHasPages checks more changes than fit a page: each comes once, the first page is full,
+// and the order is that of the changes.
 func TestFeedHasPages(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, p *podtest.Pod, clock *podtest.Clock) {
@@ -127,7 +130,7 @@ func TestFeedHasPages(t *testing.T) {
 	})
 }
 
-// crowd makes users of Acme, who all become present in one transaction.
+// crowd creates users of Acme, who all become present in one transaction.
 func crowd(t *testing.T, p *podtest.Pod, n int) {
 	t.Helper()
 	ids := make([]wire.UserID, n)
@@ -167,8 +170,8 @@ func crowd(t *testing.T, p *podtest.Pod, n int) {
 	})
 }
 
-// Where a server dies between reading a feed and answering, nothing is lost: meanwhile other reads
-// find nothing, and when the lease is over they find what was not answered.
+// TestFeedOfAServerThatDied checks that nothing is lost if a server dies between reading a feed and
+// answering. During the lease other reads find nothing; after it they find what was not answered.
 func TestFeedOfAServerThatDied(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, p *podtest.Pod, clock *podtest.Clock) {
@@ -196,8 +199,8 @@ func TestFeedOfAServerThatDied(t *testing.T) {
 	})
 }
 
-// A read that finds nothing waits, and answers as soon as there is something; when the feed is
-// deleted, or the node ends, with nothing.
+// TestFeedReadWaits checks that a read that finds nothing waits until there is a change, and
+// answers an empty list if the feed is deleted or the node ends.
 func TestFeedReadWaits(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -235,8 +238,8 @@ func TestFeedReadWaits(t *testing.T) {
 	})
 }
 
-// gate wakes by hand whoever listens: what is sent is taken by somebody who waits, and by nobody
-// else.
+// gate is a notifier that the test wakes by hand. A send to its channel blocks until a listener
+// receives.
 type gate struct {
 	notify.Notifier
 	woken chan string
@@ -244,7 +247,7 @@ type gate struct {
 
 func (g gate) Listen(string) (<-chan string, func()) { return g.woken, func() {} }
 
-// answer returns what comes of a read that is woken until it answers.
+// answer wakes a waiting read until it answers, and returns the answer.
 func (g gate) answer(answer <-chan []presence.Presence) []presence.Presence {
 	for {
 		select {
@@ -255,8 +258,8 @@ func (g gate) answer(answer <-chan []presence.Presence) []presence.Presence {
 	}
 }
 
-// Ten feeds a user; one that is not read for an hour is gone and makes room; so do all of a disabled
-// user's.
+// TestFeedsEnd checks that a user has at most ten feeds. A feed that is not read for an hour ends
+// and makes room, and a disabled user's feeds end.
 func TestFeedsEnd(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, p *podtest.Pod, clock *podtest.Clock) {
@@ -266,7 +269,7 @@ func TestFeedsEnd(t *testing.T) {
 			feeds[i] = newFeed(bot)
 		}
 		bot.Post("/pod/v1/presence/feed/create", nil).Want(400)
-		newFeed(p.User("bob")) // everybody's own ten
+		newFeed(p.User("bob")) // the limit is for each user
 		clock.Advance(30 * time.Minute)
 		read(bot, feeds[0])
 		clock.Advance(30 * time.Minute)
@@ -302,7 +305,8 @@ func TestFeedsEnd(t *testing.T) {
 	})
 }
 
-// Feeds outlive a jump of the clock, forth and back: one is gone once it has not been read for an hour that has passed.
+// TestFeedsOutliveAJumpOfTheClock checks that feeds survive a jump of the clock in both directions:
+// a feed ends after a real hour without a read.
 func TestFeedsOutliveAJumpOfTheClock(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -320,7 +324,7 @@ func TestFeedsOutliveAJumpOfTheClock(t *testing.T) {
 		clock.Advance(3 * time.Hour)
 		clear()
 		read(bot, feed)
-		write(t, p, func(tx *db.Tx) error { // a lease that the wrong clock gave
+		write(t, p, func(tx *db.Tx) error { // a lease given by the wrong clock
 			return tx.Change(`UPDATE presence_feeds SET lease = 'x', lease_until = $2 WHERE id = $1`, feed, tx.Now().Add(time.Second))
 		})
 		clock.Advance(-3 * time.Hour)
@@ -357,8 +361,8 @@ func rows(t *testing.T, p *podtest.Pod, table string) int64 {
 	return n
 }
 
-// What the clock changes is noticed once, however many nodes of the pod look, and a feed has it on whichever
-// node it is read.
+// TestManyNodesNoticeOnce checks that several nodes write a change by the clock once, and that a
+// feed delivers it on each node.
 func TestManyNodesNoticeOnce(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -373,7 +377,7 @@ func TestManyNodesNoticeOnce(t *testing.T) {
 		}
 		settle(t, here)
 		feed, other := newFeed(reader), newFeed(reader)
-		clock.Advance(time.Minute) // all are gone
+		clock.Advance(time.Minute) // all are disconnected
 		var nodes sync.WaitGroup
 		for range 3 {
 			nodes.Go(func() { settle(t, here) })

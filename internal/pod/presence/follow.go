@@ -10,19 +10,20 @@ import (
 	"podium/internal/wire"
 )
 
-// Whoever follows presence keeps the number of the last change that it knows. Changes are
-// followed below the horizon only: those of transactions that may still be running, and all behind
-// them, are left for later (docs/decisions/0003-following-the-log.md). A row's number only grows, so
-// what is left for later is never lost, only superseded.
+// Followers of presence keep the number of the last change that they know. They read changes below
+// the horizon only: changes of transactions that may still run, and all above them, are read later
+// (docs/decisions/0003-following-the-log.md). A row's number only grows, so a later change may
+// replace one that was not read yet, but none is lost.
 
 // change is a user's presence with the number of its last change.
 type change struct {
 	Presence
 	number  journal.Cursor
-	version int64 // of the company's barriers, when this was read
+	version int64 // the company's barrier version when this was read
 }
 
-// changesAfter is who of a company changed behind a cursor, in the order of changes, at most limit.
+// changesAfter returns the presences of a company's users that changed after a cursor, in the order
+// of the changes, at most limit.
 func changesAfter(tx *db.Tx, company wire.CompanyID, c journal.Cursor, limit int) ([]change, error) {
 	horizon, err := tx.Horizon()
 	if err != nil {
@@ -40,14 +41,14 @@ func scanChange(row db.Row) (c change, err error) {
 	return c, row.Scan(&c.UserID, &c.Category, &c.Timestamp, &c.number.Position, &c.number.Seq, &c.version)
 }
 
-// outlook is where following begins now, and whether it is too early to tell.
+// outlook is where following begins now, and whether changes wait above the horizon.
 type outlook struct {
 	last    journal.Cursor // the last change below the horizon
 	newest  int64          // the position of the last change of all
 	horizon int64
 }
 
-// more reports whether there are changes behind the horizon, which soon moves on.
+// more reports whether there are changes above the horizon, which soon moves on.
 func (o outlook) more() bool { return o.newest >= o.horizon }
 
 func lookOut(tx *db.Tx, company wire.CompanyID) (o outlook, err error) {
@@ -63,7 +64,8 @@ func lookOut(tx *db.Tx, company wire.CompanyID) (o outlook, err error) {
 	return o, err
 }
 
-// lastChange returns the number of a company's last change before a position; the zero number where there is none.
+// lastChange returns the number of a company's last change before a position; zero if there is
+// none.
 func lastChange(tx *db.Tx, company wire.CompanyID, before int64) (journal.Cursor, error) {
 	c, err := db.One(tx, scanCursor, `
 		SELECT position, seq
@@ -79,7 +81,8 @@ func lastChange(tx *db.Tx, company wire.CompanyID, before int64) (journal.Cursor
 
 func scanCursor(row db.Row) (c journal.Cursor, err error) { return c, row.Scan(&c.Position, &c.Seq) }
 
-// Retell has those who follow a company hear of everybody's presence again. It returns how many users that are.
+// Retell gives new numbers to all presences of a company, so that followers receive them again. It
+// returns how many there are.
 func Retell(tx *db.Tx, company wire.CompanyID) (int64, error) {
 	position, err := tx.Position()
 	if err != nil {

@@ -12,26 +12,27 @@ import (
 	"podium/podtest"
 )
 
-// each runs a test on each kind of database, on a pod whose clock the test moves and whose feeds
+// each runs a test on each kind of database, with a pod whose clock the test moves and whose feeds
 // answer at once.
 func each(t *testing.T, test func(t *testing.T, p *podtest.Pod, clock *podtest.Clock)) {
 	t.Helper()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
-		clock := podtest.NewClock() // its own: the other database's test runs beside
+		// its own clock, because the other database's test runs at the same time
+		clock := podtest.NewClock()
 		p := podtest.StartOn(t, kind, podtest.WithClock(clock))
 		p.Inner.Presence.Hold = 0
 		test(t, p, clock)
 	})
 }
 
-// fataler is a test, or one try of a property.
+// fataler is a test, or one run of a property.
 type fataler interface {
 	Helper()
 	Fatal(...any)
 	Fatalf(string, ...any)
 }
 
-// settle brings everything up to the clock: signs of users, then what the clock changed.
+// settle writes all waiting signs, and then the changes by the clock.
 func settle(t fataler, p *podtest.Pod) {
 	t.Helper()
 	ctx := context.Background()
@@ -51,7 +52,7 @@ func write(t fataler, p *podtest.Pod, fn func(tx *db.Tx) error) {
 	}
 }
 
-// set has a user set the own presence.
+// set sets a user's own presence.
 func set(u *podtest.User, category presence.Category, soft bool) presence.Presence {
 	var p presence.Presence
 	u.Post(fmt.Sprintf("/pod/v2/user/presence?soft=%v", soft), map[string]any{"category": category}).Want(200).Into(&p)
@@ -83,7 +84,7 @@ func read(u *podtest.User, feed string) []presence.Presence {
 	return list
 }
 
-// untilEmpty reads a feed until nothing is left in it, nor behind the horizon.
+// untilEmpty reads a feed until nothing is left in it, nor above the horizon.
 func untilEmpty(t fataler, p *podtest.Pod, u *podtest.User, feed string) []presence.Presence {
 	t.Helper()
 	var all []presence.Presence
@@ -91,7 +92,8 @@ func untilEmpty(t fataler, p *podtest.Pod, u *podtest.User, feed string) []prese
 		page := read(u, feed)
 		all = append(all, page...)
 		if len(page) == 0 && !hidden(t, p) {
-			if page = read(u, feed); len(page) == 0 { // what was hidden may have come up between the two
+			// a change may have passed the horizon between the two
+			if page = read(u, feed); len(page) == 0 {
 				return all
 			}
 			all = append(all, page...)
@@ -99,8 +101,8 @@ func untilEmpty(t fataler, p *podtest.Pod, u *podtest.User, feed string) []prese
 	}
 }
 
-// hidden reports whether there are changes behind the horizon: another test's transaction may hold
-// it back, on the same server.
+// hidden reports whether there are changes above the horizon: another test's transaction on the
+// same server may hold it back.
 func hidden(t fataler, p *podtest.Pod) bool {
 	t.Helper()
 	n, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) (int64, error) {
@@ -116,10 +118,10 @@ func hidden(t fataler, p *podtest.Pod) bool {
 	return n > 0
 }
 
-// visible waits until no change is hidden any more.
+// visible waits until no change is above the horizon.
 func visible(t fataler, p *podtest.Pod) {
 	t.Helper()
 	for hidden(t, p) {
-		time.Sleep(time.Millisecond) // nothing tells of a stranger's transaction
+		time.Sleep(time.Millisecond) // no notification tells of another test's transaction
 	}
 }

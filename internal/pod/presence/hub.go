@@ -14,18 +14,18 @@ import (
 	"podium/internal/wire"
 )
 
-// A company's changes are read from the database once on each node, however many streams there
-// are, and made into the bytes that all of them send. A stream itself holds nothing but how far it
-// has got; one that is far behind reads for itself.
+// Each node reads a company's changes once, however many streams there are, and encodes them once
+// for all. A stream holds only its position; one that is far behind reads from the database itself.
 
 const (
-	hubKeeps  = 1024        // events that a hub remembers, or up to twice as many, for streams that are a little behind
+	// events that a hub keeps, or up to twice as many, for streams that are slightly behind
+	hubKeeps  = 1024
 	hubPage   = 500         // changes read at once
-	hubLooks  = time.Second // how often it looks although nothing woke it: a notification may be lost
+	hubLooks  = time.Second // how often it looks without a notification, because one may be lost
 	eventName = "presence"
 )
 
-// hubs is the hubs of the companies that somebody watches on this node.
+// hubs holds the hubs of the companies that streams on this node follow.
 type hubs struct {
 	mu  sync.Mutex
 	all map[wire.CompanyID]*hub
@@ -33,28 +33,29 @@ type hubs struct {
 
 func newHubs() *hubs { return &hubs{all: make(map[wire.CompanyID]*hub)} }
 
-// hub is the recent events of one company.
+// hub holds the recent events of one company.
 type hub struct {
 	company  wire.CompanyID
 	watchers int // guarded by hubs.mu
 	stop     context.CancelFunc
 
-	behind atomic.Int64 // since when (Unix milliseconds) changes wait that cannot be told yet; 0: there are none
+	// since when (Unix milliseconds) changes wait above the horizon; 0: there are none
+	behind atomic.Int64
 
 	mu     sync.Mutex
 	events []sentEvent
-	from   journal.Cursor // behind it the events begin
+	from   journal.Cursor // the events are after it
 	last   journal.Cursor // the last event's
-	woken  chan struct{}  // closed when there are more
+	woken  chan struct{}  // closed when there are more events
 }
 
-// sentEvent is a change as it goes over the wire.
+// sentEvent is an encoded change.
 type sentEvent struct {
 	number  journal.Cursor
 	bytes   []byte
 	user    wire.UserID
-	version int64   // of the company's barriers, when this was read; 0: there are none
-	groups  []int64 // of the user, at that version
+	version int64   // the company's barrier version when this was read; 0: there are no barriers
+	groups  []int64 // the user's barrier groups at that version
 }
 
 func encodeChange(c change) (sentEvent, error) {
@@ -64,8 +65,7 @@ func encodeChange(c change) (sentEvent, error) {
 
 func eventID(c journal.Cursor) string { return fmt.Sprintf("%d-%d", c.Position, c.Seq) }
 
-// join returns the company's hub, which begins to follow with the first who joins. leave ends that
-// with the last.
+// join returns the company's hub. The first join starts it, and the last leave ends it.
 func (s *Service) join(ctx context.Context, company wire.CompanyID) (h *hub, leave func(), err error) {
 	s.hubs.mu.Lock()
 	defer s.hubs.mu.Unlock()
@@ -94,7 +94,7 @@ func (all *hubs) leave(h *hub) {
 	}
 }
 
-// follow brings the company's changes into its hub until ctx ends.
+// follow adds the company's changes to its hub until ctx ends.
 func (s *Service) follow(ctx context.Context, h *hub) {
 	woken, stop := s.Notify.Listen(topic)
 	defer stop()
@@ -129,7 +129,7 @@ func (s *Service) follow(ctx context.Context, h *hub) {
 	}
 }
 
-// note notes whether there are changes that cannot be told yet.
+// note stores whether there are changes above the horizon.
 func (h *hub) note(waits bool) {
 	if !waits {
 		h.behind.Store(0)
@@ -138,7 +138,7 @@ func (h *hub) note(waits bool) {
 	h.behind.CompareAndSwap(0, time.Now().UnixMilli())
 }
 
-// Lag returns for how long changes have waited, on this node, that those who follow could not be told of yet.
+// Lag returns how long changes have waited on this node to pass the horizon.
 func (s *Service) Lag() time.Duration {
 	s.hubs.mu.Lock()
 	defer s.hubs.mu.Unlock()
@@ -151,8 +151,8 @@ func (s *Service) Lag() time.Duration {
 	return longest
 }
 
-// changesFor returns the changes behind a cursor as they go over the wire, and whether there are more
-// behind the horizon.
+// changesFor returns the encoded changes after a cursor, and whether there are more above the
+// horizon.
 func (s *Service) changesFor(ctx context.Context, company wire.CompanyID, c journal.Cursor, limit int) (list []sentEvent, more bool, err error) {
 	var groups map[wire.UserID][]int64
 	changes, err := db.Read(ctx, s.DB, func(tx *db.Tx) ([]change, error) {
@@ -181,7 +181,7 @@ func (s *Service) changesFor(ctx context.Context, company wire.CompanyID, c jour
 	return list, more, nil
 }
 
-// add remembers events and wakes those who watch.
+// add adds events and wakes the streams.
 func (h *hub) add(events []sentEvent) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -195,8 +195,9 @@ func (h *hub) add(events []sentEvent) {
 	h.woken = make(chan struct{})
 }
 
-// after returns the events behind a cursor, and what is closed when there are more. Where the hub does not
-// remember so far back, from is what its events are behind of.
+// after returns the events after a cursor, and a channel that is closed when there are more. If the
+// hub has dropped events after the cursor, it returns from instead: the cursor from which it has
+// all.
 func (h *hub) after(c journal.Cursor) (events []sentEvent, woken <-chan struct{}, from *journal.Cursor) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

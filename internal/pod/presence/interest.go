@@ -16,12 +16,12 @@ import (
 	"podium/internal/wire"
 )
 
-// What holds of external presence ("Presence" of the developer documentation); the number of ids
-// is our choice.
+// Limits of external presence ("Presence" of the developer documentation). The number of ids is our
+// choice.
 const (
 	interestLife = time.Hour
-	tellEvery    = 5 * time.Minute // to one reader, of one user
-	maxInterests = 1000            // registered at once
+	tellEvery    = 5 * time.Minute // how often one reader receives a new presence of one user
+	maxInterests = 1000            // registered in one call
 )
 
 var registerInterest = op.Operation[Service]{
@@ -45,7 +45,7 @@ type registerInput struct {
 // UserIDs is a list of users: the published UserIdList.
 type UserIDs []wire.UserID
 
-// UnmarshalJSON takes an array of ids. Anything else is refused in the published words.
+// UnmarshalJSON accepts an array of ids. Anything else is refused with the published text.
 func (list *UserIDs) UnmarshalJSON(data []byte) error {
 	var ids []wire.UserID
 	if err := json.Unmarshal(data, &ids); err != nil || slices.Contains(ids, 0) {
@@ -118,13 +118,13 @@ func registered(tx *db.Tx, reader, subject wire.UserID, until wire.Time) error {
 		ON CONFLICT (reader, subject) DO UPDATE SET until = excluded.until`, reader, subject, until)
 }
 
-// interest is what a reader was last told of a user of another company.
+// interest is what a reader has last seen of a user of another company.
 type interest struct {
 	category Category
 	at, told wire.Time // told is 0 before the first time
 }
 
-// interestOf returns a reader's interest that has not ended, or db.ErrNoRow.
+// interestOf returns a reader's interest that has not ended. It fails with db.ErrNoRow.
 func interestOf(tx *db.Tx, reader, subject wire.UserID) (interest, error) {
 	return db.One(tx, func(row db.Row) (i interest, err error) { return i, row.Scan(&i.category, &i.at, &i.told) }, `
 		SELECT category, at, told
@@ -136,7 +136,7 @@ func lockInterest(tx *db.Tx, reader, subject wire.UserID) error {
 	return tx.Lock(lock.PresenceInterest(reader, subject))
 }
 
-// forgetInterests is called when two users are connected no longer.
+// forgetInterests deletes the interests between two users whose connection has ended.
 func forgetInterests(tx *db.Tx, a, b wire.UserID) error {
 	return tx.Exec(`
 		DELETE FROM presence_interests

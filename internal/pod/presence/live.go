@@ -33,7 +33,7 @@ type watchInput struct {
 // eventCursor is the id of an event: two numbers.
 type eventCursor journal.Cursor
 
-// UnmarshalText takes an id as EncodeEvent was given it.
+// UnmarshalText parses an event's id.
 func (c *eventCursor) UnmarshalText(text []byte) error {
 	var rest string
 	n, _ := fmt.Sscanf(string(text)+" .", "%d-%d %s", &c.Position, &c.Seq, &rest)
@@ -43,7 +43,7 @@ func (c *eventCursor) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// watch sends what happens until the client leaves, its session ends or the node does.
+// watch sends events until the client disconnects, its session ends or the node drains.
 func (s *Service) watch(ctx context.Context, caller auth.Caller, in watchInput, out *op.Events[Presence]) error {
 	h, leave, err := s.join(ctx, caller.Company)
 	if err != nil {
@@ -82,7 +82,7 @@ func (s *Service) watch(ctx context.Context, caller auth.Caller, in watchInput, 
 			continue
 		}
 		if from != nil {
-			cursor = *from // there is nothing between
+			cursor = *from // there are no events between
 			continue
 		}
 		select {
@@ -100,7 +100,7 @@ func (s *Service) watch(ctx context.Context, caller auth.Caller, in watchInput, 
 	}
 }
 
-// sign is given for the stream's user, unless an application acts on his behalf.
+// sign records activity of the stream's user, unless an application acts on their behalf.
 func (s *Service) sign(caller auth.Caller) {
 	if caller.Kind == auth.UserSession {
 		s.Seen(caller.User)
@@ -115,7 +115,7 @@ func send(out *op.Events[Presence], events []sentEvent) error {
 	return out.Send(bytes...)
 }
 
-// end returns the hub's last event.
+// end returns the number of the hub's last event.
 func (h *hub) end() journal.Cursor {
 	h.mu.Lock()
 	defer h.mu.Unlock()

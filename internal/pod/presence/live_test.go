@@ -12,7 +12,7 @@ import (
 	"podium/podtest"
 )
 
-// stream is a stream of events that a test listens to.
+// stream is an event stream that a test reads.
 type stream struct {
 	t      *testing.T
 	events chan client.Event
@@ -38,7 +38,7 @@ func watch(t *testing.T, u *podtest.User, after string) *stream {
 	return s
 }
 
-// until hears events until the one that says this of a user, and gives the others.
+// until reads events until one has this category of a user, and returns the events before it.
 func (s *stream) until(u *podtest.User, category presence.Category) []presence.Presence {
 	s.t.Helper()
 	var others []presence.Presence
@@ -60,8 +60,8 @@ func (s *stream) until(u *podtest.User, category presence.Category) []presence.P
 	}
 }
 
-// A stream tells of every change of the company, of no stranger's, and goes on behind the event that the client
-// had last.
+// TestStream checks that a stream delivers every change of its company and no other, and continues
+// after the client's last event.
 func TestStream(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -89,12 +89,13 @@ func TestStream(t *testing.T) {
 	})
 }
 
-// Many behind what a hub remembers: a stream that begins at the beginning has everybody once.
+// TestStreamFromTheBeginning checks that a stream from the beginning delivers each user once,
+// although the hub keeps fewer events.
 func TestStreamFromTheBeginning(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		reader, alice := p.User("carol"), p.User("alice")
-		first := watch(t, reader, "0-0") // has the hub begin
+		first := watch(t, reader, "0-0") // starts the hub
 		set(alice, presence.Busy, false)
 		first.until(alice, presence.Busy)
 		crowd(t, p, 2500)
@@ -107,14 +108,15 @@ func TestStreamFromTheBeginning(t *testing.T) {
 			}
 			seen[one.UserID] = true
 		}
-		delete(seen, wire.UserID(alice.ID)) // what a hub remembers of her may come before what she is
+		delete(seen, wire.UserID(alice.ID)) // the hub may deliver an earlier event of hers
 		if len(seen) != 2500 {
 			t.Errorf("of 2500 users %d came", len(seen))
 		}
 	})
 }
 
-// A stream ends with its session, at the next event after a second, and with the node.
+// TestStreamEnds checks that a stream ends with its session, at the next event after a second, and
+// with the node.
 func TestStreamEnds(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {

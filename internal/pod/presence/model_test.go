@@ -12,16 +12,16 @@ import (
 	"podium/podtest"
 )
 
-// person is what the test believes of a user: the published rules, looked at once a second.
+// person is the model of a user: the published rules, applied once a second.
 type person struct {
 	desired   presence.Category
 	hard      bool
 	connected bool
-	seen      int64 // seconds, as the rest
+	seen      int64 // in seconds, like the others
 	active    int64
 	category  presence.Category
 	at        int64
-	changes   int // since the feed was read last
+	changes   int // since the feed was last read
 	ever      bool
 }
 
@@ -50,8 +50,8 @@ func (p *person) look(now int64) {
 	}
 }
 
-// Whatever users choose and do while the clock goes on: what is read of one, of all and from a feed
-// is what the published rules say, however seldom anybody looked.
+// TestPresenceByTheRules changes presence at random while the clock runs. Reads of one user, of all
+// and of a feed follow the published rules, however rarely they happen.
 func TestPresenceByTheRules(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, p *podtest.Pod, clock *podtest.Clock) {
@@ -62,7 +62,7 @@ func TestPresenceByTheRules(t *testing.T) {
 			settle(t, p)
 			for _, u := range append(users, admin, reader) {
 				u.Client.Token = ""
-				u.Login() // the clock may have run on for weeks
+				u.Login() // weeks may have passed
 			}
 			write(t, p, func(tx *db.Tx) error { return tx.Exec(`DELETE FROM presence_feeds`) })
 			believed := []*person{{category: presence.Offline}, {category: presence.Offline}}
@@ -133,7 +133,7 @@ func TestPresenceByTheRules(t *testing.T) {
 							}
 						}
 					}
-					write(t, p, func(tx *db.Tx) error { // the feed is not what grows old here
+					write(t, p, func(tx *db.Tx) error { // the feed must not expire here
 						return tx.Exec(`UPDATE presence_feeds SET used = $1`, tx.Now())
 					})
 					if rapid.Bool().Draw(t, "settled") {
@@ -163,7 +163,7 @@ func TestPresenceByTheRules(t *testing.T) {
 	})
 }
 
-// want fails unless a presence that is read alone is as believed.
+// want fails the test unless a presence that is read alone matches the model.
 func want(t *rapid.T, what string, got presence.Presence, u *podtest.User, b *person, now int64) {
 	t.Helper()
 	at := b.at
@@ -176,7 +176,7 @@ func want(t *rapid.T, what string, got presence.Presence, u *podtest.User, b *pe
 	}
 }
 
-// listed fails unless a list has those whom it should have, as they are believed to be.
+// listed fails the test unless a list has exactly the expected users, and they match the model.
 func listed(t *rapid.T, what string, list []presence.Presence, users []*podtest.User, believed []*person, should func(*person) bool) {
 	t.Helper()
 	got := make(map[int64]presence.Presence)

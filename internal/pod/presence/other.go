@@ -90,7 +90,8 @@ func (s *Service) look(ctx context.Context, caller auth.Caller, id wire.UserID, 
 	return db.Write(ctx, s.DB, func(tx *db.Tx) (Presence, error) { return refresh(tx, caller, id) })
 }
 
-// colleague returns the presence of a user of the own company whom no barrier hides.
+// colleague returns the presence of a user of the caller's company. It fails with Forbidden if a
+// barrier hides the user.
 func colleague(tx *db.Tx, caller auth.Caller, id wire.UserID) (Presence, error) {
 	state, ok, err := find(tx, id)
 	if err == nil && !ok {
@@ -105,15 +106,15 @@ func colleague(tx *db.Tx, caller auth.Caller, id wire.UserID) (Presence, error) 
 	return alone(state.view(), tx.Now()), err
 }
 
-// external is what may be told of a user of another company.
+// external is what a caller may see of a user of another company.
 type external struct {
 	Presence
-	stale bool // it is to be looked at anew
+	stale bool // the presence must be read again
 }
 
-// foreign returns what a caller may be told of a user of another company; nothing is told unless the
-// two are connected and interest was registered. A user with whom the caller is not connected, and whom look-ups do not show
-// either, is answered as nobody.
+// foreign returns what a caller may see of a user of another company: OFFLINE unless the two are
+// connected and interest was registered. For a user with whom the caller is not connected, and whom
+// look-ups do not show either, the answer is that of an unknown user.
 func foreign(tx *db.Tx, caller auth.Caller, subject wire.UserID, local bool) (external, error) {
 	reader := caller.User
 	hidden := external{Presence: Presence{Category: Offline, UserID: subject, Timestamp: tx.Now()}}
@@ -146,7 +147,8 @@ func foreign(tx *db.Tx, caller auth.Caller, subject wire.UserID, local bool) (ex
 	return external{Presence: alone(p, tx.Now())}, nil
 }
 
-// refresh looks at a user of another company and notes what the caller is told.
+// refresh reads the presence of a user of another company, and stores what the caller is shown. It
+// locks the interest.
 func refresh(tx *db.Tx, caller auth.Caller, subject wire.UserID) (Presence, error) {
 	reader := caller.User
 	if err := lockInterest(tx, reader, subject); err != nil {

@@ -36,7 +36,7 @@ var setOwnPresence = op.Operation[Service]{
 		"connected, and gives way to AWAY after five minutes without activity. Answers what the presence then is.",
 	Needs:   auth.AnyUser,
 	Opens:   []auth.Permission{auth.SetPresence},
-	Passive: true, // else nobody idle could set a soft one
+	Passive: true, // otherwise an idle user could not set a soft presence
 	Handle:  op.Write((*Service).setOwn),
 }
 
@@ -53,7 +53,7 @@ func (s *Service) setOwn(tx *db.Tx, caller auth.Caller, in setOwnInput) (Presenc
 	return s.setOf(tx, caller, in.Body.Category, in.Soft)
 }
 
-// setOf sets the caller's own presence.
+// setOf sets the caller's own presence. It locks the presence.
 func (s *Service) setOf(tx *db.Tx, caller auth.Caller, c Category, soft bool) (Presence, error) {
 	state, _, err := locked(tx, caller.User)
 	if err != nil {

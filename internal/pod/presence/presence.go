@@ -1,8 +1,9 @@
-// Package presence is whether users are there, and how: what they choose, what the clock makes of
-// it, who may see it, and the feeds and streams by which others follow it. Which real-time
-// channels there are, beside the stream of this chapter, is not said here: they report by Seen.
+// Package presence handles the presence of users: what they choose, how the clock changes it, who
+// may see it, and the feeds and streams that deliver it. Real-time channels of other chapters
+// report activity by Seen.
 //
-// One row for each user holds the state; docs/decisions/0013-presence.md tells how feeds are made of it.
+// One row for each user holds the state; docs/decisions/0013-presence.md explains how feeds are
+// made from it.
 package presence
 
 import (
@@ -18,28 +19,28 @@ import (
 	"podium/internal/wire"
 )
 
-// Service is this chapter, filled in by package pod; begin with New.
+// Service is the chapter presence. Package pod sets its fields; New completes it.
 type Service struct {
 	DB      *db.DB
 	Log     *slog.Logger
 	Journal *journal.Log
 	Notify  notify.Notifier
 
-	// Hold is how long a read of a feed waits for something to answer with. Zero: not at all.
+	// Hold is how long a read of a feed waits for a change. Zero: not at all.
 	Hold time.Duration
 
-	// Draining, if set, is closed when the node ends: those who wait then answer.
+	// Draining, if set, is closed when the node ends: waiting reads then answer.
 	Draining <-chan struct{}
 
 	signs *signs
 	hubs  *hubs
 }
 
-// DefaultHold is how long a read of a feed waits, if nobody says otherwise.
+// DefaultHold is how long a read of a feed waits by default.
 const DefaultHold = time.Second
 
-// New readies the service: it hears of accounts that are disabled and enabled, and of connections
-// that end.
+// New returns the service. It subscribes to accounts that are disabled and enabled, and to
+// connections that end.
 func New(s Service, people *users.Service, links *connections.Service) *Service {
 	s.signs, s.hubs = newSigns(), newHubs()
 	people.Disabled = append(people.Disabled, s.disabled)
@@ -48,7 +49,7 @@ func New(s Service, people *users.Service, links *connections.Service) *Service 
 	return &s
 }
 
-// Operations returns what this package answers.
+// Operations returns the operations of this chapter.
 func (s *Service) Operations() []op.Bound {
 	return op.Bind(s,
 		ownPresence, setOwnPresence, userPresence, listPresence, registerInterest, setUserPresence,

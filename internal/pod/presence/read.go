@@ -13,8 +13,8 @@ import (
 	"podium/internal/wire"
 )
 
-// leaseLife is how long a read may take to hand its answer over. Where a server dies meanwhile,
-// the feed goes on after that with what was not answered.
+// leaseLife is how long a read may take to send its answer. If a server dies meanwhile, the feed
+// continues after that with what was not answered.
 const leaseLife = 10 * time.Second
 
 var readFeed = op.Operation[Service]{
@@ -73,11 +73,11 @@ func (s *Service) readFeed(ctx context.Context, caller auth.Caller, in feedInput
 	}
 }
 
-// glance is what a feed looks like from outside, without holding it.
+// glance is the state of a feed, read without locking it.
 type glance struct {
-	changed   bool // there is something to answer with, and no other read is answering it now
-	more      bool // there is something behind the horizon
-	forgotten bool // its last read is not known well enough any more
+	changed   bool // there is something to answer, and no other read is answering it now
+	more      bool // there are changes above the horizon
+	forgotten bool // the stored time of its last read is out of date
 }
 
 func glanceAt(tx *db.Tx, caller auth.Caller, id string) (g glance, err error) {
@@ -86,7 +86,7 @@ func glanceAt(tx *db.Tx, caller auth.Caller, id string) (g glance, err error) {
 		return g, err
 	}
 	if f.leased(tx.Now()) {
-		return g, nil // the other read wakes us
+		return g, nil // the other read wakes this one
 	}
 	g.forgotten = f.used.Add(noteUse) <= tx.Now()
 	first, err := changesAfter(tx, caller.Company, f.cursor, 1)
@@ -99,21 +99,21 @@ func glanceAt(tx *db.Tx, caller auth.Caller, id string) (g glance, err error) {
 	return g, err
 }
 
-// leased reports whether another read is answering. A lease that ends later than any that is given now was given by
-// a clock that was wrong.
+// leased reports whether another read is answering. A lease that ends later than any lease given
+// now was given by a wrong clock, and does not count.
 func (f feed) leased(now wire.Time) bool {
 	return f.leaseUntil > now && f.leaseUntil <= now.Add(2*leaseLife)
 }
 
-// page is what one read answers with.
+// page is the answer of one read.
 type page struct {
 	list  []Presence
 	lease string
-	next  journal.Cursor // behind it
+	next  journal.Cursor // the position after it
 }
 
-// take leases a feed to one read. Until its answer is handed over, or the lease ends, other reads
-// find nothing in it.
+// take leases a feed to one read. Until its answer is sent, or the lease ends, other reads find
+// nothing in the feed. It locks the feed.
 func take(tx *db.Tx, caller auth.Caller, id string) (p page, err error) {
 	f, err := lockedFeed(tx, caller, id)
 	if err != nil || f.leased(tx.Now()) {
@@ -136,8 +136,9 @@ func take(tx *db.Tx, caller auth.Caller, id string) (p page, err error) {
 		WHERE id = $1`, id, p.lease, tx.Now().Add(leaseLife), tx.Now())
 }
 
-// handedOver moves the feed on once the page has been answered; if it could not be, the next read
-// gets it. A feed that is gone meanwhile, or whose lease has ended, stays as it is.
+// handedOver returns the function to call after sending a page. It moves the feed on; if sending
+// failed, it ends the lease, so that the next read gets the page. A feed that was deleted
+// meanwhile, or whose lease has ended, stays unchanged.
 func (s *Service) handedOver(ctx context.Context, caller auth.Caller, id string, p page) func(error) {
 	return func(failed error) {
 		statement, args := `UPDATE presence_feeds SET lease_until = 0, position = $3, seq = $4 WHERE id = $1 AND lease = $2`,
@@ -145,7 +146,7 @@ func (s *Service) handedOver(ctx context.Context, caller auth.Caller, id string,
 		if failed != nil {
 			statement, args = `UPDATE presence_feeds SET lease_until = 0 WHERE id = $1 AND lease = $2`, args[:2]
 		}
-		// The client may have hung up: it has its answer.
+		// The client may have disconnected after receiving its answer.
 		_, err := db.Write(context.WithoutCancel(ctx), s.DB, func(tx *db.Tx) (struct{}, error) {
 			s.wake(tx, caller.Company) // another read may wait for this one
 			return struct{}{}, tx.Exec(statement, args...)

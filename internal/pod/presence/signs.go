@@ -11,20 +11,19 @@ import (
 	"podium/internal/wire"
 )
 
-// Signs that a user is there come with nearly every request, so they are gathered in memory: the
-// first of a user is written at once, later ones every quarter of a minute. A node that dies
-// takes that much with it.
+// Signs of activity come with nearly every request, so they are gathered in memory. A user's first
+// sign is written at once, later ones every 15 seconds. A node that dies loses that much.
 
-// signs is what is known and not yet written.
+// signs holds the signs that are not yet written.
 type signs struct {
 	mu      sync.Mutex
 	waiting map[wire.UserID]sign
-	written map[wire.UserID]wire.Time // when a user's signs were written last, while that was not long ago
+	written map[wire.UserID]wire.Time // when a user's signs were last written, if that was recently
 	wake    chan struct{}
 }
 
-// sign is when a user was last active, and when a real-time channel of the user's last gave a sign; 0:
-// not at all.
+// sign is when a user was last active, and when the user's real-time channel last gave a sign; 0:
+// never.
 type sign struct{ active, seen wire.Time }
 
 func newSigns() *signs {
@@ -33,11 +32,11 @@ func newSigns() *signs {
 	}
 }
 
-// Active notes a call that a user made.
+// Active records a call by a user.
 func (s *Service) Active(user wire.UserID) { s.note(user, sign{active: s.DB.Now()}) }
 
-// Seen notes a sign of a real-time channel of a user's: that it was opened, or goes on. Without
-// one a minute the user is offline.
+// Seen records a sign of a user's real-time channel: that it was opened, or is still open. A user
+// without a sign for a minute is offline.
 func (s *Service) Seen(user wire.UserID) { s.note(user, sign{seen: s.DB.Now()}) }
 
 func (s *Service) note(user wire.UserID, new sign) {
@@ -70,10 +69,11 @@ func (s *Service) noteSigns(ctx context.Context) {
 	}
 }
 
-// Note writes all signs that wait.
+// Note writes all waiting signs.
 func (s *Service) Note(ctx context.Context) error { return s.writeSigns(ctx, s.takeSigns(1<<62)) }
 
-// takeSigns takes what waits of users who were not written since.
+// takeSigns removes and returns the waiting signs of users whose signs were not written after
+// since.
 func (s *Service) takeSigns(since wire.Time) map[wire.UserID]sign {
 	s.signs.mu.Lock()
 	defer s.signs.mu.Unlock()
@@ -106,8 +106,8 @@ func (s *Service) writeSigns(ctx context.Context, taken map[wire.UserID]sign) er
 	return nil
 }
 
-// concerned returns those whose state a sign changes: whoever is connected, or now becomes so. To others
-// activity means nothing, and they are most of those who call.
+// concerned returns the users whose state a sign changes: those who are connected, or now become
+// so. Activity means nothing for others, who are most of the callers.
 func concerned(tx *db.Tx, ids []wire.UserID, taken map[wire.UserID]sign) ([]wire.UserID, error) {
 	connected, err := db.All(tx, db.ScanValue[wire.UserID], `SELECT user_id FROM presence WHERE user_id IN ($1) AND seen > 0`, ids)
 	if err != nil {
@@ -122,7 +122,7 @@ func concerned(tx *db.Tx, ids []wire.UserID, taken map[wire.UserID]sign) ([]wire
 	return slices.Compact(connected), nil
 }
 
-// hear brings a sign into the state, each part of it at its own moment.
+// hear applies a sign to the state, each part at its own time.
 func (s *state) hear(new sign, now wire.Time) {
 	connect := func() {
 		if s.advance(new.seen); new.seen > s.seen && s.enabled {

@@ -7,36 +7,36 @@ import (
 	"podium/internal/wire"
 )
 
-// What the clock does ("Presence" of the developer documentation for the first; the second is our
-// choice).
+// Times after which the clock changes a state. The first is published ("Presence" of the developer
+// documentation), the second is our choice.
 const (
-	idleAfter    = 5 * time.Minute  // without activity somebody available or busy is away
+	idleAfter    = 5 * time.Minute  // an available or busy user without activity becomes AWAY
 	connectedFor = time.Minute      // after the last sign of a real-time channel
-	signEvery    = connectedFor / 4 // how often a channel of ours gives a sign
+	signEvery    = connectedFor / 4 // how often the pod's own channels give a sign
 )
 
-// state is what is known of a user's presence.
+// state is a user's presence as stored.
 type state struct {
 	user     wire.UserID
 	enabled  bool
-	desired  Category // chosen last; empty: none yet
+	desired  Category // last chosen; empty: none yet
 	chosen   wire.Time
-	hard     bool      // it holds whatever the user does
+	hard     bool      // it stays whatever the user does
 	seen     wire.Time // the last sign of a real-time channel; 0: not connected
 	active   wire.Time // the last activity
-	category Category  // as it is since at
+	category Category  // valid since at
 	at       wire.Time
 	number   journal.Cursor // of the category's last change
 
 	moved bool // the category changed and has no number yet
 }
 
-// unknown returns the state of somebody who has never been there.
+// unknown returns the state of a user who was never present.
 func unknown(user wire.UserID) state {
 	return state{user: user, enabled: true, category: Offline}
 }
 
-// effective returns the category at a moment at which the clock has done its part.
+// effective returns the category after advance.
 func (s *state) effective() Category {
 	switch {
 	case !s.enabled:
@@ -51,8 +51,8 @@ func (s *state) effective() Category {
 	return s.desired
 }
 
-// due returns when the clock next changes the state; 0: never. Somebody connected either grows idle or
-// is gone.
+// due returns when the clock next changes the state; 0: never. A connected user becomes idle or
+// disconnects.
 func (s *state) due() wire.Time {
 	if s.seen == 0 {
 		return 0
@@ -64,12 +64,12 @@ func (s *state) due() wire.Time {
 	return gone
 }
 
-// advance has the clock do what it does until now, each change at its own moment: so the state is
-// the same whether somebody looked meanwhile or not.
+// advance applies the changes by the clock until now, each at its own time. So the state does not
+// depend on when it is read.
 func (s *state) advance(now wire.Time) {
 	for due := s.due(); due != 0 && due <= now; due = s.due() {
 		if due == s.seen.Add(connectedFor) {
-			s.seen, s.hard = 0, false // what was chosen for good ends with the connection
+			s.seen, s.hard = 0, false // a hard choice ends with the connection
 			s.become(s.effective(), due)
 		} else {
 			s.become(Away, due)
@@ -77,19 +77,19 @@ func (s *state) advance(now wire.Time) {
 	}
 }
 
-// become changes the category, if it is another.
+// become changes the category and the time of the change, if the category is a different one.
 func (s *state) become(c Category, at wire.Time) {
 	if c != s.category {
 		s.category, s.at, s.moved = c, max(at, s.at), true
 	}
 }
 
-// idle reports whether the user has been without activity for long.
+// idle reports whether the user has been inactive for idleAfter.
 func (s *state) idle(now wire.Time) bool {
 	return s.seen != 0 && !s.hard && s.desired.tires() && s.active.Add(idleAfter) <= now
 }
 
-// settle finds the category after a change of anything else.
+// settle computes the category after another field has changed.
 func (s *state) settle(now wire.Time) {
 	if s.idle(now) && s.enabled {
 		s.become(Away, now)
@@ -98,17 +98,16 @@ func (s *state) settle(now wire.Time) {
 	}
 }
 
-// choose sets what the user is to be: for good, or softly, as far as the connection and activity
-// allow.
+// choose sets the category. A hard choice stays; a soft one depends on the connection and activity.
 func (s *state) choose(c Category, soft bool, now wire.Time) {
 	s.desired, s.chosen, s.hard = c, now, !soft
 	s.settle(now)
 	if s.category == c {
-		s.at = now // also when it was so before
+		s.at = now // also if the category was the same
 	}
 }
 
-// act notes activity of the user.
+// act records activity of the user.
 func (s *state) act(now wire.Time) {
 	if now > s.active {
 		s.active = now
@@ -116,7 +115,7 @@ func (s *state) act(now wire.Time) {
 	}
 }
 
-// connect notes a sign of a real-time channel. To open one is activity; to keep it open is not.
+// connect records a sign of a real-time channel. Opening one is activity; keeping it open is not.
 func (s *state) connect(now wire.Time) {
 	if s.seen == 0 {
 		s.active = max(s.active, now)
@@ -125,18 +124,19 @@ func (s *state) connect(now wire.Time) {
 	s.settle(now)
 }
 
-// able disables or enables the account. A disabled one is offline for good.
+// able disables or enables the account. A disabled account stays offline.
 func (s *state) able(enabled bool, now wire.Time) {
 	s.enabled, s.hard, s.seen = enabled, false, 0
 	s.settle(now)
 }
 
-// view returns the state as it is shown in lists and feeds.
+// view returns the state as lists and feeds show it.
 func (s *state) view() Presence {
 	return Presence{Category: s.category, UserID: s.user, Timestamp: s.at}
 }
 
-// alone returns a presence as it is shown when one user is looked at: somebody offline is so now.
+// alone returns a presence as it is shown when one user is read: an offline user has the current
+// time.
 func alone(p Presence, now wire.Time) Presence {
 	if p.Category == Offline {
 		p.Timestamp = now

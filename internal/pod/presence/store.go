@@ -19,7 +19,7 @@ func scanState(row db.Row) (s state, err error) {
 		&s.number.Position, &s.number.Seq)
 }
 
-// find returns a user's state now. ok is false where there is no row.
+// find returns a user's current state. ok is false if there is no row.
 func find(tx *db.Tx, user wire.UserID) (s state, ok bool, err error) {
 	s, err = db.One(tx, scanState, selectStates+` WHERE user_id = $1 AND company = $2`, user, user.Company())
 	if errors.Is(err, db.ErrNoRow) {
@@ -29,7 +29,7 @@ func find(tx *db.Tx, user wire.UserID) (s state, ok bool, err error) {
 	return s, err == nil, err
 }
 
-// locked is as find; nobody else changes the state until commit.
+// locked locks a user's state until commit and returns it as find does.
 func locked(tx *db.Tx, user wire.UserID) (state, bool, error) {
 	if err := tx.Lock(lock.Presence(user)); err != nil {
 		return state{}, false, err
@@ -37,8 +37,8 @@ func locked(tx *db.Tx, user wire.UserID) (state, bool, error) {
 	return find(tx, user)
 }
 
-// save writes states, with new numbers for those that changed, and wakes whoever follows their
-// company, which is one and the same.
+// save writes states of one company, with new numbers for those that changed, and wakes the
+// company's followers.
 func (s *Service) save(tx *db.Tx, states ...*state) error {
 	var moved []*state
 	for _, one := range states {
@@ -86,14 +86,14 @@ func upsert(tx *db.Tx, s *state) error {
 		s.number.Position, s.number.Seq)
 }
 
-// topic wakes whoever follows presence; the payload is the company.
+// topic is the topic that wakes followers of presence. The payload is the company.
 const topic = "presence"
 
 func (s *Service) wake(tx *db.Tx, company wire.CompanyID) {
 	tx.OnCommit(func() { s.Notify.Notify(topic, company.String()) })
 }
 
-// disabled is called when an account is: it is offline, and its feeds end.
+// disabled handles the disabling of an account: it goes offline, and its feeds are deleted.
 func (s *Service) disabled(tx *db.Tx, _ auth.Caller, user wire.UserID) error {
 	if err := tx.Exec(`DELETE FROM presence_feeds WHERE owner = $1`, user); err != nil {
 		return err
@@ -102,7 +102,7 @@ func (s *Service) disabled(tx *db.Tx, _ auth.Caller, user wire.UserID) error {
 	return s.able(tx, user, false)
 }
 
-// enabled is called when an account is again.
+// enabled handles the enabling of an account.
 func (s *Service) enabled(tx *db.Tx, _ auth.Caller, user wire.UserID) error {
 	return s.able(tx, user, true)
 }

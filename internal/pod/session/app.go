@@ -60,8 +60,8 @@ func (s *Service) appCertificateLogin(ctx context.Context, caller auth.Caller, i
 	})
 }
 
-// verifyApp returns the application that signed a login token. As with users, a refusal does not
-// tell whether it exists.
+// verifyApp returns the application that signed a login token. A refusal does not tell whether it
+// exists, as with users.
 func (s *Service) verifyApp(ctx context.Context, caller auth.Caller, token string) (*companies.Member, apps.App, error) {
 	m, ok := s.Companies.Get(caller.Company)
 	if !ok {
@@ -92,8 +92,8 @@ func (s *Service) verifyApp(ctx context.Context, caller auth.Caller, token strin
 	return m, a, nil
 }
 
-// appOf returns the application of an id with its keys in PEM; for an id that none has, one without. An
-// id with a colon never logs in (a published rule).
+// appOf returns the application with an id, and its keys in PEM. For an unknown id it returns the
+// zero value without keys. An id with a colon cannot log in (a published rule).
 func appOf(tx *db.Tx, company wire.CompanyID, id string) (apps.App, []string, error) {
 	a, err := apps.Find(tx, company, id)
 	if errors.Is(err, db.ErrNoRow) || strings.Contains(id, ":") {
@@ -106,7 +106,8 @@ func appOf(tx *db.Tx, company wire.CompanyID, id string) (apps.App, []string, er
 	return a, keys, err
 }
 
-// certifiedApp returns the application that a client certificate stands for.
+// certifiedApp returns the application that the common name of a client certificate names. It fails
+// with LoginRefused.
 func certifiedApp(tx *db.Tx, company wire.CompanyID, name string) (apps.App, error) {
 	a, err := apps.Find(tx, company, name)
 	if errors.Is(err, db.ErrNoRow) || (err == nil && (!a.Enabled || strings.Contains(a.ID, ":"))) {
@@ -115,11 +116,12 @@ func certifiedApp(tx *db.Tx, company wire.CompanyID, name string) (apps.App, err
 	return a, err
 }
 
-// openForApp opens a session of an application that has proven which it is.
+// openForApp opens a session of an application that has proved its identity.
 func (s *Service) openForApp(ctx context.Context, m *companies.Member, a apps.App, how method, peer op.Peer, hold holding) (Token, error) {
 	opened, err := db.Write(ctx, s.DB, func(tx *db.Tx) (session, error) {
 		opened := newSession(tx, m, auth.AppSession, how, peer)
-		opened.app, opened.epoch = a.ID, a.Epoch // of before the key was checked: if it has grown, the session is over
+		// read before the key was checked: if the epoch has changed since, the session is over
+		opened.app, opened.epoch = a.ID, a.Epoch
 		if err := insertSession(tx, opened); err != nil {
 			return session{}, err
 		}

@@ -31,10 +31,10 @@ import (
 	"podium/podtest"
 )
 
-// refused is how every login that is refused is answered, byte for byte.
+// refused is the body of every refused login, byte for byte.
 const refused = `{"code":401,"message":"Unauthorized"}`
 
-// doors are the logins by RSA key, and who comes in at each.
+// doors lists the logins by RSA key, each with an account that may use it.
 var doors = []struct {
 	path, operation, subject string
 	body                     func(token string) any
@@ -49,13 +49,13 @@ var doors = []struct {
 
 func tokenBody(token string) any { return map[string]string{"token": token} }
 
-// forgery is a login token that somebody sends, and what the log says of it.
+// forgery is an invalid login token, and the reason that the log gives.
 type forgery struct {
 	name, token, reason string
 }
 
-// Whatever is wrong with a login, the answer is one and the same; the log knows more; and
-// nothing is left of it.
+// TestForgedLogins checks that every invalid login gets the same answer, that the log gives the
+// reason, and that the login leaves no row.
 func TestForgedLogins(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -102,7 +102,7 @@ func TestForgedLogins(t *testing.T) {
 			t.Errorf("%d sessions and token pairs, before there were %d", after, before)
 		}
 
-		// The same token, as it should be, does log in.
+		// The same token without a fault logs in.
 		for _, door := range doors {
 			status, _, body := send(t, p.URL+door.path, "good", door.body(signed(t, podtest.Key(), door.subject, clock.Now())))
 			if status != http.StatusOK {
@@ -115,7 +115,7 @@ func TestForgedLogins(t *testing.T) {
 	})
 }
 
-// subjectForgeries are well made, but of somebody who cannot log in.
+// subjectForgeries returns valid tokens of accounts that cannot log in.
 func subjectForgeries(t *testing.T, subject string, now time.Time) []forgery {
 	t.Helper()
 	of := func(name string) string { return signed(t, podtest.Key(), name, now) }
@@ -124,8 +124,8 @@ func subjectForgeries(t *testing.T, subject string, now time.Time) []forgery {
 	}
 	const none = "no key to verify with"
 	return []forgery{
-		{"somebody unknown", of("nobody"), none},
-		{"somebody of Globex", of("globex-bot"), none},
+		{"an unknown account", of("no-such-user"), none},
+		{"an account of Globex", of("globex-bot"), none},
 		{"in another case", of(strings.ToUpper(subject)), none},
 		{"in full width", of(strings.Replace(subject, "a", "\uff41", 1)), none},
 		{"a space behind", of(subject + " "), none},
@@ -140,7 +140,7 @@ func subjectForgeries(t *testing.T, subject string, now time.Time) []forgery {
 		{"disabled", of("disabled"), "disabled"},
 		{"suspended", of("suspended"), ""},
 		{"another key", signed(t, strangerKey(), subject, now), "wrong signature"},
-		{"another key, somebody unknown", signed(t, strangerKey(), "nobody", now), none},
+		{"another key, an unknown account", signed(t, strangerKey(), "no-such-user", now), none},
 		{"the other kind of account", of(map[string]string{"acme-bot": "acme-app", "acme-app": "acme-bot"}[subject]), none},
 		{"no subject", payload(t, fmt.Sprintf(`{"exp":%d}`, now.Add(time.Minute).Unix())), "unusable claims"},
 		{"an empty subject", claim(`""`), "unusable claims"},
@@ -149,11 +149,11 @@ func subjectForgeries(t *testing.T, subject string, now time.Time) []forgery {
 		{"a list", claim(`["` + subject + `"]`), "unusable claims"},
 		{"NUL behind", claim(`"` + subject + `\u0000"`), "unusable claims"},
 		{"of 257 bytes", claim(`"` + strings.Repeat("x", 257) + `"`), "unusable claims"},
-		{"twice", payload(t, fmt.Sprintf(`{"sub":"nobody","sub":%q,"exp":%d}`, subject, now.Add(time.Minute).Unix())), "malformed"},
+		{"twice", payload(t, fmt.Sprintf(`{"sub":"no-such-user","sub":%q,"exp":%d}`, subject, now.Add(time.Minute).Unix())), "malformed"},
 	}
 }
 
-// timeForgeries are well made, but not of now.
+// timeForgeries returns tokens that are valid at another time.
 func timeForgeries(t *testing.T, subject string, now time.Time) []forgery {
 	t.Helper()
 	exp := func(text string) string { return payload(t, fmt.Sprintf(`{"sub":%q,"exp":%s}`, subject, text)) }
@@ -172,7 +172,7 @@ func timeForgeries(t *testing.T, subject string, now time.Time) []forgery {
 	}
 }
 
-// algorithmForgeries are of another algorithm than RS512, or bring a key along.
+// algorithmForgeries returns tokens of another algorithm than RS512, or with a key of their own.
 func algorithmForgeries(t *testing.T, subject string, now time.Time) []forgery {
 	t.Helper()
 	claims := jwt.MapClaims{"sub": subject, "exp": now.Add(time.Minute).Unix()}
@@ -211,7 +211,7 @@ func algorithmForgeries(t *testing.T, subject string, now time.Time) []forgery {
 	}
 }
 
-// formForgeries are of a wrong shape, or changed after they were signed.
+// formForgeries returns tokens of a wrong form, or changed after signing.
 func formForgeries(t *testing.T, subject string, now time.Time) []forgery {
 	t.Helper()
 	good := signed(t, podtest.Key(), subject, now)
@@ -239,7 +239,7 @@ func formForgeries(t *testing.T, subject string, now time.Time) []forgery {
 	}
 }
 
-// strayTokens are good for something, but not to log in.
+// strayTokens returns tokens that are valid for other purposes than logging in.
 func strayTokens(t *testing.T, p *podtest.Pod) []forgery {
 	t.Helper()
 	app := p.App("acme-app")
@@ -254,7 +254,8 @@ func strayTokens(t *testing.T, p *podtest.Pod) []forgery {
 	}
 }
 
-// A body that is no login at all says what is wrong with it: there is nobody to protect yet.
+// TestLoginBodies checks that a body without a login token is refused with the reason, because it
+// reveals no account.
 func TestLoginBodies(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -285,8 +286,8 @@ func TestLoginBodies(t *testing.T) {
 	})
 }
 
-// barred makes accounts and applications that cannot log in, all with the usual key but for
-// those who have none.
+// barred creates accounts and applications that cannot log in. All have the usual key, except those
+// for which a missing key is the reason.
 func barred(t *testing.T, p *podtest.Pod) {
 	t.Helper()
 	key := jose.EncodePublicKey(&podtest.Key().PublicKey)
@@ -344,13 +345,13 @@ func signed(t *testing.T, key *rsa.PrivateKey, subject string, now time.Time) st
 	return token
 }
 
-// payload returns a login token of any claims, signed by the usual key.
+// payload returns a login token with any claims, signed by the usual key.
 func payload(t *testing.T, claims string) string {
 	t.Helper()
 	return seal(t, podtest.Key(), encode(`{"alg":"RS512","typ":"JWT"}`)+"."+encode(claims))
 }
 
-// seal adds a signature by RS512.
+// seal adds an RS512 signature.
 func seal(t *testing.T, key *rsa.PrivateKey, text string) string {
 	t.Helper()
 	signature, err := jwt.SigningMethodRS512.Sign(text, key)
@@ -367,7 +368,7 @@ func parts(token string) (header, payload, signature string) {
 	return all[0], all[1], all[2]
 }
 
-// flipped returns a text in base64 that differs in one place.
+// flipped returns a text in base64 with one character changed.
 func flipped(text string, at int) string {
 	other := byte('A')
 	if text[at] == other {
@@ -376,10 +377,10 @@ func flipped(text string, at int) string {
 	return text[:at] + string(other) + text[at+1:]
 }
 
-// tokens is what a login answers with.
+// tokens is the answer of a login.
 type tokens struct{ Token, Name, AuthorizationToken string }
 
-// login opens a session by the usual key.
+// login opens a session with the usual key.
 func login(t *testing.T, p *podtest.Pod, path, subject string) tokens {
 	t.Helper()
 	var opened tokens
@@ -437,7 +438,7 @@ func write(t *testing.T, p *podtest.Pod, fn func(tx *db.Tx) error) {
 	}
 }
 
-// account returns a user of Acme as the database has it.
+// account returns a user of Acme from the database.
 func account(t *testing.T, p *podtest.Pod, id int64) users.User {
 	t.Helper()
 	u, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) (users.User, error) { return users.Get(tx, wire.UserID(id)) })
@@ -447,7 +448,7 @@ func account(t *testing.T, p *podtest.Pod, id int64) users.User {
 	return u
 }
 
-// lines is a log that can be asked.
+// lines is a log that tests can search.
 type lines struct {
 	mu  sync.Mutex
 	all bytes.Buffer
@@ -459,7 +460,7 @@ func (l *lines) Write(data []byte) (int, error) {
 	return l.all.Write(data)
 }
 
-// line is what the log says of one request.
+// line is the log line of a request.
 type line struct {
 	Message   string `json:"msg"`
 	Trace     string
@@ -468,7 +469,7 @@ type line struct {
 	Status    int
 }
 
-// of returns the line of the request with a trace id, of which there is one.
+// of returns the only log line of the request with a trace id.
 func (l *lines) of(t *testing.T, trace string) line {
 	t.Helper()
 	l.mu.Lock()

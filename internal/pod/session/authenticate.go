@@ -12,9 +12,9 @@ import (
 	"podium/internal/wire"
 )
 
-// Authenticate finds the session that a request's credentials stand for, for the frame. A
-// session token goes before an access token; beside either, a key manager token must be
-// live and the same user's.
+// Authenticate returns the caller of the session that a request's credentials name, for the frame.
+// A session token takes precedence over an access token. If a key manager token is sent too, it
+// must be live and belong to the same user. The error is InvalidSession.
 func (s *Service) Authenticate(ctx context.Context, company wire.CompanyID, c op.Credentials) (auth.Caller, error) {
 	m, ok := s.Companies.Get(company)
 	if !ok {
@@ -45,8 +45,8 @@ func (s *Service) Authenticate(ctx context.Context, company wire.CompanyID, c op
 	return caller, nil
 }
 
-// sessionOf returns the session that the credentials name. Forged ones get no further than this:
-// the database is not asked.
+// sessionOf returns the id of the session that the credentials name. It refuses forged credentials
+// without a query.
 func (s *Service) sessionOf(keys jose.SessionKeys, c op.Credentials, access func(string) (string, error)) (string, error) {
 	if c.SessionToken != "" {
 		id, err := jose.VerifySession(keys, c.SessionToken)
@@ -59,7 +59,7 @@ func (s *Service) sessionOf(keys jose.SessionKeys, c op.Credentials, access func
 		return "", apierr.InvalidSession("neither a session token nor an access token came with the request")
 	}
 	token := c.Authorization
-	if len(token) >= 7 && strings.EqualFold(token[:7], "Bearer ") { // the Java SDK leaves it out
+	if len(token) >= 7 && strings.EqualFold(token[:7], "Bearer ") { // the Java SDK omits it
 		token = strings.TrimSpace(token[7:])
 	}
 	id, err := access(token)
@@ -84,7 +84,8 @@ func (s *Service) checkKeyManager(ctx context.Context, keys jose.SessionKeys, ca
 	return nil
 }
 
-// find is whom a live session stands for.
+// find returns the principal of a live session, from the cache if it is fresh. The error is
+// InvalidSession.
 func (s *Service) find(ctx context.Context, company wire.CompanyID, id string) (principal, error) {
 	p, fresh, t := s.cache.get(id)
 	if !fresh {

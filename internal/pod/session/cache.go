@@ -8,33 +8,33 @@ import (
 	"podium/internal/wire"
 )
 
-// topic is where nodes tell one another which sessions to look at anew. A payload is
+// topic is the topic by which nodes tell each other which sessions to read again. A payload is
 // "session ID", "user ID" or "app COMPANY ID"; an empty one means all of them.
 const topic = "sessions"
 
-// cache remembers whom sessions stand for, for as long as freshness lets it, so that most
-// requests need not ask the database.
+// cache holds the principals of sessions for as long as freshness allows, so that most requests
+// need no query.
 type cache struct {
 	now func() time.Time
 
 	mu       sync.RWMutex
 	sessions map[string]remembered          // by session id
 	holders  map[string]map[string]struct{} // "user ID", "app COMPANY ID" → ids of their sessions
-	changes  uint64                         // how often something was forgotten
+	changes  uint64                         // how often an entry was removed by a notification
 	swept    time.Time
 }
 
 type remembered struct {
 	principal
-	since time.Time // from before the database was asked
+	since time.Time // before the query
 }
 
 func newCache(now func() time.Time) *cache {
 	return &cache{now: now, sessions: make(map[string]remembered), holders: make(map[string]map[string]struct{}), swept: now()}
 }
 
-// get is whom a session stands for, if that is known and fresh. Otherwise ask the database
-// and put what it says, with the ticket.
+// get returns the principal of a session, and whether it is known and fresh. If it is not, query
+// the database and call put with the ticket.
 func (c *cache) get(id string) (p principal, fresh bool, t ticket) {
 	now := c.now()
 	c.mu.RLock()
@@ -47,14 +47,14 @@ func (c *cache) get(id string) (p principal, fresh bool, t ticket) {
 	return principal{}, false, t
 }
 
-// ticket marks when the database was asked.
+// ticket marks the time of a query.
 type ticket struct {
 	changes uint64
 	since   time.Time
 }
 
-// put remembers what the database said, unless something was forgotten meanwhile: the answer
-// may be from before that.
+// put caches the result of a query, unless a notification has removed an entry since the ticket was
+// taken: the result may be older than that change.
 func (c *cache) put(id string, p principal, t ticket) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -91,7 +91,7 @@ func (c *cache) forget(payload string) {
 	}
 }
 
-// sweep drops, every few seconds, what is no longer fresh: it would never be used.
+// sweep removes, at most every five seconds, entries that are no longer fresh.
 func (c *cache) sweep() {
 	now := c.now()
 	if now.Sub(c.swept) < 5*time.Second {

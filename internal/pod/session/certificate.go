@@ -67,15 +67,19 @@ func (s *Service) certificateKeyLogin(ctx context.Context, caller auth.Caller, i
 	})
 }
 
-// holding keeps what a login was decided by from being changed until the commit of the session.
+// holding locks what a login was decided by until the session is committed. It fails if that has
+// changed.
 type holding func(tx *db.Tx) error
 
-// byKey holds nothing: what a login by key is decided by, the account's or the application's version tells.
+// byKey locks nothing: for a login by key, the version of the account or the epoch of the
+// application shows changes.
 func byKey(*db.Tx) error { return nil }
 
-// certified verifies a client certificate and returns the company that takes certificates, and what the certificate stands
-// for there. find looks that up by the name in the certificate; hasOwn is as certs.Judge takes it. Everything is read in one
-// transaction, so the certificate was valid for what is returned. The transaction that opens the session calls hold as the
+// certified verifies a client certificate and returns the company and the owner of the certificate.
+// find looks the owner up by the certificate's common name; hasOwn is an argument of certs.Judge.
+// Everything is read in one transaction, so the certificate was valid for the state returned. The
+// transaction that opens the session must call hold last: it fails with certs.ErrChanged if the
+// certificate may no longer be valid.
 // last thing: it fails with certs.ErrChanged if the certificate might not be valid any more.
 func certified[T any](ctx context.Context, s *Service, caller auth.Caller, chain []*x509.Certificate, hasOwn certs.HasOwn,
 	find func(tx *db.Tx, company wire.CompanyID, name string) (T, error)) (m *companies.Member, owner T, hold holding, err error) {
@@ -101,7 +105,8 @@ func certified[T any](ctx context.Context, s *Service, caller auth.Caller, chain
 	return m, owner, func(tx *db.Tx) error { return judged.Hold(tx, m.ID) }, err
 }
 
-// certifiedUser returns the service account that a client certificate stands for.
+// certifiedUser returns the service account that the common name of a client certificate names. It
+// fails with LoginRefused.
 func certifiedUser(tx *db.Tx, company wire.CompanyID, name string) (users.User, error) {
 	u, err := users.ByUsername(tx, company, name)
 	if errors.Is(err, db.ErrNoRow) {
@@ -116,7 +121,7 @@ func certifiedUser(tx *db.Tx, company wire.CompanyID, name string) (users.User, 
 	if u.Barred(tx.Now()) {
 		return u, apierr.LoginRefused("client certificate: the account %s is disabled or suspended", u.ID)
 	}
-	// A published rule: an application of the same name, with a certificate, takes precedence.
+	// A published rule: an application of the same name with a certificate takes precedence.
 	a, err := apps.Find(tx, company, name)
 	if errors.Is(err, db.ErrNoRow) {
 		return u, nil

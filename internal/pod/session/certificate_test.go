@@ -44,7 +44,7 @@ type issued struct {
 	key crypto.Signer
 }
 
-// chain is what a client presents: its own certificate first.
+// chain is the list of certificates that a client presents, its own first.
 type chain []issued
 
 // registry is a pod whose company registers certificates.
@@ -58,7 +58,7 @@ type registry struct {
 // certificateChange changes a certificate before it is signed.
 type certificateChange func(*x509.Certificate)
 
-// ca issues a certificate that may issue others. Its issuer is nil if it is its own.
+// ca issues a certificate that may issue others. by is the issuer; nil makes it self-signed.
 func (r *registry) ca(name string, by *issued, changes ...certificateChange) *issued {
 	r.t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -72,7 +72,7 @@ func (r *registry) ca(name string, by *issued, changes ...certificateChange) *is
 	return &c
 }
 
-// leaf issues a client's certificate, of the key that all accounts of tests have.
+// leaf issues a client certificate for the key that all test accounts have.
 func (r *registry) leaf(name string, by *issued, changes ...certificateChange) issued {
 	r.t.Helper()
 	return r.issue(name, podtest.Key(), by, changes...)
@@ -126,7 +126,7 @@ func (r *registry) registerAt(company wire.CompanyID, c issued, kind certs.Type,
 	})
 }
 
-// root returns a fresh authority that Acme trusts.
+// root returns a new authority that Acme trusts.
 func (r *registry) root() *issued {
 	r.t.Helper()
 	ca := r.ca("Acme CA", nil)
@@ -139,13 +139,13 @@ func fingerprint(c *x509.Certificate) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// lastSeen returns when somebody logged in by a certificate of Acme's.
+// lastSeen returns the time of the last login by a certificate of Acme.
 func (r *registry) lastSeen(c issued) int64 {
 	r.t.Helper()
 	return read(r.t, r.p, `SELECT last_seen FROM certificates WHERE company = $1 AND fingerprint = $2`, acme.Company, fingerprint(c.Certificate))
 }
 
-// tlsDoor is a listener of Acme that asks clients for certificates, as front's does.
+// tlsDoor is a listener of Acme that asks for client certificates, as front's does.
 type tlsDoor struct{ *httptest.Server }
 
 func newTLSDoor(t *testing.T, p *podtest.Pod) tlsDoor {
@@ -191,8 +191,8 @@ func (d tlsDoor) present(t *testing.T, path, trace string, chain chain, body str
 	return response.StatusCode, string(data)
 }
 
-// certificateCase is what a client of the service account with a name presents, and what becomes
-// of it: the status, and the reason that the log gives.
+// certificateCase is what a client of the service account with a name presents, the expected
+// status, and the reason in the log.
 type certificateCase struct {
 	name    string
 	present func(r *registry, name string) chain
@@ -205,11 +205,11 @@ const (
 	between = "one between is revoked, disabled or too weak"
 )
 
-// certificateCases change nothing but certificates.
+// certificateCases are cases that change only certificates.
 var certificateCases = []certificateCase{
 	{"none", func(*registry, string) chain { return nil }, 401, "no client certificate"},
 
-	// Its own registration.
+	// The certificate itself is registered.
 	{"trusted", registeredLeaf(certs.User, certs.Trusted), 200, ""},
 	{"trusted for operations", registeredLeaf(certs.OperationsUser, certs.Trusted), 200, ""},
 	{"known", registeredLeaf(certs.User, certs.Known), 401, strange},
@@ -231,7 +231,7 @@ var certificateCases = []certificateCase{
 		return chain{r.leaf(name, nil), r.register(r.leaf(name, nil), certs.User, certs.Trusted)}
 	}, 401, strange},
 
-	// What issued it.
+	// The issuer is registered.
 	{"of a trusted issuer", func(r *registry, name string) chain { return chain{r.leaf(name, r.root())} }, 200, ""},
 	{"of a trusted issuer, sent along", func(r *registry, name string) chain {
 		ca := r.root()
@@ -265,7 +265,7 @@ var certificateCases = []certificateCase{
 		return chain{r.register(r.leaf(name, r.root()), certs.UserSigning, certs.Revoked)}
 	}, 401, "the certificate is REVOKED"},
 
-	// What stands between.
+	// Intermediate certificates.
 	{"through one between", through(nil), 200, ""},
 	{"through one between that is missing", func(r *registry, name string) chain {
 		return chain{r.leaf(name, r.ca("Branch", r.root()))}
@@ -313,7 +313,7 @@ var certificateCases = []certificateCase{
 	{"of a trusted issuer that may not sign", ofIssuer(certs.UserSigning, certs.Trusted, usage(x509.KeyUsageDigitalSignature)), 401, strange},
 	{"of a trusted issuer for servers", ofIssuer(certs.UserSigning, certs.Trusted, purpose(x509.ExtKeyUsageServerAuth)), 401, strange},
 
-	// The certificate itself.
+	// The certificate's own fields.
 	{"expired", registeredLeaf(certs.User, certs.Trusted, expired), 401, "the certificate has expired"},
 	{"expired, of a trusted issuer", ofRoot(expired), 401, "the certificate has expired"},
 	{"not valid yet", registeredLeaf(certs.User, certs.Trusted, early), 401, "the certificate is not valid yet"},
@@ -328,7 +328,7 @@ var certificateCases = []certificateCase{
 	{"for encryption only", registeredLeaf(certs.User, certs.Trusted, usage(x509.KeyUsageKeyEncipherment)), 401, "key usage"},
 	{"for encryption only, of a trusted issuer", ofRoot(usage(x509.KeyUsageKeyEncipherment)), 401, "key usage"},
 	{"of any key usage", ofRoot(usage(0)), 200, ""},
-	{"with something critical that nobody knows", ofRoot(func(c *x509.Certificate) {
+	{"with an unknown critical extension", ofRoot(func(c *x509.Certificate) {
 		c.ExtraExtensions = []pkix.Extension{{Id: asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 99999, 2}, Critical: true, Value: []byte{5, 0}}}
 	}), 401, strange},
 	{"of an elliptic curve", func(r *registry, name string) chain {
@@ -342,8 +342,8 @@ var certificateCases = []certificateCase{
 	{"eleven certificates", func(r *registry, name string) chain { return r.many(name, 11) }, 401, "too many certificates"},
 	{"twenty certificates", func(r *registry, name string) chain { return r.many(name, 20) }, 401, "too many certificates"},
 
-	// Whose it is.
-	{"nobody's", named("nobody"), 401, "there is no account"},
+	// The account that it names.
+	{"of no account", named("no-such-user"), 401, "there is no account"},
 	{"of no name", named(""), 401, "the certificate has no common name"},
 	{"a person's", named("alice"), 403, "is not a service account"},
 	{"in another case", named("ACME-BOT"), 401, "there is no account"},
@@ -354,7 +354,8 @@ var certificateCases = []certificateCase{
 	{"of a disabled bot", named("disabled"), 401, "is disabled or suspended"},
 	{"of a suspended bot", named("suspended"), 401, "is disabled or suspended"},
 	{"of a bot whose RSA key was revoked", named("revoked"), 200, ""},
-	{"with another bot's name", named("acme-admin"), 200, ""}, // the company's authority vouches for it
+	// the company's authority vouches for it
+	{"with another bot's name", named("acme-admin"), 200, ""},
 	{"of a bot with the name of an application", named("twin"), 200, ""},
 	{"of a bot with the name of an application with a certificate", named("certified-twin"), 403, "an application of the name"},
 	{"of a bot with the name of a disabled application with a certificate", named("disabled-twin"), 200, ""},
@@ -366,7 +367,7 @@ func registeredLeaf(kind certs.Type, status certs.Status, changes ...certificate
 	}
 }
 
-// ofIssuer returns a certificate of an issuer that is registered, and changed.
+// ofIssuer returns a certificate of a registered and changed issuer.
 func ofIssuer(kind certs.Type, status certs.Status, changes ...certificateChange) func(*registry, string) chain {
 	return func(r *registry, name string) chain {
 		ca := r.ca("Acme CA", nil, changes...)
@@ -380,8 +381,8 @@ func ofRoot(changes ...certificateChange) func(*registry, string) chain {
 	return func(r *registry, name string) chain { return chain{r.leaf(name, r.root(), changes...)} }
 }
 
-// through returns a certificate with one between it and the trusted issuer, which is changed and, by
-// a function, registered.
+// through returns a certificate with an intermediate one between it and the trusted issuer. changes
+// apply to the intermediate; register registers it.
 func through(register func(*registry, issued), changes ...certificateChange) func(*registry, string) chain {
 	return func(r *registry, name string) chain {
 		ca := r.ca("Branch", r.root(), changes...)
@@ -397,7 +398,7 @@ func named(name string) func(*registry, string) chain {
 	return func(r *registry, _ string) chain { return chain{r.leaf(name, r.root())} }
 }
 
-// many returns a good certificate and, behind it, others that have nothing to do with it.
+// many returns a valid certificate followed by unrelated ones.
 func (r *registry) many(name string, n int) chain {
 	r.t.Helper()
 	list := chain{r.leaf(name, r.root())}
@@ -471,7 +472,7 @@ func TestCertificateLogins(t *testing.T) {
 	})
 }
 
-// mustBe checks that a login's session is a user's.
+// mustBe checks the user of a login's session.
 func (r *registry) mustBe(door tlsDoor, answer, username string) {
 	r.t.Helper()
 	var opened tokens
@@ -484,7 +485,7 @@ func (r *registry) mustBe(door tlsDoor, answer, username string) {
 	}
 }
 
-// checkLastSeen checks that a login marked the one registered certificate that decided, and a
+// checkLastSeen checks that a login marked only the registered certificate that decided, and a
 // refusal none.
 func (r *registry) checkLastSeen(test certificateCase) {
 	r.t.Helper()
@@ -503,7 +504,7 @@ func (r *registry) checkLastSeen(test certificateCase) {
 	}
 }
 
-// twins makes bots whose names applications have, too.
+// twins creates bots with the names of applications.
 func twins(t *testing.T, p *podtest.Pod) {
 	t.Helper()
 	for name, app := range map[string]apps.App{
@@ -517,7 +518,8 @@ func twins(t *testing.T, p *podtest.Pod) {
 	}
 }
 
-// Applications log in by certificates that name them.
+// TestCertificateLoginsOfApplications checks that applications log in with certificates that name
+// them.
 func TestCertificateLoginsOfApplications(t *testing.T) {
 	t.Parallel()
 	eachAt(t, func(t *testing.T, p *podtest.Pod, clock *podtest.Clock) {
@@ -537,9 +539,9 @@ func TestCertificateLoginsOfApplications(t *testing.T) {
 			{"trusted by itself", chain{r.register(r.leaf("acme-app", nil), certs.User, certs.Trusted)}, 200},
 			{"known only", chain{r.register(r.leaf("acme-app", nil), certs.User, certs.Known)}, 401},
 			{"revoked", chain{r.register(r.leaf("acme-app", ca), certs.User, certs.Revoked)}, 401},
-			{"of nobody's issuer", chain{r.leaf("acme-app", r.ca("Acme CA", nil))}, 401},
+			{"of an unknown issuer", chain{r.leaf("acme-app", r.ca("Acme CA", nil))}, 401},
 			{"none", nil, 401},
-			{"an unknown one", chain{r.leaf("nobody", ca)}, 401},
+			{"an unknown one", chain{r.leaf("no-such-app", ca)}, 401},
 			{"in another case", chain{r.leaf("Acme-App", ca)}, 401},
 			{"a disabled one", chain{r.leaf("disabled", ca)}, 401},
 			{"one with a colon", chain{r.leaf("acme:app", ca)}, 401},
@@ -564,7 +566,7 @@ func TestCertificateLoginsOfApplications(t *testing.T) {
 			}
 		}
 
-		// What it opens is a session of the application, which opens others on behalf of users.
+		// It opens a session of the application, which opens others on behalf of users.
 		_, answer := door.present(t, appDoor, "x", chain{r.leaf("acme-app", ca)}, "")
 		var app, obo tokens
 		if err := json.Unmarshal([]byte(answer), &app); err != nil {
@@ -582,8 +584,9 @@ func TestCertificateLoginsOfApplications(t *testing.T) {
 	})
 }
 
-// An application logs in by the certificate among its own data, or by any of the key that stands there, as long as it
-// has that and nobody registered the certificate as one to be refused. Nobody else logs in by it.
+// TestLoginByAnApplicationsOwnCertificate checks that an application logs in with its own stored
+// certificate, or with any certificate of the stored key. That ends when the certificate is removed
+// or registered as refused. No other application logs in with it.
 func TestLoginByAnApplicationsOwnCertificate(t *testing.T) {
 	t.Parallel()
 	eachAt(t, func(t *testing.T, p *podtest.Pod, clock *podtest.Clock) {
@@ -607,7 +610,8 @@ func TestLoginByAnApplicationsOwnCertificate(t *testing.T) {
 			admin.Post("/pod/v1/admin/app/keyless-app/update", map[string]any{"applicationInfo": map[string]string{"publisher": "Acme"}, "cert": cert}).Want(200)
 		}
 		lives := func(token string) bool {
-			return asking(t, door.Config.Handler, "GET", "/pod/v2/sessioninfo", headers{"sessionToken": token}).Code == 403 // and 401 when it is over
+			// 401 when the session has ended
+			return asking(t, door.Config.Handler, "GET", "/pod/v2/sessioninfo", headers{"sessionToken": token}).Code == 403
 		}
 		own, other := r.leaf("keyless-app", nil), r.leaf("keyless-app", nil)
 		login("before it has one", own, 401)
@@ -655,7 +659,8 @@ func TestLoginByAnApplicationsOwnCertificate(t *testing.T) {
 	})
 }
 
-// A certificate that is taken away while its application logs in by it leaves no session.
+// TestACertificateIsTakenAwayDuringTheLogin checks that no session remains if the certificate is
+// removed during the login.
 func TestACertificateIsTakenAwayDuringTheLogin(t *testing.T) {
 	t.Parallel()
 	eachAt(t, func(t *testing.T, p *podtest.Pod, clock *podtest.Clock) {
@@ -694,7 +699,8 @@ func inPEM(c issued) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw}))
 }
 
-// Who may log in by certificate at all, and how large keys must be, is a setting of the company.
+// TestCertificateSettings checks the company's settings: which accounts may log in by certificate,
+// and the size of keys.
 func TestCertificateSettings(t *testing.T) {
 	t.Parallel()
 	eachAt(t, func(t *testing.T, p *podtest.Pod, clock *podtest.Clock) {
@@ -723,7 +729,8 @@ func TestCertificateSettings(t *testing.T) {
 	})
 }
 
-// A certificate that is revoked, or gone, opens no more sessions; those that are open stay.
+// TestRevokingACertificate checks that a revoked or removed certificate opens no session, and that
+// open sessions stay.
 func TestRevokingACertificate(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(admin *podtest.User, fingerprint string){
@@ -757,7 +764,8 @@ func TestRevokingACertificate(t *testing.T) {
 	}
 }
 
-// A suspension whose time is over is lifted by a login by certificate, too.
+// TestCertificateLoginLiftsASuspension checks that a login by certificate also lifts an expired
+// suspension.
 func TestCertificateLoginLiftsASuspension(t *testing.T) {
 	t.Parallel()
 	eachAt(t, func(t *testing.T, p *podtest.Pod, clock *podtest.Clock) {

@@ -20,10 +20,10 @@ import (
 	"podium/podtest"
 )
 
-// invalid is how every request without a live session is answered, byte for byte.
+// invalid is the body of the answer to every request without a live session, byte for byte.
 const invalid = `{"code":401,"message":"Invalid session"}`
 
-// headers are the credentials of a request.
+// headers holds the credentials of a request.
 type headers map[string]string
 
 // asking returns the answer to a request with credentials.
@@ -36,7 +36,8 @@ func asking(t *testing.T, handler http.Handler, method, path string, credentials
 	return recorded(handler, request)
 }
 
-// What stands for nobody's live session opens nothing, and every such request is answered alike.
+// TestCredentialsThatAreNone checks that every request with credentials of no live session is
+// refused with the same answer.
 func TestCredentialsThatAreNone(t *testing.T) {
 	t.Parallel()
 	eachAt(t, func(t *testing.T, p *podtest.Pod, clock *podtest.Clock) {
@@ -126,7 +127,7 @@ func TestCredentialsThatAreNone(t *testing.T) {
 			}
 		}
 
-		// The same in good order does open the pod, and Globex's tokens open Globex.
+		// Valid credentials open the pod, and Globex's tokens open Globex.
 		for name, test := range map[string]struct {
 			at          http.Handler
 			credentials headers
@@ -148,8 +149,8 @@ func TestCredentialsThatAreNone(t *testing.T) {
 	})
 }
 
-// A token that is for something else than is asked is known, but it may not: 403, at which no
-// client logs in anew.
+// TestTokensOfTheWrongKind checks that a valid token of the wrong kind is answered 403, after which
+// no client logs in again.
 func TestTokensOfTheWrongKind(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -181,8 +182,8 @@ func TestTokensOfTheWrongKind(t *testing.T) {
 	})
 }
 
-// Flipping any bit of a token makes it nobody's, and to find that out takes no database: it is
-// closed here. A token as it should be does ask it.
+// TestFlippedTokensNeverReachTheDatabase checks that a token with any flipped bit is refused
+// without a query: the database is closed here. A valid token needs the database.
 func TestFlippedTokensNeverReachTheDatabase(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -197,8 +198,10 @@ func TestFlippedTokensNeverReachTheDatabase(t *testing.T) {
 			bits                              []byte
 		}{
 			{"session token", "sessionToken", bot.Token, "GET", "/pod/v2/sessioninfo", []byte{1, 2, 4, 8, 16, 32, 64, 128}},
-			{"access token", "Authorization", bearer, "GET", "/pod/v2/sessioninfo", []byte{1, 32}},                        // RSA takes its time
-			{"key manager token", "sessionToken", km.Token, "POST", "/keyauth/v1/logout", []byte{1, 2, 4, 8, 16, 32, 64}}, // beyond ASCII it is no text: 400
+			// RSA is slow
+			{"access token", "Authorization", bearer, "GET", "/pod/v2/sessioninfo", []byte{1, 32}},
+			// beyond ASCII it is not text: 400
+			{"key manager token", "sessionToken", km.Token, "POST", "/keyauth/v1/logout", []byte{1, 2, 4, 8, 16, 32, 64}},
 		} {
 			flips := 0
 			for at := range len(test.token) {
@@ -223,7 +226,8 @@ func TestFlippedTokensNeverReachTheDatabase(t *testing.T) {
 	})
 }
 
-// Tokens go with the clock: access tokens after five minutes, and all with their session.
+// TestTokensExpire checks that access tokens expire after five minutes, and all tokens with their
+// session.
 func TestTokensExpire(t *testing.T) {
 	t.Parallel()
 	eachAt(t, func(t *testing.T, p *podtest.Pod, clock *podtest.Clock) {
@@ -243,7 +247,7 @@ func TestTokensExpire(t *testing.T) {
 			t.Errorf("after five minutes: %d and %d", s, a)
 		}
 
-		// An access token made shortly before the session's end is good no longer than that.
+		// An access token made shortly before the session's end expires with the session.
 		clock.Advance(time.Hour - 5*time.Minute - 2*time.Minute)
 		var access struct {
 			ExpiresIn   int64  `json:"expires_in"`
@@ -270,7 +274,7 @@ func TestTokensExpire(t *testing.T) {
 	})
 }
 
-// eachAt runs a test on a pod on each kind of database, each with a clock that stands still.
+// eachAt runs a test on a pod on each kind of database, with a stopped clock.
 func eachAt(t *testing.T, test func(t *testing.T, p *podtest.Pod, clock *podtest.Clock)) {
 	t.Helper()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -291,7 +295,7 @@ func setCompany(t *testing.T, p *podtest.Pod, change func(*companies.Company)) {
 	}
 }
 
-// sessionID returns the id of the session that a token is of.
+// sessionID returns the id of a token's session.
 func sessionID(t *testing.T, token string) string {
 	t.Helper()
 	_, payload, _ := parts(token)

@@ -6,9 +6,9 @@ import (
 	"podium/internal/wire"
 )
 
-// end ends the sessions that a condition finds, and returns their ids. After the commit every
-// node forgets them. The sessions are locked in the order of their ids, so that of two that end the same sessions,
-// found by different conditions, neither waits for the other in a circle: call it once in a transaction.
+// end deletes the sessions that match a condition, and returns their ids. After the commit every
+// node removes them from its cache. The sessions are locked in the order of their ids, so that two
+// transactions that end the same sessions do not deadlock: call it at most once in a transaction.
 func (s *Service) end(tx *db.Tx, condition string, args ...any) ([]string, error) {
 	ended, err := db.All(tx, db.ScanValue[string], deleteWhere(tx, condition)+` RETURNING id`, args...)
 	if err != nil {
@@ -20,20 +20,21 @@ func (s *Service) end(tx *db.Tx, condition string, args ...any) ([]string, error
 	return ended, nil
 }
 
-// deleteWhere returns a statement that deletes the sessions that a condition finds, after it has locked
-// them in the order of their ids.
+// deleteWhere returns a statement that locks the sessions that match a condition in the order of
+// their ids, and deletes them.
 func deleteWhere(tx *db.Tx, condition string) string {
 	return `
 		DELETE FROM sessions
 		WHERE id IN (SELECT id FROM sessions WHERE ` + condition + ` ORDER BY id ` + tx.ForUpdateOf("sessions") + `)`
 }
 
-// tell has every node look again at the sessions that a payload of the topic names.
+// tell makes every node, after the commit, read the sessions again that a payload of the topic
+// names.
 func (s *Service) tell(tx *db.Tx, payload string) {
 	tx.OnCommit(func() { s.Notify.Notify(topic, payload) })
 }
 
-// userChanged has the sessions of a user looked at anew.
+// userChanged makes every node read the sessions of a user again.
 func (s *Service) userChanged(tx *db.Tx, user wire.UserID) error {
 	s.tell(tx, userHolder(user))
 	return nil
@@ -51,7 +52,7 @@ func (s *Service) endOfKey(tx *db.Tx, user wire.UserID) error {
 	return err
 }
 
-// appChanged has the sessions of an application looked at anew.
+// appChanged makes every node read the sessions of an application again.
 func (s *Service) appChanged(tx *db.Tx, company wire.CompanyID, app string) error {
 	s.tell(tx, appHolder(company, app))
 	return nil
@@ -63,7 +64,7 @@ func (s *Service) endOfApp(tx *db.Tx, company wire.CompanyID, app string) error 
 	return err
 }
 
-// endAllOnBehalf ends the sessions of an application on behalf of users; its own live on.
+// endAllOnBehalf ends the sessions of an application on behalf of users, but not its own.
 func (s *Service) endAllOnBehalf(tx *db.Tx, company wire.CompanyID, app string) error {
 	_, err := s.end(tx, `company = $1 AND app = $2 AND app <> '' AND kind = $3`, company, app, auth.OnBehalfSession)
 	return err

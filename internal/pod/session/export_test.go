@@ -2,8 +2,8 @@ package session
 
 import "context"
 
-// SweepMost is how many rows a sweep clears away in one transaction.
+// SweepMost is how many rows a sweep deletes in one transaction.
 const SweepMost = sweepMost
 
-// SweepOnce clears expired rows away, as Sweep does every minute.
+// SweepOnce deletes expired rows, as Sweep does every minute.
 func (s *Service) SweepOnce(ctx context.Context) error { return s.sweepAll(ctx) }

@@ -15,8 +15,8 @@ import (
 	"podium/internal/wire"
 )
 
-// symphonyTokenLife is how long a pair of an extension application's tokens is good. The
-// published description names no length.
+// symphonyTokenLife is how long a token pair of an extension application is valid. The published
+// description gives no duration.
 const symphonyTokenLife = 24 * time.Hour
 
 var extensionLogin = op.Operation[Service]{
@@ -101,7 +101,7 @@ func (s *Service) extensionCertificateLogin(ctx context.Context, caller auth.Cal
 	})
 }
 
-// exchange keeps a pair of tokens.
+// exchange stores a pair of tokens and returns it.
 func (s *Service) exchange(ctx context.Context, m *companies.Member, a apps.App, appToken string, hold holding) (ExtensionTokens, error) {
 	secret := make([]byte, 32)
 	rand.Read(secret)

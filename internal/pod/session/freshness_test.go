@@ -13,8 +13,8 @@ import (
 	"podium/podtest"
 )
 
-// What ends a session on one node is known on another, which hears nothing of it, after a
-// second at the latest; and on the node that did it, at once.
+// TestAnEndIsKnownEverywhereWithinASecond checks that the end of a session applies at once on the
+// node that ended it, and within a second on a node that receives no notification.
 func TestAnEndIsKnownEverywhereWithinASecond(t *testing.T) {
 	t.Parallel()
 	ends := map[string]func(p *podtest.Pod, u *podtest.User) error{
@@ -60,7 +60,7 @@ func TestAnEndIsKnownEverywhereWithinASecond(t *testing.T) {
 	}
 }
 
-// A role given or taken counts in sessions that are open already.
+// TestARoleCountsAtOnce checks that a granted or revoked role applies to open sessions.
 func TestARoleCountsAtOnce(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -93,7 +93,7 @@ func TestARoleCountsAtOnce(t *testing.T) {
 
 var acme = auth.Caller{Company: 190}
 
-// change makes a step of a test of what is done in one transaction.
+// change returns a test step that runs fn in one transaction.
 func change(fn func(p *podtest.Pod, tx *db.Tx, u *podtest.User) error) func(*podtest.Pod, *podtest.User) error {
 	return func(p *podtest.Pod, u *podtest.User) error {
 		_, err := db.Write(context.Background(), p.Inner.DB, func(tx *db.Tx) (struct{}, error) {

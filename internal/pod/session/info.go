@@ -19,8 +19,8 @@ var sessionInfo = op.Operation[Service]{
 	Handle:  op.Call((*Service).info),
 }
 
-// info answers from what the frame has just found the session to be: clients call it to see
-// whether they are still logged in.
+// info answers with the principal that the frame has just found: clients call it to check whether
+// they are still logged in.
 func (s *Service) info(ctx context.Context, caller auth.Caller, _ nothing) (op.Ready[users.V2], error) {
 	p, err := s.find(ctx, caller.Company, caller.Session)
 	if err != nil {

@@ -7,15 +7,15 @@ import (
 	"podium/internal/db"
 )
 
-// sweepEvery is how often expired sessions are cleared away, and sweepMost how many in one
-// transaction. They are refused from the moment they expire; this only frees their rows.
+// sweepEvery is how often expired sessions are deleted, sweepMost how many in one transaction. They
+// are refused from the moment they expire; deleting only frees their rows.
 const (
 	sweepEvery = time.Minute
 	sweepMost  = 1000
 )
 
-// Sweep clears expired sessions and token pairs away, until ctx ends. Any number of nodes may
-// do so at once.
+// Sweep deletes expired sessions and token pairs, until ctx ends. Several nodes may run it at the
+// same time.
 func (s *Service) Sweep(ctx context.Context) {
 	ticker := time.NewTicker(sweepEvery)
 	defer ticker.Stop()
@@ -40,7 +40,8 @@ func (s *Service) sweepAll(ctx context.Context) error {
 	}
 }
 
-// sweepSome clears at most sweepMost of each away and tells how many of the more numerous.
+// sweepSome deletes at most sweepMost sessions and as many token pairs, and returns the larger
+// count.
 func sweepSome(tx *db.Tx) (int64, error) {
 	sessions, err := tx.Count(deleteWhere(tx, `id IN (SELECT id FROM sessions WHERE expires <= $1 ORDER BY expires LIMIT $2)`), tx.Now(), sweepMost)
 	if err != nil {
@@ -53,7 +54,7 @@ func sweepSome(tx *db.Tx) (int64, error) {
 	return max(sessions, pairs), err
 }
 
-// Live returns how many sessions there are, for metrics.
+// Live returns the number of live sessions, for metrics.
 func (s *Service) Live(ctx context.Context) (int64, error) {
 	return db.Read(ctx, s.DB, func(tx *db.Tx) (int64, error) {
 		return db.Value[int64](tx, `SELECT COUNT(*) FROM sessions WHERE expires > $1`, tx.Now())

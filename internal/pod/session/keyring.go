@@ -8,11 +8,11 @@ import (
 	"podium/internal/jose"
 )
 
-// maxKeys is how many public keys a keyring remembers, a few megabytes of them.
+// maxKeys is how many public keys a keyring caches: a few megabytes.
 const maxKeys = 4096
 
-// keyring reads public keys, and remembers those read lately: a key's text always gives the
-// same key. Which keys an account has is asked of the database each time.
+// keyring parses public keys and caches them by their text. The database says each time which keys
+// an account has.
 type keyring struct {
 	parsed *lru.Cache[string, *rsa.PublicKey]
 }
@@ -20,7 +20,7 @@ type keyring struct {
 func newKeyring() *keyring {
 	parsed, err := lru.New[string, *rsa.PublicKey](maxKeys)
 	if err != nil {
-		panic(err) // the size is wrong
+		panic(err) // the size is not positive
 	}
 	return &keyring{parsed}
 }

@@ -30,15 +30,15 @@ type ofUser struct {
 	UID wire.UserID `path:"uid"`
 }
 
-// Concerns is whom the operation is about.
+// Concerns returns the user that the operation concerns.
 func (in ofUser) Concerns() wire.UserID { return in.UID }
 
-// Sessions is a user's live sessions.
+// Sessions lists a user's live sessions.
 type Sessions struct {
 	Sessions []Session `json:"sessions"`
 }
 
-// Session is a live session as it is shown.
+// Session is a live session as the API shows it.
 type Session struct {
 	SessionID       string      `json:"sessionId"`
 	ClientIP        string      `json:"clientIp" doc:"The address that logged in."`
@@ -76,7 +76,7 @@ func (s session) view() Session {
 		Browser: "Unknown", OS: "Unknown", Device: "Unknown", DeviceHash: hex.EncodeToString(hash[:]),
 		CreationTime: s.created, ExpirationDelay: s.expires,
 	}
-	if agent.OS != "" { // a browser's; without an operating system the name is a guess
+	if agent.OS != "" { // a browser; without an operating system the name is a guess
 		v.Browser, v.OS = agent.Name, agent.OS
 	}
 	if agent.Device != "" {
@@ -85,7 +85,8 @@ func (s session) view() Session {
 	return v
 }
 
-// LoggedOutAway is recorded when sessions of a user were ended by an administrator, or by the user from another session.
+// LoggedOutAway is recorded when an administrator, or the user from another session, ends sessions
+// of a user.
 type LoggedOutAway struct {
 	Sessions int `json:"sessions"` // how many
 }
@@ -107,7 +108,7 @@ type oneOfUser struct {
 	SID string      `path:"sid" maxLength:"128"`
 }
 
-// Concerns is whom the operation is about.
+// Concerns returns the user that the operation concerns.
 func (in oneOfUser) Concerns() wire.UserID { return in.UID }
 
 func (s *Service) endOne(tx *db.Tx, caller auth.Caller, in oneOfUser) (wire.Success, error) {
@@ -147,7 +148,7 @@ func (s *Service) endAll(tx *db.Tx, caller auth.Caller, in ofUser) (wire.Success
 	return s.endedBy(tx, caller, u, len(ended))
 }
 
-// endedBy records that the caller ended sessions of a user: another one, or the caller's own.
+// endedBy records that the caller ended sessions of a user. It records nothing if there were none.
 func (s *Service) endedBy(tx *db.Tx, caller auth.Caller, u users.User, sessions int) (wire.Success, error) {
 	if sessions == 0 {
 		return wire.Done("Success"), nil

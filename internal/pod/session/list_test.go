@@ -17,8 +17,8 @@ import (
 	"podium/podtest"
 )
 
-// A session lives as long as its company lets it, whatever is done with it, and one that is open
-// keeps the end it was given.
+// TestSessionsLiveAsLongAsTheCompanyLetsThem checks that a session lives as long as its company's
+// setting at the login, however it is used.
 func TestSessionsLiveAsLongAsTheCompanyLetsThem(t *testing.T) {
 	t.Parallel()
 	for _, lifetime := range []time.Duration{companies.MinSessionLifetime, 36 * time.Hour, companies.MaxSessionLifetime} {
@@ -53,7 +53,7 @@ func TestSessionsLiveAsLongAsTheCompanyLetsThem(t *testing.T) {
 	}
 }
 
-// listed returns a user's sessions as somebody sees them.
+// listed returns a user's sessions as a caller sees them.
 func listed(t *testing.T, caller *podtest.User, user int64) []session.Session {
 	t.Helper()
 	var list session.Sessions
@@ -61,8 +61,8 @@ func listed(t *testing.T, caller *podtest.User, user int64) []session.Session {
 	return list.Sessions
 }
 
-// A user's list has what the user opened and what applications opened on the user's behalf, oldest
-// first, and nothing else.
+// TestListOfSessions checks that a user's list has exactly the sessions that the user or
+// applications on the user's behalf opened, oldest first.
 func TestListOfSessions(t *testing.T) {
 	t.Parallel()
 	eachAt(t, func(t *testing.T, p *podtest.Pod, clock *podtest.Clock) {
@@ -101,7 +101,7 @@ func TestListOfSessions(t *testing.T) {
 	})
 }
 
-// What a login says of its device is shown.
+// TestDevices checks what is shown of the device that logged in.
 func TestDevices(t *testing.T) {
 	t.Parallel()
 	eachAt(t, func(t *testing.T, p *podtest.Pod, clock *podtest.Clock) {
@@ -130,7 +130,7 @@ func TestDevices(t *testing.T) {
 			bot := p.Bot("acme-bot").ID
 			list := listed(t, admin, bot)
 			for _, s := range list {
-				if s.ClientIP == "127.0.0.1" { // that of Bot
+				if s.ClientIP == "127.0.0.1" { // the session of Bot
 					continue
 				}
 				if s.ClientIP != test.address || s.Browser != test.browser || s.OS != test.os || s.Device != test.device || len(s.UserAgent) > 1000 {
@@ -146,7 +146,8 @@ func TestDevices(t *testing.T) {
 	})
 }
 
-// Who may see and end whose sessions, and what an id is answered that is nobody's.
+// TestWhoseSessions checks who may see and end whose sessions, and the answers for ids of no
+// account or session.
 func TestWhoseSessions(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -155,8 +156,8 @@ func TestWhoseSessions(t *testing.T) {
 		daves := sessionID(t, dave.Client.Token)
 		bobs := sessionID(t, bob.Client.Token)
 		km := login(t, p, "/relay/pubkey/authenticate", "bob").Token
-		kms := km[4:36] // behind the prefix stands the session's id
-		nobody := fmt.Sprint(int64(190)<<36 + 999_999)
+		kms := km[4:36] // the session's id follows the prefix
+		unknown := fmt.Sprint(int64(190)<<36 + 999_999)
 		for _, test := range []struct {
 			name             string
 			caller           *podtest.User
@@ -168,8 +169,8 @@ func TestWhoseSessions(t *testing.T) {
 			{"one's own, on behalf", p.OnBehalf(app, "bob"), id(bob), bobs, 403, 403, 403},
 			{"an application's", app, id(bob), bobs, 403, 403, 403},
 			{"anonymous", p.Anonymous(), id(bob), bobs, 401, 401, 401},
-			{"nobody's, a user asks", alice, nobody, bobs, 403, 403, 403},
-			{"nobody's", admin, nobody, bobs, 204, 400, 400},
+			{"of no account, by a user", alice, unknown, bobs, 403, 403, 403},
+			{"of no account", admin, unknown, bobs, 204, 400, 400},
 			{"another company's", admin, id(dave), daves, 204, 400, 400},
 			{"another company's, small", admin, "1", daves, 204, 400, 400},
 			{"not a number", admin, "bob", bobs, 400, 400, 400},
@@ -209,7 +210,8 @@ func TestWhoseSessions(t *testing.T) {
 	})
 }
 
-// One session ends by itself; all end together, at the key manager and on behalf, too.
+// TestEndingSessions checks that one session ends alone, and that all end together, including those
+// at the key manager and on behalf.
 func TestEndingSessions(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -241,10 +243,11 @@ func TestEndingSessions(t *testing.T) {
 		bob.Get("/pod/v2/sessioninfo").Want(200)
 		p.OnBehalf(app, "bob").Get("/pod/v2/sessioninfo").Want(200)
 
-		// A user ends all of their own sessions, the calling one among them: a fact too.
+		// A user may end all of their own sessions, including the calling one. That is a fact, too.
 		bob.Post("/pod/v1/users/"+id(bob)+"/sessions/logout", nil).Want(200)
 		bob.Get("/pod/v2/sessioninfo").Want(401)
-		if n := read(t, p, `SELECT COUNT(*) FROM events WHERE kind = 'user.loggedOut' AND subject = $1`, id(alice)); n != 3 { // one is alice's own act
+		// one was alice's own
+		if n := read(t, p, `SELECT COUNT(*) FROM events WHERE kind = 'user.loggedOut' AND subject = $1`, id(alice)); n != 3 {
 			t.Errorf("%d facts of alice's sessions", n)
 		}
 		if n := read(t, p, `SELECT COUNT(*) FROM events WHERE kind = 'user.loggedOut' AND subject = $1`, id(bob)); n != 1 {
@@ -253,7 +256,8 @@ func TestEndingSessions(t *testing.T) {
 	})
 }
 
-// A session that has expired is not there any more, although its row may be.
+// TestAnExpiredSessionCannotBeEnded checks that an expired session counts as absent although its
+// row may exist.
 func TestAnExpiredSessionCannotBeEnded(t *testing.T) {
 	t.Parallel()
 	eachAt(t, func(t *testing.T, p *podtest.Pod, clock *podtest.Clock) {
@@ -268,7 +272,7 @@ func TestAnExpiredSessionCannotBeEnded(t *testing.T) {
 	})
 }
 
-// The sweep clears expired rows away, in as many steps as it takes, and leaves the live ones.
+// TestSweep checks that the sweep deletes all expired rows, in several steps, and no live ones.
 func TestSweep(t *testing.T) {
 	t.Parallel()
 	eachAt(t, func(t *testing.T, p *podtest.Pod, clock *podtest.Clock) {
@@ -310,7 +314,7 @@ func TestSweep(t *testing.T) {
 	})
 }
 
-// Sweep begins at once, and ends with its context.
+// TestSweepRuns checks that Sweep begins at once and ends with its context.
 func TestSweepRuns(t *testing.T) {
 	t.Parallel()
 	eachAt(t, func(t *testing.T, p *podtest.Pod, clock *podtest.Clock) {

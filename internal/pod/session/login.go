@@ -52,7 +52,7 @@ type loginBody struct {
 	Token string `json:"token" maxLength:"2000000" doc:"A JWT, signed by the caller's private key."`
 }
 
-// Token is what a login answers with.
+// Token is the answer of a login.
 type Token struct {
 	Token              string `json:"token" doc:"The token itself."`
 	Name               string `json:"name" doc:"The header to send it in."`
@@ -79,11 +79,11 @@ func (s *Service) relayLogin(ctx context.Context, caller auth.Caller, in loginIn
 	})
 }
 
-// maxTries is how often a login is begun while what it is decided by goes on changing.
+// maxTries is how often a login is tried while what it is decided by changes.
 const maxTries = 10
 
-// again begins a login anew when its account, or the company's certificates, changed meanwhile. To be given a
-// role at that moment is no reason to be refused: the SDKs would give up.
+// again repeats a login while its account, or the company's certificates, change during it. A role
+// granted at that moment is no reason to refuse: the SDKs would give up.
 func again[T any](login func() (T, error)) (T, error) {
 	for range maxTries {
 		token, err := login()
@@ -101,8 +101,8 @@ type account struct {
 	keys []string // PEM
 }
 
-// verifyUser returns the user who signed a login token. What a refusal costs, and what it says,
-// does not tell whether the user exists.
+// verifyUser returns the user who signed a login token. Neither the cost nor the text of a refusal
+// tells whether the user exists.
 func (s *Service) verifyUser(ctx context.Context, caller auth.Caller, token string) (*companies.Member, users.User, error) {
 	m, ok := s.Companies.Get(caller.Company)
 	if !ok {
@@ -129,7 +129,8 @@ func (s *Service) verifyUser(ctx context.Context, caller auth.Caller, token stri
 	return m, a.user, nil
 }
 
-// accountOf returns the user of a name with the keys; for a name that nobody has, a user without.
+// accountOf returns the user with a name and the user's keys. For an unknown name it returns the
+// zero value without keys.
 func accountOf(tx *db.Tx, company wire.CompanyID, username string) (account, error) {
 	u, keys, err := users.ForLogin(tx, company, username)
 	if errors.Is(err, db.ErrNoRow) {
@@ -145,7 +146,7 @@ func accountOf(tx *db.Tx, company wire.CompanyID, username string) (account, err
 	return a, nil
 }
 
-// openForUser opens a session of a user who has proven who he is.
+// openForUser opens a session of a user who has proved their identity.
 func (s *Service) openForUser(ctx context.Context, m *companies.Member, u users.User, how method, peer op.Peer, hold holding) (Token, error) {
 	opened, err := s.open(ctx, m, u, auth.UserSession, how, peer, hold)
 	if err != nil {
@@ -163,7 +164,7 @@ func (s *Service) openForUser(ctx context.Context, m *companies.Member, u users.
 	}, nil
 }
 
-// openAtKeyManager opens a key manager's session of a user who has proven who he is.
+// openAtKeyManager opens a key manager session of a user who has proved their identity.
 func (s *Service) openAtKeyManager(ctx context.Context, m *companies.Member, u users.User, how method, peer op.Peer, hold holding) (Token, error) {
 	opened, err := s.open(ctx, m, u, auth.KeySession, how, peer, hold)
 	if err != nil {

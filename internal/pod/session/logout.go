@@ -29,7 +29,8 @@ type LoggedOut struct {
 }
 
 func (s *Service) logout(tx *db.Tx, caller auth.Caller, _ nothing) (LoggedOut, error) {
-	if caller.Kind == auth.AppSession { // a login on behalf of a user, which opens a session below this one, holds it too
+	// a login on behalf of a user, which opens a session below this one, locks it too
+	if caller.Kind == auth.AppSession {
 		if err := tx.Lock(lock.App(caller.Company, caller.App)); err != nil {
 			return LoggedOut{}, err
 		}
@@ -46,7 +47,7 @@ var keyLogout = op.Operation[Service]{
 	Route:   "POST /keyauth/v1/logout",
 	Tag:     "CertificateAuthentication",
 	Summary: "End the key manager's session whose token is sent, in the header sessionToken.",
-	Needs:   auth.Anyone, // a key manager's token opens nothing else; it is checked here
+	Needs:   auth.Anyone, // a key manager token opens nothing else; it is checked here
 	Also:    []int{401},
 	Handle:  op.Call((*Service).keyLogout),
 }

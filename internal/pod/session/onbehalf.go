@@ -79,7 +79,7 @@ type onBehalfUIDInput struct {
 	Peer op.Peer
 }
 
-// SessionToken is what the older forms of on-behalf-of login answer with.
+// SessionToken is the answer of the older on-behalf-of logins.
 type SessionToken struct {
 	SessionToken string `json:"sessionToken" doc:"The token to send in the header of the same name."`
 }
@@ -108,9 +108,8 @@ func (s *Service) onBehalfByNameCertificate(tx *db.Tx, caller auth.Caller, in on
 	return SessionToken{token}, missingUser(err)
 }
 
-// onBehalf opens a session of a user for the calling application. found is how the look for
-// the user ended; its db.ErrNoRow is passed on, since the forms of this login answer it
-// differently.
+// onBehalf opens a session of a user for the calling application. found is the error of looking the
+// user up; its db.ErrNoRow is returned, because the variants of this login answer it differently.
 func (s *Service) onBehalf(tx *db.Tx, caller auth.Caller, u users.User, found error, how method, peer op.Peer) (string, error) {
 	if !caller.Permitted(auth.ActAsUser) {
 		return "", notActing(caller.App)
@@ -123,7 +122,8 @@ func (s *Service) onBehalf(tx *db.Tx, caller auth.Caller, u users.User, found er
 		return "", err
 	}
 	if u.AccountType == auth.SDL {
-		return "", db.ErrNoRow // nobody acts for a distribution list, which is found by no look-up
+		// no application acts for a distribution list, which no look-up finds
+		return "", db.ErrNoRow
 	}
 	if u.Barred(tx.Now()) {
 		return "", apierr.LoginRefused("the account %s is disabled or suspended", u.ID)
@@ -135,7 +135,7 @@ func (s *Service) onBehalf(tx *db.Tx, caller auth.Caller, u users.User, found er
 	if err != nil {
 		return "", err
 	}
-	if !a.Acts() { // it was taken away since the frame looked
+	if !a.Acts() { // the permission was revoked since the frame checked
 		return "", notActing(a.ID)
 	}
 	if err := holdSession(tx, caller.Session, a.Epoch); err != nil {
@@ -167,7 +167,7 @@ func (s *Service) onBehalf(tx *db.Tx, caller auth.Caller, u users.User, found er
 	return token, s.Journal.Record(tx, caller, u.Subject(), OpenedOnBehalf{App: a.ID})
 }
 
-// OpenedOnBehalf is recorded when an application opened a session on behalf of a user.
+// OpenedOnBehalf is recorded when an application opens a session on behalf of a user.
 type OpenedOnBehalf struct {
 	App string `json:"app"`
 }
@@ -179,8 +179,8 @@ func notActing(app string) error {
 	return apierr.Forbidden("the application %s lacks the permission %s", app, auth.ActAsUser)
 }
 
-// refusedUser answers 401 for a user that is not there: the SDKs then say that the login was
-// refused, and stop.
+// refusedUser turns db.ErrNoRow into LoginRefused (401): the SDKs then report a refused login, and
+// stop.
 func refusedUser(err error) error {
 	if errors.Is(err, db.ErrNoRow) {
 		return apierr.LoginRefused("there is no such account")
@@ -188,7 +188,7 @@ func refusedUser(err error) error {
 	return err
 }
 
-// missingUser answers 404, which the older forms list.
+// missingUser turns db.ErrNoRow into NotFound (404), which the older variants list.
 func missingUser(err error) error {
 	if errors.Is(err, db.ErrNoRow) {
 		return apierr.NotFound("User not found")

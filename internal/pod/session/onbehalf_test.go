@@ -9,8 +9,9 @@ import (
 	"podium/podtest"
 )
 
-// A session on behalf of a user needs ACT_AS_USER as long as it lives, not only when it is opened: with the permission the
-// session ends, for good. What the application does for itself goes on.
+// TestSessionsOnBehalfEndWithActAsUser checks that a session on behalf of a user needs ACT_AS_USER
+// all the time. When the permission is revoked, the session ends for good. The application's own
+// session continues.
 func TestSessionsOnBehalfEndWithActAsUser(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -32,8 +33,8 @@ func TestSessionsOnBehalfEndWithActAsUser(t *testing.T) {
 	})
 }
 
-// Each session that an application opens on behalf of a user is a fact of that user, recorded as the application's act. A refused one
-// is none.
+// TestOnBehalfLoginsAreFacts checks that each session that an application opens on behalf of a user
+// is a fact about that user, with the application as the actor. A refused one is not.
 func TestOnBehalfLoginsAreFacts(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -58,8 +59,8 @@ func TestOnBehalfLoginsAreFacts(t *testing.T) {
 	})
 }
 
-// ACT_AS_USER is implicit: an application that never named it acts on behalf of users, and goes on when its permissions are
-// replaced by others that do not name it either.
+// TestActAsUserIsImplicit checks that an application that never named ACT_AS_USER acts on behalf of
+// users, also after its permissions are replaced by others without it.
 func TestActAsUserIsImplicit(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -75,13 +76,13 @@ func TestActAsUserIsImplicit(t *testing.T) {
 		u.Get("/pod/v2/sessioninfo").Want(200)
 		change("GET_BASIC_USER_INFO", "ACT_AS_USER")
 		u.Get("/pod/v2/sessioninfo").Want(200)
-		change("GET_BASIC_USER_INFO") // named, and taken away
+		change("GET_BASIC_USER_INFO") // named, and then removed
 		u.Get("/pod/v2/sessioninfo").Want(401)
 	})
 }
 
-// An access token, good for five minutes, makes no other ones, of whatever scopes, and so opens nothing for longer than
-// that.
+// TestAnAccessTokenMakesNoOther checks that an access token, which is valid for five minutes,
+// cannot request another, whatever the scopes.
 func TestAnAccessTokenMakesNoOther(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -107,29 +108,31 @@ func TestAnAccessTokenMakesNoOther(t *testing.T) {
 	})
 }
 
-// Nobody acts on behalf of a distribution list: its id and its name are answered as ids and names that nobody has.
-func TestNobodyActsForADistributionList(t *testing.T) {
+// TestNoApplicationActsForADistributionList checks that the id and the name of a distribution list
+// are answered like unknown ones.
+func TestNoApplicationActsForADistributionList(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		list := p.List("Rates desk")
 		app := p.App("acme-app")
-		nobody := int64(190)<<36 + 999_999
+		unknown := int64(190)<<36 + 999_999
 		for _, path := range []string{"/login/pubkey/app/user/%v/authenticate", "/sessionauth/v1/app/user/%v/authenticate"} {
-			got, want := app.Post(fmt.Sprintf(path, list.ID), nil), app.Post(fmt.Sprintf(path, nobody), nil)
+			got, want := app.Post(fmt.Sprintf(path, list.ID), nil), app.Post(fmt.Sprintf(path, unknown), nil)
 			if got.Status != want.Status || string(got.Body) != string(want.Body) || got.Status/100 != 4 {
-				t.Errorf("%s: %d %s, of nobody %d %s", path, got.Status, got.Body, want.Status, want.Body)
+				t.Errorf("%s: %d %s, of an unknown account %d %s", path, got.Status, got.Body, want.Status, want.Body)
 			}
 		}
 		for _, path := range []string{"/login/pubkey/app/username/%v/authenticate", "/sessionauth/v1/app/username/%v/authenticate"} {
-			got, want := app.Post(fmt.Sprintf(path, list.Username), nil), app.Post(fmt.Sprintf(path, "nobody"), nil)
+			got, want := app.Post(fmt.Sprintf(path, list.Username), nil), app.Post(fmt.Sprintf(path, "no-such-user"), nil)
 			if got.Status != want.Status || string(got.Body) != string(want.Body) || got.Status/100 != 4 {
-				t.Errorf("%s: %d %s, of nobody %d %s", path, got.Status, got.Body, want.Status, want.Body)
+				t.Errorf("%s: %d %s, of an unknown account %d %s", path, got.Status, got.Body, want.Status, want.Body)
 			}
 		}
 	})
 }
 
-// Sessions that are opened beside the change that takes ACT_AS_USER away end with it, or are not opened.
+// TestNoSessionSlipsPastTheEndOfActAsUser checks that sessions that are opened while ACT_AS_USER is
+// revoked end with it, or are not opened.
 func TestNoSessionSlipsPastTheEndOfActAsUser(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -148,7 +151,8 @@ func TestNoSessionSlipsPastTheEndOfActAsUser(t *testing.T) {
 					answer, err := app.Client.Do(t.Context(), "POST", "/login/pubkey/app/username/alice/authenticate", nil)
 					var made struct{ Token string }
 					if err == nil && answer.Status == 200 {
-						_ = json.Unmarshal(answer.Body, &made) // without a token there is nothing to try
+						// without a token there is nothing to try
+						_ = json.Unmarshal(answer.Body, &made)
 					}
 					tokens <- made.Token
 				}()

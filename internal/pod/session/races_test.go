@@ -17,13 +17,14 @@ import (
 	"podium/podtest"
 )
 
-// errHeld undoes the transaction that only held something.
-var errHeld = errors.New("what was held is given free")
+// errHeld rolls back a transaction that only held a lock.
+var errHeld = errors.New("the held lock is released")
 
 // waiting returns once n statements wait for a lock.
 func waiting(t *testing.T, tx *db.Tx, n int64) error {
 	for {
-		if err := tx.Exec(`SELECT pg_stat_clear_snapshot()`); err != nil { // a transaction sees one state of it otherwise
+		// otherwise a transaction sees one state of it
+		if err := tx.Exec(`SELECT pg_stat_clear_snapshot()`); err != nil {
 			return err
 		}
 		have, err := db.Value[int64](tx, `
@@ -41,8 +42,9 @@ func waiting(t *testing.T, tx *db.Tx, n int64) error {
 	}
 }
 
-// queued starts calls one after the other, each when the one before waits for a lock, while hold keeps them from
-// going on. Then it undoes hold, and returns when the calls have ended. PostgreSQL gives a row to those who wait in
+// queued starts calls one after another, each when the one before waits for a lock that hold has
+// taken. Then it rolls back hold, and returns when the calls have ended. PostgreSQL gives a row to
+// waiting transactions in the order of arrival.
 // the order in which they came.
 func queued(t *testing.T, p *podtest.Pod, hold func(tx *db.Tx) error, calls ...func()) {
 	t.Helper()
@@ -52,7 +54,7 @@ func queued(t *testing.T, p *podtest.Pod, hold func(tx *db.Tx) error, calls ...f
 		if err := hold(tx); err != nil {
 			return struct{}{}, err
 		}
-		if err := waiting(t, tx, 0); err != nil { // hold is sent with what is read next
+		if err := waiting(t, tx, 0); err != nil { // hold is sent with the next read
 			return struct{}{}, err
 		}
 		for i, call := range calls {
@@ -68,7 +70,7 @@ func queued(t *testing.T, p *podtest.Pod, hold func(tx *db.Tx) error, calls ...f
 	}
 }
 
-// onPostgres runs a test where transactions run side by side: SQLite has one writer.
+// onPostgres runs a test only where transactions run concurrently: SQLite has one writer.
 func onPostgres(t *testing.T, test func(t *testing.T, p *podtest.Pod, clock *podtest.Clock)) {
 	t.Helper()
 	for _, kind := range dbtest.Kinds(t) {
@@ -79,7 +81,8 @@ func onPostgres(t *testing.T, test func(t *testing.T, p *podtest.Pod, clock *pod
 	}
 }
 
-// A login and a change that forbids it both wait for the account's row. Whichever gets it first, no session is left.
+// TestNoSessionSlipsPastAChangeOfTheAccount lets a login and a change that forbids it wait for the
+// account's row. Whichever gets it first, no session remains.
 func TestNoSessionSlipsPastAChangeOfTheAccount(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(admin *podtest.User, id int64){
@@ -126,8 +129,9 @@ func TestNoSessionSlipsPastAChangeOfTheAccount(t *testing.T) {
 	}
 }
 
-// A login by certificate that has read that the certificate is good opens no session once it is not, nor exchanges
-// tokens: whether it, or its issuer, was changed or removed meanwhile, or itself registered as revoked.
+// TestNoSessionSlipsPastTheEndOfACertificate checks a login that has found its certificate valid.
+// If the certificate or its issuer is changed, removed or registered as revoked before the commit,
+// it opens no session and exchanges no tokens.
 func TestNoSessionSlipsPastTheEndOfACertificate(t *testing.T) {
 	t.Parallel()
 	set := func(status certs.Status) func(r *registry, tx *db.Tx, c issued) error {
@@ -188,11 +192,13 @@ func TestNoSessionSlipsPastTheEndOfACertificate(t *testing.T) {
 						if err := tx.Lock(lock.CertificatesOf(acme.Company)); err != nil {
 							return err
 						}
-						if err := waiting(t, tx, 0); err != nil { // the lock is sent with what is read next
+						// the lock is sent with the next read
+						if err := waiting(t, tx, 0); err != nil {
 							return err
 						}
 						begin()
-						if err := waiting(t, tx, 1); err != nil { // the login has read that the certificate is good
+						// the login has found the certificate valid
+						if err := waiting(t, tx, 1); err != nil {
 							return err
 						}
 						return c.end(r, tx, decided)
@@ -210,8 +216,9 @@ func TestNoSessionSlipsPastTheEndOfACertificate(t *testing.T) {
 	}
 }
 
-// Sessions are ended in the order of their ids, by whatever they are found: of an account, of an application, expired,
-// or below a session that logs out. Of two that end the same ones, none waits for a later one while it holds an earlier one.
+// TestSessionsEndInTheOrderOfTheirIds checks that sessions are locked in the order of their ids by
+// every way of ending them. So a transaction never holds a later session while it waits for an
+// earlier one.
 func TestSessionsEndInTheOrderOfTheirIds(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(p *podtest.Pod, app, alice *podtest.User){
@@ -232,7 +239,7 @@ func TestSessionsEndInTheOrderOfTheirIds(t *testing.T) {
 				for range 8 {
 					p.OnBehalf(app, "alice")
 				}
-				// The rows lie in another order than their ids: the last comes first.
+				// The rows are stored in reverse order of their ids.
 				var ids []string
 				write(t, p, func(tx *db.Tx) (err error) {
 					if ids, err = db.All(tx, db.ScanValue[string], `SELECT id FROM sessions WHERE app = 'actor' ORDER BY id DESC`); err != nil {
@@ -251,7 +258,7 @@ func TestSessionsEndInTheOrderOfTheirIds(t *testing.T) {
 				if err != nil || len(ids) != 8 {
 					t.Fatal(ids, err)
 				}
-				// With the first held, an end that waits for it holds none of the others.
+				// While the first is locked, an end that waits for it holds none of the others.
 				free := 0
 				queued(t, p, func(tx *db.Tx) error {
 					return tx.Change(`UPDATE sessions SET epoch = epoch WHERE id = $1`, ids[0])
@@ -261,7 +268,8 @@ func TestSessionsEndInTheOrderOfTheirIds(t *testing.T) {
 						free = len(list)
 						return err
 					})
-					write(t, p, func(tx *db.Tx) error { // by waiting it tells that it has looked
+					// its waiting shows that it has read the sessions
+					write(t, p, func(tx *db.Tx) error {
 						_, err := db.All(tx, db.ScanValue[string], `SELECT id FROM sessions WHERE id = $1 FOR UPDATE`, ids[0])
 						return err
 					})

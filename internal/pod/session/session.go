@@ -1,7 +1,6 @@
-// Package session is how somebody proves who they are, and what it opens: logins by RSA
-// key and by certificate, of users, of applications, and of applications on behalf of
-// users; the sessions that follow, the tokens that stand for them, and their end. What a
-// session may do is in package auth; who there is, in users and apps.
+// Package session handles logins and sessions. Users and applications log in by RSA key or by
+// certificate, and applications log in on behalf of users. The package makes the sessions and their
+// tokens, and ends them. Package auth says what a session may do; users and apps hold the accounts.
 package session
 
 import (
@@ -18,7 +17,7 @@ import (
 	"podium/internal/pod/users"
 )
 
-// Service is this chapter, filled in by package pod; begin with New.
+// Service is the chapter session. Package pod sets its fields; New completes it.
 type Service struct {
 	DB        *db.DB
 	Log       *slog.Logger
@@ -29,15 +28,15 @@ type Service struct {
 	Apps      *apps.Service
 	Certs     *certs.Service
 
-	// Clock tells how old what is known of a session is. Nil means time.Now.
+	// Clock is the clock of the cache of sessions. nil means time.Now.
 	Clock func() time.Time
 
 	cache *cache
 	keys  *keyring
 }
 
-// New readies the service: it makes what is remembered of sessions, and has it forgotten
-// when this node or another says that something changed. stop ends that.
+// New returns the service with an empty cache. Notifications of this node or others remove entries
+// from the cache until stop is called.
 func New(s Service) (service *Service, stop func()) {
 	if s.Clock == nil {
 		s.Clock = time.Now
@@ -53,7 +52,7 @@ func New(s Service) (service *Service, stop func()) {
 	return &s, s.Notify.Handle(topic, s.cache.forget)
 }
 
-// Operations returns what this package answers.
+// Operations returns the operations of this chapter.
 func (s *Service) Operations() []op.Bound {
 	return op.Bind(s,
 		login, relayLogin, certificateLogin, certificateKeyLogin,

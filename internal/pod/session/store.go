@@ -28,10 +28,10 @@ type session struct {
 	id        string
 	company   wire.CompanyID
 	kind      auth.SessionKind
-	user      wire.UserID // 0 for an application's
+	user      wire.UserID // 0 for an application's session
 	app       string
-	parent    string // the app session that an on-behalf-of session was opened by
-	epoch     int64  // the application's when the session was opened
+	parent    string // the app session that opened an on-behalf-of session
+	epoch     int64  // the application's epoch when the session was opened
 	method    method
 	created   wire.Time
 	expires   wire.Time
@@ -39,7 +39,8 @@ type session struct {
 	userAgent string
 }
 
-// newSession returns a session that begins now and lives as long as the company lets it.
+// newSession returns a session that begins now and lives for the company's SessionLifetime. It is
+// not stored yet.
 func newSession(tx *db.Tx, m *companies.Member, kind auth.SessionKind, how method, peer op.Peer) session {
 	return session{
 		id: jose.NewSessionID(), company: m.ID, kind: kind, method: how,
@@ -55,9 +56,9 @@ func insertSession(tx *db.Tx, s session) error {
 		s.id, s.company, s.kind, s.user, s.app, s.parent, s.epoch, s.method, s.created, s.expires, s.address, s.userAgent)
 }
 
-// holdSession keeps an application's session from ending until commit. It refuses one that has
-// ended, or that is of an older epoch: what the frame knows of it may be a moment old, and what
-// it opens must not outlive it.
+// holdSession locks an application's session until commit. It fails with InvalidSession if the
+// session has ended or is of an older epoch: what the frame knows may be outdated, and what the
+// session opens must not outlive it.
 func holdSession(tx *db.Tx, id string, epoch int64) error {
 	err := tx.Change(`UPDATE sessions SET epoch = epoch WHERE id = $1 AND epoch = $2 AND expires > $3`, id, epoch, tx.Now())
 	if errors.Is(err, db.ErrNoRow) {
@@ -74,16 +75,16 @@ func scanSession(row db.Row) (s session, err error) {
 	return s, row.Scan(&s.id, &s.company, &s.kind, &s.user, &s.app, &s.parent, &s.epoch, &s.method, &s.created, &s.expires, &s.address, &s.userAgent)
 }
 
-// principal is a session and whom it stands for.
+// principal is a session with its account or application.
 type principal struct {
 	caller  auth.Caller
 	expires wire.Time
-	info    op.Ready[users.V2] // how session info shows its user
+	info    op.Ready[users.V2] // the session info of its user
 }
 
-// principalOf is whom a live session stands for, as the database has it at this moment: the
-// session, the user with his roles, the application with its permissions. Anything amiss is
-// an apierr.InvalidSession.
+// principalOf returns a live session, its user with the roles, and its application with the
+// permissions, from the database. The error is an apierr.InvalidSession if any of them does not
+// allow the session.
 func principalOf(tx *db.Tx, company wire.CompanyID, id string) (principal, error) {
 	s, err := db.One(tx, scanSession, selectSessions+` WHERE id = $1 AND company = $2 AND expires > $3`, id, company, tx.Now())
 	if errors.Is(err, db.ErrNoRow) {
@@ -153,7 +154,6 @@ func addApp(tx *db.Tx, c *auth.Caller, epoch int64) error {
 	return err
 }
 
-// freshness is how long what was read of a session is believed without a look at the
-// database. A session that ended elsewhere is refused within a second, even when no
-// notification arrives.
+// freshness is how long a cached session is used without a query. A session that was ended on
+// another node is refused within a second, even if no notification arrives.
 const freshness = 800 * time.Millisecond

@@ -15,11 +15,11 @@ import (
 	"podium/internal/wire"
 )
 
-// accessLife is how long an access token is good, as in published samples. It is never good
-// longer than its session.
+// accessLife is how long an access token is valid, as in published samples. It never outlives its
+// session.
 const accessLife = 5 * time.Minute
 
-// scopes is the published scopes, and the right that each one needs.
+// scopes maps the published scopes to the right that each needs.
 var scopes = map[string]auth.Right{
 	"profile-manager": auth.CanCreateDistributionList,
 	"at2":             auth.ViewPrivilegedUserAuditTrail,
@@ -40,7 +40,7 @@ type accessInput struct {
 	Scope string `query:"scope" required:"false" maxLength:"1024"`
 }
 
-// AccessToken is an access token, in the words of OAuth 2.
+// AccessToken is an access token in the form of OAuth 2.
 type AccessToken struct {
 	TokenType   string `json:"token_type" doc:"Bearer."`
 	ExpiresIn   int64  `json:"expires_in" doc:"Seconds."`
@@ -73,7 +73,7 @@ func (s *Service) accessToken(ctx context.Context, caller auth.Caller, in access
 	return AccessToken{TokenType: "Bearer", ExpiresIn: life, AccessToken: token}, err
 }
 
-// signAccess makes an access token for a session that ends at a moment.
+// signAccess returns an access token for a session that ends at a given time.
 func (s *Service) signAccess(m *companies.Member, user wire.UserID, session string, ends wire.Time, granted string) (string, error) {
 	return jose.SignAccess(m.PrivateKey, jose.AccessClaims{
 		Expires: min(s.DB.Now().Add(accessLife), ends).Std(),
