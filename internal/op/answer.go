@@ -15,19 +15,19 @@ import (
 	"podium/internal/db"
 )
 
-// errNoCompany answers a request to a host name that no company has.
+// errNoCompany is the error for a request to a host name that no company has.
 var errNoCompany = errors.New("no company answers at this address")
 
-// statusGone stands in the log for a client that went before the answer.
+// statusGone is logged if the client disconnected before the answer.
 const statusGone = 499
 
-// statusBarrier is the published status of information barriers, which no RFC knows.
+// statusBarrier is the published status of information barriers; no RFC defines it.
 const statusBarrier = 452
 
 func panicked(v any) error { return &db.PanicError{Value: v, Stack: debug.Stack()} }
 
-// write sends the answer or the error and tells what was sent: the status, and for the log
-// the reason of a refusal.
+// write sends the answer or the error. It returns the status that was sent and, for the log, the
+// reason of a refusal.
 func (f *Frame) write(b *Bound, x *exchange, out any, err error) (status int, reason string) {
 	if x.streaming {
 		return f.endStream(b, x, err)
@@ -41,7 +41,7 @@ func (f *Frame) write(b *Bound, x *exchange, out any, err error) (status int, re
 	body, reason := f.explain(b, x, err)
 	switch status = body.Code; status {
 	case statusGone:
-		return status, reason // nobody is there to read an answer
+		return status, reason // the client has disconnected
 	case http.StatusUnauthorized:
 		x.w.Header()["Www-Authenticate"] = challenge
 	case http.StatusForbidden:
@@ -55,7 +55,7 @@ func (f *Frame) write(b *Bound, x *exchange, out any, err error) (status int, re
 	return status, reason
 }
 
-// explain finds what the client is told of an error; reason is for the log.
+// explain returns the body for the client of an error, and the reason for the log.
 func (f *Frame) explain(b *Bound, x *exchange, err error) (body Error, reason string) {
 	var refused *apierr.Error
 	var panicked *db.PanicError
@@ -63,7 +63,7 @@ func (f *Frame) explain(b *Bound, x *exchange, err error) (body Error, reason st
 	case errors.As(err, &refused):
 		status := statusOf(refused.Kind)
 		if status == http.StatusNotFound && !b.Lists(status) {
-			status = http.StatusBadRequest // most published operations know no 404
+			status = http.StatusBadRequest // most published operations have no 404
 		}
 		return Error{Code: status, Message: refused.Message, Details: refused.Details}, refused.Error()
 	case errors.Is(err, errNoCompany):
@@ -112,7 +112,8 @@ func statusOf(kind apierr.Kind) int {
 	return http.StatusInternalServerError
 }
 
-// endStream returns how a stream of events came to its end. What was sent of it stands.
+// endStream returns the status and the reason for the log when a stream of events ends. The status
+// was sent already.
 func (f *Frame) endStream(b *Bound, x *exchange, err error) (int, string) {
 	if err == nil {
 		return http.StatusOK, ""
@@ -134,7 +135,7 @@ func (f *Frame) writeOutput(b *Bound, x *exchange, out any) (int, string) {
 		then(err)
 		return status, reason
 	}
-	status, reason, _ := f.writeValue(b, x, out) // a client that has gone is no concern of ours
+	status, reason, _ := f.writeValue(b, x, out) // a disconnected client is not an error of the pod
 	return status, reason
 }
 
@@ -155,7 +156,7 @@ func (f *Frame) writeValue(b *Bound, x *exchange, out any) (status int, reason s
 	if v, ok := out.(versioned); ok {
 		var tag string
 		out, tag = v.version()
-		x.w.Header()["Etag"] = []string{tag} // as the published samples have it: without quotes
+		x.w.Header()["Etag"] = []string{tag} // without quotes, as in the published samples
 	}
 	if r, ok := out.(ready); ok {
 		return b.Success, "", writeJSON(x.w, b.Success, r.ready())
@@ -171,19 +172,20 @@ func (f *Frame) writeValue(b *Bound, x *exchange, out any) (status int, reason s
 	return b.Success, "", writeJSON(x.w, b.Success, body)
 }
 
-// The values of headers that every answer has. Nobody changes them.
+// The values of headers that every answer has. They must not be modified.
 var (
 	jsonType = []string{"application/json; charset=utf-8"}
 	noStore  = []string{"no-store"}
 	noSniff  = []string{"nosniff"}
 
-	// challenge stands beside each 401, as RFC 9110 demands: the JDK's client fails without it. At this
-	// scheme no browser asks for a password.
+	// challenge is sent with each 401, as RFC 9110 requires: the JDK's client fails without it.
+	// Browsers ask for no password for this scheme.
 	challenge = []string{`Bearer realm="Podium"`}
 )
 
-// protect has no cache keep an answer, and no browser guess its type. Sessions come in a header of
-// their own, which caches do not know. What may be kept says so itself.
+// protect sets the headers that prevent caches from keeping an answer and browsers from guessing
+// its type. Caches do not know the header that carries sessions. Answers that may be cached
+// override it.
 func protect(h http.Header) {
 	h["Cache-Control"] = noStore
 	h["X-Content-Type-Options"] = noSniff
@@ -205,22 +207,22 @@ type Error struct {
 	Details string `json:"details,omitempty" doc:"The same again, of some operations of the Agent."`
 }
 
-// writeError writes an error as the operation's API has them.
+// writeError writes an error in the form of the operation's API.
 func (b *Bound) writeError(w http.ResponseWriter, e Error) {
 	if b.Errors == nil {
 		writeError(w, e)
 		return
 	}
-	body, _ := json.Marshal(b.Errors(e)) // plain fields: cannot fail
+	body, _ := json.Marshal(b.Errors(e)) // plain fields: it cannot fail
 	writeJSON(w, e.Code, body)
 }
 
 func writeError(w http.ResponseWriter, e Error) {
-	body, _ := json.Marshal(e) // plain fields: cannot fail
+	body, _ := json.Marshal(e) // plain fields: it cannot fail
 	writeJSON(w, e.Code, body)
 }
 
-// printable returns a text as a header can carry it.
+// printable returns a text in a form that a header can carry.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r > '~' {
@@ -230,7 +232,7 @@ func printable(text string) string {
 	}, text)
 }
 
-// log writes the one line that every request leaves.
+// log writes the log line of a request.
 func (f *Frame) log(x *exchange, operation string, status int, took time.Duration, reason string) {
 	level := slog.LevelInfo
 	if status >= 500 {
@@ -241,8 +243,8 @@ func (f *Frame) log(x *exchange, operation string, status int, took time.Duratio
 	if !handler.Enabled(ctx, level) {
 		return
 	}
-	// Straight to the handler: looking up where in the source this stands would cost as much as
-	// all the rest, and would tell nothing.
+	// Passed to the handler directly: finding the source position would cost as much as all the
+	// rest, and would be the same for every request.
 	line := slog.NewRecord(time.Now(), level, "request", 0)
 	var space [10]slog.Attr
 	attrs := space[:0]
@@ -266,5 +268,5 @@ func (f *Frame) log(x *exchange, operation string, status int, took time.Duratio
 		attrs = append(attrs, slog.String("reason", reason))
 	}
 	line.AddAttrs(attrs...)
-	_ = handler.Handle(ctx, line) // a log that cannot be written to is no reason to refuse requests
+	_ = handler.Handle(ctx, line) // requests are answered even if the log cannot be written
 }

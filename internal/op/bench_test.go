@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// benchBody is a body such as most are: of a few members, with a list of objects.
+// benchBody is a typical body: a few members with a list of objects.
 type benchBody struct {
 	Name        *string        `json:"name" maxLength:"100"`
 	Description *string        `json:"description" maxLength:"1000"`

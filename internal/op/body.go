@@ -13,10 +13,10 @@ import (
 	"podium/internal/apierr"
 )
 
-// maxDepth is how deep arrays and objects of a body may stand in one another.
+// maxDepth is the deepest nesting of arrays and objects in a body.
 const maxDepth = 64
 
-// buffers holds what bodies are read into and answers are written into.
+// buffers is a pool of buffers for bodies and answers.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // maxPooled is the largest buffer kept for the next request.
@@ -31,10 +31,9 @@ func release(b *bytes.Buffer) {
 	}
 }
 
-// body reads the JSON body into the field Body of an input that has one. A body that an
-// operation does not ask for is not looked at: some clients send one with every request. Once
-// the body has arrived, the operation takes its place among those that go on: a body that is on
-// its way holds none.
+// body reads the JSON body into the field Body of an input, if it has one. A body that the
+// operation does not declare is ignored, because some clients send one with every request. When the
+// body has arrived, the operation takes its place in the gate: a body in transit holds none.
 func (p *plan) body(f *Frame, b *Bound, x *exchange, v reflect.Value) error {
 	if p.json < 0 {
 		return f.enter(b, x)
@@ -55,14 +54,15 @@ func (p *plan) body(f *Frame, b *Bound, x *exchange, v reflect.Value) error {
 	return err
 }
 
-// byteOrderMark is what some programs write at the head of UTF-8 files, and RFC 8259 lets a reader pass over.
+// byteOrderMark is what some programs write before UTF-8 text; RFC 8259 allows readers to ignore
+// it.
 const byteOrderMark = "\xef\xbb\xbf"
 
-// decodeBody reads one JSON value, which has a shape; nil: any. Nothing at all, and the empty string that the Java
-// SDK sends where there is no body, is a body left out. It may change data.
+// decodeBody parses one JSON value of a shape; nil: any. An empty body, and the empty string that
+// the Java SDK sends instead, count as an absent body. It may modify data.
 func decodeBody(data []byte, v reflect.Value, s *shape) (unknown ignored, err error) {
 	data = bytes.TrimPrefix(data, []byte(byteOrderMark))
-	data = bytes.Trim(data, " \t\r\n") // what JSON takes for space, and no more
+	data = bytes.Trim(data, " \t\r\n") // the white space of JSON, and no other
 	if optional := v.Kind() == reflect.Pointer; len(data) == 0 || string(data) == `""` || string(data) == "null" {
 		if optional {
 			return ignored{}, nil
@@ -97,14 +97,14 @@ func explainJSON(err error) error {
 	return apierr.Invalid("Malformed request body: it is not valid JSON")
 }
 
-// member returns the path of a member as its sender knows it: without the types that are embedded on the way, whose names alone
-// begin with a capital.
+// member returns the path of a member as the client knows it: without embedded types, whose names
+// alone begin with a capital.
 func member(path string) string {
 	parts := strings.Split(path, ".")
 	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part != "" && part[0] >= 'A' && part[0] <= 'Z' }), ".")
 }
 
-// expected returns what a client should have sent for a Go type.
+// expected returns what a client should send for a Go type.
 func expected(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.String:

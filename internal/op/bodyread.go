@@ -13,8 +13,8 @@ import (
 	"podium/internal/front"
 )
 
-// readBody reads a request's body into a buffer, unpacked. Neither what is sent nor what is unpacked
-// may be larger than limit. What it leaves unread, package front reads and drops.
+// readBody reads a request's body into a buffer and decompresses it. Neither the compressed nor the
+// decompressed body may exceed limit. Package front reads and drops what is left unread.
 func readBody(b *bytes.Buffer, f *Frame, x *exchange, limit int64) error {
 	if x.r.ContentLength > limit {
 		return apierr.TooLarge(limit)
@@ -42,7 +42,7 @@ func readBody(b *bytes.Buffer, f *Frame, x *exchange, limit int64) error {
 	return bodyError(x, err, limit)
 }
 
-// bodyError returns what the client is told of a body that cannot be read; nil if err is.
+// bodyError returns the client's error for a body that cannot be read; nil if err is nil.
 func bodyError(x *exchange, err error, limit int64) error {
 	if err == nil {
 		return nil
@@ -66,7 +66,7 @@ func bodyError(x *exchange, err error, limit int64) error {
 	return apierr.Invalid("The request body cannot be read")
 }
 
-// unpacked returns a reader of what a body holds, whatever it is coded in; nil if the body is empty.
+// unpacked returns a reader of the decompressed body; nil if the body is empty.
 func unpacked(body io.Reader, codings []string) (io.Reader, error) {
 	if len(codings) == 0 {
 		return body, nil
@@ -90,10 +90,10 @@ func unpacked(body io.Reader, codings []string) (io.Reader, error) {
 	return &gunzipped{z, source}, nil
 }
 
-// errPacked is a fault of what was packed, not of the connection that it came by.
+// errPacked is an error in compressed data, not of the connection.
 var errPacked = errors.New("malformed gzip")
 
-// gunzipped tells apart what is wrong with the packed text and with its source.
+// gunzipped distinguishes errors of the compressed data from errors of its source.
 type gunzipped struct {
 	z      *gzip.Reader
 	source *sourceError
@@ -107,7 +107,7 @@ func (g *gunzipped) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// sourceError remembers with what error its reader ended.
+// sourceError keeps the error with which its reader ended.
 type sourceError struct {
 	io.Reader
 	err error
@@ -121,7 +121,7 @@ func (s *sourceError) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// or returns the error of the source or, if it had none, errPacked.
+// or returns the error of the source or, if there was none, errPacked.
 func (s *sourceError) or(error) error {
 	if s.err != nil {
 		return s.err
@@ -129,7 +129,7 @@ func (s *sourceError) or(error) error {
 	return errPacked
 }
 
-// budgeted counts what is read of a large body toward what the node holds of all bodies.
+// budgeted counts what is read of a large body against the node's budget for all bodies.
 type budgeted struct {
 	io.Reader
 	bodies *front.Budget
@@ -137,7 +137,7 @@ type budgeted struct {
 	read   int64
 }
 
-// smallBody is how much of a body counts toward no budget, in bytes.
+// smallBody is how many bytes of each body do not count against the budget.
 const smallBody = 64 << 10
 
 func (b *budgeted) Read(p []byte) (int, error) {

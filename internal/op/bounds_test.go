@@ -19,7 +19,8 @@ const busy429 = `{"code":429,"message":"The pod has too much to do at the moment
 
 func one() *front.Gate { return front.NewGate(front.Bounds{Most: 1}) }
 
-// A login whose body is on its way holds no place: those of one address cannot keep others out.
+// TestHalfSentLoginsHoldNoPlace checks that a login whose body is in transit holds no place, so
+// that logins of one address cannot block others.
 func TestHalfSentLoginsHoldNoPlace(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, dbtest.Open(t, dbtest.SQLite))
@@ -33,7 +34,8 @@ func TestHalfSentLoginsHoldNoPlace(t *testing.T) {
 			t.Cleanup(func() { conn.Close() })
 			fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n\r\n", path)
 			if line, err := bufio.NewReader(conn).ReadString('\n'); err != nil || !strings.Contains(line, "100") {
-				t.Fatalf("%s: %q, %v", path, line, err) // the body is asked for: the login is being read
+				// the body is requested: the login is being read
+				t.Fatalf("%s: %q, %v", path, line, err)
 			}
 			fmt.Fprint(conn, "{")
 		}
@@ -43,7 +45,8 @@ func TestHalfSentLoginsHoldNoPlace(t *testing.T) {
 	s.want(s.ask("POST", "/play/rows", `{"id": 1, "name": "x"}`), 200, `{"ok":true}`)
 }
 
-// A login counts as one however its path is written, and what is none goes on beside it.
+// TestLoginsAtOnce checks that a login counts as one however its path is written, and that other
+// operations are unaffected.
 func TestLoginsAtOnce(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, dbtest.Open(t, dbtest.SQLite))
@@ -63,7 +66,8 @@ func TestLoginsAtOnce(t *testing.T) {
 	s.want(<-first, 200, `{"ok":true}`)
 }
 
-// What goes on at once is bounded, reads apart from writes; what waits for something to happen is not.
+// TestWorkAtOnce checks the limits of concurrent reads and of concurrent writes; operations that
+// wait have no limit.
 func TestWorkAtOnce(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *stage) {
@@ -82,12 +86,13 @@ func TestWorkAtOnce(t *testing.T) {
 			s.want(<-answers, 200, `{"ok":true}`)
 		}
 		s.want(s.ask("POST", "/play/rows", `{"id": 2, "name": "x", "then": "panic"}`), 500, internal500)
-		s.want(s.ask("POST", "/play/rows", `{"id": 2, "name": "x"}`), 200, `{"ok":true}`) // the place of the panic is free again
+		// the panic has released its place
+		s.want(s.ask("POST", "/play/rows", `{"id": 2, "name": "x"}`), 200, `{"ok":true}`)
 		s.want(s.ask("GET", "/play/missing/listed", ""), 404, "")
 	})
 }
 
-// What is held of large bodies is bounded; small ones are let in all the same.
+// TestBodiesAtOnce checks the limit of memory for large bodies; small ones are always accepted.
 func TestBodiesAtOnce(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, dbtest.Open(t, dbtest.SQLite))
@@ -114,10 +119,11 @@ func TestBodiesAtOnce(t *testing.T) {
 	s.want(s.ask("POST", "/play/rows", `{"id": 2, "name": "x"}`), 200, `{"ok":true}`)
 	s.release <- struct{}{}
 	s.want(<-first, 200, `{"ok":true}`)
-	s.want(s.ask("POST", "/play/rows", padded(500<<10)), 200, `{"ok":true}`) // all is given back
+	// all has been released
+	s.want(s.ask("POST", "/play/rows", padded(500<<10)), 200, `{"ok":true}`)
 }
 
-// A place that waits for another to leave is given up when its client goes.
+// TestWaitingForAPlace checks that a request stops waiting for a place when its client disconnects.
 func TestWaitingForAPlace(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, dbtest.Open(t, dbtest.SQLite))

@@ -49,7 +49,7 @@ func TestContentEncoding(t *testing.T) {
 func packed(text string) string {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
-	_, _ = z.Write([]byte(text)) // into memory: cannot fail
+	_, _ = z.Write([]byte(text)) // writing to memory cannot fail
 	_ = z.Close()
 	return b.String()
 }

@@ -13,13 +13,13 @@ import (
 	"podium/internal/wire"
 )
 
-// plan says how a request becomes an input of one type. It is made once for each operation.
+// plan describes how a request becomes an input of one type. It is made once for each operation.
 type plan struct {
 	fields    []field
-	peer      int      // the index of the field of type Peer, -1 for none
-	json      int      // the index of the field Body, -1 for none
+	peer      int      // the index of the field of type Peer; -1: none
+	json      int      // the index of the field Body; -1: none
 	shape     *shape   // of the body
-	unlimited []string // the values for which no limit is declared
+	unlimited []string // the values without declared limits
 }
 
 // field is a parameter of the path, the query or the header.
@@ -64,7 +64,7 @@ func planFor(t reflect.Type) *plan {
 	return p
 }
 
-// checkPath panics unless the input takes just the parameters that the path has.
+// checkPath panics unless the parameters of the path and of the input are the same.
 func (p *plan) checkPath(id, route string) {
 	for _, f := range p.fields {
 		if f.in == "path" && !strings.Contains(route, "{"+f.name+"}") {
@@ -73,7 +73,7 @@ func (p *plan) checkPath(id, route string) {
 	}
 }
 
-// parameters fills in all but the body.
+// parameters sets all fields of the input except the body.
 func (p *plan) parameters(x *exchange, v reflect.Value) error {
 	if p.peer >= 0 {
 		v.Field(p.peer).Set(reflect.ValueOf(x.peer()))
@@ -100,7 +100,7 @@ func (p *plan) parameters(x *exchange, v reflect.Value) error {
 	return nil
 }
 
-// parameter returns the text of a plan's i-th parameter; empty when it is not given.
+// parameter returns the text of a plan's i-th parameter; empty if absent.
 func (x *exchange) parameter(i int, f *field) string {
 	switch f.in {
 	case "path":
@@ -150,7 +150,7 @@ func (f *field) one(v reflect.Value, text string) error {
 		if err := u.UnmarshalText([]byte(text)); err != nil {
 			var refused *apierr.Error
 			if errors.As(err, &refused) {
-				return err // the type has its own words
+				return err // the type has its own text
 			}
 			return f.invalid(err.Error())
 		}
@@ -181,7 +181,7 @@ func (f *field) one(v reflect.Value, text string) error {
 	return nil
 }
 
-// refuse returns the refusal of a value by a limit; nil where nothing is wrong.
+// refuse returns the refusal of a value by a limit; nil if wrong is empty.
 func (f *field) refuse(wrong string) error {
 	switch {
 	case wrong == "":
@@ -196,8 +196,7 @@ func (f *field) invalid(why string) error {
 	return apierr.Invalid("Invalid value for %s: %s", f.name, why)
 }
 
-// parseBool takes true and false however they are spelled: the Python SDK sends True and
-// False.
+// parseBool accepts true and false in any case, because the Python SDK sends True and False.
 func parseBool(text string) (bool, error) {
 	switch {
 	case strings.EqualFold(text, "true"), text == "1":
@@ -215,7 +214,8 @@ func (x *exchange) peer() Peer {
 		p.UserAgent = p.UserAgent[:1000]
 	}
 	p.UserAgent = strings.ToValidUTF8(p.UserAgent, "?")
-	if x.r.TLS != nil || x.r.URL.Scheme == "https" { // the scheme is what a trusted proxy reports
+	// the scheme is the one that a trusted proxy reports
+	if x.r.TLS != nil || x.r.URL.Scheme == "https" {
 		p.Site = "https://" + x.r.Host
 	}
 	if x.r.TLS != nil {

@@ -6,15 +6,15 @@ import (
 	"time"
 )
 
-// File is an output that is a file, not JSON. Of what type it is, its operation says in Produces; what
-// clients may do to keep it (If-None-Match, Range, HEAD), the frame does. Errors are JSON as ever.
+// File is an output that is a file, not JSON. The operation's Produces is its type. The frame
+// handles caching and partial requests (If-None-Match, Range, HEAD). Errors are JSON.
 type File struct {
 	Content []byte
-	ETag    string // names the content, without quotes: another content has another
+	ETag    string // identifies the content, without quotes: different content has a different one
 	Cache   string // the header Cache-Control
 }
 
-// writeFile sends a file. A browser must take it for what it is said to be, and run nothing in it.
+// writeFile sends a file. Its headers make browsers use the declared type and run nothing in it.
 func (f *Frame) writeFile(b *Bound, x *exchange, file File) int {
 	h := x.w.Header()
 	h.Set("Content-Type", b.Produces)
@@ -27,7 +27,7 @@ func (f *Frame) writeFile(b *Bound, x *exchange, file File) int {
 	return w.status
 }
 
-// statusWriter remembers the status that was sent.
+// statusWriter records the status that was sent.
 type statusWriter struct {
 	http.ResponseWriter
 	status int

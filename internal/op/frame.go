@@ -15,73 +15,74 @@ import (
 	"podium/internal/wire"
 )
 
-// Frame answers requests by operations. Fill it in with a literal, then make its Handler.
+// Frame answers requests with operations. Set its fields, then call Handler.
 type Frame struct {
 	DB  *db.DB
 	Log *slog.Logger
 
-	// MaxBody is the largest body taken, in bytes.
+	// MaxBody is the size limit of a body, in bytes.
 	MaxBody int64
 
-	// StrictBodies has a body refused that has members which its operation does not know. Otherwise they are
-	// ignored, and named in the header Podium-Ignored.
+	// StrictBodies refuses bodies with members that the operation does not know. Otherwise they are
+	// ignored and named in the header Podium-Ignored.
 	StrictBodies bool
 
-	// Company is the company that a request is addressed to.
+	// Company returns the company that a request is addressed to.
 	Company func(*http.Request) (wire.CompanyID, bool)
 
-	// Authenticate finds the session that a request's credentials stand for. Its errors
-	// are those of apierr: a 401 for what is not a live session of the company.
+	// Authenticate returns the caller of the session that a request's credentials name. The error
+	// is an apierr error: 401 if there is no such live session of the company.
 	Authenticate func(context.Context, wire.CompanyID, Credentials) (auth.Caller, error)
 
-	// Active hears of each call that a user makes in a session of his own, unless the operation is
-	// Passive. It is called before the operation, and must be quick. Nil hears nothing.
+	// Active is called for each call by a user in the user's own session, unless the operation is
+	// Passive. It is called before the operation and must be quick. It may be nil.
 	Active func(wire.UserID)
 
-	// Address is the client's IP address.
+	// Address returns the client's IP address.
 	Address func(*http.Request) string
 
-	// Metrics counts requests; nil counts nothing.
+	// Metrics counts requests; it may be nil.
 	Metrics *Metrics
 
 	Bounds
 }
 
-// Bounds is how much goes on at once. A nil one is no bound.
+// Bounds holds the limits of concurrent work. A nil limit is none.
 type Bounds struct {
-	// Logins, Reads and Writes bound the operations that have read their input and have not ended:
-	// logins, those that change rows in one transaction, and, apart from them, the others. What
-	// waits for something to happen counts nowhere.
+	// Logins, Reads and Writes limit the operations that have read their input and have not ended:
+	// logins, operations that change rows in one transaction, and the others. Operations that wait
+	// for an event do not count.
 	Logins, Reads, Writes *front.Gate
 
-	// Bodies bounds what is held of request bodies, for each what is above 64 KiB.
+	// Bodies limits the memory of request bodies; the first 64 KiB of each do not count.
 	Bodies *front.Budget
 }
 
-// Credentials are the headers by which a request says who sends it.
+// Credentials holds the headers that identify the sender of a request.
 type Credentials struct {
 	SessionToken  string
 	Authorization string
 	KeyManager    string // sent beside a session token to the Agent's operations
 }
 
-// exchange is one request and its answer on their way through the frame.
+// exchange is a request and its answer inside the frame.
 type exchange struct {
 	w           http.ResponseWriter
 	r           *http.Request
 	caller      auth.Caller
-	credentials Credentials // by which the caller is known
-	query       []string    // the parameters in the query, as the plan counts them; nil: none
+	credentials Credentials // that identify the caller
+	query       []string    // the parameters in the query by their index in the plan; nil: none
 	address     string
 	trace       string
 	began       time.Time
-	place       front.Place // of one of the frame's gates
-	held        int64       // of the frame's Bodies
+	place       front.Place // in one of the frame's gates
+	held        int64       // bytes reserved from the frame's Bodies
 
-	streaming bool // the answer is a stream of events, and has begun
+	streaming bool // the answer is a stream of events that has begun
 }
 
-// Handler answers the operations given at their routes, and everything else with 404 or 405.
+// Handler returns the handler of the operations at their routes. It answers everything else with
+// 404 or 405.
 func (f *Frame) Handler(operations []Bound) http.Handler {
 	none := f.Metrics.meter("none")
 	routes := newRoutes(func(w http.ResponseWriter, r *http.Request, status int, message string) {
@@ -109,7 +110,7 @@ func (f *Frame) exchange(w http.ResponseWriter, r *http.Request) *exchange {
 	return x
 }
 
-// answer takes one request through an operation.
+// answer performs an operation for one request, and writes the answer and the log line.
 func (f *Frame) answer(b *Bound, meter *meter, w http.ResponseWriter, r *http.Request) {
 	x := f.exchange(w, r)
 	out, err := f.perform(b, x)
@@ -119,7 +120,7 @@ func (f *Frame) answer(b *Bound, meter *meter, w http.ResponseWriter, r *http.Re
 	f.log(x, b.ID, status, took, reason)
 	meter.count(status, took)
 	if status == statusGone {
-		panic(http.ErrAbortHandler) // else net/http would say 200 to a client that only half went
+		panic(http.ErrAbortHandler) // otherwise net/http would complete the answer with 200
 	}
 }
 
@@ -153,7 +154,7 @@ func (f *Frame) perform(b *Bound, x *exchange) (out any, err error) {
 
 var errBusy = apierr.Busy("The pod has too much to do at the moment, try again")
 
-// gate returns what bounds an operation; nil for none.
+// gate returns the gate that limits an operation; nil for none.
 func (f *Frame) gate(b *Bound) *front.Gate {
 	switch {
 	case b.Login:
@@ -166,7 +167,7 @@ func (f *Frame) gate(b *Bound) *front.Gate {
 	return f.Reads
 }
 
-// enter takes the place of an operation whose input has been read. perform gives it back.
+// enter takes the place of an operation whose input has been read. perform returns it.
 func (f *Frame) enter(b *Bound, x *exchange) (err error) {
 	x.place, err = f.gate(b).Enter(x.r)
 	if errors.Is(err, front.ErrFull) {
@@ -175,8 +176,8 @@ func (f *Frame) enter(b *Bound, x *exchange) (err error) {
 	return err
 }
 
-// The names of the headers as net/http keeps them: looked up directly, since making them out
-// of the published spelling would cost as much as the rest of the look-up.
+// The names of the headers in net/http's canonical form. They are looked up directly, because
+// canonicalizing the published spelling would cost as much as the rest of the look-up.
 const (
 	sessionHeader       = "Sessiontoken"
 	authorizationHeader = "Authorization"
@@ -196,8 +197,8 @@ func credentials(b *Bound, r *http.Request) Credentials {
 	if b.Needs.Scope() != "" {
 		c.SessionToken = "" // what takes access tokens takes no others
 	}
-	// The SDKs send this one to the Agent's operations. Others have no use for it, and some
-	// clients send it everywhere.
+	// The SDKs send this header to the Agent's operations. Other operations ignore it, because some
+	// clients send it always.
 	if strings.HasPrefix(r.URL.Path, "/agent/") {
 		c.KeyManager = header(r, keyManagerHeader)
 	}

@@ -105,9 +105,9 @@ func TestSessionsAndRights(t *testing.T) {
 			{"the form, for who may", "/play/guarded/x", admin, 400, ""},
 			{"a user with the right", "/play/guarded/7", admin, 200, ""},
 			{"oneself", own, alice, 200, ""},
-			{"somebody else", "/play/self/7", alice, 403, "VIEW_USER_DETAIL"},
-			{"somebody else, with the right", "/play/self/7", admin, 200, ""},
-			{"nobody that there can be", "/play/self/x", alice, 403, "VIEW_USER_DETAIL"},
+			{"another user", "/play/self/7", alice, 403, "VIEW_USER_DETAIL"},
+			{"another user, with the right", "/play/self/7", admin, 200, ""},
+			{"an id that cannot exist", "/play/self/x", alice, 403, "VIEW_USER_DETAIL"},
 			{"on behalf, closed", "/play/rows", obo, 403, "on-behalf-of"},
 			{"on behalf, opened", "/play/opened", obo, 204, ""},
 			{"an application", "/play/rows", app, 403, "session of kind"},
@@ -126,7 +126,7 @@ func TestSessionsAndRights(t *testing.T) {
 				s.want(a, 403, published403)
 			}
 		}
-		for _, words := range []string{"nobody knows this one", "the right VIEW_USER_DETAIL is missing"} {
+		for _, words := range []string{"no session has this token", "the right VIEW_USER_DETAIL is missing"} {
 			if !strings.Contains(s.log.String(), words) {
 				t.Errorf("the log does not say: %s", words)
 			}
@@ -158,7 +158,7 @@ func TestAReasonIsAHeader(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *stage) {
 		a := s.ask("POST", "/play/rows", `{"id": 1, "name": "x", "then": "forbidden"}`)
-		if got := a.header.Get("Podium-Reason"); got != "the room is??somebody else's" {
+		if got := a.header.Get("Podium-Reason"); got != "the room is??another user's" {
 			t.Errorf("Podium-Reason: %q", got)
 		}
 	})
@@ -166,7 +166,7 @@ func TestAReasonIsAHeader(t *testing.T) {
 
 func TestTraces(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, dbtest.Open(t, dbtest.SQLite)) // nothing of this reaches the database
+	s := newStage(t, dbtest.Open(t, dbtest.SQLite)) // none of this reaches the database
 	for sent, taken := range map[string]bool{
 		"Ab12-_": true, "": false, strings.Repeat("x", 65): false, "with space": false, "ü": false, `"><script>`: false,
 	} {
@@ -238,7 +238,8 @@ func TestNotFound(t *testing.T) {
 	})
 }
 
-// A declaration that leaves out what it must say stops the program at its first start.
+// TestBindRefusesHalfDeclarations checks that an incomplete declaration panics when the program
+// starts.
 func TestBindRefusesHalfDeclarations(t *testing.T) {
 	t.Parallel()
 	whole := op.Operation[play]{
@@ -252,7 +253,7 @@ func TestBindRefusesHalfDeclarations(t *testing.T) {
 		"no need":         func(o *op.Operation[play]) { o.Needs = auth.Need{} },
 		"no handler":      func(o *op.Operation[play]) { o.Handle = op.Handler[play]{} },
 		"no such segment": func(o *op.Operation[play]) { o.Route = "GET /x" },
-		"self of nobody": func(o *op.Operation[play]) {
+		"self without Concerns": func(o *op.Operation[play]) {
 			o.Needs, o.Route, o.Handle = auth.SelfOr(auth.ViewUserDetail), "GET /x", op.Read((*play).missing)
 		},
 	} {

@@ -11,7 +11,8 @@ import (
 	"testing"
 )
 
-// What decodes has no NUL, is not deep, and is what encoding/json makes of it.
+// FuzzDecodeBody checks that a decoded body has no NUL, is not too deep, and equals the result of
+// encoding/json.
 func FuzzDecodeBody(f *testing.F) {
 	for _, seed := range []string{`{"a": [1, "x"]}`, `"\u0000"`, `"\\u0000"`, `[[[]]]`, `""`, `null`, "{\"a\":\"\xff\"}", `{"a":"]["}`} {
 		f.Add([]byte(seed))
@@ -68,7 +69,8 @@ func holdsNUL(v any) bool {
 	return false
 }
 
-// Whatever a boolean of a query is, true and false are told apart and nothing else passes.
+// FuzzParseBool checks that only spellings of true and false are accepted, and with the right
+// value.
 func FuzzParseBool(f *testing.F) {
 	for _, seed := range []string{"True", "false", "1", "0", "", "yes", "ſ", "TRUE "} {
 		f.Add(seed)
@@ -95,7 +97,7 @@ func isASCII(text string) bool {
 	return true
 }
 
-// No path is ever answered by a redirect.
+// FuzzPaths checks that no path is answered by a redirect.
 func FuzzPaths(f *testing.F) {
 	for _, seed := range []string{"/a", "/a/", "//a", "/a/../b", "/a/%2e%2e", "/a//", "/%2F", "/a/b", "/.", "/a/.", "a", "/a;b"} {
 		f.Add(seed)

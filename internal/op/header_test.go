@@ -6,7 +6,8 @@ import (
 	"podium/internal/db/dbtest"
 )
 
-// Whatever is answered, no cache keeps it, no browser guesses its type, and each 401 has a challenge.
+// TestHeadersOfEveryAnswer checks that no cache keeps an answer, no browser guesses its type, and
+// each 401 has a challenge.
 func TestHeadersOfEveryAnswer(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, dbtest.Open(t, dbtest.SQLite))

@@ -8,24 +8,24 @@ import (
 	"podium/internal/apierr"
 )
 
-// ignoredHeader is the header that names what an operation does not know of a request, so that a misspelt filter
-// does not silently filter nothing.
+// ignoredHeader names what an operation does not know of a request, so that a misspelt filter is
+// noticed.
 const ignoredHeader = "Podium-Ignored"
 
-// The header is bounded: so many names, of so many bytes each.
+// The limits of the header: the number of names, and the bytes of each.
 const (
 	maxIgnored     = 8
 	maxIgnoredName = 64
 )
 
-// ignored is the names in a request that its operation does not know: members of the body as paths, parameters of
-// the query behind a question mark.
+// ignored holds the names in a request that its operation does not know: members of the body as
+// paths, parameters of the query after a question mark.
 type ignored struct {
-	names []string // the first ones, each with what may have been meant
-	more  int      // how many there are beside
+	names []string // the first names, each with a similar known name
+	more  int      // how many further names there are
 }
 
-// add notes a member that a shape does not have.
+// add adds a member that a shape does not have.
 func (g *ignored) add(path []string, name []byte, s *shape) {
 	if len(g.names) >= maxIgnored {
 		g.more++
@@ -39,7 +39,7 @@ func (g *ignored) add(path []string, name []byte, s *shape) {
 	g.names = append(g.names, full+meant(name, names))
 }
 
-// addParameter notes a parameter that a plan does not have.
+// addParameter adds a parameter that a plan does not have.
 func (g *ignored) addParameter(name string, p *plan) {
 	if len(g.names) >= maxIgnored {
 		g.more++
@@ -69,7 +69,7 @@ func (g *ignored) tell(h http.Header) {
 	h[ignoredHeader] = []string{text}
 }
 
-// refuse returns the refusal of a body with members that its operation does not know; nil: it has none.
+// refuse returns the refusal of a body with unknown members; nil if it has none.
 func (g *ignored) refuse() error {
 	if len(g.names) == 0 {
 		return nil
@@ -77,7 +77,8 @@ func (g *ignored) refuse() error {
 	return apierr.Invalid("There is no such member: %s", strings.Join(g.names, ", "))
 }
 
-// shown returns a name as a header can carry it: cut short, and other signs than names are made of as question marks.
+// shown returns a name in a form that a header can carry: shortened, and with question marks for
+// unusual characters.
 func shown(name []byte) string {
 	cut := name[:min(len(name), maxIgnoredName)]
 	var b strings.Builder
@@ -95,7 +96,7 @@ func shown(name []byte) string {
 	return b.String()
 }
 
-// meant returns the name that may have been meant, in words; empty: none is near.
+// meant returns a similar known name as text; empty if there is none.
 func meant(name []byte, names []string) string {
 	if len(name) > maxIgnoredName/2 {
 		return ""
@@ -112,8 +113,8 @@ func meant(name []byte, names []string) string {
 	return " (did you mean " + best + "?)"
 }
 
-// distance returns how many letters are to be changed, added, left out or exchanged with their neighbour for a to become
-// b, without regard to case; limit for any number from limit on.
+// distance returns how many letters must be changed, added, removed or exchanged with their
+// neighbour to turn a into b, ignoring case. It returns limit for any larger number.
 func distance(a, b string, limit int) int {
 	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {
 		return limit

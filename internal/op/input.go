@@ -7,7 +7,7 @@ import (
 	"podium/internal/wire"
 )
 
-// An input is a struct whose fields say where each value comes from:
+// An input is a struct whose fields declare where each value comes from:
 //
 //	UID    wire.UserID `path:"uid"`
 //	Limit  int         `query:"limit" default:"100" min:"1" max:"1000"`
@@ -19,13 +19,14 @@ import (
 //	Peer   Peer                                  // who is at the other end
 //	Body   RoomAttributes                        // the JSON body; a pointer: it may be left out
 //
-// In a body, null is the same as absent. Members that the type does not have, and parameters that the input does not
-// have, are ignored and named in the answer's header Podium-Ignored; with Frame.StrictBodies a body with such members
-// is refused. A member that is given twice is refused.
+// In a body, null is the same as absent. Members that the type does not have, and parameters that
+// the input does not have, are ignored and named in the answer's header Podium-Ignored. With
+// Frame.StrictBodies a body with such members is refused. A duplicate member is refused.
 //
-// Each text, list and whole number has limits, in parameters and in every member of a body, however deep. The frame
-// refuses what is beyond them with 400 and the name of the parameter or the path of the member, before a transaction
-// begins and before anything is made of the body; package openapi describes them. They are tags of the field:
+// Each text, list and whole number has limits, in parameters and in every member of a body at any
+// depth. The frame refuses a value beyond them with 400 and the name of the parameter or the path
+// of the member. It does so before a transaction begins and before the body is decoded. Package
+// openapi describes the limits. They are tags of the field:
 //
 //	min:"0" max:"1000"               a whole number
 //	minLength:"1" maxLength:"256"    a text, in characters
@@ -35,24 +36,26 @@ import (
 //	refusal:"Too many participants"  the published words of a refusal, in the place of the frame's own; of a list,
 //	                                 only of its length
 //
-// or a type declares them, for every field that has it, by a method Limits() wire.Limits (wire.UserID, wire.Time);
-// a field's tags go before its type's. A type with a method Enum() []string takes texts of up to maxWord characters,
-// and an operation's Validate says which of them it knows. The tags of the field Body are those of a body that is a
-// list.
+// Or a type declares them, for every field of the type, by a method Limits() wire.Limits
+// (wire.UserID, wire.Time). A field's tags override those of its type. A type with a method Enum()
+// []string accepts texts of up to maxWord characters, and the operation's Validate refuses unknown
+// ones. The tags of the field Body apply to a body that is a list.
 //
-// Clients write values in ways of their own, which are taken: "true" and "False" for a boolean; "7", 7.0 and "7.0"
-// for a whole number; None, null and undefined in a query for what is not given; a byte order mark before a body.
+// Other spellings that clients use are accepted: "true" and "False" for a boolean; "7", 7.0 and
+// "7.0" for a whole number; None, null and undefined in a query for an absent value; a byte order
+// mark before a body.
 
 // Peer is the other end of a request's connection.
 type Peer struct {
-	Address      string              // IP address, behind a trusted proxy the one it names
-	UserAgent    string              // as sent, at most 1,000 bytes
-	Site         string              // the pod's address as the client knows it: scheme, host, port
-	Certificates []*x509.Certificate // the TLS client's certificate and what it sent along, unverified
+	// the IP address; behind a trusted proxy the one that it reports
+	Address   string
+	UserAgent string // as sent, at most 1,000 bytes
+	Site      string // the pod's address as the client knows it: scheme, host, port
+	// the TLS client's certificate and the others it sent, unverified
+	Certificates []*x509.Certificate
 }
 
-// concerning is an input that names the user whom the operation is about, for
-// auth.SelfOr.
+// concerning is an input that names the user that the operation concerns, for auth.SelfOr.
 type concerning interface{ Concerns() wire.UserID }
 
 func concernsCaller(in any, caller auth.Caller) bool {

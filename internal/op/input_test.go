@@ -15,7 +15,7 @@ import (
 
 func TestParameters(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, dbtest.Open(t, dbtest.SQLite)) // nothing of this reaches the database
+	s := newStage(t, dbtest.Open(t, dbtest.SQLite)) // none of this reaches the database
 	yes, no := true, false
 	for _, c := range []struct {
 		path string
@@ -117,8 +117,9 @@ func TestBodies(t *testing.T) {
 	})
 }
 
-// Some clients send a body, or say that they do, with every request.
-func TestABodyNobodyAskedFor(t *testing.T) {
+// TestABodyThatIsNotDeclared checks requests with a body to operations without one: some clients
+// send a body, or its headers, with every request.
+func TestABodyThatIsNotDeclared(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *stage) {
 		for _, body := range []string{"", `""`, "{", strings.Repeat("x", 5000)} {
@@ -156,14 +157,14 @@ func TestABodyThatStopsShort(t *testing.T) {
 
 func TestPaths(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, dbtest.Open(t, dbtest.SQLite)) // nothing of this reaches the database
+	s := newStage(t, dbtest.Open(t, dbtest.SQLite)) // none of this reaches the database
 	for path, status := range map[string]int{
 		"/play/nothing":               404,
 		"/":                           404,
 		"//play/missing":              400,
 		"/play//missing":              400,
 		"///play////missing/":         400,
-		"/play/missing//listed":       404, // what the operation answers
+		"/play/missing//listed":       404, // the operation's answer
 		"//play/echo/7/w?must=m":      200,
 		"/play//echo/7/w?must=m":      200,
 		"/play/echo//7/w?must=m":      404,
@@ -180,7 +181,7 @@ func TestPaths(t *testing.T) {
 		"/a//b//c//d//e//f":           404,
 		"/play/../play/missing":       404,
 		"/play/./missing":             404,
-		"/play/missing/":              400, // what the operation answers
+		"/play/missing/":              400, // the operation's answer
 		"/play%2Fmissing":             404,
 		"/play/echo/7/w/x?must=m":     404,
 		"/play/echo/7/%2e%2e?must=m":  200,

@@ -12,26 +12,26 @@ import (
 	"podium/internal/wire"
 )
 
-// limits is what a value may be, ready to be checked.
+// limits holds the compiled limits of a value.
 type limits struct {
 	wire.Limits
 	pattern *regexp.Regexp
-	refusal string // the published text of any refusal; empty: the frame's own
+	refusal string // the published text of any refusal; empty: the frame's own text
 }
 
 // limited is a type that declares the limits of its values.
 type limited interface{ Limits() wire.Limits }
 
-// enumerated is a type that lists its values. Its own Validate refuses others, in the published words; what is
-// longer than any of them by far is refused before.
+// enumerated is a type that lists its values. Its own Validate refuses others with the published
+// text; much longer texts are refused before.
 type enumerated interface{ Enum() []string }
 
-// maxWord is how long a text may be for which only published words are taken, in characters. It bounds what a
-// refusal repeats.
+// maxWord is the most characters of a text that must be one of the published words. It limits what
+// a refusal repeats.
 const maxWord = 128
 
-// LimitsOf returns the limits of a field's values: those of its type, and before them those of its tags. Of a
-// list, minItems and maxItems are the list's own and all others are of its elements.
+// LimitsOf returns the limits of a field's values: those of its tags, and otherwise those of its
+// type. minItems and maxItems apply to a list itself, all others to its elements.
 func LimitsOf(t reflect.Type, tag reflect.StructTag) wire.Limits {
 	l := typeLimits(t)
 	l.Min, l.Max = tagNumber(tag, "min", l.Min), tagNumber(tag, "max", l.Max)
@@ -49,7 +49,7 @@ func LimitsOf(t reflect.Type, tag reflect.StructTag) wire.Limits {
 	return l
 }
 
-// typeLimits returns the limits that a type declares, for a list together with those of its elements.
+// typeLimits returns the limits that a type declares; for a list also those of its elements.
 func typeLimits(t reflect.Type) wire.Limits {
 	zero := reflect.New(t).Interface()
 	if l, ok := zero.(limited); ok {
@@ -103,10 +103,10 @@ func (l *limits) lacking(t reflect.Type) bool {
 	case aNumber:
 		return l.Min == nil || l.Max == nil
 	}
-	return kindOf(t) == anObject && l.MaxLength == 0 // it reads a text
+	return kindOf(t) == anObject && l.MaxLength == 0 // it is parsed from a text
 }
 
-// number returns what is wrong with a whole number; empty: nothing.
+// number returns what is wrong with a whole number; empty if nothing is.
 func (l *limits) number(n int64) string {
 	switch {
 	case l.Min != nil && n < *l.Min:
@@ -117,8 +117,8 @@ func (l *limits) number(n int64) string {
 	return ""
 }
 
-// length returns what is wrong with the length of a text, given in bytes; characters counts the characters and is
-// asked only where bytes do not tell.
+// length returns what is wrong with the length of a text; empty if nothing is. bytes is its length
+// in bytes. characters counts its characters; it is called only if the bytes do not decide.
 func (l *limits) length(bytes int, characters func() int) string {
 	switch {
 	case l.MaxLength > 0 && bytes > l.MaxLength && characters() > l.MaxLength:
@@ -131,7 +131,7 @@ func (l *limits) length(bytes int, characters func() int) string {
 	return ""
 }
 
-// form returns what is wrong with a text whose length is right.
+// form returns what is wrong with a text of valid length; empty if nothing is.
 func (l *limits) form(text string) string {
 	switch {
 	case l.pattern != nil && !l.pattern.MatchString(text):
@@ -142,7 +142,7 @@ func (l *limits) form(text string) string {
 	return ""
 }
 
-// text returns what is wrong with a text.
+// text returns what is wrong with a text; empty if nothing is.
 func (l *limits) text(text string) string {
 	if wrong := l.length(len(text), func() int { return utf8.RuneCountInString(text) }); wrong != "" {
 		return wrong
@@ -150,7 +150,8 @@ func (l *limits) text(text string) string {
 	return l.form(text)
 }
 
-// items returns what is wrong with the number of a list's elements so far; more are to come unless it has ended.
+// items returns what is wrong with the number of a list's elements so far; empty if nothing is. If
+// ended is false, more elements may follow.
 func (l *limits) items(n int, ended bool) string {
 	switch {
 	case l.MaxItems > 0 && n > l.MaxItems:

@@ -64,7 +64,8 @@ func boundedStage(t *testing.T) *stage {
 	return s
 }
 
-// What is beyond a limit is refused by name, before a transaction begins: the database is closed.
+// TestLimitsAreKeptBeforeAnyTransaction checks that a value beyond a limit is refused by name
+// before a transaction begins: the database is closed.
 func TestLimitsAreKeptBeforeAnyTransaction(t *testing.T) {
 	t.Parallel()
 	s := boundedStage(t)
@@ -124,7 +125,7 @@ func TestLimitsAreKeptBeforeAnyTransaction(t *testing.T) {
 	s.refused("/play/listed", `[{},{},{}]`, "body: it has more than 2 elements")
 }
 
-// refused asks for a refusal with some words.
+// refused sends a request and expects a refusal that contains words.
 func (s *stage) refused(path, body, words string) {
 	s.t.Helper()
 	if a := s.ask("POST", path, body); a.status != 400 || !strings.Contains(a.body, words) {
@@ -132,7 +133,7 @@ func (s *stage) refused(path, body, words string) {
 	}
 }
 
-// Length is counted in characters, whatever their bytes and escapes.
+// TestLengthIsInCharacters checks that length is counted in characters, not in bytes or escapes.
 func TestLengthIsInCharacters(t *testing.T) {
 	t.Parallel()
 	s := boundedStage(t)
@@ -142,7 +143,7 @@ func TestLengthIsInCharacters(t *testing.T) {
 	s.refused("/play/bounded/w", `{"name": "\u00e9\u00e9\ud83d\ude00\n\\x"}`, "name: it has more than 5 characters")
 }
 
-// What clients write in ways of their own is taken.
+// TestOtherSpellings checks that other spellings that clients use are accepted.
 func TestOtherSpellings(t *testing.T) {
 	t.Parallel()
 	s := boundedStage(t)
@@ -170,8 +171,9 @@ func TestOtherSpellings(t *testing.T) {
 	}
 }
 
-// What an operation does not know is ignored, and told.
-func TestWhatIsIgnoredIsTold(t *testing.T) {
+// TestIgnoredNamesAreReported checks that unknown members and parameters are ignored and named in
+// the header.
+func TestIgnoredNamesAreReported(t *testing.T) {
 	t.Parallel()
 	s := boundedStage(t)
 	many := `{"unlike1": 1`
@@ -180,7 +182,7 @@ func TestWhatIsIgnoredIsTold(t *testing.T) {
 	}
 	for _, c := range []struct{ path, body, want string }{
 		{"/play/bounded/w?page=1", `{"name": "ab", "nested": null}`, ""},
-		{"/play/bounded/w", `{"unknown": null}`, ""}, // Python writes null for what is not given
+		{"/play/bounded/w", `{"unknown": null}`, ""}, // Python writes null for an absent value
 		{"/play/bounded/w", `{"nmae": "ab"}`, "nmae (did you mean name?)"},
 		{"/play/bounded/w", `{"nested": {"deep": {"texts": 1}}}`, "nested.deep.texts (did you mean text?)"},
 		{"/play/bounded/w", `{"several": [{"other": 1}], "x": 1}`, "several.other, x"},
@@ -198,7 +200,7 @@ func TestWhatIsIgnoredIsTold(t *testing.T) {
 	s.want(s.ask("POST", "/play/bounded/w?pag=1", `{"name": "ab", "unknown": null}`), 200, "")
 }
 
-// matryoshka is a type that stands in itself.
+// matryoshka is a type that contains itself.
 type matryoshka struct {
 	Paint string        `json:"paint" maxLength:"3"`
 	Inner *matryoshka   `json:"inner"`
@@ -220,7 +222,7 @@ func TestLimitsOfATypeInItself(t *testing.T) {
 	s.refused("/play/open", `{"inner": {"more": [{}, {}]}}`, "inner.more: it has more than 1 elements")
 }
 
-// An input with a value that nothing limits cannot be bound.
+// TestEachValueHasLimits checks that an input with a value without limits cannot be bound.
 func TestEachValueHasLimits(t *testing.T) {
 	t.Parallel()
 	bind := func(handle op.Handler[play]) (said string) {

@@ -14,7 +14,7 @@ type Metrics struct {
 	durations *prometheus.HistogramVec
 }
 
-// NewMetrics makes the metrics and registers them.
+// NewMetrics returns the metrics and registers them.
 func NewMetrics(registry prometheus.Registerer) *Metrics {
 	m := &Metrics{
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -31,7 +31,7 @@ func NewMetrics(registry prometheus.Registerer) *Metrics {
 	return m
 }
 
-// meter is the metrics of one operation. A nil meter counts nothing.
+// meter counts the requests of one operation. A nil meter counts nothing.
 type meter struct {
 	operation string
 	metrics   *Metrics

@@ -1,7 +1,7 @@
-// Package op is an operation of the API as a value, and the frame that every request
-// comes in through and every answer leaves by. The frame owns what one may forget: the
-// company, the session, the rights, the transaction, errors, the log line, the metrics.
-// What an operation does is said by the chapter that declares it.
+// Package op defines an operation of the API as a value, and the frame that handles every request
+// and answer. The frame handles what an operation must not forget: the company, the session, the
+// rights, the transaction, errors, the log line, the metrics. The chapter that declares an
+// operation implements it.
 package op
 
 import (
@@ -16,37 +16,40 @@ import (
 	"podium/internal/db"
 )
 
-// Operation is one operation of the API, of a chapter whose service is S.
+// Operation is an operation of the API in a chapter with service S.
 type Operation[S any] struct {
-	ID         string            // as docs/operations.txt and `podium call` name it
-	Route      string            // "POST /pod/v3/room/create", path parameters in braces
-	Tag        string            // the section of the API description
-	Summary    string            // one sentence
-	About      string            // what else a caller should know
-	Needs      auth.Need         // what it asks of the caller; never left out
-	Opens      []auth.Permission // any of these (or of auth.Together) opens it to on-behalf-of sessions; none: closed
-	Passive    bool              // calling it is no sign that the user is there: polling, watching
-	Login      bool              // it counts as a login, of which so many may go on at once
-	Waits      bool              // it may wait for something to happen: it counts toward no bound of what goes on at once
+	ID      string    // its name in docs/operations.txt and in `podium call`
+	Route   string    // "POST /pod/v3/room/create", path parameters in braces
+	Tag     string    // the section of the API description
+	Summary string    // one sentence
+	About   string    // what else a client should know
+	Needs   auth.Need // what it needs of the caller; required
+	// any of these (or of auth.Together) opens it to on-behalf-of sessions; empty: closed
+	Opens      []auth.Permission
+	Passive    bool // a call is not activity of the user: polling, watching
+	Login      bool // it counts against the limit of concurrent logins
+	Waits      bool // it may wait for an event: it counts against no limit
 	Deprecated bool
-	Produces   string          // of what type an output File is, "image/png"; empty for JSON
-	Success    int             // the status of success; 0 means 200
-	Also       []int           // what else the description lists beside 400, 401, 403 and 500: 204, 404 …
-	Errors     func(Error) any // the bodies of its errors, where the API that it belongs to has others than Error
-	Handle     Handler[S]
+	// the media type of an output File, such as "image/png"; empty for JSON
+	Produces string
+	Success  int // the status of success; 0: 200
+	// other statuses in the description beside 400, 401, 403 and 500: 204, 404 …
+	Also   []int
+	Errors func(Error) any // makes the bodies of its errors, if its API has others than Error
+	Handle Handler[S]
 }
 
-// Handler is what an operation does; Write, Read, Call and Stream make one.
+// Handler is the implementation of an operation. Write, Read, Call and Stream return one.
 type Handler[S any] struct {
 	in, out reflect.Type
 	plan    *plan
-	writes  bool // Write made it
-	reads   bool // Read made it
+	writes  bool // made by Write
+	reads   bool // made by Read
 	serve   func(s *S, f *Frame, b *Bound, x *exchange) (any, error)
 }
 
-// Write makes a handler that changes rows: it runs in one transaction, which is undone when
-// it fails. It may be begun again, so it touches nothing but tx.
+// Write returns a handler that changes rows. It runs in one transaction, which is rolled back if it
+// fails. It may run again, so it must change nothing but tx.
 func Write[S, In, Out any](fn func(*S, *db.Tx, auth.Caller, In) (Out, error)) Handler[S] {
 	h := handler(func(s *S, f *Frame, x *exchange, in In) (Out, error) {
 		return db.Write(x.r.Context(), f.DB, func(tx *db.Tx) (Out, error) { return fn(s, tx, x.caller, in) })
@@ -55,7 +58,7 @@ func Write[S, In, Out any](fn func(*S, *db.Tx, auth.Caller, In) (Out, error)) Ha
 	return h
 }
 
-// Read makes a handler that sees one consistent state and changes nothing.
+// Read returns a handler that reads one consistent state and changes nothing.
 func Read[S, In, Out any](fn func(*S, *db.Tx, auth.Caller, In) (Out, error)) Handler[S] {
 	h := handler(func(s *S, f *Frame, x *exchange, in In) (Out, error) {
 		return db.Read(x.r.Context(), f.DB, func(tx *db.Tx) (Out, error) { return fn(s, tx, x.caller, in) })
@@ -64,15 +67,15 @@ func Read[S, In, Out any](fn func(*S, *db.Tx, auth.Caller, In) (Out, error)) Han
 	return h
 }
 
-// Call makes a handler that begins its own transactions, for what waits or computes long.
+// Call returns a handler that begins its own transactions, because it waits or computes for long.
 func Call[S, In, Out any](fn func(*S, context.Context, auth.Caller, In) (Out, error)) Handler[S] {
 	return handler(func(s *S, _ *Frame, x *exchange, in In) (Out, error) {
 		return fn(s, x.r.Context(), x.caller, in)
 	})
 }
 
-// handler adds what all kinds share: input, rights and validation, in the published order:
-// rights, then the parameters' form, then the body's.
+// handler adds what all kinds share: input, rights and validation. They run in the published order:
+// rights, then the form of the parameters, then of the body.
 func handler[S, In, Out any](run func(*S, *Frame, *exchange, In) (Out, error)) Handler[S] {
 	p := planFor(reflect.TypeFor[In]())
 	return Handler[S]{
@@ -101,10 +104,10 @@ func handler[S, In, Out any](run func(*S, *Frame, *exchange, In) (Out, error)) H
 	}
 }
 
-// validator is an input that can tell what is wrong with it.
+// validator is an input that validates itself.
 type validator interface{ Validate() error }
 
-// Bound is an operation together with its chapter's service: ready to serve.
+// Bound is an operation with its chapter's service, ready to serve.
 type Bound struct {
 	ID, Method, Path    string
 	Tag, Summary, About string
@@ -118,7 +121,7 @@ type Bound struct {
 	Also                []int
 	Errors              func(Error) any // nil: Error itself
 	In, Out             reflect.Type
-	Reads               bool // Read made its handler: it changes no row
+	Reads               bool // made by Read: it changes no row
 
 	writes bool
 	serve  func(f *Frame, b *Bound, x *exchange) (any, error)
@@ -134,8 +137,8 @@ func (b *Bound) Lists(status int) bool {
 	return false
 }
 
-// Bind ties operations to the service of their chapter. It panics at a declaration that does
-// not say what it must: that is a mistake in the program, seen at its first start.
+// Bind binds operations to the service of their chapter. It panics for an incomplete declaration:
+// that is a programming error, found when the program starts.
 func Bind[S any](s *S, operations ...Operation[S]) []Bound {
 	chapter := path.Base(reflect.TypeFor[S]().PkgPath())
 	bound := make([]Bound, 0, len(operations))

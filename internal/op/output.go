@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 )
 
-// Optional is an output that may be nothing: the answer is then 204, without a body.
+// Optional is an output that may be empty: the answer is then 204 without a body.
 type Optional[T any] struct{ Value *T }
 
 func (o Optional[T]) content() any {
@@ -18,14 +18,13 @@ func (o Optional[T]) content() any {
 // optional is an Optional of any type.
 type optional interface{ content() any }
 
-// Ready is an output whose JSON is made before it is asked for: for what is remembered, and
-// answers many requests.
+// Ready is an output whose JSON is encoded in advance, for cached values that answer many requests.
 type Ready[T any] struct {
 	Value T
 	text  []byte
 }
 
-// MakeReady makes the JSON of a value.
+// MakeReady encodes the JSON of a value.
 func MakeReady[T any](value T) (Ready[T], error) {
 	text, err := encode(new(bytes.Buffer), value)
 	return Ready[T]{value, text}, err
@@ -36,8 +35,8 @@ func (r Ready[T]) ready() []byte { return r.text }
 // ready is a Ready of any type.
 type ready interface{ ready() []byte }
 
-// Versioned is an output that bears the tag of its version in the header ETag, for a later change by
-// If-Match.
+// Versioned is an output with the tag of its version. It is sent in the header ETag, for a later
+// change with If-Match.
 type Versioned[T any] struct {
 	Value T
 	Tag   string
@@ -48,7 +47,7 @@ func (v Versioned[T]) version() (any, string) { return v.Value, v.Tag }
 // versioned is a Versioned of any type.
 type versioned interface{ version() (any, string) }
 
-// encode writes a value as JSON into a buffer, and gives what it wrote.
+// encode appends the JSON of a value to a buffer, and returns the buffer's content.
 func encode(buf *bytes.Buffer, value any) ([]byte, error) {
 	encoder := json.NewEncoder(buf)
 	encoder.SetEscapeHTML(false)
@@ -58,9 +57,8 @@ func encode(buf *bytes.Buffer, value any) ([]byte, error) {
 	return buf.Bytes()[:buf.Len()-1], nil // the encoder ends with a line break
 }
 
-// Handed is an output that wants to know what became of it: Then is called once the answer was
-// given to the client's connection, or with the error that kept it from that. Then is part of the
-// request: it should be short.
+// Handed is an output that is notified: Then is called after the answer was written to the client's
+// connection, or with the error that prevented it. Then is part of the request and should be short.
 type Handed[T any] struct {
 	Value T
 	Then  func(error)

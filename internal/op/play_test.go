@@ -22,10 +22,10 @@ import (
 	"podium/internal/wire"
 )
 
-// play is a chapter for the tests: rows that operations write, and then fail or not.
+// play is a chapter for the tests: its operations write rows, and then may fail.
 type play struct {
-	entered chan struct{} // holds a token for each call of wait that is under way
-	release chan struct{} // lets them go
+	entered chan struct{} // holds a token for each running call of wait
+	release chan struct{} // lets them return
 }
 
 type rowInput struct {
@@ -35,7 +35,7 @@ type rowInput struct {
 type rowBody struct {
 	ID    int64       `json:"id" min:"0" max:"1000000"`
 	Name  string      `json:"name" maxLength:"100000"`
-	Then  string      `json:"then" maxLength:"100"` // error, panic
+	Then  string      `json:"then" maxLength:"100"` // error or panic
 	Owner wire.UserID `json:"owner"`
 	More  *moreBody   `json:"more"`
 	Flags []bool      `json:"flags" maxItems:"100"`
@@ -135,7 +135,7 @@ func (p *play) wait(ctx context.Context, _ auth.Caller, _ waitInput) (done, erro
 	}
 }
 
-// slow writes a row and then waits inside of its transaction.
+// slow writes a row and then waits inside its transaction.
 func (p *play) slow(tx *db.Tx, _ auth.Caller, in rowInput) (done, error) {
 	if err := tx.Exec(`INSERT INTO rows_of_play (id, name) VALUES ($1, $2)`, in.Body.ID, in.Body.Name); err != nil {
 		return done{}, err
@@ -175,7 +175,7 @@ func (p *play) operations() []op.Bound {
 	)
 }
 
-// stage is a frame around the chapter, with its log to read.
+// stage is a frame with the chapter, and its log.
 type stage struct {
 	*play
 	t        *testing.T
@@ -185,7 +185,7 @@ type stage struct {
 	log      *safeBuffer
 }
 
-// callers by the session token that stands for each.
+// callers maps session tokens to their callers.
 var callers = map[string]auth.Caller{
 	"token-of-alice": {Company: 7, Kind: auth.UserSession, User: 7<<36 | 1, Username: "alice", Rights: auth.Set{}},
 	"token-of-admin": {Company: 7, Kind: auth.UserSession, User: 7<<36 | 2, Rights: auth.Set{auth.ViewUserDetail: {}}},
@@ -196,7 +196,7 @@ var callers = map[string]auth.Caller{
 	"token-of-app": {Company: 7, Kind: auth.AppSession, App: "an-app"},
 }
 
-// each runs a test on a stage on every kind of database.
+// each runs a test on a stage, on every kind of database.
 func each(t *testing.T, test func(t *testing.T, s *stage)) {
 	t.Helper()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) { test(t, newStage(t, dbtest.Open(t, kind))) })
@@ -226,7 +226,7 @@ func newStage(t *testing.T, d *db.DB) *stage {
 				caller.Scopes = []string{"plays"}
 			}
 			if !ok {
-				return auth.Caller{}, apierr.InvalidSession("nobody knows this one")
+				return auth.Caller{}, apierr.InvalidSession("no session has this token")
 			}
 			return caller, nil
 		},
@@ -242,7 +242,7 @@ type answer struct {
 	body   string
 }
 
-// ask sends a request; headers as "Name: value".
+// ask sends a request; headers have the form "Name: value".
 func (s *stage) ask(method, path, body string, headers ...string) answer {
 	s.t.Helper()
 	return s.send(s.request(method, path, strings.NewReader(body), headers...))
@@ -280,7 +280,7 @@ func (s *stage) send(r *http.Request) answer {
 	return answer{response.StatusCode, response.Header, string(data)}
 }
 
-// rows returns how many rows there are.
+// rows returns the number of rows.
 func (s *stage) rows() int64 {
 	s.t.Helper()
 	n, err := db.Read(context.Background(), s.frame.DB, func(tx *db.Tx) (int64, error) {
@@ -302,7 +302,7 @@ func (s *stage) want(a answer, status int, body string) {
 	}
 }
 
-// safeBuffer is a log that is written while it is read.
+// safeBuffer is a log that can be read while it is written.
 type safeBuffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer

@@ -7,12 +7,12 @@ import (
 	"podium/internal/apierr"
 )
 
-// maxParameters is how many parameters a query may have, those that the operation does not know among them.
+// maxParameters is the most parameters of a query, including unknown ones.
 const maxParameters = 2000
 
-// readQuery finds the parameters of a plan in the query. What is given several times is one list with commas.
-// None, null and undefined are not given: the Python and Node SDKs send them for an argument that is left out.
-// Parameters that the plan does not have are ignored, and told.
+// readQuery reads the parameters of a plan from the query. A repeated parameter is one list. None,
+// null and undefined count as absent: the Python and Node SDKs send them for an omitted argument.
+// Unknown parameters are ignored and reported.
 func (x *exchange) readQuery(p *plan) error {
 	if x.r.URL.RawQuery == "" {
 		return nil
@@ -54,7 +54,7 @@ func (x *exchange) readQuery(p *plan) error {
 	return nil
 }
 
-// parameter returns the index of the field that the query names; -1: there is none.
+// parameter returns the index of the field that the query names; -1 if there is none.
 func (p *plan) parameter(name string) int {
 	for i := range p.fields {
 		if f := &p.fields[i]; f.in == "query" && f.name == name {

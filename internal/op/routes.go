@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// routes finds the operation for a request: the standard library's mux, but with the
-// published JSON for what is not found, and without its redirects, which clients do not follow
+// routes finds the operation for a request. It uses the standard library's mux, but answers the
+// published JSON for unknown paths, and never redirects, because clients do not follow redirects
 // with their tokens and bodies.
 type routes struct {
 	mux *http.ServeMux
 }
 
-// failure answers a request that no operation matches.
+// failure answers a request that matches no operation.
 type failure func(w http.ResponseWriter, r *http.Request, status int, message string)
 
 func newRoutes(fail failure) *routes {
@@ -33,7 +33,7 @@ func (rs *routes) add(method, path string, h http.HandlerFunc) {
 	rs.mux.HandleFunc(method+" "+path, h)
 }
 
-// methods lists the methods by which the request's path is an operation.
+// methods returns the methods for which the request's path is an operation.
 func (rs *routes) methods(r *http.Request) string {
 	var found []string
 	other := *r
@@ -57,9 +57,9 @@ func (rs *routes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // nowhere is a path that no operation has.
 const nowhere = "/-"
 
-// clean returns the path that a request means. It drops the slash at the end that some clients send,
-// and the repeated slashes of clients that join a base address and a path with one each. What
-// else the mux would redirect, a path with dotted segments for one, becomes nowhere.
+// clean returns the path that a request means. It removes a trailing slash, which some clients
+// send, and repeated slashes of clients that join a base address and a path with one each. Other
+// paths that the mux would redirect, such as those with dot segments, become nowhere.
 func (rs *routes) clean(r *http.Request, path string) string {
 	if !strings.HasPrefix(path, "/") {
 		return nowhere
@@ -80,11 +80,11 @@ func (rs *routes) clean(r *http.Request, path string) string {
 	return path
 }
 
-// withoutRepeatedSlashes drops repeated slashes before and between the fixed parts of a path. Beside a
-// parameter, or where one could stand, they may be an empty value: the path is then nowhere.
+// withoutRepeatedSlashes removes repeated slashes before and between the fixed segments of a path.
+// Beside a parameter they may be an empty value: the path then becomes nowhere.
 func (rs *routes) withoutRepeatedSlashes(r *http.Request, path string) string {
 	var segments []string
-	repeated := make(map[int]bool) // the segments, by index, before which slashes are repeated
+	repeated := make(map[int]bool) // the indexes of segments with repeated slashes before them
 	for segment := range strings.SplitSeq(path[1:], "/") {
 		if segment == "" {
 			repeated[len(segments)] = true
@@ -93,7 +93,7 @@ func (rs *routes) withoutRepeatedSlashes(r *http.Request, path string) string {
 		}
 	}
 	if len(path) > 1 && !strings.HasSuffix(path, "//") && strings.HasSuffix(path, "/") {
-		delete(repeated, len(segments)) // the one slash at the end
+		delete(repeated, len(segments)) // the trailing slash
 	}
 	if len(repeated) > maxRepeated || repeated[len(segments)] {
 		return nowhere
@@ -112,10 +112,10 @@ func (rs *routes) withoutRepeatedSlashes(r *http.Request, path string) string {
 	return clean
 }
 
-// maxRepeated is in how many places of a path slashes may be repeated.
+// maxRepeated is the most places in a path with repeated slashes.
 const maxRepeated = 4
 
-// pattern returns the path of the operation that a path leads to, by the request's method or another;
+// pattern returns the pattern of the operation at a path, for the request's method or another;
 // empty if there is none.
 func (rs *routes) pattern(r *http.Request, path string) string {
 	other := *withPath(r, path)

@@ -10,14 +10,14 @@ import (
 	"podium/internal/apierr"
 )
 
-// shape is what a body of one type looks like, and how large each value in it may be. It is made once for each
-// operation; walker holds bodies against it.
+// shape describes a body of one type with the limits of each value. It is made once for each
+// operation; walker checks bodies against it.
 type shape struct {
 	kind    kind
 	limits  limits
 	members []namedShape
 	exact   map[string]int // members by name
-	folded  map[string]int // members by name without regard to case, as encoding/json matches them
+	folded  map[string]int // members by name in the folding of encoding/json, which ignores case
 	element *shape
 }
 
@@ -38,24 +38,24 @@ type namedShape struct {
 	shape *shape
 }
 
-// disguised is a type that reads its own JSON, which looks like that of another type. Package openapi describes
-// it by the same method.
+// disguised is a type whose own JSON looks like that of another type. Package openapi uses the same
+// method.
 type disguised interface{ JSONAs() any }
 
-// maxMembers is how many members a type of an input may have.
+// maxMembers is the most members of a type of an input.
 const maxMembers = 64
 
-// shapeOf makes the shape of a type; tag is that of the field which has the type. missing hears of each value
-// that has no limit.
+// shapeOf returns the shape of a type. tag is that of the field with the type. missing is called
+// for each value without a limit.
 func shapeOf(t reflect.Type, tag reflect.StructTag, missing func(string)) *shape {
 	m := shapes{missing: missing, objects: map[reflect.Type]*shape{}}
 	return m.of(t, tag, "")
 }
 
-// shapes makes the shape of a type and of all that it is made of.
+// shapes makes the shapes of a type and its parts.
 type shapes struct {
 	missing func(path string)
-	objects map[reflect.Type]*shape // those being made: a type may stand in itself
+	objects map[reflect.Type]*shape // under construction: a type may contain itself
 }
 
 func (m *shapes) of(t reflect.Type, tag reflect.StructTag, path string) *shape {
@@ -94,7 +94,7 @@ func (m *shapes) of(t reflect.Type, tag reflect.StructTag, path string) *shape {
 	return s
 }
 
-// withoutItems returns the tags of a list that are of its elements.
+// withoutItems returns the tags that apply to a list's elements.
 func withoutItems(tag reflect.StructTag) reflect.StructTag {
 	var kept strings.Builder
 	for _, name := range []string{"min", "max", "minLength", "maxLength", "pattern", "enum"} {
@@ -123,8 +123,8 @@ func kindOf(t reflect.Type) kind {
 	return anything
 }
 
-// addMembers fills in a struct's members, those of embedded structs among them: a member hides those of the same
-// name that are embedded deeper.
+// addMembers adds a struct's members, including those of embedded structs. A member hides those of
+// the same name that are embedded deeper.
 func (m *shapes) addMembers(s *shape, t reflect.Type, path string) {
 	s.exact, s.folded = map[string]int{}, map[string]int{}
 	for level := []reflect.Type{t}; len(level) > 0; {
@@ -168,7 +168,7 @@ func join(path, name string) string {
 	return path + "." + name
 }
 
-// refuse returns the refusal of a body's value at a path.
+// refuse returns the refusal of a value at a path.
 func (s *shape) refuse(path, wrong string) error {
 	if s.limits.refusal != "" {
 		return apierr.Invalid("%s", s.limits.refusal)

@@ -10,7 +10,7 @@ import (
 	"podium/internal/op"
 )
 
-// worded is errors in words.
+// worded is a body of errors with words as codes.
 type worded struct {
 	Word string `json:"word"`
 }
@@ -24,7 +24,7 @@ type thenInput struct {
 func (p *play) versioned(_ *db.Tx, _ auth.Caller, in thenInput) (op.Versioned[done], error) {
 	switch in.Then {
 	case "changed":
-		return op.Versioned[done]{}, apierr.Changed("somebody was faster")
+		return op.Versioned[done]{}, apierr.Changed("another change was faster")
 	case "barred":
 		return op.Versioned[done]{}, apierr.Barrier("kept apart")
 	case "panic":
@@ -33,7 +33,7 @@ func (p *play) versioned(_ *db.Tx, _ auth.Caller, in thenInput) (op.Versioned[do
 	return op.Versioned[done]{Value: done{true}, Tag: "v1"}, nil
 }
 
-// A version's tag, statuses beyond the usual, and errors in the words of another API.
+// TestOtherShapes checks a version's tag, unusual statuses, and errors in the form of another API.
 func TestOtherShapes(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *stage) {
@@ -52,10 +52,10 @@ func TestOtherShapes(t *testing.T) {
 		if tag := a.header.Get("ETag"); tag != "v1" {
 			t.Errorf("the tag is %q", tag)
 		}
-		s.want(s.ask("GET", "/play/plain?then=changed", "", alice), 412, `{"code":412,"message":"somebody was faster"}`)
+		s.want(s.ask("GET", "/play/plain?then=changed", "", alice), 412, `{"code":412,"message":"another change was faster"}`)
 		s.want(s.ask("GET", "/play/plain?then=barred", "", alice), 452, `{"code":452,"message":"kept apart"}`)
 
-		// Where an access token is needed, a session token is not looked at.
+		// Where an access token is needed, a session token is ignored.
 		bearer := "Authorization: token-of-scope"
 		s.want(s.ask("GET", "/play/versioned", "", admin), 401, `{"word":"Unauthorized"}`)
 		s.want(s.ask("GET", "/play/versioned", "", admin, bearer), 200, `{"ok":true}`)

@@ -9,9 +9,9 @@ import (
 	"podium/internal/auth"
 )
 
-// Stream makes a handler that answers with server-sent events, as many and for as long as it
-// likes. E is what each event carries. Until something is sent an error is answered like any other;
-// afterwards it ends the stream.
+// Stream returns a handler that answers with server-sent events, without limit of number or time. E
+// is the type of an event's data. Before the first event an error is answered like any other; later
+// it ends the stream.
 func Stream[S, In, E any](fn func(*S, context.Context, auth.Caller, In, *Events[E]) error) Handler[S] {
 	return handler(func(s *S, f *Frame, x *exchange, in In) (Streamed[E], error) {
 		err := fn(s, x.r.Context(), x.caller, in, &Events[E]{f: f, x: x, checked: time.Now()})
@@ -19,32 +19,32 @@ func Stream[S, In, E any](fn func(*S, context.Context, auth.Caller, In, *Events[
 	})
 }
 
-// Streamed is the output of an operation that answers with events, each of which carries an E.
+// Streamed is the output of an operation that answers with events of type E.
 type Streamed[E any] struct{ Event E }
 
-// Events is where the events of one answer go.
+// Events sends the events of one answer.
 type Events[E any] struct {
 	f       *Frame
 	x       *exchange
-	checked time.Time // when the session was last known to live
+	checked time.Time // when the session was last known to be live
 }
 
-// recheckAfter is how long a stream goes on before its session is looked at again.
+// recheckAfter is the interval at which a stream checks its session.
 const recheckAfter = time.Second
 
-// Begin sends the answer's header, so that the client knows that it is heard.
+// Begin sends the answer's header, so that the client knows that the stream has begun.
 func (e *Events[E]) Begin() error {
 	h := e.x.w.Header()
 	h["Content-Type"] = []string{"text/event-stream"}
 	h["Cache-Control"] = []string{"no-store"}
-	h["X-Accel-Buffering"] = []string{"no"} // proxies pass events on at once
+	h["X-Accel-Buffering"] = []string{"no"} // proxies forward events at once
 	e.x.w.WriteHeader(http.StatusOK)
 	e.x.streaming = true
 	return e.flush()
 }
 
-// Send sends events that EncodeEvent made, or, with none, a sign of life, which clients ignore. It
-// refuses when the caller's session has ended meanwhile.
+// Send sends events made by EncodeEvent or, without any, a comment that keeps the connection open.
+// It fails if the caller's session has ended.
 func (e *Events[E]) Send(events ...[]byte) error {
 	if err := e.alive(); err != nil {
 		return err
@@ -60,7 +60,7 @@ func (e *Events[E]) Send(events ...[]byte) error {
 	return e.flush()
 }
 
-// alive asks whether the session still is, at most once a second.
+// alive checks, at most once a second, that the session is live.
 func (e *Events[E]) alive() error {
 	if time.Since(e.checked) < recheckAfter {
 		return nil
@@ -75,12 +75,12 @@ func (e *Events[E]) alive() error {
 
 func (e *Events[E]) flush() error { return http.NewResponseController(e.x.w).Flush() }
 
-// EncodeEvent writes an event as it goes over the wire: its name, its id, by which a client
-// can resume, and what it carries, as JSON. The bytes may be sent on any number of streams.
+// EncodeEvent returns an encoded event: its name, its id, by which a client can resume, and its
+// data as JSON. The bytes may be sent on any number of streams.
 func EncodeEvent(name, id string, carried any) ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString("event: " + name + "\nid: " + id + "\ndata: ")
-	if _, err := encode(&b, carried); err != nil { // JSON has no line breaks outside of its end
+	if _, err := encode(&b, carried); err != nil { // JSON has a line break only at its end
 		return nil, err
 	}
 	b.WriteByte('\n')

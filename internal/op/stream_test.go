@@ -16,7 +16,7 @@ import (
 	"podium/internal/op"
 )
 
-// tale is a chapter that streams, and one that wants to know what became of its answers.
+// tale is a chapter with a stream and with an output that is notified.
 type tale struct{ told chan error }
 
 type taleInput struct {
@@ -65,8 +65,8 @@ func tales(t *testing.T) (*stage, *tale) {
 
 const alice = "sessionToken: token-of-alice"
 
-// A stream is events; what goes wrong before its first byte is an error like any other, and what goes
-// wrong later ends it and does not stand in it.
+// TestStream checks that an error before the first event is answered like any other, and that a
+// later one ends the stream without being sent.
 func TestStream(t *testing.T) {
 	t.Parallel()
 	s, _ := tales(t)
@@ -77,7 +77,7 @@ func TestStream(t *testing.T) {
 			t.Errorf("%q: %d %q", query, a.status, a.body)
 		}
 		if strings.Contains(a.body, "secret") || strings.Contains(a.body, "code") {
-			t.Errorf("%q: the fault stands in the stream: %q", query, a.body)
+			t.Errorf("%q: the stream contains the error: %q", query, a.body)
 		}
 	}
 	s.want(s.ask("GET", "/tell?fail=before", "", alice), 403, "")
@@ -85,7 +85,7 @@ func TestStream(t *testing.T) {
 	s.want(s.ask("GET", "/tell", ""), 401, "")
 }
 
-// The events come one by one, and a sign of life is a comment.
+// TestStreamInLines checks that events arrive one by one, and that the keep-alive is a comment.
 func TestStreamInLines(t *testing.T) {
 	t.Parallel()
 	s, _ := tales(t)
@@ -104,7 +104,7 @@ func TestStreamInLines(t *testing.T) {
 	}
 }
 
-// An output that wants to know is told that it was handed over.
+// TestHanded checks that Handed.Then is called after the answer was sent.
 func TestHanded(t *testing.T) {
 	t.Parallel()
 	s, chapter := tales(t)

@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-// traceID returns the request's trace id: the client's own, if it sent a decent one (the SDKs
-// send six letters and digits), else a new one.
+// traceID returns the request's trace id: the client's own if it is valid (the SDKs send six
+// letters and digits), otherwise a new one.
 func traceID(r *http.Request) string {
 	id := header(r, traceHeader)
 	if id == "" || len(id) > 64 {
@@ -22,5 +22,6 @@ func traceID(r *http.Request) string {
 	return id
 }
 
-// newTraceID is one that no other request of these days has. It need not be hard to guess.
+// newTraceID returns a random id, unlikely to be that of another recent request. It need not be
+// hard to guess.
 func newTraceID() string { return strconv.FormatUint(rand.Uint64(), 36) }

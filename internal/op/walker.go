@@ -13,29 +13,29 @@ import (
 	"podium/internal/wire"
 )
 
-// walker holds a JSON body against a shape, before anything is made of it: it refuses what is larger, more or
-// deeper than declared, and notes the members that the shape does not have. It writes values that clients
-// spell in other ways as encoding/json takes them: "true" as true, "7" and 7.0 as 7 where a number is expected.
+// walker checks a JSON body against a shape before it is decoded. It refuses what is larger, more
+// or deeper than declared, and collects the members that the shape does not have. It rewrites other
+// spellings to those of encoding/json: "true" to true, "7" and 7.0 to 7 where a number is expected.
 //
-// It reads as encoding/json does whatever is valid JSON. What is not, or is of another type than expected, it
-// leaves to encoding/json to refuse, which checks a whole body before it makes anything of it.
+// It reads valid JSON as encoding/json does. It leaves invalid JSON and wrong types to
+// encoding/json to refuse, which checks a whole body before it decodes any of it.
 type walker struct {
 	data    []byte
 	at      int
 	depth   int
-	path    []string // the members that lead to the value
+	path    []string // the names of the members that contain the value
 	ignored ignored
-	edits   []edit // the values that do not fit in the place of how they were written
+	edits   []edit // rewritten values that do not fit in their place
 	err     error
 }
 
-// edit is a value to be written in the place of what stands from one byte to another.
+// edit is a value that replaces a range of bytes.
 type edit struct {
 	from, to int
 	value    string
 }
 
-// walk checks a body and returns it as encoding/json is to read it.
+// walk checks a body and returns it in the spelling of encoding/json.
 func (w *walker) walk(s *shape) ([]byte, error) {
 	w.value(s)
 	if w.err != nil {
@@ -55,7 +55,7 @@ func (w *walker) walk(s *shape) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// value passes over one value; shape nil is a value of which nothing is known.
+// value skips one value; shape nil is a value of which nothing is known.
 func (w *walker) value(s *shape) {
 	w.space()
 	if w.at >= len(w.data) || w.err != nil {
@@ -73,7 +73,7 @@ func (w *walker) value(s *shape) {
 			w.checkText(s, raw, escaped, from)
 		}
 	case ']', '}', ',', ':':
-		w.at = len(w.data) // not JSON: encoding/json says so
+		w.at = len(w.data) // not JSON: encoding/json reports it
 	default:
 		from := w.at
 		w.token()
@@ -93,7 +93,7 @@ func (w *walker) enter(inside func()) {
 	w.depth--
 }
 
-// more reports whether another element or member follows, and passes over what parts it from the last one.
+// more reports whether another element or member follows, and skips the separator.
 func (w *walker) more(closing byte, first bool) bool {
 	w.space()
 	switch {
@@ -168,7 +168,7 @@ func (w *walker) object(s *shape) {
 	}
 }
 
-// name passes over the name of a member and the colon behind it.
+// name skips the name of a member and the colon after it.
 func (w *walker) name() (raw []byte, escaped bool) {
 	w.space()
 	if w.at < len(w.data) && w.data[w.at] == '"' {
@@ -180,11 +180,11 @@ func (w *walker) name() (raw []byte, escaped bool) {
 			return raw, escaped
 		}
 	}
-	w.at = len(w.data) // not JSON: encoding/json says so
+	w.at = len(w.data) // not JSON: encoding/json reports it
 	return nil, false
 }
 
-// entries passes over an object whose members are those of a map.
+// entries skips an object whose members are those of a map.
 func (w *walker) entries(s *shape) {
 	n := 0
 	for w.more('}', n == 0) {
@@ -198,7 +198,8 @@ func (w *walker) entries(s *shape) {
 	w.refuse(s, s.limits.items(n, true))
 }
 
-// find finds the member of a name, as encoding/json does: written just so, or else without regard to case.
+// find returns the index of the member with a name, as encoding/json does: the exact name first,
+// then ignoring case.
 func (s *shape) find(name []byte) (int, bool) {
 	i, ok := s.exact[string(name)]
 	if !ok {
@@ -208,7 +209,7 @@ func (s *shape) find(name []byte) (int, bool) {
 	return i, ok
 }
 
-// appendFolded appends a name in the form that all its spellings by case have in common.
+// appendFolded appends a name in the form that all its spellings by case share.
 func appendFolded(to, name []byte) []byte {
 	for i := 0; i < len(name); {
 		if c := name[i]; c < utf8.RuneSelf {
@@ -233,7 +234,8 @@ func appendFolded(to, name []byte) []byte {
 	return to
 }
 
-// checkText holds a text against a shape. raw stands between its quotes, the first of which is at from.
+// checkText checks a text against a shape. raw is between its quotes, the first of which is at
+// from.
 func (w *walker) checkText(s *shape, raw []byte, escaped bool, from int) {
 	switch s.kind {
 	case aBoolean:
@@ -262,8 +264,8 @@ func (w *walker) checkText(s *shape, raw []byte, escaped bool, from int) {
 	}
 }
 
-// checkNumber holds a number, or a text that may be one, against a shape. The number, or the text's first quote,
-// is at from.
+// checkNumber checks a number, or a text that may be one, against a shape. The number, or the
+// text's first quote, is at from.
 func (w *walker) checkNumber(s *shape, raw []byte, from int) {
 	switch s.kind {
 	case aText:
@@ -286,7 +288,7 @@ func (w *walker) checkNumber(s *shape, raw []byte, from int) {
 	}
 }
 
-// replace writes a value in the place of the token from a byte to where the walker stands.
+// replace replaces the token from a byte up to the walker's position by a value.
 func (w *walker) replace(from int, value string) {
 	if len(value) > w.at-from {
 		w.edits = append(w.edits, edit{from, w.at, value})
@@ -324,7 +326,7 @@ func (w *walker) space() {
 
 func (w *walker) null() bool { return bytes.HasPrefix(w.data[w.at:], []byte("null")) }
 
-// token passes over a number, true, false or null.
+// token skips a number, true, false or null.
 func (w *walker) token() {
 	for w.at < len(w.data) {
 		switch w.data[w.at] {
@@ -335,14 +337,14 @@ func (w *walker) token() {
 	}
 }
 
-// text passes over a text and returns what stands between its quotes. It refuses NUL characters, which PostgreSQL
-// cannot store.
+// text skips a text and returns what is between its quotes. It refuses NUL characters, which
+// PostgreSQL cannot store.
 func (w *walker) text() (raw []byte, escaped bool) {
 	from := w.at + 1
 	for i := from; ; {
 		n := bytes.IndexByte(w.data[i:], '"')
 		if n < 0 {
-			w.at = len(w.data) // not JSON: encoding/json says so
+			w.at = len(w.data) // not JSON: encoding/json reports it
 			return nil, false
 		}
 		part := w.data[i : i+n]
@@ -364,12 +366,12 @@ func (w *walker) text() (raw []byte, escaped bool) {
 	}
 }
 
-// unescape returns what the raw inside of a JSON text stands for.
+// unescape returns the text that the inside of a JSON string encodes.
 func unescape(raw []byte) []byte {
 	quoted := append(append(append(make([]byte, 0, len(raw)+2), '"'), raw...), '"')
 	var text string
 	if json.Unmarshal(quoted, &text) != nil {
-		return raw // not JSON: encoding/json says so of the whole
+		return raw // not JSON: encoding/json reports it for the whole body
 	}
 	return []byte(text)
 }

@@ -19,8 +19,8 @@ import (
 	"podium/internal/pod/users"
 )
 
-// Catalogue returns every operation as it is declared, without a pod behind it: to describe them
-// and to call them on another machine's pod.
+// Catalogue returns every operation as declared, without a pod: to describe them, and to call them
+// on another machine's pod.
 func Catalogue() []op.Bound {
 	return operations(
 		&session.Service{},
@@ -42,7 +42,7 @@ func Catalogue() []op.Bound {
 // chapter is a part of the API with its operations.
 type chapter interface{ Operations() []op.Bound }
 
-// operations returns what the chapters answer, chapter by chapter.
+// operations returns the operations of the chapters, by chapter.
 func operations(chapters ...chapter) []op.Bound {
 	var all []op.Bound
 	for _, c := range chapters {
@@ -51,7 +51,7 @@ func operations(chapters ...chapter) []op.Bound {
 	return all
 }
 
-// Info returns the head of the API's description.
+// Info returns the title and description of the API.
 func Info() openapi3.Info {
 	return openapi3.Info{
 		Title:       "Podium",

@@ -12,8 +12,8 @@ import (
 	"podium/podtest"
 )
 
-// A replaced key of an account and of an application can be extended for 90 days after it was replaced, and no longer,
-// however often that is asked.
+// TestNoKeyIsExtendedWithoutEnd checks that a replaced key of an account or application can be
+// extended up to 90 days after it was replaced, however often that is requested.
 func TestNoKeyIsExtendedWithoutEnd(t *testing.T) {
 	t.Parallel()
 	other, err := rsa.GenerateKey(rand.Reader, 2048)

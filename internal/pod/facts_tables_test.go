@@ -1,12 +1,14 @@
 package pod_test
 
-// countersOnly lists the tables that hold nothing but how far numbers have been given, which refused calls give too.
+// countersOnly lists the tables that hold only the last numbers given, which refused calls change
+// too.
 var countersOnly = []string{"sequences"}
 
-// toldBy says which facts tell the changes of a table: beginnings of their kinds. A table that calls change and that has no
-// line here fails the test.
+// toldBy maps a table to the beginnings of the kinds of facts that describe its changes. A table
+// that calls change and that is missing here fails the test.
 var toldBy = map[string]string{
-	"events":      "app. barrier. certificate. connection. fileExtension. group. presence. protocol. session. sso. stream. user.", // facts come, and none goes
+	// facts are added, and none is removed
+	"events":      "app. barrier. certificate. connection. fileExtension. group. presence. protocol. session. sso. stream. user.",
 	"audit_trail": "app. barrier. certificate. fileExtension. group. presence. protocol. sso. stream. user.",
 
 	"apps":               "app.",
@@ -24,7 +26,8 @@ var toldBy = map[string]string{
 	"barrier_members":  "barrier.member",
 	"barrier_versions": "barrier.member",
 
-	"users":            "user. group. barrier.member", // also its version, which a barrier's change moves
+	// also its version, which a change of barriers increments
+	"users":            "user. group. barrier.member",
 	"user_roles":       "user.created user.rolesChanged",
 	"user_keys":        "user.keyChanged",
 	"user_passwords":   "user.created",
@@ -44,7 +47,8 @@ var toldBy = map[string]string{
 	"presence_feeds":     "",
 	"presence_interests": "connection.removed",
 
-	"streams":          "stream. user.statusChanged", // also how many of its members are not disabled
+	// also how many of its members are not disabled
+	"streams":          "stream. user.statusChanged",
 	"stream_members":   "stream.roomCreated stream.imCreated stream.member stream.owner stream.group",
 	"stream_leavers":   "stream.memberRemoved",
 	"stream_companies": "stream.roomCreated stream.imCreated stream.member stream.group",
@@ -54,7 +58,7 @@ var toldBy = map[string]string{
 	"room_words":       "stream.roomCreated stream.roomUpdated",
 }
 
-// noFact says which operations change a table without a fact, and why.
+// noFact lists the operations that change a table without a fact, with the reason.
 var noFact = map[string]map[string]string{
 	"sessions": {
 		"authenticate":           ownLogin,
@@ -92,7 +96,8 @@ const (
 	cursor = "it is how far, or of whom, a client has read"
 )
 
-// changesNothing says which operations begin transactions of their own and change no row, and why.
+// changesNothing lists the operations that begin transactions of their own and change no row, with
+// the reason.
 var changesNothing = map[string]string{
 	"createAccessToken":        "the token is signed, not kept",
 	"listAccessTokenKeys":      read,
@@ -109,7 +114,7 @@ var changesNothing = map[string]string{
 
 const read = "it only reads"
 
-// notCalled says which operations no transcript calls with success, and why.
+// notCalled lists the operations that no transcript calls with success, with the reason.
 var notCalled = map[string]string{
 	"authenticateByCertificate":             clientCertificate,
 	"authenticateAppByCertificate":          clientCertificate,

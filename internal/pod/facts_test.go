@@ -17,9 +17,10 @@ import (
 	"podium/podtest"
 )
 
-// Every change is a fact. Around each call of every transcript all tables are compared: where a row has come, gone or changed, the
-// same call recorded a fact of a kind that tells it. Every operation is seen to succeed, and every one that may change rows
-// is seen to change some, but for those listed with a reason.
+// TestEveryChangeIsAFact compares all tables before and after each call of every transcript. If a
+// row was added, removed or changed, the call must have recorded a fact of a kind that describes
+// it. Every operation must succeed once, and every one that may change rows must change some;
+// exceptions are listed with a reason.
 func TestEveryChangeIsAFact(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("*/testdata/*.http")
@@ -41,16 +42,17 @@ func TestEveryChangeIsAFact(t *testing.T) {
 	w.wantAll(t)
 }
 
-// witness notes what calls changed.
+// witness records what calls changed.
 type witness struct {
 	operations map[string]op.Bound // by method and path, as the mux names them
 	mux        *http.ServeMux
 
 	mu        sync.Mutex
-	succeeded map[string]bool            // operations
-	changed   map[string]bool            // operations
-	kinds     map[string]bool            // of the facts that were recorded
-	untold    map[string]map[string]bool // tables, and the operations that changed them without a fact
+	succeeded map[string]bool // operations
+	changed   map[string]bool // operations
+	kinds     map[string]bool // of recorded facts
+	// tables, with the operations that changed them without a fact
+	untold map[string]map[string]bool
 }
 
 func newWitness() *witness {
@@ -65,7 +67,7 @@ func newWitness() *witness {
 	return w
 }
 
-// compare returns what looks at the tables after each call of a transcript.
+// compare returns a function that compares the tables after each call of a transcript.
 func (w *witness) compare(t *testing.T, p *podtest.Pod) func(method, path string, status int, body []byte) error {
 	before := p.Tables(countersOnly...)
 	return func(method, path string, status int, _ []byte) error {
@@ -117,7 +119,7 @@ func (w *witness) see(table, operation string) {
 
 var kindOf = regexp.MustCompile(`"kind":'([^']*)'`)
 
-// recorded lists the kinds of the facts that have come. A fact that goes or changes has no kind.
+// recorded returns the kinds of added facts.
 func recorded(changes []podtest.Change) []string {
 	kinds := map[string]bool{}
 	for _, c := range changes {
@@ -132,7 +134,7 @@ func recorded(changes []podtest.Change) []string {
 	return slices.Sorted(maps.Keys(kinds))
 }
 
-// told reports whether one of the kinds is among those that tell a table's changes.
+// told reports whether one of the kinds describes a table's changes.
 func told(table string, kinds []string) bool {
 	for _, kind := range kinds {
 		for _, prefix := range strings.Fields(toldBy[table]) {
@@ -144,7 +146,8 @@ func told(table string, kinds []string) bool {
 	return false
 }
 
-// wantAll fails for each operation that no call succeeded of, or that changed nothing, and each reason that has no use.
+// wantAll fails the test for each operation that never succeeded or changed nothing, and for each
+// unused exception.
 func (w *witness) wantAll(t *testing.T) {
 	for _, o := range w.operations {
 		without := notCalled[o.ID]

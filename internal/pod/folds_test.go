@@ -11,9 +11,10 @@ import (
 	"podium/podtest"
 )
 
-// A database of an earlier version, in which characters that cannot be seen made names of their own: what was stored
-// is folded anew, names that have become one stay beside one another, and all of them can be changed.
-func TestNamesOfEarlierVersionsAreFoldedAnew(t *testing.T) {
+// TestNamesOfEarlierVersionsAreFoldedAgain checks a database of an earlier version, in which
+// invisible characters made names different. Stored names are folded again, names that are now
+// equal remain, and all can be changed.
+func TestNamesOfEarlierVersionsAreFoldedAgain(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
 		address := dbtest.URL(t, kind)
@@ -53,7 +54,7 @@ func TestNamesOfEarlierVersionsAreFoldedAnew(t *testing.T) {
 		after := podtest.StartOn(t, kind, podtest.WithClock(clock), podtest.OnDatabase(address))
 		alice = after.User("alice")
 
-		// What has become another's name is taken.
+		// A name that now equals another one is taken.
 		alice.Post("/pod/v3/room/create", map[string]any{"name": "میخواهم"}).Want(400)
 		alice.Post("/pod/v3/room/create", map[string]any{"name": "می\u200cخواهم"}).Want(400)
 		alice.Post("/pod/v3/room/create", map[string]any{"name": "desk"}).Want(400)
@@ -61,7 +62,7 @@ func TestNamesOfEarlierVersionsAreFoldedAnew(t *testing.T) {
 			alice.Get("/pod/v2/user?local=true&email=" + url.QueryEscape(email)).Want(200)
 		}
 		alice.Get("/pod/v2/user?local=true&username=bob2").Want(200)
-		// What is not touched by a change stays, however it is named; and a name may be mended.
+		// What a change does not concern stays, however it is named; and a name may be corrected.
 		for name, id := range rooms {
 			alice.Post("/pod/v3/room/"+id+"/update", map[string]any{"description": "of " + name}).Want(200)
 		}

@@ -11,8 +11,8 @@ import (
 	"podium/podtest"
 )
 
-// What another company has given away is free in the own one: a name, an address or an id that is taken there is answered as
-// one that nobody has, so that nobody can find out by asking.
+// TestNamesOfAnotherCompanyAreFree checks that names, addresses and ids used in another company are
+// free in this one. The answer is that for unused ones, so that it reveals nothing.
 func TestNamesOfAnotherCompanyAreFree(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -48,7 +48,7 @@ func TestNamesOfAnotherCompanyAreFree(t *testing.T) {
 			}
 			status, text := ask(ours, 190, "theirs")
 			if status != first || text != told {
-				t.Errorf("%s: %d %s, of what nobody has %d %s", r.operation, status, text, first, told)
+				t.Errorf("%s: %d %s, of an unused one %d %s", r.operation, status, text, first, told)
 			}
 		}
 	})

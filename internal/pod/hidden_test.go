@@ -9,7 +9,8 @@ import (
 	"podium/podtest"
 )
 
-// calls about one user, %s, by everybody and by administrators; in a body an id stands without quotes.
+// aboutOneUser lists calls about one user, %s, by all kinds of callers; in a body an id has no
+// quotes.
 var aboutOneUser = []struct{ method, path, body string }{
 	{"GET", "/pod/v3/users?uid=%s", ""},
 	{"GET", "/pod/v2/user?uid=%s", ""},
@@ -51,11 +52,12 @@ var aboutOneUser = []struct{ method, path, body string }{
 	{"POST", "/pod/v1/admin/user/%s/disclaimer/update", `{"disclaimerId": "000000000000000000000000"}`},
 }
 
-// An account of another company that is hidden, since it may not talk to other companies, one that is disabled, and a
-// distribution list are answered as an id that nobody has: by status, body and the reason in the header. So is every account of
-// another company to a caller who may not talk to other companies; and a distribution list of the own company, by all that
-// is done with people.
-func TestHiddenAccountsAreLikeNobody(t *testing.T) {
+// TestHiddenAccountsAreLikeUnknownOnes compares the answers for hidden accounts with those for an
+// unknown id: status, body and the reason in the header must be the same. Hidden are, in another
+// company, an account that may not talk to other companies, a disabled one, and a distribution
+// list. Every account of another company is hidden from a caller who may not talk to other
+// companies. A distribution list of the caller's company is hidden from all operations on people.
+func TestHiddenAccountsAreLikeUnknownOnes(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		theirs, admin := p.Stranger("globex-admin"), p.Bot("acme-admin")
@@ -71,7 +73,7 @@ func TestHiddenAccountsAreLikeNobody(t *testing.T) {
 		open, colleague := p.Stranger("open"), p.User("colleague")
 		plain, provisioner, enclosed := p.User("plain"), p.Bot("provisioner", "USER_PROVISIONING"), p.User("enclosed")
 		shut(admin, enclosed.ID)
-		nobody := int64(191)<<36 + 999_999
+		unknown := int64(191)<<36 + 999_999
 
 		for name, c := range map[string]struct {
 			caller *podtest.User
@@ -96,16 +98,18 @@ func TestHiddenAccountsAreLikeNobody(t *testing.T) {
 					}
 					return strings.ReplaceAll(fmt.Sprintf("%d %s %s", answer.Status, answer.Header.Get("Podium-Reason"), answer.Body), text, "ID")
 				}
-				none := nobody
+				none := unknown
 				for _, id := range c.ids {
 					if id>>36 == 190 {
 						none = int64(190)<<36 + 999_999
 					}
 					if id>>36 == 190 && (strings.Contains(call.path, "membership/add") || strings.Contains(call.path, "%s/delegates/update")) {
-						continue // lists come into rooms, and whoever changes one like a user is told that it is a list
+						// lists join rooms, and a caller who changes one like a user is told that
+						// it is a list
+						continue
 					}
 					if got, want := ask(id), ask(none); got != want {
-						t.Errorf("%s, %s %s %s: %s, of nobody %s", name, call.method, call.path, call.body, got, want)
+						t.Errorf("%s, %s %s %s: %s, of an unknown id %s", name, call.method, call.path, call.body, got, want)
 					}
 				}
 			}
@@ -113,7 +117,7 @@ func TestHiddenAccountsAreLikeNobody(t *testing.T) {
 	})
 }
 
-// room makes a room and returns its id.
+// room creates a room and returns its id.
 func room(u *podtest.User, name string, external bool) string {
 	var made struct {
 		System struct {

@@ -11,21 +11,21 @@ import (
 	"podium/podtest"
 )
 
-// memberCall is what a client asks of the members of a room.
+// memberCall is a client's call about the members of a room.
 type memberCall struct {
 	room string
 	do   string // add, remove, list
-	user int    // the index of the user whom add and remove name
+	user int    // the index of the user that add and remove name
 }
 
 // memberAnswer is what the pod answered.
 type memberAnswer struct {
 	status  int
-	members uint64 // what list showed: a bit for each user, by index
+	members uint64 // the answer of list: a bit for each user, by index
 }
 
-// memberModel returns a set of users for each room: 200 if add or remove changed it, otherwise 400. list
-// shows the whole set.
+// memberModel models a set of users for each room: add or remove answers 200 if it changes the set,
+// otherwise 400. list answers the whole set.
 func memberModel() porcupine.Model {
 	return porcupine.Model{
 		Partition: partitionBy(func(c memberCall) string { return c.room }),
@@ -58,7 +58,8 @@ func memberModel() porcupine.Model {
 	}
 }
 
-// Adding, removing and listing members of a room are linearizable, whichever node answers.
+// TestHistoryOfMembers checks that adding, removing and listing members of a room is linearizable
+// on any node.
 func TestHistoryOfMembers(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -86,15 +87,15 @@ func TestHistoryOfMembers(t *testing.T) {
 			caller := node.As(owner)
 			call := memberCall{room: rooms[random.IntN(len(rooms))], do: []string{"add", "remove", "list"}[random.IntN(3)], user: user}
 			if call.do != "list" && random.IntN(3) == 0 {
-				caller = node.As(users[user]) // joins or leaves by itself
+				caller = node.As(users[user]) // joins or leaves without the owner
 			}
 			h.record(client, func() (any, []any) { return callMembers(caller, call, users, index), []any{call} })
 		}))
 	})
 }
 
-// callMembers calls the operation. index holds the index of each user by id; a member who is not in
-// it, as the owner, is left out of the answer.
+// callMembers performs the call. index maps the id of each user to its index; members that are not
+// in it, such as the owner, are left out of the answer.
 func callMembers(caller *podtest.User, call memberCall, users []*podtest.User, index map[int64]int) memberAnswer {
 	path := "/room/" + call.room + "/membership/" + call.do
 	if call.do != "list" {
@@ -128,7 +129,7 @@ func TestHistoryModelOfMembers(t *testing.T) {
 		{"a list after an add misses it", []porcupine.Operation{at(1, 2, add, done), at(3, 4, list, without)}, porcupine.Illegal},
 		{"two lists beside an add go back", []porcupine.Operation{at(1, 6, add, done), at(2, 3, list, with), at(4, 5, list, without)}, porcupine.Illegal},
 		{"one user is added twice", []porcupine.Operation{at(1, 3, add, done), at(2, 4, add, done)}, porcupine.Illegal},
-		{"an add of nobody's is refused", []porcupine.Operation{at(1, 2, add, refused)}, porcupine.Illegal},
+		{"an add to an empty room is refused", []porcupine.Operation{at(1, 2, add, refused)}, porcupine.Illegal},
 		{"one user is removed twice", []porcupine.Operation{at(1, 2, add, done), at(3, 5, remove, done), at(4, 6, remove, done)}, porcupine.Illegal},
 		{"a member's removal is refused", []porcupine.Operation{at(1, 2, add, done), at(3, 4, remove, refused)}, porcupine.Illegal},
 		{"a server error", []porcupine.Operation{at(1, 2, add, memberAnswer{status: 503})}, porcupine.Illegal},

@@ -11,11 +11,11 @@ import (
 	"podium/podtest"
 )
 
-// presenceCall is what a client asks of a user's presence.
+// presenceCall is a client's call about a user's presence.
 type presenceCall struct {
 	user     string
 	do       string // set, soft, set as admin, get own, get
-	category string // what is set
+	category string // the category to set
 }
 
 // presenceAnswer is what the pod answered.
@@ -24,8 +24,8 @@ type presenceAnswer struct {
 	category string
 }
 
-// presenceModel returns a register for each user, OFFLINE at first. The users here never connect: a hard
-// presence holds, and a soft one makes them OFFLINE. Setting answers what the presence then is.
+// presenceModel models a register for each user, OFFLINE at first. The users never connect, so a
+// hard presence stays, and a soft one makes them OFFLINE. Setting answers the new presence.
 func presenceModel() porcupine.Model {
 	return porcupine.Model{
 		Partition: partitionBy(func(c presenceCall) string { return c.user }),
@@ -47,8 +47,9 @@ func presenceModel() porcupine.Model {
 	}
 }
 
-// Setting and getting the presence of a user of the own company are linearizable, whichever node
-// answers. What is told of users of other companies is kept for five minutes, and is not read here.
+// TestHistoryOfPresence checks that setting and getting the presence of a user of the same company
+// is linearizable on any node. The presence of users of other companies may be five minutes old,
+// and is not read here.
 func TestHistoryOfPresence(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -76,7 +77,7 @@ func TestHistoryOfPresence(t *testing.T) {
 	})
 }
 
-// callPresence calls the operation of the user with the id.
+// callPresence performs the call on the user with the id.
 func callPresence(caller *podtest.User, call presenceCall, id int64) presenceAnswer {
 	var answer podtest.Answer
 	body := map[string]any{"category": call.category}
@@ -118,7 +119,7 @@ func TestHistoryModelOfPresence(t *testing.T) {
 		{"two sets seen in two orders", []porcupine.Operation{
 			at(1, 2, busy, says("BUSY")), at(3, 4, away, says("AWAY")), at(5, 6, get, says("BUSY")),
 		}, porcupine.Illegal},
-		{"a value nobody set", []porcupine.Operation{at(1, 3, busy, says("BUSY")), at(2, 4, get, says("AWAY"))}, porcupine.Illegal},
+		{"a value that was never set", []porcupine.Operation{at(1, 3, busy, says("BUSY")), at(2, 4, get, says("AWAY"))}, porcupine.Illegal},
 		{"a set that answers another's", []porcupine.Operation{at(1, 3, busy, says("AWAY")), at(2, 4, away, says("AWAY"))}, porcupine.Illegal},
 		{"a server error", []porcupine.Operation{at(1, 2, get, presenceAnswer{status: 503})}, porcupine.Illegal},
 		{"another user's set", []porcupine.Operation{at(1, 2, presenceCall{"other", "set", "BUSY"}, says("BUSY")), at(3, 4, get, says("BUSY"))}, porcupine.Illegal},

@@ -10,7 +10,7 @@ import (
 	"github.com/anishathalye/porcupine"
 )
 
-// sessionCall is what a client asks of the sessions of a user, or a step of it.
+// sessionCall is a client's call about the sessions of a user, or a step of it.
 type sessionCall struct {
 	user    string // empty for tick, which concerns all users
 	do      string // login, info, logout, end one, end all, list; begin, forget; tick
@@ -25,11 +25,11 @@ func (c sessionCall) ends() bool { return c.do == "logout" || c.do == "end one" 
 // sessionAnswer is what the pod answered.
 type sessionAnswer struct {
 	status   int
-	sessions string // ids: of login the new one, of list all that live, sorted
+	sessions string // ids: of login the new one, of list all live ones, sorted
 }
 
-// steps returns the steps in which the call, answered so, takes effect. end is a number that no
-// other call has.
+// steps returns the steps in which the call, with this answer, takes effect. end is a number that
+// no other call has.
 func (c sessionCall) steps(answer sessionAnswer, end int64) []any {
 	if !c.ends() || answer.status != 200 {
 		return []any{c}
@@ -43,31 +43,31 @@ func (c sessionCall) steps(answer sessionAnswer, end int64) []any {
 }
 
 // sessionState holds the sessions of a user that a node may still accept, sorted by id, and the
-// ends whose last step is still to come, sorted by number.
+// ends whose last step is pending, sorted by number.
 type sessionState struct {
 	sessions []modelSession
 	pending  []pendingEnd
 }
 
-// pendingEnd is an end of which some steps are done.
+// pendingEnd is an end with some steps done.
 type pendingEnd struct {
 	number int64
-	found  string // of end all, while it is still to come: the sessions that begin found
-	ended  bool   // only the forget is still to come
+	found  string // for end all, while pending: the sessions that begin found
+	ended  bool   // only the step forget is pending
 }
 
 type modelSession struct {
 	id      string
-	end     int64 // the end that ended it; 0: it lives
+	end     int64 // the end that ended it; 0: it is live
 	refused int   // a bit for each node that refuses it
 }
 
-// sessionModel describes what decision 0002 promises. The database decides which sessions live:
+// sessionModel models what decision 0002 promises. The database decides which sessions are live:
 // login, logout, the end of one session and list are linearizable on all nodes. The end of all
-// sessions has two steps: begin finds those that live, end all ends them; PostgreSQL does not see
-// a login that commits between the two. A node may accept an ended session from memory: the node
-// that ended it until the forget, a step before the end returns; any other node until the next
-// tick, which is a second.
+// sessions has two steps: begin finds the live ones, end all ends them; PostgreSQL does not see a
+// login that commits between the two. A node may accept an ended session from its cache: the node
+// that ended it until the step forget, before the end returns; any other node until the next tick,
+// which is a second.
 func sessionModel() porcupine.Model {
 	return porcupine.Model{
 		Partition: partitionBy(func(c sessionCall) string { return c.user }),
@@ -86,7 +86,7 @@ func sessionModel() porcupine.Model {
 	}
 }
 
-// step reports whether the call may be answered so, and returns the state after it.
+// step reports whether the call may have this answer, and returns the state after it.
 func (s sessionState) step(call sessionCall, answer sessionAnswer) (bool, sessionState) {
 	named, found := modelSession{}, false
 	for _, one := range s.sessions {
@@ -133,7 +133,7 @@ func (s sessionState) with(id string) sessionState {
 	return s
 }
 
-// ended returns the state after those of the sessions named that live have ended.
+// ended returns the state after the live ones of the named sessions have ended.
 func (s sessionState) ended(call sessionCall, ids string) sessionState {
 	s.sessions = slices.Clone(s.sessions)
 	for i, one := range s.sessions {
@@ -144,7 +144,7 @@ func (s sessionState) ended(call sessionCall, ids string) sessionState {
 	return s.pend(pendingEnd{number: call.end, ended: true})
 }
 
-// forgotten returns the state after the node that did an end refuses the sessions it ended.
+// forgotten returns the state after the node that performed an end refuses the sessions it ended.
 func (s sessionState) forgotten(call sessionCall) sessionState {
 	s.sessions = slices.Clone(s.sessions)
 	for i, one := range s.sessions {
@@ -156,7 +156,7 @@ func (s sessionState) forgotten(call sessionCall) sessionState {
 	return s
 }
 
-// pend returns the state in which p has replaced the pending end of its number, if there was one.
+// pend returns the state with p as the pending end of its number.
 func (s sessionState) pend(p pendingEnd) sessionState {
 	s.pending = slices.DeleteFunc(slices.Clone(s.pending), func(one pendingEnd) bool { return one.number == p.number })
 	s.pending = append(s.pending, p)
@@ -164,7 +164,7 @@ func (s sessionState) pend(p pendingEnd) sessionState {
 	return s
 }
 
-// living returns the ids of the living sessions, sorted.
+// living returns the ids of the live sessions, sorted.
 func (s sessionState) living() string {
 	var ids []string
 	for _, one := range s.sessions {
@@ -202,7 +202,7 @@ func TestHistoryModelOfSessions(t *testing.T) {
 		return operations
 	}
 	histories := []handMade{
-		{"nobody's session is accepted", []porcupine.Operation{info(1, 2, 0, 200)}, porcupine.Illegal},
+		{"an unknown session is accepted", []porcupine.Operation{info(1, 2, 0, 200)}, porcupine.Illegal},
 		{"a living session is refused", []porcupine.Operation{opens(1, 2, "a"), info(3, 4, 0, 401)}, porcupine.Illegal},
 		{"a list misses a session", []porcupine.Operation{opens(1, 2, "a"), opens(3, 4, "b"), list(5, 6, "a")}, porcupine.Illegal},
 		{"a living session's logout is refused", append(end(3, 4, "logout", 401), opens(1, 2, "a")), porcupine.Illegal},

@@ -38,9 +38,10 @@ func (u *sessionUser) recent(random *rand.Rand) (openedSession, bool) {
 	return last[random.IntN(len(last))], true
 }
 
-// An end of a session holds at once on the node that did it, and on the other node within a second.
-// The clock, which both nodes share, stands still between the clients' ticks of one second, so a
-// call after a tick is a call a second after everything before the tick.
+// TestHistoryOfSessions checks that the end of a session takes effect at once on the node that
+// performed it, and within a second on the other node. The clock, which both nodes share, moves
+// only by the clients' ticks of one second. So a call after a tick is a second later than
+// everything before the tick.
 func TestHistoryOfSessions(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -74,7 +75,7 @@ func TestHistoryOfSessions(t *testing.T) {
 	})
 }
 
-// anySessionCall draws what a client does next.
+// anySessionCall draws a client's next call.
 func anySessionCall(random *rand.Rand) string {
 	shares := []struct {
 		do    string
@@ -89,7 +90,8 @@ func anySessionCall(random *rand.Rand) string {
 	panic("the shares are not 100 in all")
 }
 
-// callSessions calls the operation on a node. token is the session's that the call is about.
+// callSessions performs the call on a node. token is the token of the session that the call
+// concerns.
 func callSessions(node *podtest.Pod, u *sessionUser, call sessionCall, token string, admin *podtest.User) sessionAnswer {
 	self, ofUser := node.As(u.User), fmt.Sprintf("/pod/v1/users/%d/sessions", u.ID)
 	self.Client.Token = token

@@ -20,7 +20,7 @@ import (
 	"podium/podtest"
 )
 
-// historyClients is how many clients call at once while a history is recorded.
+// historyClients is how many clients call concurrently while a history is recorded.
 const historyClients = 8
 
 // checkFor limits the search for an order that explains one partition of a history. The searches
@@ -44,8 +44,8 @@ type history struct {
 	operations []porcupine.Operation
 }
 
-// record runs one operation of a client and keeps it. call returns the inputs that the operation
-// stands for: two or more if it takes effect in steps, each between its call and its return.
+// record performs one operation of a client and records it. call returns the inputs of the
+// operation: two or more if it takes effect in steps, each between its call and its return.
 func (h *history) record(client int, call func() (output any, inputs []any)) {
 	called := h.moment.Add(1)
 	output, inputs := call()
@@ -57,9 +57,8 @@ func (h *history) record(client int, call func() (output any, inputs []any)) {
 	}
 }
 
-// recordHistory has concurrent clients act until they have done as many operations as
-// PODIUM_HISTORY_OPERATIONS says (default 400), and returns the history. Each call of act records
-// one operation.
+// recordHistory lets concurrent clients act until they have performed PODIUM_HISTORY_OPERATIONS
+// operations (default 400), and returns the history. Each call of act records one operation.
 func recordHistory(t *testing.T, act func(h *history, client int, random *rand.Rand)) *history {
 	t.Helper()
 	each := number(t, "PODIUM_HISTORY_OPERATIONS", 400) / historyClients
@@ -170,14 +169,14 @@ func partitionBy[Input any](key func(Input) string) func([]porcupine.Operation) 
 	}
 }
 
-// handMade is a history written by hand for a test of a model.
+// handMade is a history written by hand, to test a model.
 type handMade struct {
 	name       string
 	operations []porcupine.Operation
 	want       porcupine.CheckResult
 }
 
-// wantResults fails the test unless the model judges each history as it should.
+// wantResults fails the test unless the model judges each history as expected.
 func wantResults(t *testing.T, model porcupine.Model, histories []handMade) {
 	t.Helper()
 	for _, h := range histories {

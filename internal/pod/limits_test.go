@@ -25,9 +25,9 @@ import (
 	"podium/internal/wire"
 )
 
-// Each limit that docs/openapi.json tells is kept: an operation that is sent one more refuses it, by the name of the
-// parameter or member, and begins no transaction. The chapters here have no database, and the frame's is closed: what
-// went on would panic, or be answered 503.
+// TestOneMoreThanEachLimit checks each limit in docs/openapi.json: an operation refuses a value one
+// beyond it, names the parameter or member, and begins no transaction. The chapters here have no
+// database, and the frame's is closed, so a request that passed would panic or be answered 503.
 func TestOneMoreThanEachLimit(t *testing.T) {
 	t.Parallel()
 	d := dbtest.Open(t, dbtest.SQLite)
@@ -186,7 +186,7 @@ func parametersBeyond(s *openapi3.Schema) map[string]string {
 	return texts
 }
 
-// oneCall returns a call with some parameters as given and all other required ones as they should be.
+// oneCall returns a call with the given parameters and valid values for all other required ones.
 func oneCall(o *op.Bound, described *openapi3.Operation, given map[string]string, body []byte) *http.Request {
 	path, query, headers := o.Path, url.Values{}, http.Header{}
 	for _, ref := range described.Parameters {
@@ -214,7 +214,7 @@ func oneCall(o *op.Bound, described *openapi3.Operation, given map[string]string
 	return r
 }
 
-// usual returns a value that a parameter takes.
+// usual returns a valid value of a parameter.
 func usual(o *op.Bound, p *openapi3.Parameter) string {
 	if o.ID == "suppressMessage" && p.Name == "id" {
 		return "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAbQ"

@@ -7,7 +7,8 @@ import (
 	"podium/internal/pod"
 )
 
-// Each operation by which a client proves who it is counts as a login, and no other does.
+// TestWhatCountsAsALogin checks that exactly the operations by which a client proves its identity
+// count as logins.
 func TestWhatCountsAsALogin(t *testing.T) {
 	t.Parallel()
 	logins := 0

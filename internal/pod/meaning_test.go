@@ -14,9 +14,10 @@ import (
 	"podium/internal/pod"
 )
 
-// What the description says of rights and permissions is what the frame checks. Of each operation the names are read
-// out of the description as a reader would: the rights named open it, all together or each alone as the sentence says;
-// without one of those that are needed together, or with all others, it stays closed. So for permissions.
+// TestDescriptionsNameTheRightsThatOpen checks that the description of each operation states the
+// rights and permissions that the frame checks. It reads the names from the description: the named
+// rights open the operation, all together or each alone, as the sentence says. Without one of those
+// needed together, or with all others, it stays closed. The same applies to permissions.
 func TestDescriptionsNameTheRightsThatOpen(t *testing.T) {
 	t.Parallel()
 	described := make(map[string]string)
@@ -37,7 +38,7 @@ func TestDescriptionsNameTheRightsThatOpen(t *testing.T) {
 	}
 }
 
-// names finds what is written as rights and permissions are.
+// names matches names of rights and permissions.
 var names = regexp.MustCompile(`\b[A-Z0-9]+(_[A-Z0-9]+)+\b`)
 
 func testRights(t *testing.T, o op.Bound, sentence string) {

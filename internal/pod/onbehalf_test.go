@@ -12,10 +12,11 @@ import (
 	"podium/podtest"
 )
 
-// What each permission opens to on-behalf-of sessions stands in testdata/onbehalf.tsv, which is written by hand after the
-// published table of permissions: a permission, or several that are needed together, and the operations. An application
-// with just these permissions calls every operation of the pod on behalf of a user: it gets through to those listed, and
-// is refused with 403 by all others. ACT_AS_USER is implicit, so no application of the test names it.
+// TestPermissionsOpenTheirOperations checks testdata/onbehalf.tsv, which is written by hand after
+// the published table: a permission, or several needed together, and the operations that it opens
+// to on-behalf-of sessions. An application with only these permissions calls every operation of the
+// pod on behalf of a user. The listed ones accept it, and all others refuse it with 403.
+// ACT_AS_USER is implicit, so no application of the test names it.
 func TestPermissionsOpenTheirOperations(t *testing.T) {
 	t.Parallel()
 	want := onBehalfTable(t)
@@ -65,7 +66,7 @@ func TestPermissionsOpenTheirOperations(t *testing.T) {
 	}
 }
 
-// within reports whether all permissions of a set joined by + are in another.
+// within reports whether all permissions in named, joined by +, are in set.
 func within(named, set string) bool {
 	held := permissionsOf(set)
 	return !slices.ContainsFunc(permissionsOf(named), func(p auth.Permission) bool {

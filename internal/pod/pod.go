@@ -1,6 +1,5 @@
-// Package pod is the pod, put together: it fills in the chapters, tells each what of the
-// others it needs to know, and gives their operations to the frame. Sockets, flags and files
-// are not here.
+// Package pod assembles the pod: it sets the fields of the chapters, connects them, and gives their
+// operations to the frame. Sockets, flags and files are not here.
 package pod
 
 import (
@@ -36,14 +35,14 @@ import (
 	"podium/internal/wire"
 )
 
-// DefaultMaxBody is the largest request body taken, in bytes, if a Config does not say.
+// DefaultMaxBody is the size limit of a request body, in bytes, if Config has none.
 const DefaultMaxBody = 4 << 20
 
-// picturesAtOnce is how many uploaded pictures are drawn at the same time: each takes up to 150 MB for a
-// moment.
+// picturesAtOnce is how many uploaded pictures are drawn at the same time. Each takes up to 150 MB
+// for a moment.
 const picturesAtOnce = 2
 
-// Config is what a pod is made of. DB, Log and Notify are needed.
+// Config is the input of New. DB, Log and Notify are required.
 type Config struct {
 	DB       *db.DB
 	Log      *slog.Logger
@@ -54,12 +53,13 @@ type Config struct {
 	// StrictBodies refuses bodies with members that their operation does not know.
 	StrictBodies bool
 
-	Bounds   op.Bounds        // of what goes on at once
-	Clock    func() time.Time // how old what is remembered of sessions is; nil: time.Now
-	Draining <-chan struct{}  // closed when the node ends and those who wait are to answer; nil: never
+	Bounds op.Bounds        // of concurrent work
+	Clock  func() time.Time // for the age of cached sessions; nil: time.Now
+	// closed when the node ends and waiting requests must answer; nil: never
+	Draining <-chan struct{}
 }
 
-// Pod is a pod, ready to answer.
+// Pod is an assembled pod.
 type Pod struct {
 	DB          *db.DB
 	Journal     *journal.Log
@@ -79,10 +79,10 @@ type Pod struct {
 	config     Config
 	metrics    *op.Metrics
 	operations []op.Bound
-	stop       func() // forgets notifications
+	stop       func() // ends the subscriptions to notifications
 }
 
-// New puts a pod together.
+// New returns a pod.
 func New(ctx context.Context, c Config) (*Pod, error) {
 	if c.MaxBody == 0 {
 		c.MaxBody = DefaultMaxBody
@@ -133,14 +133,13 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	return p, nil
 }
 
-// Operations returns all that the pod answers.
+// Operations returns all operations of the pod.
 func (p *Pod) Operations() []op.Bound { return p.operations }
 
-// Add has the pod answer more operations, before Handler is asked for: for tests and
-// measurements.
+// Add adds operations to the pod, for tests and measurements. Call it before Handler.
 func (p *Pod) Add(operations ...op.Bound) { p.operations = append(p.operations, operations...) }
 
-// Run does what a pod does on its own account, until ctx ends.
+// Run performs the pod's background work until ctx ends.
 func (p *Pod) Run(ctx context.Context) {
 	var background sync.WaitGroup
 	background.Go(func() { p.Companies.Follow(ctx) })
@@ -153,8 +152,7 @@ func (p *Pod) Run(ctx context.Context) {
 	p.stop()
 }
 
-// Handler answers requests to one company, or, for 0, to the company whose host name a
-// request bears.
+// Handler answers requests to one company or, for 0, to the company of the request's host name.
 func (p *Pod) Handler(company wire.CompanyID) http.Handler {
 	frame := &op.Frame{
 		DB: p.DB, Log: p.config.Log, MaxBody: p.config.MaxBody, StrictBodies: p.config.StrictBodies, Metrics: p.metrics, Bounds: p.config.Bounds,

@@ -17,8 +17,9 @@ import (
 	"podium/podtest"
 )
 
-// rightsCalls says how the table of rights calls operations, where that differs from sweepCalls: in the same form, with
-// bodies and parameters by which a caller who may call the operation succeeds.
+// rightsCalls describes how the table of rights calls operations, where that differs from
+// sweepCalls. It has the same form; a caller who may call the operation succeeds with these bodies
+// and parameters.
 var rightsCalls = map[string]string{
 	"authenticate":                            `| {"token": {botToken}}`,
 	"authenticateKeyManager":                  `| {"token": {botToken}}`,
@@ -97,7 +98,8 @@ var rightsCalls = map[string]string{
 	"listEnterpriseStreamsV1": `| {}`,
 }
 
-// neverSucceeds says why no kind of caller succeeds with an operation in the table of rights. The others fail it if nobody does.
+// neverSucceeds lists the operations with which no kind of caller succeeds in the table of rights,
+// with the reason. Other operations fail the test if no caller succeeds.
 var neverSucceeds = map[string]string{
 	"deleteAllGroups":                       "switched off: the operation refuses every caller",
 	"getPicture":                            "the file names of pictures that exist are not to be guessed",
@@ -107,7 +109,8 @@ var neverSucceeds = map[string]string{
 	"authenticateExtensionAppByCertificate": "as authenticateByCertificate",
 }
 
-// spent says which of the things that a call names it uses up, so that the next call needs others.
+// spent lists which of the things in a call the operation uses up, so that the next call needs new
+// ones.
 var spent = map[string][]string{
 	"endUserSession":      {"session"},
 	"endUserSessions":     {"session"},
@@ -124,8 +127,9 @@ var spent = map[string][]string{
 	"createCompanyCertV1": {"pem"},
 }
 
-// things makes what the calls of the table of rights name: what every caller may use for the operation. Each thing is
-// made when a call first names it, for one caller or for all, and kept until a call uses it up.
+// things creates the things that calls of the table of rights name, for use by every caller. Each
+// thing is created when a call first names it, for one caller or for all, and kept until a call
+// uses it up.
 type things struct {
 	*testing.T
 	p       *podtest.Pod
@@ -134,7 +138,7 @@ type things struct {
 	admin   *podtest.User
 	manager *podtest.User // of distribution lists
 	globex  *podtest.User
-	target  *podtest.User // whom calls concern
+	target  *podtest.User // the user that calls concern
 }
 
 func newThings(t *testing.T, p *podtest.Pod) *things {
@@ -144,7 +148,7 @@ func newThings(t *testing.T, p *podtest.Pod) *things {
 	}
 }
 
-// aim has calls concern another user.
+// aim makes calls concern another user.
 func (w *things) aim(u *podtest.User) {
 	w.target = u
 	for key := range w.made {
@@ -154,7 +158,7 @@ func (w *things) aim(u *podtest.User) {
 	}
 }
 
-// use forgets what a call of an operation has used up.
+// use removes what a call of an operation has used up.
 func (w *things) use(o op.Bound, u *podtest.User) {
 	for _, kind := range spent[o.ID] {
 		delete(w.made, kind+" "+fmt.Sprint(u.ID))
@@ -172,7 +176,7 @@ func (w *things) number() string {
 
 var thingSlot = regexp.MustCompile(`\{([a-zA-Z]+)\}`)
 
-// request fills in an operation's call for a caller.
+// request returns an operation's call for a caller.
 func (w *things) request(o op.Bound, u *podtest.User) request {
 	w.Helper()
 	template, own := rightsCalls[o.ID]
@@ -189,7 +193,7 @@ func (w *things) request(o op.Bound, u *podtest.User) request {
 		kind := strings.Trim(slot, "{}")
 		text := w.thing(kind, u)
 		if _, err := strconv.ParseInt(text, 10, 64); err != nil {
-			data, _ := json.Marshal(text) // a text: cannot fail
+			data, _ := json.Marshal(text) // a text: it cannot fail
 			return string(data)
 		}
 		return text
@@ -205,7 +209,8 @@ func (w *things) thing(kind string, u *podtest.User) string {
 		return strconv.FormatInt(w.target.ID, 10)
 	case "member", "owner", "outsider": // of the room
 		for _, path := range map[string][]string{"member": {"add"}, "owner": {"add", "promoteOwner"}, "outsider": {"remove"}}[kind] {
-			w.admin.Post("/pod/v1/room/"+w.thing("room", u)+"/membership/"+path, map[string]any{"id": w.target.ID}) // or is already
+			// fails if the target has that state already
+			w.admin.Post("/pod/v1/room/"+w.thing("room", u)+"/membership/"+path, map[string]any{"id": w.target.ID})
 		}
 		return strconv.FormatInt(w.target.ID, 10)
 	case "new":
@@ -236,7 +241,7 @@ func (w *things) thing(kind string, u *podtest.User) string {
 // perCaller lists the kinds of which every caller needs a thing of their own.
 var perCaller = map[string]bool{"im": true, "saidInIM": true, "message": true, "feed": true, "asking": true, "connected": true}
 
-// member returns the caller, or the administrator in the place of a caller that is no user of Acme.
+// member returns the caller, or the administrator if the caller is no user of Acme.
 func (w *things) member(u *podtest.User) *podtest.User {
 	if u.ID == 0 || u.ID>>36 != 190 {
 		return w.admin
@@ -244,7 +249,7 @@ func (w *things) member(u *podtest.User) *podtest.User {
 	return u
 }
 
-// joined has the caller be an owner of the room.
+// joined makes the caller an owner of the room.
 func (w *things) joined(u *podtest.User) {
 	w.Helper()
 	id := w.member(u).ID
@@ -291,7 +296,8 @@ func init() {
 		},
 		"connected": func(w *things, u *podtest.User) string {
 			asking := makers["asking"](w, u)
-			u.Post("/pod/v1/connection/accept", map[string]any{"userId": json.Number(asking)}) // unless the caller may not
+			// fails if the caller may not
+			u.Post("/pod/v1/connection/accept", map[string]any{"userId": json.Number(asking)})
 			return asking
 		},
 		"scheme": func(w *things, _ *podtest.User) string {
@@ -343,7 +349,8 @@ func init() {
 	}
 }
 
-// say has the caller say something in a stream, by a session of the user's own if the caller's may not.
+// say sends a message of the caller to a stream, with the user's own session if the caller's may
+// not.
 func (w *things) say(u *podtest.User, stream string) string {
 	path := "/agent/v3/stream/" + stream + "/share"
 	article := map[string]any{"type": "com.symphony.sharing.article", "content": map[string]any{

@@ -20,14 +20,20 @@ import (
 
 const rightsFile = "testdata/rights.tsv"
 
-// Who may call what is in testdata/rights.tsv, which is reviewed. A cell is the HTTP status that a kind of caller
-// reaches with a call that is valid: 401 without a session, 403 without rights, 2xx where the caller may call. The
-// column "roles" groups the roles by the status that a user reaches who holds one alone; those with 403 are left out.
-// The column "another's user" says what an operation that names a user answers about a user of another company to a
-// caller who holds every right: "hidden" if the answer is that for an id of that company which no user has, and differs for a
-// colleague; "unreached" if all three are the same; "SEEN" otherwise, which is right only for what is published as open to other
-// companies. An operation without a row fails, and so does one with which no caller succeeds, but for neverSucceeds.
-// PODIUM_UPDATE=1 writes the table.
+// TestRights checks testdata/rights.tsv, which is reviewed: which callers may call which
+// operations. A cell is the HTTP status of a valid call by a kind of caller: 401 without a session,
+// 403 without rights, 2xx where the caller may call.
+//
+// The column "roles" groups the roles by the status that a user with only that role reaches; roles
+// with 403 are left out.
+//
+// The column "another's user" is what an operation that names a user answers about a user of
+// another company to a caller with every right. It is "hidden" if the answer is that for an unknown
+// id of that company and differs from that for a colleague; "unreached" if all three are the same;
+// "SEEN" otherwise, which is right only for what is published as open to other companies.
+//
+// An operation without a row fails, and so does one with which no caller succeeds, unless
+// neverSucceeds lists it. PODIUM_UPDATE=1 writes the table.
 func TestRights(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -58,7 +64,7 @@ func TestRights(t *testing.T) {
 	})
 }
 
-// callers of the table.
+// callers holds the callers of the table.
 type callers struct {
 	*things
 	anonymous, user, app, onBehalf, powerless, stranger *podtest.User
@@ -66,7 +72,7 @@ type callers struct {
 	foreign int64 // the id of another company's user
 }
 
-// columns of the table.
+// columns lists the columns of the table.
 var columns = []string{
 	"operation", "anonymous", "user", "self", "app", "on behalf", "on behalf, no permission", "key manager", "other company",
 	"another's user", "roles",
@@ -93,7 +99,8 @@ func rightsTable(t *testing.T, p *podtest.Pod) string {
 		stayIn(&c.user, func() *podtest.User { return p.Bot("plain") })
 		stayIn(&c.app, func() *podtest.User { return p.App("acme-app") })
 		stayIn(&c.stranger, func() *podtest.User { return p.As(p.Stranger("globex-admin")) })
-		stayIn(&c.onBehalf, func() *podtest.User { return onBehalf("acme-app") }) // by a session of its own: c.app's may be ended
+		// with a session of its own, because the session of c.app may end
+		stayIn(&c.onBehalf, func() *podtest.User { return onBehalf("acme-app") })
 		stayIn(&c.powerless, func() *podtest.User { return onBehalf(p.PowerlessApp()) })
 		self := "-"
 		if o.Needs.ExceptSelf() {
@@ -135,10 +142,10 @@ func rightsTable(t *testing.T, p *podtest.Pod) string {
 	return table.String()
 }
 
-// succeeds finds a cell with a status of success.
+// succeeds matches a cell with a status of success.
 var succeeds = regexp.MustCompile(`\t2\d\d\b`)
 
-// summary lists roles by the status that they reach: "200: every one", or "204: A B; 404: C".
+// summary returns roles by the status that they reach: "200: every one", or "204: A B; 404: C".
 func summary(byStatus map[int][]string, all int) string {
 	var parts []string
 	for _, status := range slices.Sorted(maps.Keys(byStatus)) {
@@ -154,22 +161,22 @@ func summary(byStatus map[int][]string, all int) string {
 	return strings.Join(parts, "; ")
 }
 
-// stayIn logs a caller in again if the call before has ended the session. To log in each time would take longer than
-// all else.
+// stayIn logs a caller in again if the last call has ended the session. A login for each call would
+// take longer than everything else.
 func stayIn(u **podtest.User, login func() *podtest.User) {
 	if *u == nil || (*u).Get("/pod/v2/sessioninfo").Status == http.StatusUnauthorized {
 		*u = login()
 	}
 }
 
-// passes reports whether a status is that of a caller who may call the operation, whatever the operation then says.
+// passes reports whether a status shows that the caller may call the operation.
 func passes(status int) bool {
 	return status != http.StatusUnauthorized && status != http.StatusForbidden
 }
 
 func (c callers) cell(o op.Bound, u *podtest.User) string { return strconv.Itoa(c.status(o, u)) }
 
-// status calls an operation with a call that is valid, and returns the status of the answer.
+// status performs a valid call of an operation, and returns the status of the answer.
 func (c callers) status(o op.Bound, u *podtest.User) int {
 	c.Helper()
 	r := c.request(o, u)
@@ -183,7 +190,7 @@ func (c callers) status(o op.Bound, u *podtest.User) int {
 	return answer.Status
 }
 
-// company says what of another company's users an operation tells a caller who may call it.
+// company returns what an operation shows of another company's users to a caller who may call it.
 func (c callers) company(o op.Bound, u *podtest.User) string {
 	c.Helper()
 	names := userParameters(o)
@@ -212,13 +219,13 @@ func (c callers) company(o op.Bound, u *podtest.User) string {
 	return "hidden"
 }
 
-// Well-formed ids that no stream and no message has.
+// Well-formed ids of no stream and no message.
 const (
 	noStream  = "AAAAAAAAAAAAAAAAAAAAAH___mSAw0V3dA"
 	noMessage = "AAAAAAAAAAAAAAAAAAAAAH___mSAw0V3bQ"
 )
 
-// userParameters lists an operation's parameters that are ids of users.
+// userParameters returns an operation's parameters that are ids of users.
 func userParameters(o op.Bound) []string {
 	var names []string
 	for i := range o.In.NumField() {

@@ -1,8 +1,8 @@
 package pod_test
 
-// sweepCalls says how the sweep calls operations that name something: parameters, and behind a bar the body, with the
-// kind of what each id names in braces. Operations without parameters are called as they are; one with a parameter of the path and
-// no line here fails the sweep.
+// sweepCalls describes how the sweep calls operations that name things: the parameters and, after a
+// bar, the body, with the kind of each id in braces. Operations without parameters are called
+// without any. An operation with a path parameter and no line here fails the sweep.
 var sweepCalls = map[string]string{
 	"authenticateOnBehalfOfUser":                  "userId={user}",
 	"authenticateOnBehalfOfUsername":              "username={username}",
@@ -134,21 +134,21 @@ var sweepCalls = map[string]string{
 // onePixel is a picture that can be drawn.
 const onePixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
-// sweepUncalled says which operations the sweep leaves out, and why.
+// sweepUncalled lists the operations that the sweep does not call, with the reason.
 var sweepUncalled = map[string]string{
 	"watchPresence": "its answer does not end; the users of other companies are never in it",
 }
 
-// publishedAsOpen says which operations may tell a text that users of other companies know: names of accounts that are
-// open to them.
+// publishedAsOpen lists the operations that may show a known text of users of other companies:
+// names of accounts that are open to them.
 var publishedAsOpen = map[string]string{
 	"listUsers":   "look-ups show names, company and picture (docs/decisions/0008-search.md)",
 	"getUser":     "as listUsers",
 	"searchUsers": "people of other companies are found by names and user names",
 }
 
-// publishedChanges says which operations change rows of the other company, or rows that name it, if they are called about
-// what the own company may know of.
+// publishedChanges lists the operations that may change rows of the other company, or rows that
+// name it, if they are called about things that the caller's company may know.
 var publishedChanges = map[string]string{
 	"createConnection": "the request, which both see, and the fact of it in both logs",
 	"removeConnection": "the request is withdrawn again",

@@ -16,10 +16,11 @@ import (
 	"podium/podtest"
 )
 
-// Every operation is called by each kind of caller with ids, names and addresses of another company's things of every kind.
-// No answer has a text or an id of the other company in it, but for what is published as open; a thing that may not be known
-// is answered as one that is not there, by status, header and body; and no row of the other company changes, nor comes
-// one that names it.
+// TestSweep calls every operation, by each kind of caller, with ids, names and addresses of another
+// company's things of every kind. No answer may contain a text or an id of the other company,
+// except what is published as open. A thing that the caller may not know is answered like an
+// unknown one: status, header and body. No row of the other company, or that names it, may change
+// or be added.
 func TestSweep(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -47,7 +48,8 @@ func (s *sweep) everyOperation() {
 		s.caller(who)
 	}
 	alone := func(o op.Bound) bool { return sweepCalls[o.ID] == "" }
-	for _, last := range []bool{false, true} { // what names nothing may end sessions, and comes last
+	// calls with unknown things may end sessions, so they come last
+	for _, last := range []bool{false, true} {
 		s.before = s.p.Tables()
 		for _, o := range operations {
 			if alone(o) != last || sweepUncalled[o.ID] != "" {
@@ -65,8 +67,8 @@ func (s *sweep) everyOperation() {
 	}
 }
 
-// sweepers lists who calls: those who may do most, and one without rights, with ids of every kind, the others with the kind that the
-// operation expects.
+// sweepers lists the callers. Those who may do most, and one without rights, call with ids of every
+// kind; the others with ids of the kind that the operation expects.
 var sweepers = []string{"administrator", "user", "on behalf", "application", "anonymous", "other company"}
 
 func (s *sweep) caller(kind string) *podtest.User {
@@ -86,7 +88,7 @@ func (s *sweep) caller(kind string) *podtest.User {
 	return u
 }
 
-// request is an operation's call with its ids filled in.
+// request is a call with its ids filled in.
 type request struct {
 	parameters map[string]string
 	body       string
@@ -94,7 +96,8 @@ type request struct {
 
 var slot = regexp.MustCompile(`\{(user|username|email|room|im|message|app|cert|feed|group|list|disclaimer|barrier|session|text|now)\}`)
 
-// fill puts a value into the slot numbered at, and things of the own company into the others; it returns the slots' kinds.
+// fill puts a value into the slot number at, and things of the caller's company into the others. It
+// returns the kinds of the slots.
 func (s *sweep) fill(template string, at int, value string) (request, []string) {
 	var kinds []string
 	next := func(quoted bool) func(string) string {
@@ -109,7 +112,7 @@ func (s *sweep) fill(template string, at int, value string) (request, []string) 
 			}
 			kinds = append(kinds, kind)
 			if _, err := strconv.ParseInt(text, 10, 64); quoted && err != nil {
-				data, _ := json.Marshal(text) // a text: cannot fail
+				data, _ := json.Marshal(text) // a text: it cannot fail
 				return string(data)
 			}
 			return text
@@ -125,8 +128,8 @@ func (s *sweep) fill(template string, at int, value string) (request, []string) 
 	return r, kinds
 }
 
-// operation calls an operation with what may not be known, and with what nothing has; or, if open, with what the own company
-// may know of.
+// operation calls an operation with things that the caller may not know, and with unknown ones; or,
+// if open, with things that the caller's company may know.
 func (s *sweep) operation(o op.Bound, open bool) {
 	template := sweepCalls[o.ID]
 	_, slots := s.fill(template, -1, "")
@@ -166,8 +169,8 @@ func (s *sweep) operation(o op.Bound, open bool) {
 	}
 }
 
-// ask calls an operation and looks for what the answer may not have. It returns the answer without what differs from
-// call to call: the value asked for, times, and ids.
+// ask calls an operation and checks the answer for what it must not contain. It returns the answer
+// without what differs between calls: the value asked for, times, and ids.
 func (s *sweep) ask(o op.Bound, who string, r request, value string) string {
 	var body []byte
 	if r.body != "" {
@@ -175,7 +178,7 @@ func (s *sweep) ask(o op.Bound, who string, r request, value string) string {
 	}
 	answer := s.caller(who).Call(o, r.parameters, body)
 	if answer.Status == http.StatusUnauthorized && (who == "administrator" || who == "user" || who == "on behalf" || who == "application") {
-		delete(s.callers, who) // a call before may have ended the session
+		delete(s.callers, who) // an earlier call may have ended the session
 		answer = s.caller(who).Call(o, r.parameters, body)
 	}
 	s.calls++
@@ -214,14 +217,16 @@ func (s *sweep) text(answer podtest.Answer, value string) string {
 	return text
 }
 
-// mentions finds what is of the other company in a row: a marker, its number, or the id of one of its users.
+// mentions matches the other company in a row: a marker, its number, or the id of one of its users.
 var mentions = regexp.MustCompile(`zqsecret|zqknown|"company":191\b|\b131[23]\d{10}\b`)
 
-// unchanged fails if a row of the other company, or one that names it, has come, gone or changed.
+// unchanged fails the test if a row of the other company, or that names it, was added, removed or
+// changed.
 func (s *sweep) unchanged(o op.Bound, except string) {
 	after := s.p.Tables()
 	for _, c := range s.before.Changed(after) {
-		if except != "" || c.Table == "locks" { // a lock's row says that somebody asked, and stays
+		// a row of locks shows only that a lock was taken, and stays
+		if except != "" || c.Table == "locks" {
 			continue
 		}
 		for _, row := range slices.Concat(c.Gone, c.Come) {

@@ -16,21 +16,23 @@ import (
 	"podium/podtest"
 )
 
-// world is the other company as the sweep sees it: things of every kind that it has, each text of which is a marker that
-// stands nowhere else, beside ids of the same kinds that nothing has, and things of the own company.
+// world is the other company in the sweep: things of every kind, whose texts all contain a marker
+// that no other text has, ids of the same kinds that do not exist, and things of the caller's
+// company.
 type world struct {
 	p     *podtest.Pod
 	admin *podtest.User // of the other company
 
 	theirs map[string][]string // by kind: ids, names and addresses of the other company's things
-	open   map[string][]string // those of theirs that the published rules let the own company know of
-	none   map[string]string   // by kind: what nothing has, of the same form
-	own    map[string]string   // by kind: something of the own company
-	ids    []string            // of the other company, that no answer may have
+	// those of theirs that the published rules let the caller's company know
+	open map[string][]string
+	none map[string]string // by kind: values that do not exist, of the same form
+	own  map[string]string // by kind: a thing of the caller's company
+	ids  []string          // of the other company, that no answer may contain
 }
 
-// The markers. A text with secret stands in no answer at all, one with known in answers of the operations that are
-// published as open to other companies.
+// The markers. A text with secret may be in no answer, one with known only in answers of the
+// operations that are published as open to other companies.
 const (
 	secret = "zqsecret"
 	known  = "zqknown"
@@ -55,7 +57,7 @@ func newWorld(t *testing.T, p *podtest.Pod) *world {
 	return w
 }
 
-// account makes an account of the other company whose every text has a marker.
+// account creates an account of the other company whose texts all have a marker.
 func (w *world) account(name, marker string) int64 {
 	var made struct {
 		System struct {
@@ -122,7 +124,7 @@ func (w *world) add(kind string, values ...string) {
 	w.theirs[kind] = append(w.theirs[kind], values...)
 }
 
-// thing is an id of the other company that no answer may have.
+// thing adds ids of the other company that no answer may contain.
 func (w *world) thing(kind string, ids ...string) {
 	w.add(kind, ids...)
 	w.ids = append(w.ids, ids...)
@@ -165,7 +167,8 @@ func (w *world) streams() {
 	w.thing("feed", made("/pod/v1/presence/feed/create", nil))
 }
 
-// shared makes what users of both companies are in: the own company knows of it, but not of the others' addresses.
+// shared creates streams with users of both companies: the caller's company knows them, but not the
+// others' addresses.
 func (w *world) shared(u *podtest.User, made func(path string, body any) string) {
 	alice, bob := w.p.User("alice"), w.p.User("bob")
 	id := made("/pod/v3/room/create", map[string]any{"name": "shared", "crossPod": true})
@@ -195,7 +198,7 @@ func (w *world) article() map[string]any {
 	}}
 }
 
-// rest makes what is neither an account nor a stream.
+// rest creates what is neither an account nor a stream.
 func (w *world) rest(t *testing.T) {
 	t.Helper()
 	app := secret + "app"
@@ -240,7 +243,8 @@ func (w *world) rest(t *testing.T) {
 	}
 }
 
-// ours makes things of the own company, so that calls with one foreign id get as far as that id.
+// ours creates things of the caller's company, so that calls with one foreign id get as far as that
+// id.
 func (w *world) ours(t *testing.T) {
 	t.Helper()
 	admin := w.p.Bot("acme-admin")
@@ -263,7 +267,7 @@ func (w *world) ours(t *testing.T) {
 	}
 }
 
-// answered is what the sweep reads of answers to its preparations.
+// answered is the part of an answer that the sweep's preparations read.
 type answered struct {
 	ID      string `json:"id"`
 	ETag    string `json:"eTag"`

@@ -12,14 +12,14 @@ import (
 	"podium/podtest"
 )
 
-// text is a place of the API where a request gives a text that people see.
+// text is a field of a request with a text that people see.
 type text struct {
-	field string // as a refusal names it
+	field string // its name in a refusal
 	kind  string // line, prose, identifier, link
 	send  func(value string) client.Answer
 }
 
-// texts returns every such place. n makes names that nobody has.
+// texts returns all such fields. n makes unused names.
 func texts(t *testing.T, p *podtest.Pod) []text {
 	admin, alice, bot := p.Bot("acme-admin"), p.User("alice"), p.Bot("bot")
 	carol, other, suspended := p.User("carol"), p.User("changed"), p.User("suspended")
@@ -281,7 +281,7 @@ func orElse(value, other any) any {
 	return value
 }
 
-// What no text of a kind may hold. Each is put before something harmless.
+// unreadable lists what texts of a kind must not contain. Each is put before a valid text.
 var unreadable = map[string][]string{
 	"line": {
 		"a\nb", "a\r\nb", "a\u2028b", "a\u0085b", "\x1b[31mred", "a\tb", "a\ab", "a\u202eb", "a\u202ab", "a\u2066b", "a\u200bb", "a\u2060b", "a\u00adb", "\ufeffab", "a\u3164b", "a\U000e0041b", "a\u200eb", "Ale\u200drts", "a\ufe0fb",
@@ -295,7 +295,7 @@ var unreadable = map[string][]string{
 	"uri": {"javascript:alert(1)", "data:text/html,x", "urn:a\u200bb", "urn:a b", "urn:a\u202eb"},
 }
 
-// What each text of a kind may hold.
+// readable lists what texts of a kind may contain.
 var readable = map[string][]string{
 	"line": {
 		"José Ñúñez", "Łukasz 👩🏽\u200d💻", "می\u200cخواهم", "דוד בן־גוריון", "नरेन्द्र क्\u200dष", "தமிழ்", "田中 さくら", "葛\U000e0100城", "김철수", "Ёлка Њ", "Αλέξανδρος", "❤️ 🏳️\u200d🌈 🇩🇪 1️⃣", "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
@@ -307,8 +307,9 @@ var readable = map[string][]string{
 	"uri":        {"https://idp.example/entity", "urn:example:idp"},
 }
 
-// Every text that people see is refused, with the name of its field, when it holds what cannot be seen or what changes
-// how it is read, and links that would run something; what people write everywhere is taken.
+// TestTextsThatPeopleSee checks every text that people see. It is refused, with the name of its
+// field, if it contains invisible characters, characters that change how it is read, or links that
+// run code. Common texts are accepted.
 func TestTextsThatPeopleSee(t *testing.T) {
 	t.Parallel()
 	p := podtest.Start(t)
@@ -335,8 +336,8 @@ func TestTextsThatPeopleSee(t *testing.T) {
 	}
 }
 
-// alike reports whether a text was refused for what is not its form: some attributes have a list of values, and names
-// that mix scripts are another rule.
+// alike reports whether a text was refused for another reason than its characters: some attributes
+// have a list of values, and names that mix scripts have their own rule.
 func alike(field string, answer client.Answer) bool {
 	return strings.Contains(string(answer.Body), "one of these is expected") || strings.Contains(string(answer.Body), "mix") ||
 		strings.Contains(string(answer.Body), "already")

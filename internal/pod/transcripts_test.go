@@ -26,8 +26,8 @@ import (
 	"podium/podtest"
 )
 
-// Every transcript of every chapter, on each kind of database, each on a pod of its own whose
-// clock stands still. What the pod answers is held against the published description too.
+// TestTranscripts runs every transcript of every chapter on each kind of database, each on its own
+// pod with a stopped clock. It also checks the answers against the published description.
 func TestTranscripts(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("*/testdata/*.http")
@@ -48,7 +48,7 @@ func TestTranscripts(t *testing.T) {
 	}
 }
 
-// doors returns the pod as each speaker finds it: Acme's door, but for those whom actors sends to Globex's.
+// doors returns the handler of the pod: Acme's, except for actors of Globex.
 func doors(p *podtest.Pod) http.Handler {
 	acme, globex := p.Inner.Handler(190), p.Inner.Handler(191)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -62,8 +62,8 @@ func doors(p *podtest.Pod) http.Handler {
 
 const globexHost = "globex.test"
 
-// actors is who speaks in transcripts. The stranger knocks at Acme's door; Dave, Erin and Globex's
-// administrator are at home.
+// actors returns the actors of transcripts. The stranger calls Acme; Dave, Erin and Globex's
+// administrator call Globex.
 func actors(p *podtest.Pod) map[string]transcript.Actor {
 	app := p.App("acme-app")
 	users := map[string]*podtest.User{
@@ -90,7 +90,7 @@ func actors(p *podtest.Pod) map[string]transcript.Actor {
 	return all
 }
 
-// variables returns what transcripts may name: ids of users, tokens to log in with, certificates.
+// variables returns the variables of transcripts: ids of users, login tokens, certificates.
 func variables(t *testing.T, p *podtest.Pod) map[string]string {
 	t.Helper()
 	now := p.Inner.DB.Now().Std()
@@ -103,7 +103,7 @@ func variables(t *testing.T, p *podtest.Pod) map[string]string {
 	}
 	v := map[string]string{
 		"jwt_bot": sign("acme-bot", 4*time.Minute), "jwt_app": sign("acme-app", 4*time.Minute),
-		"jwt_unknown": sign("nobody-here", 4*time.Minute), "jwt_past": sign("acme-bot", -time.Minute), "jwt_far": sign("acme-bot", time.Hour),
+		"jwt_unknown": sign("no-such-bot", 4*time.Minute), "jwt_past": sign("acme-bot", -time.Minute), "jwt_far": sign("acme-bot", time.Hour),
 	}
 	for name, u := range map[string]*podtest.User{
 		"alice": p.User("alice"), "bob": p.User("bob"), "carol": p.User("carol"), "adam": p.User("adam"), "bot": p.Bot("acme-bot"), "admin": p.Bot("acme-admin"),
@@ -120,8 +120,9 @@ func variables(t *testing.T, p *podtest.Pod) map[string]string {
 	return v
 }
 
-// publicKeys is public keys to register: two good ones, one spelled without line breaks and with each of them as a backslash
-// and an n, and one that is too short. Made once: it takes longer than most transcripts.
+// publicKeys returns public keys to register: two valid ones, one of them also without line breaks
+// and with line breaks written as a backslash and an n, and one that is too short. They are made
+// once, because that takes longer than most transcripts.
 var publicKeys = sync.OnceValue(func() map[string]string {
 	make := func(bits int) string {
 		key, err := rsa.GenerateKey(rand.Reader, bits)
@@ -141,8 +142,8 @@ var publicKeys = sync.OnceValue(func() map[string]string {
 	}
 })
 
-// certificates returns a CA and a certificate that it issued, good for ten years from a moment; in PEM
-// as a JSON text has it.
+// certificates returns a CA and a certificate that it issued, valid for ten years from a given
+// time, in PEM as a JSON text has it.
 func certificates(t *testing.T, from time.Time) (ca, leaf string) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
