@@ -84,7 +84,7 @@ func (b *bench) creates(_ context.Context, c *crowded) (side, error) {
 		return func(conn *client) error {
 			n := last.Add(1)
 			acme := seed.Acme()
-			like := seed.Somebody(int(n)%c.people, acme.Company.Name, acme.Domain)
+			like := seed.CrowdUser(int(n)%c.people, acme.Company.Name, acme.Domain)
 			_, err := conn.call(createRequest(c.admin, fmt.Sprintf("new%07d", n), like))
 			return err
 		}

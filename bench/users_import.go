@@ -116,7 +116,7 @@ func writePeople(name string, people int, scattered bool) error {
 		step += 7918
 	}
 	for i := range people {
-		a := users.Account{User: users.User{Attributes: seed.Somebody(i*step%people, acme.Company.Name, acme.Domain)}, Roles: []auth.Role{auth.Individual}}
+		a := users.Account{User: users.User{Attributes: seed.CrowdUser(i*step%people, acme.Company.Name, acme.Domain)}, Roles: []auth.Role{auth.Individual}}
 		if err := w.Write(a); err != nil {
 			return err
 		}

@@ -122,5 +122,5 @@ func createRequest(session, username string, like users.Attributes) []byte {
 
 func (c *crowded) somebody() users.Attributes {
 	acme := seed.Acme()
-	return seed.Somebody(c.random.IntN(c.people), acme.Company.Name, acme.Domain)
+	return seed.CrowdUser(c.random.IntN(c.people), acme.Company.Name, acme.Domain)
 }

@@ -1,6 +1,6 @@
-// Package companies is the companies ("pods") that a server hosts: their names and
-// settings, how a request finds the one it is addressed to, and what each signs with.
-// People and what they do are in the other chapters.
+// Package companies holds the companies ("pods") that a server hosts: their names and settings, the
+// company that a request is addressed to, and the keys with which each signs. The other chapters
+// hold accounts and what they do.
 package companies
 
 import (
@@ -27,17 +27,19 @@ import (
 
 // Company is one company and its settings.
 type Company struct {
-	ID              wire.CompanyID
-	Name            string
-	Hosts           []string      // host names it answers at; a server with one company needs none
-	Listen          string        // a listen address of its own, if it has one
+	ID   wire.CompanyID
+	Name string
+	// host names at which it answers; a server with one company needs none
+	Hosts           []string
+	Listen          string        // a listen address of its own; may be empty
 	SessionLifetime time.Duration // 1 hour to 2 weeks
-	KeyOverlap      time.Duration // how long a replaced RSA key goes on being valid
-	Certificates    bool          // whether accounts may log in by certificate
-	CertificateBits int           // the least size of a login certificate's RSA key
-	MixedScripts    MixedScripts  // what becomes of names that mix scripts
-	Languages       []string      // that clients may offer: codes of ISO 639-1, sorted, with en among them
-	Created         wire.Time
+	KeyOverlap      time.Duration // how long a replaced RSA key stays valid
+	Certificates    bool          // accounts may log in by certificate
+	CertificateBits int           // the smallest RSA key of a login certificate
+	MixedScripts    MixedScripts  // what happens to names that mix scripts
+	// that clients may offer: codes of ISO 639-1, sorted, including en
+	Languages []string
+	Created   wire.Time
 }
 
 // Published limits and our defaults ("Pod settings" of the developer documentation).
@@ -58,13 +60,13 @@ func Defaults(id wire.CompanyID, name string) Company {
 		Certificates:    true,
 		CertificateBits: DefaultCertificateBits,
 		MixedScripts:    RefuseMixed,
-		Languages:       []string{"en", "fr", "ja"}, // the published sample's
+		Languages:       []string{"en", "fr", "ja"}, // as in the published sample
 	}
 }
 
 var hostName = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`)
 
-// Validate names the first setting that cannot be.
+// Validate returns an error that names the first invalid setting.
 func (c Company) Validate() error {
 	switch {
 	case c.ID < 1 || c.ID > wire.MaxCompany:
@@ -88,14 +90,14 @@ func (c Company) Validate() error {
 	return checkLanguages(c.Languages)
 }
 
-// Secrets is what a company signs with.
+// Secrets holds the keys with which a company signs.
 type Secrets struct {
 	SessionKey  []byte
 	PrivateKey  *rsa.PrivateKey
 	Certificate string // PEM
 }
 
-// NewSecrets makes a company's secrets. It takes a tenth of a second or so.
+// NewSecrets generates a company's secrets. It takes about a tenth of a second.
 func NewSecrets(name string, now time.Time) (Secrets, error) {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
@@ -110,7 +112,7 @@ func NewSecrets(name string, now time.Time) (Secrets, error) {
 	return Secrets{SessionKey: session, PrivateKey: key, Certificate: certificate}, nil
 }
 
-// Created is recorded when a company comes into being.
+// Created is recorded when a company is created.
 type Created struct {
 	Name string `json:"name"`
 }
@@ -118,7 +120,7 @@ type Created struct {
 // Kind returns the name of this fact in the log.
 func (Created) Kind() string { return "company.created" }
 
-// Create adds a company.
+// Create creates a company.
 func Create(tx *db.Tx, log *journal.Log, c Company, s Secrets) error {
 	if err := c.Validate(); err != nil {
 		return err
@@ -155,12 +157,12 @@ func Create(tx *db.Tx, log *journal.Log, c Company, s Secrets) error {
 	return log.Record(tx, auth.Caller{Company: c.ID}, journal.Thing(c.ID.String()), Created{Name: c.Name})
 }
 
-// Find returns the company with a number, or db.ErrNoRow.
+// Find returns the company with a number. It fails with db.ErrNoRow.
 func Find(tx *db.Tx, id wire.CompanyID) (Company, error) {
 	return db.One(tx, scanCompany, selectCompanies+` WHERE id = $1`, id)
 }
 
-// List returns every company, in order of their numbers.
+// List returns all companies, by number.
 func List(ctx context.Context, d *db.DB) ([]Company, error) {
 	return db.Read(ctx, d, func(tx *db.Tx) ([]Company, error) {
 		return db.All(tx, scanCompany, selectCompanies+` ORDER BY id`)
@@ -180,7 +182,7 @@ func scanCompany(row db.Row) (c Company, err error) {
 	return c, err
 }
 
-// Changed is recorded when the operator changed a company's settings.
+// Changed is recorded when the operator changes a company's settings.
 type Changed struct {
 	Settings []Setting `json:"settings"`
 }
@@ -195,7 +197,7 @@ type Setting struct {
 // Kind returns the name of this fact in the log.
 func (Changed) Kind() string { return "company.changed" }
 
-// differences lists the settings in which a company differs from what it was.
+// differences returns the settings that differ from those of old.
 func (c Company) differences(old Company) []Setting {
 	var list []Setting
 	for _, s := range []Setting{
@@ -216,12 +218,12 @@ func (c Company) differences(old Company) []Setting {
 	return list
 }
 
-// Update changes the settings of a company that is there. Settings that stay as they are are no fact.
+// Update changes the settings of an existing company. It records nothing if nothing changes.
 func Update(tx *db.Tx, log *journal.Log, c Company) error {
 	if err := c.Validate(); err != nil {
 		return err
 	}
-	if err := hostsFree(tx, c); err != nil { // locks all companies
+	if err := hostsFree(tx, c); err != nil { // it locks all companies
 		return err
 	}
 	old, err := Find(tx, c.ID)
@@ -251,7 +253,7 @@ func Update(tx *db.Tx, log *journal.Log, c Company) error {
 	return log.Record(tx, auth.Caller{Company: c.ID}, journal.Thing(c.ID.String()), Changed{Settings: changed})
 }
 
-// hostsFree refuses a host name that another company answers at.
+// hostsFree returns an error if another company has one of the host names. It locks all companies.
 func hostsFree(tx *db.Tx, c Company) error {
 	if err := tx.Lock(lock.AllCompanies()); err != nil {
 		return err

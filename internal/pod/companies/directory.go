@@ -18,33 +18,33 @@ import (
 	"podium/internal/wire"
 )
 
-// Directory knows the companies by heart. It reads them anew every second, so that what
-// another node or the command line changed holds here within that time.
+// Directory caches the companies. It reads them every second, so a change by another node or the
+// command line takes effect within that time.
 type Directory struct {
 	db      *db.DB
 	log     *slog.Logger
 	current atomic.Pointer[directory]
 }
 
-// directory is the companies as they were at one moment; it does not change.
+// directory holds the companies at one time; it is immutable.
 type directory struct {
 	members map[wire.CompanyID]*Member
 	hosts   map[string]*Member
-	only    *Member // where there is but one company
+	only    *Member // the only company; nil if there are several
 }
 
-// Member is a company of a Directory together with what it signs with.
+// Member is a company of a Directory with its keys.
 type Member struct {
 	Company
 	SessionKeys jose.SessionKeys
 	PrivateKey  *rsa.PrivateKey
-	PublicKeys  map[string]*rsa.PublicKey // by kid: what verifies its access tokens
+	PublicKeys  map[string]*rsa.PublicKey // by kid: the keys that verify its access tokens
 	Certificate string                    // PEM
 
-	sealed string // the stored secrets, to see whether they changed
+	sealed string // the stored secrets, to detect changes
 }
 
-// Load reads the companies.
+// Load returns a Directory after reading the companies.
 func Load(ctx context.Context, d *db.DB, log *slog.Logger) (*Directory, error) {
 	dir := &Directory{db: d, log: log}
 	dir.current.Store(&directory{})
@@ -87,7 +87,7 @@ func (d *Directory) Numbers() []wire.CompanyID {
 	return slices.Sorted(maps.Keys(d.current.Load().members))
 }
 
-// PrivateKeys returns what every company signs with.
+// PrivateKeys returns the private key of every company that has one.
 func (d *Directory) PrivateKeys() map[wire.CompanyID]*rsa.PrivateKey {
 	keys := make(map[wire.CompanyID]*rsa.PrivateKey)
 	for id, m := range d.current.Load().members {
@@ -98,8 +98,8 @@ func (d *Directory) PrivateKeys() map[wire.CompanyID]*rsa.PrivateKey {
 	return keys
 }
 
-// At returns the company that answers at a host name, with or without a port. A server with one
-// company answers at every name.
+// At returns the company with a host name, which may have a port. A server with one company returns
+// it for every name.
 func (d *Directory) At(host string) (*Member, bool) {
 	now := d.current.Load()
 	if now.only != nil {
@@ -112,7 +112,7 @@ func (d *Directory) At(host string) (*Member, bool) {
 	return m, ok
 }
 
-// Refresh reads the companies now.
+// Refresh reads the companies.
 func (d *Directory) Refresh(ctx context.Context) error {
 	next, err := db.Read(ctx, d.db, func(tx *db.Tx) (*directory, error) {
 		list, err := db.All(tx, scanCompany, selectCompanies)
@@ -166,7 +166,7 @@ func (d *Directory) build(list []Company, secrets []storedSecrets) (*directory, 
 	return next, nil
 }
 
-// unseal makes keys of the stored texts, or takes those that known has if nothing changed.
+// unseal parses the stored secrets, or reuses the keys of known if they have not changed.
 func (m *Member) unseal(s storedSecrets, known *Member) error {
 	m.sealed = s.sessionKey + " " + s.previous + " " + s.privateKey + " " + s.certificate
 	if known != nil && known.sealed == m.sealed {

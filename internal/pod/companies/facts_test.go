@@ -10,8 +10,8 @@ import (
 	"podium/podtest"
 )
 
-// A change of a company's settings is one fact that holds each changed setting before and after. What changes nothing, or is
-// refused, is none.
+// TestCompanyChangesAreFacts checks that a change of a company's settings is one fact with each
+// changed setting before and after, and that an empty or refused change is none.
 func TestCompanyChangesAreFacts(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -37,7 +37,8 @@ func TestCompanyChangesAreFacts(t *testing.T) {
 			c.SessionLifetime, c.KeyOverlap = 90*time.Minute, 3*time.Hour
 			c.Certificates, c.CertificateBits, c.MixedScripts, c.Languages = false, 4096, companies.FlagMixed, []string{"en", "fr"}
 		}
-		for _, by := range []func(*companies.Company){set, other, other} { // the last one changes nothing
+		// the last one changes nothing
+		for _, by := range []func(*companies.Company){set, other, other} {
 			if err := change(by); err != nil {
 				t.Fatal(err)
 			}

@@ -8,7 +8,8 @@ import (
 	"podium/internal/apierr"
 )
 
-// checkLanguages names the first language that has no code of two letters in ISO 639-1, or stands in the wrong place.
+// checkLanguages returns an error that names the first language that is not a two-letter code of
+// ISO 639-1, or that is out of order.
 func checkLanguages(codes []string) error {
 	for _, code := range codes {
 		if base, err := language.ParseBase(code); err != nil || len(code) != 2 || base.String() != code {

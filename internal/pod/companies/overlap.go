@@ -6,9 +6,10 @@ import (
 	"podium/internal/wire"
 )
 
-// MaxKeyExtension is how long after it was replaced an RSA key may be valid at most, however often it is extended. Where a
-// company's overlap is longer, a replaced key is valid for that, and cannot be extended.
+// MaxKeyExtension is how long an RSA key may be valid after it was replaced, however often it is
+// extended. If a company's overlap is longer, a replaced key is valid for the overlap and cannot be
+// extended.
 const MaxKeyExtension = 90 * 24 * time.Hour
 
-// MayExtend reports whether a key that was replaced at a moment may be valid until another.
+// MayExtend reports whether a key that was replaced at one time may be valid until another.
 func MayExtend(replaced, until wire.Time) bool { return until <= replaced.Add(MaxKeyExtension) }

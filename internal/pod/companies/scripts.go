@@ -5,23 +5,23 @@ import (
 	"slices"
 )
 
-// MixedScripts says what becomes of names whose letters are of several scripts, such as a Latin name with a Cyrillic а: most
-// are made to look like another's.
+// MixedScripts is what happens to names with letters of several scripts, such as a Latin name with
+// a Cyrillic а, which usually imitate another name.
 type MixedScripts string
 
-// What may become of them.
+// The choices.
 const (
-	AllowMixed  MixedScripts = "allow"  // nothing
-	FlagMixed   MixedScripts = "flag"   // taken, and the audit trail says so
+	AllowMixed  MixedScripts = "allow"  // accepted
+	FlagMixed   MixedScripts = "flag"   // accepted, and recorded in the audit trail
 	RefuseMixed MixedScripts = "refuse" // the default
 )
 
-// Enum lists the choices.
+// Enum returns the choices.
 func (MixedScripts) Enum() []string {
 	return []string{string(AllowMixed), string(FlagMixed), string(RefuseMixed)}
 }
 
-// UnmarshalText takes a choice, and nothing else.
+// UnmarshalText accepts a choice in its exact spelling.
 func (m *MixedScripts) UnmarshalText(text []byte) error {
 	if !slices.Contains(m.Enum(), string(text)) {
 		return fmt.Errorf("one of %v is expected", m.Enum())

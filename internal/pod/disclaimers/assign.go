@@ -38,7 +38,7 @@ func (s *Service) assigned(tx *db.Tx, caller auth.Caller, in userInput) (op.Opti
 	return op.Optional[Disclaimer]{Value: &d}, err
 }
 
-// of returns the disclaimer assigned to an account, or db.ErrNoRow.
+// of returns the disclaimer assigned to an account. It fails with db.ErrNoRow.
 func of(tx *db.Tx, id wire.UserID) (Disclaimer, error) {
 	return db.One(tx, scanDisclaimer, selectDisclaimers+`
 		JOIN user_disclaimers u ON u.company = d.company AND u.disclaimer = d.id
@@ -68,7 +68,8 @@ func (in assignInput) Validate() error {
 	return nil
 }
 
-// Assigned is recorded when an account was given a disclaimer, or lost it: the ids, empty for none.
+// Assigned is recorded when a disclaimer is assigned to an account or removed from it. Old and New
+// are ids, empty for none.
 type Assigned struct {
 	Old string `json:"old"`
 	New string `json:"new"`
@@ -128,8 +129,8 @@ func (s *Service) unassign(tx *db.Tx, caller auth.Caller, in userInput) (wire.Su
 	return wire.Done("OK"), s.changed(tx, caller, u, Assigned{Old: old})
 }
 
-// locked returns an account and the disclaimer assigned to it (empty: none), which stays so until commit. The
-// company's disclaimers are held too: one must not become inactive while it is being assigned.
+// locked returns an account and the id of its disclaimer, empty for none. It locks the company's
+// disclaimers until commit, so that a disclaimer cannot become inactive while it is being assigned.
 func (s *Service) locked(tx *db.Tx, caller auth.Caller, id wire.UserID) (u users.User, old string, err error) {
 	if err := tx.Lock(lock.DisclaimersOf(caller.Company)); err != nil {
 		return u, "", err

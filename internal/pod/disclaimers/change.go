@@ -17,14 +17,14 @@ import (
 	"podium/internal/wording"
 )
 
-// Limits are our choice, but for the years: what fits the published field is more than anyone waits.
+// Limits. They are our choice; ten years is far more than is useful.
 const (
 	maxName    = 256
 	maxContent = 16_384
 	maxHours   = 10 * 365 * 24
 )
 
-// Validate names the first field that cannot be.
+// Validate returns an error that names the first invalid field.
 func (d Disclaimer) Validate() error {
 	switch {
 	case strings.TrimSpace(d.Name) == "" || utf8.RuneCountInString(d.Name) > maxName:
@@ -43,7 +43,8 @@ func (d Disclaimer) Validate() error {
 	return nil
 }
 
-// checkTexts refuses what people cannot read of a disclaimer, where it is not what it was.
+// checkTexts returns an error for the first changed text of a disclaimer that package wording
+// refuses.
 func (d Disclaimer) checkTexts(was Disclaimer) error {
 	return wording.Changed(
 		wording.Text{Field: "name", Was: was.Name, Value: d.Name},
@@ -51,7 +52,7 @@ func (d Disclaimer) checkTexts(was Disclaimer) error {
 	)
 }
 
-// Created is recorded when a disclaimer comes into being.
+// Created is recorded when a disclaimer is created.
 type Created struct {
 	Name    string `json:"name"`
 	Default bool   `json:"default"`
@@ -61,7 +62,7 @@ type Created struct {
 // Kind returns the name of this fact in the log.
 func (Created) Kind() string { return "disclaimer.created" }
 
-// Create adds a disclaimer to its company. If it is to be the default one, the one before no longer is.
+// Create creates a disclaimer. If it is the default, the previous default no longer is.
 func Create(tx *db.Tx, log *journal.Log, d Disclaimer) (Disclaimer, error) {
 	if err := d.Validate(); err != nil {
 		return d, err
@@ -88,7 +89,7 @@ func Create(tx *db.Tx, log *journal.Log, d Disclaimer) (Disclaimer, error) {
 	return d, log.Record(tx, auth.Caller{Company: d.Company}, journal.Thing(d.ID), created)
 }
 
-// Changed is recorded when a disclaimer changed. Its text is not there: it may be long.
+// Changed is recorded when a disclaimer changes. It omits the text, which may be long.
 type Changed struct {
 	Name    string `json:"name"`
 	Default bool   `json:"default"`
@@ -98,7 +99,7 @@ type Changed struct {
 // Kind returns the name of this fact in the log.
 func (Changed) Kind() string { return "disclaimer.changed" }
 
-// Update changes a disclaimer that is there. One that is assigned stays so when it becomes inactive.
+// Update changes an existing disclaimer. It stays assigned when it becomes inactive.
 func Update(tx *db.Tx, log *journal.Log, d Disclaimer) error {
 	if err := d.Validate(); err != nil {
 		return err
@@ -125,8 +126,8 @@ func Update(tx *db.Tx, log *journal.Log, d Disclaimer) error {
 	return log.Record(tx, auth.Caller{Company: d.Company}, journal.Thing(d.ID), changed)
 }
 
-// makeRoom has no other disclaimer of the company be the default one, if d is to be it. It holds the
-// company's disclaimers until commit.
+// makeRoom locks the company's disclaimers until commit. If d is the default, it makes the previous
+// default an ordinary one.
 func makeRoom(tx *db.Tx, d Disclaimer) error {
 	if err := tx.Lock(lock.DisclaimersOf(d.Company)); err != nil || !d.Default {
 		return err
@@ -137,7 +138,8 @@ func makeRoom(tx *db.Tx, d Disclaimer) error {
 		WHERE company = $1 AND id <> $2 AND is_default`, d.Company, d.ID, tx.Now())
 }
 
-// newID returns an id as the published samples look: seconds and chance, in 24 hexadecimal digits.
+// newID returns an id in the form of the published samples: 24 hexadecimal digits of the time in
+// seconds and random bytes.
 func newID(now wire.Time) string {
 	var id [12]byte
 	rand.Read(id[4:])

@@ -1,6 +1,6 @@
-// Package disclaimers is the texts that a company has its people read before they talk: which
-// there are, and to whom each is assigned. They are made and changed on the command line, since
-// the published API only reads and assigns them. To show them is a matter for clients.
+// Package disclaimers holds the texts that a company's people must read before they talk, and their
+// assignment to accounts. Texts are created and changed on the command line, because the published
+// API only reads and assigns them. Clients show them.
 package disclaimers
 
 import (
@@ -10,17 +10,17 @@ import (
 	"podium/internal/wire"
 )
 
-// Service is this chapter, filled in by package pod.
+// Service is the chapter disclaimers. Package pod sets its fields.
 type Service struct {
 	Journal *journal.Log
 }
 
-// Operations returns what this package answers.
+// Operations returns the operations of this chapter.
 func (s *Service) Operations() []op.Bound {
 	return op.Bind(s, list, get, listUsers, assigned, assign, unassign)
 }
 
-// Format says how a disclaimer's content is written.
+// Format is the format of a disclaimer's content.
 type Format string
 
 // The published formats.
@@ -29,10 +29,10 @@ const (
 	XML  Format = "XML"
 )
 
-// Enum lists the published values.
+// Enum returns the published values.
 func (Format) Enum() []string { return []string{string(Text), string(XML)} }
 
-// Disclaimer is a text that people are to read.
+// Disclaimer is a text that people must read.
 type Disclaimer struct {
 	ID       string         `json:"id" doc:"24 hexadecimal digits."`
 	Company  wire.CompanyID `json:"-"`
@@ -57,7 +57,7 @@ func scanDisclaimer(row db.Row) (d Disclaimer, err error) {
 	return d, err
 }
 
-// Find returns a company's disclaimer, or db.ErrNoRow.
+// Find returns a company's disclaimer. It fails with db.ErrNoRow.
 func Find(tx *db.Tx, company wire.CompanyID, id string) (Disclaimer, error) {
 	return db.One(tx, scanDisclaimer, selectDisclaimers+` WHERE d.company = $1 AND d.id = $2`, company, id)
 }

@@ -41,7 +41,7 @@ func (s *Service) get(tx *db.Tx, caller auth.Caller, in oneInput) (Disclaimer, e
 	return d, unknown(err)
 }
 
-// unknown returns the refusal of an id that no disclaimer of the company has, where err is db.ErrNoRow.
+// unknown turns db.ErrNoRow into the refusal of an unknown id. It returns other errors unchanged.
 func unknown(err error) error {
 	if errors.Is(err, db.ErrNoRow) {
 		return apierr.NotFound("Disclaimer not found")

@@ -12,17 +12,17 @@ import (
 	"podium/internal/pod/users"
 )
 
-// MaxCrowd is the most accounts that a crowd has: their numbers have seven digits.
+// MaxCrowd is the most accounts of a crowd: their numbers have seven digits.
 const MaxCrowd = 10_000_000
 
 const (
 	crowdPrefix = "seed"
-	crowdBatch  = 20_000 // accounts of one transaction
+	crowdBatch  = 20_000 // accounts in one transaction
 )
 
-// Crowd returns a demo company accounts until it has n of a crowd: seed0000000, seed0000001 … whose
-// names, in several scripts, and attributes are always the same. What an earlier run planted stays. progress
-// hears after each transaction how many there are.
+// Crowd adds accounts to a demo company until it has n of a crowd: seed0000000, seed0000001 … Their
+// names, in several scripts, and attributes are the same in each run. Accounts of an earlier run
+// stay. progress is called after each transaction with their number.
 func Crowd(ctx context.Context, d *db.DB, c companies.Company, domain string, n int, progress func(planted int)) error {
 	if n > MaxCrowd {
 		return fmt.Errorf("a crowd has at most %d accounts", MaxCrowd)
@@ -36,7 +36,7 @@ func Crowd(ctx context.Context, d *db.DB, c companies.Company, domain string, n 
 			}
 			list := make([]users.Attributes, 0, end-begin)
 			for i := begin; i < end; i++ {
-				list = append(list, Somebody(i, c.Name, domain))
+				list = append(list, CrowdUser(i, c.Name, domain))
 			}
 			return end, users.Plant(tx, c.ID, list)
 		})
@@ -50,7 +50,7 @@ func Crowd(ctx context.Context, d *db.DB, c companies.Company, domain string, n 
 	}
 }
 
-// crowdOf returns how many the crowd has already.
+// crowdOf returns how many accounts the crowd already has.
 func crowdOf(tx *db.Tx, c companies.Company) (int, error) {
 	highest, err := users.HighestUsername(tx, c.ID, crowdPrefix)
 	if err != nil || highest == "" {
@@ -63,8 +63,9 @@ func crowdOf(tx *db.Tx, c companies.Company) (int, error) {
 	return number + 1, nil
 }
 
-// Somebody returns the i-th of a crowd, in a company with a domain of e-mail addresses.
-func Somebody(i int, company, domain string) users.Attributes {
+// CrowdUser returns the attributes of the i-th account of a crowd in a company with a domain of
+// e-mail addresses.
+func CrowdUser(i int, company, domain string) users.Attributes {
 	h := scatter(i)
 	s := scriptOf(h)
 	first, last := pick(s.first, h/100), pick(s.last, h/100_000)
@@ -82,7 +83,8 @@ func Somebody(i int, company, domain string) users.Attributes {
 	}
 }
 
-// scatter returns a number that looks like chance and is always the same (the finalizer of MurmurHash3).
+// scatter returns a pseudo-random number that is always the same for i (the finalizer of
+// MurmurHash3).
 func scatter(i int) uint64 {
 	h := uint64(i) + 0x9e3779b97f4a7c15
 	h = (h ^ h>>33) * 0xff51afd7ed558ccd

@@ -9,8 +9,8 @@ import (
 	"podium/podtest"
 )
 
-// A crowd grows to the number asked for, from where an earlier run left it, and is found by its names in
-// every script.
+// TestCrowd checks that a crowd grows to the given number, continuing an earlier run, and is found
+// by its names in every script.
 func TestCrowd(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -38,7 +38,7 @@ func TestCrowd(t *testing.T) {
 	})
 }
 
-// BenchmarkCrowd is what 1,000 accounts of a crowd cost.
+// BenchmarkCrowd measures creating 1,000 accounts of a crowd.
 func BenchmarkCrowd(b *testing.B) {
 	p := podtest.Start(b)
 	acme := seed.Acme()

@@ -2,13 +2,13 @@ package seed
 
 import "strings"
 
-// script is names of one way to write them.
+// script holds names in one script.
 type script struct {
 	first, last []string
-	joined      bool // the last name first, without a space
+	joined      bool // the last name comes first, without a space
 }
 
-// scriptOf is ten tenths of a crowd: half of it in plain Latin letters.
+// scriptOf returns the script of an account's names: half of a crowd has plain Latin letters.
 func scriptOf(h uint64) script {
 	switch h % 100 / 10 {
 	case 5, 6:
@@ -56,7 +56,7 @@ var (
 		first: strings.Fields(`Александр Алексей Анна Борис Виктор Галина Дмитрий Екатерина Елена Иван Ирина Мария Наталья Николай Ольга Пётр Сергей Татьяна Юлия`),
 		last:  strings.Fields(`Андреев Васильев Волков Егоров Захаров Иванов Козлов Лебедев Морозов Новиков Павлов Петров Попов Семёнов Смирнов Соколов Чайковский`),
 	}
-	// A word in two scripts is refused of people who register: each of these keeps to its own.
+	// Registration refuses a word in two scripts, so each name has only one.
 	eastern = [...]script{
 		{first: strings.Fields(`太郎 花子 健一 美咲`), last: strings.Fields(`山田 佐藤 鈴木 高橋`), joined: true},
 		{first: strings.Fields(`小明 伟 芳 秀英 娜`), last: strings.Fields(`王 李 张 刘 陈`), joined: true},
@@ -66,7 +66,7 @@ var (
 	}
 )
 
-// What else is said of somebody.
+// Other attributes of accounts.
 var (
 	titles      = []string{"Analyst", "Associate", "Director", "Economist", "Operations Manager", "Portfolio Manager", "Research Analyst", "Sales Manager", "Strategist", "Trader", "Vice President"}
 	departments = []string{"Compliance", "Equities", "Fixed Income", "Foreign Exchange", "Operations", "Research", "Technology"}

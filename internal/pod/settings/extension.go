@@ -13,13 +13,13 @@ import (
 	"podium/internal/wording"
 )
 
-// Extension is the end of files' names that tells their type: a dot and what follows it, in lower case.
+// Extension is a file name extension: a dot and the text after it, in lower case.
 type Extension string
 
-// maxExtension is the published limit in characters, the dot among them.
+// maxExtension is the published limit in characters, including the dot.
 const maxExtension = 64
 
-// UnmarshalText reads an extension in any case, with its dot or without.
+// UnmarshalText accepts an extension in any case, with or without the dot.
 func (e *Extension) UnmarshalText(text []byte) error {
 	name := strings.ToLower(strings.TrimPrefix(string(text), "."))
 	switch {
@@ -32,24 +32,24 @@ func (e *Extension) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// notInNames returns what no file's name has, on one system or another.
+// notInNames reports whether a character is forbidden in file names on some system.
 func notInNames(r rune) bool {
 	return unicode.IsSpace(r) || wording.Ignorable(r) || !unicode.IsPrint(r) || strings.ContainsRune(`/\:*?"<>|`, r)
 }
 
-// Source tells where an extension comes from.
+// Source is where an extension comes from.
 type Source string
 
 // The published sources.
 const (
-	System   Source = "SYSTEM"   // the product knows it
-	Customer Source = "CUSTOMER" // the company has added it
+	System   Source = "SYSTEM"   // known to the product
+	Customer Source = "CUSTOMER" // added by the company
 )
 
-// Enum lists the published values.
+// Enum returns the published values.
 func (Source) Enum() []string { return []string{string(System), string(Customer)} }
 
-// FileExtension is where files of a type may be sent: the published object, with its underscores.
+// FileExtension says where files of a type may be sent: the published object, with its underscores.
 type FileExtension struct {
 	Extension Extension `json:"extension"`
 	Internal  bool      `json:"scope_internal" doc:"Within the company."`
@@ -58,8 +58,8 @@ type FileExtension struct {
 	Source    Source    `json:"source" doc:"SYSTEM: the product knows it. CUSTOMER: the company has added it."`
 }
 
-// known is the extensions that the product knows. A company that has decided nothing about one lets its files be
-// sent everywhere. Nothing here is a program, or carries one that starts when it is opened.
+// known lists the extensions that the product knows. By default a company allows them everywhere.
+// None of them is a program, or contains one that runs when it is opened.
 var known = strings.Fields(`
 	.7z .aac .avi .bmp .csv .doc .docx .eml .flac .gif .gz .heic .heif .ics .jpeg .jpg .json .key .log .m4a .m4v .md .mkv .mov
 	.mp3 .mp4 .mpeg .mpg .msg .numbers .odp .ods .odt .ogg .one .pages .pdf .png .pps .ppsx .ppt .pptx .rtf .tar .tif .tiff
@@ -67,8 +67,8 @@ var known = strings.Fields(`
 
 func isKnown(e Extension) bool { return slices.Contains(known, string(e)) }
 
-// extensionsOf returns a company's file extensions, in the order of the alphabet. Its rows tell what it has decided
-// otherwise than by default.
+// extensionsOf returns a company's file extensions in alphabetical order. The database holds only
+// decisions that differ from the default.
 func extensionsOf(tx *db.Tx, company wire.CompanyID) ([]FileExtension, error) {
 	type decision struct {
 		FileExtension
@@ -102,12 +102,13 @@ func extensionsOf(tx *db.Tx, company wire.CompanyID) ([]FileExtension, error) {
 
 func byName(a, b FileExtension) int { return cmp.Compare(a.Extension, b.Extension) }
 
-// find returns where an extension stands, or would stand, in a list in the order of the alphabet.
+// find returns the index of an extension in a sorted list, or where it would be inserted, and
+// whether it is there.
 func find(list []FileExtension, e Extension) (place int, found bool) {
 	return slices.BinarySearchFunc(list, FileExtension{Extension: e}, byName)
 }
 
-// save stores what a company has decided about an extension.
+// save stores a company's decision about an extension.
 func save(tx *db.Tx, company wire.CompanyID, e FileExtension) error {
 	return tx.Exec(`
 		INSERT INTO file_extensions (company, extension, removed, internal, external, cross_pod, source)
@@ -118,7 +119,8 @@ func save(tx *db.Tx, company wire.CompanyID, e FileExtension) error {
 		company, e.Extension, false, e.Internal, e.External, e.CrossPod, e.Source)
 }
 
-// remove has a company be without an extension. Of one that the product knows a row is left that tells so.
+// remove removes an extension of a company. For one that the product knows, a row records the
+// removal.
 func remove(tx *db.Tx, company wire.CompanyID, e Extension) error {
 	if !isKnown(e) {
 		return tx.Change(`DELETE FROM file_extensions WHERE company = $1 AND extension = $2`, company, e)
@@ -130,11 +132,13 @@ func remove(tx *db.Tx, company wire.CompanyID, e Extension) error {
 		company, e, true, false, false, false, System)
 }
 
-// tooMany refuses an extension more than a company may have.
+// tooMany returns an error if a company has the maximum number of extensions of its own.
 func tooMany(list []FileExtension) error {
 	own := 0
 	for _, e := range list {
 		if !isKnown(e.Extension) {
+			// lockedExtensions locks the file extensions of the caller's company until commit, and
+			// returns them.
 			own++
 		}
 	}

@@ -11,8 +11,9 @@ import (
 	"podium/internal/op"
 )
 
-// fileAdministrator is who decides about types of files. The published privilege for it is held by the role that
-// keeps the company's content filters; that the two administrators of a company do it too is our choice.
+// fileAdministrator is the need of operations that decide about file types. The published privilege
+// belongs to the role that manages the company's content filters; that the two administrators of a
+// company may, too, is our choice.
 var fileAdministrator = auth.Any(auth.ManageFileExtensions, auth.ModifyPodEntitlements, auth.AccessUserProvisioningAPI)
 
 var setFileExtension = op.Operation[Service]{
@@ -26,7 +27,7 @@ var setFileExtension = op.Operation[Service]{
 	Handle: op.Write((*Service).setFileExtension),
 }
 
-// FileExtensionChange is what is to become of an extension.
+// FileExtensionChange is a decision about an extension.
 type FileExtensionChange struct {
 	Extension Extension `json:"extension" maxLength:"64" refusal:"Invalid value for extension: it is longer than 64 characters" doc:"As in the path."`
 	Internal  bool      `json:"scope_internal" doc:"Within the company."`
@@ -55,7 +56,7 @@ func (in setFileExtensionInput) Validate() error {
 	return nil
 }
 
-// FileExtensionSet is recorded when a company decided where files of a type may be sent.
+// FileExtensionSet is recorded when a company decides where files of a type may be sent.
 type FileExtensionSet struct {
 	Extension Extension `json:"extension"`
 	Internal  bool      `json:"internal"`
@@ -113,7 +114,7 @@ type removeFileExtensionInput struct {
 	Extension Extension `path:"extension" maxLength:"64" refusal:"Invalid value for extension: it is longer than 64 characters"`
 }
 
-// FileExtensionRemoved is recorded when a company ceased to have files of a type sent.
+// FileExtensionRemoved is recorded when a company removes a file type.
 type FileExtensionRemoved struct {
 	Extension Extension `json:"extension"`
 }

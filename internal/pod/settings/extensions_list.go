@@ -61,15 +61,15 @@ func (in listFileExtensionsInput) Validate() error {
 	return nil
 }
 
-// Cursor is an end of a page: the extension there.
+// Cursor is the extension at an end of a page.
 type Cursor Extension
 
-// MarshalText writes it so that clients take it for what it is: nothing to look into.
+// MarshalText writes the cursor in a form that clients do not parse.
 func (c Cursor) MarshalText() ([]byte, error) {
 	return base64.RawURLEncoding.AppendEncode(nil, []byte(c)), nil
 }
 
-// UnmarshalText reads what MarshalText wrote.
+// UnmarshalText parses what MarshalText wrote.
 func (c *Cursor) UnmarshalText(text []byte) error {
 	plain, err := base64.RawURLEncoding.DecodeString(string(text))
 	var e Extension
@@ -86,14 +86,14 @@ type FileExtensions struct {
 	Paging Paging          `json:"paging"`
 }
 
-// Paging is where a page stands among the others.
+// Paging holds the cursors and links of a page.
 type Paging struct {
 	Cursors  Cursors `json:"cursors"`
 	Previous string  `json:"previous,omitempty" doc:"The page before, if there is one."`
 	Next     string  `json:"next,omitempty" doc:"The page behind, if there is one."`
 }
 
-// Cursors are the ends of a page; those of an empty one are empty.
+// Cursors holds the ends of a page; both are empty for an empty page.
 type Cursors struct {
 	Before Cursor `json:"before"`
 	After  Cursor `json:"after"`
@@ -132,6 +132,6 @@ func (s *Service) listFileExtensions(tx *db.Tx, caller auth.Caller, in listFileE
 }
 
 func link(limit int, parameter string, c Cursor) string {
-	text, _ := c.MarshalText() // never fails
+	text, _ := c.MarshalText() // it never fails
 	return extensionsPath + "?limit=" + strconv.Itoa(limit) + "&" + parameter + "=" + url.QueryEscape(string(text))
 }

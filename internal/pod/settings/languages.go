@@ -22,6 +22,6 @@ type Languages struct {
 }
 
 func (s *Service) listLanguages(_ context.Context, caller auth.Caller, _ nothing) (Languages, error) {
-	c, _ := s.Companies.Get(caller.Company) // a request finds its company there
+	c, _ := s.Companies.Get(caller.Company) // a request always has a known company
 	return Languages{Languages: c.Languages}, nil
 }

@@ -76,7 +76,7 @@ func (in allowProtocolInput) Validate() error {
 	return nil
 }
 
-// ProtocolAllowed is recorded when a company began to allow a URI scheme.
+// ProtocolAllowed is recorded when a company allows a URI scheme.
 type ProtocolAllowed struct {
 	Scheme Scheme `json:"scheme"`
 }
@@ -112,7 +112,7 @@ type disallowProtocolInput struct {
 	Scheme Scheme `path:"scheme" maxLength:"64" refusal:"Invalid value for scheme: a letter is expected, then letters, digits, +, - and ., at most 64 of all"`
 }
 
-// ProtocolDisallowed is recorded when a company ceased to allow a URI scheme.
+// ProtocolDisallowed is recorded when a company disallows a URI scheme.
 type ProtocolDisallowed struct {
 	Scheme Scheme `json:"scheme"`
 }
@@ -134,7 +134,7 @@ func (s *Service) disallowProtocol(tx *db.Tx, caller auth.Caller, in disallowPro
 	return nothing{}, s.Journal.Record(tx, caller, journal.Thing(string(in.Scheme)), ProtocolDisallowed(in))
 }
 
-// lockedSchemes returns what the caller's company allows, which nobody else changes until commit.
+// lockedSchemes locks the allowed schemes of the caller's company until commit, and returns them.
 func lockedSchemes(tx *db.Tx, caller auth.Caller) ([]Scheme, error) {
 	if err := tx.Lock(lock.URISchemesOf(caller.Company)); err != nil {
 		return nil, err

@@ -12,13 +12,14 @@ import (
 	"podium/internal/wording"
 )
 
-// Scheme is the scheme of URIs, such as mailto, in lower case.
+// Scheme is a URI scheme, such as mailto, in lower case.
 type Scheme string
 
-// A letter, then letters, digits, + - and . (RFC 3986, 3.1). The longest that is registered has 36 characters.
+// schemeForm is a letter, then letters, digits, + - and . (RFC 3986, 3.1). The longest registered
+// scheme has 36 characters.
 var schemeForm = regexp.MustCompile(`^[a-z][a-z0-9+.-]{0,63}$`)
 
-// UnmarshalText reads a scheme in any case.
+// UnmarshalText accepts a scheme in any case.
 func (s *Scheme) UnmarshalText(text []byte) error {
 	read := Scheme(strings.ToLower(string(text)))
 	switch {
@@ -31,11 +32,11 @@ func (s *Scheme) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// allowedByDefault is what a company allows that has decided nothing.
+// allowedByDefault lists the schemes that a company allows by default.
 var allowedByDefault = []Scheme{"ftp", "http", "https", "mailto"}
 
-// allowedSchemes returns what a company allows, in the order of the alphabet. Its rows tell what it has decided
-// otherwise than by default.
+// allowedSchemes returns the schemes that a company allows, in alphabetical order. The database
+// holds only decisions that differ from the default.
 func allowedSchemes(tx *db.Tx, company wire.CompanyID) ([]Scheme, error) {
 	type decision struct {
 		scheme  Scheme

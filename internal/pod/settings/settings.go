@@ -1,6 +1,6 @@
-// Package settings is what a company decides about messages without a message at hand: which URI schemes
-// clients turn into links, which types of files may be uploaded, which languages there are. Following the
-// decisions is the business of whoever sends and shows messages, and is not here.
+// Package settings holds a company's decisions about messages: which URI schemes clients turn into
+// links, which file types may be uploaded, which languages are offered. The code that sends and
+// shows messages applies them; it is not here.
 package settings
 
 import (
@@ -9,18 +9,18 @@ import (
 	"podium/internal/pod/companies"
 )
 
-// Service is this chapter, filled in by package pod.
+// Service is the chapter settings. Package pod sets its fields.
 type Service struct {
 	Journal   *journal.Log
 	Companies *companies.Directory
 }
 
-// Operations returns what this package answers.
+// Operations returns the operations of this chapter.
 func (s *Service) Operations() []op.Bound {
 	return op.Bind(s, listProtocolsV1, listProtocols, allowProtocol, disallowProtocol,
 		listAllowedTypes, listFileExtensions, setFileExtension, removeFileExtension, listLanguages)
 }
 
-// A company's protocols and file extensions are few: no more than this of its own, beside those that it has from the
-// product. So they are read whole, and the published list without pages stays of a size that one can answer.
+// most limits the schemes and the file extensions that a company adds. So all can be read at once,
+// and the published list without pages stays small.
 const most = 1000

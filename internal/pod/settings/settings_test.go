@@ -27,7 +27,8 @@ func allowed(u *podtest.User) []string {
 	return list
 }
 
-// Random schemes allowed and disallowed in one company are just what that company then lists, and no other.
+// TestProtocolsModel allows and disallows random schemes in one company: it lists exactly these,
+// and other companies are unaffected.
 func TestProtocolsModel(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -57,8 +58,9 @@ func TestProtocolsModel(t *testing.T) {
 	})
 }
 
-// Random types of files decided about and removed; pages of any size, forwards and backwards, show each that there
-// is once and in order, and the old family of operations those that may be sent within the company.
+// TestExtensionsModel sets and removes random file types. Pages of any size, in both directions,
+// show each once and in order, and the old operations show those that may be sent within the
+// company.
 func TestExtensionsModel(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -106,7 +108,7 @@ func TestExtensionsModel(t *testing.T) {
 	})
 }
 
-// walk follows the links from the first page to the last, and back again.
+// walk follows the links from the first page to the last, and back.
 func walk(t *testing.T, u *podtest.User, limit int) []settings.FileExtension {
 	t.Helper()
 	read := func(path string) (page settings.FileExtensions) {
@@ -149,7 +151,8 @@ func set(list []string) map[string]bool {
 	return m
 }
 
-// Of many who remove the same scheme at once one does, and of many who add one it is recorded once.
+// TestAtOnce checks that of concurrent removals of a scheme one succeeds, and that concurrent
+// additions are recorded once.
 func TestAtOnce(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -172,7 +175,7 @@ func TestAtOnce(t *testing.T) {
 	})
 }
 
-// atOnce does something eight times at once and counts the answers.
+// atOnce calls do eight times concurrently and counts the answers.
 func atOnce(do func() int) map[int]int {
 	var mu sync.Mutex
 	var all sync.WaitGroup
@@ -189,7 +192,8 @@ func atOnce(do func() int) map[int]int {
 	return statuses
 }
 
-// A company has a thousand of its own and no more; what the product knows can be decided about all the same.
+// TestMost checks that a company may add a thousand extensions and no more, and can still decide
+// about those of the product.
 func TestMost(t *testing.T) {
 	t.Parallel()
 	p := podtest.Start(t)

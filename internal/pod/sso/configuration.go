@@ -13,7 +13,8 @@ import (
 	"podium/internal/wording"
 )
 
-// configuration is what is stored. Empty addresses of the pod follow from its host name.
+// configuration is the stored configuration. Empty addresses of the pod are derived from its host
+// name.
 type configuration struct {
 	enabled        bool
 	idpEntityID    string
@@ -24,7 +25,7 @@ type configuration struct {
 	forceAuthn     bool
 }
 
-// with returns the configuration with what is given.
+// with returns the configuration with the given values replaced.
 func (c configuration) with(given Configuration) configuration {
 	for _, f := range []struct{ to, from *bool }{{&c.enabled, given.Enabled}, {&c.forceAuthn, given.ForceAuthn}} {
 		if f.from != nil {
@@ -42,7 +43,7 @@ func (c configuration) with(given Configuration) configuration {
 	return c
 }
 
-// shown returns the configuration as it is answered, by a pod at an address.
+// shown returns the configuration as an answer of a pod at an address.
 func (c configuration) shown(base string) Configuration {
 	if c.acsURL == "" {
 		c.acsURL = base + "/login/sso/acs"
@@ -63,13 +64,14 @@ func given(text string) *string {
 	return &text
 }
 
-// Limits in bytes: our choice.
+// Limits in bytes. They are our choice.
 const (
 	maxText        = 2048
 	maxCertificate = 64 << 10
 )
 
-// checked returns the configuration with its certificate in the usual form of PEM, or what is wrong with it.
+// checked returns the configuration with its certificate in normal PEM form, or an error that names
+// an invalid field.
 func (c configuration) checked(was configuration) (configuration, error) {
 	for _, f := range []struct {
 		name, value string
@@ -127,8 +129,8 @@ func isAddress(text string, schemes ...string) bool {
 	return false
 }
 
-// certificate reads one certificate in PEM and writes it in the usual form. Published samples have no line
-// breaks at all, and others arrive as the two characters \n.
+// certificate returns the only certificate of a PEM text in normal form. Published samples have no
+// line breaks at all; others arrive as the two characters \n.
 func certificate(text string) (string, bool) {
 	const begin, end = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
 	text = strings.TrimSpace(strings.ReplaceAll(text, `\n`, "\n"))
@@ -145,7 +147,7 @@ func certificate(text string) (string, bool) {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: parsed.Raw})), true
 }
 
-// differences names what another configuration has otherwise.
+// differences returns the names of the fields in which another configuration differs.
 func (c configuration) differences(next configuration) []string {
 	names := []string{}
 	for _, f := range []struct {
@@ -164,7 +166,7 @@ func (c configuration) differences(next configuration) []string {
 	return names
 }
 
-// stored returns a company's configuration, or db.ErrNoRow.
+// stored returns a company's configuration. It fails with db.ErrNoRow.
 func stored(tx *db.Tx, company wire.CompanyID) (configuration, error) {
 	return db.One(tx, func(row db.Row) (c configuration, err error) {
 		return c, row.Scan(&c.enabled, &c.idpEntityID, &c.idpEndpoint, &c.idpCertificate, &c.acsURL, &c.entityID, &c.forceAuthn)

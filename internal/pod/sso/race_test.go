@@ -19,19 +19,19 @@ import (
 const (
 	path = "/pod/v1/admin/sso/configuration"
 
-	// rounds is how often two things are done at once.
+	// rounds is how often two calls are run concurrently.
 	rounds = 15
 )
 
 type configuration map[string]any
 
-// administrators are two who may both configure single sign-on.
+// administrators returns two accounts that may configure single sign-on.
 func administrators(p *podtest.Pod) (one, other *podtest.User) {
 	return p.Bot("acme-admin"), p.Bot("sso-manager", "SSO_MANAGER")
 }
 
 func patch(u *podtest.User, c configuration) podtest.Answer {
-	body, _ := json.Marshal(c) // plain values: cannot fail
+	body, _ := json.Marshal(c) // plain values: it cannot fail
 	for _, o := range pod.Catalogue() {
 		if o.ID == "patchSsoConfiguration" {
 			return u.Call(o, nil, body)
@@ -40,7 +40,7 @@ func patch(u *podtest.User, c configuration) podtest.Answer {
 	panic("no such operation")
 }
 
-// atOnce does two things side by side and tells what was answered.
+// atOnce makes two calls concurrently and returns their statuses.
 func atOnce(one, other func() podtest.Answer) (first, second int) {
 	var both sync.WaitGroup
 	both.Go(func() { first = one().Status })
@@ -54,7 +54,8 @@ func read(u *podtest.User) (c configuration) {
 	return c
 }
 
-// Two write the whole configuration at once: in the end one of them has, and nothing of the other's is left.
+// TestWrittenAtOnce writes the whole configuration twice concurrently: the result is one of the
+// two, unmixed.
 func TestWrittenAtOnce(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -76,7 +77,8 @@ func TestWrittenAtOnce(t *testing.T) {
 	})
 }
 
-// Two change different things at once: both are changed. The first change of all creates the configuration.
+// TestChangedAtOnce changes two fields concurrently: both apply. The first change creates the
+// configuration.
 func TestChangedAtOnce(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -95,8 +97,8 @@ func TestChangedAtOnce(t *testing.T) {
 	})
 }
 
-// One switches it on while the other takes all of it away: it is never on without what it needs. Who comes second is told so, or
-// takes away what the first has switched on.
+// TestSwitchedOnAndTakenAwayAtOnce enables single sign-on while another caller removes the
+// configuration. It is never enabled while incomplete.
 func TestSwitchedOnAndTakenAwayAtOnce(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {

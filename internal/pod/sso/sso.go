@@ -1,5 +1,5 @@
-// Package sso is how a company's people are to sign in at its identity provider: the configuration that
-// administrators write and read. Signing in itself is the business of browsers' clients and is not here.
+// Package sso holds the configuration of single sign-on with a company's identity provider, which
+// administrators write and read. Browsers and clients sign in; that is not here.
 package sso
 
 import (
@@ -14,19 +14,19 @@ import (
 	"podium/internal/wire"
 )
 
-// Service is this chapter, filled in by package pod.
+// Service is the chapter sso. Package pod sets its fields.
 type Service struct {
 	Journal   *journal.Log
 	Companies *companies.Directory
 }
 
-// Operations returns what this package answers.
+// Operations returns the operations of this chapter.
 func (s *Service) Operations() []op.Bound {
 	return op.Bind(s, getConfiguration, setConfiguration, patchConfiguration)
 }
 
-// Configuration is how single sign-on works: the published SsoConfiguration. In a request, null is the same as
-// absent. None of it is secret.
+// Configuration is the configuration of single sign-on: the published SsoConfiguration. In a
+// request, null is the same as absent. None of it is secret.
 type Configuration struct {
 	Enabled        *bool   `json:"ssoEnabled,omitempty"`
 	IDPEntityID    *string `json:"idpEntityId,omitempty" maxLength:"2048" doc:"The identity provider's name. Needed where SSO is enabled."`
@@ -61,7 +61,8 @@ func (s *Service) get(tx *db.Tx, caller auth.Caller, in getInput) (Configuration
 	return c.shown(s.base(caller.Company, in.Peer)), err
 }
 
-// base returns the company's address: its first host name, or for one without, where the request was sent to.
+// base returns the company's address: its first host name or, without one, the address to which the
+// request was sent.
 func (s *Service) base(company wire.CompanyID, peer op.Peer) string {
 	if m, ok := s.Companies.Get(company); ok && len(m.Hosts) > 0 {
 		return "https://" + m.Hosts[0]
@@ -108,7 +109,8 @@ func (s *Service) patch(tx *db.Tx, caller auth.Caller, in configurationInput) (w
 	return s.change(tx, caller, in.Body, c)
 }
 
-// change applies what is given to a configuration, and stores it in place of the one there is.
+// change applies the given values to a configuration and stores the result in place of the current
+// one.
 func (s *Service) change(tx *db.Tx, caller auth.Caller, given Configuration, onto configuration) (wire.Success, error) {
 	if err := hold(tx, caller.Company); err != nil {
 		return wire.Success{}, err
@@ -128,10 +130,10 @@ func (s *Service) change(tx *db.Tx, caller auth.Caller, given Configuration, ont
 	return wire.Done("Success"), s.Journal.Record(tx, caller, journal.Thing("sso"), fact)
 }
 
-// Changed is recorded when the configuration was written, even if nothing of it changed.
+// Changed is recorded when the configuration is written, even if nothing changes.
 type Changed struct {
 	Enabled bool     `json:"enabled"`
-	Changed []string `json:"changed"` // the published names of what is different now
+	Changed []string `json:"changed"` // the published names of the changed fields
 }
 
 // Kind returns the name of this fact in the log.

@@ -11,7 +11,8 @@ import (
 	"testing"
 )
 
-// A certificate arrives in several forms and is kept in one; anything else in PEM is refused, keys above all.
+// TestCertificate checks that a certificate is accepted in several forms and stored in one, and
+// that other PEM content, above all keys, is refused.
 func TestCertificate(t *testing.T) {
 	t.Parallel()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
