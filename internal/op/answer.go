@@ -203,8 +203,8 @@ func writeJSON(w http.ResponseWriter, status int, body []byte) error {
 // Error is the published body of an error.
 type Error struct {
 	Code    int    `json:"code" doc:"The HTTP status."`
-	Message string `json:"message" doc:"What went wrong."`
-	Details string `json:"details,omitempty" doc:"The same again, of some operations of the Agent."`
+	Message string `json:"message" doc:"The error, as a sentence."`
+	Details string `json:"details,omitempty" doc:"The message again, in some operations of the Agent."`
 }
 
 // writeError writes an error in the form of the operation's API.

@@ -10,6 +10,6 @@ window.addEventListener("load", () => {
     filter: true,
     persistAuthorization: false, // tokens are gone with the page
     queryConfigEnabled: false, // no ?url= that makes it load another document
-    validatorUrl: null, // calls nobody else
+    validatorUrl: null, // calls no other host
   });
 });

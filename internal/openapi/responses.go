@@ -119,23 +119,23 @@ func (d *description) shared(b *op.Bound, status int) *openapi3.ResponseRef {
 func describeStatus(status int) string {
 	switch status {
 	case http.StatusNoContent:
-		return "There is nothing to answer with."
+		return "There is no content."
 	case http.StatusNotModified:
-		return "The client has it already: its If-None-Match names it."
+		return "The client has the current version: its If-None-Match names it."
 	case http.StatusBadRequest:
-		return "The request is wrong; the message says in what."
+		return "The request is wrong; the message names the field."
 	case http.StatusUnauthorized:
 		return "No live session came with the request, or the login was refused."
 	case http.StatusForbidden:
-		return "The caller may not; the header Podium-Reason says why."
+		return "The caller lacks a right; the header Podium-Reason names it."
 	case http.StatusNotFound:
-		return "What the request names is not there, or not for the caller to know of."
+		return "What the request names does not exist, or is hidden from the caller."
 	case http.StatusPreconditionFailed:
-		return "It has been changed since the caller read it; nothing was changed."
+		return "It has changed since the caller read it; this request changed nothing."
 	case 452:
-		return "An information barrier stands between the users concerned; nothing was changed."
+		return "An information barrier separates the users; the request changed nothing."
 	case http.StatusInternalServerError:
-		return "The pod failed; nothing was changed."
+		return "The pod failed; the request changed nothing."
 	}
 	if text := http.StatusText(status); text != "" {
 		return text + "."

@@ -15,9 +15,10 @@ var listAppUsers = op.Operation[Service]{
 	Route:   "GET /v5/users/apps/{groupAppId}",
 	Tag:     "Apps",
 	Summary: "List the users of the calling application, page by page.",
-	About: "With installed=true those for whom it is installed, with installed=false those who only see it in the store, " +
-		"without it both. Disabled accounts are left out. Pages are sorted by userId; those read one after another fit together, " +
-		"with the total of the first, whatever changes meanwhile.",
+	About: "With installed=true, lists the users for whom it is installed; with " +
+		"installed=false, those who only see it in the store; without it, both. Omits " +
+		"disabled accounts. Pages are sorted by userId. Pages read one after another fit " +
+		"together and show the total of the first, whatever changes meanwhile.",
 	Needs:  auth.AnApp,
 	Also:   []int{404},
 	Handle: op.Read((*Service).listAppUsers),
@@ -42,7 +43,7 @@ type AppUser struct {
 	UserID  wire.UserID   `json:"userId"`
 	Enable  bool          `json:"enable"`
 	Listed  bool          `json:"listed"`
-	Product *Subscription `json:"product,omitempty" doc:"What the user is subscribed to; else the user's first product."`
+	Product *Subscription `json:"product,omitempty" doc:"The product of the user's subscription, or else the user's first product."`
 }
 
 // Subscription is a product as the application sees it.
@@ -54,7 +55,7 @@ type Subscription struct {
 
 // PageMeta describes a page's place among the others.
 type PageMeta struct {
-	Size          int    `json:"size" doc:"How many users a page may hold."`
+	Size          int    `json:"size" doc:"The largest number of users of a page."`
 	Number        int    `json:"number" doc:"From 0."`
 	TotalElements int64  `json:"totalElements"`
 	TotalPages    int    `json:"totalPages"`

@@ -15,10 +15,12 @@ var updateApp = op.Operation[Service]{
 	Route:   "POST /pod/v1/admin/app/{id}/update",
 	Tag:     "Application",
 	Summary: "Change an application.",
-	About: "What is absent or null stays as it is; arrays replace arrays; an empty text takes an optional attribute away. " +
-		"Other permissions hold from the next call on. Where ACT_AS_USER was named and is left out, the application acts on behalf " +
-		"of nobody, and its sessions on behalf of users end. A key saved leaves the one before valid for the company's overlap; " +
-		"a key revoked, or a certificate replaced or taken away, ends the application's sessions.",
+	About: "Absent or null members remain unchanged; arrays replace arrays; an empty text " +
+		"removes an optional attribute. Other permissions take effect from the next call. " +
+		"If ACT_AS_USER was named and is now omitted, the application may no longer act " +
+		"on behalf of users, and those sessions end. A saved key leaves the previous one " +
+		"valid for the company's overlap. A revoked key, or a replaced or removed " +
+		"certificate, ends the application's sessions.",
 	Needs:  auth.All(auth.ModifyApps),
 	Handle: op.Write((*Service).update),
 }

@@ -11,7 +11,7 @@ var listEntitlements = op.Operation[Service]{
 	ID:      "listApplicationEntitlements",
 	Route:   "GET /pod/v1/admin/app/entitlement/list",
 	Tag:     "AppEntitlement",
-	Summary: "List what holds for each application in the whole company.",
+	Summary: "List the company's entitlements to all applications.",
 	Needs:   auth.All(auth.ViewAppsEntitlements),
 	Handle:  op.Read((*Service).listEntitlements),
 }
@@ -21,8 +21,10 @@ var setEntitlements = op.Operation[Service]{
 	Route:   "POST /pod/v1/admin/app/entitlement/list",
 	Tag:     "AppEntitlement",
 	Summary: "Enable, list and install applications for the whole company.",
-	About: "Applications that are not given stay as they are; the answer holds those given. The sessions of an application " +
-		"that is disabled, or no longer installed for everybody, end; users for whom it is installed by themselves can be logged in again at once.",
+	About: "Omitted applications remain unchanged; the answer contains the given ones. The " +
+		"sessions of an application end if it is disabled or no longer installed for the " +
+		"whole company. Users with an installation of their own can be logged in again at " +
+		"once.",
 	Needs:  auth.All(auth.ModifyAppsEntitlements),
 	Handle: op.Write((*Service).setEntitlements),
 }
@@ -32,8 +34,8 @@ type Entitlement struct {
 	AppID   string `json:"appId"`
 	AppName string `json:"appName"`
 	Enable  bool   `json:"enable" doc:"Whether it may be used."`
-	Listed  bool   `json:"listed" doc:"Whether everybody sees it in the store."`
-	Install bool   `json:"install" doc:"Whether it is installed for everybody."`
+	Listed  bool   `json:"listed" doc:"Whether all users see it in the store."`
+	Install bool   `json:"install" doc:"Whether it is installed for the whole company."`
 }
 
 func (a App) entitlement() Entitlement {
@@ -56,7 +58,7 @@ type setInput struct {
 // GivenEntitlement is an Entitlement in a request.
 type GivenEntitlement struct {
 	AppID   string `json:"appId" maxLength:"256"`
-	AppName string `json:"appName" maxLength:"256" doc:"Is not looked at."`
+	AppName string `json:"appName" maxLength:"256" doc:"Ignored."`
 	Enable  *bool  `json:"enable"`
 	Listed  *bool  `json:"listed"`
 	Install *bool  `json:"install"`

@@ -16,9 +16,10 @@ var createApp = op.Operation[Service]{
 	Route:   "POST /pod/v1/admin/app/create",
 	Tag:     "Application",
 	Summary: "Create an application.",
-	About: "It is disabled, neither listed nor installed, until the company's entitlements say otherwise. " +
-		"It may act on behalf of users (ACT_AS_USER) without naming that permission. " +
-		"Its id differs from those of other applications and from all user names.",
+	About: "It is disabled, not listed and not installed, until the company's entitlements " +
+		"change that. It may act on behalf of users (ACT_AS_USER) without naming that " +
+		"permission. Its id differs from those of other applications and from all user " +
+		"names.",
 	Needs:  auth.All(auth.CreateApps),
 	Handle: op.Write((*Service).create),
 }

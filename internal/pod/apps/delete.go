@@ -12,9 +12,10 @@ var deleteApp = op.Operation[Service]{
 	Route:   "POST /pod/v1/admin/app/{id}/delete",
 	Tag:     "Application",
 	Summary: "Delete an application.",
-	About:   "Its entitlements and its keys go with it; its sessions end, and those on behalf of users.",
-	Needs:   auth.All(auth.ModifyApps),
-	Handle:  op.Write((*Service).delete),
+	About: "Deletes its entitlements and keys; ends its sessions, including those on behalf " +
+		"of users.",
+	Needs:  auth.All(auth.ModifyApps),
+	Handle: op.Write((*Service).delete),
 }
 
 // Deleted is recorded when an application is deleted.

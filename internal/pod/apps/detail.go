@@ -17,8 +17,8 @@ type Detail struct {
 	IconURL            *string            `json:"iconUrl" maxLength:"2048" doc:"Begins with https://."`
 	Description        *string            `json:"description" maxLength:"2048"`
 	AllowOrigins       *string            `json:"allowOrigins" maxLength:"2048" doc:"The domains that the application's front end may be embedded in."`
-	Permissions        []auth.Permission  `json:"permissions" maxItems:"100" doc:"Published ones, or names of one's own: upper-case letters, digits and underscores."`
-	Cert               *string            `json:"cert" maxLength:"65536" doc:"A certificate or an RSA public key in PEM; not beside authenticationKeys."`
+	Permissions        []auth.Permission  `json:"permissions" maxItems:"100" doc:"Published names, or own names of upper-case letters, digits and underscores."`
+	Cert               *string            `json:"cert" maxLength:"65536" doc:"A certificate or an RSA public key in PEM; not together with authenticationKeys."`
 	AuthenticationKeys *Keys              `json:"authenticationKeys"`
 	Notification       *Notification      `json:"notification"`
 	Properties         []DetailedProperty `json:"properties" maxItems:"1000" doc:"Settings that the application's front end reads."`
@@ -26,7 +26,7 @@ type Detail struct {
 
 // Info is what identifies an application.
 type Info struct {
-	AppID     *string `json:"appId" maxLength:"256" refusal:"appId: it has between 1 and 256 characters" doc:"Between 1 and 256 characters; made up when it is not given."`
+	AppID     *string `json:"appId" maxLength:"256" refusal:"appId: it has between 1 and 256 characters" doc:"Between 1 and 256 characters; generated if absent."`
 	Name      *string `json:"name" maxLength:"50" refusal:"name: it has between 1 and 50 characters" doc:"Between 1 and 50 characters."`
 	AppURL    *string `json:"appUrl" maxLength:"2048" doc:"Begins with https://."`
 	Domain    *string `json:"domain" maxLength:"2048" doc:"The host of appUrl, or a domain above it."`
@@ -36,7 +36,7 @@ type Info struct {
 // Keys holds the RSA keys with which an application logs in.
 type Keys struct {
 	Current  *DetailedKey `json:"current"`
-	Previous *DetailedKey `json:"previous" doc:"The key before; it is valid until its expirationDate."`
+	Previous *DetailedKey `json:"previous" doc:"The previous key, valid until its expirationDate."`
 }
 
 // DetailedKey is a key, or an action on one.
@@ -49,7 +49,7 @@ type DetailedKey struct {
 // Notification is the application's callback.
 type Notification struct {
 	URL    *string `json:"url" maxLength:"2048"`
-	APIKey *Text   `json:"apiKey" maxLength:"2048" doc:"Is sent to the URL in the header X-API-KEY."`
+	APIKey *Text   `json:"apiKey" maxLength:"2048" doc:"Sent to the URL in the header X-API-KEY."`
 }
 
 // DetailedProperty is a setting that the application's front end reads.

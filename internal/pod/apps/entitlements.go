@@ -14,19 +14,20 @@ var listUserEntitlements = op.Operation[Service]{
 	ID:      "listUserApplicationEntitlements",
 	Route:   "GET /pod/v1/admin/user/{uid}/app/entitlement/list",
 	Tag:     "AppEntitlement",
-	Summary: "List what holds for a user of each application that is enabled.",
-	About:   "What holds for the user alone and what holds for the company are merged; nothing tells which is which.",
-	Needs:   auth.All(auth.ViewUserAppsEntitlements),
-	Handle:  op.Read((*Service).listUserEntitlements),
+	Summary: "List a user's entitlements to all enabled applications.",
+	About: "Merges the entitlements of the user with those of the company; the answer does " +
+		"not show which is which.",
+	Needs:  auth.All(auth.ViewUserAppsEntitlements),
+	Handle: op.Read((*Service).listUserEntitlements),
 }
 
 var replaceUserEntitlements = op.Operation[Service]{
 	ID:      "updateUserApplicationEntitlements",
 	Route:   "POST /pod/v1/admin/user/{uid}/app/entitlement/list",
 	Tag:     "AppEntitlement",
-	Summary: "Say anew what holds for a user of every application.",
-	About: "It replaces all that held for the user alone: of applications that are not given, what holds for the company holds " +
-		"for the user again. To change one application, use PATCH.",
+	Summary: "Replace a user's entitlements to all applications.",
+	About: "Replaces all entitlements of the user alone. For an omitted application the " +
+		"company's entitlement applies again. To change one application, use PATCH.",
 	Needs:  auth.All(auth.ModifyUserAppsEntitlements),
 	Handle: op.Write((*Service).replaceUserEntitlements),
 }
@@ -80,7 +81,7 @@ type replaceInput struct {
 // GivenUserEntitlement is a UserEntitlement in a request.
 type GivenUserEntitlement struct {
 	AppID    string         `json:"appId" maxLength:"256"`
-	AppName  string         `json:"appName" maxLength:"256" doc:"Is not looked at."`
+	AppName  string         `json:"appName" maxLength:"256" doc:"Ignored."`
 	Listed   *bool          `json:"listed"`
 	Install  *bool          `json:"install"`
 	Products []GivenProduct `json:"products" maxItems:"100"`

@@ -15,10 +15,11 @@ var patchUserEntitlements = op.Operation[Service]{
 	ID:      "patchUserApplicationEntitlements",
 	Route:   "PATCH /pod/v1/admin/user/{uid}/app/entitlement/list",
 	Tag:     "AppEntitlement",
-	Summary: "Change what holds for a user of some applications.",
-	About:   "The answer is the whole list. A product given replaces the one of that name and SKU, or is added.",
-	Needs:   auth.All(auth.ModifyUserAppsEntitlements),
-	Handle:  op.Write((*Service).patchUserEntitlements),
+	Summary: "Change a user's entitlements to some applications.",
+	About: "The answer is the whole list. A given product replaces the one of that name and " +
+		"SKU, or is added.",
+	Needs:  auth.All(auth.ModifyUserAppsEntitlements),
+	Handle: op.Write((*Service).patchUserEntitlements),
 }
 
 type patchInput struct {
@@ -30,8 +31,8 @@ type patchInput struct {
 // published samples also send booleans, and an array of products.
 type Patch struct {
 	AppID    string         `json:"appId" maxLength:"256"`
-	Listed   Choice         `json:"listed" doc:"REMOVE: as for the company; KEEP, or nothing: no change."`
-	Install  Choice         `json:"install" doc:"REMOVE: as for the company; KEEP, or nothing: no change."`
+	Listed   Choice         `json:"listed" doc:"REMOVE: as for the company. KEEP or absent: no change."`
+	Install  Choice         `json:"install" doc:"REMOVE: as for the company. KEEP or absent: no change."`
 	Product  *GivenProduct  `json:"product"`
 	Products []GivenProduct `json:"products" maxItems:"100"`
 }

@@ -19,7 +19,7 @@ type Product struct {
 
 // GivenProduct is a Product in a request.
 type GivenProduct struct {
-	AppID      string `json:"appId" maxLength:"256" doc:"The application's, if it is given."`
+	AppID      string `json:"appId" maxLength:"256" doc:"The application's id, if given."`
 	Name       string `json:"name" maxLength:"50" refusal:"product.name: it has between 1 and 50 characters"`
 	SKU        string `json:"sku" maxLength:"100" refusal:"product.sku: it has at most 100 characters"`
 	Subscribed *bool  `json:"subscribed"`
@@ -34,7 +34,7 @@ func (g GivenProduct) of(app string) Product {
 func (g GivenProduct) validate(app string) error {
 	switch {
 	case g.AppID != "" && g.AppID != app:
-		return apierr.Invalid("product.appId: a product of %q stands with application %q", g.AppID, app)
+		return apierr.Invalid("product.appId: a product of %q is given with application %q", g.AppID, app)
 	case g.Name == "" || utf8.RuneCountInString(g.Name) > 50:
 		return apierr.Invalid("product.name: it has between 1 and 50 characters")
 	case utf8.RuneCountInString(g.SKU) > 100:
@@ -77,7 +77,7 @@ func validateProducts(app string, list []GivenProduct) error {
 		}
 		key := [2]string{g.Name, g.SKU}
 		if seen[key] {
-			return apierr.Invalid("product: %q stands twice", g.Name)
+			return apierr.Invalid("product: %q is given twice", g.Name)
 		}
 		seen[key] = true
 	}

@@ -188,7 +188,7 @@ func onceEach(ids []string) error {
 			return apierr.Invalid("appId: it is required")
 		}
 		if seen[id] {
-			return apierr.Invalid("appId: %q stands twice", id)
+			return apierr.Invalid("appId: %q is given twice", id)
 		}
 		seen[id] = true
 	}

@@ -19,8 +19,8 @@ var listPrivileged = op.Operation[Service]{
 	ID:      "listPrivilegedUserAuditTrail",
 	Route:   "GET " + route,
 	Tag:     "AuditTrail",
-	Summary: "List what privileged accounts did, newest first.",
-	About:   "At most 30 days a request. Cursors are numbers of pages.",
+	Summary: "List the actions of privileged accounts, newest first.",
+	About:   "Covers at most 30 days per request. Cursors are page numbers.",
 	Needs:   auth.All(auth.ViewPrivilegedUserAuditTrail),
 	Handle:  op.Read((*Service).list),
 }
@@ -65,21 +65,21 @@ type List struct {
 // Item is an action. Which members there are depends on the action. The initiator's id and the time
 // are texts, as they are published: one of the SDKs refuses numbers.
 type Item struct {
-	Action               string       `json:"action" doc:"What was done, for people."`
-	ActionName           string       `json:"actionName" doc:"What was done."`
+	Action               string       `json:"action" doc:"The action, as a sentence."`
+	ActionName           string       `json:"actionName" doc:"The action."`
 	Timestamp            string       `json:"timestamp" doc:"When, in milliseconds."`
 	InitiatorID          string       `json:"initiatorId" doc:"The user who did it."`
-	InitiatorUsername    string       `json:"initiatorUsername" doc:"That user's name then."`
-	InitiatorEmail       string       `json:"initiatorEmailAddress" doc:"That user's e-mail address then."`
+	InitiatorUsername    string       `json:"initiatorUsername" doc:"That user's name at the time."`
+	InitiatorEmail       string       `json:"initiatorEmailAddress" doc:"That user's e-mail address at the time."`
 	AuthorizationRoles   []auth.Role  `json:"authorizationRoles" doc:"The initiator's roles that allowed it."`
-	AffectedID           *wire.UserID `json:"affectedId,omitempty" doc:"The user whom it was done to."`
+	AffectedID           *wire.UserID `json:"affectedId,omitempty" doc:"The user whom the action changed."`
 	AffectedUsername     string       `json:"affectedUsername,omitempty"`
 	AffectedEmailAddress string       `json:"affectedEmailAddress,omitempty"`
-	Attribute            *string      `json:"attribute,omitempty" doc:"What of the user was changed."`
+	Attribute            *string      `json:"attribute,omitempty" doc:"The attribute of the user that changed."`
 	OldValue             *string      `json:"oldValue,omitempty"`
 	NewValue             *string      `json:"newValue,omitempty"`
 	ThreadID             string       `json:"threadId,omitempty" doc:"The conversation, percent-encoded."`
-	Scope                string       `json:"scope,omitempty" doc:"Internal or External: whether people of other companies are in the conversation."`
+	Scope                string       `json:"scope,omitempty" doc:"External if users of other companies are in the conversation, else Internal."`
 	ConversationType     string       `json:"conversationType,omitempty" doc:"Room, IM or MIM."`
 	AppID                string       `json:"appId,omitempty"`
 	AppName              string       `json:"appName,omitempty"`

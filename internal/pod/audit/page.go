@@ -44,8 +44,8 @@ func pageOf(name, cursor string) (int, error) {
 // needs both.
 type Pagination struct {
 	Cursors  Cursors `json:"cursors"`
-	Previous string  `json:"previous,omitempty" doc:"A link to the page before; absent on the first."`
-	Next     string  `json:"next,omitempty" doc:"A link to the page after; absent on the last."`
+	Previous string  `json:"previous,omitempty" doc:"A link to the previous page; absent on the first."`
+	Next     string  `json:"next,omitempty" doc:"A link to the next page; absent on the last."`
 }
 
 // Cursors are what to give as before or after.

@@ -47,7 +47,7 @@ type Group struct {
 	Company  wire.CompanyID `json:"-"`
 	ID       string         `json:"id" doc:"24 hexadecimal digits."`
 	Name     string         `json:"name"`
-	Active   bool           `json:"active" doc:"Always: a group that is there takes part in its policies."`
+	Active   bool           `json:"active" doc:"Always true."`
 	Members  int64          `json:"memberCount"`
 	Policies []string       `json:"policies" doc:"The ids of the policies that name it."`
 	Created  wire.Time      `json:"createdDate"`

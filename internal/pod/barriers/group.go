@@ -101,7 +101,7 @@ func (s *Service) DeleteGroup(tx *db.Tx, caller auth.Caller, id string) error {
 	}
 	named, err := db.Value[int64](tx, `SELECT COUNT(*) FROM barrier_policy_groups WHERE grp = $1`, g.Number)
 	if err == nil && named > 0 {
-		err = apierr.Invalid("the group stands in policies: delete them first")
+		err = apierr.Invalid("policies name the group: delete them first")
 	}
 	if err != nil {
 		return err

@@ -17,8 +17,9 @@ var addMembers = op.Operation[Service]{
 	Route:   "POST /pod/v1/admin/group/{gid}/membership/add",
 	Tag:     "InfoBarriers",
 	Summary: "Put users into an information barrier group.",
-	About: "The body is an array of user ids. The answer has a text for each, in the same order: empty if it is in the group now, else " +
-		"why not. What is between members of groups that an active policy keeps apart ends in the same moment.",
+	About: "The body is an array of user ids. The answer has a text for each, in the same " +
+		"order: empty if the user is now in the group, else the reason. If an active " +
+		"policy now separates users, their common IMs and rooms become inactive at once.",
 	Needs:  auth.All(auth.AccessUserProvisioningAPI),
 	Handle: op.Write((*Service).addMembers),
 }
@@ -27,10 +28,11 @@ var removeMembers = op.Operation[Service]{
 	ID:      "removeBarrierGroupMembers",
 	Route:   "POST /pod/v1/admin/group/{gid}/membership/remove",
 	Tag:     "InfoBarriers",
-	Summary: "Take users out of an information barrier group.",
-	About:   "As addBarrierGroupMembers. A user whose account is disabled stays in the group.",
-	Needs:   auth.All(auth.AccessUserProvisioningAPI),
-	Handle:  op.Write((*Service).removeMembers),
+	Summary: "Remove users from an information barrier group.",
+	About: "Works like addBarrierGroupMembers. A user whose account is disabled remains in " +
+		"the group.",
+	Needs:  auth.All(auth.AccessUserProvisioningAPI),
+	Handle: op.Write((*Service).removeMembers),
 }
 
 type changeInput struct {
@@ -62,8 +64,8 @@ func (Outcome) Enum() []string { return []string{string(Success), string(Fail)} 
 
 // Result holds the outcome for each id: the published BulkActionResult.
 type Result struct {
-	Overall Outcome  `json:"overallResult" doc:"FAIL if something could not be done; the rest was done nevertheless."`
-	Results []string `json:"results" doc:"For each id, in the order of the request, why it could not be done; empty if it was."`
+	Overall Outcome  `json:"overallResult" doc:"FAIL if an id failed; the others took effect nevertheless."`
+	Results []string `json:"results" doc:"For each id, in the order of the request: empty, or the reason of its failure."`
 }
 
 func (s *Service) addMembers(tx *db.Tx, caller auth.Caller, in changeInput) (Result, error) {

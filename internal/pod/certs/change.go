@@ -16,7 +16,7 @@ var updateCertificate = op.Operation[Service]{
 	Route:   "POST /pod/v1/companycert/{fingerPrint}/update",
 	Tag:     "Security",
 	Summary: "Change the name, type or status of a company certificate.",
-	About:   "What is left out stays as it is. Sessions opened by the certificate live on.",
+	About:   "Omitted members remain unchanged. Sessions opened by the certificate continue.",
 	Needs:   auth.All(auth.AccessCertProvisioningAPI),
 	Handle:  op.Write((*Service).update),
 }
@@ -80,7 +80,7 @@ var deleteCertificate = op.Operation[Service]{
 	Route:   "POST /pod/v1/companycert/delete",
 	Tag:     "Security",
 	Summary: "Remove a company certificate.",
-	About:   "Sessions opened by it live on.",
+	About:   "Sessions opened by the certificate continue.",
 	Needs:   auth.All(auth.AccessCertProvisioningAPI),
 	Handle:  op.Write((*Service).delete),
 }

@@ -36,9 +36,10 @@ var listPodManaged = op.Operation[Service]{
 	Route:   "GET /pod/v1/companycert/podmanaged/list",
 	Tag:     "Security",
 	Summary: "List the certificates that the pod itself manages.",
-	About:   "Every certificate of this pod was registered by an administrator, so there are none.",
-	Needs:   auth.All(auth.AccessCertProvisioningAPI),
-	Handle:  op.Read((*Service).listManaged),
+	About: "The list is always empty, because an administrator registered every certificate " +
+		"of this pod.",
+	Needs:  auth.All(auth.AccessCertProvisioningAPI),
+	Handle: op.Read((*Service).listManaged),
 }
 
 func (s *Service) listManaged(*db.Tx, auth.Caller, listInput) ([]Listed, error) {
@@ -88,7 +89,7 @@ var getCertificate = op.Operation[Service]{
 	ID:      "getCompanyCert",
 	Route:   "GET /pod/v1/companycert/{fingerPrint}/get",
 	Tag:     "Security",
-	Summary: "Read one company certificate with what stands in it.",
+	Summary: "Read one company certificate with its content.",
 	Needs:   auth.All(auth.AccessCertProvisioningAPI),
 	Handle:  op.Read((*Service).get),
 }

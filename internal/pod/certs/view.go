@@ -23,14 +23,14 @@ type StatusObject struct {
 type Attributes struct {
 	Name   string       `json:"name" maxLength:"256" doc:"A label; without one, the certificate's common name."`
 	Type   TypeObject   `json:"type"`
-	Status StatusObject `json:"status" doc:"KNOWN when it is not given."`
+	Status StatusObject `json:"status" doc:"KNOWN if absent."`
 }
 
 // Info holds what the pod knows of a certificate.
 type Info struct {
 	FingerPrint       string      `json:"fingerPrint" doc:"Its id: the SHA-256 of its DER, in lower-case hex."`
 	IssuerFingerPrint string      `json:"issuerFingerPrint,omitempty" doc:"The registered certificate that signed it."`
-	LastSeen          wire.Time   `json:"lastSeen" doc:"When somebody logged in by it last; 0: never."`
+	LastSeen          wire.Time   `json:"lastSeen" doc:"When it last opened a session; 0: never."`
 	UpdatedAt         wire.Time   `json:"updatedAt" doc:"0: never."`
 	UpdatedBy         wire.UserID `json:"updatedBy"`
 	CommonName        string      `json:"commonName" doc:"The name of the account it is for."`

@@ -12,8 +12,8 @@ var acceptConnection = op.Operation[Service]{
 	Route:   "POST /pod/v1/connection/accept",
 	Tag:     "Connection",
 	Summary: "Accept another user's request to connect.",
-	About: "With a user of the caller's own company, and with one who is connected already, nothing happens and the connection " +
-		"is answered.",
+	About: "For a user of the caller's own company, and for one who is already connected, " +
+		"changes nothing and answers the connection.",
 	Needs:  auth.AnyUser,
 	Opens:  []auth.Permission{auth.RequestUserConnections},
 	Also:   []int{404},
@@ -57,7 +57,7 @@ var rejectConnection = op.Operation[Service]{
 	Route:   "POST /pod/v1/connection/reject",
 	Tag:     "Connection",
 	Summary: "Refuse another user's request to connect.",
-	About:   "Who asked is not told, but sees it.",
+	About:   "The requester gets no notification, but sees the refusal.",
 	Needs:   auth.AnyUser,
 	Opens:   []auth.Permission{auth.RequestUserConnections},
 	Also:    []int{404},

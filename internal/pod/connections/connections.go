@@ -57,9 +57,9 @@ func (Status) Enum() []string {
 type Connection struct {
 	UserID           wire.UserID `json:"userId" doc:"The other user."`
 	Status           Status      `json:"status" doc:"As the caller sees it."`
-	FirstRequestedAt wire.Time   `json:"firstRequestedAt,omitempty" doc:"When one first asked the other."`
+	FirstRequestedAt wire.Time   `json:"firstRequestedAt,omitempty" doc:"When the first request was made."`
 	UpdatedAt        wire.Time   `json:"updatedAt,omitempty" doc:"When the status last changed."`
-	RequestCounter   int64       `json:"requestCounter,omitempty" doc:"How many requests there were."`
+	RequestCounter   int64       `json:"requestCounter,omitempty" doc:"The number of requests."`
 }
 
 // implicit returns the connection with a user of the same company.

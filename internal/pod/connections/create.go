@@ -17,8 +17,9 @@ var createConnection = op.Operation[Service]{
 	Route:   "POST /pod/v1/connection/create",
 	Tag:     "Connection",
 	Summary: "Ask a user of another company to connect.",
-	About: "After a refusal one may ask again. With a user of the caller's own company, and with one who is connected already, " +
-		"nothing happens and the connection is answered.",
+	About: "The caller may ask again after a refusal. For a user of the caller's own " +
+		"company, and for one who is already connected, changes nothing and answers the " +
+		"connection.",
 	Needs:  auth.AnyUser,
 	Opens:  []auth.Permission{auth.RequestUserConnections},
 	Also:   []int{404},

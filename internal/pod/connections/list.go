@@ -23,8 +23,9 @@ var listConnections = op.Operation[Service]{
 	Route:   "GET /pod/v1/connection/list",
 	Tag:     "Connection",
 	Summary: "List the caller's connections with users of other companies.",
-	About: "Those that changed last come first. Users of the caller's own company, who are always connected, are listed only " +
-		"where userIds names them and the status is ACCEPTED or ALL. Ids of nobody are left out.",
+	About: "The last changed come first. Users of the caller's own company are always " +
+		"connected; they are listed only if userIds names them and the status is ACCEPTED " +
+		"or ALL. Unknown ids are omitted.",
 	Needs:  auth.AnyUser,
 	Opens:  []auth.Permission{auth.GetUserConnections},
 	Also:   []int{404},
@@ -131,8 +132,8 @@ var connectionInfo = op.Operation[Service]{
 	ID:      "connectionInfo",
 	Route:   "GET /pod/v1/connection/user/{userId}/info",
 	Tag:     "Connection",
-	Summary: "The caller's connection with one user.",
-	About:   "With users of the caller's own company it is always ACCEPTED.",
+	Summary: "Read the caller's connection with one user.",
+	About:   "For users of the caller's own company the status is always ACCEPTED.",
 	Needs:   auth.AnyUser,
 	Opens:   []auth.Permission{auth.GetUserConnections},
 	Also:    []int{404},
@@ -161,7 +162,7 @@ var (
 	errNotFound  = apierr.NotFound("Connection not found")
 	errNoUser    = apierr.NotFound("User not found")
 	errItself    = apierr.Invalid("A user cannot connect with itself")
-	errApart     = apierr.Forbidden("an information barrier stands between the two users")
+	errApart     = apierr.Forbidden("an information barrier separates the two users")
 	errImplicit  = apierr.Invalid("Users of the same pod are implicitly connected")
 	errNoRequest = apierr.Invalid("No pending connection request from this user")
 )

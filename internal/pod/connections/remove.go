@@ -12,9 +12,10 @@ var removeConnection = op.Operation[Service]{
 	ID:      "removeConnection",
 	Route:   "POST /pod/v1/connection/user/{uid}/remove",
 	Tag:     "Connection",
-	Summary: "Take a connection with another user back.",
-	About: "By what there is, this ends a connection, withdraws one's own request, refuses the other's, or makes a request that " +
-		"one refused wait for an answer again.",
+	Summary: "End a connection with another user, or withdraw a request.",
+	About: "Depending on the state, this ends a connection, withdraws the caller's request, " +
+		"refuses the other user's request, or turns the caller's refusal back into a " +
+		"waiting request.",
 	Needs:  auth.AnyUser,
 	Opens:  []auth.Permission{auth.RequestUserConnections},
 	Also:   []int{404},

@@ -17,7 +17,7 @@ var assigned = op.Operation[Service]{
 	Route:   "GET /pod/v1/admin/user/{uid}/disclaimer",
 	Tag:     "User",
 	Summary: "Read the disclaimer that is assigned to a user.",
-	About:   "Nothing (204) if none is, also where clients show the default one.",
+	About:   "Answers 204 if none is assigned, even if clients show the default one.",
 	Needs:   auth.All(auth.AccessUserProvisioningAPI),
 	Handle:  op.Read((*Service).assigned),
 }
@@ -49,7 +49,7 @@ var assign = op.Operation[Service]{
 	ID:      "updateUserDisclaimer",
 	Route:   "POST /pod/v1/admin/user/{uid}/disclaimer/update",
 	Tag:     "User",
-	Summary: "Assign a disclaimer to a user, in place of the one before.",
+	Summary: "Assign a disclaimer to a user, in place of the previous one.",
 	Needs:   auth.All(auth.AccessUserProvisioningAPI),
 	Handle:  op.Write((*Service).assign),
 }
@@ -112,8 +112,8 @@ var unassign = op.Operation[Service]{
 	ID:      "removeUserDisclaimer",
 	Route:   "DELETE /pod/v1/admin/user/{uid}/disclaimer",
 	Tag:     "User",
-	Summary: "Take a user's disclaimer away.",
-	About:   "One to whom none is assigned is no error.",
+	Summary: "Remove a user's disclaimer.",
+	About:   "If none is assigned, that is no error.",
 	Needs:   auth.All(auth.AccessUserProvisioningAPI),
 	Handle:  op.Write((*Service).unassign),
 }

@@ -38,9 +38,9 @@ type Disclaimer struct {
 	Company  wire.CompanyID `json:"-"`
 	Name     string         `json:"name"`
 	Content  string         `json:"content"`
-	Hours    int32          `json:"frequencyInHours" doc:"How often it is shown again in a conversation."`
-	Default  bool           `json:"isDefault" doc:"It is for whom none is assigned."`
-	Active   bool           `json:"isActive" doc:"It may be assigned."`
+	Hours    int32          `json:"frequencyInHours" doc:"After how many hours it is shown again in a conversation."`
+	Default  bool           `json:"isDefault" doc:"Whether it applies to users who have none assigned."`
+	Active   bool           `json:"isActive" doc:"Whether it may be assigned."`
 	Created  wire.Time      `json:"createdDate"`
 	Modified wire.Time      `json:"modifiedDate"`
 	Format   Format         `json:"format"`

@@ -53,8 +53,8 @@ var listUsers = op.Operation[Service]{
 	ID:      "listDisclaimerUsers",
 	Route:   "GET /pod/v1/admin/disclaimer/{did}/users",
 	Tag:     "Disclaimer",
-	Summary: "List the ids of the users to whom a disclaimer is assigned, in the order of that.",
-	About:   "Users who see it because it is the default one are not among them.",
+	Summary: "List the ids of the users with a disclaimer, in the order of assignment.",
+	About:   "Users who see it because it is the default one are not listed.",
 	Needs:   auth.All(auth.AccessUserProvisioningAPI),
 	Handle:  op.Read((*Service).listUsers),
 }

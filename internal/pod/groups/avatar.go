@@ -15,16 +15,17 @@ var updateAvatar = op.Operation[Service]{
 	Route:   "POST /profile-manager/v1/groups/{groupId}/avatar",
 	Tag:     "Groups",
 	Summary: "Change a distribution list's picture.",
-	About:   "A PNG, JPEG or GIF of less than 2 MB, in Base64. It is drawn anew in each size, as those of users.",
-	Needs:   manager,
-	Also:    []int{404, 429},
-	Errors:  groupErrors,
-	Waits:   true,
-	Handle:  op.Call((*Service).updateAvatar),
+	About: "The picture is a PNG, JPEG or GIF of less than 2 MB, in Base64. It is drawn " +
+		"again in each size, like those of users.",
+	Needs:  manager,
+	Also:   []int{404, 429},
+	Errors: groupErrors,
+	Waits:  true,
+	Handle: op.Call((*Service).updateAvatar),
 }
 
 type avatarInput struct {
-	Host    string `header:"X-Symphony-Host" required:"false" maxLength:"8192" doc:"Not looked at."`
+	Host    string `header:"X-Symphony-Host" required:"false" maxLength:"8192" doc:"Ignored."`
 	GroupID string `path:"groupId" maxLength:"256"`
 	Body    UploadAvatar
 }

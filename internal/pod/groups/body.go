@@ -13,9 +13,9 @@ type CreateGroup struct {
 	Type                  string            `json:"type" maxLength:"64" doc:"SDL."`
 	OwnerType             Owner             `json:"ownerType" doc:"TENANT."`
 	OwnerID               wire.CompanyID    `json:"ownerId" doc:"The number of the caller's company."`
-	Name                  string            `json:"name" maxLength:"256" doc:"At most 256 characters; no two groups of a company have the same, whatever the case."`
-	SubType               string            `json:"subType,omitempty" maxLength:"64" doc:"Of company groups, which there are none of."`
-	Referrer              string            `json:"referrer,omitempty" maxLength:"256" doc:"Of company groups, which there are none of."`
+	Name                  string            `json:"name" maxLength:"256" doc:"At most 256 characters; unique in the company, whatever the case."`
+	SubType               string            `json:"subType,omitempty" maxLength:"64" doc:"Concerns company groups, which do not exist here."`
+	Referrer              string            `json:"referrer,omitempty" maxLength:"256" doc:"Concerns company groups, which do not exist here."`
 	Members               *[]Member         `json:"members,omitempty" maxItems:"5000"`
 	Profile               *BaseProfile      `json:"profile,omitempty"`
 	VisibilityRestriction *GroupRestriction `json:"visibilityRestriction,omitempty"`
@@ -25,7 +25,7 @@ type CreateGroup struct {
 
 // Member names an enabled user of the company.
 type Member struct {
-	Tenant wire.CompanyID `json:"memberTenant" doc:"The number of the user's company; may be left out."`
+	Tenant wire.CompanyID `json:"memberTenant" doc:"The number of the user's company; optional."`
 	User   wire.UserID    `json:"memberId"`
 }
 
@@ -84,7 +84,7 @@ func checkMembers(list []Member) error {
 			return err
 		}
 		if seen[m.User] {
-			return apierr.Invalid("members: user %s stands in it twice", m.User)
+			return apierr.Invalid("members: user %s is given twice", m.User)
 		}
 		seen[m.User] = true
 	}

@@ -14,8 +14,8 @@ var createGroup = op.Operation[Service]{
 	Route:   "POST /profile-manager/v1/groups",
 	Tag:     "Groups",
 	Summary: "Create a distribution list.",
-	About: "Its members are enabled users of the company, at most 5,000. It gets an account of type SDL, which a search for such " +
-		"accounts finds.",
+	About: "Its members are enabled users of the company, at most 5,000. The list gets an " +
+		"account of type SDL, which a search for such accounts finds.",
 	Needs:   manager,
 	Success: 201,
 	Also:    []int{429, 452},
@@ -24,7 +24,7 @@ var createGroup = op.Operation[Service]{
 }
 
 type createInput struct {
-	Host string `header:"X-Symphony-Host" required:"false" maxLength:"8192" doc:"Not looked at."`
+	Host string `header:"X-Symphony-Host" required:"false" maxLength:"8192" doc:"Ignored."`
 	Body CreateGroup
 }
 

@@ -9,8 +9,8 @@ import (
 // GroupError is the body of the errors of this API. Its codes are words. Only the error for a
 // caller without the role is published; we chose the others in the same style.
 type GroupError struct {
-	Code    string `json:"code" doc:"A word for what went wrong."`
-	Message string `json:"message" doc:"What went wrong."`
+	Code    string `json:"code" doc:"The kind of error, in one word."`
+	Message string `json:"message" doc:"The error, as a sentence."`
 }
 
 // words maps a status to its code, except 404.

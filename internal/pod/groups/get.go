@@ -12,7 +12,7 @@ var getGroup = op.Operation[Service]{
 	Route:   "GET /profile-manager/v1/groups/{groupId}",
 	Tag:     "Groups",
 	Summary: "Read a distribution list.",
-	About:   "Deleted ones are read too.",
+	About:   "Reads deleted lists too.",
 	Needs:   manager,
 	Also:    []int{404, 429},
 	Errors:  groupErrors,
@@ -20,7 +20,7 @@ var getGroup = op.Operation[Service]{
 }
 
 type groupInput struct {
-	Host    string `header:"X-Symphony-Host" required:"false" maxLength:"8192" doc:"Not looked at."`
+	Host    string `header:"X-Symphony-Host" required:"false" maxLength:"8192" doc:"Ignored."`
 	GroupID string `path:"groupId" maxLength:"256"`
 }
 
@@ -36,7 +36,7 @@ var deleteAll = op.Operation[Service]{
 	ID:      "deleteAllGroups",
 	Route:   "DELETE /profile-manager/v1/groups/deleteAll",
 	Tag:     "Groups",
-	Summary: "Delete all groups of the company: switched off.",
+	Summary: "Delete all groups of the company; always refused.",
 	About:   "Always refused. The published description calls it maintenance and says that it is usually disabled.",
 	Needs:   manager,
 	Also:    []int{429},
@@ -45,7 +45,7 @@ var deleteAll = op.Operation[Service]{
 }
 
 type deleteAllInput struct {
-	Host string `header:"X-Symphony-Host" required:"false" maxLength:"8192" doc:"Not looked at."`
+	Host string `header:"X-Symphony-Host" required:"false" maxLength:"8192" doc:"Ignored."`
 }
 
 func (s *Service) deleteAll(*db.Tx, auth.Caller, deleteAllInput) (GroupList, error) {

@@ -18,8 +18,8 @@ var listGroups = op.Operation[Service]{
 	Route:   "GET /profile-manager/v1/groups/type/{typeId}",
 	Tag:     "Groups",
 	Summary: "Page through the distribution lists, in the order of their creation.",
-	About: "SDL is the only type. Members, profile and eTag are told by reading a list. The cursor after is missing on the last " +
-		"page. A limit above 1,000 means 1,000.",
+	About: "SDL is the only type. Members, profile and eTag are answered by getGroup only. " +
+		"The last page has no cursor after. A limit above 1,000 means 1,000.",
 	Needs:  manager,
 	Also:   []int{404, 429},
 	Errors: typeErrors,
@@ -27,10 +27,10 @@ var listGroups = op.Operation[Service]{
 }
 
 type listInput struct {
-	Host      string    `header:"X-Symphony-Host" required:"false" maxLength:"8192" doc:"Not looked at."`
+	Host      string    `header:"X-Symphony-Host" required:"false" maxLength:"8192" doc:"Ignored."`
 	TypeID    string    `path:"typeId" maxLength:"64"`
-	Status    Filter    `query:"status" required:"false" doc:"Both, if it is left out."`
-	Before    string    `query:"before" required:"false" maxLength:"256" doc:"Not looked at, as published."`
+	Status    Filter    `query:"status" required:"false" doc:"Both, if absent."`
+	Before    string    `query:"before" required:"false" maxLength:"256" doc:"Ignored, as published."`
 	After     Cursor    `query:"after" required:"false" maxLength:"256"`
 	Limit     int64     `query:"limit" default:"100" min:"1" max:"1000000"`
 	SortOrder SortOrder `query:"sortOrder" default:"ASC"`
@@ -107,8 +107,8 @@ type GroupPagination struct {
 
 // GroupCursors holds the positions of a page's first and last elements.
 type GroupCursors struct {
-	Before string `json:"before" doc:"Empty where the page is."`
-	After  string `json:"after,omitempty" doc:"For the next page; missing on the last one."`
+	Before string `json:"before" doc:"Where the page begins; may be empty."`
+	After  string `json:"after,omitempty" doc:"The cursor of the next page; absent on the last."`
 }
 
 func (s *Service) list(tx *db.Tx, caller auth.Caller, in listInput) (GroupList, error) {

@@ -15,15 +15,16 @@ var addMember = op.Operation[Service]{
 	Route:   "POST /profile-manager/v1/groups/{groupId}/member",
 	Tag:     "Groups",
 	Summary: "Put a user on a distribution list.",
-	About:   "One who is on it already is refused. To take somebody off it, update the list without that member.",
-	Needs:   manager,
-	Also:    []int{404, 429, 452},
-	Errors:  groupErrors,
-	Handle:  op.Write((*Service).addMember),
+	About: "A user who is already a member is refused. To remove a member, update the list " +
+		"without that member.",
+	Needs:  manager,
+	Also:   []int{404, 429, 452},
+	Errors: groupErrors,
+	Handle: op.Write((*Service).addMember),
 }
 
 type addMemberInput struct {
-	Host    string `header:"X-Symphony-Host" required:"false" maxLength:"8192" doc:"Not looked at."`
+	Host    string `header:"X-Symphony-Host" required:"false" maxLength:"8192" doc:"Ignored."`
 	GroupID string `path:"groupId" maxLength:"256"`
 	Body    AddMember
 }

@@ -49,7 +49,7 @@ func (s *Service) mayMeet(tx *db.Tx, staying, fresh []wire.UserID) error {
 	}
 	barred, err := s.Barred(tx, staying, fresh)
 	if barred && err == nil {
-		err = apierr.Barrier("An information barrier stands between members of the group")
+		err = apierr.Barrier("An information barrier separates members of the group")
 	}
 	return err
 }

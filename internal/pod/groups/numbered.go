@@ -19,13 +19,14 @@ var listDistributionLists = op.Operation[Service]{
 	Route:   "GET /v1/groups/sdl/list",
 	Tag:     "Groups",
 	Summary: "Page through the distribution lists by the numbers of their accounts.",
-	About:   "Deleted ones are among them. The next page is behind the last groupId; an empty page is the end.",
-	Needs:   auth.AnyUser,
-	Handle:  op.Read((*Service).listNumbered),
+	About: "Includes deleted lists. The next page begins behind the last groupId; an empty " +
+		"page is the end.",
+	Needs:  auth.AnyUser,
+	Handle: op.Read((*Service).listNumbered),
 }
 
 type listNumberedInput struct {
-	LastGroupID *int64 `query:"lastGroupId" min:"1" max:"9007199254740991" doc:"The page begins behind it."`
+	LastGroupID *int64 `query:"lastGroupId" min:"1" max:"9007199254740991" doc:"The page begins behind this id."`
 	Limit       int64  `query:"limit" default:"50" min:"1" max:"100"`
 }
 

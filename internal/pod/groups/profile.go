@@ -11,8 +11,8 @@ import (
 
 // BaseProfile is the profile of a group. Its e-mail address need not be unique.
 type BaseProfile struct {
-	DisplayName            string   `json:"displayName" maxLength:"256" doc:"Expected to be the name. It and each other text has at most 256 characters."`
-	CompanyName            string   `json:"companyName,omitempty" maxLength:"256" doc:"Without one, the name of the company."`
+	DisplayName            string   `json:"displayName" maxLength:"256" doc:"Expected to be the name. All texts have at most 256 characters."`
+	CompanyName            string   `json:"companyName,omitempty" maxLength:"256" doc:"If absent, the name of the company."`
 	Email                  string   `json:"email,omitempty" maxLength:"256"`
 	Mobile                 string   `json:"mobile,omitempty" maxLength:"256"`
 	JobTitle               string   `json:"jobTitle,omitempty" maxLength:"256"`
@@ -32,7 +32,7 @@ type BaseProfile struct {
 // Profile is a BaseProfile in an answer.
 type Profile struct {
 	BaseProfile
-	ID      string         `json:"id" doc:"That of the group's account, as users have them."`
+	ID      string         `json:"id" doc:"The picture of the list's account, like those of users."`
 	Avatars []users.Avatar `json:"avatars"`
 }
 
@@ -133,7 +133,7 @@ func checkValues(name string, values []string) error {
 		case utf8.RuneCountInString(v) > maxText:
 			return apierr.Invalid("profile.%s: a value has more than %d characters", name, maxText)
 		case seen[v]:
-			return apierr.Invalid("profile.%s: %q stands in it twice", name, v)
+			return apierr.Invalid("profile.%s: %q is given twice", name, v)
 		}
 		seen[v] = true
 	}

@@ -12,7 +12,7 @@ var listTypes = op.Operation[Service]{
 	Route:   "GET /profile-manager/v1/types",
 	Tag:     "Groups",
 	Summary: "List the types of groups.",
-	About:   "There is one, SDL, and it is active.",
+	About:   "The only type is SDL, which is active.",
 	Needs:   manager,
 	Also:    []int{429},
 	Errors:  typeErrors,
@@ -20,10 +20,10 @@ var listTypes = op.Operation[Service]{
 }
 
 type listTypesInput struct {
-	Host      string    `header:"X-Symphony-Host" required:"false" maxLength:"8192" doc:"Not looked at."`
-	Status    Filter    `query:"status" required:"false" doc:"Both, if it is left out."`
-	Before    string    `query:"before" required:"false" maxLength:"256" doc:"Not looked at, as published."`
-	After     string    `query:"after" required:"false" maxLength:"256" doc:"Behind the only page there is nothing."`
+	Host      string    `header:"X-Symphony-Host" required:"false" maxLength:"8192" doc:"Ignored."`
+	Status    Filter    `query:"status" required:"false" doc:"Both, if absent."`
+	Before    string    `query:"before" required:"false" maxLength:"256" doc:"Ignored, as published."`
+	After     string    `query:"after" required:"false" maxLength:"256" doc:"Behind the only page there are no elements."`
 	Limit     int64     `query:"limit" default:"100" min:"1" max:"1000000"`
 	SortOrder SortOrder `query:"sortOrder" default:"ASC"`
 }
@@ -57,7 +57,7 @@ var getType = op.Operation[Service]{
 	ID:      "getType",
 	Route:   "GET /profile-manager/v1/types/{typeId}",
 	Tag:     "Groups",
-	Summary: "Read what groups of a type can do.",
+	Summary: "Read the capabilities of groups of a type.",
 	Needs:   manager,
 	Also:    []int{404, 429},
 	Errors:  typeErrors,
@@ -65,7 +65,7 @@ var getType = op.Operation[Service]{
 }
 
 type typeInput struct {
-	Host   string `header:"X-Symphony-Host" required:"false" maxLength:"8192" doc:"Not looked at."`
+	Host   string `header:"X-Symphony-Host" required:"false" maxLength:"8192" doc:"Ignored."`
 	TypeID string `path:"typeId" maxLength:"64"`
 }
 

@@ -20,9 +20,11 @@ var updateGroup = op.Operation[Service]{
 	Route:   "PUT /profile-manager/v1/groups/{groupId}",
 	Tag:     "Groups",
 	Summary: "Change or delete a distribution list.",
-	About: "The header If-Match bears the eTag that the list had when it was read, or *. The list becomes what is sent: who is not among the " +
-		"members leaves. Members, profile, status and restrictions that are left out altogether stay as they are. A list is " +
-		"deleted by the status DELETED; it is read as before, takes no new members, and can be set back.",
+	About: "The header If-Match has the eTag of the list as it was read, or *. The list " +
+		"becomes what is sent: members who are not named leave. Members, profile, status " +
+		"and restrictions that are omitted remain unchanged. The status DELETED deletes a " +
+		"list: it is read as before, accepts no new members, and can be made active " +
+		"again.",
 	Needs:  manager,
 	Also:   []int{404, 412, 429, 452},
 	Errors: groupErrors,
@@ -30,9 +32,9 @@ var updateGroup = op.Operation[Service]{
 }
 
 type updateInput struct {
-	Host    string `header:"X-Symphony-Host" required:"false" maxLength:"8192" doc:"Not looked at."`
+	Host    string `header:"X-Symphony-Host" required:"false" maxLength:"8192" doc:"Ignored."`
 	GroupID string `path:"groupId" maxLength:"256"`
-	IfMatch string `header:"If-Match" required:"true" maxLength:"256" doc:"The eTag of the version that is to be changed."`
+	IfMatch string `header:"If-Match" required:"true" maxLength:"256" doc:"The eTag of the version to change."`
 	Body    UpdateGroup
 }
 
@@ -40,7 +42,7 @@ type updateInput struct {
 type UpdateGroup struct {
 	CreateGroup
 	ID     string  `json:"id,omitempty" maxLength:"256" doc:"If given, the same as in the path."`
-	ETag   string  `json:"eTag,omitempty" maxLength:"256" doc:"Not looked at: the header If-Match counts."`
+	ETag   string  `json:"eTag,omitempty" maxLength:"256" doc:"Ignored: the header If-Match counts."`
 	Status *Status `json:"status,omitempty"`
 }
 

@@ -47,7 +47,7 @@ type GroupSummary struct {
 type ReadGroup struct {
 	GroupSummary
 	ETag                  string           `json:"eTag" doc:"Of this version; also in the header ETag."`
-	Members               []ReadMember     `json:"members" doc:"Those first who were added first."`
+	Members               []ReadMember     `json:"members" doc:"In the order of addition."`
 	Profile               Profile          `json:"profile"`
 	VisibilityRestriction GroupRestriction `json:"visibilityRestriction"`
 	ImplicitConnection    GroupConnection  `json:"implicitConnection"`

@@ -17,7 +17,7 @@ var setUserPresence = op.Operation[Service]{
 	Route:   "POST /pod/v3/user/presence",
 	Tag:     "Presence",
 	Summary: "Set the presence of any user of the company.",
-	About:   "As with setPresence; the user may change it at any time.",
+	About:   "Works like setPresence; the user may change the presence at any time.",
 	Needs:   auth.All(auth.AccessUserProvisioningAPI),
 	Opens:   []auth.Permission{auth.SetPresence},
 	Also:    []int{404},
@@ -84,11 +84,12 @@ func (s *Service) setFor(tx *db.Tx, caller auth.Caller, id wire.UserID, c Catego
 }
 
 var setUserPresenceV1 = op.Operation[Service]{
-	ID:         "setUserPresenceV1",
-	Route:      "POST /pod/v1/user/{uid}/presence",
-	Tag:        "Presence",
-	Summary:    "Set the presence of any user of the company, to one of the first categories.",
-	About:      "AVAILABLE, BUSY, ON_THE_PHONE and AWAY can be set; the others are refused with 403.",
+	ID:      "setUserPresenceV1",
+	Route:   "POST /pod/v1/user/{uid}/presence",
+	Tag:     "Presence",
+	Summary: "Set the presence of any user of the company, first version.",
+	About: "AVAILABLE, BUSY, ON_THE_PHONE and AWAY can be set; other categories are refused " +
+		"with 403.",
 	Needs:      auth.All(auth.AccessUserProvisioningAPI),
 	Opens:      []auth.Permission{auth.SetPresence},
 	Also:       []int{404},
@@ -108,7 +109,7 @@ func (in setUserV1Input) Validate() error {
 		return nil
 	case slices.Contains(old, c):
 		return &apierr.Error{
-			Kind: apierr.KindForbidden, Message: "Presence category cannot be set", Reason: "nobody can set " + string(c) + " by this version",
+			Kind: apierr.KindForbidden, Message: "Presence category cannot be set", Reason: "this version cannot set " + string(c),
 		}
 	}
 	return errCategory
@@ -123,9 +124,10 @@ var listPresence = op.Operation[Service]{
 	ID:      "listPresence",
 	Route:   "GET /pod/v2/users/presence",
 	Tag:     "Presence",
-	Summary: "The presence of all users of the company.",
-	About: "By rising ids, of those who ever were present and whose accounts are active. The next page begins with the last user " +
-		"of the one before, who is answered again.",
+	Summary: "List the presence of all users of the company.",
+	About: "Lists users who have ever been present and whose accounts are active, by rising " +
+		"ids. The next page begins with the last user of the previous page, who is " +
+		"answered again.",
 	Needs:   auth.All(auth.AccessUserProvisioningAPI),
 	Opens:   []auth.Permission{auth.GetPresence},
 	Passive: true,

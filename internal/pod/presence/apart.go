@@ -19,7 +19,7 @@ import (
 func mayLook(tx *db.Tx, caller auth.Caller, id wire.UserID) error {
 	apart, err := barriers.Between(tx, caller.User, id)
 	if apart && err == nil {
-		err = apierr.Forbidden("an information barrier stands between users %s and %s", caller.User, id)
+		err = apierr.Forbidden("an information barrier separates users %s and %s", caller.User, id)
 	}
 	return err
 }

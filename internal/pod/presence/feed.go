@@ -41,8 +41,8 @@ var createFeed = op.Operation[Service]{
 	Route:   "POST /pod/v1/presence/feed/create",
 	Tag:     "Presence",
 	Summary: "Create a presence feed.",
-	About: "It tells of all users of the company whose presence changes from now on. A user has at most ten; one that is not read " +
-		"for an hour is gone.",
+	About: "The feed delivers all users of the company whose presence changes from now on. A " +
+		"user has at most ten feeds; a feed that is not read for an hour is deleted.",
 	Needs:   auth.AnyUser,
 	Opens:   []auth.Permission{auth.GetPresence},
 	Passive: true,
@@ -109,7 +109,7 @@ var deleteFeed = op.Operation[Service]{
 	Route:   "POST /pod/v1/presence/feed/{feedId}/delete",
 	Tag:     "Presence",
 	Summary: "Delete a presence feed.",
-	About:   "A read that waits for it answers with nothing.",
+	About:   "A waiting read of the feed answers with nothing.",
 	Needs:   auth.AnyUser,
 	Opens:   []auth.Permission{auth.GetPresence},
 	Passive: true,

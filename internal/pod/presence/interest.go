@@ -29,8 +29,9 @@ var registerInterest = op.Operation[Service]{
 	Route:   "POST /pod/v1/user/presence/register",
 	Tag:     "Presence",
 	Summary: "Register interest in the presence of users of other companies.",
-	About: "It lasts an hour, and adds to what was registered before. All of them must be connected with the caller, or nothing is " +
-		"registered. Users of the caller's own company need no interest and are ignored.",
+	About: "An interest lasts an hour and adds to earlier ones. All users must be connected " +
+		"with the caller, or nothing is registered. Users of the caller's own company " +
+		"need no interest and are ignored.",
 	Needs:   auth.AnyUser,
 	Opens:   []auth.Permission{auth.GetPresence},
 	Also:    []int{404},

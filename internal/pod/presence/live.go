@@ -15,10 +15,12 @@ var watchPresence = op.Operation[Service]{
 	ID:      "watchPresence",
 	Route:   "GET /podium/v1/presence/events",
 	Tag:     "Presence",
-	Summary: "Follow the presence of all users of the company, live.",
-	About: "Server-sent events named presence, one for each change from now on. After a break, the header Last-Event-ID with the id " +
-		"of the last event goes on behind it: of who changed meanwhile, the present status. With 0-0 it begins with the present status of " +
-		"everybody who ever was present. While the stream is open its user is connected.",
+	Summary: "Stream the presence of all users of the company.",
+	About: "Sends server-sent events named presence, one for each change from now on. To " +
+		"resume, send the id of the last event in the header Last-Event-ID: the present " +
+		"status of all users who changed meanwhile follows. With 0-0, begins with the " +
+		"present status of all users who have ever been present. While the stream is " +
+		"open, its user is connected.",
 	Needs:   auth.AnyUser,
 	Opens:   []auth.Permission{auth.GetPresence},
 	Passive: true,

@@ -17,9 +17,11 @@ var userPresence = op.Operation[Service]{
 	ID:      "getUserPresence",
 	Route:   "GET /pod/v3/user/{uid}/presence",
 	Tag:     "Presence",
-	Summary: "The presence of any user.",
-	About: "Of somebody of another company: OFFLINE, unless the two are connected and the caller has registered interest within " +
-		"the last hour; then in fewer categories, and anew at most every five minutes. With local, always OFFLINE.",
+	Summary: "Read the presence of any user.",
+	About: "A user of another company is OFFLINE, unless the two are connected and the " +
+		"caller has registered interest within the last hour. Then fewer categories are " +
+		"answered, and a change is visible after at most five minutes. With local, users " +
+		"of other companies are always OFFLINE.",
 	Needs:   auth.AnyUser,
 	Opens:   []auth.Permission{auth.GetPresence},
 	Also:    []int{404},
@@ -40,8 +42,8 @@ var userPresenceV2 = op.Operation[Service]{
 	ID:         "getUserPresenceV2",
 	Route:      "GET /pod/v2/user/{uid}/presence",
 	Tag:        "Presence",
-	Summary:    "The presence of any user, without a time.",
-	About:      "As getUserPresence, in the first categories.",
+	Summary:    "Read the presence of any user, without a time.",
+	About:      "Works like getUserPresence, with the categories of the first version.",
 	Needs:      auth.AnyUser,
 	Opens:      []auth.Permission{auth.GetPresence},
 	Also:       []int{404},
@@ -59,7 +61,7 @@ var userPresenceV1 = op.Operation[Service]{
 	ID:         "getUserPresenceV1",
 	Route:      "GET /pod/v1/user/{uid}/presence",
 	Tag:        "Presence",
-	Summary:    "The presence of any user, without a time.",
+	Summary:    "Read the presence of any user, without a time.",
 	About:      "Users of other companies are OFFLINE.",
 	Needs:      auth.AnyUser,
 	Opens:      []auth.Permission{auth.GetPresence},

@@ -13,7 +13,7 @@ var ownPresence = op.Operation[Service]{
 	ID:      "getPresence",
 	Route:   "GET /pod/v2/user/presence",
 	Tag:     "Presence",
-	Summary: "The caller's own presence.",
+	Summary: "Read the caller's own presence.",
 	Needs:   auth.AnyUser,
 	Opens:   []auth.Permission{auth.GetPresence},
 	Passive: true,
@@ -32,8 +32,9 @@ var setOwnPresence = op.Operation[Service]{
 	Route:   "POST /pod/v2/user/presence",
 	Tag:     "Presence",
 	Summary: "Set the caller's own presence.",
-	About: "It holds until a soft one is set or the caller's connection ends. A soft one only takes effect while the caller is " +
-		"connected, and gives way to AWAY after five minutes without activity. Answers what the presence then is.",
+	About: "A hard presence remains until a soft one is set or the caller's connection ends. " +
+		"A soft one takes effect only while the caller is connected, and becomes AWAY " +
+		"after five minutes without activity. Answers the resulting presence.",
 	Needs:   auth.AnyUser,
 	Opens:   []auth.Permission{auth.SetPresence},
 	Passive: true, // otherwise an idle user could not set a soft presence
@@ -67,7 +68,7 @@ var ownPresenceV1 = op.Operation[Service]{
 	ID:         "getPresenceV1",
 	Route:      "GET /pod/v1/user/presence",
 	Tag:        "Presence",
-	Summary:    "The caller's own presence, without a time.",
+	Summary:    "Read the caller's own presence, without a time.",
 	Needs:      auth.AnyUser,
 	Opens:      []auth.Permission{auth.GetPresence},
 	Passive:    true,
@@ -84,7 +85,7 @@ var setOwnPresenceV1 = op.Operation[Service]{
 	ID:         "setPresenceV1",
 	Route:      "POST /pod/v1/user/presence",
 	Tag:        "Presence",
-	Summary:    "Set the caller's own presence, to one of the first categories.",
+	Summary:    "Set the caller's own presence, first version.",
 	About:      "AVAILABLE, BUSY, ON_THE_PHONE and AWAY can be set.",
 	Needs:      auth.AnyUser,
 	Opens:      []auth.Permission{auth.SetPresence},

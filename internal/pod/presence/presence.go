@@ -61,5 +61,5 @@ func (s *Service) Operations() []op.Bound {
 type Presence struct {
 	Category  Category    `json:"category"`
 	UserID    wire.UserID `json:"userId"`
-	Timestamp wire.Time   `json:"timestamp" doc:"Since when; of somebody OFFLINE who is looked at alone, the moment of the look."`
+	Timestamp wire.Time   `json:"timestamp" doc:"Since when. For one OFFLINE user, the time of the request."`
 }

@@ -22,8 +22,9 @@ var readFeed = op.Operation[Service]{
 	Route:   "GET /pod/v1/presence/feed/{feedId}/read",
 	Tag:     "Presence",
 	Summary: "Read a presence feed.",
-	About: "Answers with the presence of each user whose presence has changed since the last read, at most 500 of them; the rest " +
-		"is for the next read. Where nothing has changed it waits for a second.",
+	About: "Answers the presence of each user whose presence has changed since the last " +
+		"read, at most 500 users; the next read has the rest. If nothing has changed, " +
+		"waits for a second.",
 	Needs:   auth.AnyUser,
 	Opens:   []auth.Permission{auth.GetPresence},
 	Passive: true,

@@ -21,11 +21,12 @@ var appLogin = op.Operation[Service]{
 	Route:   "POST /login/pubkey/app/authenticate",
 	Tag:     "Authentication",
 	Summary: "Log an application in by RSA key.",
-	About:   "As the login of a user; the claim sub is the application's id. The session opens on-behalf-of logins.",
-	Needs:   auth.Anyone,
-	Also:    []int{401},
-	Login:   true,
-	Handle:  op.Call((*Service).appLogin),
+	About: "Works like the login of a user; the claim sub is the application's id. The " +
+		"session opens on-behalf-of logins.",
+	Needs:  auth.Anyone,
+	Also:   []int{401},
+	Login:  true,
+	Handle: op.Call((*Service).appLogin),
 }
 
 var appCertificateLogin = op.Operation[Service]{
@@ -33,8 +34,9 @@ var appCertificateLogin = op.Operation[Service]{
 	Route:   "POST /sessionauth/v1/app/authenticate",
 	Tag:     "CertificateAuthentication",
 	Summary: "Log an application in by certificate.",
-	About: "The TLS client certificate's common name is the application's id. The certificate is the application's own (cert), or it, " +
-		"or one that issued it, is among the company's trusted certificates.",
+	About: "The common name of the TLS client certificate is the application's id. The " +
+		"certificate is the application's own (cert), or the certificate or its issuer is " +
+		"among the company's trusted certificates.",
 	Needs:      auth.Anyone,
 	Also:       []int{401},
 	Deprecated: true,

@@ -24,11 +24,12 @@ var extensionLogin = op.Operation[Service]{
 	Route:   "POST /login/v1/pubkey/app/authenticate/extensionApp",
 	Tag:     "Authentication",
 	Summary: "Exchange tokens with an extension application, by RSA key.",
-	About:   "The application gives a token of its own choice and gets one of the pod's, by which each later knows the other.",
-	Needs:   auth.Anyone,
-	Also:    []int{401},
-	Login:   true,
-	Handle:  op.Call((*Service).extensionLogin),
+	About: "The application gives a token of its own choice and gets one of the pod's. Each " +
+		"later recognises the other by it.",
+	Needs:  auth.Anyone,
+	Also:   []int{401},
+	Login:  true,
+	Handle: op.Call((*Service).extensionLogin),
 }
 
 var extensionCertificateLogin = op.Operation[Service]{
@@ -76,7 +77,7 @@ func checkAppToken(token string) error {
 // ExtensionTokens is a pair of tokens.
 type ExtensionTokens struct {
 	AppID         string    `json:"appId"`
-	AppToken      string    `json:"appToken" doc:"The application's token, as it was given."`
+	AppToken      string    `json:"appToken" doc:"The application's token, as given."`
 	SymphonyToken string    `json:"symphonyToken" doc:"The pod's token."`
 	ExpireAt      wire.Time `json:"expireAt"`
 }

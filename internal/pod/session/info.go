@@ -13,7 +13,7 @@ var sessionInfo = op.Operation[Service]{
 	ID:      "getSessionInfo",
 	Route:   "GET /pod/v2/sessioninfo",
 	Tag:     "Session",
-	Summary: "Read who the session's user is.",
+	Summary: "Read the session's user.",
 	Needs:   auth.AnyUser,
 	Opens:   []auth.Permission{auth.GetBasicUserInfo},
 	Handle:  op.Call((*Service).info),

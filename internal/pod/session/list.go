@@ -20,7 +20,7 @@ var listSessions = op.Operation[Service]{
 	Route:   "GET /pod/v1/users/{uid}/sessions",
 	Tag:     "Users",
 	Summary: "List a user's live sessions, oldest first.",
-	About:   "One's own, or with the right anybody's of the company.",
+	About:   "Users list their own sessions; with the right, those of any user of the company.",
 	Needs:   auth.SelfOr(auth.AccessUserProvisioningAPI),
 	Also:    []int{204},
 	Handle:  op.Read((*Service).list),
@@ -47,7 +47,7 @@ type Session struct {
 	Browser         string      `json:"browser"`
 	OS              string      `json:"os"`
 	Device          string      `json:"device"`
-	DeviceHash      string      `json:"deviceHash" doc:"The same for logins from one address with one user agent."`
+	DeviceHash      string      `json:"deviceHash" doc:"Equal for logins from one address with one user agent."`
 	CreationTime    wire.Time   `json:"creationTime"`
 	ExpirationDelay wire.Time   `json:"expirationDelay" doc:"When the session expires: a time, despite the name."`
 }
@@ -131,9 +131,10 @@ var endSessions = op.Operation[Service]{
 	Route:   "POST /pod/v1/users/{uid}/sessions/logout",
 	Tag:     "Users",
 	Summary: "End all sessions of a user.",
-	About:   "Also the caller's, if it is that user's, and those at the key manager.",
-	Needs:   auth.SelfOr(auth.AccessUserProvisioningAPI),
-	Handle:  op.Write((*Service).endAll),
+	About: "Includes the caller's session if it belongs to that user, and sessions at the " +
+		"key manager.",
+	Needs:  auth.SelfOr(auth.AccessUserProvisioningAPI),
+	Handle: op.Write((*Service).endAll),
 }
 
 func (s *Service) endAll(tx *db.Tx, caller auth.Caller, in ofUser) (wire.Success, error) {

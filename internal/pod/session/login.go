@@ -56,7 +56,7 @@ type loginBody struct {
 type Token struct {
 	Token              string `json:"token" doc:"The token itself."`
 	Name               string `json:"name" doc:"The header to send it in."`
-	AuthorizationToken string `json:"authorizationToken,omitempty" doc:"A short-lived access token, with the word Bearer in front."`
+	AuthorizationToken string `json:"authorizationToken,omitempty" doc:"A short-lived access token, after the word Bearer."`
 }
 
 func (s *Service) login(ctx context.Context, caller auth.Caller, in loginInput) (Token, error) {

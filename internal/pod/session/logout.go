@@ -17,10 +17,11 @@ var logout = op.Operation[Service]{
 	Route:   "POST /sessionauth/v1/logout",
 	Tag:     "CertificateAuthentication",
 	Summary: "End the session whose token is sent.",
-	About:   "With an application's session end those that it opened on behalf of users.",
-	Needs:   auth.AnySession,
-	Opens:   []auth.Permission{auth.ActAsUser},
-	Handle:  op.Write((*Service).logout),
+	About: "The end of an application's session also ends the sessions that it opened on " +
+		"behalf of users.",
+	Needs:  auth.AnySession,
+	Opens:  []auth.Permission{auth.ActAsUser},
+	Handle: op.Write((*Service).logout),
 }
 
 // LoggedOut is the answer of a logout.

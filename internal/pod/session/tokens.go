@@ -113,7 +113,7 @@ var podCertificate = op.Operation[Service]{
 	ID:      "getPodCertificate",
 	Route:   "GET /pod/v1/podcert",
 	Tag:     "Pod",
-	Summary: "Read the certificate that verifies what the pod signs for extension applications.",
+	Summary: "Read the certificate that verifies the pod's signatures for extension applications.",
 	Needs:   auth.Anyone,
 	Handle:  op.Call((*Service).podCertificate),
 }

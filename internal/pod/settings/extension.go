@@ -55,7 +55,7 @@ type FileExtension struct {
 	Internal  bool      `json:"scope_internal" doc:"Within the company."`
 	External  bool      `json:"scope_external" doc:"To other companies."`
 	CrossPod  bool      `json:"scope_xpod" doc:"From other companies."`
-	Source    Source    `json:"source" doc:"SYSTEM: the product knows it. CUSTOMER: the company has added it."`
+	Source    Source    `json:"source" doc:"SYSTEM: a known type. CUSTOMER: added by the company."`
 }
 
 // known lists the extensions that the product knows. By default a company allows them everywhere.

@@ -20,9 +20,9 @@ var setFileExtension = op.Operation[Service]{
 	ID:      "setFileExtension",
 	Route:   "PUT " + extensionsPath + "/{extension}",
 	Tag:     "FileExtensions",
-	Summary: "Decide where files of a type may be sent.",
-	About: "Extensions are taken in any case, in the path with the dot or without. A scope that is left out is not allowed; a source " +
-		"that is left out stays as it is.",
+	Summary: "Set where files of a type may be sent.",
+	About: "Extensions are accepted in any case, in the path with or without the dot. An " +
+		"omitted scope is not allowed; an omitted source remains unchanged.",
 	Needs:  fileAdministrator,
 	Handle: op.Write((*Service).setFileExtension),
 }
@@ -33,7 +33,7 @@ type FileExtensionChange struct {
 	Internal  bool      `json:"scope_internal" doc:"Within the company."`
 	External  bool      `json:"scope_external" doc:"To other companies."`
 	CrossPod  bool      `json:"scope_xpod" doc:"From other companies."`
-	Source    *Source   `json:"source" doc:"SYSTEM is for what the product knows."`
+	Source    *Source   `json:"source" doc:"SYSTEM is for known types."`
 }
 
 type setFileExtensionInput struct {
@@ -103,8 +103,8 @@ var removeFileExtension = op.Operation[Service]{
 	ID:      "removeFileExtension",
 	Route:   "DELETE " + extensionsPath + "/{extension}",
 	Tag:     "FileExtensions",
-	Summary: "Have files of a type be sent no more.",
-	About:   "One that there is not is no error.",
+	Summary: "Disallow files of a type.",
+	About:   "An unknown extension is no error.",
 	Needs:   fileAdministrator,
 	Success: 204,
 	Handle:  op.Write((*Service).removeFileExtension),

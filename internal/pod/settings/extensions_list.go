@@ -16,7 +16,7 @@ var listAllowedTypes = op.Operation[Service]{
 	ID:      "listAllowedTypes",
 	Route:   "GET /pod/v1/files/allowedTypes",
 	Tag:     "Pod",
-	Summary: "List the types of files that may be attached to messages within the company, in the order of the alphabet.",
+	Summary: "List the file types that may be sent within the company, in alphabetical order.",
 	Needs:   auth.AnyUser,
 	Opens:   []auth.Permission{auth.SendMessages},
 	Handle:  op.Read((*Service).listAllowedTypes),
@@ -39,9 +39,10 @@ var listFileExtensions = op.Operation[Service]{
 	ID:      "listFileExtensions",
 	Route:   "GET " + extensionsPath,
 	Tag:     "FileExtensions",
-	Summary: "Page through the types of files that may be sent, in the order of the alphabet.",
-	About: "A limit above 500 means 500. The cursors before and after name the ends of the page that answered with them; one of " +
-		"them may be given. The link next is missing on the last page, previous on the first.",
+	Summary: "Page through the file types that may be sent, in alphabetical order.",
+	About: "A limit above 500 means 500. The cursors before and after name the ends of the " +
+		"page that answered them; give at most one. The last page has no link next, the " +
+		"first no link previous.",
 	Needs:  auth.AnyUser,
 	Handle: op.Read((*Service).listFileExtensions),
 }
@@ -89,8 +90,8 @@ type FileExtensions struct {
 // Paging holds the cursors and links of a page.
 type Paging struct {
 	Cursors  Cursors `json:"cursors"`
-	Previous string  `json:"previous,omitempty" doc:"The page before, if there is one."`
-	Next     string  `json:"next,omitempty" doc:"The page behind, if there is one."`
+	Previous string  `json:"previous,omitempty" doc:"The previous page, if there is one."`
+	Next     string  `json:"next,omitempty" doc:"The next page, if there is one."`
 }
 
 // Cursors holds the ends of a page; both are empty for an empty page.

@@ -15,7 +15,7 @@ var listProtocolsV1 = op.Operation[Service]{
 	ID:      "listProtocolsV1",
 	Route:   "GET /pod/v1/admin/system/protocols/list",
 	Tag:     "System",
-	Summary: "List every URI scheme that clients make links of, in the order of the alphabet.",
+	Summary: "List every allowed URI scheme, in alphabetical order.",
 	Needs:   auth.AnyUser,
 	Opens:   []auth.Permission{auth.SendMessages},
 	Handle:  op.Read((*Service).listProtocolsV1),
@@ -31,7 +31,7 @@ var listProtocols = op.Operation[Service]{
 	ID:      "listProtocols",
 	Route:   "GET /pod/v2/system/protocols",
 	Tag:     "System",
-	Summary: "List the URI schemes that clients make links of, in the order of the alphabet.",
+	Summary: "List the allowed URI schemes, in alphabetical order.",
 	Needs:   auth.AnyUser,
 	Handle:  op.Read((*Service).listProtocols),
 }
@@ -54,10 +54,11 @@ var allowProtocol = op.Operation[Service]{
 	ID:      "allowProtocol",
 	Route:   "POST /pod/v1/admin/system/protocols",
 	Tag:     "System",
-	Summary: "Have clients make links of a URI scheme.",
-	About:   "One that they make links of already is no error. Schemes that run programs (javascript) are refused.",
-	Needs:   auth.All(auth.AccessUserProvisioningAPI),
-	Handle:  op.Write((*Service).allowProtocol),
+	Summary: "Allow a URI scheme in links.",
+	About: "A scheme that is already allowed is no error. Schemes that run programs " +
+		"(javascript) are refused.",
+	Needs:  auth.All(auth.AccessUserProvisioningAPI),
+	Handle: op.Write((*Service).allowProtocol),
 }
 
 // Protocol is a URI scheme in its published object.
@@ -102,7 +103,7 @@ var disallowProtocol = op.Operation[Service]{
 	ID:      "disallowProtocol",
 	Route:   "DELETE /pod/v1/admin/system/protocols/{scheme}",
 	Tag:     "System",
-	Summary: "Have clients make links of a URI scheme no more.",
+	Summary: "Disallow a URI scheme in links.",
 	Needs:   auth.All(auth.AccessUserProvisioningAPI),
 	Success: 204,
 	Handle:  op.Write((*Service).disallowProtocol),

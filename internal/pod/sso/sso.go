@@ -29,21 +29,22 @@ func (s *Service) Operations() []op.Bound {
 // request, null is the same as absent. None of it is secret.
 type Configuration struct {
 	Enabled        *bool   `json:"ssoEnabled,omitempty"`
-	IDPEntityID    *string `json:"idpEntityId,omitempty" maxLength:"2048" doc:"The identity provider's name. Needed where SSO is enabled."`
-	IDPEndpoint    *string `json:"idpSsoEndpoint,omitempty" maxLength:"2048" doc:"Where people are sent to sign in, an https address. Needed where SSO is enabled."`
-	IDPCertificate *string `json:"idpSigningCertificate,omitempty" maxLength:"65536" doc:"What verifies the identity provider's assertions: one certificate in PEM, with line breaks or without. Needed where SSO is enabled."`
-	ACSURL         *string `json:"symphonyAcsUrl,omitempty" maxLength:"2048" doc:"Where the identity provider sends people back to. Not given: of the pod's address."`
-	EntityID       *string `json:"symphonyEntityId,omitempty" maxLength:"2048" doc:"The pod's name. Not given: its address."`
-	ForceAuthn     *bool   `json:"forceAuthn,omitempty" doc:"Whether people sign in anew in spite of a session at the identity provider."`
+	IDPEntityID    *string `json:"idpEntityId,omitempty" maxLength:"2048" doc:"The identity provider's name. Required if SSO is enabled."`
+	IDPEndpoint    *string `json:"idpSsoEndpoint,omitempty" maxLength:"2048" doc:"The https address where users sign in. Required if SSO is enabled."`
+	IDPCertificate *string `json:"idpSigningCertificate,omitempty" maxLength:"65536" doc:"The certificate in PEM that verifies the identity provider's assertions; line breaks may be missing. Required if SSO is enabled."`
+	ACSURL         *string `json:"symphonyAcsUrl,omitempty" maxLength:"2048" doc:"Where the identity provider sends users back to. If absent, made from the pod's address."`
+	EntityID       *string `json:"symphonyEntityId,omitempty" maxLength:"2048" doc:"The pod's name. If absent, its address."`
+	ForceAuthn     *bool   `json:"forceAuthn,omitempty" doc:"Whether users sign in again in spite of a session at the identity provider."`
 }
 
 var getConfiguration = op.Operation[Service]{
 	ID:      "getSsoConfiguration",
 	Route:   "GET /pod/v1/admin/sso/configuration",
 	Tag:     "SsoConfiguration",
-	Summary: "Read how people sign in at the company's identity provider.",
-	About: "Before it was ever written: not enabled, with addresses that follow from the company's first host name or, where it has " +
-		"none, from where the request was sent to. So 404, which is published, is never answered.",
+	Summary: "Read the company's single sign-on configuration.",
+	About: "Until it is written, it is not enabled, and its addresses are made from the " +
+		"company's first host name, or from the host of the request. So 404, which is " +
+		"published, is never answered.",
 	Needs:  auth.All(auth.ManageSSOForPod),
 	Also:   []int{404},
 	Handle: op.Read((*Service).get),
@@ -74,8 +75,8 @@ var setConfiguration = op.Operation[Service]{
 	ID:      "setSsoConfiguration",
 	Route:   "POST /pod/v1/admin/sso/configuration",
 	Tag:     "SsoConfiguration",
-	Summary: "Write how people sign in at the company's identity provider.",
-	About:   "What is left out is off, or empty.",
+	Summary: "Set the company's single sign-on configuration.",
+	About:   "Omitted members are off, or empty.",
 	Needs:   auth.All(auth.ManageSSOForPod),
 	Handle:  op.Write((*Service).set),
 }
@@ -84,10 +85,11 @@ var patchConfiguration = op.Operation[Service]{
 	ID:      "patchSsoConfiguration",
 	Route:   "PATCH /pod/v1/admin/sso/configuration",
 	Tag:     "SsoConfiguration",
-	Summary: "Change some of how people sign in at the company's identity provider.",
-	About:   "What is left out stays. The result is looked at as a whole, and where it cannot be, nothing changes.",
-	Needs:   auth.All(auth.ManageSSOForPod),
-	Handle:  op.Write((*Service).patch),
+	Summary: "Change parts of the company's single sign-on configuration.",
+	About: "Omitted members remain unchanged. The result is checked as a whole; if it is not " +
+		"valid, nothing changes.",
+	Needs:  auth.All(auth.ManageSSOForPod),
+	Handle: op.Write((*Service).patch),
 }
 
 type configurationInput struct {

@@ -13,9 +13,10 @@ var listAttachments = op.Operation[Service]{
 	Route:   "GET /pod/v1/streams/{sid}/attachments",
 	Tag:     "Streams",
 	Summary: "List the files attached to a stream's messages.",
-	About:   "For members and content managers. What is shared in streams has no files, so that there are none.",
-	Needs:   auth.AnyUser,
-	Handle:  op.Read((*Service).listAttachments),
+	About: "For members and content managers. Shared articles have no files, so the list is " +
+		"empty.",
+	Needs:  auth.AnyUser,
+	Handle: op.Read((*Service).listAttachments),
 }
 
 type attachmentsInput struct {

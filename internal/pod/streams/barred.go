@@ -27,7 +27,7 @@ const (
 func (s Stream) open() bool { return s.Active || s.Barred == held }
 
 // errApart refuses to bring people together between whom a barrier stands.
-var errApart = apierr.Forbidden("an information barrier stands between them")
+var errApart = apierr.Forbidden("an information barrier separates the members")
 
 // mayMeet refuses people some of whom a barrier keeps apart. Their accounts are held; it locks their barriers.
 func mayMeet(tx *db.Tx, people []users.User) error {

@@ -41,7 +41,7 @@ func (in enterpriseInput) Validate() error {
 
 // EnterpriseStreams is a page of a company's streams: the published V2AdminStreamList.
 type EnterpriseStreams struct {
-	Count   int64              `json:"count" doc:"How many there are in all."`
+	Count   int64              `json:"count" doc:"The total."`
 	Skip    int                `json:"skip"`
 	Limit   int                `json:"limit"`
 	Filter  EnterpriseFilter   `json:"filter"`
@@ -53,7 +53,7 @@ type EnterpriseStream struct {
 	ID         ID                   `json:"id"`
 	External   bool                 `json:"isExternal"`
 	Active     bool                 `json:"isActive"`
-	Public     *bool                `json:"isPublic,omitempty" doc:"Of rooms."`
+	Public     *bool                `json:"isPublic,omitempty" doc:"Rooms only."`
 	Type       Type                 `json:"type"`
 	CrossPod   bool                 `json:"crossPod"`
 	Origin     string               `json:"origin" doc:"INTERNAL if the creator is of the caller's company, else EXTERNAL."`
@@ -64,7 +64,7 @@ type EnterpriseStream struct {
 type EnterpriseAttributes struct {
 	RoomName         *string        `json:"roomName,omitempty"`
 	RoomDescription  *string        `json:"roomDescription,omitempty"`
-	Members          []wire.UserID  `json:"members,omitempty" doc:"Of IMs and MIMs."`
+	Members          []wire.UserID  `json:"members,omitempty" doc:"IMs and MIMs only."`
 	CreatedByUserID  wire.UserID    `json:"createdByUserId"`
 	CreatedDate      wire.Time      `json:"createdDate"`
 	LastModifiedDate wire.Time      `json:"lastModifiedDate"`

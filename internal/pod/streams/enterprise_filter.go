@@ -12,9 +12,9 @@ import (
 type EnterpriseFilter struct {
 	Types     []TypeObject `json:"streamTypes" maxItems:"100"`
 	Scope     string       `json:"scope,omitempty" maxLength:"32" doc:"INTERNAL: of one company; EXTERNAL: of several."`
-	Origin    string       `json:"origin,omitempty" maxLength:"32" doc:"INTERNAL: created in the own company; EXTERNAL: in another."`
+	Origin    string       `json:"origin,omitempty" maxLength:"32" doc:"INTERNAL: created in the caller's company. EXTERNAL: in another."`
 	Status    string       `json:"status,omitempty" maxLength:"32" doc:"ACTIVE or INACTIVE."`
-	Privacy   string       `json:"privacy,omitempty" maxLength:"32" doc:"PUBLIC or PRIVATE, of rooms of one company."`
+	Privacy   string       `json:"privacy,omitempty" maxLength:"32" doc:"PUBLIC or PRIVATE, for rooms of one company."`
 	StartDate wire.Time    `json:"startDate,omitempty" doc:"Members or attributes changed since."`
 	EndDate   wire.Time    `json:"endDate,omitempty" doc:"Members or attributes changed until."`
 }

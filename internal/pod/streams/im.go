@@ -20,8 +20,9 @@ var createIM = op.Operation[Service]{
 	Route:   "POST /pod/v1/im/create",
 	Tag:     "Streams",
 	Summary: "Open the IM or MIM of the caller with other users.",
-	About: "The body is an array of user ids; the caller belongs to them without being named. One other user makes an IM, several " +
-		"a MIM. If there is a conversation of just these users, it is answered, whoever made it.",
+	About: "The body is an array of user ids; the caller is a member without being named. " +
+		"One other user makes an IM, several make a MIM. If these users already have a " +
+		"conversation, it is answered.",
 	Needs:  auth.AnyUser,
 	Opens:  []auth.Permission{auth.SendMessages},
 	Handle: op.Write((*Service).createIM),
@@ -32,7 +33,7 @@ var createIMAsAdmin = op.Operation[Service]{
 	Route:   "POST /pod/v1/admin/im/create",
 	Tag:     "Streams",
 	Summary: "Open the IM or MIM of other users.",
-	About:   "Of just the users whom the body lists, so that the caller is no member unless it is listed.",
+	About:   "Its members are the listed users; the caller is a member only if listed.",
 	Needs:   auth.All(auth.AccessUserProvisioningAPI),
 	Handle:  op.Write((*Service).createIMAsAdmin),
 }

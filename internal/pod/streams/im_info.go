@@ -23,7 +23,7 @@ type IMAttributes struct {
 type IMSystemInfo struct {
 	ID           ID        `json:"id"`
 	CreationDate wire.Time `json:"creationDate"`
-	Active       bool      `json:"active" doc:"False while the account of somebody in it is disabled, or a barrier stands between them."`
+	Active       bool      `json:"active" doc:"False while a member's account is disabled, or a barrier separates members."`
 }
 
 func (s Stream) imDetail() IMDetail {
@@ -59,8 +59,8 @@ var updateIM = op.Operation[Service]{
 	ID:      "updateIM",
 	Route:   "POST /pod/v1/im/{id}/update",
 	Tag:     "Streams",
-	Summary: "Pin a message of an IM or MIM, or take the pin away.",
-	About:   "An empty pinnedMessageId takes it away. For members.",
+	Summary: "Pin a message of an IM or MIM, or remove the pin.",
+	About:   "For members. An empty pinnedMessageId removes the pin.",
 	Needs:   auth.AnyUser,
 	Handle:  op.Write((*Service).updateIM),
 }

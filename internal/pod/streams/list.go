@@ -14,7 +14,7 @@ var listStreams = op.Operation[Service]{
 	Route:   "POST /pod/v1/streams/list",
 	Tag:     "Streams",
 	Summary: "List the caller's streams, oldest first.",
-	About:   "Those that are active, or all; of some types, or of all. Nothing to list is 204.",
+	About:   "Lists active streams or all, of some types or of all. An empty list is 204.",
 	Needs:   auth.AnyUser,
 	Opens:   []auth.Permission{auth.ListUserStreams},
 	Also:    []int{204},
@@ -26,7 +26,7 @@ var listStreamsOfUser = op.Operation[Service]{
 	Route:   "POST /pod/v1/admin/user/{uid}/streams/list",
 	Tag:     "Streams",
 	Summary: "List the streams of a user of the company, oldest first.",
-	About:   "As listStreams.",
+	About:   "Works like listStreams.",
 	Needs:   auth.All(auth.AccessUserProvisioningAPI),
 	Also:    []int{204},
 	Handle:  op.Read((*Service).listStreamsOfUser),
@@ -34,7 +34,7 @@ var listStreamsOfUser = op.Operation[Service]{
 
 // Filter says which streams to list.
 type Filter struct {
-	Types    []TypeObject `json:"streamTypes" maxItems:"100" doc:"None: all."`
+	Types    []TypeObject `json:"streamTypes" maxItems:"100" doc:"If empty, all."`
 	Inactive Flag         `json:"includeInactiveStreams"`
 }
 

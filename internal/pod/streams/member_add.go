@@ -14,8 +14,10 @@ var addMember = op.Operation[Service]{
 	Route:   "POST /pod/v1/room/{id}/membership/add",
 	Tag:     "Room Membership",
 	Summary: "Add a user to a room.",
-	About: "For owners, for every member if members can invite, and for administrators. Everybody may add himself to a public room " +
-		"of the own company. A distribution list of the own company, by its numeric id, brings everybody who is on it, now and later.",
+	About: "For owners, for every member if members can invite, and for administrators. " +
+		"Users may add themselves to a public room of their own company. A distribution " +
+		"list of the own company, named by its numeric id, brings all its members, now " +
+		"and later.",
 	Needs:  auth.AnyUser,
 	Opens:  []auth.Permission{auth.ManageRooms},
 	Handle: op.Write((*Service).addMember),
@@ -59,7 +61,7 @@ func mayAdd(caller auth.Caller, room seen, in memberInput) (auth.Caller, error) 
 	invites := room.in && (room.self.Owner || room.MembersCanInvite)
 	administers := room.administers(caller, auth.AddAndRemoveUsersInAnyRoom)
 	if !joins && !invites && !administers {
-		return caller, apierr.Forbidden("only owners, and members who can invite, may add somebody to room %s", room.ID)
+		return caller, apierr.Forbidden("only owners, and members who can invite, may add users to room %s", room.ID)
 	}
 	if !joins && !invites {
 		caller = by(caller, auth.AddAndRemoveUsersInAnyRoom)

@@ -13,7 +13,7 @@ type MemberInfo struct {
 	Owner    bool        `json:"owner"`
 	JoinDate wire.Time   `json:"joinDate"`
 
-	Through []wire.UserID `json:"addedThroughGroups,omitempty" doc:"The distribution lists through which the user is in the room, if not on the own account."`
+	Through []wire.UserID `json:"addedThroughGroups,omitempty" doc:"The distribution lists through which the user is in the room, if through lists alone."`
 }
 
 var listMembers = op.Operation[Service]{
@@ -21,10 +21,11 @@ var listMembers = op.Operation[Service]{
 	Route:   "GET /pod/v2/room/{id}/membership/list",
 	Tag:     "Room Membership",
 	Summary: "List a room's members, in the order in which they joined.",
-	About:   "All of them at once. For members, and for administrators who may see the members of any stream.",
-	Needs:   auth.AnyUser,
-	Opens:   []auth.Permission{auth.ListUserStreams, auth.ManageRooms},
-	Handle:  op.Read((*Service).listMembers),
+	About: "Lists all members in one answer. For members, and for administrators who may see " +
+		"the members of any stream.",
+	Needs:  auth.AnyUser,
+	Opens:  []auth.Permission{auth.ListUserStreams, auth.ManageRooms},
+	Handle: op.Read((*Service).listMembers),
 }
 
 func (s *Service) listMembers(tx *db.Tx, caller auth.Caller, in oneInput) ([]MemberInfo, error) {
@@ -52,11 +53,12 @@ func infos(tx *db.Tx, room Stream, members []Member, err error) ([]MemberInfo, e
 }
 
 var listMembersV1 = op.Operation[Service]{
-	ID:         "listRoomMembersV1",
-	Route:      "GET /pod/v1/room/{id}/membership/list",
-	Tag:        "Room Membership",
-	Summary:    "List a room's members, first form.",
-	About:      "As listRoomMembers; administrators who may see earlier members see these, too.",
+	ID:      "listRoomMembersV1",
+	Route:   "GET /pod/v1/room/{id}/membership/list",
+	Tag:     "Room Membership",
+	Summary: "List a room's members, first form.",
+	About: "Works like listRoomMembers; administrators who may see earlier members see these " +
+		"too.",
 	Deprecated: true,
 	Needs:      auth.AnyUser,
 	Opens:      []auth.Permission{auth.ListUserStreams, auth.ManageRooms},
@@ -83,9 +85,10 @@ var listMembersAsAdmin = op.Operation[Service]{
 	ID:      "listRoomMembersAsAdmin",
 	Route:   "GET /pod/v1/admin/room/{id}/membership/list",
 	Tag:     "Room Membership",
-	Summary: "List a room's members and, if asked for, those it had earlier.",
-	About: "In the order in which they joined. Who left and came back stands there once. Of another company's room, those who " +
-		"left it before somebody of the own company came are not listed.",
+	Summary: "List a room's members and, on request, its earlier members.",
+	About: "Members are in the order in which they joined. A member who left and returned is " +
+		"listed once. Of another company's room, members who left before the own company " +
+		"had a member are not listed.",
 	Needs:  auth.All(auth.ViewPastStreamMembers),
 	Handle: op.Read((*Service).listMembersAsAdmin),
 }

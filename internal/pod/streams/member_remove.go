@@ -14,8 +14,10 @@ var removeMember = op.Operation[Service]{
 	Route:   "POST /pod/v1/room/{id}/membership/remove",
 	Tag:     "Room Membership",
 	Summary: "Remove a user from a room.",
-	About: "For owners and administrators; everybody may remove himself. The last owner stays while others are in the room; a room " +
-		"that nobody is left in is deactivated. With a distribution list go those who are in the room through it alone.",
+	About: "For owners and administrators; users may remove themselves. The last owner " +
+		"cannot leave while others are in the room. A room without members is " +
+		"deactivated. A distribution list takes along the members who are in the room " +
+		"through it alone.",
 	Needs:  auth.AnyUser,
 	Opens:  []auth.Permission{auth.ManageRooms},
 	Handle: op.Write((*Service).removeMember),
@@ -26,7 +28,7 @@ var removeMemberAsAdmin = op.Operation[Service]{
 	Route:   "POST /pod/v1/admin/room/{id}/membership/remove",
 	Tag:     "Room Membership",
 	Summary: "Remove a user from any room.",
-	About:   "Of a room that another company has made, users of the own company.",
+	About:   "From a room of another company, only users of the own company.",
 	Needs:   auth.All(auth.AddAndRemoveUsersInAnyRoom),
 	Handle:  op.Write((*Service).removeMemberAsAdmin),
 }
@@ -43,7 +45,7 @@ func (s *Service) removeMember(tx *db.Tx, caller auth.Caller, in memberInput) (w
 func mayRemove(caller auth.Caller, room seen, in memberInput) (auth.Caller, error) {
 	itself := in.Body.ID == caller.User
 	if !itself && !room.owns() && !room.administers(caller, auth.AddAndRemoveUsersInAnyRoom) {
-		return caller, apierr.Forbidden("only an owner may remove somebody from room %s", room.ID)
+		return caller, apierr.Forbidden("only an owner may remove users from room %s", room.ID)
 	}
 	if !itself && !room.owns() {
 		caller = by(caller, auth.AddAndRemoveUsersInAnyRoom)

@@ -15,7 +15,7 @@ var listMessageIDs = op.Operation[Service]{
 	Route:      "GET /pod/v2/admin/streams/{streamId}/messageIds",
 	Tag:        "Streams",
 	Summary:    "List the ids of a stream's messages of at most a day, oldest first.",
-	About:      "Without times, those of the last 24 hours.",
+	About:      "Without times, lists those of the last 24 hours.",
 	Deprecated: true,
 	Needs:      auth.All(auth.ViewManageMessages),
 	Also:       []int{404, 422},

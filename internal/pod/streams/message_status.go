@@ -15,9 +15,10 @@ var messageStatus = op.Operation[Service]{
 	ID:      "getMessageStatus",
 	Route:   "GET /pod/v1/message/{mid}/status",
 	Tag:     "Messages",
-	Summary: "Tell who has read a message, and whom it has reached.",
-	About: "For members who can see the message, and for who was in its room at the time, if that shows its history. Whom a suppressed " +
-		"message has not reached is not told.",
+	Summary: "List the users who have read a message, and those whom it has reached.",
+	About: "For members who can see the message, and for users who were in its room at the " +
+		"time, if the room shows its history. The answer does not show whom a suppressed " +
+		"message has not reached.",
 	Needs:  auth.AnyUser,
 	Also:   []int{404},
 	Handle: op.Read((*Service).messageStatus),
@@ -41,8 +42,8 @@ type StatusUser struct {
 	FirstName   *string `json:"firstName"`
 	LastName    *string `json:"lastName"`
 	DisplayName string  `json:"displayName"`
-	Email       *string `json:"email" doc:"Null of a user of another company: it is theirs."`
-	Username    string  `json:"userName,omitempty" doc:"Of the caller's company."`
+	Email       *string `json:"email" doc:"Null for a user of another company."`
+	Username    string  `json:"userName,omitempty" doc:"Concerns the caller's company."`
 	Timestamp   string  `json:"timestamp"`
 }
 

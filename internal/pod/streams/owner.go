@@ -15,10 +15,11 @@ var promoteOwner = op.Operation[Service]{
 	Route:   "POST /pod/v1/room/{id}/membership/promoteOwner",
 	Tag:     "Room Membership",
 	Summary: "Make a member an owner.",
-	About:   "For owners and administrators, also of a deactivated room. An owner of a public room needs the entitlement to create one.",
-	Needs:   auth.AnyUser,
-	Opens:   []auth.Permission{auth.ManageRooms},
-	Handle:  op.Write((*Service).promoteOwner),
+	About: "For owners and administrators, also of a deactivated room. An owner of a public " +
+		"room needs the feature to create one.",
+	Needs:  auth.AnyUser,
+	Opens:  []auth.Permission{auth.ManageRooms},
+	Handle: op.Write((*Service).promoteOwner),
 }
 
 func (s *Service) promoteOwner(tx *db.Tx, caller auth.Caller, in memberInput) (wire.Success, error) {
@@ -82,11 +83,12 @@ var demoteOwner = op.Operation[Service]{
 	ID:      "demoteRoomOwner",
 	Route:   "POST /pod/v1/room/{id}/membership/demoteOwner",
 	Tag:     "Room Membership",
-	Summary: "Make an owner a plain member.",
-	About:   "For owners, also of themselves, and administrators. The last owner stays one.",
-	Needs:   auth.AnyUser,
-	Opens:   []auth.Permission{auth.ManageRooms},
-	Handle:  op.Write((*Service).demoteOwner),
+	Summary: "Make an owner an ordinary member.",
+	About: "For owners, also of themselves, and for administrators. The last owner remains " +
+		"an owner.",
+	Needs:  auth.AnyUser,
+	Opens:  []auth.Permission{auth.ManageRooms},
+	Handle: op.Write((*Service).demoteOwner),
 }
 
 func (s *Service) demoteOwner(tx *db.Tx, caller auth.Caller, in memberInput) (wire.Success, error) {

@@ -15,7 +15,7 @@ var messageReceipts = op.Operation[Service]{
 	ID:      "getMessageReceipts",
 	Route:   "GET /pod/v1/admin/messages/{messageId}/receipts",
 	Tag:     "Messages",
-	Summary: "Tell when each member got a message and read it.",
+	Summary: "List when each member received and read a message.",
 	Needs:   auth.All(auth.ViewManageMessages),
 	Also:    []int{404},
 	Handle:  op.Read((*Service).messageReceipts),
@@ -39,7 +39,7 @@ type MessageUser struct {
 // MessageStream is a message's stream.
 type MessageStream struct {
 	ID   string `json:"id" doc:"In standard base64."`
-	Name string `json:"name" doc:"Of a room; of others, who is in it."`
+	Name string `json:"name" doc:"The name of a room; for other streams, the members."`
 	Type Type   `json:"streamType"`
 }
 
@@ -86,7 +86,7 @@ type Receipt struct {
 // ReceiptUser is the member.
 type ReceiptUser struct {
 	ID        wire.UserID `json:"id"`
-	Username  *string     `json:"username" doc:"Null of a user of another company, as the address."`
+	Username  *string     `json:"username" doc:"Null for a user of another company, like the address."`
 	FirstName *string     `json:"firstName"`
 	LastName  *string     `json:"lastName"`
 	Email     *string     `json:"emailAddress"`
@@ -181,8 +181,8 @@ var messageMetadata = op.Operation[Service]{
 	ID:      "listMessageMetadata",
 	Route:   "POST /pod/v1/admin/messages",
 	Tag:     "Messages",
-	Summary: "Tell what became of several messages, in numbers.",
-	About:   "Of all of them, or of none where one is unknown.",
+	Summary: "Count the receipts of several messages.",
+	About:   "Answers all of the messages, or none if one is unknown.",
 	Needs:   auth.All(auth.ViewManageMessages),
 	Also:    []int{404, 422},
 	Handle:  op.Read((*Service).messageMetadata),

@@ -7,12 +7,13 @@ import (
 )
 
 var messageRelationships = op.Operation[Service]{
-	ID:      "getMessageRelationships",
-	Route:   "GET /pod/v1/admin/messages/{messageId}/metadata/relationships",
-	Tag:     "Messages",
-	Summary: "Tell which messages a message answers or forwards, and which answer or forward it.",
-	Needs:   auth.All(auth.ViewManageMessages),
-	Handle:  op.Read((*Service).messageRelationships),
+	ID:    "getMessageRelationships",
+	Route: "GET /pod/v1/admin/messages/{messageId}/metadata/relationships",
+	Tag:   "Messages",
+	Summary: "List the messages that a message answers or forwards, and those that answer or " +
+		"forward it.",
+	Needs:  auth.All(auth.ViewManageMessages),
+	Handle: op.Read((*Service).messageRelationships),
 }
 
 type relationshipsInput struct {

@@ -7,19 +7,19 @@ import (
 // RoomAttributes is what a room says of itself, in the published third form. In requests, what is
 // left out has its default (of a new room) or stays as it is.
 type RoomAttributes struct {
-	Name             *string   `json:"name,omitempty" maxLength:"49" refusal:"Room name must be shorter than 50 characters" doc:"Shorter than 50 characters; no other room of the company has it."`
+	Name             *string   `json:"name,omitempty" maxLength:"49" refusal:"Room name must be shorter than 50 characters" doc:"Shorter than 50 characters; unique in the company."`
 	Keywords         []Keyword `json:"keywords" maxItems:"100" doc:"Labels to find the room by; replaced as a whole."`
-	Description      *string   `json:"description,omitempty" maxLength:"1000" doc:"Its #tags and $tags are found by room search."`
+	Description      *string   `json:"description,omitempty" maxLength:"1000" doc:"Room search finds its #tags and $tags."`
 	MembersCanInvite *bool     `json:"membersCanInvite,omitempty" doc:"Whether every member may add others; true if public."`
 	Discoverable     *bool     `json:"discoverable,omitempty" doc:"Whether others find it; true if public."`
-	Public           *bool     `json:"public,omitempty" doc:"Whether everybody of the company may join. Never changes."`
-	ReadOnly         *bool     `json:"readOnly,omitempty" doc:"Whether owners alone may send messages."`
-	CopyProtected    *bool     `json:"copyProtected,omitempty" doc:"Asks clients not to let anybody copy. Never taken back."`
+	Public           *bool     `json:"public,omitempty" doc:"Whether all users of the company may join. Never changes."`
+	ReadOnly         *bool     `json:"readOnly,omitempty" doc:"Whether only owners may send messages."`
+	CopyProtected    *bool     `json:"copyProtected,omitempty" doc:"Asks clients to forbid copying. Cannot be turned off again."`
 	CrossPod         *bool     `json:"crossPod,omitempty" doc:"Whether users of another company may be members. Never changes."`
 	ViewHistory      *bool     `json:"viewHistory,omitempty" doc:"Whether new members see earlier messages; true if public."`
 	MultiLateral     *bool     `json:"multiLateralRoom,omitempty" doc:"Whether users of more than two companies may be members. Never changes."`
 	ScheduledMeeting *bool     `json:"scheduledMeeting,omitempty" doc:"Marks the room of a meeting. Never changes."`
-	SubType          *string   `json:"subType,omitempty" maxLength:"128" doc:"Not used any longer."`
+	SubType          *string   `json:"subType,omitempty" maxLength:"128" doc:"No longer used."`
 	Pinned           *string   `json:"pinnedMessageId,omitempty" maxLength:"128" doc:"A message of the room; empty: none."`
 	GroupChat        *bool     `json:"groupChat,omitempty" doc:"Whether it began as a chat without a name."`
 }

@@ -17,8 +17,9 @@ var setRoomActive = op.Operation[Service]{
 	Route:   "POST /pod/v1/room/{id}/setActive",
 	Tag:     "Streams",
 	Summary: "Deactivate a room, or activate it again.",
-	About: "For owners and administrators of the company that has made the room. Nobody comes into a deactivated room or leaves it. A " +
-		"room without an owner gets the member for one who has been in it longest.",
+	About: "For owners, and for administrators of the company that made the room. No user " +
+		"enters or leaves a deactivated room. A room without an owner gets the member who " +
+		"has been in it longest.",
 	Needs:  auth.AnyUser,
 	Opens:  []auth.Permission{auth.ManageRooms},
 	Handle: op.Write((*Service).setActive),
@@ -29,7 +30,7 @@ var setRoomActiveAsAdmin = op.Operation[Service]{
 	Route:   "POST /pod/v1/admin/room/{id}/setActive",
 	Tag:     "Streams",
 	Summary: "Deactivate any room of the company, or activate it again.",
-	About:   "As setRoomActive, for administrators.",
+	About:   "Works like setRoomActive, for administrators.",
 	Needs:   auth.All(auth.AccessAdminAPI),
 	Handle:  op.Write((*Service).setActiveAsAdmin),
 }

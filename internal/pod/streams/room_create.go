@@ -13,8 +13,9 @@ var createRoom = op.Operation[Service]{
 	Route:   "POST /pod/v3/room/create",
 	Tag:     "Streams",
 	Summary: "Create a room.",
-	About: "The caller becomes its one member and owner. A public room, a room of several companies, and one of more than two need " +
-		"the entitlement for it.",
+	About: "The caller becomes its only member and owner. A public room, a room of several " +
+		"companies, and a room of more than two companies each need a feature of the " +
+		"caller.",
 	Needs:  auth.AnyUser,
 	Opens:  []auth.Permission{auth.ManageRooms, auth.CreateUserStream},
 	Handle: op.Write((*Service).createRoom),

@@ -11,10 +11,11 @@ var roomInfo = op.Operation[Service]{
 	Route:   "GET /pod/v3/room/{id}/info",
 	Tag:     "Streams",
 	Summary: "Read a room.",
-	About:   "For its members, for everybody of the company if it is public, and for administrators who may see the details of any stream.",
-	Needs:   auth.AnyUser,
-	Opens:   []auth.Permission{auth.ManageRooms},
-	Handle:  op.Read((*Service).roomInfo),
+	About: "For its members, for all users of the company if it is public, and for " +
+		"administrators who may see the details of any stream.",
+	Needs:  auth.AnyUser,
+	Opens:  []auth.Permission{auth.ManageRooms},
+	Handle: op.Read((*Service).roomInfo),
 }
 
 func (s *Service) roomInfo(tx *db.Tx, caller auth.Caller, in oneInput) (RoomDetail, error) {
@@ -39,7 +40,7 @@ var roomInfoV2 = op.Operation[Service]{
 	Route:      "GET /pod/v2/room/{id}/info",
 	Tag:        "Streams",
 	Summary:    "Read a room, second form.",
-	About:      "As getRoomInfo.",
+	About:      "Works like getRoomInfo.",
 	Deprecated: true,
 	Needs:      auth.AnyUser,
 	Opens:      []auth.Permission{auth.ManageRooms},
@@ -56,7 +57,7 @@ var roomInfoV1 = op.Operation[Service]{
 	Route:      "GET /pod/v1/room/{id}/info",
 	Tag:        "Streams",
 	Summary:    "Read a room, first form.",
-	About:      "As getRoomInfo.",
+	About:      "Works like getRoomInfo.",
 	Deprecated: true,
 	Needs:      auth.AnyUser,
 	Opens:      []auth.Permission{auth.ManageRooms},

@@ -45,7 +45,7 @@ func (a RoomAttributes) Validate() error {
 		case utf8.RuneCountInString(k.Value) > maxValue:
 			return apierr.Invalid("Invalid keyword: the value of %s has more than %d characters", k.Key, maxValue)
 		case known[k.Key]:
-			return apierr.Invalid("Invalid keyword: %s stands there twice", k.Key)
+			return apierr.Invalid("Invalid keyword: %s is given twice", k.Key)
 		}
 		known[k.Key] = true
 	}

@@ -13,9 +13,10 @@ var searchRooms = op.Operation[Service]{
 	Route:   "POST /pod/v3/room/search",
 	Tag:     "Streams",
 	Summary: "Search rooms by name, description, keywords, owner, creator and member.",
-	About: "What is found are the caller's own rooms and, of the company's active ones, those that are public or may be found. Every " +
-		"word of the query stands somewhere in the name; or the query stands in a #tag or $tag of the description, or begins words of " +
-		"a keyword's value, where its key is among the labels.",
+	About: "Finds the caller's own rooms, and active rooms of the company that are public or " +
+		"discoverable. Every word of the query must be in the name. Or the query is in a " +
+		"#tag or $tag of the description, or begins words of the value of a keyword whose " +
+		"key is among the labels.",
 	Needs:  auth.AnyUser,
 	Opens:  []auth.Permission{auth.ManageRooms},
 	Handle: op.Read((*Service).searchRooms),
@@ -26,7 +27,7 @@ var searchRoomsV2 = op.Operation[Service]{
 	Route:      "POST /pod/v2/room/search",
 	Tag:        "Streams",
 	Summary:    "Search rooms, second form.",
-	About:      "As searchRooms.",
+	About:      "Works like searchRooms.",
 	Deprecated: true,
 	Needs:      auth.AnyUser,
 	Opens:      []auth.Permission{auth.ManageRooms},
@@ -35,20 +36,20 @@ var searchRoomsV2 = op.Operation[Service]{
 
 // Criteria says which rooms to find: the published RoomSearchCriteria.
 type Criteria struct {
-	Query     string     `json:"query" maxLength:"256" refusal:"Invalid value for query: it has more than 256 characters" doc:"What names, tags and keywords are held against, without regard to case."`
-	Labels    []string   `json:"labels" maxItems:"100" maxLength:"256" doc:"Keys of keywords whose values are held against the query."`
+	Query     string     `json:"query" maxLength:"256" refusal:"Invalid value for query: it has more than 256 characters" doc:"The text to find in names, tags and keywords, without regard to case."`
+	Labels    []string   `json:"labels" maxItems:"100" maxLength:"256" doc:"Keys of the keywords whose values are searched."`
 	Active    *bool      `json:"active,omitempty"`
 	Private   *bool      `json:"private,omitempty"`
 	Owner     *UserRef   `json:"owner,omitempty"`
 	Creator   *UserRef   `json:"creator,omitempty"`
 	Member    *UserRef   `json:"member,omitempty"`
-	SortOrder *SortOrder `json:"sortOrder,omitempty" doc:"BASIC, newest first, or RELEVANCE, the best match first: the room of that name, then names that begin so. Not given: RELEVANCE with a query, BASIC without."`
+	SortOrder *SortOrder `json:"sortOrder,omitempty" doc:"BASIC: newest first. RELEVANCE: the best match first, which is the room of that name, then names that begin so. If absent: RELEVANCE with a query, BASIC without."`
 }
 
 // CriteriaV2 is the published V2RoomSearchCriteria.
 type CriteriaV2 struct {
 	Criteria
-	SearchFields []string `json:"searchFields,omitempty" maxItems:"100" maxLength:"64" doc:"Some of name, description, keywords_key, keywords_value; none: name and description."`
+	SearchFields []string `json:"searchFields,omitempty" maxItems:"100" maxLength:"64" doc:"Any of name, description, keywords_key, keywords_value. If empty: name and description."`
 	SubType      *string  `json:"subType,omitempty" maxLength:"32" doc:"EMAIL, of which there are none."`
 }
 
@@ -108,7 +109,7 @@ type FacetedMatchCount struct {
 
 // FoundRooms is a page of rooms: the published V3RoomSearchResults.
 type FoundRooms struct {
-	Count  int64               `json:"count" doc:"How many there are in all."`
+	Count  int64               `json:"count" doc:"The total."`
 	Skip   int                 `json:"skip"`
 	Limit  int                 `json:"limit"`
 	Query  CriteriaV2          `json:"query"`

@@ -19,8 +19,9 @@ var share = op.Operation[Service]{
 	Route:   "POST /agent/v3/stream/{sid}/share",
 	Tag:     "Share",
 	Summary: "Share an article in a stream.",
-	About: "In public rooms of the own company for everybody, in its other streams for members and content managers, in those of " +
-		"other companies for members. In a read-only room for owners.",
+	About: "In public rooms of the own company for all its users, in its other streams for " +
+		"members and content managers, in those of other companies for members. In a " +
+		"read-only room for owners.",
 	Needs:  auth.AnyUser,
 	Opens:  []auth.Permission{auth.SendMessages},
 	Handle: op.Write((*Service).share),
@@ -104,7 +105,7 @@ type Message struct {
 	Timestamp   string      `json:"timestamp"`
 	Type        string      `json:"v2messageType"`
 	StreamID    ID          `json:"streamId"`
-	Message     string      `json:"message" doc:"What was shared, as JSON."`
+	Message     string      `json:"message" doc:"The shared article, as JSON."`
 	FromUserID  wire.UserID `json:"fromUserId"`
 	Attachments []File      `json:"attachments"`
 }

@@ -12,8 +12,8 @@ var streamInfo = op.Operation[Service]{
 	Route:   "GET /pod/v2/streams/{sid}/info",
 	Tag:     "Streams",
 	Summary: "Read a stream of any type.",
-	About: "For its members, for everybody of the company if it is a room that others may find, and for administrators who may see the " +
-		"details of any stream.",
+	About: "For its members, for all users of the company if it is a room that others may " +
+		"find, and for administrators who may see the details of any stream.",
 	Needs:  auth.AnyUser,
 	Opens:  []auth.Permission{auth.SendMessages},
 	Handle: op.Read((*Service).streamInfo),
@@ -24,7 +24,7 @@ var streamInfoV1 = op.Operation[Service]{
 	Route:      "GET /pod/v1/streams/{sid}/info",
 	Tag:        "Streams",
 	Summary:    "Read a stream of any type, first form.",
-	About:      "As getStreamInfo.",
+	About:      "Works like getStreamInfo.",
 	Deprecated: true,
 	Needs:      auth.AnyUser,
 	Opens:      []auth.Permission{auth.SendMessages},

@@ -13,7 +13,7 @@ var listStreamMembers = op.Operation[Service]{
 	ID:      "listStreamMembers",
 	Route:   "GET /pod/v1/admin/stream/{id}/membership/list",
 	Tag:     "Streams",
-	Summary: "List who is in a stream, in the order in which they joined.",
+	Summary: "List the members of a stream, in the order in which they joined.",
 	Needs:   auth.All(auth.AccessUserProvisioningAPI),
 	Handle:  op.Read((*Service).listStreamMembers),
 }
@@ -26,7 +26,7 @@ type listStreamMembersInput struct {
 
 // StreamMembers is a page of who is in a stream: the published V2MembershipList.
 type StreamMembers struct {
-	Count   int64          `json:"count" doc:"How many there are in all."`
+	Count   int64          `json:"count" doc:"The total."`
 	Skip    int            `json:"skip"`
 	Limit   int            `json:"limit"`
 	Members []StreamMember `json:"members"`
@@ -38,7 +38,7 @@ type StreamMember struct {
 	Owner    bool             `json:"isOwner"`
 	Creator  bool             `json:"isCreator"`
 	JoinDate wire.Time        `json:"joinDate"`
-	Through  []wire.UserID    `json:"addedThroughGroups,omitempty" doc:"The distribution lists through which the user is in the room, if not on the own account."`
+	Through  []wire.UserID    `json:"addedThroughGroups,omitempty" doc:"The distribution lists through which the user is in the room, if through lists alone."`
 }
 
 // StreamMemberUser is who that is. The e-mail addresses of another company's users are theirs.

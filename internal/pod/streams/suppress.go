@@ -14,9 +14,10 @@ var suppressMessage = op.Operation[Service]{
 	ID:      "suppressMessage",
 	Route:   "POST /pod/v1/admin/messagesuppression/{id}/suppress",
 	Tag:     "MessageSuppression",
-	Summary: "Hide a message's content from whoever reads its stream, for good.",
-	About: "For the author, who needs the feature canSuppressMessage, and for who holds SUPPRESS_MESSAGE: of messages by users of the own " +
-		"company, and of all messages in the streams that it has made.",
+	Summary: "Hide a message's content for good.",
+	About: "For the author, who needs the feature canSuppressMessage. Holders of " +
+		"SUPPRESS_MESSAGE may hide messages by users of their own company, and all " +
+		"messages in streams that it made.",
 	Needs:  auth.AnyUser,
 	Opens:  []auth.Permission{auth.SuppressMessages},
 	Handle: op.Write((*Service).suppressMessage),

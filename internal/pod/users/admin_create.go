@@ -15,17 +15,18 @@ var createUser = op.Operation[Service]{
 	Route:   "POST /pod/v2/admin/user/create",
 	Tag:     "User",
 	Summary: "Create an account, of a person or of a service.",
-	About:   "The account holds INDIVIDUAL beside the roles given. CREATE_END_USER_ACCOUNT or CREATE_SERVICE_ACCOUNT is needed too.",
-	Needs:   administration,
-	Handle:  op.Write((*Service).createV2),
+	About: "The account holds INDIVIDUAL beside the given roles. The caller also needs " +
+		"CREATE_END_USER_ACCOUNT or CREATE_SERVICE_ACCOUNT.",
+	Needs:  administration,
+	Handle: op.Write((*Service).createV2),
 }
 
 type createInput struct{ Body CreateV2 }
 
 // CreateV2 is an account to be made.
 type CreateV2 struct {
-	UserAttributes *AttributesV2 `json:"userAttributes" doc:"At least the addresses and names that its type asks for."`
-	Password       *Password     `json:"password" doc:"Of a person, if at all."`
+	UserAttributes *AttributesV2 `json:"userAttributes" doc:"At least the addresses and names that its type requires."`
+	Password       *Password     `json:"password" doc:"For a person only."`
 	Roles          []auth.Role   `json:"roles" maxItems:"100"`
 }
 
@@ -87,7 +88,7 @@ var createUserV1 = op.Operation[Service]{
 	ID:         "createUserV1",
 	Route:      "POST /pod/v1/admin/user/create",
 	Tag:        "User",
-	Summary:    "Create an account, with the attributes of the first version.",
+	Summary:    "Create an account, first version.",
 	Deprecated: true,
 	Needs:      administration,
 	Handle:     op.Write((*Service).createV1),

@@ -12,7 +12,7 @@ var listFeatures = op.Operation[Service]{
 	ID:      "listFeatures",
 	Route:   "GET /pod/v1/admin/system/features/list",
 	Tag:     "System",
-	Summary: "List the names of the features there are, in the order of the alphabet.",
+	Summary: "List the names of all features, in alphabetical order.",
 	Needs:   provisioning,
 	Handle:  op.Read((*Service).featureNames),
 }
@@ -29,7 +29,7 @@ var getFeatures = op.Operation[Service]{
 	ID:      "getUserFeatures",
 	Route:   "GET /pod/v1/admin/user/{uid}/features",
 	Tag:     "User",
-	Summary: "Tell which features are enabled for an account: every feature there is, in the order of the alphabet.",
+	Summary: "List every feature and whether an account has it, in alphabetical order.",
 	Needs:   provisioning,
 	Handle:  op.Read((*Service).userFeatures),
 }
@@ -94,9 +94,10 @@ var updateFeatures = op.Operation[Service]{
 	Route:   "POST /pod/v1/admin/user/{uid}/features/update",
 	Tag:     "User",
 	Summary: "Enable and disable features of an account.",
-	About:   "Features that are not named stay as they are. If one of those named does not exist, none changes.",
-	Needs:   provisioning,
-	Handle:  op.Write((*Service).changeFeatures),
+	About: "Features that are not named remain unchanged. If a named feature does not exist, " +
+		"none changes.",
+	Needs:  provisioning,
+	Handle: op.Write((*Service).changeFeatures),
 }
 
 type featuresInput struct {

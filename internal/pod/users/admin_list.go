@@ -12,9 +12,10 @@ var listUserDetails = op.Operation[Service]{
 	Route:   "GET /pod/v2/admin/user/list",
 	Tag:     "User",
 	Summary: "List the company's accounts, in the order of their ids.",
-	About:   "Enabled and disabled ones, of people and of services. A page deep in the list costs what the first one does.",
-	Needs:   provisioning,
-	Handle:  op.Read((*Service).listV2),
+	About: "Lists enabled and disabled accounts of people and services. A page deep in the " +
+		"list costs what the first one does.",
+	Needs:  provisioning,
+	Handle: op.Read((*Service).listV2),
 }
 
 type pageInput struct {
@@ -34,7 +35,7 @@ var listUserDetailsV3 = op.Operation[Service]{
 	ID:         "listUserDetailsV3",
 	Route:      "GET /pod/v3/admin/user/list",
 	Tag:        "User",
-	Summary:    "List the company's accounts, in the order of their ids, with their features if asked for.",
+	Summary:    "List the company's accounts, in the order of their ids, with features on request.",
 	Deprecated: true,
 	Needs:      provisioning,
 	Handle:     op.Read((*Service).listV3),
@@ -50,8 +51,8 @@ type pageInputV3 struct {
 type DetailV3 struct {
 	UserAttributes AttributesV2   `json:"userAttributes"`
 	UserSystemInfo SystemInfo     `json:"userSystemInfo"`
-	Features       []FeatureState `json:"features,omitempty" doc:"Every feature there is; only when asked for."`
-	Roles          []auth.Role    `json:"roles" doc:"In the order in which they were given; optional actions as ROLE.ACTION."`
+	Features       []FeatureState `json:"features,omitempty" doc:"Every feature; only on request."`
+	Roles          []auth.Role    `json:"roles" doc:"In the order in which they were granted; optional actions as ROLE.ACTION."`
 }
 
 func (s *Service) listV3(tx *db.Tx, caller auth.Caller, in pageInputV3) ([]DetailV3, error) {

@@ -32,7 +32,7 @@ var getUserV1 = op.Operation[Service]{
 	ID:         "getUserDetailV1",
 	Route:      "GET /pod/v1/admin/user/{uid}",
 	Tag:        "User",
-	Summary:    "Read an account, with the attributes of the first version.",
+	Summary:    "Read an account, first version.",
 	Deprecated: true,
 	Needs:      administration,
 	Handle:     op.Read((*Service).getV1),

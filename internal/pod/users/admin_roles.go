@@ -14,7 +14,7 @@ var listRoles = op.Operation[Service]{
 	ID:      "listRoles",
 	Route:   "GET /pod/v1/admin/system/roles/list",
 	Tag:     "System",
-	Summary: "List the roles there are, and who may hold which.",
+	Summary: "List all roles, with the account types that may hold each.",
 	Needs:   auth.All(auth.AccessAdminAPI),
 	Handle:  op.Read((*Service).roles),
 }
@@ -24,7 +24,7 @@ type RoleDetail struct {
 	ID              auth.Role          `json:"id"`
 	Name            string             `json:"name"`
 	UserTypes       []auth.AccountType `json:"userTypes" doc:"The types of account that may hold it."`
-	OptionalActions []auth.Right       `json:"optionalActions" doc:"What may be given beside it, one by one, as ROLE.ACTION."`
+	OptionalActions []auth.Right       `json:"optionalActions" doc:"Actions that may be granted with it, one by one, as ROLE.ACTION."`
 }
 
 type nothing struct{}
@@ -44,9 +44,10 @@ var addRole = op.Operation[Service]{
 	Route:   "POST /pod/v1/admin/user/{uid}/roles/add",
 	Tag:     "User",
 	Summary: "Give an account a role, or an optional action of one that it holds.",
-	About:   "It holds at once, in open sessions too. Sessions on behalf of the user do not gain by it.",
-	Needs:   provisioning,
-	Handle:  op.Write((*Service).giveRole),
+	About: "Takes effect at once, in open sessions too. Sessions on behalf of the user do " +
+		"not gain rights by it.",
+	Needs:  provisioning,
+	Handle: op.Write((*Service).giveRole),
 }
 
 type roleInput struct {
@@ -78,8 +79,8 @@ var removeRole = op.Operation[Service]{
 	ID:      "removeUserRole",
 	Route:   "POST /pod/v1/admin/user/{uid}/roles/remove",
 	Tag:     "User",
-	Summary: "Take a role from an account, with its optional actions, or one optional action.",
-	About:   "It is gone at once, from open sessions too. INDIVIDUAL stays.",
+	Summary: "Remove a role from an account with its optional actions, or one optional action.",
+	About:   "Takes effect at once, in open sessions too. INDIVIDUAL remains.",
 	Needs:   provisioning,
 	Also:    []int{404},
 	Handle:  op.Write((*Service).takeRole),

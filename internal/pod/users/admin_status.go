@@ -22,7 +22,7 @@ var getStatus = op.Operation[Service]{
 	ID:      "getUserStatus",
 	Route:   "GET /pod/v1/admin/user/{uid}/status",
 	Tag:     "User",
-	Summary: "Tell whether an account is enabled, and whether it is suspended.",
+	Summary: "Read whether an account is enabled, and whether it is suspended.",
 	Needs:   provisioning,
 	Handle:  op.Read((*Service).status),
 }
@@ -30,7 +30,7 @@ var getStatus = op.Operation[Service]{
 // UserStatus is whether an account may be used.
 type UserStatus struct {
 	Status           *Status    `json:"status,omitempty"`
-	Suspended        *bool      `json:"suspended,omitempty" doc:"Only answered; it stays until the first login after the suspension."`
+	Suspended        *bool      `json:"suspended,omitempty" doc:"Only answered; remains until the first login after the suspension."`
 	SuspendedUntil   *wire.Time `json:"suspendedUntil,omitempty" doc:"Only answered, and only while suspended."`
 	SuspensionReason *string    `json:"suspensionReason,omitempty" maxLength:"1000" doc:"Only answered, and only while suspended."`
 }
@@ -52,8 +52,10 @@ var updateStatus = op.Operation[Service]{
 	Route:   "POST /pod/v1/admin/user/{uid}/status/update",
 	Tag:     "User",
 	Summary: "Enable or disable an account.",
-	About: "A disabled account keeps its history and its place in rooms; its sessions end and it cannot log in. Only the status is changed here. " +
-		"Its e-mail address may be given to another account; while an enabled account has the address, this one cannot be enabled.",
+	About: "A disabled account keeps its history and its place in rooms; its sessions end " +
+		"and it cannot log in. This operation changes the status only. The e-mail address " +
+		"of a disabled account may be given to another account; while an enabled account " +
+		"has the address, this one cannot be enabled.",
 	Needs:  provisioning,
 	Handle: op.Write((*Service).changeStatus),
 }
@@ -79,9 +81,10 @@ var updateSuspension = op.Operation[Service]{
 	Route:   "PUT /pod/v1/admin/user/{userId}/suspension/update",
 	Tag:     "User",
 	Summary: "Suspend an account until a moment, or lift its suspension.",
-	About:   "A suspended account's sessions end, and it cannot log in before that moment. Its status stays as it is.",
-	Needs:   provisioning,
-	Handle:  op.Write((*Service).changeSuspension),
+	About: "The sessions of a suspended account end, and it cannot log in before that " +
+		"moment. Its status remains unchanged.",
+	Needs:  provisioning,
+	Handle: op.Write((*Service).changeSuspension),
 }
 
 type suspensionInput struct {
@@ -91,8 +94,8 @@ type suspensionInput struct {
 
 // Suspension says whether and until when an account is suspended.
 type Suspension struct {
-	Suspended        *bool   `json:"suspended" doc:"False lifts the suspension, and the rest is not looked at."`
-	SuspendedUntil   *moment `json:"suspendedUntil" min:"0" max:"9007199254740991" doc:"Milliseconds since 1970-01-01 UTC; a number below 100000000000 is taken for seconds."`
+	Suspended        *bool   `json:"suspended" doc:"False lifts the suspension; the other members are ignored."`
+	SuspendedUntil   *moment `json:"suspendedUntil" min:"0" max:"9007199254740991" doc:"Milliseconds since 1970-01-01 UTC; a number below 100000000000 counts as seconds."`
 	SuspensionReason *string `json:"suspensionReason" maxLength:"1000" doc:"At most 1000 characters."`
 }
 

@@ -13,8 +13,9 @@ var updateUser = op.Operation[Service]{
 	Route:   "POST /pod/v2/admin/user/{uid}/update",
 	Tag:     "User",
 	Summary: "Change attributes and keys of an account.",
-	About: "Only what is given changes; an empty text or list clears. The type, the password, roles, features and the status are not " +
-		"changed here. MODIFY_END_USER_ACCOUNT or MODIFY_SERVICE_ACCOUNT is needed too.",
+	About: "Only given members change; an empty text or list clears. The type, the password, " +
+		"roles, features and the status are not changed here. The caller also needs " +
+		"MODIFY_END_USER_ACCOUNT or MODIFY_SERVICE_ACCOUNT.",
 	Needs:  administration,
 	Handle: op.Write((*Service).updateV2),
 }
@@ -115,7 +116,7 @@ var updateUserV1 = op.Operation[Service]{
 	ID:         "updateUserV1",
 	Route:      "POST /pod/v1/admin/user/{uid}/update",
 	Tag:        "User",
-	Summary:    "Change attributes of an account, those of the first version.",
+	Summary:    "Change attributes of an account, first version.",
 	Deprecated: true,
 	Needs:      administration,
 	Handle:     op.Write((*Service).updateV1),

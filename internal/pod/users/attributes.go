@@ -13,7 +13,7 @@ import (
 // answer, what is empty is left out.
 type AttributesV1 struct {
 	EmailAddress      *string           `json:"emailAddress,omitempty" maxLength:"256" doc:"Unique in the company, whatever the case."`
-	FirstName         *string           `json:"firstName,omitempty" maxLength:"64" doc:"A person needs one. At most 64 characters, as the last name; all else at most 256."`
+	FirstName         *string           `json:"firstName,omitempty" maxLength:"64" doc:"Required for a person. First and last name have at most 64 characters, all others 256."`
 	LastName          *string           `json:"lastName,omitempty" maxLength:"64"`
 	UserName          *string           `json:"userName,omitempty" maxLength:"256" doc:"Unique in the company, whatever the case, among users and applications."`
 	DisplayName       *string           `json:"displayName,omitempty" maxLength:"256"`
@@ -27,8 +27,8 @@ type AttributesV1 struct {
 	AccountType       *auth.AccountType `json:"accountType,omitempty" doc:"NORMAL for a person, which is the default, SYSTEM for a service. It never changes."`
 	Location          *string           `json:"location,omitempty" maxLength:"256"`
 	JobFunction       *string           `json:"jobFunction,omitempty" maxLength:"256" doc:"One of the published job functions."`
-	AssetClasses      *[]string         `json:"assetClasses,omitempty" maxItems:"100" maxLength:"256" doc:"Of the published asset classes."`
-	Industries        *[]string         `json:"industries,omitempty" maxItems:"100" maxLength:"256" doc:"Of the published industries."`
+	AssetClasses      *[]string         `json:"assetClasses,omitempty" maxItems:"100" maxLength:"256" doc:"From the published asset classes."`
+	Industries        *[]string         `json:"industries,omitempty" maxItems:"100" maxLength:"256" doc:"From the published industries."`
 }
 
 // AttributesV2 is as AttributesV1, with what the second version added.
@@ -41,14 +41,14 @@ type AttributesV2 struct {
 	Function            *[]string `json:"function,omitempty" maxItems:"100" maxLength:"256"`
 	Instrument          *[]string `json:"instrument,omitempty" maxItems:"100" maxLength:"256"`
 	CurrentKey          *KeyShape `json:"currentKey,omitempty" doc:"The key that the account logs in with."`
-	PreviousKey         *KeyShape `json:"previousKey,omitempty" doc:"The key before, while it is still valid."`
+	PreviousKey         *KeyShape `json:"previousKey,omitempty" doc:"The previous key, while it is still valid."`
 }
 
 // KeyShape is an RSA key of an account, and in a request what is to become of it.
 type KeyShape struct {
-	Key            *string    `json:"key,omitempty" maxLength:"16384" doc:"The public key in PEM; line breaks may be missing. Answered as it was received."`
-	ExpirationDate *wire.Time `json:"expirationDate,omitempty" doc:"Only answered, and only of a key that was replaced."`
-	Action         *string    `json:"action,omitempty" maxLength:"32" doc:"Only taken: SAVE or REVOKE for the current key, REVOKE or EXTEND for the previous one."`
+	Key            *string    `json:"key,omitempty" maxLength:"16384" doc:"The public key in PEM; line breaks may be missing. Answered as received."`
+	ExpirationDate *wire.Time `json:"expirationDate,omitempty" doc:"Only answered, and only for a replaced key."`
+	Action         *string    `json:"action,omitempty" maxLength:"32" doc:"Only in requests: SAVE or REVOKE for the current key, REVOKE or EXTEND for the previous one."`
 }
 
 // text is an attribute that is one text.

@@ -20,9 +20,10 @@ var listAvatars = op.Operation[Service]{
 	Route:   "GET /pod/v1/admin/user/{uid}/avatar",
 	Tag:     "User",
 	Summary: "List the addresses of a user's picture, one for each size.",
-	About:   "None for a user without a picture. The addresses are relative to the pod's, and take no session.",
-	Needs:   auth.All(auth.AccessUserProvisioningAPI),
-	Handle:  op.Read((*Service).listAvatars),
+	About: "The list is empty for a user without a picture. The addresses are relative to " +
+		"the pod's address and need no session.",
+	Needs:  auth.All(auth.AccessUserProvisioningAPI),
+	Handle: op.Read((*Service).listAvatars),
 }
 
 type avatarInput struct {
@@ -51,8 +52,9 @@ var updateAvatar = op.Operation[Service]{
 	Route:   "POST /pod/v1/admin/user/{uid}/avatar/update",
 	Tag:     "User",
 	Summary: "Change a user's picture.",
-	About: "A PNG, JPEG or GIF of less than 2 MB, in Base64. It is drawn anew in each size: squares are cut from its middle, " +
-		"and orig keeps its proportions. For the own picture the feature canUpdateAvatar is enough.",
+	About: "The picture is a PNG, JPEG or GIF of less than 2 MB, in Base64. It is drawn " +
+		"again in each size: squares are cut from its middle, and orig keeps its " +
+		"proportions. Users change their own picture with the feature canUpdateAvatar.",
 	Needs:  auth.SelfOr(auth.AccessUserProvisioningAPI),
 	Waits:  true,
 	Handle: op.Call((*Service).updateAvatar),

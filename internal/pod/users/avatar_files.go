@@ -19,8 +19,9 @@ var getPicture = op.Operation[Service]{
 	Route:   "GET /avatars/{tenant}/{size}/{uid}/{file}",
 	Tag:     "Pictures",
 	Summary: "Read a user's picture in one size.",
-	About: "Its address is told by look-ups and cannot be guessed. Another picture has another address, so this one may be " +
-		"kept for ever. It is answered at the address of every company, since people see pictures of other companies' users too.",
+	About: "Look-ups answer its address, which cannot be guessed. Another picture has " +
+		"another address, so this one may be cached for ever. Every company's address " +
+		"answers it, because users see pictures of users of other companies too.",
 	Needs:    auth.Anyone,
 	Also:     []int{404},
 	Produces: "image/png",
@@ -31,7 +32,7 @@ type pictureInput struct {
 	Tenant int64       `path:"tenant" min:"0" max:"9007199254740991" doc:"The number of the user's company."`
 	Size   string      `path:"size" maxLength:"16" doc:"600, 500, 150, 50 or orig."`
 	UID    wire.UserID `path:"uid"`
-	File   string      `path:"file" maxLength:"128" doc:"The picture's hash, and .png."`
+	File   string      `path:"file" maxLength:"128" doc:"The picture's hash, followed by .png."`
 }
 
 func (s *Service) getPicture(tx *db.Tx, _ auth.Caller, in pictureInput) (op.File, error) {

@@ -37,9 +37,10 @@ var updateDelegates = op.Operation[Service]{
 	Route:   "POST /pod/v1/admin/user/{uid}/delegates/update",
 	Tag:     "User",
 	Summary: "Add a delegate to a user, or remove one.",
-	About:   "To add one that is there, or to remove one that is not, is no error. To add one takes the feature delegatesEnabled of the user.",
-	Needs:   auth.All(auth.AccessUserProvisioningAPI),
-	Handle:  op.Write((*Service).updateDelegates),
+	About: "To add an existing delegate, or to remove a missing one, is no error. To add " +
+		"one, the user needs the feature delegatesEnabled.",
+	Needs:  auth.All(auth.AccessUserProvisioningAPI),
+	Handle: op.Write((*Service).updateDelegates),
 }
 
 // DelegateAction is what is to be done with a delegate.
@@ -69,7 +70,7 @@ func (in updateDelegatesInput) Validate() error {
 	case in.Body.Action != AddDelegate && in.Body.Action != RemoveDelegate:
 		return apierr.Invalid("Invalid action: ADD or REMOVE is expected")
 	case in.Body.UserID == in.UID:
-		return apierr.Invalid("userId: nobody is a delegate of the own account")
+		return apierr.Invalid("userId: users cannot be delegates of their own account")
 	}
 	return nil
 }

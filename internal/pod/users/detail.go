@@ -13,14 +13,14 @@ import (
 type DetailV2 struct {
 	UserAttributes AttributesV2 `json:"userAttributes"`
 	UserSystemInfo SystemInfo   `json:"userSystemInfo"`
-	Roles          []auth.Role  `json:"roles" doc:"In the order in which they were given; optional actions as ROLE.ACTION."`
+	Roles          []auth.Role  `json:"roles" doc:"In the order in which they were granted; optional actions as ROLE.ACTION."`
 }
 
 // DetailV1 is as DetailV2, with the attributes of the first version.
 type DetailV1 struct {
 	UserAttributes AttributesV1 `json:"userAttributes"`
 	UserSystemInfo SystemInfo   `json:"userSystemInfo"`
-	Roles          []auth.Role  `json:"roles" doc:"In the order in which they were given; optional actions as ROLE.ACTION."`
+	Roles          []auth.Role  `json:"roles" doc:"In the order in which they were granted; optional actions as ROLE.ACTION."`
 }
 
 func (d DetailV2) v1() DetailV1 {
@@ -35,7 +35,7 @@ type SystemInfo struct {
 	SuspendedUntil    wire.Time   `json:"suspendedUntil,omitempty"`
 	SuspensionReason  string      `json:"suspensionReason,omitempty"`
 	CreatedDate       wire.Time   `json:"createdDate"`
-	CreatedBy         string      `json:"createdBy,omitempty" doc:"The creator's id; absent for accounts that a pod begins with."`
+	CreatedBy         string      `json:"createdBy,omitempty" doc:"The creator's id; absent for the first accounts of a pod."`
 	LastUpdatedDate   wire.Time   `json:"lastUpdatedDate"`
 	LastLoginDate     wire.Time   `json:"lastLoginDate,omitempty" doc:"Absent before the first login."`
 	LastPasswordReset wire.Time   `json:"lastPasswordReset,omitempty" doc:"When the password was set; absent without one."`

@@ -16,8 +16,8 @@ var findUsers = op.Operation[Service]{
 	ID:      "findUsers",
 	Route:   "POST /pod/v1/admin/user/find",
 	Tag:     "User",
-	Summary: "List the accounts that hold a role, have a feature enabled, or are of a status, in the order of their ids.",
-	About:   "Of several criteria an account meets all; without any, every account is listed.",
+	Summary: "List accounts by role, feature or status, in the order of their ids.",
+	About:   "An account must meet all given criteria; without any, every account is listed.",
 	Needs:   provisioning,
 	Handle:  op.Read((*Service).find),
 }

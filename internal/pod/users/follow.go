@@ -17,9 +17,10 @@ var follow = op.Operation[Service]{
 	ID:      "followUser",
 	Route:   "POST /pod/v1/user/{uid}/follow",
 	Tag:     "User",
-	Summary: "Have users follow a user.",
-	About: "The user himself in the list is passed over, and one who follows already is no error. Ids that no user has " +
-		"are answered 400, and the others follow nevertheless. On behalf of a user, only that one may be listed.",
+	Summary: "Add followers to a user.",
+	About: "The user's own id in the list is skipped, and a user who already follows is no " +
+		"error. Unknown ids are answered 400, and the others follow nevertheless. On " +
+		"behalf of a user, only that user may be listed.",
 	Needs:  auth.OnBehalfOr(auth.AccessUserProvisioningAPI),
 	Opens:  []auth.Permission{auth.ManageUserFollowing},
 	Handle: op.Call((*Service).follow),
@@ -29,9 +30,10 @@ var unfollow = op.Operation[Service]{
 	ID:      "unfollowUser",
 	Route:   "POST /pod/v1/user/{uid}/unfollow",
 	Tag:     "User",
-	Summary: "Have users no longer follow a user.",
-	About: "One who does not follow is no error. Ids that no user has are answered 400, and the others no longer follow " +
-		"nevertheless. On behalf of a user, only that one may be listed.",
+	Summary: "Remove followers from a user.",
+	About: "A user who does not follow is no error. Unknown ids are answered 400, and the " +
+		"others stop following nevertheless. On behalf of a user, only that user may be " +
+		"listed.",
 	Needs:  auth.OnBehalfOr(auth.AccessUserProvisioningAPI),
 	Opens:  []auth.Permission{auth.ManageUserFollowing},
 	Handle: op.Call((*Service).unfollow),

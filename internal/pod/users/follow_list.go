@@ -14,7 +14,7 @@ var listFollowers = op.Operation[Service]{
 	ID:      "listFollowers",
 	Route:   "GET /pod/v1/user/{uid}/followers",
 	Tag:     "User",
-	Summary: "List who follows a user, in the order in which they began to.",
+	Summary: "List the followers of a user, in the order in which they began.",
 	About:   aboutCursors,
 	Needs:   auth.AnyUser,
 	Handle:  op.Read((*Service).listFollowers),
@@ -24,7 +24,7 @@ var listFollowing = op.Operation[Service]{
 	ID:      "listFollowing",
 	Route:   "GET /pod/v1/user/{uid}/following",
 	Tag:     "User",
-	Summary: "List whom a user follows, in the order in which that began.",
+	Summary: "List the users whom a user follows, in the order in which that began.",
 	About:   aboutCursors,
 	Needs:   auth.AnyUser,
 	Handle:  op.Read((*Service).listFollowing),
@@ -37,8 +37,8 @@ const aboutCursors = "Cursors are ranks, counted from 1: after=10 begins with th
 type followListInput struct {
 	UID    wire.UserID `path:"uid"`
 	Limit  int64       `query:"limit" default:"100" min:"1" max:"1000"`
-	Before *string     `query:"before" maxLength:"32" doc:"The rank of the last one wanted."`
-	After  *string     `query:"after" maxLength:"32" doc:"The rank before the first one wanted."`
+	Before *string     `query:"before" maxLength:"32" doc:"The page ends with this rank."`
+	After  *string     `query:"after" maxLength:"32" doc:"The page begins behind this rank."`
 }
 
 func (in followListInput) Validate() error {
@@ -76,14 +76,14 @@ func rank(name, text string) (int64, error) {
 
 // Followers is a page of those who follow a user.
 type Followers struct {
-	Count      int64         `json:"count" doc:"How many there are in all."`
+	Count      int64         `json:"count" doc:"The total."`
 	Followers  []wire.UserID `json:"followers"`
 	Pagination Pagination    `json:"pagination"`
 }
 
 // Following is a page of those whom a user follows.
 type Following struct {
-	Count      int64         `json:"count" doc:"How many there are in all."`
+	Count      int64         `json:"count" doc:"The total."`
 	Following  []wire.UserID `json:"following"`
 	Pagination Pagination    `json:"pagination"`
 }
@@ -95,8 +95,8 @@ type Pagination struct {
 
 // Cursors are ranks, as texts.
 type Cursors struct {
-	Before string `json:"before" doc:"How many stand before the first of the page."`
-	After  string `json:"after,omitempty" doc:"The rank of the last of the page; left out on the last page."`
+	Before string `json:"before" doc:"The number of elements before the page."`
+	After  string `json:"after,omitempty" doc:"The rank of the last element of the page; absent on the last page."`
 }
 
 func (s *Service) listFollowers(tx *db.Tx, caller auth.Caller, in followListInput) (Followers, error) {

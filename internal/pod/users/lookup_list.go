@@ -19,9 +19,11 @@ var lookUpUsers = op.Operation[Service]{
 	Route:   "GET /pod/v3/users",
 	Tag:     "Users",
 	Summary: "Look users up by their ids, e-mail addresses or user names.",
-	About: "One of the three lists, of at most 100 elements. The answer keeps the order of the list. Whom nobody knows is left out; " +
-		"an element that cannot be an id or an address is named in errors. User names are those of the caller's company. " +
-		"For an address there may be two accounts: the enabled one, and behind it the disabled one that was made last.",
+	About: "Give one of the three lists, of at most 100 elements. The answer keeps the order " +
+		"of the list. Unknown users are omitted; errors names elements that cannot be an " +
+		"id or an address. User names are those of the caller's company. An address may " +
+		"have two accounts: the enabled one comes first, then the disabled one that was " +
+		"made last.",
 	Needs:  auth.AnyUser,
 	Opens:  []auth.Permission{auth.GetBasicContactInfo},
 	Also:   []int{204},
@@ -56,7 +58,7 @@ func (in usersInput) Validate() error {
 // UserList is the published V2UserList.
 type UserList struct {
 	Users  []V2        `json:"users"`
-	Errors []UserError `json:"errors,omitempty" doc:"Elements of the request that cannot be what they should."`
+	Errors []UserError `json:"errors,omitempty" doc:"Malformed elements of the request."`
 }
 
 // UserError names an element that is malformed.

@@ -15,18 +15,19 @@ var lookUpUser = op.Operation[Service]{
 	Route:   "GET /pod/v2/user",
 	Tag:     "Users",
 	Summary: "Look a user up by id, e-mail address or user name.",
-	About:   "A user name is one of the caller's company: local need not be given with it, and local=false is refused.",
-	Needs:   auth.AnyUser,
-	Opens:   []auth.Permission{auth.Together(auth.GetBasicContactInfo, auth.SendMessages)},
-	Also:    []int{204},
-	Handle:  op.Call((*Service).lookUpUser),
+	About: "A user name is looked up in the caller's company: local may be omitted with it, " +
+		"and local=false is refused.",
+	Needs:  auth.AnyUser,
+	Opens:  []auth.Permission{auth.Together(auth.GetBasicContactInfo, auth.SendMessages)},
+	Also:   []int{204},
+	Handle: op.Call((*Service).lookUpUser),
 }
 
 type userInput struct {
 	ID       *wire.UserID `query:"uid"`
 	Email    string       `query:"email" required:"false" maxLength:"512"`
 	Username string       `query:"username" required:"false" maxLength:"512"`
-	Local    *bool        `query:"local" doc:"Whether only the caller's company is looked at. Default false."`
+	Local    *bool        `query:"local" doc:"Whether to search only the caller's company. Default: false."`
 }
 
 func (in userInput) Validate() error {
@@ -99,7 +100,7 @@ var lookUpByName = op.Operation[Service]{
 	Route:      "GET /pod/v1/user/name/{userName}/get",
 	Tag:        "Users",
 	Summary:    "Look a user's id up by user name.",
-	About:      "The name is one of the caller's company.",
+	About:      "The name is looked up in the caller's company.",
 	Needs:      auth.AnyUser,
 	Also:       []int{204},
 	Deprecated: true,

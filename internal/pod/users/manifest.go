@@ -50,9 +50,10 @@ var updateManifest = op.Operation[Service]{
 	Route:   "POST /pod/v1/user/manifest/own",
 	Tag:     "User",
 	Summary: "Set the calling service account's manifest.",
-	About:   "A JSON document in a string, at most 6,144 characters. It is kept as it is given.",
-	Needs:   auth.AnyUser,
-	Handle:  op.Write((*Service).updateManifest),
+	About: "The manifest is a JSON document in a string, at most 6,144 characters. It is " +
+		"stored as given.",
+	Needs:  auth.AnyUser,
+	Handle: op.Write((*Service).updateManifest),
 }
 
 type updateManifestInput struct{ Body Manifest }

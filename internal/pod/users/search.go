@@ -19,9 +19,11 @@ var searchUsers = op.Operation[Service]{
 	Route:   "POST /pod/v1/user/search",
 	Tag:     "Users",
 	Summary: "Search for enabled users by their names, e-mail addresses and attributes.",
-	About: "Each word of the query begins a word of the user's first, last or display name, the user name or the e-mail address, " +
-		"without regard to case and accents. A filter's text stands somewhere in the attribute. All must match. " +
-		"Sorted by display name, then id. Whom an information barrier keeps apart from the caller is not found.",
+	About: "Each word of the query must begin a word of the user's first, last or display " +
+		"name, the user name or the e-mail address, without regard to case and accents. " +
+		"The text of a filter may be anywhere in the attribute. All must match. Sorted by " +
+		"display name, then id. Users whom an information barrier separates from the " +
+		"caller are not found.",
 	Needs:  auth.AnyUser,
 	Opens:  []auth.Permission{auth.GetBasicContactInfo},
 	Also:   []int{204},
@@ -97,9 +99,9 @@ func queryWords(query string) []string {
 
 // SearchResults is the published UserSearchResults.
 type SearchResults struct {
-	Count       int64       `json:"count" doc:"How many match in all."`
+	Count       int64       `json:"count" doc:"The number of all matches."`
 	Skip        int64       `json:"skip"`
-	Limit       int64       `json:"limit" doc:"How many this answer has."`
+	Limit       int64       `json:"limit" doc:"The number of elements of this answer."`
 	SearchQuery SearchQuery `json:"searchQuery" doc:"The request's body."`
 	Users       []V2        `json:"users"`
 }

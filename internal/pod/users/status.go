@@ -43,7 +43,7 @@ func (s *Service) SetStatus(tx *db.Tx, caller auth.Caller, id wire.UserID, statu
 		return nil
 	}
 	if status == Disabled && u.ID == caller.User {
-		return apierr.Invalid("status: nobody can disable the own account")
+		return apierr.Invalid("status: users cannot disable their own account")
 	}
 	if status == Disabled && slices.Contains(indispensable, fold(u.Username)) {
 		return apierr.Invalid("status: the account %s cannot be disabled", u.Username)
@@ -118,7 +118,7 @@ func (s *Service) Suspend(tx *db.Tx, caller auth.Caller, id wire.UserID, until w
 		return err
 	}
 	if u.ID == caller.User {
-		return apierr.Invalid("suspended: nobody can suspend the own account")
+		return apierr.Invalid("suspended: users cannot suspend their own account")
 	}
 	if until <= tx.Now() {
 		return apierr.Invalid("suspendedUntil: it must be in the future")

@@ -25,7 +25,7 @@ type V2 struct {
 	JobFunction       *string          `json:"jobFunction"`
 	Department        *string          `json:"department"`
 	Division          *string          `json:"division"`
-	Roles             []auth.Role      `json:"roles" null:"true" doc:"The caller's own roles; null of others."`
+	Roles             []auth.Role      `json:"roles" null:"true" doc:"The caller's own roles; null for other users."`
 }
 
 // Avatar is a picture in one size.

@@ -45,13 +45,13 @@ func checkUsername(field, name string) error {
 	case strings.TrimSpace(name) != name || strings.TrimSpace(folded) != folded:
 		why = "it begins or ends with white space"
 	case strings.ContainsRune(folded, ','):
-		why = "it has a comma, which stands between the names of a list"
+		why = "it has a comma, which separates the names of a list"
 	case strings.ContainsRune(folded, '/'):
-		why = "it has a slash, which stands between the parts of a path"
+		why = "it has a slash, which separates the parts of a path"
 	case folded == "." || folded == "..":
 		why = "it is a step of a path"
 	case slices.Contains(missing, folded):
-		why = "it stands for a name that is not given"
+		why = "it means an absent name"
 	}
 	if why != "" {
 		return apierr.Invalid("UserName: %s", why)
