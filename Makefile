@@ -1,12 +1,14 @@
-# `make` alone tells what there is.
+# `make` alone lists the commands.
 
-# The published OpenAPI files, if they lie beside this checkout: answers are then checked against them.
+# The published OpenAPI files, if they are beside this checkout. Answers are then checked against
+# them.
 export PODIUM_PUBLISHED_SPEC ?= $(wildcard $(abspath ../shared/spec))
 
 FUZZTIME = 30s
 
-# The race detector watches all but what only computes, on memory that nobody else has: SQLite, whose C code was translated into
-# Go and is most of the work of most tests, pictures, compression, cryptography. There it can find nothing, and takes ten times as long.
+# The race detector leaves out packages that only compute, on memory of their own: SQLite, pictures,
+# compression, cryptography. SQLite's C code was translated into Go and is most of the work of most
+# tests. The detector can find nothing in it, and takes ten times as long.
 COMPUTES = modernc.org/sqlite/lib modernc.org/libc modernc.org/memory image/... golang.org/x/image/... compress/... hash/... \
 	crypto/internal/fips140/...
 RACE = -race $(foreach packages,$(COMPUTES),-gcflags='$(packages)=-race=false -d=checkptr=0')
@@ -14,7 +16,7 @@ RACE = -race $(foreach packages,$(COMPUTES),-gcflags='$(packages)=-race=false -d
 WITH_POSTGRES = go run ./internal/db/dbtest/withpostgres
 
 .PHONY: help build test race lint update e2e bench fuzz
-help: ## tell what there is
+help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 build: ## build bin/podium
@@ -29,13 +31,13 @@ lint: ## gofmt, go vet, staticcheck, tidy modules
 	go tool staticcheck ./...
 	go mod tidy -diff
 
-update: ## rewrite what is generated: docs/openapi.json, operations.txt, compatibility.md, transcripts' answers
+update: ## rewrite generated files: docs/openapi.json, operations.txt, compatibility.md, answers of transcripts
 	PODIUM_UPDATE=1 go test -count=1 . ./internal/...
 
 e2e: ## run the official SDKs, unmodified, and Schemathesis against a freshly built podium dev
 	bash e2e/run.sh
 
-bench: ## measure, as ratios to ceilings taken in the same run
+bench: ## measure figures as ratios to ceilings of the same run
 	go run ./bench
 
 fuzz: ## fuzz each target for FUZZTIME

@@ -29,7 +29,7 @@ type insertion struct {
 const mostGathered = 256
 
 // serveSQLiteInserts returns the write ceiling: what inserting a row durably costs when nothing
-// stands between net/http and SQLite.
+// is between net/http and SQLite.
 func serveSQLiteInserts(listener net.Listener, o order) (func(), error) {
 	pragmas := url.Values{"_pragma": {"journal_mode(WAL)", "synchronous(FULL)", "cache_size(-16384)"}}
 	pool, err := sql.Open("sqlite", "file:"+o.Database+"?"+pragmas.Encode())

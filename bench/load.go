@@ -30,7 +30,7 @@ type step func(c *client) error
 type result struct {
 	rate    float64       // per second
 	cpu     time.Duration // the server's processor time for one answer; 0: not known
-	latency histogram     // empty where nobody waited for an answer
+	latency histogram     // empty if no caller waited for an answer
 }
 
 // run drives one round.

@@ -48,7 +48,7 @@ type reader struct {
 	handler http.Handler
 	session string
 	feed    string
-	behind  journal.Cursor // where the feed stands when so many have changed
+	behind  journal.Cursor // the place of the feed when so many have changed
 }
 
 func (r *reader) close() { r.db.Close() }

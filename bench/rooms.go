@@ -44,7 +44,7 @@ func (b *bench) rooms(ctx context.Context) error {
 	return nil
 }
 
-// createAndAdd creates a room, then adds somebody to it, then creates the next.
+// createAndAdd creates a room, then adds a user to it, then creates the next.
 func createAndAdd(session string, guest int64, last *atomic.Int64) step {
 	var room []byte
 	return func(c *client) error {

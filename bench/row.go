@@ -59,7 +59,7 @@ type addRowInput struct {
 }
 
 func (s *rows) add(tx *db.Tx, caller auth.Caller, in addRowInput) (added, error) {
-	id := s.last.Add(1) // a Write that is begun again leaves a gap, which harms nobody
+	id := s.last.Add(1) // a Write that is run again leaves a gap, which is harmless
 	return added{id}, tx.Exec(insertRow, id, caller.User, in.Body.Name, in.Body.Text, tx.Now())
 }
 

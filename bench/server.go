@@ -20,7 +20,7 @@ import (
 )
 
 // servePod serves a pod as `podium serve` does: through the front with its limits (of requests
-// so high that nobody is turned away), a log of JSON lines, metrics, and what runs in the
+// so high that no request is refused), a log of JSON lines, metrics, and what runs in the
 // background. It has one demo company, and beside the pod's operations that of row.go.
 func servePod(listener net.Listener, o order) (func(), error) {
 	pod.TuneRuntime()

@@ -20,7 +20,7 @@ func (b *bench) users(ctx context.Context) error {
 	return b.amongMany(ctx)
 }
 
-// lookUp is that of somebody else of the company, whose id we get by a look-up by address.
+// lookUp looks up another user of the company, whose id comes from a look-up by address.
 func (b *bench) lookUp(ctx context.Context) error {
 	ours, err := b.startPod(ctx, "lookup", filepath.Join(b.dir, "lookup.db"))
 	if err != nil {

@@ -89,12 +89,12 @@ func (b *bench) amongMany(ctx context.Context) error {
 
 // search is for the beginning of ten user names.
 func (c *crowded) search() []byte {
-	name := c.somebody().Username
+	name := c.anyUser().Username
 	return request("POST", "/pod/v1/user/search", c.session, map[string]string{"query": name[:len(name)-1]})
 }
 
 func (c *crowded) byEmail() []byte {
-	return request("GET", "/pod/v3/users?email="+c.somebody().Email, c.session, nil)
+	return request("GET", "/pod/v3/users?email="+c.anyUser().Email, c.session, nil)
 }
 
 func (c *crowded) page() []byte {
@@ -102,10 +102,10 @@ func (c *crowded) page() []byte {
 	return request("GET", fmt.Sprintf("/pod/v2/admin/user/list?skip=%d&limit=10", skip), c.admin, nil)
 }
 
-// create makes somebody who is not of the crowd, named like somebody of it.
+// create makes a user outside of the crowd, with a name of a user in it.
 func (c *crowded) create() []byte {
 	c.created++
-	like := c.somebody()
+	like := c.anyUser()
 	return createRequest(c.admin, fmt.Sprintf("new%07d", c.created), like)
 }
 
@@ -120,7 +120,7 @@ func createRequest(session, username string, like users.Attributes) []byte {
 	})
 }
 
-func (c *crowded) somebody() users.Attributes {
+func (c *crowded) anyUser() users.Attributes {
 	acme := seed.Acme()
 	return seed.CrowdUser(c.random.IntN(c.people), acme.Company.Name, acme.Domain)
 }

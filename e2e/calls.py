@@ -3,7 +3,7 @@
     calls.py LIST LOG...     # a log is named SCHEME-KIT-VERSION.log
 
 LIST has a line for each operation: its ID, a tab, the kits. docs/compatibility.md is made of it. A call that the list has and no
-log is a failure: a test that made it is gone, or the pod no longer answers. With PODIUM_UPDATE=1 the list is written anew.
+log is a failure: a test that made it is gone, or the pod no longer answers. PODIUM_UPDATE=1 writes the list again.
 """
 
 import os
@@ -25,7 +25,7 @@ def main(path: Path, logs: list[Path]) -> int:
                 called[found[2]].add(kit)
     if os.environ.get("PODIUM_UPDATE") == "1":
         path.write_text(HEAD + "".join(f"{operation}\t{' '.join(sorted(kits))}\n" for operation, kits in sorted(called.items())))
-        print(f"{path.name} is written anew; docs/compatibility.md follows by make update")
+        print(f"{path.name} is written; make update brings docs/compatibility.md up to date")
         return 0
     listed = {}
     for line in path.read_text().splitlines():

@@ -4,9 +4,9 @@
 
 In each folder the suite has left methods.txt: every public method of every service of the kit, as the kit itself has them, and whether a test
 has called it and got an answer that is no error. One that was called in no suite of its kit is a failure, unless LEFT_OUT says why it is not
-called: a line for some methods has the kit, a tab, the methods, a tab, the reason; both may be patterns. What stands there in vain is a failure, too.
+called: a line for some methods has the kit, a tab, the methods, a tab, the reason; both may be patterns. An unnecessary line there is a failure, too.
 
-LIST has a line for each method: its name, a tab, the kits, a tab, why it is left out. With PODIUM_UPDATE=1 it is written anew.
+LIST has a line for each method: its name, a tab, the kits, a tab, why it is left out. PODIUM_UPDATE=1 writes it again.
 """
 
 import os
@@ -61,7 +61,7 @@ def main(left_out: Path, path: Path, folders: list[Path]) -> int:
     text = HEAD + "".join(f"{method}\t{' '.join(kits)}\t{why(kits, out)}\n" for method, (kits, out) in sorted(rows.items()))
     if not wrong and os.environ.get("PODIUM_UPDATE") == "1":
         path.write_text(text)
-        print(f"{path.name} is written anew")
+        print(f"{path.name} is written")
     elif not wrong and path.read_text() != text:
         wrong.append(f"{path.name} says otherwise: PODIUM_UPDATE=1 make e2e")
     print("\n".join(wrong) or f"{sum(map(len, called.values()))} methods of the SDKs' services are called")

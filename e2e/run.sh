@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
-# Runs the official kits, unmodified, against a freshly built pod: every kit, over http with keys, and over https with keys and
-# with certificates; Schemathesis, which holds the pod against its own description; and the Java library of
-# MessageML, which judges our conversion. The last line is "N passed, N failed".
-# Wants Go, Python 3.11 or later, Java 17 and Maven.
+# Runs the official kits, unmodified, against a freshly built pod. Each kit runs over http with
+# keys, and over https with keys and with certificates. Schemathesis compares the pod with its own
+# description. The Java library of MessageML judges our conversion. The last line is
+# "N passed, N failed". Needs Go, Python 3.11 or later, Java 17 and Maven.
 #
-# Each suite has a pod of its own, so that they can run side by side, and the pod's log tells which operations the kit called:
-# calls.txt lists them, and a kit that no longer calls one is a failure. Each suite tells besides which methods of the kit's services
-# its tests called: one that none calls is a failure, unless left_out.txt has the reason; methods.txt lists them. PODIUM_UPDATE=1 writes the lists anew.
+# Each suite has its own pod, so that suites can run side by side. The pod's log shows which
+# operations the kit called. calls.txt lists them; a kit that no longer calls one is a failure.
+# Each suite also reports which methods of the kit's services its tests called. A method that no
+# test calls is a failure, unless left_out.txt gives a reason; methods.txt lists the methods.
+# PODIUM_UPDATE=1 writes the lists again.
 #
-# Everything that is built, installed and written goes to .e2e/ at the root of the repository; what is installed there is not
-# installed again. What a run found, and what the pods said, is in .e2e/results/.
+# All that is built, installed and written goes to .e2e/ at the root of the repository. What is
+# installed there is not installed again. The results and the pods' output are in .e2e/results/.
 set -euo pipefail
 
 e2e=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -85,7 +87,8 @@ finish() {
 	done
 }
 
-# run_suite SUITE [FLAG]: a failure does not stop the run, so that one run tells about all kits; the tally at the end does.
+# run_suite SUITE [FLAG]: a failure does not stop the run, so that one run tells about all kits; the
+# tally at the end does.
 run_suite() {
 	local name=$1 report=$results/$1
 	if [[ $name == messageml ]]; then # needs no pod
@@ -98,8 +101,9 @@ run_suite() {
 	start_pod "$@" || return
 	case $name in
 	*-python-*)
-		# The kit reads the machine's certificate authorities for each client that it makes, which would be most of the time of the
-		# run. The one that vouches for the pod stands in the kit's configuration, and none other is to count.
+		# The kit reads the machine's certificate authorities for each client that it makes, which
+		# would be most of the time of the run. The kit's configuration has the pod's certificate,
+		# and no other must count.
 		PODIUM_E2E_DATA=$data SSL_CERT_FILE=/dev/null SSL_CERT_DIR=$report "$work/python-${name##*-}/bin/pytest" -q --tb=short --junitxml="$report/report.xml" \
 			-c "$e2e/python/pytest.ini" --rootdir="$e2e/python" "$e2e/python" || true
 		;;
@@ -116,7 +120,7 @@ run_suite() {
 	echo "took $SECONDS s"
 }
 
-# install_python NAME REQUIREMENTS: a virtual environment, made anew when its requirements change.
+# install_python NAME REQUIREMENTS: a virtual environment, made again when its requirements change.
 install_python() {
 	local venv=$work/$1 requirements=$2
 	cmp -s "$requirements" "$venv/installed.txt" && return
@@ -133,8 +137,9 @@ version_of() {
 	echo "${name%.txt}"
 }
 
-# start_pod SUITE [FLAG]: starts a pod with fresh data and waits until it answers. One at a time: between the look for a free port and
-# its use, another could take it. Where a program did, another is looked for.
+# start_pod SUITE [FLAG]: starts a pod with fresh data and waits until it answers. One at a time:
+# between the look for a free port and its use, another could take it. Where a program did, another
+# is looked for.
 start_pod() {
 	local log=$results/$1.log tries
 	for tries in 1 2 3; do
@@ -179,7 +184,8 @@ stop_pod() {
 	fi
 }
 
-# maven ARGUMENTS: some builds of Maven reset colours even where they use none, which would end up in our last line.
+# maven ARGUMENTS: some builds of Maven reset colours even where they use none, which would end up
+# in our last line.
 maven() {
 	mvn -q -B -f "$e2e/java/pom.xml" "$@" 2>&1 | sed 's/\x1b\[[0-9;]*m//g'
 }

@@ -16,7 +16,7 @@ import (
 )
 
 type adminCommand struct {
-	Create adminCreate `cmd:"" help:"Create a service account that holds every administrative role and logs in by the RSA key given."`
+	Create adminCreate `cmd:"" help:"Create a service account with every administrative role, which logs in with the given RSA key."`
 }
 
 type adminCreate struct {
@@ -24,7 +24,7 @@ type adminCreate struct {
 	Company   wire.CompanyID `required:"" help:"The company's number."`
 	Username  string         `required:"" help:"The account's user name."`
 	Email     string         `required:"" help:"The account's e-mail address."`
-	PublicKey []byte         `required:"" type:"filecontent" placeholder:"FILE" help:"Its public RSA key in PEM; 4096 bits are good. The private key stays with you."`
+	PublicKey []byte         `required:"" type:"filecontent" placeholder:"FILE" help:"Its public RSA key in PEM, for instance of 4096 bits. You keep the private key."`
 }
 
 // Run creates an administrator.

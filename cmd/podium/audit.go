@@ -22,17 +22,17 @@ import (
 )
 
 type auditCommand struct {
-	Verify     auditVerify     `cmd:"" help:"Walk the chain that facts are sealed into, and name the first row that was altered, removed, moved or inserted."`
-	Export     auditExport     `cmd:"" help:"Write the sealed facts as JSON Lines, going on where the file stops."`
-	Repair     auditRepair     `cmd:"" help:"Find facts that were passed over when the log was sealed, and let them in."`
-	Checkpoint auditCheckpoint `cmd:"" help:"Print the newest signed checkpoint, to be kept elsewhere."`
+	Verify     auditVerify     `cmd:"" help:"Verify the chain of sealed facts, and name the first row that was altered, removed, moved or inserted."`
+	Export     auditExport     `cmd:"" help:"Write the sealed facts as JSON Lines, continuing behind the end of the file."`
+	Repair     auditRepair     `cmd:"" help:"Find facts that were passed over when the log was sealed, and move them behind all sealed facts."`
+	Checkpoint auditCheckpoint `cmd:"" help:"Print the newest signed checkpoint. Keep it elsewhere."`
 }
 
 type auditVerify struct {
 	storage
 	Company     wire.CompanyID `help:"The company's number. Default: every company."`
-	Anchor      []string       `type:"existingfile" placeholder:"FILE" help:"Checkpoints that were kept elsewhere, or an export: only they show that the end was cut off."`
-	Certificate []byte         `type:"filecontent" placeholder:"FILE" help:"The pod certificate as it was kept elsewhere. Default: the one in the database."`
+	Anchor      []string       `type:"existingfile" placeholder:"FILE" help:"Checkpoints kept elsewhere, or an export. Only they show that the end was cut off."`
+	Certificate []byte         `type:"filecontent" placeholder:"FILE" help:"The pod certificate, kept elsewhere. Default: the one in the database."`
 }
 
 // Run walks the chains. It needs no running pod, and does not mind one.
@@ -109,8 +109,8 @@ func (c *auditCheckpoint) Run(ctx context.Context) error {
 type auditExport struct {
 	storage
 	Company wire.CompanyID `help:"The company's number. Default: the only company."`
-	File    string         `type:"path" placeholder:"FILE" xor:"to" help:"Where to write. What is there stays, and the export goes on behind it. Default: standard output."`
-	From    *int64         `xor:"to" placeholder:"NUMBER" help:"To standard output: the number of the first fact. Default: 1."`
+	File    string         `type:"path" placeholder:"FILE" xor:"to" help:"The file to write. An export in it is continued. Default: standard output."`
+	From    *int64         `xor:"to" placeholder:"NUMBER" help:"The number of the first fact, for standard output. Default: 1."`
 }
 
 // Validate names the setting that cannot be.

@@ -16,8 +16,8 @@ import (
 type auditRepair struct {
 	storage
 	Company     wire.CompanyID `help:"The company's number. Default: every company."`
-	DryRun      bool           `help:"Say what would be let in, and change nothing. Exit code 1 if there is anything."`
-	Unexplained bool           `help:"Let in, too, what was not written by the transaction that its place names: it may have been inserted by somebody."`
+	DryRun      bool           `help:"List the facts that were passed over, and change nothing. Exit code 1 if there are any."`
+	Unexplained bool           `help:"Also move facts that were not written by the transaction that their place names. They may have been inserted by hand."`
 }
 
 // Run lets facts in that lie between sealed ones and have no seal, each company by itself. It does not mind a
@@ -54,12 +54,12 @@ func (c *auditRepair) Run(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("company %d: %w", m.ID, err)
 		}
-		fmt.Printf("company %d: %d of %d facts that were passed over now stand behind all that is sealed, and a fact log.repaired names them; the presence of %d users is told to feeds again\n",
+		fmt.Printf("company %d: %d of %d facts that were passed over are now behind all sealed facts, and a fact log.repaired names them; feeds get the presence of %d users again\n",
 			m.ID, len(let), len(found), told)
 		return nil
 	})
 	if err == nil && left {
-		err = errors.New("there are facts that were passed over, and are not let in")
+		err = errors.New("some facts that were passed over were not moved")
 	}
 	return err
 }

@@ -20,7 +20,7 @@ import (
 
 type backupCommand struct {
 	storage
-	To      string `arg:"" name:"file" type:"path" help:"The file to write. It comes to its name when it is whole."`
+	To      string `arg:"" name:"file" type:"path" help:"The file to write. It gets its name when it is complete."`
 	Replace bool   `help:"Replace the file if it is there."`
 }
 
@@ -28,7 +28,7 @@ type backupCommand struct {
 func (c *backupCommand) Run(ctx context.Context) error {
 	log := stderrLog(c.logging)
 	if _, err := os.Lstat(c.To); err == nil && !c.Replace {
-		return fmt.Errorf("%s is there already: name another file, or add --replace", c.To)
+		return fmt.Errorf("%s exists: name another file, or add --replace", c.To)
 	}
 	part, err := private.Begin(c.To, log)
 	if err != nil {
@@ -114,7 +114,7 @@ func said(what string, t backup.Trailer, file string) {
 type restoreCommand struct {
 	storage
 	From  string `arg:"" name:"file" type:"existingfile" help:"The backup."`
-	Check bool   `help:"Only look whether the file is a whole backup."`
+	Check bool   `help:"Only check that the file is a whole backup."`
 }
 
 // Run writes a backup into a database that is empty or not there yet. A database that is not restored whole is not there, or empty.
@@ -142,7 +142,7 @@ func (c *restoreCommand) Run(ctx context.Context) error {
 	path := strings.TrimPrefix(c.Database, "sqlite:")
 	for _, other := range []string{path, path + "-wal", path + "-shm", path + "-journal"} {
 		if _, err := os.Lstat(other); !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("%s is there already: a backup is restored into a file that is not there yet", other)
+			return fmt.Errorf("%s exists: a backup is restored into a file that does not exist", other)
 		}
 	}
 	part, err := private.Begin(path, log)

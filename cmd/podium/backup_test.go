@@ -127,7 +127,7 @@ func TestABrokenBackupIsRefused(t *testing.T) {
 	folder := t.TempDir()
 	file := filepath.Join(folder, "pod.backup")
 	run(t, "backup", file, "--database", database).want(0)
-	run(t, "backup", file, "--database", database).fails(1, "is there already")
+	run(t, "backup", file, "--database", database).fails(1, "exists")
 	whole := read(t, file)
 	broken := filepath.Join(folder, "broken")
 	other := filepath.Join(folder, "podium.db")
@@ -142,7 +142,7 @@ func TestABrokenBackupIsRefused(t *testing.T) {
 		}
 	}
 	write(t, other+"-wal", "")
-	run(t, "restore", file, "--database", other).fails(1, "is there already")
+	run(t, "restore", file, "--database", other).fails(1, "exists")
 }
 
 // A backup and a restore that are killed leave nothing that looks whole, and the next ones work.

@@ -18,17 +18,17 @@ import (
 )
 
 type barrierCommand struct {
-	Group  barrierGroup  `cmd:"" help:"Groups of people."`
+	Group  barrierGroup  `cmd:"" help:"Groups of users."`
 	Policy barrierPolicy `cmd:"" help:"Policies between groups."`
 }
 
 type barrierGroup struct {
 	Create barrierGroupCreate `cmd:"" help:"Add a group to a company and print its id."`
 	List   barrierGroupList   `cmd:"" help:"List a company's groups."`
-	Rename barrierGroupRename `cmd:"" help:"Give a group another name."`
-	Delete barrierGroupDelete `cmd:"" help:"Remove a group that stands in no policy."`
+	Rename barrierGroupRename `cmd:"" help:"Rename a group."`
+	Delete barrierGroupDelete `cmd:"" help:"Remove a group that no policy names."`
 	Add    barrierGroupAdd    `cmd:"" help:"Put users into a group."`
-	Remove barrierGroupRemove `cmd:"" help:"Take users out of a group, disabled ones too."`
+	Remove barrierGroupRemove `cmd:"" help:"Remove users from a group, disabled ones too."`
 }
 
 // ofCompany is the settings of a command that changes one company's barriers.
@@ -49,7 +49,7 @@ func (c ofCompany) change(ctx context.Context, fn func(tx *db.Tx, s *barriers.Se
 
 type barrierGroupCreate struct {
 	ofCompany
-	Name string `required:"" help:"Its name, which no other group of the company has."`
+	Name string `required:"" help:"Its name, unique in the company."`
 }
 
 // Run adds a group.

@@ -15,16 +15,16 @@ import (
 type barrierPolicy struct {
 	Create     barrierPolicyCreate     `cmd:"" help:"Add a policy to a company and print its id."`
 	List       barrierPolicyList       `cmd:"" help:"List a company's policies."`
-	Activate   barrierPolicyActivate   `cmd:"" help:"Have a policy keep people apart from now on."`
-	Deactivate barrierPolicyDeactivate `cmd:"" help:"Have a policy keep nobody apart."`
+	Activate   barrierPolicyActivate   `cmd:"" help:"Activate a policy: it separates users at once."`
+	Deactivate barrierPolicyDeactivate `cmd:"" help:"Deactivate a policy: it separates no users."`
 	Delete     barrierPolicyDelete     `cmd:"" help:"Remove a policy."`
 }
 
 type barrierPolicyCreate struct {
 	ofCompany
-	Group  []string            `required:"" placeholder:"ID" help:"The id of a group; at least two are needed."`
-	Type   barriers.PolicyType `enum:"BLOCK,ALLOW" default:"BLOCK" help:"BLOCK keeps the members of different groups apart; ALLOW keeps nobody apart."`
-	Active bool                `negatable:"" default:"true" help:"Whether it holds from now on."`
+	Group  []string            `required:"" placeholder:"ID" help:"The id of a group; give at least two."`
+	Type   barriers.PolicyType `enum:"BLOCK,ALLOW" default:"BLOCK" help:"BLOCK separates the members of different groups; ALLOW separates no users."`
+	Active bool                `negatable:"" default:"true" help:"Whether it is active at once."`
 }
 
 // Run adds a policy.

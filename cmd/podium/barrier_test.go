@@ -80,7 +80,7 @@ func TestBarrierCommands(t *testing.T) {
 		run(t, "barrier", "group", "delete", "--database", database, "--company", "2", "--id", research).fails(1, "Group not found")
 		run(t, "barrier", "group", "list", "--database", database, "--company", "3").fails(1, "there is no company 3")
 
-		on(t, database, "barrier", "group", "delete", "--id", research).fails(1, "the group stands in policies")
+		on(t, database, "barrier", "group", "delete", "--id", research).fails(1, "policies name the group")
 		on(t, database, "barrier", "policy", "delete", "--id", policy).want(0)
 		on(t, database, "barrier", "group", "delete", "--id", research).want(0)
 		if got, want := table(t, on(t, database, "barrier", "group", "list")), trading+" Desk 1"; got != want {

@@ -24,17 +24,17 @@ import (
 type callCommand struct {
 	Operation string            `arg:"" help:"The operation's id: see podium operations."`
 	Body      string            `placeholder:"FILE" help:"The request's JSON body; - for standard input."`
-	Param     map[string]string `short:"p" placeholder:"NAME=VALUE" help:"A parameter of the path or the query. May be given several times."`
+	Param     map[string]string `short:"p" placeholder:"NAME=VALUE" help:"A parameter of the path or the query. Repeatable."`
 	caller
 }
 
 // caller is who calls which pod.
 type caller struct {
 	URL      string `name:"url" env:"PODIUM_URL" help:"The pod's address. Default: that of the podium dev in --data."`
-	Username string `env:"PODIUM_USERNAME" help:"Who calls. Default: the administrator of the podium dev in --data."`
+	Username string `env:"PODIUM_USERNAME" help:"The caller's user name. Default: the administrator of the podium dev in --data."`
 	Key      string `env:"PODIUM_KEY" type:"optionalpath" placeholder:"FILE" help:"The caller's private RSA key in PEM."`
 	CA       string `name:"ca" env:"PODIUM_CA" type:"optionalpath" placeholder:"FILE" help:"Certificates to trust, in PEM."`
-	Data     string `type:"path" default:"podium-dev" help:"The data folder of a podium dev, for defaults."`
+	Data     string `type:"path" default:"podium-dev" help:"The data folder of the podium dev that gives the defaults."`
 }
 
 // Run calls the operation and prints what the pod answers. An answer that is not of success

@@ -17,7 +17,7 @@ import (
 
 type companyCommand struct {
 	Create companyCreate `cmd:"" help:"Add a company."`
-	Update companyUpdate `cmd:"" help:"Change a company's settings. A running pod follows within a second; a listen address takes a restart."`
+	Update companyUpdate `cmd:"" help:"Change a company's settings. A running pod uses them within a second; a listen address needs a restart."`
 	List   companyList   `cmd:"" help:"List the companies."`
 }
 
@@ -27,12 +27,12 @@ type companySettings struct {
 	Host             []string       `placeholder:"NAME,…" help:"Host names that the company answers at. A pod with one company answers at any."`
 	Listen           *string        `placeholder:"ADDRESS" help:"A listen address of the company's own."`
 	SessionLifetime  *time.Duration `placeholder:"DURATION" help:"How long a session lives: 1h to 336h. Default: 336h."`
-	KeyOverlap       *time.Duration `placeholder:"DURATION" help:"How long a replaced RSA key goes on being valid. Default: 72h."`
+	KeyOverlap       *time.Duration `placeholder:"DURATION" help:"How long a replaced RSA key remains valid. Default: 72h."`
 	CertificateLogin *bool          `negatable:"" help:"Whether service accounts may log in by certificate. Default: yes."`
 	CertificateBits  *int           `placeholder:"BITS" help:"The least size of a login certificate's RSA key. Default: 4096."`
 	Language         []string       `placeholder:"CODE,…" help:"The languages that clients may offer, codes of two letters; en is always among them. Default: en,fr,ja."`
 
-	MixedScripts *companies.MixedScripts `placeholder:"allow|flag|refuse" help:"What becomes of names that mix scripts, such as a Latin one with a Cyrillic letter: taken, taken and flagged in the audit trail, or refused. Default: refuse."`
+	MixedScripts *companies.MixedScripts `placeholder:"allow|flag|refuse" help:"What happens to names that mix scripts, such as a Latin name with a Cyrillic letter: accept, accept and flag in the audit trail, or refuse. Default: refuse."`
 }
 
 func (s companySettings) apply(c *companies.Company) {
@@ -58,7 +58,7 @@ func set[T any](to *T, from *T) {
 
 type companyCreate struct {
 	storage
-	ID   wire.CompanyID `name:"id" required:"" help:"The company's number, 1 to 131071: it stands in the ids of its users."`
+	ID   wire.CompanyID `name:"id" required:"" help:"The company's number, 1 to 131071. It is part of the ids of its users."`
 	Name string         `required:"" help:"The company's name."`
 	companySettings
 }

@@ -17,15 +17,15 @@ import (
 )
 
 type devCommand struct {
-	Data       string `type:"path" default:"podium-dev" placeholder:"FOLDER" help:"Where the database, keys and ready configurations of the SDKs are kept."`
-	Port       int    `default:"8080" help:"Port of the first company, Acme; the second, Globex, has the next one."`
-	Fresh      bool   `help:"Begin anew: what an earlier run left in the data folder is removed."`
-	SeedUsers  int    `name:"seed-users" placeholder:"N" help:"Give Acme so many more people, the same at each run, to see how the pod does at size: 1000000 take a minute or two."`
+	Data       string `type:"path" default:"podium-dev" placeholder:"FOLDER" help:"The folder of the database, the keys and the configurations for the SDKs."`
+	Port       int    `default:"8080" help:"The port of the first company, Acme. The second, Globex, has the next port."`
+	Fresh      bool   `help:"Delete the data of earlier runs first."`
+	SeedUsers  int    `name:"seed-users" placeholder:"N" help:"Add so many people to Acme, the same in each run, to test at size. 1000000 take a minute or two."`
 	TLS        bool   `name:"tls" help:"Serve https with a development CA, and make client certificates for certificate login."`
-	Management string `placeholder:"ADDRESS" help:"Where /healthz, /readyz and /metrics are. Default: nowhere."`
+	Management string `placeholder:"ADDRESS" help:"The address of /healthz, /readyz and /metrics. Default: none."`
 	logging
 
-	StrictBodies bool `help:"Refuse JSON bodies with members that an operation does not know. Otherwise they are ignored, and named in the header Podium-Ignored."`
+	StrictBodies bool `help:"Refuse JSON bodies with unknown members. By default they are ignored, and the header Podium-Ignored names them."`
 }
 
 // devDatabase is the database's file in the data folder.
@@ -37,10 +37,10 @@ const loopback = "127.0.0.1"
 // Validate names the setting that cannot be.
 func (c *devCommand) Validate() error {
 	if c.Port < 1 || c.Port > 65534 {
-		return fmt.Errorf("--port is between 1 and 65534")
+		return fmt.Errorf("--port must be between 1 and 65534")
 	}
 	if c.SeedUsers < 0 || c.SeedUsers > seed.MaxCrowd {
-		return fmt.Errorf("--seed-users is between 0 and %d", seed.MaxCrowd)
+		return fmt.Errorf("--seed-users must be between 0 and %d", seed.MaxCrowd)
 	}
 	return nil
 }

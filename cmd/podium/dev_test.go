@@ -386,7 +386,7 @@ func TestDevPortTaken(t *testing.T) {
 	}
 	dev(t, folder).works()
 	for _, port := range []string{"0", "65535", "-1"} {
-		run(t, "dev", "--data", t.TempDir(), "--port="+port).fails(2, "--port is between")
+		run(t, "dev", "--data", t.TempDir(), "--port="+port).fails(2, "--port must be between")
 	}
 }
 

@@ -80,12 +80,12 @@ func (f devFolder) key(name string, make bool) (*rsa.PrivateKey, error) {
 	if err == nil {
 		key, err := jose.ParsePrivateKey(string(text))
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w (begin anew with --fresh)", file, err)
+			return nil, fmt.Errorf("%s: %w (delete the data with --fresh)", file, err)
 		}
 		return key, nil
 	}
 	if !errors.Is(err, os.ErrNotExist) || !make {
-		return nil, fmt.Errorf("%w (begin anew with --fresh)", err)
+		return nil, fmt.Errorf("%w (delete the data with --fresh)", err)
 	}
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {

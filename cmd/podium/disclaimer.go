@@ -20,16 +20,16 @@ import (
 
 type disclaimerCommand struct {
 	Create disclaimerCreate `cmd:"" help:"Add a disclaimer to a company and print its id."`
-	Update disclaimerUpdate `cmd:"" help:"Change a disclaimer. What is not given stays as it is."`
+	Update disclaimerUpdate `cmd:"" help:"Change a disclaimer. Flags that are not given change nothing."`
 	List   disclaimerList   `cmd:"" help:"List a company's disclaimers."`
 }
 
 // disclaimerSettings is what the command line can set of a disclaimer; nil leaves it as it is.
 type disclaimerSettings struct {
-	Frequency *int32  `placeholder:"HOURS" help:"How often it is shown again in a conversation. Default: 24."`
-	Default   *bool   `negatable:"" help:"Whether it is for whom none is assigned; the default one before is so no longer. Default: no."`
+	Frequency *int32  `placeholder:"HOURS" help:"The hours after which it is shown again in a conversation. Default: 24."`
+	Default   *bool   `negatable:"" help:"Whether it is for users who have none assigned, in place of the previous default. Default: no."`
 	Active    *bool   `negatable:"" help:"Whether it may be assigned. Default: yes."`
-	Format    *string `enum:"TEXT,XML" placeholder:"TEXT|XML" help:"How its text is written. Default: TEXT."`
+	Format    *string `enum:"TEXT,XML" placeholder:"TEXT|XML" help:"The format of its text. Default: TEXT."`
 }
 
 func (s disclaimerSettings) apply(d *disclaimers.Disclaimer) {
@@ -45,7 +45,7 @@ type disclaimerCreate struct {
 	storage
 	Company wire.CompanyID `required:"" help:"The company's number."`
 	Name    string         `required:"" help:"Its name."`
-	Content string         `required:"" help:"Its text; @FILE takes that file's." type:"text"`
+	Content string         `required:"" help:"Its text; @FILE reads it from the file." type:"text"`
 	disclaimerSettings
 }
 
@@ -77,7 +77,7 @@ type disclaimerUpdate struct {
 	Company wire.CompanyID `required:"" help:"The company's number."`
 	ID      string         `name:"id" required:"" help:"The disclaimer's id."`
 	Name    *string        `help:"Its name."`
-	Content *string        `help:"Its text; @FILE takes that file's." type:"text"`
+	Content *string        `help:"Its text; @FILE reads it from the file." type:"text"`
 	disclaimerSettings
 }
 

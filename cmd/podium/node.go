@@ -237,6 +237,6 @@ func (n *node) logTo(w io.Writer, l logging) {
 	})
 	n.log = l.log(n.out)
 	n.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
-		Name: "podium_log_lines_dropped_total", Help: "Lines of the log that nobody took in time.",
+		Name: "podium_log_lines_dropped_total", Help: "Lines of the log that were dropped because their reader was too slow.",
 	}, func() float64 { return float64(n.out.dropped()) }))
 }

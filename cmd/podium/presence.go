@@ -15,11 +15,11 @@ import (
 )
 
 type presenceCommand struct {
-	Watch watchCommand `cmd:"" help:"Show presence as it changes, a line a change: when, who, how."`
+	Watch watchCommand `cmd:"" help:"Print each change of presence: time, user id, category."`
 }
 
 type watchCommand struct {
-	All bool `help:"Begin with the present status of everybody."`
+	All bool `help:"Begin with the present status of all users."`
 	caller
 }
 

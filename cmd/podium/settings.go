@@ -17,11 +17,11 @@ import (
 
 // storage is the settings of whatever opens the pod's database.
 type storage struct {
-	File     settingsFile  `name:"config" type:"optionalpath" env:"PODIUM_CONFIG" placeholder:"FILE" help:"Read settings from a YAML file: the names are those of the flags. Flags and the environment go before it. Default: podium.yaml, if it is there."`
+	File     settingsFile  `name:"config" type:"optionalpath" env:"PODIUM_CONFIG" placeholder:"FILE" help:"Read settings from a YAML file, with the names of the flags. Flags and the environment override it. Default: podium.yaml, if it exists."`
 	Database string        `env:"PODIUM_DATABASE" default:"podium.db" placeholder:"FILE|URL" secret:"database" help:"A file for SQLite, or postgres://… for PostgreSQL 15 or later."`
-	Timeout  time.Duration `name:"database-timeout" env:"PODIUM_DATABASE_TIMEOUT" default:"10s" help:"How long one statement may take on PostgreSQL. What takes longer fails, and the caller hears 503."`
-	Limit    time.Duration `name:"transaction-limit" env:"PODIUM_TRANSACTION_LIMIT" default:"0s" help:"How long a transaction of whoever, in Podium's PostgreSQL database, may hold up feeds before it is ended; 0: for ever. The log names it after 10s."`
-	NATS     string        `name:"nats" env:"PODIUM_NATS" placeholder:"URL" secret:"nats" help:"NATS server by which several nodes on one PostgreSQL wake one another."`
+	Timeout  time.Duration `name:"database-timeout" env:"PODIUM_DATABASE_TIMEOUT" default:"10s" help:"The longest time of a statement on PostgreSQL. A longer one fails, and the request is answered 503."`
+	Limit    time.Duration `name:"transaction-limit" env:"PODIUM_TRANSACTION_LIMIT" default:"0s" help:"The longest time that any transaction in Podium's PostgreSQL database may delay feeds; then it is ended. 0: no limit. The log names it after 10s."`
+	NATS     string        `name:"nats" env:"PODIUM_NATS" placeholder:"URL" secret:"nats" help:"The NATS server by which nodes on one PostgreSQL database wake one another."`
 	logging
 
 	cache int // as db.Config has it; no setting
@@ -29,21 +29,21 @@ type storage struct {
 
 // logging is how a command tells what it does.
 type logging struct {
-	LogFormat string `env:"PODIUM_LOG_FORMAT" enum:"text,json" default:"text" help:"How log lines are written: ${enum}."`
-	LogLevel  string `env:"PODIUM_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"The least serious lines written: ${enum}."`
+	LogFormat string `env:"PODIUM_LOG_FORMAT" enum:"text,json" default:"text" help:"The format of log lines: ${enum}."`
+	LogLevel  string `env:"PODIUM_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"The lowest level that is logged: ${enum}."`
 }
 
 // Validate refuses what is meant as an address but would be taken for a file's name, and then
 // be told to everybody, password and all.
 func (s storage) Validate() error {
 	if !isPostgres(s.Database) && (strings.Contains(s.Database, "://") || passwordWord.MatchString(s.Database)) {
-		return errors.New("database is a file, or an address that begins with postgres://")
+		return errors.New("database must be a file, or an address that begins with postgres://")
 	}
 	if s.Timeout < time.Second {
-		return errors.New("database-timeout is at least 1s")
+		return errors.New("database-timeout must be at least 1s")
 	}
 	if s.Limit < 0 || s.Limit > 0 && s.Limit < 10*time.Second {
-		return errors.New("transaction-limit is 0 or at least 10s")
+		return errors.New("transaction-limit must be 0 or at least 10s")
 	}
 	return nil
 }
@@ -59,26 +59,26 @@ func isPostgres(database string) bool {
 
 // serving is the settings of `podium serve` beside those of storage.
 type serving struct {
-	Listen             string         `env:"PODIUM_LISTEN" default:":8080" placeholder:"ADDRESS" help:"Where clients connect."`
-	Management         string         `env:"PODIUM_MANAGEMENT" default:"127.0.0.1:9080" placeholder:"ADDRESS" help:"Where /healthz, /readyz and /metrics are; empty: nowhere."`
+	Listen             string         `env:"PODIUM_LISTEN" default:":8080" placeholder:"ADDRESS" help:"The address for clients."`
+	Management         string         `env:"PODIUM_MANAGEMENT" default:"127.0.0.1:9080" placeholder:"ADDRESS" help:"The address of /healthz, /readyz and /metrics; empty: none."`
 	TLSCertificate     string         `name:"tls-certificate" env:"PODIUM_TLS_CERTIFICATE" type:"optionalpath" placeholder:"FILE" help:"Certificate chain in PEM. It is read again when it changes."`
 	TLSKey             string         `name:"tls-key" env:"PODIUM_TLS_KEY" type:"optionalpath" placeholder:"FILE" help:"Private key in PEM."`
 	ClientCertificates bool           `env:"PODIUM_CLIENT_CERTIFICATES" help:"Ask clients for certificates, for certificate login. Needs TLS."`
-	TrustedProxies     []netip.Prefix `env:"PODIUM_TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Proxies that are believed what they report of a client: its address, the host and the protocol that it asked for."`
-	ProxyHeaders       string         `env:"PODIUM_PROXY_HEADERS" enum:"any,x-forwarded,forwarded" default:"any" help:"By which headers the proxies report it: ${enum}. Any: X-Forwarded-For, -Host and -Proto, or Forwarded where there is none of these."`
-	Connections        int            `env:"PODIUM_CONNECTIONS" default:"0" help:"Connections of clients at once; 0: what the process's limit of open files allows, at most 65536."`
-	Rate               float64        `env:"PODIUM_RATE" default:"400" help:"Requests per second from one address; 0: any number."`
-	Logins             int            `env:"PODIUM_LOGINS" default:"64" help:"Logins at once; 0: any number."`
-	LoginsPerAddress   int            `env:"PODIUM_LOGINS_PER_ADDRESS" default:"16" help:"Logins at once from one address; 0: as many as from all."`
-	Writes             int            `env:"PODIUM_WRITES" default:"256" help:"Changes at once; what comes on top waits for a second and is then told to try again. 0: any number."`
-	Reads              int            `env:"PODIUM_READS" default:"256" help:"Reads at once, likewise."`
+	TrustedProxies     []netip.Prefix `env:"PODIUM_TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Networks of proxies whose reports of a client are believed: its address, and the host and protocol of its request."`
+	ProxyHeaders       string         `env:"PODIUM_PROXY_HEADERS" enum:"any,x-forwarded,forwarded" default:"any" help:"The headers that the proxies write: ${enum}. any: X-Forwarded-For, -Host and -Proto, or Forwarded if none of these is present."`
+	Connections        int            `env:"PODIUM_CONNECTIONS" default:"0" help:"Client connections at the same time; 0: as the limit of open files allows, at most 65536."`
+	Rate               float64        `env:"PODIUM_RATE" default:"400" help:"Requests per second of one address; 0: no limit."`
+	Logins             int            `env:"PODIUM_LOGINS" default:"64" help:"Logins at the same time; 0: no limit."`
+	LoginsPerAddress   int            `env:"PODIUM_LOGINS_PER_ADDRESS" default:"16" help:"Logins at the same time of one address; 0: as many as --logins."`
+	Writes             int            `env:"PODIUM_WRITES" default:"256" help:"Changes at the same time. More wait for up to a second and are then answered 429. 0: no limit."`
+	Reads              int            `env:"PODIUM_READS" default:"256" help:"Reads at the same time, in the same way."`
 	MaxBody            int64          `env:"PODIUM_MAX_BODY" default:"4194304" help:"The largest request body, in bytes."`
 	MaxHeader          int            `env:"PODIUM_MAX_HEADER" default:"65536" help:"The largest request header, in bytes."`
-	StrictBodies       bool           `env:"PODIUM_STRICT_BODIES" help:"Refuse JSON bodies with members that an operation does not know. Otherwise they are ignored, and named in the header Podium-Ignored."`
+	StrictBodies       bool           `env:"PODIUM_STRICT_BODIES" help:"Refuse JSON bodies with unknown members. By default they are ignored, and the header Podium-Ignored names them."`
 	HeaderTimeout      time.Duration  `env:"PODIUM_HEADER_TIMEOUT" default:"10s" help:"How long a request's header may take to arrive."`
 	BodyTimeout        time.Duration  `env:"PODIUM_BODY_TIMEOUT" default:"30s" help:"How long a request's body may take to arrive."`
 	IdleTimeout        time.Duration  `env:"PODIUM_IDLE_TIMEOUT" default:"2m" help:"How long a connection may be idle."`
-	DrainDelay         time.Duration  `env:"PODIUM_DRAIN_DELAY" default:"1s" help:"How long a node that ends goes on taking requests once /readyz says no."`
+	DrainDelay         time.Duration  `env:"PODIUM_DRAIN_DELAY" default:"1s" help:"How long a stopping node still accepts requests after /readyz has reported it."`
 }
 
 // Validate names the settings that do not go together.

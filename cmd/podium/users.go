@@ -18,8 +18,8 @@ import (
 )
 
 type usersCommand struct {
-	Import usersImport `cmd:"" help:"Make accounts from a CSV or JSON Lines file, with a verdict on each row. What was broken off goes on where it was."`
-	Export usersExport `cmd:"" help:"Write a company's accounts into a CSV or JSON Lines file, which an import reads."`
+	Import usersImport `cmd:"" help:"Create accounts from a CSV or JSON Lines file, with a verdict on each row. An interrupted import continues where it stopped."`
+	Export usersExport `cmd:"" help:"Write a company's accounts into a CSV or JSON Lines file that an import can read."`
 }
 
 // withCompany opens the pod that the settings name, and finds one of its companies.
@@ -54,14 +54,14 @@ func formatOf(given, file string) (bulk.Format, error) {
 	case strings.HasSuffix(name, ".jsonl"), strings.HasSuffix(name, ".ndjson"):
 		return bulk.JSONL, nil
 	}
-	return "", errors.New("the file's name does not tell its format: add --format csv or --format jsonl")
+	return "", errors.New("the file's name does not show its format: add --format csv or --format jsonl")
 }
 
 type usersExport struct {
 	storage
 	Company wire.CompanyID `required:"" help:"The company's number."`
 	Output  string         `short:"o" placeholder:"FILE" help:"The file to write. Default: standard output."`
-	Format  string         `enum:",csv,jsonl" default:"" help:"How to write it: csv or jsonl. Default: as the file's name says, else csv."`
+	Format  string         `enum:",csv,jsonl" default:"" help:"The format: csv or jsonl. Default: by the file's name, else csv."`
 }
 
 // Run writes the accounts in the order of their ids.

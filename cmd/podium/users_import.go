@@ -19,12 +19,12 @@ import (
 
 type usersImport struct {
 	storage
-	File     string         `arg:"" type:"existingfile" help:"The file. CSV has a header; the columns are matched by their names. UTF-8, UTF-16 and Windows-1252 are recognised."`
+	File     string         `arg:"" type:"existingfile" help:"The file. A CSV file has a header; columns are matched by name. UTF-8, UTF-16 and Windows-1252 are recognised."`
 	Company  wire.CompanyID `required:"" help:"The company's number."`
-	DryRun   bool           `help:"Judge every row and make nothing."`
-	Result   string         `type:"path" placeholder:"FILE" help:"Where the verdicts go, as CSV. Default: the file's name with .result.csv or .dry-run.csv."`
-	Format   string         `enum:",csv,jsonl" default:"" help:"What the file is: csv or jsonl. Default: as its name says."`
-	Encoding string         `enum:",UTF-8,UTF-16LE,UTF-16BE,Windows-1252" default:"" help:"How its characters are written. Default: what they look like."`
+	DryRun   bool           `help:"Judge every row and create nothing."`
+	Result   string         `type:"path" placeholder:"FILE" help:"The file for the verdicts, as CSV. Default: the file's name with .result.csv or .dry-run.csv."`
+	Format   string         `enum:",csv,jsonl" default:"" help:"The format: csv or jsonl. Default: by its name."`
+	Encoding string         `enum:",UTF-8,UTF-16LE,UTF-16BE,Windows-1252" default:"" help:"The encoding of its characters. Default: detected."`
 }
 
 // Run imports the file. It fails when a row was refused.

@@ -54,7 +54,7 @@ func (r *results) resume(rows int, last []bulk.Verdict) error {
 		}
 	}
 	if rows > 0 {
-		fmt.Fprintf(os.Stderr, "%d rows were imported before; going on behind them\n", rows)
+		fmt.Fprintf(os.Stderr, "%d rows were imported before; continuing behind them\n", rows)
 	}
 	return r.add(last)
 }
@@ -72,11 +72,11 @@ func (r *results) keep(rows int) (int64, error) {
 	for n := range rows + 1 {
 		record, err := reader.Read()
 		if errors.Is(err, io.EOF) && n == 0 {
-			fmt.Fprintf(os.Stderr, "the verdicts on the first %d rows are no longer there\n", rows)
+			fmt.Fprintf(os.Stderr, "the verdicts on the first %d rows are missing\n", rows)
 			return 0, nil
 		}
 		if err != nil || len(record) != 6 || n > 0 && record[0] != strconv.Itoa(n) {
-			return 0, fmt.Errorf("it is not what the import that was broken off wrote: move it away, or name another --result")
+			return 0, fmt.Errorf("it is not the file of the interrupted import: move it away, or name another --result")
 		}
 		if n > 0 {
 			r.counts[bulk.Outcome(record[3])]++

@@ -7,7 +7,10 @@ import java.io.*;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
-/** Answers each line of standard input, {"message","data","version"}, with what the library makes of it. */
+/**
+ * Answers each line of standard input, {"message","data","version"}, with what the library makes of
+ * it.
+ */
 public class Judge {
   static class User implements IUserPresentation {
     final long id; final String email;

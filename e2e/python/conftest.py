@@ -16,7 +16,8 @@ from wiretap import Wiretap
 
 THE_POD = Pod(Path(os.environ["PODIUM_E2E_DATA"]))
 
-# Certificates can be shown only over TLS. Leaving the file out is honest: a skipped test looks like a tested one.
+# Certificates can be shown only over TLS. Leaving the file out is honest: a skipped test looks like
+# a tested one.
 collect_ignore = [] if THE_POD.uses_tls else ["test_certificate_login.py"]
 
 
@@ -24,7 +25,7 @@ service_methods.watch()
 
 
 def pytest_sessionfinish(session):
-    """Beside the report stands which methods of the kit were called."""
+    """Writes beside the report which methods of the kit were called."""
     if report := session.config.getoption("xmlpath"):
         service_methods.write(Path(report).with_name("methods.txt"))
 

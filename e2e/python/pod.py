@@ -26,14 +26,15 @@ class Pod:
     def config(self, name: str) -> BdkConfig:
         """Loads a configuration which the pod wrote for this kit, like `acme-bot`."""
         config = BdkConfigLoader.load_from_file(str(self._data / "bdk" / "python" / f"{name}.yaml"))
-        # An answer of 5xx or 429 shall fail a test within a second instead of keeping it busy for minutes.
+        # An answer of 5xx or 429 shall fail a test within a second instead of keeping it busy for
+        # minutes.
         config.retry.max_attempts = 3
         config.retry.multiplier = 1
         config.retry.initial_interval = config.retry.max_interval = timedelta(milliseconds=100)
         return config
 
     def key(self, name: str) -> BdkRsaKeyConfig:
-        """Somebody's private key, to put in the place of another in a configuration."""
+        """A private key, to replace another one in a configuration."""
         return BdkRsaKeyConfig(path=self._existing("keys", f"{name}.pem"))
 
     def certificate(self, name: str) -> str:

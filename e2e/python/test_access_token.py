@@ -61,7 +61,8 @@ async def test_login_answers_an_access_token_too(pod, connect, clients):
 
 
 async def test_payload_is_readable_with_the_plain_alphabet(pod, connect, access_token_of):
-    # The Java kit decodes it with the standard base64 alphabet, and dies of the other one's letters.
+    # The Java kit decodes it with the standard base64 alphabet, and dies of the other one's
+    # letters.
     bdk = await connect(pod.config("acme-bot"))
 
     token = await access_token_of(await bdk.bot_session().session_token)

@@ -279,7 +279,7 @@ async def test_both_keys_log_in_until_one_is_revoked(applications, acting_as, wh
     assert getattr(revoked.authentication_keys, "previous", None) is None
     with pytest.raises(AuthUnauthorizedError):
         await who_is(*sessions[0])
-    assert (await who_is(*sessions[1])).username == "bob"  # its session ended, too, and began anew
+    assert (await who_is(*sessions[1])).username == "bob"  # its session ended, too, and a new one began
 
     await service.delete_application(app_id)
     with pytest.raises(AuthUnauthorizedError):

@@ -85,7 +85,8 @@ async def test_nobody_else_was_the_initiator(admin, acts):
 
 
 async def test_a_changed_attribute_has_the_value_before_and_after(pod, admin, acts):
-    # The kits' models leave these members out, or keep them only in some versions: so the wire is looked at.
+    # The kits' models leave these members out, or keep them only in some versions: so the wire is
+    # looked at.
     target, me, began = acts
     title = f"Title {now()}"
 

@@ -25,7 +25,8 @@ async def test_account_learns_who_it_is(pod, connect, account, company, home):
     assert info.company == company
     assert info.account_type == "SYSTEM"
     assert pod_id(info.id) == home
-    # What people read above the bot's messages: a name, hence neither empty nor the number of the account.
+    # What people read above the bot's messages: a name, hence neither empty nor the number of the
+    # account.
     assert info.display_name.strip() and info.display_name != str(info.id)
 
 

@@ -104,7 +104,7 @@ async def test_application_acts_for_a_user(pod, connect, who_is):
     assert by_id.id == by_name.id
 
 
-@pytest.mark.parametrize("username", ["carol", "nobody"])
+@pytest.mark.parametrize("username", ["carol", "unknown"])
 async def test_person_who_has_not_installed_it_is_out_of_reach(pod, connect, username):
     bdk = await connect(pod.config(BY_CERTIFICATE))
 

@@ -67,7 +67,7 @@ async def test_unknown_application_is_refused(pod, authenticator):
 async def test_pod_certificate_is_one_good_certificate(pod, clients):
     answer = await PodApi((await clients(pod.config("acme-bot"))).get_pod_client()).v1_podcert_get()
 
-    # One and not a chain: the kits decode all that stands between the first and the last line as one.
+    # One and not a chain: the kits decode all between the first and the last line as one.
     [certificate] = load_pem_x509_certificates(answer.certificate.encode())
     key = certificate.public_key()
     assert isinstance(key, RSAPublicKey) and key.key_size >= 2048

@@ -25,7 +25,7 @@ async def test_followers_come_and_go(admin, people):
     users = await admin()
     star, one, two = await people(3)
 
-    await users.follow_user([two, one, two, star], star)  # nobody follows twice, and nobody himself
+    await users.follow_user([two, one, two, star], star)  # no user follows twice, or follows themselves
 
     followers = await users.list_user_followers(star)
     assert (followers.count, plain(followers.followers)) == (2, [two, one])
@@ -71,13 +71,13 @@ async def test_cursors_lead_there_and_back(admin, people):
 async def test_whom_nobody_knows_is_named_and_the_others_follow(admin, people):
     users = await admin()
     star, fan = await people(2)
-    nobody = fan + 1_000_000
+    unknown = fan + 1_000_000
 
     with pytest.raises(ApiException) as refused:
-        await users.follow_user([nobody, fan], star)
+        await users.follow_user([unknown, fan], star)
 
     assert refused.value.status == 400
-    assert str(nobody) in refused.value.body and str(fan) not in refused.value.body
+    assert str(unknown) in refused.value.body and str(fan) not in refused.value.body
     assert plain((await users.list_user_followers(star)).followers) == [fan]
 
 

@@ -37,8 +37,8 @@ async def groups_of(bdk):
     bdk.extensions().register(SymphonyGroupBdkExtension)
     service = bdk.extensions().service(SymphonyGroupBdkExtension)
     if version("symphony-bdk-python").startswith("3."):
-        # Version 3.0.0 asks for its token by asyncio.run while a loop runs, and fails before it has sent anything: here
-        # the token is asked for beforehand. All else is the extension's own.
+        # Version 3.0.0 asks for its token by asyncio.run while a loop runs, and fails before it has
+        # sent anything: here the token is asked for beforehand. All else is the extension's own.
         settings = await service._oauth_session.get_auth_settings()
         service._group_api.api_client.configuration.auth_settings = lambda: settings
     return service
@@ -77,7 +77,8 @@ def to_update(group, **changes):
 
 
 def profile(group):
-    # Version 2.11 hands no profile out by its name, whatever is in it, so it is read as both versions write it.
+    # Version 2.11 hands no profile out by its name, whatever is in it, so it is read as both
+    # versions write it.
     return {key.replace("_", "").lower(): value for key, value in group.to_dict()["profile"].items()}
 
 

@@ -45,7 +45,7 @@ async def test_person_who_has_not_installed_it_is_out_of_reach(pod, connect, wir
     ]
 
 
-@pytest.mark.parametrize("whom", [{"username": "nobody"}, {"user_id": NOT_A_USER}, {"username": "dave"}])
+@pytest.mark.parametrize("whom", [{"username": "unknown"}, {"user_id": NOT_A_USER}, {"username": "dave"}])
 async def test_unknown_person_is_refused(pod, connect, whom):
     # Dave exists, but at Globex: for Acme's application that is the same as not at all.
     bdk = await connect(pod.config("acme-bot"))

@@ -12,20 +12,20 @@ AN_HOUR = 3600 * 1000
 
 @pytest_asyncio.fixture
 async def bot(connect, pod):
-    return await Somebody.of(connect, pod.config("acme-bot"))
+    return await Person.of(connect, pod.config("acme-bot"))
 
 
 @pytest_asyncio.fixture
 async def admin(connect, pod):
-    return await Somebody.of(connect, pod.config("acme-admin"))
+    return await Person.of(connect, pod.config("acme-admin"))
 
 
 @pytest_asyncio.fixture
 async def stranger(connect, pod):
-    return await Somebody.of(connect, pod.config("globex-bot"))
+    return await Person.of(connect, pod.config("globex-bot"))
 
 
-class Somebody:
+class Person:
     def __init__(self, bdk, user_id):
         self.bdk, self.id = bdk, user_id
         self.presence = bdk.presence()

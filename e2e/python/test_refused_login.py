@@ -32,7 +32,7 @@ async def test_wrong_key_is_refused_at_once(pod, connect, wiretap):
 async def test_unknown_user_is_refused_at_once(pod, connect, wiretap):
     wire = await wiretap()
     config = wire.between(pod.config("acme-bot"))
-    config.bot.username = "nobody"
+    config.bot.username = "unknown"
     bdk = await connect(config)
 
     with pytest.raises(AuthUnauthorizedError):
@@ -42,7 +42,7 @@ async def test_unknown_user_is_refused_at_once(pod, connect, wiretap):
 
 
 async def test_account_of_another_company_is_refused_at_once(pod, connect, wiretap):
-    wire = await wiretap()  # to Acme, where nobody knows Globex's bot
+    wire = await wiretap()  # to Acme, where Globex's bot is unknown
     bdk = await connect(wire.between(pod.config("globex-bot")))
 
     with pytest.raises(AuthUnauthorizedError):

@@ -14,7 +14,7 @@ from symphony.bdk.gen.pod_model.protocol import Protocol
 
 
 class Caller:
-    """The generated operations with somebody's session."""
+    """The generated operations with a user's session."""
 
     def __init__(self, client, token):
         self.token = token

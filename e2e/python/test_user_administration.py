@@ -116,8 +116,8 @@ async def test_accounts_are_found_by_what_they_hold(admin):
     assert made[0] in disabled and not {made[1], made[2]} & disabled
     assert {made[0], made[1], made[2]} & await found(feature="canUseFirehose") == {made[1]}
     assert {made[0], made[1], made[2]} & await found(role="L2_SUPPORT", status="ENABLED") == {made[1], made[2]}
-    nobody = await users.list_user_details_by_filter(UserFilter(role="L2_SUPPORT"), skip=100_000)
-    assert plain(nobody) == []
+    none = await users.list_user_details_by_filter(UserFilter(role="L2_SUPPORT"), skip=100_000)
+    assert plain(none) == []
 
 
 async def test_a_disabled_bot_is_out(admin, public_key, login):

@@ -49,7 +49,7 @@ def bot(pod, connect):
 
 
 def ids(answer) -> list:
-    """The ids of an answer's users. Where nobody was found it has no content, of which a kit makes None."""
+    """The ids of an answer's users. If none was found it has no content, of which a kit makes None."""
     return [user.id for user in answer.users] if answer else []
 
 
@@ -69,10 +69,10 @@ async def test_whom_nobody_knows_is_left_out_in_silence(bot, make):
     answer = await users.list_users_by_ids([known.id + 1_000_000, known.id])
     assert ids(answer) == [known.id]
     assert not getattr(answer, "errors", None)
-    assert ids(await users.list_users_by_emails(["nobody@acme.example", known.email])) == [known.id]
+    assert ids(await users.list_users_by_emails(["unknown@acme.example", known.email])) == [known.id]
     assert ids(await users.list_users_by_usernames([known.name, "no-one"])) == [known.id]
     assert ids(await users.list_users_by_ids([known.id + 1_000_000])) == []
-    assert ids(await users.list_users_by_emails(["nobody@acme.example"])) == []
+    assert ids(await users.list_users_by_emails(["unknown@acme.example"])) == []
     assert ids(await users.list_users_by_usernames(["no-one"])) == []
 
 
@@ -148,8 +148,8 @@ async def test_one_user_is_looked_up(pod, connect, clients, make, stranger):
     foreign = await look_up(uid=other.id)
     assert (foreign.id, foreign.company) == (other.id, "Globex")
     assert not getattr(foreign, "email_address", None)
-    for nobody in ({"uid": one.id + 1_000_000}, {"email": "nobody@acme.example"}, {"uid": other.id, "local": True}):
-        assert await look_up(**nobody) is None
+    for unknown in ({"uid": one.id + 1_000_000}, {"email": "unknown@acme.example"}, {"uid": other.id, "local": True}):
+        assert await look_up(**unknown) is None
     for wrong in ({}, {"uid": one.id, "email": one.email}, {"username": one.name, "local": False}):
         with pytest.raises(ApiException) as refused:
             await look_up(**wrong)

@@ -17,7 +17,7 @@ except ModuleNotFoundError:  # the newer kit takes lists as they are
 
 @pytest.fixture
 def surname() -> str:
-    """A surname that nobody has yet, so that a test finds its own people."""
+    """A new surname, so that a test finds its own people."""
     return "Qq" + uuid.uuid4().hex
 
 
@@ -151,7 +151,8 @@ async def test_a_stranger_is_found_without_his_address(bot, stranger, surname):
         assert not getattr(ada, hidden, None), hidden
     assert await found(users, surname, local=True) == []
     assert await found(users, surname, local=False, company="Globex") == [f"Ada {surname}"]
-    # What is not shown is not searched, either: neither an attribute, nor an address that is spelled out letter by letter.
+    # What is not shown is not searched, either: neither an attribute, nor an address that is
+    # spelled out letter by letter.
     assert await found(users, surname, local=False, title="Trader") == []
     name = made.user_attributes.user_name
     assert await found(users, name.removeprefix("person-")[:-1], local=False) == []

@@ -13,7 +13,7 @@ CREATE TABLE companies (
 	created          BIGINT  NOT NULL
 );
 
--- What a company signs with. Whoever reads this table can forge its sessions.
+-- What a company signs with. A reader of this table can forge its sessions.
 CREATE TABLE company_secrets (
 	company     BIGINT PRIMARY KEY REFERENCES companies (id),
 	session_key TEXT   NOT NULL, -- base64, keys the MAC of session tokens

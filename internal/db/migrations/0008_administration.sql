@@ -9,8 +9,8 @@ CREATE TABLE user_passwords (
 	kh_password TEXT   NOT NULL
 );
 
--- Places in the lists of accounts: there are place accounts of the company with a lower id than user_id. Set when that can no
--- longer change, and never changed.
+-- Places in the lists of accounts: there are place accounts of the company with a lower id than
+-- user_id. Set when that can no longer change, and never changed.
 CREATE TABLE user_milestones (
 	company BIGINT NOT NULL,
 	place   BIGINT NOT NULL, -- a multiple of 256

@@ -9,7 +9,8 @@ CREATE TABLE user_delegates (
 	PRIMARY KEY (user_id, delegate)
 );
 
--- Who follows whom. Each account has two lists in one table: those who follow it and those it follows.
+-- Who follows whom. Each account has two lists in one table: those who follow it and those it
+-- follows.
 CREATE TABLE follows (
 	followed BIGINT NOT NULL REFERENCES users (id),
 	follower BIGINT NOT NULL REFERENCES users (id),
@@ -38,7 +39,7 @@ CREATE TABLE user_manifests (
 	updated  BIGINT NOT NULL
 );
 
--- An account's picture is told by its hash, which stands in the picture's address; empty: none.
+-- An account's picture is told by its hash, which is part of the picture's address; empty: none.
 ALTER TABLE users ADD COLUMN avatar TEXT NOT NULL DEFAULT '';
 
 -- That picture in each size.

@@ -5,7 +5,7 @@
 CREATE TABLE connections (
 	low       BIGINT NOT NULL REFERENCES users (id),
 	high      BIGINT NOT NULL REFERENCES users (id),
-	requester BIGINT NOT NULL, -- of the two, whoever asked last
+	requester BIGINT NOT NULL, -- of the two, the one who asked last
 	status    TEXT   NOT NULL, -- PENDING, ACCEPTED, REJECTED: by the other than the requester
 	requested BIGINT NOT NULL, -- milliseconds: the first request
 	updated   BIGINT NOT NULL, -- milliseconds: the last change of status

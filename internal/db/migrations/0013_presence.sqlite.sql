@@ -1,6 +1,6 @@
 -- +goose Up
 
--- How each user is present (package presence): one row for whoever ever set a presence or was
+-- How each user is present (package presence): one row for each user who ever set a presence or was
 -- connected. A feed is a cursor over these rows, by the number of each one's last change.
 CREATE TABLE presence (
 	user_id  BIGINT  PRIMARY KEY REFERENCES users (id),

@@ -70,7 +70,7 @@ CREATE INDEX stream_companies_by_company ON stream_companies (company, stream);
 
 -- By what rooms are found: every ending of each word of a name, so that a search may begin anywhere
 -- in a word, the words of keywords, the tags of a description. A term is all that an index needs in
--- one text: the number of a company that is in the room, a letter for where it stands (n: name, t: tag,
+-- one text: the number of a company that is in the room, a letter for its place (n: name, t: tag,
 -- k: key, v: value of a keyword), and the folded text itself, as in 190n:room.
 CREATE TABLE room_terms (
 	term   TEXT   NOT NULL,

@@ -1,6 +1,7 @@
 -- +goose Up
 
--- Groups (package groups): distribution lists. What a group says of itself is in its account (users).
+-- Groups (package groups): distribution lists. What a group says of itself is in its account
+-- (users).
 CREATE TABLE groups (
 	id          BIGINT PRIMARY KEY REFERENCES users (id), -- its account
 	company     BIGINT NOT NULL REFERENCES companies (id),

@@ -15,7 +15,7 @@ CREATE TABLE barrier_groups (
 );
 CREATE INDEX barrier_groups_by_number ON barrier_groups (company, number);
 
--- Who is in a group. Whoever is in one has users.walled set.
+-- The members of groups. A member of any has users.walled set.
 CREATE TABLE barrier_members (
 	user_id BIGINT NOT NULL,
 	grp     BIGINT NOT NULL REFERENCES barrier_groups (number),
@@ -43,13 +43,15 @@ CREATE TABLE barrier_policy_groups (
 );
 CREATE INDEX barrier_policy_groups_by_group ON barrier_policy_groups (grp, policy);
 
--- How often it has changed in a company who is kept apart from whom; no row: never. Whoever remembers something of it looks here.
+-- The barrier version of a company: how often the separation of its users has changed; no row:
+-- never. Code that remembers a separation compares it.
 CREATE TABLE barrier_versions (
 	company BIGINT PRIMARY KEY REFERENCES companies (id),
 	version BIGINT NOT NULL
 );
 
--- On which sides of barriers people stand. Two are kept apart if they stand on different sides of one policy.
+-- On which sides of barriers people stand. Two are kept apart if they stand on different sides of
+-- one policy.
 CREATE VIEW barrier_sides AS
 	SELECT m.user_id, g.policy, g.grp
 	FROM barrier_members m
@@ -57,9 +59,11 @@ CREATE VIEW barrier_sides AS
 	JOIN barrier_policies p ON p.number = g.policy
 	WHERE p.active AND p.type = 'BLOCK';
 
--- Whether the account is in a group: who is not, is kept apart from nobody, and costs no look into the tables above.
+-- Whether the account is in a group. One that is not is separated from no user, and needs no read
+-- of the tables above.
 ALTER TABLE users ADD COLUMN walled BOOLEAN NOT NULL DEFAULT FALSE;
 
--- Whether a barrier stands between members of the stream: 0 no; 1 yes; 2 yes, and it is a room that was deactivated before.
+-- Whether a barrier separates members of the stream: 0 no; 1 yes; 2 yes, and it is a room that was
+-- deactivated before.
 ALTER TABLE streams ADD COLUMN barred BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX streams_barred ON streams (number) WHERE barred > 0;

@@ -3,8 +3,9 @@
 -- Nothing reads the log by time alone any more: audit_trail has what is asked for by time.
 DROP INDEX events_by_time;
 
--- Streams with fewer keys to keep. An id begins with random bytes, so that each new one would change another
--- page of an index over it: the index has the end of the id first, which tells the time of creation.
+-- Streams with fewer keys to keep. An id begins with random bytes, so that each new one would
+-- change another page of an index over it: the index has the end of the id first, which tells the
+-- time of creation.
 CREATE TABLE streams_anew (
 	number             INTEGER PRIMARY KEY, -- tx.Next('streams'): grows with creation
 	id                 TEXT    NOT NULL, -- as clients name it, in URL-safe base64
@@ -35,7 +36,7 @@ CREATE TABLE streams_anew (
 	sub_type           TEXT    NOT NULL,
 	pinned             TEXT    NOT NULL, -- the id of a message
 	group_chat         BOOLEAN NOT NULL,
-	barred             BIGINT  NOT NULL DEFAULT 0 -- whether a barrier stands between members: 0 no; 1 yes; 2 yes, and it is a room that was deactivated before
+	barred             BIGINT  NOT NULL DEFAULT 0 -- whether a barrier separates members: 0 no; 1 yes; 2 yes, in a room deactivated before
 );
 INSERT INTO streams_anew (number, id, company, type, creator, created, modified, active, members, away, owners, last_message,
 	member_set, name, name_key, description, keywords, public, discoverable, members_can_invite, read_only,
@@ -53,7 +54,7 @@ CREATE INDEX streams_by_company ON streams (company, number);
 CREATE INDEX streams_by_creator ON streams (creator, number);
 CREATE INDEX streams_barred ON streams (number) WHERE barred > 0;
 
--- Who is in a stream, with one key for each of the two questions: in which streams is somebody, and
+-- Who is in a stream, with one key for each of the two questions: which streams is a user in, and
 -- who is in a stream, in the order in which they joined.
 CREATE TABLE stream_members_anew (
 	user_id BIGINT  NOT NULL,
@@ -67,9 +68,10 @@ DROP TABLE stream_members;
 ALTER TABLE stream_members_anew RENAME TO stream_members;
 CREATE INDEX stream_members_by_joining ON stream_members (stream, joined, user_id, owner);
 
--- From now on room_terms has words alone, and not every ending of them: a room's creation would write most of
--- its rows for the sake of a search that begins in the middle of a word. The endings of a word are written once,
--- whatever rooms it stands in, some time after it came (settled); until then it is looked at by itself.
+-- From now on room_terms has words alone, and not every ending of them: a room's creation would
+-- write most of its rows for the sake of a search that begins in the middle of a word. The endings
+-- of a word are written once, whatever rooms have it, some time after it came (settled); until then
+-- it is looked at by itself.
 CREATE TABLE room_words (
 	word    TEXT    NOT NULL PRIMARY KEY, -- a term of a name or of a description's tags
 	settled BOOLEAN NOT NULL

@@ -1,7 +1,8 @@
 -- +goose Up
 
--- An account's terms stand in its own row as well (package users, terms.go), so that a row of user_terms
--- need not be found by its account: one key less for each, of which an account has seven.
+-- An account's terms stand in its own row as well (package users, terms.go), so that a row of
+-- user_terms need not be found by its account: one key less for each, of which an account has
+-- seven.
 ALTER TABLE users ADD COLUMN terms TEXT NOT NULL DEFAULT '';
 UPDATE users
 SET terms = COALESCE((

@@ -10,5 +10,6 @@ CREATE TABLE stream_groups (
 );
 CREATE INDEX stream_groups_by_group ON stream_groups (group_id, stream);
 
--- Whether somebody is in a room on the own account; one who is not leaves with the last list that brought him.
+-- Whether a member is in the room in person. One who is not leaves with the last list that brought
+-- them.
 ALTER TABLE stream_members ADD COLUMN direct BOOLEAN NOT NULL DEFAULT TRUE;

@@ -1,7 +1,7 @@
 -- +goose Up
 
--- The name is no longer part of the key: nothing reads terms in its order, and the accounts of one term
--- stand in the order in which they were made, so that new ones come to its end.
+-- The name is no longer part of the key: nothing reads terms in its order, and the accounts of one
+-- term stand in the order in which they were made, so that new ones come to its end.
 CREATE TABLE user_terms_by_account (
 	company BIGINT NOT NULL,
 	term    TEXT   NOT NULL, -- a word of the names or the user name, or the e-mail address, folded

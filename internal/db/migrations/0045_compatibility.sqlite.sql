@@ -8,8 +8,8 @@ CREATE TABLE compatibility (
 );
 INSERT INTO compatibility (one, oldest, newest) VALUES (1, 0, 45);
 
--- The position of all rows that are followed, as far as they are written here: 0, or the highest that a
--- backup of a PostgreSQL database brought.
+-- The position of all rows that are followed, as far as they are written here: 0, or the highest
+-- that a backup of a PostgreSQL database brought.
 CREATE TABLE positions (
 	ahead BIGINT NOT NULL
 );

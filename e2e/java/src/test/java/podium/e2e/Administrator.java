@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Sees and ends the sessions of others. This kit is older than these operations, so they go through its bare client. */
+/**
+ * Sees and ends the sessions of others. This kit is older than these operations, so they go through
+ * its bare client.
+ */
 final class Administrator {
 
   private final ApiClient pod;

@@ -43,7 +43,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** An administrator makes an application and gives it to people; the application acts for them until that is taken back. */
+/**
+ * An administrator makes an application and gives it to people; the application acts for them until
+ * that is taken back.
+ */
 class ApplicationTest {
 
   private final ApplicationService applications = Pod.connect("acme-admin").applications();
@@ -185,7 +188,10 @@ class ApplicationTest {
     assertThrows(AuthUnauthorizedException.class, () -> this.bobBy(now));
   }
 
-  /** This kit is older than its service for an application's users, so they are asked for by its bare client. */
+  /**
+   * This kit is older than its service for an application's users, so they are asked for by its
+   * bare client.
+   */
   @Test
   void anApplicationSeesItsOwnUsers() throws Exception {
     final SymphonyBdk bdk = Pod.connect("acme-bot");
@@ -286,7 +292,7 @@ class ApplicationTest {
         "application/json", "application/json", new String[0], new TypeReference<JsonNode>() { }).getData();
   }
 
-  /** Makes a client for what stands on the pod without any prefix. */
+  /** Makes a client for the paths of the pod without a prefix. */
   private static final class Root extends ApiClientFactory {
 
     private final BdkConfig config;

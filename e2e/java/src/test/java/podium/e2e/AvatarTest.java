@@ -103,11 +103,15 @@ class AvatarTest {
     assertEquals(List.of(), users.getAvatar(user));
   }
 
-  /** The kit writes a whole body before it reads, and takes a reset for trouble on the line, after which it repeats for minutes. */
+  /**
+   * The kit writes a whole body before it reads, and takes a reset for trouble on the line, after
+   * which it repeats for minutes.
+   */
   @Test
   void tooLargeAPictureIsRefusedAtOnce() throws Exception {
     final long user = id(users.create(person()));
-    // With the retries that the kit has by default, no refusal that fails to arrive would end in time.
+    // With the retries that the kit has by default, no refusal that fails to arrive would end in
+    // time.
     final BdkConfig config = BdkConfigLoader.loadFromFile(Pod.configPath("acme-admin"));
     final UserService patient = Pod.connect(config).users();
     for (final int megabytes : new int[] {5, 8, 12, 16}) {
@@ -130,7 +134,10 @@ class AvatarTest {
     return out.toByteArray();
   }
 
-  /** The width and height of the PNG at an address, which takes no session, or the status where there is none. */
+  /**
+   * The width and height of the PNG at an address, which takes no session, or the status where
+   * there is none.
+   */
   private static String fetch(String url) throws Exception {
     // Addresses are relative to where the operations are.
     final URI address = URI.create(Pod.acmeUrl() + "/pod/").resolve(url);

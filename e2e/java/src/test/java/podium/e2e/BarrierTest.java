@@ -26,8 +26,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Information barriers: who is in the groups, and whom that keeps apart. A pod of {@code podium dev} has groups, and an active policy between
- * two. The kit has no service for them, but generates their operations.
+ * Information barriers: who is in the groups, and whom that keeps apart. A pod of {@code podium
+ * dev} has groups, and an active policy between two. The kit has no service for them, but generates
+ * their operations.
  */
 class BarrierTest {
 

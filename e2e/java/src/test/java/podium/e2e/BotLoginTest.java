@@ -36,7 +36,8 @@ class BotLoginTest {
     assertEquals(company, info.getCompany());
     assertEquals(UserV2.AccountTypeEnum.SYSTEM, info.getAccountType());
     assertEquals(podId, UserIdUtil.extractTenantId(info.getId()));
-    // What people read above the bot's messages: a name, hence neither empty nor the number of the account.
+    // What people read above the bot's messages: a name, hence neither empty nor the number of the
+    // account.
     assertFalse(info.getDisplayName().isBlank());
     assertNotEquals(info.getId().toString(), info.getDisplayName());
   }

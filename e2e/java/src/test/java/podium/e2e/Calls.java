@@ -18,8 +18,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Notes which methods of the kit's services the tests call, and get an answer by, for {@code ../methods.py}. The kit's classes are woven as they are
- * loaded; nothing of the kit is changed otherwise. JUnit finds this by META-INF/services.
+ * Notes which methods of the kit's services the tests call, and get an answer by, for {@code
+ * ../methods.py}. The kit's classes are woven as they are loaded; nothing of the kit is changed
+ * otherwise. JUnit finds this by META-INF/services.
  */
 public final class Calls implements LauncherSessionListener {
 

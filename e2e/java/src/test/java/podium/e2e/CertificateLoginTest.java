@@ -95,13 +95,14 @@ class CertificateLoginTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"carol", "nobody"})
+  @ValueSource(strings = {"carol", "unknown"})
   void personWhoHasNotInstalledItIsOutOfReach(String username) throws Exception {
     final SymphonyBdk bdk = Pod.connect(BY_CERTIFICATE);
 
     final Exception refusal = assertThrows(Exception.class, () -> bdk.obo(username));
 
-    // 401 is one exception, 403 (and 404 of an unknown name, which the old operations may say) another.
+    // 401 is one exception, 403 (and 404 of an unknown name, which the old operations may say)
+    // another.
     assertTrue(refusal instanceof AuthUnauthorizedException
         || refusal instanceof ApiRuntimeException other && List.of(403, 404).contains(other.getCode()), refusal.toString());
   }

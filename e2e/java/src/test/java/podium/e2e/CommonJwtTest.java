@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 
 import java.util.List;
 
-/** With {@code commonJwt.enabled} the kit calls with the header Authorization alone, and renews it without a new login. */
+/**
+ * With {@code commonJwt.enabled} the kit calls with the header Authorization alone, and renews it
+ * without a new login.
+ */
 class CommonJwtTest {
 
   private Wiretap wire;

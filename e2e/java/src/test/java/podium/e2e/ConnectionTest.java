@@ -39,7 +39,10 @@ class ConnectionTest {
     part();
   }
 
-  /** Leaves nothing between the two: what was asked is refused, and then waits again, to be withdrawn. */
+  /**
+   * Leaves nothing between the two: what was asked is refused, and then waits again, to be
+   * withdrawn.
+   */
   @AfterEach
   void part() {
     for (int tries = 0; tries < 4 && seenBy(this.acme, this.globexId) != null; tries++) {

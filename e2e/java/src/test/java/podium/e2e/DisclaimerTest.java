@@ -16,7 +16,10 @@ import com.symphony.bdk.http.api.ApiRuntimeException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Disclaimers are assigned to people and taken away. A pod of {@code podium dev} has two, one of them the default. */
+/**
+ * Disclaimers are assigned to people and taken away. A pod of {@code podium dev} has two, one of
+ * them the default.
+ */
 class DisclaimerTest {
 
   private static UserService users;

@@ -62,7 +62,7 @@ class ExtensionAppTest {
     final Collection<? extends Certificate> certificates = CertificateFactory.getInstance("X.509")
         .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
 
-    // One and not a chain: the kit decodes all that stands between the first and the last line as one.
+    // One and not a chain: the kit decodes all between the first and the last line as one.
     assertEquals(1, certificates.size());
     final X509Certificate certificate = (X509Certificate) certificates.iterator().next();
     certificate.checkValidity();

@@ -25,7 +25,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** A distribution list is in a room by its numeric id, as a user is; who is on it is in the room for as long. */
+/**
+ * A distribution list is in a room by its numeric id, as a user is; who is on it is in the room for
+ * as long.
+ */
 class GroupRoomTest {
 
   private SymphonyGroupService groups;

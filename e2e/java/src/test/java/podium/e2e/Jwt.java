@@ -16,7 +16,10 @@ import java.security.spec.RSAPublicKeySpec;
 import java.util.Base64;
 import java.util.Map;
 
-/** Looks into the tokens which the pod hands out, with nothing but the JDK, so that the kit does not judge itself. */
+/**
+ * Looks into the tokens which the pod hands out, with nothing but the JDK, so that the kit does not
+ * judge itself.
+ */
 record Jwt(String[] parts) {
 
   static Jwt of(String token) {

@@ -28,7 +28,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** What an application does with rooms for its user is her doing: she is the owner and the member, and sees what she sees. */
+/**
+ * What an application does with rooms for its user is her doing: she is the owner and the member,
+ * and sees what she sees.
+ */
 class OboStreamsTest {
 
   private final String word = UUID.randomUUID().toString().replace("-", "").substring(0, 12);

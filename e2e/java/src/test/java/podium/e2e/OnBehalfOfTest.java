@@ -62,7 +62,7 @@ class OnBehalfOfTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"nobody", "dave"})
+  @ValueSource(strings = {"unknown", "dave"})
   void unknownNameIsRefused(String username) throws Exception {
     // Dave exists, but at Globex: for Acme's application that is the same as not at all.
     final SymphonyBdk bdk = Pod.connect("acme-bot");

@@ -14,8 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The running pod, as {@code podium dev} describes it to the author of a bot. Everything comes from the files which the pod
- * writes: the tests know no key and no address of their own.
+ * The running pod, as {@code podium dev} describes it to the author of a bot. Everything comes from
+ * the files which the pod writes: the tests know no key and no address of their own.
  */
 final class Pod {
 
@@ -30,7 +30,8 @@ final class Pod {
   /** Loads a configuration which the pod wrote for this kit, like {@code acme-bot}. */
   static BdkConfig config(String name) throws Exception {
     final BdkConfig config = BdkConfigLoader.loadFromFile(configPath(name));
-    // An answer of 5xx or 429 shall fail a test within a second instead of keeping it busy for minutes.
+    // An answer of 5xx or 429 shall fail a test within a second instead of keeping it busy for
+    // minutes.
     config.getRetry().setMaxAttempts(3);
     config.getRetry().setMultiplier(1.0);
     config.getRetry().setInitialIntervalMillis(100L);
@@ -38,7 +39,10 @@ final class Pod {
     return config;
   }
 
-  /** The path of a configuration as the pod wrote it, with the retries that the kit has by default. */
+  /**
+   * The path of a configuration as the pod wrote it, with the retries that the kit has by
+   * default.
+   */
   static String configPath(String name) {
     return existing("bdk/java/" + name + ".yaml").toString();
   }
@@ -56,14 +60,17 @@ final class Pod {
     return new SessionApi(new ApiClientFactory(config("acme-bot")).getPodClient()).v2SessioninfoGet(sessionToken);
   }
 
-  /** Somebody's private key, to put in the place of another in a configuration. */
+  /** A private key, to replace another one in a configuration. */
   static BdkRsaKeyConfig key(String name) {
     final BdkRsaKeyConfig key = new BdkRsaKeyConfig();
     key.setPath(existing("keys/" + name + ".pem").toString());
     return key;
   }
 
-  /** The path of a key store with a client certificate; the configuration of the bot by certificate tells its password. */
+  /**
+   * The path of a key store with a client certificate; the configuration of the bot by
+   * certificate tells its password.
+   */
   static String certificate(String name) {
     return existing("tls/" + name + ".p12").toString();
   }

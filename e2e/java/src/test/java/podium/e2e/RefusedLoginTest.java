@@ -12,8 +12,9 @@ import org.junit.jupiter.api.Test;
 import java.util.List;
 
 /**
- * Who cannot prove who he is stays outside, and is told so at once: the kit tries again when the pod seems to be in trouble, and
- * gives up when it is told 401. So every refusal is counted: exactly one login request.
+ * Who cannot prove who he is stays outside, and is told so at once: the kit tries again when the
+ * pod seems to be in trouble, and gives up when it is told 401. So every refusal is counted:
+ * exactly one login request.
  */
 class RefusedLoginTest {
 
@@ -44,7 +45,7 @@ class RefusedLoginTest {
   @Test
   void unknownUserIsRefusedAtOnce() throws Exception {
     final BdkConfig config = this.wire.between(Pod.config("acme-bot"));
-    config.getBot().setUsername("nobody");
+    config.getBot().setUsername("unknown");
 
     assertThrows(AuthUnauthorizedException.class, () -> Pod.connect(config));
 
@@ -53,7 +54,7 @@ class RefusedLoginTest {
 
   @Test
   void accountOfAnotherCompanyIsRefusedAtOnce() throws Exception {
-    // The wiretap leads to Acme, where nobody knows Globex's bot.
+    // The wiretap leads to Acme, where Globex's bot is unknown.
     final BdkConfig config = this.wire.between(Pod.config("globex-bot"));
 
     assertThrows(AuthUnauthorizedException.class, () -> Pod.connect(config));

@@ -20,8 +20,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The public methods of the kit's services, as the kit itself has them. Each overload counts by itself. What a service does on behalf of a
- * user goes by the interface that it has for that: {@code UserService.searchUsers(...)} and {@code OboUserService.searchUsers(...)} are two.
+ * The public methods of the kit's services, as the kit itself has them. Each overload counts by
+ * itself. What a service does on behalf of a user goes by the interface that it has for that:
+ * {@code UserService.searchUsers(...)} and {@code OboUserService.searchUsers(...)} are two.
  */
 final class ServiceMethods {
 
@@ -62,7 +63,10 @@ final class ServiceMethods {
     return names;
   }
 
-  /** Whether a method of a service is one of those. {@code obo} gives the service on behalf of a user and asks nobody. */
+  /**
+   * Whether a method of a service is one of those. {@code obo} gives the service on behalf of a
+   * user and sends no request.
+   */
   static boolean counts(Method method) {
     final int modifiers = method.getModifiers();
     return Modifier.isPublic(modifiers) && !Modifier.isStatic(modifiers) && !method.isSynthetic() && !method.getName().equals("obo");

@@ -20,7 +20,10 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** What a company decides about types of files and languages. The kit generates most of it and has no services for them. */
+/**
+ * What a company decides about types of files and languages. The kit generates most of it and has
+ * no services for them.
+ */
 class SettingsTest {
 
   private DefaultApi files;
@@ -33,7 +36,8 @@ class SettingsTest {
     final BdkConfig config = Pod.config("acme-admin");
     this.admin = Pod.connect(config).botSession().getSessionToken();
     this.bot = Pod.connect("acme-bot").botSession().getSessionToken();
-    // The description of the list has forgotten the session: an operator of this kit configures the header.
+    // The description of the list has forgotten the session: an operator of this kit configures the
+    // header.
     config.getPod().setDefaultHeaders(Map.of("sessionToken", this.bot));
     this.files = new DefaultApi(new ApiClientFactory(config).getPodClient());
     this.pod = new PodApi(new ApiClientFactory(Pod.config("acme-bot")).getPodClient());

@@ -50,10 +50,10 @@ class UserLookupTest {
   @Test
   void whomNobodyKnowsIsLeftOutInSilence() {
     final V2UserDetail known = make();
-    final long nobody = id(known) + 1_000_000;
+    final long unknown = id(known) + 1_000_000;
 
-    assertEquals(List.of(id(known)), ids(users.listUsersByIds(List.of(nobody, id(known)))));
-    assertEquals(List.of(id(known)), ids(users.listUsersByEmails(List.of("nobody@acme.example", email(known)))));
+    assertEquals(List.of(id(known)), ids(users.listUsersByIds(List.of(unknown, id(known)))));
+    assertEquals(List.of(id(known)), ids(users.listUsersByEmails(List.of("unknown@acme.example", email(known)))));
     assertEquals(List.of(id(known)), ids(users.listUsersByUsernames(List.of(name(known), "no-one"))));
   }
 
@@ -112,7 +112,7 @@ class UserLookupTest {
     assertEquals(id(made), api.v1UserGet(email(made), token, true).getId());
     assertEquals(email(made), api.v1UserNameUserNameGetGet(name(made), token).getEmailAddress());
     assertNull(api.v2UserGet(token, id(made) + 1_000_000, null, null, null));
-    assertNull(api.v1UserGet("nobody@acme.example", token, null));
+    assertNull(api.v1UserGet("unknown@acme.example", token, null));
     assertNull(api.v1UserNameUserNameGetGet("no-one", token));
     assertEquals(400, assertThrows(ApiException.class, () -> api.v2UserGet(token, null, null, name(made), false)).getCode());
   }

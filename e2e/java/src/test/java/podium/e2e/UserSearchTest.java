@@ -26,14 +26,17 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** People are searched by the kit's user service: who is found, by what, and how much of a stranger is told. */
+/**
+ * People are searched by the kit's user service: who is found, by what, and how much of a stranger
+ * is told.
+ */
 class UserSearchTest {
 
   private static SymphonyBdk bot;
   private static UserService admin;
   private static UserService users; // of a bot without any right of an administrator
 
-  /** A surname that nobody has yet, so that a test finds its own people. */
+  /** A new surname, so that a test finds its own people. */
   private final String surname = "Qq" + UUID.randomUUID().toString().replace("-", "");
 
   @BeforeAll

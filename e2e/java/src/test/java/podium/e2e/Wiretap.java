@@ -23,8 +23,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Listens between the kit and Acme. Some promises are about the conversation and not about its outcome: a refused login is not
- * tried again, a call carries one header and not another. Every request is passed on unchanged and remembered.
+ * Listens between the kit and Acme. Some promises are about the conversation and not about its
+ * outcome: a refused login is not tried again, a call carries one header and not another. Every
+ * request is passed on unchanged and remembered.
  */
 final class Wiretap implements AutoCloseable {
 
