@@ -1,12 +1,14 @@
 package podium_test
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // tracked lists the files of the repository, as git knows them. Outside of a checkout there is no
@@ -133,4 +135,74 @@ func text(t *testing.T, file string) string {
 		t.Fatal(err)
 	}
 	return string(content)
+}
+
+// The limits of words that hide who does what, and of long lines of comments. They may only fall.
+const (
+	mostVagueWords   = 300
+	mostLongComments = 550
+)
+
+// vague matches words that take the place of a precise noun or verb. They are put together here so
+// that this file has none.
+var vague = regexp.MustCompile(`(?i)\b(` + strings.Join([]string{"some" + "body", "no" + "body", "who" + "ever", "a" + "new", "stand" + "s"}, "|") + `)\b`)
+
+// The sentences of the repository name the subject and say the verb.
+func TestFewVagueWords(t *testing.T) {
+	t.Parallel()
+	var found []string
+	for _, file := range tracked(t) {
+		content := text(t, file)
+		if strings.Contains(content, "\x00") {
+			continue // not a text
+		}
+		number := 0
+		for line := range strings.Lines(content) {
+			number++
+			for range vague.FindAllString(line, -1) {
+				found = append(found, fmt.Sprintf("%s:%d: %s", file, number, strings.TrimSpace(line)))
+			}
+		}
+	}
+	if len(found) > mostVagueWords {
+		t.Errorf("%d vague words, at most %d are allowed:\n%s", len(found), mostVagueWords, strings.Join(found, "\n"))
+	}
+}
+
+// Lines of comments and of documents have at most 100 characters. Tables, blocks of code and links
+// of documents cannot be broken and are left out.
+func TestLinesAreShort(t *testing.T) {
+	t.Parallel()
+	var comments []string
+	for _, file := range tracked(t) {
+		extension := filepath.Ext(file)
+		if extension != ".go" && extension != ".md" {
+			continue
+		}
+		content := text(t, file)
+		if extension == ".md" {
+			content = fence.ReplaceAllStringFunc(content, func(block string) string {
+				return strings.Repeat("\n", strings.Count(block, "\n"))
+			})
+		}
+		number := 0
+		for line := range strings.Lines(content) {
+			number++
+			line = strings.TrimSuffix(line, "\n")
+			if utf8.RuneCountInString(line) <= 100 {
+				continue
+			}
+			place := fmt.Sprintf("%s:%d: %s", file, number, line)
+			switch {
+			case extension == ".go" && strings.HasPrefix(strings.TrimSpace(line), "//") && !strings.HasPrefix(line, "//go:"):
+				comments = append(comments, place)
+			case extension == ".md" && !strings.HasPrefix(line, "|"):
+				t.Errorf("a line of a document is longer than 100 characters: %s", place)
+			}
+		}
+	}
+	if len(comments) > mostLongComments {
+		t.Errorf("%d lines of comments are longer than 100 characters, at most %d may be:\n%s",
+			len(comments), mostLongComments, strings.Join(comments, "\n"))
+	}
 }
