@@ -27,7 +27,7 @@ const (
 func (b *bench) barriers(ctx context.Context) error {
 	var pods [2]*crowded
 	for i, groups := range []int{0, groupCount} {
-		progress("%d users come into being, in %d groups", walledPeople, groups)
+		progress("%d users are created, in %d groups", walledPeople, groups)
 		if err := b.key.ready(); err != nil {
 			return err
 		}

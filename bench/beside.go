@@ -22,7 +22,7 @@ const mostTimes = 4
 func (b *bench) beside(ctx context.Context) error {
 	server := os.Getenv("PODIUM_TEST_POSTGRES")
 	if server == "" {
-		b.report.note("PostgreSQL beside SQLite was not measured: PODIUM_TEST_POSTGRES names no server " +
+		b.report.note("PostgreSQL beside SQLite was not measured, because PODIUM_TEST_POSTGRES names no server " +
 			"(`go run ./internal/db/dbtest/withpostgres go run ./bench -only beside` starts one).")
 		return nil
 	}

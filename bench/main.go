@@ -72,15 +72,15 @@ func main() {
 		os.Exit(beChild())
 	}
 	var s settings
-	flag.DurationVar(&s.round, "round", 3*time.Second, "how long a round is measured")
-	flag.DurationVar(&s.warm, "warm", 500*time.Millisecond, "how long each round runs before it is measured")
-	flag.IntVar(&s.pairs, "pairs", 5, "pairs of rounds; the runs of each kind of start")
-	flag.IntVar(&s.rooms, "rooms", 1_000_000, "in how many rooms streams are looked for: fewer are sooner loaded")
-	flag.BoolVar(&s.scattered, "scattered", false, "import accounts in no order of their user names")
-	flag.IntVar(&s.people, "people", 1_000_000, fmt.Sprintf("how many accounts are many, where they are compared with %d, and how many are imported", fewUsers))
-	flag.StringVar(&s.only, "only", "", "what to measure, with commas: sessioninfo,login,write,overload,users,import,presence,rooms,streams,barriers,answers,fanout,beside,start; empty: all")
-	flag.StringVar(&s.output, "o", "", "a file to write the table to as well")
-	flag.StringVar(&s.profile, "profile", "", "write CPU profiles of the servers: for cpu.pprof, cpu-write.pprof, cpu-write-ceiling.pprof and so on")
+	flag.DurationVar(&s.round, "round", 3*time.Second, "the length of a measured round")
+	flag.DurationVar(&s.warm, "warm", 500*time.Millisecond, "the time that a round runs before it is measured")
+	flag.IntVar(&s.pairs, "pairs", 5, "the number of pairs of rounds, and of runs of each kind of start")
+	flag.IntVar(&s.rooms, "rooms", 1_000_000, "the number of rooms for the part streams; fewer load faster")
+	flag.BoolVar(&s.scattered, "scattered", false, "import accounts that are not sorted by user name")
+	flag.IntVar(&s.people, "people", 1_000_000, fmt.Sprintf("the large number of accounts, which is compared with %d and imported", fewUsers))
+	flag.StringVar(&s.only, "only", "", "the parts to measure, separated by commas: sessioninfo,login,write,overload,users,import,presence,rooms,streams,barriers,answers,fanout,beside,start; empty: all")
+	flag.StringVar(&s.output, "o", "", "also write the table to this file")
+	flag.StringVar(&s.profile, "profile", "", "write CPU profiles of the servers; cpu.pprof gives cpu-write.pprof, cpu-write-ceiling.pprof and so on")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -109,7 +109,7 @@ func run(ctx context.Context, s settings) error {
 		}
 		if err := part.measure(b, ctx); err != nil {
 			if ctx.Err() != nil { // an interrupted round fails in many ways
-				return fmt.Errorf("%s: ended from outside: %w", part.name, context.Cause(ctx))
+				return fmt.Errorf("%s: interrupted: %w", part.name, context.Cause(ctx))
 			}
 			return fmt.Errorf("%s: %w", part.name, err)
 		}
@@ -129,10 +129,10 @@ func (s settings) chosen() ([]string, error) {
 		all = append(all, part.name)
 	}
 	if s.pairs < 1 || s.round <= 0 || s.warm < 0 {
-		return nil, fmt.Errorf("there is at least one pair of rounds, and a round takes its time")
+		return nil, fmt.Errorf("-pairs must be at least 1, -round more than 0, -warm at least 0")
 	}
 	if s.people <= fewUsers || s.people > seed.MaxCrowd {
-		return nil, fmt.Errorf("-people is above %d, and at most %d", fewUsers, seed.MaxCrowd)
+		return nil, fmt.Errorf("-people must be more than %d and at most %d", fewUsers, seed.MaxCrowd)
 	}
 	if s.only == "" {
 		return all, nil
@@ -140,7 +140,7 @@ func (s settings) chosen() ([]string, error) {
 	chosen := strings.Split(s.only, ",")
 	for _, name := range chosen {
 		if !slices.Contains(all, name) {
-			return nil, fmt.Errorf("-only %s: there is %s", name, strings.Join(all, ", "))
+			return nil, fmt.Errorf("-only %s: the parts are %s", name, strings.Join(all, ", "))
 		}
 	}
 	return chosen, nil
@@ -155,5 +155,5 @@ func (b *bench) profileOf(part string) string {
 	return strings.TrimSuffix(b.profile, kind) + "-" + part + kind
 }
 
-// progress returns the impatient what is going on.
+// progress prints what the run does now.
 func progress(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }

@@ -42,7 +42,7 @@ func (b *bench) overload(ctx context.Context) error {
 		return err
 	}
 	b.report.compared(fmt.Sprintf("one-row Writes that succeed, %d callers beside %d, of %d places", overloadTimes*overloadPlaces, overloadPlaces, overloadPlaces), c, 0.9)
-	b.report.note(fmt.Sprintf("Overload: %d requests were turned away with 429; the pod's memory was at most %s.", turnedAway.Load(), mostMemory(pod.command.Process.Pid)))
+	b.report.note(fmt.Sprintf("Overload: %d requests were answered 429; the pod's memory was at most %s.", turnedAway.Load(), mostMemory(pod.command.Process.Pid)))
 	return nil
 }
 

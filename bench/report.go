@@ -153,7 +153,7 @@ func (r *report) markdown() string {
 	}
 	table(&text, "ours | ceiling", r.figures)
 	if len(r.kinds) > 0 {
-		text.WriteString("\nPostgreSQL beside SQLite: the processor time is that of the pod and of the database's server together.\n")
+		text.WriteString("\nPostgreSQL beside SQLite: the processor time is the sum of the pod's and the database server's.\n")
 		table(&text, "PostgreSQL | SQLite", r.kinds)
 	}
 	if len(r.others) > 0 {

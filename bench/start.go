@@ -27,7 +27,7 @@ func (b *bench) start(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		b.report.note("Cold start, memory and size are not measured: podium does not build. " + firstLine(out))
+		b.report.note("Cold start, memory and size are not measured, because podium does not build. " + firstLine(out))
 		return nil
 	}
 	file, err := os.Stat(binary)

@@ -26,7 +26,7 @@ func (b *bench) startCrowded(ctx context.Context, name string, people int) (*cro
 
 // startCrowdedAt is startCrowded on any database.
 func (b *bench) startCrowdedAt(ctx context.Context, name, database string, people int) (*crowded, error) {
-	progress("%d users come into being", people)
+	progress("%d users are created", people)
 	if err := b.key.ready(); err != nil {
 		return nil, err
 	}
