@@ -107,7 +107,7 @@ type GroupPagination struct {
 
 // GroupCursors holds the positions of a page's first and last elements.
 type GroupCursors struct {
-	Before string `json:"before" doc:"Where the page begins; may be empty."`
+	Before string `json:"before" doc:"The place of the first element; empty on an empty page."`
 	After  string `json:"after,omitempty" doc:"The cursor of the next page; absent on the last."`
 }
 

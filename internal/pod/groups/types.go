@@ -23,7 +23,7 @@ type listTypesInput struct {
 	Host      string    `header:"X-Symphony-Host" required:"false" maxLength:"8192" doc:"Ignored."`
 	Status    Filter    `query:"status" required:"false" doc:"Both, if absent."`
 	Before    string    `query:"before" required:"false" maxLength:"256" doc:"Ignored, as published."`
-	After     string    `query:"after" required:"false" maxLength:"256" doc:"Behind the only page there are no elements."`
+	After     string    `query:"after" required:"false" maxLength:"256" doc:"There is one page; with this cursor the answer is empty."`
 	Limit     int64     `query:"limit" default:"100" min:"1" max:"1000000"`
 	SortOrder SortOrder `query:"sortOrder" default:"ASC"`
 }

@@ -43,7 +43,7 @@ type StatusUser struct {
 	LastName    *string `json:"lastName"`
 	DisplayName string  `json:"displayName"`
 	Email       *string `json:"email" doc:"Null for a user of another company."`
-	Username    string  `json:"userName,omitempty" doc:"Concerns the caller's company."`
+	Username    string  `json:"userName,omitempty" doc:"Absent for a user of another company."`
 	Timestamp   string  `json:"timestamp"`
 }
 
