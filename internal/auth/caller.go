@@ -36,8 +36,8 @@ type Caller struct {
 	Rights      Set
 	ByToken     bool     // an access token came with the request, not a session token
 	Scopes      []string // of that access token
-	// the rights in Rights that let the caller in; empty where a session was enough
-	By []Right
+
+	by []Right // those of Rights that the operation asked for; none where a session was enough
 }
 
 // May reports whether the caller holds a right.

@@ -84,13 +84,34 @@ func (n Need) BySession() bool { return n.session }
 // Rights returns the rights, and whether one of them is enough.
 func (n Need) Rights() (rights []Right, any bool) { return slices.Clone(n.rights), n.any }
 
-// Check returns Forbidden for a caller that lacks what is needed. An on-behalf-of session also
-// needs one of the application's permissions in opens; without any, the operation is closed to such
-// sessions. own reports whether the request concerns the caller's own data.
-func (n Need) Check(c Caller, opens []Permission, own bool) error {
+// Check returns the caller with the rights by which it acts, as the operation's handler gets it. It
+// returns Forbidden for a caller that lacks what is needed. An on-behalf-of session also needs one
+// of the application's permissions in opens; without any, the operation is closed to such sessions.
+// own reports whether the request concerns the caller's own data.
+func (n Need) Check(c Caller, opens []Permission, own bool) (Caller, error) {
+	c.by = nil
 	if n.Public() {
-		return nil
+		return c, nil
 	}
+	if err := n.checkSession(c, opens); err != nil {
+		return c, err
+	}
+	if n.self && own || n.onBehalf && c.Kind == OnBehalfSession {
+		return c, nil
+	}
+	if n.any && !slices.ContainsFunc(n.rights, c.May) {
+		return c, apierr.Forbidden("one of the rights %s is needed", n)
+	}
+	for _, r := range n.rights {
+		if !n.any && !c.May(r) {
+			return c, apierr.Forbidden("the right %s is missing", r)
+		}
+	}
+	c.by = n.rights
+	return c, nil
+}
+
+func (n Need) checkSession(c Caller, opens []Permission) error {
 	if !n.admits(c.Kind) {
 		return apierr.Forbidden("a session of kind %q cannot do this, %s is needed", c.Kind, n)
 	}
@@ -105,27 +126,7 @@ func (n Need) Check(c Caller, opens []Permission, own bool) error {
 	if n.session && c.ByToken {
 		return apierr.Forbidden("a session token is needed, not an access token")
 	}
-	if n.self && own || n.onBehalf && c.Kind == OnBehalfSession {
-		return nil
-	}
-	if n.any && !slices.ContainsFunc(n.rights, c.May) {
-		return apierr.Forbidden("one of the rights %s is needed", n)
-	}
-	for _, r := range n.rights {
-		if !n.any && !c.May(r) {
-			return apierr.Forbidden("the right %s is missing", r)
-		}
-	}
 	return nil
-}
-
-// Used returns the rights by which a caller that Check accepts got through. For Any these are all
-// that would do. It returns none for the caller's own data, or if no right is needed.
-func (n Need) Used(own bool) []Right {
-	if n.self && own {
-		return nil
-	}
-	return n.rights
 }
 
 func (n Need) admits(kind SessionKind) bool {

@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -95,7 +96,7 @@ func TestNeeds(t *testing.T) {
 		}},
 	} {
 		for who, caller := range callers {
-			err := c.need.Check(caller, c.opens, c.own)
+			_, err := c.need.Check(caller, c.opens, c.own)
 			want, refused := c.refused[who]
 			if !refused {
 				if err != nil {
@@ -149,8 +150,56 @@ func TestNeedsAsOperationsShowThem(t *testing.T) {
 func TestUndecidedNeedRefusesEverySession(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []auth.SessionKind{"", auth.UserSession, auth.AppSession, auth.OnBehalfSession, auth.KeySession} {
-		if err := (auth.Need{}).Check(auth.Caller{Kind: kind}, nil, true); err == nil {
+		if _, err := (auth.Need{}).Check(auth.Caller{Kind: kind}, nil, true); err == nil {
 			t.Errorf("a session of kind %q passes", kind)
 		}
 	}
+}
+
+// A caller acts by the rights of the need, but for what it may do without them. A handler cannot lose
+// or add any: what the need found stays with the caller.
+func TestTheNeedSaysByWhichRightsACallerActs(t *testing.T) {
+	t.Parallel()
+	admin := auth.Caller{Kind: auth.UserSession, Rights: auth.Set{auth.ViewUserDetail: {}, auth.AccessAdminAPI: {}}}
+	onBehalf := auth.Caller{Kind: auth.OnBehalfSession, Permissions: []auth.Permission{auth.ActAsUser}}
+	both := []auth.Right{auth.ViewUserDetail, auth.AccessAdminAPI}
+	for name, c := range map[string]struct {
+		need   auth.Need
+		caller auth.Caller
+		own    bool
+		want   []auth.Right
+	}{
+		"any user":         {auth.AnyUser, admin, false, nil},
+		"all":              {auth.All(both...), admin, false, both},
+		"self":             {auth.SelfOr(both...), admin, true, nil},
+		"not self":         {auth.SelfOr(both...), admin, false, both},
+		"on behalf":        {auth.OnBehalfOr(both...), onBehalf, false, nil},
+		"not on behalf":    {auth.OnBehalfOr(both...), admin, false, both},
+		"checked before":   {auth.AnyUser, checked(t, admin, auth.All(both...)), false, nil},
+		"public, and such": {auth.Anyone, checked(t, admin, auth.All(both...)), false, nil},
+	} {
+		caller, err := c.need.Check(c.caller, []auth.Permission{auth.ActAsUser}, c.own)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if grant := caller.Granted(); !slices.Equal(grant.By(), c.want) || grant.UsesRight() != (c.want != nil) {
+			t.Errorf("%s: by %v, not %v", name, grant.By(), c.want)
+		}
+		if grant := caller.AsConsequence(); grant.UsesRight() {
+			t.Errorf("%s: a consequence acts by %v", name, grant.By())
+		}
+		if grant := caller.ByRight(auth.SuppressMessage); !slices.Equal(grant.Granted().By(), []auth.Right{auth.SuppressMessage}) {
+			t.Errorf("%s: by a right of its own: %v", name, grant.By())
+		}
+	}
+}
+
+func checked(t *testing.T, c auth.Caller, n auth.Need) auth.Caller {
+	t.Helper()
+	c, err := n.Check(c, nil, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
 }

@@ -37,13 +37,14 @@ type Log struct {
 
 	// Allowed, if set, tells by which of the caller's roles a fact of some kind is an audited
 	// action; none: it is no such action.
-	Allowed func(caller auth.Caller, subject Subject, kind string) []auth.Role
+	Allowed func(grant auth.Grant, subject Subject, kind string) []auth.Role
 }
 
-// Record writes a fact, of the caller's company. It is the last thing that a handler does.
+// Record writes a fact, of the caller's company, with the rights by which the caller acted. It is
+// the last thing that a handler does.
 // Who did it, and to whom, is written with the names of that moment.
-func (l *Log) Record(tx *db.Tx, caller auth.Caller, subject Subject, fact Fact) error {
-	return l.RecordAll(tx, caller, []Happened{{subject, fact}})
+func (l *Log) Record(tx *db.Tx, by auth.Actor, subject Subject, fact Fact) error {
+	return l.RecordAll(tx, by, []Happened{{subject, fact}})
 }
 
 // Happened is a fact with what it happened to.
@@ -53,7 +54,8 @@ type Happened struct {
 }
 
 // RecordAll writes many facts, of one caller's company, as Record would one after the other.
-func (l *Log) RecordAll(tx *db.Tx, caller auth.Caller, facts []Happened) error {
+func (l *Log) RecordAll(tx *db.Tx, by auth.Actor, facts []Happened) error {
+	caller := by.Granted()
 	if len(facts) == 0 {
 		return nil
 	}
@@ -79,7 +81,7 @@ func (l *Log) RecordAll(tx *db.Tx, caller auth.Caller, facts []Happened) error {
 			position, numbers[i], caller.Company, f.Fact.Kind(), tx.Now(), caller.User, caller.Username, caller.Email, caller.App,
 			spaced(caller.Roles), f.Subject.ID, f.Subject.Name, f.Subject.Email, string(data), spaced(allowed),
 		}
-		audited = append(audited, indexed(tx, caller, Cursor{Position: position, Seq: numbers[i]}, allowed)...)
+		audited = append(audited, indexed(tx, caller.Caller, Cursor{Position: position, Seq: numbers[i]}, allowed)...)
 	}
 	err = tx.QueueAll(`
 		INSERT INTO events (position, seq, company, kind, at, actor, actor_name, actor_email, app, roles,

@@ -125,45 +125,37 @@ func (f *Frame) endStream(b *Bound, x *exchange, err error) (int, string) {
 	return http.StatusOK, err.Error()
 }
 
+// writeOutput writes the output of an operation that succeeded, and tells it what became of it.
 func (f *Frame) writeOutput(b *Bound, x *exchange, out any) (int, string) {
-	if h, ok := out.(handed); ok {
-		value, then := h.handed()
-		status, reason, err := f.writeValue(b, x, value)
+	a := answerOf(out)
+	status, reason, err := f.writeAnswer(b, x, a)
+	if a.then != nil {
 		if err == nil {
 			err = http.NewResponseController(x.w).Flush()
 		}
-		then(err)
-		return status, reason
+		a.then(err)
 	}
-	status, reason, _ := f.writeValue(b, x, out) // a disconnected client is not an error of the pod
 	return status, reason
 }
 
-func (f *Frame) writeValue(b *Bound, x *exchange, out any) (status int, reason string, err error) {
-	if o, ok := out.(optional); ok {
-		if out = o.content(); out == nil {
-			x.w.WriteHeader(http.StatusNoContent)
-			return http.StatusNoContent, "", nil
-		}
-	}
-	if file, ok := out.(File); ok {
-		return f.writeFile(b, x, file), "", nil
-	}
-	if b.Success == http.StatusNoContent {
+// writeAnswer returns an error where the client did not get the answer.
+func (f *Frame) writeAnswer(b *Bound, x *exchange, a answer) (status int, reason string, err error) {
+	switch {
+	case a.file != nil:
+		return f.writeFile(b, x, *a.file), "", nil
+	case a.empty || b.Success == http.StatusNoContent:
 		x.w.WriteHeader(http.StatusNoContent)
 		return http.StatusNoContent, "", nil
 	}
-	if v, ok := out.(versioned); ok {
-		var tag string
-		out, tag = v.version()
-		x.w.Header()["Etag"] = []string{tag} // without quotes, as in the published samples
+	if a.tag != "" {
+		x.w.Header()["Etag"] = []string{a.tag} // without quotes, as in the published samples
 	}
-	if r, ok := out.(ready); ok {
-		return b.Success, "", writeJSON(x.w, b.Success, r.ready())
+	if a.text != nil {
+		return b.Success, "", writeJSON(x.w, b.Success, a.text)
 	}
 	buf := buffer()
 	defer release(buf)
-	body, err := encode(buf, out)
+	body, err := encode(buf, a.value)
 	if err != nil {
 		f.Log.Error("an answer cannot be written as JSON", "operation", b.ID, "trace", x.trace, "error", err)
 		b.writeError(x.w, internalError)

@@ -3,6 +3,7 @@ package op
 import (
 	"bytes"
 	"net/http"
+	"reflect"
 	"time"
 )
 
@@ -13,6 +14,10 @@ type File struct {
 	ETag    string // identifies the content, without quotes: different content has a different one
 	Cache   string // the header Cache-Control
 }
+
+func (f File) answer() answer { return answer{file: &f} }
+
+func (f File) form() Form { return Form{Content: reflect.TypeFor[File]()} }
 
 // writeFile sends a file. Its headers make browsers use the declared type and run nothing in it.
 func (f *Frame) writeFile(b *Bound, x *exchange, file File) int {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"strings"
 	"time"
 
 	"podium/internal/apierr"
@@ -197,9 +196,8 @@ func credentials(b *Bound, r *http.Request) Credentials {
 	if b.Needs.Scope() != "" {
 		c.SessionToken = "" // what takes access tokens takes no others
 	}
-	// The SDKs send this header to the Agent's operations. Other operations ignore it, because some
-	// clients send it always.
-	if strings.HasPrefix(r.URL.Path, "/agent/") {
+	// Operations that do not take this header ignore it, because some clients send it always.
+	if b.KeyManagerToken {
 		c.KeyManager = header(r, keyManagerHeader)
 	}
 	return c

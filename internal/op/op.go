@@ -25,11 +25,14 @@ type Operation[S any] struct {
 	About   string    // what else a client should know
 	Needs   auth.Need // what it needs of the caller; required
 	// any of these (or of auth.Together) opens it to on-behalf-of sessions; empty: closed
-	Opens      []auth.Permission
-	Passive    bool // a call is not activity of the user: polling, watching
-	Login      bool // it counts against the limit of concurrent logins
-	Waits      bool // it may wait for an event: it counts against no limit
-	Deprecated bool
+	Opens   []auth.Permission
+	Passive bool // a call is not activity of the user: polling, watching
+	Login   bool // it counts against the limit of concurrent logins
+	Waits   bool // it may wait for an event: it counts against no limit
+	// it takes a key manager's token beside the session token, and checks it: the SDKs send both to
+	// the Agent's operations
+	KeyManagerToken bool
+	Deprecated      bool
 	// the media type of an output File, such as "image/png"; empty for JSON
 	Produces string
 	Success  int // the status of success; 0: 200
@@ -84,10 +87,10 @@ func handler[S, In, Out any](run func(*S, *Frame, *exchange, In) (Out, error)) H
 			var in In
 			malformed := p.parameters(x, reflect.ValueOf(&in).Elem())
 			own := malformed == nil && concernsCaller(in, x.caller)
-			if err := b.Needs.Check(x.caller, b.Opens, own); err != nil {
+			var err error
+			if x.caller, err = b.Needs.Check(x.caller, b.Opens, own); err != nil {
 				return nil, err
 			}
-			x.caller.By = b.Needs.Used(own)
 			if malformed != nil {
 				return nil, malformed
 			}
@@ -121,6 +124,8 @@ type Bound struct {
 	Also                []int
 	Errors              func(Error) any // nil: Error itself
 	In, Out             reflect.Type
+	Form                Form // of Out
+	KeyManagerToken     bool
 	Reads               bool // made by Read: it changes no row
 
 	writes bool
@@ -167,6 +172,7 @@ func Bind[S any](s *S, operations ...Operation[S]) []Bound {
 			ID: o.ID, Method: method, Path: route, Tag: o.Tag, Summary: o.Summary, About: o.About,
 			Chapter: chapter, Needs: o.Needs, Opens: o.Opens, Passive: o.Passive, Deprecated: o.Deprecated,
 			Produces: o.Produces, Success: o.Success, Also: o.Also, Errors: o.Errors, In: o.Handle.in, Out: o.Handle.out,
+			Form: formOf(o.Handle.out), KeyManagerToken: o.KeyManagerToken,
 			Login: o.Login, Waits: o.Waits, Reads: o.Handle.reads, writes: o.Handle.writes,
 			serve: func(f *Frame, b *Bound, x *exchange) (any, error) { return serve(s, f, b, x) },
 		})

@@ -3,20 +3,65 @@ package op
 import (
 	"bytes"
 	"encoding/json"
+	"reflect"
 )
+
+// answer is what an operation answers when it succeeds. The frame writes it, whatever the type of
+// the output is.
+type answer struct {
+	value any         // what is written as JSON
+	text  []byte      // the JSON of value if it has been made before, else nil
+	empty bool        // there is nothing to answer with: 204
+	tag   string      // the header ETag; empty for none
+	file  *File       // what is sent instead of JSON; nil for JSON
+	then  func(error) // is told what became of the answer; nil if the operation does not ask
+}
+
+// Form is what the API description says about an output.
+type Form struct {
+	Content  reflect.Type // what the JSON of an answer, or of each event, carries
+	Optional bool         // the answer may be 204
+	Tagged   bool         // the answer has the header ETag
+	Events   bool         // the answer is a stream of events
+}
+
+// output is an output that is more than a value to be written as JSON. Outputs may hold each other.
+type output interface {
+	answer() answer
+	form() Form
+}
+
+// answerOf returns the answer of any output.
+func answerOf(out any) answer {
+	if o, ok := out.(output); ok {
+		return o.answer()
+	}
+	return answer{value: out}
+}
+
+// formOf returns the form of outputs of a type.
+func formOf(out reflect.Type) Form {
+	if o, ok := reflect.Zero(out).Interface().(output); ok {
+		return o.form()
+	}
+	return Form{Content: out}
+}
 
 // Optional is an output that may be empty: the answer is then 204 without a body.
 type Optional[T any] struct{ Value *T }
 
-func (o Optional[T]) content() any {
+func (o Optional[T]) answer() answer {
 	if o.Value == nil {
-		return nil
+		return answer{empty: true}
 	}
-	return o.Value
+	return answerOf(*o.Value)
 }
 
-// optional is an Optional of any type.
-type optional interface{ content() any }
+func (o Optional[T]) form() Form {
+	f := formOf(reflect.TypeFor[T]())
+	f.Optional = true
+	return f
+}
 
 // Ready is an output whose JSON is encoded in advance, for cached values that answer many requests.
 type Ready[T any] struct {
@@ -30,10 +75,9 @@ func MakeReady[T any](value T) (Ready[T], error) {
 	return Ready[T]{value, text}, err
 }
 
-func (r Ready[T]) ready() []byte { return r.text }
+func (r Ready[T]) answer() answer { return answer{value: r.Value, text: r.text} }
 
-// ready is a Ready of any type.
-type ready interface{ ready() []byte }
+func (r Ready[T]) form() Form { return formOf(reflect.TypeFor[T]()) }
 
 // Versioned is an output with the tag of its version. It is sent in the header ETag, for a later
 // change with If-Match.
@@ -42,10 +86,17 @@ type Versioned[T any] struct {
 	Tag   string
 }
 
-func (v Versioned[T]) version() (any, string) { return v.Value, v.Tag }
+func (v Versioned[T]) answer() answer {
+	a := answerOf(v.Value)
+	a.tag = v.Tag
+	return a
+}
 
-// versioned is a Versioned of any type.
-type versioned interface{ version() (any, string) }
+func (v Versioned[T]) form() Form {
+	f := formOf(reflect.TypeFor[T]())
+	f.Tagged = true
+	return f
+}
 
 // encode appends the JSON of a value to a buffer, and returns the buffer's content.
 func encode(buf *bytes.Buffer, value any) ([]byte, error) {
@@ -64,9 +115,10 @@ type Handed[T any] struct {
 	Then  func(error)
 }
 
-func (h Handed[T]) handed() (any, func(error)) { return h.Value, h.Then }
-
-// handed is a Handed of any type.
-type handed interface {
-	handed() (value any, then func(error))
+func (h Handed[T]) answer() answer {
+	a := answerOf(h.Value)
+	a.then = h.Then
+	return a
 }
+
+func (h Handed[T]) form() Form { return formOf(reflect.TypeFor[T]()) }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"reflect"
 	"time"
 
 	"podium/internal/auth"
@@ -21,6 +22,11 @@ func Stream[S, In, E any](fn func(*S, context.Context, auth.Caller, In, *Events[
 
 // Streamed is the output of an operation that answers with events of type E.
 type Streamed[E any] struct{ Event E }
+
+// answer is that of a stream that ended before it began.
+func (s Streamed[E]) answer() answer { return answer{empty: true} }
+
+func (s Streamed[E]) form() Form { return Form{Content: reflect.TypeFor[E](), Events: true} }
 
 // Events sends the events of one answer.
 type Events[E any] struct {

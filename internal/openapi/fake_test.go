@@ -102,7 +102,7 @@ func operations() []op.Bound {
 		},
 		op.Operation[shelf]{
 			ID: "writeNote", Route: "POST /agent/v1/user/{uid}/note", Tag: "Notes", Summary: "Write a note.",
-			Needs: auth.SelfOr(auth.ViewUserDetail), Success: 201, Deprecated: true,
+			Needs: auth.SelfOr(auth.ViewUserDetail), Success: 201, Deprecated: true, KeyManagerToken: true,
 			Handle: call[noteInput, Note](),
 		},
 		op.Operation[shelf]{

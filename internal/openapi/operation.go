@@ -73,7 +73,7 @@ func security(b *op.Bound) *openapi3.SecurityRequirements {
 		return &openapi3.SecurityRequirements{{sessionToken: {}}}
 	}
 	either := openapi3.SecurityRequirements{{sessionToken: {}}, {bearer: {}}}
-	if strings.HasPrefix(b.Path, "/agent/") {
+	if b.KeyManagerToken {
 		either = append(either, openapi3.SecurityRequirement{sessionToken: {}, keyManagerToken: {}})
 	}
 	return &either

@@ -17,24 +17,23 @@ var usual = []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusFor
 
 func (d *description) responses(b *op.Bound) *openapi3.Responses {
 	responses := openapi3.NewResponsesWithCapacity(6)
-	out, optional := content(b.Out)
 	success := openapi3.NewResponse().WithDescription(http.StatusText(b.Success))
 	switch {
-	case isA[op.Streamed[struct{}]](b.Out):
+	case b.Form.Events:
 		success.WithDescription("Server-sent events; the data of each is this JSON.").
-			WithContent(openapi3.NewContentWithSchemaRef(d.schemas.of(out, inResponse), []string{"text/event-stream"}))
+			WithContent(openapi3.NewContentWithSchemaRef(d.schemas.of(b.Form.Content, inResponse), []string{"text/event-stream"}))
 	case b.Produces != "":
 		success.WithContent(openapi3.NewContentWithSchema(binary(), []string{b.Produces}))
 		success.Headers = openapi3.Headers{"ETag": fileHeader("Names the content."), "Cache-Control": fileHeader("For how long it may be kept.")}
 	case b.Success != http.StatusNoContent:
-		success.WithJSONSchemaRef(d.schemas.of(out, inResponse))
+		success.WithJSONSchemaRef(d.schemas.of(b.Form.Content, inResponse))
 	}
 	if b.Deprecated {
 		success.Headers = openapi3.Headers{"X-Warning": {Value: &openapi3.Header{Parameter: openapi3.Parameter{
 			Description: "That the operation is deprecated.", Schema: openapi3.NewStringSchema().NewRef(),
 		}}}}
 	}
-	if isA[op.Versioned[struct{}]](b.Out) {
+	if b.Form.Tagged {
 		success.Headers = openapi3.Headers{"Etag": versionHeader()}
 	}
 	responses.Set(strconv.Itoa(b.Success), &openapi3.ResponseRef{Value: success})
@@ -45,7 +44,7 @@ func (d *description) responses(b *op.Bound) *openapi3.Responses {
 	if b.Produces != "" {
 		listed = append(listed, http.StatusNotModified)
 	}
-	if optional {
+	if b.Form.Optional {
 		listed = append(listed, http.StatusNoContent)
 	}
 	for _, status := range listed {
@@ -65,30 +64,12 @@ func fileHeader(description string) *openapi3.HeaderRef {
 	}}}
 }
 
-// content returns the type of an operation's answer, and reports whether it may be empty.
-func content(out reflect.Type) (reflect.Type, bool) {
-	if isA[op.Optional[struct{}]](out) {
-		return out.Field(0).Type.Elem(), true
-	}
-	if isA[op.Ready[struct{}]](out) || isA[op.Handed[struct{}]](out) || isA[op.Streamed[struct{}]](out) || isA[op.Versioned[struct{}]](out) {
-		return out.Field(0).Type, false
-	}
-	return out, false
-}
-
 // versionHeader describes the header ETag.
 func versionHeader() *openapi3.HeaderRef {
 	return &openapi3.HeaderRef{Value: &openapi3.Header{Parameter: openapi3.Parameter{
 		Description: "The version of what is answered, for If-Match of a later change.",
 		Schema:      openapi3.NewStringSchema().NewRef(),
 	}}}
-}
-
-// isA reports whether a type is an instance of the generic type of Generic.
-func isA[Generic any](t reflect.Type) bool {
-	of := reflect.TypeFor[Generic]()
-	prefix, _, _ := strings.Cut(of.Name(), "[")
-	return t.PkgPath() == of.PkgPath() && strings.HasPrefix(t.Name(), prefix+"[")
 }
 
 // shared returns the component of an answer that is the same for many operations: an error, or 204.

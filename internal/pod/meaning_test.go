@@ -59,7 +59,8 @@ func testRights(t *testing.T, o op.Bound, sentence string) {
 		for _, r := range rights {
 			caller.Rights[r] = struct{}{}
 		}
-		return o.Needs.Check(caller, o.Opens, false) == nil
+		_, err := o.Needs.Check(caller, o.Opens, false)
+		return err == nil
 	}
 	if o.Needs.OfApps() {
 		return
@@ -104,7 +105,8 @@ func testPermissions(t *testing.T, o op.Bound, sentence string) {
 	}
 	passes := func(permissions ...auth.Permission) bool {
 		caller.Permissions = permissions
-		return o.Needs.Check(caller, o.Opens, false) == nil
+		_, err := o.Needs.Check(caller, o.Opens, false)
+		return err == nil
 	}
 	if sentence == "Closed to sessions on behalf of a user." {
 		if passes(auth.Permissions()...) {

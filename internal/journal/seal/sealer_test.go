@@ -41,7 +41,7 @@ func newBench(t *testing.T, kind dbtest.Kind) *bench {
 	b := &bench{t: t, db: dbtest.Open(t, kind), notify: notify.NewLocal(), sealed: make(chan int64, 1000)}
 	b.log = &journal.Log{
 		Wake:    func() { b.notify.Notify("events", "") },
-		Allowed: func(auth.Caller, journal.Subject, string) []auth.Role { return []auth.Role{"USER_PROVISIONING"} },
+		Allowed: func(auth.Grant, journal.Subject, string) []auth.Role { return []auth.Role{"USER_PROVISIONING"} },
 	}
 	return b
 }

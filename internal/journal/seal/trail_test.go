@@ -21,7 +21,7 @@ func TestVerifyFindsWhatTheTrailLacks(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
 		d := dbtest.Open(t, kind)
-		log := journal.Log{Allowed: func(auth.Caller, journal.Subject, string) []auth.Role { return []auth.Role{"A", "B"} }}
+		log := journal.Log{Allowed: func(auth.Grant, journal.Subject, string) []auth.Role { return []auth.Role{"A", "B"} }}
 		plain := journal.Log{}
 		run := func(fn func(tx *db.Tx) error) error {
 			_, err := db.Write(context.Background(), d, func(tx *db.Tx) (struct{}, error) { return struct{}{}, fn(tx) })

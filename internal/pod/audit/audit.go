@@ -25,14 +25,14 @@ var privileged = []auth.Role{
 	"SUPER_ADMINISTRATOR", "ADMINISTRATOR", "L1_SUPPORT", "L2_SUPPORT", "SCOPE_MANAGEMENT",
 }
 
-// Allowed tells by which of the caller's audited roles a fact of some kind is an audited action:
-// those that granted the right that the operation asked for. It is for journal.Log.
-func Allowed(caller auth.Caller, subject journal.Subject, kind string) []auth.Role {
+// Allowed returns the caller's audited roles by which a fact of some kind is an audited action: those
+// that grant the rights by which the caller acted. It is for journal.Log.
+func Allowed(caller auth.Grant, subject journal.Subject, kind string) []auth.Role {
 	action, ok := actions[kind]
 	if !ok || caller.User == 0 || action.exceptOwn && subject.ID == caller.User.String() {
 		return nil
 	}
-	by := caller.By
+	by := caller.By()
 	for _, right := range action.rights {
 		if caller.May(right) {
 			by = append(slices.Clone(by), right)

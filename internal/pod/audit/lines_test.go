@@ -136,29 +136,36 @@ func TestAllowed(t *testing.T) {
 	t.Parallel()
 	const admin wire.UserID = 7<<36 | 1
 	provisioning := []auth.Role{"INDIVIDUAL", "USER_PROVISIONING", "CONTENT_MANAGEMENT", "AUDIT_TRAIL_MANAGEMENT"}
+	user, err := auth.All(auth.AccessUserProvisioningAPI, auth.AccessAdminAPI).Check(auth.Caller{
+		Kind: auth.UserSession, User: admin, Roles: provisioning, Rights: auth.RightsOf(provisioning),
+	}, nil, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	both := user.Granted()
 	for _, c := range []struct {
 		name    string
-		caller  auth.Caller
+		grant   auth.Grant
 		subject string
 		kind    string
 		want    []auth.Role
 	}{
-		{"the role that grants the right", auth.Caller{User: admin, Roles: provisioning, By: []auth.Right{auth.AccessUserProvisioningAPI}},
+		{"the role that grants the right", auth.Caller{User: admin, Roles: provisioning}.ByRight(auth.AccessUserProvisioningAPI),
 			"5", "user.created", []auth.Role{"USER_PROVISIONING"}},
-		{"a role that grants both rights, not those that grant one", auth.Caller{User: admin, Roles: provisioning, By: []auth.Right{auth.AccessUserProvisioningAPI, auth.AccessAdminAPI}},
+		{"a role that grants both rights, not those that grant one", both,
 			"5", "user.created", []auth.Role{"USER_PROVISIONING"}},
-		{"no right was asked for", auth.Caller{User: admin, Roles: provisioning}, "5", "user.created", nil},
-		{"the pod itself", auth.Caller{Roles: provisioning, By: []auth.Right{auth.AccessUserProvisioningAPI}}, "5", "user.created", nil},
-		{"a role that is not audited", auth.Caller{User: admin, Roles: []auth.Role{"GROUP_MANAGER"}, By: []auth.Right{auth.AccessAdminAPI}}, "5", "user.created", nil},
-		{"a kind that is not audited", auth.Caller{User: admin, Roles: provisioning, By: []auth.Right{auth.AccessUserProvisioningAPI}}, "5", "company.created", nil},
-		{"one's own picture", auth.Caller{User: admin, Roles: provisioning, By: []auth.Right{auth.AccessUserProvisioningAPI}}, admin.String(), "user.avatarChanged", nil},
-		{"a right over any room, in an operation open to all", auth.Caller{User: admin, Roles: provisioning, Rights: auth.RightsOf(provisioning)},
+		{"no right was asked for", auth.Caller{User: admin, Roles: provisioning}.Granted(), "5", "user.created", nil},
+		{"the pod itself", auth.Caller{Roles: provisioning}.ByRight(auth.AccessUserProvisioningAPI), "5", "user.created", nil},
+		{"a role that is not audited", auth.Caller{User: admin, Roles: []auth.Role{"GROUP_MANAGER"}}.ByRight(auth.AccessAdminAPI), "5", "user.created", nil},
+		{"a kind that is not audited", auth.Caller{User: admin, Roles: provisioning}.ByRight(auth.AccessUserProvisioningAPI), "5", "company.created", nil},
+		{"one's own picture", auth.Caller{User: admin, Roles: provisioning}.ByRight(auth.AccessUserProvisioningAPI), admin.String(), "user.avatarChanged", nil},
+		{"a right over any room, in an operation open to all", auth.Caller{User: admin, Roles: provisioning, Rights: auth.RightsOf(provisioning)}.Granted(),
 			"5", "stream.memberAdded", []auth.Role{"USER_PROVISIONING"}},
-		{"a member of a room", auth.Caller{User: admin, Roles: []auth.Role{"INDIVIDUAL"}, Rights: auth.RightsOf([]auth.Role{"INDIVIDUAL"})}, "5", "stream.memberAdded", nil},
-		{"another's picture", auth.Caller{User: admin, Roles: provisioning, By: []auth.Right{auth.AccessUserProvisioningAPI}},
+		{"a member of a room", auth.Caller{User: admin, Roles: []auth.Role{"INDIVIDUAL"}, Rights: auth.RightsOf([]auth.Role{"INDIVIDUAL"})}.Granted(), "5", "stream.memberAdded", nil},
+		{"another's picture", auth.Caller{User: admin, Roles: provisioning}.ByRight(auth.AccessUserProvisioningAPI),
 			"5", "user.avatarChanged", []auth.Role{"USER_PROVISIONING"}},
 	} {
-		if got := Allowed(c.caller, journal.Thing(c.subject), c.kind); !slices.Equal(got, c.want) {
+		if got := Allowed(c.grant, journal.Thing(c.subject), c.kind); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, not %v", c.name, got, c.want)
 		}
 	}

@@ -16,13 +16,14 @@ import (
 )
 
 var listPrivileged = op.Operation[Service]{
-	ID:      "listPrivilegedUserAuditTrail",
-	Route:   "GET " + route,
-	Tag:     "AuditTrail",
-	Summary: "List the actions of privileged accounts, newest first.",
-	About:   "Covers at most 30 days per request. Cursors are page numbers.",
-	Needs:   auth.All(auth.ViewPrivilegedUserAuditTrail),
-	Handle:  op.Read((*Service).list),
+	ID:              "listPrivilegedUserAuditTrail",
+	Route:           "GET " + route,
+	Tag:             "AuditTrail",
+	Summary:         "List the actions of privileged accounts, newest first.",
+	About:           "Covers at most 30 days per request. Cursors are page numbers.",
+	Needs:           auth.All(auth.ViewPrivilegedUserAuditTrail),
+	KeyManagerToken: true,
+	Handle:          op.Read((*Service).list),
 }
 
 const route = "/agent/v1/audittrail/privilegeduser"

@@ -97,29 +97,49 @@ func holdRoom(tx *db.Tx, caller auth.Caller, id ID) (seen, error) {
 	return seeRoom(tx, caller, id)
 }
 
-// administers tells whether the caller may do something to the stream by a right of administrators:
-// to a stream that the own company has made. Compliance officers act on streams from outside only;
-// where they are members, they are members like all others.
-func (s seen) administers(caller auth.Caller, right auth.Right) bool {
-	return caller.May(right) && s.Company == caller.Company && (!s.in || caller.May(auth.AccessUserProvisioningAPI))
+// action is what a caller wants to do with a stream. Who may depends on the stream.
+type action struct {
+	right auth.Right // lets administrators do it; empty if they may not
+	// administrators may also do it in streams of other companies, and where they are members
+	anywhere bool
+	// own reports whether the caller may do it without the right
+	own     func(tx *db.Tx, caller auth.Caller, s seen) (bool, error)
+	refusal string // says who may, for the log; %s is the stream
 }
 
-// by is the caller as somebody who acts by a right, and not as a member: what is done is audited.
-func by(caller auth.Caller, right auth.Right) auth.Caller {
-	caller.By = []auth.Right{right}
-	return caller
+// allow returns the grant by which a caller may do something with a stream. The fact records it. A
+// caller who may do it anyway, such as an owner, does not act by a right. It fails with Forbidden.
+//
+// Administrators act by a right on streams that their own company has made. Where compliance
+// officers are members, they may do only what every member may.
+func allow(tx *db.Tx, caller auth.Caller, s seen, a action) (auth.Grant, error) {
+	own, err := a.own(tx, caller, s)
+	if err != nil {
+		return auth.Grant{}, err
+	}
+	if own {
+		return caller.Granted(), nil
+	}
+	within := s.Company == caller.Company && (!s.in || caller.May(auth.AccessUserProvisioningAPI))
+	if a.right != "" && caller.May(a.right) && (a.anywhere || within) {
+		return caller.ByRight(a.right), nil
+	}
+	return auth.Grant{}, apierr.Forbidden(a.refusal, s.ID)
 }
 
-// byRight tells whether the caller acts by a right.
-func byRight(caller auth.Caller) bool { return len(caller.By) > 0 }
+// asOwner reports whether the caller is an owner of the room. It is the own of actions for owners.
+func asOwner(_ *db.Tx, _ auth.Caller, s seen) (bool, error) { return s.owns(), nil }
+
+// asMember reports whether the caller is a member. It is the own of actions for members.
+func asMember(_ *db.Tx, _ auth.Caller, s seen) (bool, error) { return s.in, nil }
+
+// reading is to read of a stream: for members, and for administrators with the right.
+func reading(right auth.Right) action {
+	return action{
+		right: right, anywhere: true, own: asMember,
+		refusal: "only members, and administrators with " + string(right) + ", may see this of stream %s",
+	}
+}
 
 // owns tells whether the caller is an owner of the room.
 func (s seen) owns() bool { return s.in && s.self.Owner }
-
-// readable refuses a caller who is neither a member nor holds a right to look into any stream.
-func (s seen) readable(caller auth.Caller, right auth.Right) error {
-	if s.in || caller.May(right) {
-		return nil
-	}
-	return apierr.Forbidden("only members, and administrators with %s, may see this of stream %s", right, s.ID)
-}

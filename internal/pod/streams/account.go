@@ -48,7 +48,6 @@ func (s *Service) Disabled(tx *db.Tx, caller auth.Caller, user wire.UserID) erro
 	if err != nil {
 		return err
 	}
-	caller.By = nil // what was done by a right is the change of the account
 	return eachRoom(tx, user, rooms, func(room Stream, m Member) error {
 		room.Away++
 		if m.Owner {
@@ -57,23 +56,23 @@ func (s *Service) Disabled(tx *db.Tx, caller auth.Caller, user wire.UserID) erro
 				return err
 			}
 		}
-		return s.settle(tx, caller, room)
+		return s.settle(tx, caller.AsConsequence(), room)
 	})
 }
 
 // settle writes the counts of a room in which somebody's account was disabled, and does what follows.
-func (s *Service) settle(tx *db.Tx, caller auth.Caller, room Stream) error {
+func (s *Service) settle(tx *db.Tx, grant auth.Grant, room Stream) error {
 	if room.open() && room.Owners == 0 && room.Members > room.Away {
 		heir, err := heirOf(tx, room)
 		if err == nil {
-			return s.promote(tx, caller, &room, heir) // writes the counts, too
+			return s.promote(tx, grant, &room, heir) // writes the counts, too
 		}
 		if !errors.Is(err, db.ErrNoRow) {
 			return err
 		}
 	}
 	if room.open() && room.Owners == 0 {
-		return s.deactivate(tx, caller, &room)
+		return s.deactivate(tx, grant, &room)
 	}
 	return saveCounts(tx, room)
 }

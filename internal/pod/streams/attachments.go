@@ -58,7 +58,7 @@ type Preview struct {
 func (s *Service) listAttachments(tx *db.Tx, caller auth.Caller, in attachmentsInput) ([]Attachment, error) {
 	found, err := see(tx, caller, in.SID)
 	if err == nil {
-		err = found.readable(caller, auth.ViewManageMessages)
+		_, err = allow(tx, caller, found, reading(auth.ViewManageMessages))
 	}
 	return []Attachment{}, err
 }

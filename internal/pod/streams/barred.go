@@ -110,7 +110,6 @@ func mayMeetThose(tx *db.Tx, s Stream, user wire.UserID, opposed []int64) error 
 // Separate follows when others than before are kept apart: streams between whose members a barrier now stands become inactive, and those are
 // active again in which none does any longer.
 func (s *Service) Separate(tx *db.Tx, caller auth.Caller, c barriers.Change) error {
-	caller.By = nil // what was done by a right is the change of the barrier
 	var concerned []int64
 	if c.Landed != 0 {
 		numbers, err := divided(tx, `JOIN barrier_sides b ON b.user_id = m.user_id WHERE b.policy = $1`, c.Landed)
@@ -136,7 +135,7 @@ func (s *Service) Separate(tx *db.Tx, caller auth.Caller, c barriers.Change) err
 		concerned = append(concerned, numbers...)
 	}
 	slices.Sort(concerned)
-	return s.review(tx, caller, slices.Compact(concerned))
+	return s.review(tx, caller.AsConsequence(), slices.Compact(concerned))
 }
 
 // holdStreams is hold of many.
@@ -162,7 +161,7 @@ func divided(tx *db.Tx, rest string, arg any) ([]int64, error) {
 }
 
 // review sees to it that streams are barred just if a barrier stands between their members.
-func (s *Service) review(tx *db.Tx, caller auth.Caller, numbers []int64) error {
+func (s *Service) review(tx *db.Tx, grant auth.Grant, numbers []int64) error {
 	var all []ID
 	for part := range slices.Chunk(numbers, atOnce) {
 		ids, err := db.All(tx, db.ScanValue[ID], `SELECT id FROM streams WHERE number IN ($1)`, part)
@@ -188,9 +187,9 @@ func (s *Service) review(tx *db.Tx, caller auth.Caller, numbers []int64) error {
 			_, is := slices.BinarySearch(apart, one.Number)
 			switch {
 			case is && one.Barred == 0:
-				err = s.bar(tx, caller, one)
+				err = s.bar(tx, grant, one)
 			case !is && one.Barred != 0:
-				err = s.unbar(tx, caller, one)
+				err = s.unbar(tx, grant, one)
 			}
 			if err != nil {
 				return err
@@ -201,7 +200,7 @@ func (s *Service) review(tx *db.Tx, caller auth.Caller, numbers []int64) error {
 }
 
 // bar has a stream be inactive as long as a barrier stands between its members.
-func (s *Service) bar(tx *db.Tx, caller auth.Caller, one Stream) error {
+func (s *Service) bar(tx *db.Tx, grant auth.Grant, one Stream) error {
 	was := one.Active
 	one.Barred = held
 	if one.Type == Room && !one.Active {
@@ -216,20 +215,20 @@ func (s *Service) bar(tx *db.Tx, caller auth.Caller, one Stream) error {
 	if err != nil {
 		return err
 	}
-	return s.Journal.Record(tx, caller, one.Subject(), Barred{Stream: place})
+	return s.Journal.Record(tx, grant, one.Subject(), Barred{Stream: place})
 }
 
 // release has a room be as it would be without a barrier when those have left it between whom one stood.
-func (s *Service) release(tx *db.Tx, caller auth.Caller, room Stream) error {
+func (s *Service) release(tx *db.Tx, grant auth.Grant, room Stream) error {
 	apart, err := divided(tx, `JOIN barrier_sides b ON b.user_id = m.user_id WHERE m.stream = $1`, room.Number)
 	if err != nil || len(apart) > 0 {
 		return err
 	}
-	return s.unbar(tx, caller, room)
+	return s.unbar(tx, grant, room)
 }
 
 // unbar has a stream be as it would be without a barrier.
-func (s *Service) unbar(tx *db.Tx, caller auth.Caller, one Stream) error {
+func (s *Service) unbar(tx *db.Tx, grant auth.Grant, one Stream) error {
 	var err error
 	if one.Type == Room {
 		one.Active, one.Barred = one.Barred == held, 0
@@ -245,7 +244,7 @@ func (s *Service) unbar(tx *db.Tx, caller auth.Caller, one Stream) error {
 	if err != nil {
 		return err
 	}
-	return s.Journal.Record(tx, caller, one.Subject(), Unbarred{Stream: place})
+	return s.Journal.Record(tx, grant, one.Subject(), Unbarred{Stream: place})
 }
 
 // Barred is recorded when a stream became inactive because a barrier stands between its members.

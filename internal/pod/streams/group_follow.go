@@ -18,7 +18,7 @@ func (s *Service) Joined(tx *db.Tx, caller auth.Caller, group wire.UserID, list 
 		if err != nil {
 			return err
 		}
-		return s.recordBrought(tx, caller, room, group, brought)
+		return s.recordBrought(tx, caller.Granted(), room, group, brought)
 	})
 }
 
@@ -29,7 +29,7 @@ func (s *Service) Left(tx *db.Tx, caller auth.Caller, group wire.UserID, list []
 		if err != nil {
 			return err
 		}
-		return s.recordTaken(tx, caller, room, group, taken)
+		return s.recordTaken(tx, caller.Granted(), room, group, taken)
 	})
 }
 

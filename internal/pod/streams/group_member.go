@@ -15,8 +15,8 @@ import (
 // long; who has been in the room before, on the own account, stays when the list goes.
 
 // addGroup brings a list of the caller's company, and everybody on it, into a room.
-func (s *Service) addGroup(tx *db.Tx, caller auth.Caller, room Stream, list users.User) (wire.Success, error) {
-	if list.Company != caller.Company {
+func (s *Service) addGroup(tx *db.Tx, grant auth.Grant, room Stream, list users.User) (wire.Success, error) {
+	if list.Company != grant.Company {
 		return wire.Success{}, users.Unknown(db.ErrNoRow, list.ID)
 	}
 	if list.Company != room.Company && !room.CrossPod {
@@ -27,7 +27,7 @@ func (s *Service) addGroup(tx *db.Tx, caller auth.Caller, room Stream, list user
 	}
 	err := tx.Exec(`
 		INSERT INTO stream_groups (stream, group_id, added_by, added)
-		VALUES ($1, $2, $3, $4)`, room.Number, list.ID, caller.User, tx.Now())
+		VALUES ($1, $2, $3, $4)`, room.Number, list.ID, grant.User, tx.Now())
 	if errors.Is(err, db.ErrExists) {
 		err = apierr.Invalid("Member already part of the room")
 	}
@@ -38,7 +38,7 @@ func (s *Service) addGroup(tx *db.Tx, caller auth.Caller, room Stream, list user
 	if err != nil {
 		return wire.Success{}, err
 	}
-	brought, err := s.bring(tx, caller, &room, on)
+	brought, err := s.bring(tx, grant.Caller, &room, on)
 	if err != nil {
 		return wire.Success{}, err
 	}
@@ -46,17 +46,17 @@ func (s *Service) addGroup(tx *db.Tx, caller auth.Caller, room Stream, list user
 	if err != nil {
 		return wire.Success{}, err
 	}
-	added := GroupAdded{Stream: place, Group: personOf(list), ByAdministrator: byRight(caller)}
-	if err := s.Journal.Record(tx, caller, room.Subject(), added); err != nil {
+	added := GroupAdded{Stream: place, Group: personOf(list), ByAdministrator: grant.UsesRight()}
+	if err := s.Journal.Record(tx, grant, room.Subject(), added); err != nil {
 		return wire.Success{}, err
 	}
-	return wire.Done("Member added"), s.recordBrought(tx, caller, room, list.ID, brought)
+	return wire.Done("Member added"), s.recordBrought(tx, grant, room, list.ID, brought)
 }
 
 var errNoMember = apierr.Invalid("User is not a member of the room")
 
 // removeGroup takes a list out of a room, and all who are in the room through it alone.
-func (s *Service) removeGroup(tx *db.Tx, caller auth.Caller, room Stream, id wire.UserID) (wire.Success, error) {
+func (s *Service) removeGroup(tx *db.Tx, grant auth.Grant, room Stream, id wire.UserID) (wire.Success, error) {
 	if err := groups.Hold(tx, id); err != nil {
 		return wire.Success{}, err
 	}
@@ -83,9 +83,9 @@ func (s *Service) removeGroup(tx *db.Tx, caller auth.Caller, room Stream, id wir
 	if err != nil {
 		return wire.Success{}, err
 	}
-	removed := GroupRemoved{Stream: place, Group: personOf(list), ByAdministrator: byRight(caller)}
-	if err := s.Journal.Record(tx, caller, room.Subject(), removed); err != nil {
+	removed := GroupRemoved{Stream: place, Group: personOf(list), ByAdministrator: grant.UsesRight()}
+	if err := s.Journal.Record(tx, grant, room.Subject(), removed); err != nil {
 		return wire.Success{}, err
 	}
-	return wire.Done("Member removed"), s.recordTaken(tx, caller, room, id, taken)
+	return wire.Done("Member removed"), s.recordTaken(tx, grant, room, id, taken)
 }

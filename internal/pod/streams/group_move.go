@@ -187,7 +187,7 @@ func companyWent(tx *db.Tx, room Stream, company wire.CompanyID, n int64) error 
 // factOf is how many users one fact names.
 const factOf = 100
 
-func (s *Service) recordBrought(tx *db.Tx, caller auth.Caller, room Stream, group wire.UserID, brought []users.User) error {
+func (s *Service) recordBrought(tx *db.Tx, grant auth.Grant, room Stream, group wire.UserID, brought []users.User) error {
 	place, err := room.place(tx)
 	if err != nil {
 		return err
@@ -196,11 +196,11 @@ func (s *Service) recordBrought(tx *db.Tx, caller auth.Caller, room Stream, grou
 	for part := range slices.Chunk(brought, factOf) {
 		facts = append(facts, journal.Happened{Subject: room.Subject(), Fact: GroupMembersAdded{Stream: place, Group: group, Users: peopleNamed(part)}})
 	}
-	return s.Journal.RecordAll(tx, caller, facts)
+	return s.Journal.RecordAll(tx, grant, facts)
 }
 
 // recordTaken records who left, and does what follows.
-func (s *Service) recordTaken(tx *db.Tx, caller auth.Caller, room Stream, group wire.UserID, taken []users.User) error {
+func (s *Service) recordTaken(tx *db.Tx, grant auth.Grant, room Stream, group wire.UserID, taken []users.User) error {
 	if len(taken) == 0 {
 		return nil
 	}
@@ -212,10 +212,10 @@ func (s *Service) recordTaken(tx *db.Tx, caller auth.Caller, room Stream, group 
 	for part := range slices.Chunk(taken, factOf) {
 		facts = append(facts, journal.Happened{Subject: room.Subject(), Fact: GroupMembersRemoved{Stream: place, Group: group, Users: peopleNamed(part)}})
 	}
-	if err := s.Journal.RecordAll(tx, caller, facts); err != nil {
+	if err := s.Journal.RecordAll(tx, grant, facts); err != nil {
 		return err
 	}
-	return s.vacated(tx, caller, room)
+	return s.vacated(tx, grant, room)
 }
 
 func peopleNamed(list []users.User) []Person {

@@ -50,7 +50,7 @@ type oneInput struct {
 func (s *Service) imInfo(tx *db.Tx, caller auth.Caller, in oneInput) (IMDetail, error) {
 	im, err := seeIM(tx, caller, in.ID)
 	if err == nil {
-		err = im.readable(caller, auth.ViewAnyStreamDetails)
+		_, err = allow(tx, caller, im, reading(auth.ViewAnyStreamDetails))
 	}
 	return im.imDetail(), err
 }

@@ -48,42 +48,44 @@ func (in memberInput) Validate() error {
 }
 
 func (s *Service) addMember(tx *db.Tx, caller auth.Caller, in memberInput) (wire.Success, error) {
-	room, caller, u, err := holdForAdding(tx, caller, in, mayAdd)
+	room, grant, u, err := holdForAdding(tx, caller, in, adding(in.Body.ID))
 	if err != nil {
 		return wire.Success{}, err
 	}
-	return s.add(tx, caller, room.Stream, in.Body.ID, u)
+	return s.add(tx, grant, room.Stream, in.Body.ID, u)
 }
 
-// mayAdd returns the caller as who may add a user to a room: by a right, if by nothing else.
-func mayAdd(caller auth.Caller, room seen, in memberInput) (auth.Caller, error) {
-	joins := in.Body.ID == caller.User && room.Public && room.Company == caller.Company
-	invites := room.in && (room.self.Owner || room.MembersCanInvite)
-	administers := room.administers(caller, auth.AddAndRemoveUsersInAnyRoom)
-	if !joins && !invites && !administers {
-		return caller, apierr.Forbidden("only owners, and members who can invite, may add users to room %s", room.ID)
+// adding is to add a user to a room: for owners, for members if members can invite, and for users who
+// join a public room of their own company.
+func adding(user wire.UserID) action {
+	return action{
+		right: auth.AddAndRemoveUsersInAnyRoom,
+		own: func(_ *db.Tx, caller auth.Caller, room seen) (bool, error) {
+			joins := user == caller.User && room.Public && room.Company == caller.Company
+			return joins || room.in && (room.self.Owner || room.MembersCanInvite), nil
+		},
+		refusal: "only owners, and members who can invite, may add users to room %s",
 	}
-	if !joins && !invites {
-		caller = by(caller, auth.AddAndRemoveUsersInAnyRoom)
-	}
-	return caller, nil
+}
+
+// addingAsAdmin is to add a user by the right that the operation asks for.
+var addingAsAdmin = action{
+	own: func(_ *db.Tx, caller auth.Caller, room seen) (bool, error) {
+		return room.Company == caller.Company, nil
+	},
+	refusal: "room %s is another company's",
 }
 
 func (s *Service) addMemberAsAdmin(tx *db.Tx, caller auth.Caller, in memberInput) (wire.Success, error) {
-	room, caller, u, err := holdForAdding(tx, caller, in, func(caller auth.Caller, room seen, _ memberInput) (auth.Caller, error) {
-		if room.Company != caller.Company {
-			return caller, apierr.Forbidden("room %s is another company's", room.ID)
-		}
-		return caller, nil
-	})
+	room, grant, u, err := holdForAdding(tx, caller, in, addingAsAdmin)
 	if err != nil {
 		return wire.Success{}, err
 	}
-	return s.add(tx, caller, room.Stream, in.Body.ID, u)
+	return s.add(tx, grant, room.Stream, in.Body.ID, u)
 }
 
 // add brings a user into a room. holdForAdding has locked both, and returned the account.
-func (s *Service) add(tx *db.Tx, caller auth.Caller, room Stream, id wire.UserID, u users.User) (wire.Success, error) {
+func (s *Service) add(tx *db.Tx, grant auth.Grant, room Stream, id wire.UserID, u users.User) (wire.Success, error) {
 	if !room.Active {
 		return wire.Success{}, apierr.Invalid("Cannot add member to a deactivated room")
 	}
@@ -91,9 +93,9 @@ func (s *Service) add(tx *db.Tx, caller auth.Caller, room Stream, id wire.UserID
 		return wire.Success{}, users.Unknown(db.ErrNoRow, id)
 	}
 	if u.AccountType == auth.SDL {
-		return s.addGroup(tx, caller, room, u)
+		return s.addGroup(tx, grant, room, u)
 	}
-	if err := mayEnter(tx, caller, room, u); err != nil {
+	if err := mayEnter(tx, grant.Caller, room, u); err != nil {
 		return wire.Success{}, err
 	}
 	if err := mayMeetAll(tx, room, u.ID, u.Walled); err != nil {
@@ -106,8 +108,8 @@ func (s *Service) add(tx *db.Tx, caller auth.Caller, room Stream, id wire.UserID
 	if err != nil {
 		return wire.Success{}, err
 	}
-	added := MemberAdded{Stream: place, User: personOf(u), ByAdministrator: byRight(caller)}
-	return wire.Done("Member added"), s.Journal.Record(tx, caller, room.Subject(), added)
+	added := MemberAdded{Stream: place, User: personOf(u), ByAdministrator: grant.UsesRight()}
+	return wire.Done("Member added"), s.Journal.Record(tx, grant, room.Subject(), added)
 }
 
 // enter writes a new membership.

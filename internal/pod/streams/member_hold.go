@@ -11,18 +11,15 @@ import (
 	"podium/internal/wire"
 )
 
-// may returns the caller as who may change the membership that the input names, or the refusal.
-type may func(caller auth.Caller, room seen, in memberInput) (auth.Caller, error)
-
-// holdForAdding locks a room, and the user who is to come into it. It returns the room, the caller as
-// may says, and the account, which stays as it is until commit; an empty one if
-// the caller may know of none with the id.
-// Of a distribution list it locks everybody on it. Locks: list, accounts, barriers, room.
-func holdForAdding(tx *db.Tx, caller auth.Caller, in memberInput, may may) (seen, auth.Caller, users.User, error) {
+// holdForAdding locks a room, and the user who is added to it. It returns the room, the grant of the
+// action, and the account, which does not change until commit. The account is empty if the caller
+// may know of none with the id. Of a distribution list it locks every user on it. Lock order: list,
+// accounts, barriers, room.
+func holdForAdding(tx *db.Tx, caller auth.Caller, in memberInput, a action) (seen, auth.Grant, users.User, error) {
 	u, err := users.Visible(tx, caller, in.Body.ID) // the type of an account never changes
 	switch {
 	case err == nil && u.AccountType == auth.SDL:
-		err = holdList(tx, caller, in, u, may)
+		err = holdList(tx, caller, in, u, a)
 	case err == nil:
 		err = users.HoldAll(tx, []wire.UserID{u.ID})
 	}
@@ -36,38 +33,39 @@ func holdForAdding(tx *db.Tx, caller auth.Caller, in memberInput, may may) (seen
 		u, err = users.User{}, nil
 	}
 	if err != nil {
-		return seen{}, caller, u, err
+		return seen{}, auth.Grant{}, u, err
 	}
-	room, caller, err := holdAllowed(tx, caller, in, may)
-	return room, caller, u, err
+	room, grant, err := holdAllowed(tx, caller, in, a)
+	return room, grant, u, err
 }
 
-// holdForRemoving locks a room that a user is to leave. It returns the room, the caller as may says, and
-// whether it is a distribution list that is to leave. Of such a list it locks everybody on it. Locks: list, accounts, barriers, room.
-func holdForRemoving(tx *db.Tx, caller auth.Caller, in memberInput, may may) (room seen, _ auth.Caller, isList bool, err error) {
+// holdForRemoving locks a room that a user is to leave. It returns the room, the grant of the action,
+// and whether it is a distribution list that is to leave. Of such a list it locks every user on it.
+// Lock order: list, accounts, barriers, room.
+func holdForRemoving(tx *db.Tx, caller auth.Caller, in memberInput, a action) (room seen, grant auth.Grant, isList bool, err error) {
 	u, err := users.Brief(tx, in.Body.ID)
 	if errors.Is(err, db.ErrNoRow) {
 		err = nil
 	}
 	isList = u.AccountType == auth.SDL
 	if err == nil && isList {
-		err = holdList(tx, caller, in, u, may)
+		err = holdList(tx, caller, in, u, a)
 	}
 	if err != nil {
-		return seen{}, caller, isList, err
+		return seen{}, grant, isList, err
 	}
-	room, caller, err = holdAllowed(tx, caller, in, may)
-	return room, caller, isList, err
+	room, grant, err = holdAllowed(tx, caller, in, a)
+	return room, grant, isList, err
 }
 
 // holdList locks a distribution list, the accounts of everybody on it, and the barriers of those who are
 // walled. A caller who may not change the room's members locks nothing: nobody is to wait for it.
-func holdList(tx *db.Tx, caller auth.Caller, in memberInput, list users.User, may may) error {
+func holdList(tx *db.Tx, caller auth.Caller, in memberInput, list users.User, a action) error {
 	room, err := seeRoom(tx, caller, in.ID)
 	if err != nil {
 		return err
 	}
-	if _, err := may(caller, room, in); err != nil {
+	if _, err := allow(tx, caller, room, a); err != nil {
 		return err
 	}
 	if err := groups.Hold(tx, list.ID); err != nil {
@@ -87,11 +85,13 @@ func holdList(tx *db.Tx, caller auth.Caller, in memberInput, list users.User, ma
 	return barriers.Hold(tx, walledAmong(people)...)
 }
 
-// holdAllowed locks a room, and asks may about it as it then is.
-func holdAllowed(tx *db.Tx, caller auth.Caller, in memberInput, may may) (seen, auth.Caller, error) {
+// holdAllowed locks a room, and returns the grant of an action on it as it then is. It fails with
+// Forbidden.
+func holdAllowed(tx *db.Tx, caller auth.Caller, in memberInput, a action) (seen, auth.Grant, error) {
 	room, err := holdRoom(tx, caller, in.ID)
-	if err == nil {
-		caller, err = may(caller, room, in)
+	if err != nil {
+		return room, auth.Grant{}, err
 	}
-	return room, caller, err
+	grant, err := allow(tx, caller, room, a)
+	return room, grant, err
 }

@@ -1,6 +1,8 @@
 package streams
 
 import (
+	"fmt"
+
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
@@ -34,40 +36,45 @@ var removeMemberAsAdmin = op.Operation[Service]{
 }
 
 func (s *Service) removeMember(tx *db.Tx, caller auth.Caller, in memberInput) (wire.Success, error) {
-	room, caller, isList, err := holdForRemoving(tx, caller, in, mayRemove)
+	room, grant, isList, err := holdForRemoving(tx, caller, in, removing(in.Body.ID))
 	if err != nil {
 		return wire.Success{}, err
 	}
-	return s.remove(tx, caller, room.Stream, in.Body.ID, isList)
+	return s.remove(tx, grant, room.Stream, in.Body.ID, isList)
 }
 
-// mayRemove returns the caller as who may remove a user from a room: by a right, if by nothing else.
-func mayRemove(caller auth.Caller, room seen, in memberInput) (auth.Caller, error) {
-	itself := in.Body.ID == caller.User
-	if !itself && !room.owns() && !room.administers(caller, auth.AddAndRemoveUsersInAnyRoom) {
-		return caller, apierr.Forbidden("only an owner may remove users from room %s", room.ID)
+// removing is to remove a user from a room: for owners, and for users who leave.
+func removing(user wire.UserID) action {
+	return action{
+		right: auth.AddAndRemoveUsersInAnyRoom,
+		own: func(_ *db.Tx, caller auth.Caller, room seen) (bool, error) {
+			return user == caller.User || room.owns(), nil
+		},
+		refusal: "only an owner may remove users from room %s",
 	}
-	if !itself && !room.owns() {
-		caller = by(caller, auth.AddAndRemoveUsersInAnyRoom)
+}
+
+// removingAsAdmin is to remove a user by the right that the operation asks for: any user from rooms of
+// the own company, and users of the own company from every room.
+func removingAsAdmin(user wire.UserID) action {
+	return action{
+		own: func(_ *db.Tx, caller auth.Caller, room seen) (bool, error) {
+			return room.Company == caller.Company || user.Company() == caller.Company, nil
+		},
+		refusal: fmt.Sprintf("room %%s and user %s are of other companies", user),
 	}
-	return caller, nil
 }
 
 func (s *Service) removeMemberAsAdmin(tx *db.Tx, caller auth.Caller, in memberInput) (wire.Success, error) {
-	room, caller, isList, err := holdForRemoving(tx, caller, in, func(caller auth.Caller, room seen, in memberInput) (auth.Caller, error) {
-		if room.Company != caller.Company && in.Body.ID.Company() != caller.Company {
-			return caller, apierr.Forbidden("room %s and user %s are of other companies", room.ID, in.Body.ID)
-		}
-		return caller, nil
-	})
+	room, grant, isList, err := holdForRemoving(tx, caller, in, removingAsAdmin(in.Body.ID))
 	if err != nil {
 		return wire.Success{}, err
 	}
-	return s.remove(tx, caller, room.Stream, in.Body.ID, isList)
+	return s.remove(tx, grant, room.Stream, in.Body.ID, isList)
 }
 
 // remove takes a user, or a distribution list, out of a room. holdForRemoving has locked both.
-func (s *Service) remove(tx *db.Tx, caller auth.Caller, room Stream, id wire.UserID, isList bool) (wire.Success, error) {
+func (s *Service) remove(tx *db.Tx, grant auth.Grant, room Stream, id wire.UserID, isList bool) (wire.Success, error) {
 	if !room.open() {
 		return wire.Success{}, apierr.Invalid("Cannot remove member from a deactivated room")
 	}
@@ -79,7 +86,7 @@ func (s *Service) remove(tx *db.Tx, caller auth.Caller, room Stream, id wire.Use
 		return wire.Success{}, errNoMember
 	}
 	if !in {
-		return s.removeGroup(tx, caller, room, id)
+		return s.removeGroup(tx, grant, room, id)
 	}
 	u, err := users.Brief(tx, id)
 	if err != nil {
@@ -92,25 +99,25 @@ func (s *Service) remove(tx *db.Tx, caller auth.Caller, room Stream, id wire.Use
 	if err != nil {
 		return wire.Success{}, err
 	}
-	removed := MemberRemoved{Stream: place, User: personOf(u), ByAdministrator: byRight(caller)}
-	if err := s.Journal.Record(tx, caller, room.Subject(), removed); err != nil {
+	removed := MemberRemoved{Stream: place, User: personOf(u), ByAdministrator: grant.UsesRight()}
+	if err := s.Journal.Record(tx, grant, room.Subject(), removed); err != nil {
 		return wire.Success{}, err
 	}
-	return wire.Done("Member removed"), s.vacated(tx, caller, room)
+	return wire.Done("Member removed"), s.vacated(tx, grant, room)
 }
 
 // vacated follows when members have left a room: it is deactivated if nobody is left in it, and barred no longer if those have gone between
 // whom a barrier stood.
-func (s *Service) vacated(tx *db.Tx, caller auth.Caller, room Stream) error {
+func (s *Service) vacated(tx *db.Tx, grant auth.Grant, room Stream) error {
 	if room.open() && room.Members == room.Away {
-		if err := s.deactivate(tx, caller, &room); err != nil {
+		if err := s.deactivate(tx, grant, &room); err != nil {
 			return err
 		}
 	}
 	if room.Barred == 0 {
 		return nil
 	}
-	return s.release(tx, caller, room)
+	return s.release(tx, grant, room)
 }
 
 // leave writes the end of a membership, unless the room would be without an owner.

@@ -26,7 +26,7 @@ func (s *Service) promoteOwner(tx *db.Tx, caller auth.Caller, in memberInput) (w
 	if err := tx.Lock(lock.User(in.Body.ID)); err != nil { // so that it is not disabled meanwhile
 		return wire.Success{}, err
 	}
-	room, caller, err := holdOwned(tx, caller, in.ID)
+	room, grant, err := holdOwned(tx, caller, in.ID)
 	if err != nil {
 		return wire.Success{}, err
 	}
@@ -46,11 +46,11 @@ func (s *Service) promoteOwner(tx *db.Tx, caller auth.Caller, in memberInput) (w
 			return wire.Success{}, err
 		}
 	}
-	return wire.Done("Member promoted to owner"), s.promote(tx, caller, &room.Stream, u)
+	return wire.Done("Member promoted to owner"), s.promote(tx, grant, &room.Stream, u)
 }
 
 // promote makes a member an owner.
-func (s *Service) promote(tx *db.Tx, caller auth.Caller, room *Stream, u users.User) error {
+func (s *Service) promote(tx *db.Tx, grant auth.Grant, room *Stream, u users.User) error {
 	if err := setOwner(tx, *room, u.ID, true); err != nil {
 		return err
 	}
@@ -62,21 +62,23 @@ func (s *Service) promote(tx *db.Tx, caller auth.Caller, room *Stream, u users.U
 	if err != nil {
 		return err
 	}
-	promoted := OwnerPromoted{Stream: place, User: personOf(u), ByAdministrator: byRight(caller)}
-	return s.Journal.Record(tx, caller, room.Subject(), promoted)
+	promoted := OwnerPromoted{Stream: place, User: personOf(u), ByAdministrator: grant.UsesRight()}
+	return s.Journal.Record(tx, grant, room.Subject(), promoted)
 }
 
-// holdOwned is a room whose owners the caller may choose, and the caller as who may; nobody else changes
-// the room until commit.
-func holdOwned(tx *db.Tx, caller auth.Caller, id ID) (seen, auth.Caller, error) {
+var choosingOwners = action{
+	right: auth.PromoteAndDemoteOwnersInAnyRoom, own: asOwner, refusal: "only an owner may choose the owners of room %s",
+}
+
+// holdOwned locks a room until commit, and returns the grant by which the caller may choose its
+// owners. It fails with Forbidden.
+func holdOwned(tx *db.Tx, caller auth.Caller, id ID) (seen, auth.Grant, error) {
 	room, err := holdRoom(tx, caller, id)
-	if err != nil || room.owns() {
-		return room, caller, err
+	if err != nil {
+		return room, auth.Grant{}, err
 	}
-	if !room.administers(caller, auth.PromoteAndDemoteOwnersInAnyRoom) {
-		return room, caller, apierr.Forbidden("only an owner may choose the owners of room %s", room.ID)
-	}
-	return room, by(caller, auth.PromoteAndDemoteOwnersInAnyRoom), nil
+	grant, err := allow(tx, caller, room, choosingOwners)
+	return room, grant, err
 }
 
 var demoteOwner = op.Operation[Service]{
@@ -92,7 +94,7 @@ var demoteOwner = op.Operation[Service]{
 }
 
 func (s *Service) demoteOwner(tx *db.Tx, caller auth.Caller, in memberInput) (wire.Success, error) {
-	room, caller, err := holdOwned(tx, caller, in.ID)
+	room, grant, err := holdOwned(tx, caller, in.ID)
 	if err != nil {
 		return wire.Success{}, err
 	}
@@ -120,6 +122,6 @@ func (s *Service) demoteOwner(tx *db.Tx, caller auth.Caller, in memberInput) (wi
 	if err != nil {
 		return wire.Success{}, err
 	}
-	demoted := OwnerDemoted{Stream: place, User: personOf(u), ByAdministrator: byRight(caller)}
-	return wire.Done("Owner demoted"), s.Journal.Record(tx, caller, room.Subject(), demoted)
+	demoted := OwnerDemoted{Stream: place, User: personOf(u), ByAdministrator: grant.UsesRight()}
+	return wire.Done("Owner demoted"), s.Journal.Record(tx, grant, room.Subject(), demoted)
 }

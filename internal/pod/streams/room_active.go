@@ -45,13 +45,19 @@ func (s *Service) setActive(tx *db.Tx, caller auth.Caller, in setActiveInput) (R
 	if err != nil {
 		return RoomDetailV1{}, err
 	}
-	if room.Company != caller.Company || (!room.owns() && !room.administers(caller, auth.ActivateAndDeactivateAnyRoom)) {
-		return RoomDetailV1{}, apierr.Forbidden("only an owner may activate and deactivate room %s, in the company that has made it", room.ID)
+	grant, err := allow(tx, caller, room, activating)
+	if err != nil {
+		return RoomDetailV1{}, err
 	}
-	if !room.owns() {
-		caller = by(caller, auth.ActivateAndDeactivateAnyRoom)
-	}
-	return s.toggle(tx, caller, room.Stream, in.Active)
+	return s.toggle(tx, grant, room.Stream, in.Active)
+}
+
+var activating = action{
+	right: auth.ActivateAndDeactivateAnyRoom,
+	own: func(_ *db.Tx, caller auth.Caller, room seen) (bool, error) {
+		return room.owns() && room.Company == caller.Company, nil
+	},
+	refusal: "only an owner may activate and deactivate room %s, in the company that has made it",
 }
 
 func (s *Service) setActiveAsAdmin(tx *db.Tx, caller auth.Caller, in setActiveInput) (RoomDetailV1, error) {
@@ -67,25 +73,25 @@ func (s *Service) setActiveAsAdmin(tx *db.Tx, caller auth.Caller, in setActiveIn
 	if err != nil {
 		return RoomDetailV1{}, err
 	}
-	return s.toggle(tx, caller, room.Stream, in.Active)
+	return s.toggle(tx, caller.Granted(), room.Stream, in.Active)
 }
 
-func (s *Service) toggle(tx *db.Tx, caller auth.Caller, room Stream, active bool) (RoomDetailV1, error) {
+func (s *Service) toggle(tx *db.Tx, grant auth.Grant, room Stream, active bool) (RoomDetailV1, error) {
 	var err error
 	switch {
 	case active && room.Barred != 0:
 		err = errApart
 	case active && !room.Active:
-		err = s.reactivate(tx, caller, &room)
+		err = s.reactivate(tx, grant, &room)
 	case !active && room.open():
-		err = s.deactivate(tx, caller, &room)
+		err = s.deactivate(tx, grant, &room)
 	}
 	room.Active = active
 	return room.detailV1(), err
 }
 
 // deactivate closes a room.
-func (s *Service) deactivate(tx *db.Tx, caller auth.Caller, room *Stream) error {
+func (s *Service) deactivate(tx *db.Tx, grant auth.Grant, room *Stream) error {
 	room.Active, room.Modified = false, tx.Now()
 	if room.Barred == held {
 		room.Barred = shut
@@ -97,11 +103,11 @@ func (s *Service) deactivate(tx *db.Tx, caller auth.Caller, room *Stream) error 
 	if err != nil {
 		return err
 	}
-	return s.Journal.Record(tx, caller, room.Subject(), RoomDeactivated{Stream: place, ByAdministrator: byRight(caller)})
+	return s.Journal.Record(tx, grant, room.Subject(), RoomDeactivated{Stream: place, ByAdministrator: grant.UsesRight()})
 }
 
 // reactivate opens a room again, and sees to it that it has an owner.
-func (s *Service) reactivate(tx *db.Tx, caller auth.Caller, room *Stream) error {
+func (s *Service) reactivate(tx *db.Tx, grant auth.Grant, room *Stream) error {
 	if room.Members-room.Away == 0 {
 		return apierr.Invalid("Room without members cannot be reactivated")
 	}
@@ -113,7 +119,7 @@ func (s *Service) reactivate(tx *db.Tx, caller auth.Caller, room *Stream) error 
 		if err != nil {
 			return err
 		}
-		if err := s.promote(tx, caller, room, heir); err != nil {
+		if err := s.promote(tx, grant, room, heir); err != nil {
 			return err
 		}
 	}
@@ -125,7 +131,7 @@ func (s *Service) reactivate(tx *db.Tx, caller auth.Caller, room *Stream) error 
 	if err != nil {
 		return err
 	}
-	return s.Journal.Record(tx, caller, room.Subject(), RoomReactivated{Stream: place, ByAdministrator: byRight(caller)})
+	return s.Journal.Record(tx, grant, room.Subject(), RoomReactivated{Stream: place, ByAdministrator: grant.UsesRight()})
 }
 
 // heirPage is how many members are looked at together.

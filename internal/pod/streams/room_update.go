@@ -44,7 +44,8 @@ func (s *Service) update(tx *db.Tx, caller auth.Caller, id ID, a RoomAttributes)
 	if err != nil {
 		return Stream{}, err
 	}
-	if err := mayUpdate(tx, caller, room, a); err != nil {
+	grant, err := allow(tx, caller, room, updating(a))
+	if err != nil {
 		return Stream{}, err
 	}
 	if !room.Active {
@@ -68,14 +69,11 @@ func (s *Service) update(tx *db.Tx, caller auth.Caller, id ID, a RoomAttributes)
 	if err := mayShareHistory(after); err != nil {
 		return Stream{}, err
 	}
-	if !room.in {
-		caller = by(caller, auth.ActivateAndDeactivateAnyRoom)
-	}
-	return s.save(tx, caller, room.Stream, after)
+	return s.save(tx, grant, room.Stream, after)
 }
 
 // save writes a room's attributes, and by what it is found.
-func (s *Service) save(tx *db.Tx, caller auth.Caller, room Stream, after Attributes) (Stream, error) {
+func (s *Service) save(tx *db.Tx, grant auth.Grant, room Stream, after Attributes) (Stream, error) {
 	before := room
 	room.Attributes, room.Modified = after, tx.Now()
 	if err := updateAttributes(tx, room); err != nil {
@@ -89,18 +87,26 @@ func (s *Service) save(tx *db.Tx, caller auth.Caller, room Stream, after Attribu
 	if err != nil {
 		return Stream{}, err
 	}
-	return room, s.Journal.Record(tx, caller, room.Subject(), RoomUpdated{Stream: place, Properties: room.properties(), ByAdministrator: byRight(caller)})
+	return room, s.Journal.Record(tx, grant, room.Subject(), RoomUpdated{Stream: place, Properties: room.properties(), ByAdministrator: grant.UsesRight()})
 }
 
-// mayUpdate refuses a caller who may not change what is asked for.
-func mayUpdate(tx *db.Tx, caller auth.Caller, room seen, a RoomAttributes) error {
-	if room.owns() || room.administers(caller, auth.ActivateAndDeactivateAnyRoom) {
-		return nil
+// updating is to change a room: for owners, and the view of the history alone also for members with
+// the entitlement.
+func updating(a RoomAttributes) action {
+	historyAlone := a.ViewHistory != nil && reflect.DeepEqual(a, RoomAttributes{ViewHistory: a.ViewHistory})
+	refusal := "only an owner may change room %s"
+	if historyAlone {
+		refusal = "only an owner, and a member with " + string(users.CanUpdateRoomHistoryProperty) + ", may change the history of room %s"
 	}
-	if history := (RoomAttributes{ViewHistory: a.ViewHistory}); room.in && a.ViewHistory != nil && reflect.DeepEqual(a, history) {
-		return needs(tx, caller, caller.User, users.CanUpdateRoomHistoryProperty)
+	return action{
+		right: auth.ActivateAndDeactivateAnyRoom, refusal: refusal,
+		own: func(tx *db.Tx, caller auth.Caller, room seen) (bool, error) {
+			if room.owns() || !room.in || !historyAlone {
+				return room.owns(), nil
+			}
+			return users.Has(tx, caller.User, users.CanUpdateRoomHistoryProperty)
+		},
 	}
-	return apierr.Forbidden("only an owner may change room %s", room.ID)
 }
 
 func same(a, b Attributes) bool {

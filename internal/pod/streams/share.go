@@ -22,9 +22,10 @@ var share = op.Operation[Service]{
 	About: "In public rooms of the own company for all its users, in its other streams for " +
 		"members and content managers, in those of other companies for members. In a " +
 		"read-only room for owners.",
-	Needs:  auth.AnyUser,
-	Opens:  []auth.Permission{auth.SendMessages},
-	Handle: op.Write((*Service).share),
+	Needs:           auth.AnyUser,
+	Opens:           []auth.Permission{auth.SendMessages},
+	KeyManagerToken: true,
+	Handle:          op.Write((*Service).share),
 }
 
 // articleType is the one type of what is shared.

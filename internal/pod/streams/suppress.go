@@ -1,7 +1,6 @@
 package streams
 
 import (
-	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/lock"
@@ -53,15 +52,9 @@ func (s *Service) suppressMessage(tx *db.Tx, caller auth.Caller, in suppressInpu
 	if err != nil {
 		return Suppression{}, err
 	}
-	own, err := m.suppressibleAsOwn(tx, caller)
+	grant, err := m.suppressible(tx, caller, to)
 	if err != nil {
 		return Suppression{}, err
-	}
-	if !own {
-		if !caller.May(auth.SuppressMessage) || m.author.Company() != caller.Company && to.Company != caller.Company {
-			return Suppression{}, apierr.Forbidden("only its author and administrators with %s may suppress message %s", auth.SuppressMessage, m.id)
-		}
-		caller = by(caller, auth.SuppressMessage)
 	}
 	out := Suppression{MessageID: m.id, Suppressed: true}
 	if m.suppressed != 0 {
@@ -75,14 +68,23 @@ func (s *Service) suppressMessage(tx *db.Tx, caller auth.Caller, in suppressInpu
 	if err != nil {
 		return out, err
 	}
-	fact := MessageSuppressed{Stream: place, Message: m.id, Author: m.author, ByAdministrator: byRight(caller)}
-	return out, s.Journal.Record(tx, caller, to.Subject(), fact)
+	fact := MessageSuppressed{Stream: place, Message: m.id, Author: m.author, ByAdministrator: grant.UsesRight()}
+	return out, s.Journal.Record(tx, grant, to.Subject(), fact)
 }
 
-// suppressibleAsOwn tells whether the caller may suppress a message as its author.
-func (m message) suppressibleAsOwn(tx *db.Tx, caller auth.Caller) (bool, error) {
-	if m.author != caller.User {
-		return false, nil
-	}
-	return users.Has(tx, caller.User, users.CanSuppressMessage)
+// suppressible returns the grant by which the caller may suppress a message: as its author with the
+// feature; by the right, messages by users of the own company, and all messages in streams that the
+// company has made. It fails with Forbidden.
+func (m message) suppressible(tx *db.Tx, caller auth.Caller, to seen) (auth.Grant, error) {
+	return allow(tx, caller, to, action{
+		right:    auth.SuppressMessage,
+		anywhere: m.author.Company() == caller.Company || to.Company == caller.Company,
+		own: func(tx *db.Tx, caller auth.Caller, _ seen) (bool, error) {
+			if m.author != caller.User {
+				return false, nil
+			}
+			return users.Has(tx, caller.User, users.CanSuppressMessage)
+		},
+		refusal: "only its author and administrators with " + string(auth.SuppressMessage) + " may suppress message " + string(m.id) + " in stream %s",
+	})
 }
