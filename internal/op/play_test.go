@@ -64,7 +64,7 @@ func (p *play) write(tx *db.Tx, _ auth.Caller, in rowInput) (done, error) {
 	case "error":
 		return done{}, errors.New("a fault with a secret in it")
 	case "forbidden":
-		return done{}, apierr.Forbidden("the room is\r\nsomebody else's")
+		return done{}, apierr.Forbidden("the room is\r\nanother user's")
 	case "panic":
 		panic("a panic with a secret in it")
 	}
