@@ -15,12 +15,15 @@ RACE = -race $(foreach packages,$(COMPUTES),-gcflags='$(packages)=-race=false -d
 
 WITH_POSTGRES = go run ./internal/db/dbtest/withpostgres
 
-.PHONY: help build test race lint update e2e bench fuzz
+.PHONY: help build quick test race lint update e2e bench fuzz
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 build: ## build bin/podium
 	go build -trimpath -o bin/podium ./cmd/podium
+
+quick: ## run the tests that take little time, on SQLite and without the race detector
+	PODIUM_TEST_POSTGRES= go test -short -vet=off ./...
 
 test: ## run every test, with the race detector, on SQLite and (where it is installed) PostgreSQL
 	$(WITH_POSTGRES) go test $(RACE) -timeout 30m ./...

@@ -4,6 +4,7 @@ package main_test
 import (
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -26,6 +27,10 @@ var binary string
 func TestMain(m *testing.M) { os.Exit(testMain(m)) }
 
 func testMain(m *testing.M) int {
+	if flag.Parse(); testing.Short() {
+		fmt.Println("left out: these tests build the binary and run it, and make test has them")
+		return 0
+	}
 	folder, err := os.MkdirTemp("", "podium-test-")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -12,6 +12,9 @@ import (
 // What is written comes from SQLite's log into the database while writes go on, and the log does not grow
 // for ever.
 func TestTheLogIsBroughtIntoTheDatabase(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "podium.db")
 	d, err := db.Open(t.Context(), db.Config{URL: path, Unsafe: true})

@@ -27,6 +27,9 @@ var errNo = errors.New("no")
 
 // Whatever is written, undone and written again: the database holds what a map holds.
 func TestWritesLikeAMap(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
 		d := fresh(t, kind)

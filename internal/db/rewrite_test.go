@@ -15,6 +15,9 @@ import (
 // Whatever the statement and its arguments, what the database gets means the same: each
 // parameter that it names has the value, or the values, that were meant.
 func TestRewritingKeepsTheMeaning(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	for name, d := range map[string]*dialect{"sqlite": sqliteDialect(0), "postgres": postgresDialect(new(holders))} {
 		t.Run(name, func(t *testing.T) {

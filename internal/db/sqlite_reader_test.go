@@ -66,6 +66,9 @@ func answer(c conn, query string, args []any, variables func() []any) (answers [
 
 // What is read without the driver is what is read by it.
 func TestAReaderReadsWhatTheDriverReads(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	plain, reader := openBoth(t)
 	word := rapid.OneOf(rapid.String(), rapid.StringOfN(rapid.Rune(), 200, 600, -1), rapid.SampledFrom([]string{"", "a\x00b", "é", "ﷺ"}))

@@ -16,6 +16,9 @@ import (
 
 // The trail is the audited facts, filtered, sorted and cut: held against a list kept beside it.
 func TestTrailIsWhatAListWouldBe(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
 		d := dbtest.Open(t, kind)

@@ -224,6 +224,9 @@ func peakMB() int {
 // TestPeakOfTheWorstUploads draws each of the worst uploads in its own process, which reports its
 // peak memory. -v prints the table in docs/performance.md.
 func TestPeakOfTheWorstUploads(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	nothing := child(t, "nothing", nil)
 	for _, w := range worst {
@@ -265,6 +268,9 @@ func child(t *testing.T, name string, upload []byte) int {
 // TestManyAtOnce checks that concurrent uploads wait rather than exceed the budget, and that each
 // is drawn in the end.
 func TestManyAtOnce(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	upload := blankPNG(700, 700, 16, 6, true)
 	m := picture.NewMaker(8)

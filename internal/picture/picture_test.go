@@ -89,6 +89,9 @@ func checkSizes(t testing.TB, pictures map[string]image.Image, original image.Po
 }
 
 func TestSizes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	for _, kind := range []string{"png", "jpeg", "gif"} {
 		for from, original := range map[image.Point]image.Point{
@@ -165,6 +168,9 @@ func TestAnimation(t *testing.T) {
 // TestTurned checks that the picture is turned as the camera was held, because the metadata that
 // says so is not kept.
 func TestTurned(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	// The corners of the stored picture, in the order in which they are seen: top left, top right,
 	// bottom left, bottom right.

@@ -61,6 +61,9 @@ func memberModel() porcupine.Model {
 // TestHistoryOfMembers checks that adding, removing and listing members of a room is linearizable
 // on any node.
 func TestHistoryOfMembers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
 		nodes := twoNodes(t, kind)

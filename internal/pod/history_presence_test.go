@@ -51,6 +51,9 @@ func presenceModel() porcupine.Model {
 // is linearizable on any node. The presence of users of other companies may be five minutes old,
 // and is not read here.
 func TestHistoryOfPresence(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
 		nodes := twoNodes(t, kind)

@@ -43,6 +43,9 @@ func (u *sessionUser) recent(random *rand.Rand) (openedSession, bool) {
 // only by the clients' ticks of one second. So a call after a tick is a second later than
 // everything before the tick.
 func TestHistoryOfSessions(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
 		clock := podtest.NewClock()

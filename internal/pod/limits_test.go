@@ -29,6 +29,9 @@ import (
 // beyond it, names the parameter or member, and begins no transaction. The chapters here have no
 // database, and the frame's is closed, so a request that passed would panic or be answered 503.
 func TestOneMoreThanEachLimit(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	d := dbtest.Open(t, dbtest.SQLite)
 	if err := d.Close(); err != nil {

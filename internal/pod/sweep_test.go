@@ -22,6 +22,9 @@ import (
 // unknown one: status, header and body. No row of the other company, or that names it, may change
 // or be added.
 func TestSweep(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		s := &sweep{T: t, p: p, world: newWorld(t, p), callers: map[string]*podtest.User{}}

@@ -9,6 +9,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
 	"math/big"
 	"net/http"
 	"path/filepath"
@@ -27,22 +28,36 @@ import (
 )
 
 // TestTranscripts runs every transcript of every chapter on each kind of database, each on its own
-// pod with a stopped clock. It also checks the answers against the published description.
+// pod with a stopped clock. It also checks the answers against the published description, and on
+// SQLite that each call that changes rows records a fact of it.
 func TestTranscripts(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("*/testdata/*.http")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no transcripts: %v", err)
 	}
-	spec := published.Load(t)
+	spec, w := published.Load(t), newWitness()
+	t.Cleanup(func() {
+		if w.transcripts == len(files) { // not where -run names some of them
+			w.wantAll(t)
+		}
+	})
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(file, ".http"), func(t *testing.T) {
 			t.Parallel()
 			dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
 				p := podtest.StartOn(t, kind, podtest.WithClock(podtest.NewClock()))
-				transcript.Run(t, doors(p), file, transcript.Config{
-					Actors: actors(p), Variables: variables(t, p), After: spec.ValidateResponse,
-				})
+				config := transcript.Config{Actors: actors(p), Variables: variables(t, p), After: spec.ValidateResponse}
+				if kind == dbtest.SQLite {
+					compare := w.compare(t, p)
+					config.After = func(method, path string, status int, body []byte) error {
+						return errors.Join(spec.ValidateResponse(method, path, status, body), compare(method, path, status, body))
+					}
+				}
+				transcript.Run(t, doors(p), file, config)
+				if kind == dbtest.SQLite {
+					w.wholly()
+				}
 			})
 		})
 	}

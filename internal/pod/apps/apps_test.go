@@ -254,6 +254,9 @@ func TestNoLongerForEverybody(t *testing.T) {
 
 // TestPatchModel sends random patches and compares the entitlements with a model.
 func TestPatchModel(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		admin, carol := p.Bot("acme-admin"), p.User("carol")

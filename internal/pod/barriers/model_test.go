@@ -22,6 +22,9 @@ import (
 // active policy separates from it, sees its presence, finds it or is connected with it. All other
 // pairs are unaffected, above all accounts of different companies.
 func TestNoSeparatedPairMeets(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
 		clock, url, between := podtest.NewClock(), dbtest.URL(t, kind), notify.NewLocal()

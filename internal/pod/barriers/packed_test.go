@@ -24,6 +24,9 @@ func packedOf(ids []wire.UserID) (p packed) {
 // TestPackedLikeASet checks that packed returns, and marks contain, exactly the accounts that were
 // added.
 func TestPackedLikeASet(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		groups, set := map[int64]packed{}, map[wire.UserID]bool{}

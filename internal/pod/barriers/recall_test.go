@@ -18,6 +18,9 @@ import (
 // TestRecallLikeAMap checks that the cache returns what was put for the same number of changes, and
 // stays within its memory limit.
 func TestRecallLikeAMap(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		r := recall{max: rapid.IntRange(1, 5).Draw(t, "room for") * (packedSize + 64)}

@@ -169,6 +169,9 @@ func sees(t *rapid.T, u *podtest.User, other int64, views map[int64]connections.
 // TestStatesByTheTable performs random actions one after another. Each user must see what the
 // published table says.
 func TestStatesByTheTable(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	each(t, func(t *testing.T, s *stage) {
 		rapid.Check(t, func(t *rapid.T) {
@@ -198,6 +201,9 @@ func TestStatesByTheTable(t *testing.T) {
 // TestSeveralAtOnce performs actions concurrently. For each pair, the result must be that of some
 // sequential order.
 func TestSeveralAtOnce(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	each(t, func(t *testing.T, s *stage) {
 		rapid.Check(t, func(t *rapid.T) {

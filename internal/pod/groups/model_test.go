@@ -25,6 +25,9 @@ type expected struct {
 // TestModel changes groups, members and accounts at random and compares with a model. A follower of
 // Joined and Left must know the members of every active group.
 func TestModel(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		l := managed(t, p)

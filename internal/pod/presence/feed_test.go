@@ -24,6 +24,9 @@ import (
 // TestFeedReadBySeveralWhileManyWrite checks that, with several readers and many writers, every
 // last status arrives, none twice, and none of another company.
 func TestFeedReadBySeveralWhileManyWrite(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		p.Inner.Presence.Hold = 5 * time.Millisecond

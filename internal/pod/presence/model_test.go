@@ -53,6 +53,9 @@ func (p *person) look(now int64) {
 // TestPresenceByTheRules changes presence at random while the clock runs. Reads of one user, of all
 // and of a feed follow the published rules, however rarely they happen.
 func TestPresenceByTheRules(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	each(t, func(t *testing.T, p *podtest.Pod, clock *podtest.Clock) {
 		admin, reader := p.Bot("acme-admin"), p.User("carol")

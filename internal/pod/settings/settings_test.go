@@ -30,6 +30,9 @@ func allowed(u *podtest.User) []string {
 // TestProtocolsModel allows and disallows random schemes in one company: it lists exactly these,
 // and other companies are unaffected.
 func TestProtocolsModel(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		admin, other := p.Bot("acme-admin"), p.Stranger("globex-admin")
@@ -62,6 +65,9 @@ func TestProtocolsModel(t *testing.T) {
 // show each once and in order, and the old operations show those that may be sent within the
 // company.
 func TestExtensionsModel(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		admin := p.Bot("acme-admin")
@@ -195,6 +201,9 @@ func atOnce(do func() int) map[int]int {
 // TestMost checks that a company may add a thousand extensions and no more, and can still decide
 // about those of the product.
 func TestMost(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	p := podtest.Start(t)
 	admin := p.Bot("acme-admin")

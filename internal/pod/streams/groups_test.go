@@ -39,6 +39,9 @@ type list struct {
 // Whatever is done with lists, their members and a room: it has those in it whom a plain model says, for the reason
 // that it says.
 func TestListsInRoomsLikeAModel(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		d := &desk{t: t, p: p, owner: p.User("owner"), token: p.Bot("lists", "GROUP_MANAGER").AccessToken("profile-manager")}

@@ -31,6 +31,9 @@ func operationsEach(t *testing.T) int {
 // Whatever several users do with rooms, members and IMs, while their accounts are disabled and enabled
 // again: the pod says what a plain model says, and everybody sees the same of it.
 func TestStreamsLikeAModel(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	clock := podtest.NewClock()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {

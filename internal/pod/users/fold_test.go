@@ -10,6 +10,9 @@ import (
 
 // The short way for ASCII comes to what the long one does.
 func TestFoldOfASCII(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		text := string(rapid.SliceOf(rapid.ByteRange(0, 127)).Draw(t, "text"))

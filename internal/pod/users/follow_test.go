@@ -53,6 +53,9 @@ func read(u *podtest.User, id int64, side, query string) page {
 
 // Whatever is followed and unfollowed, every page is what a plain list would give.
 func TestFollowersAreAPlainList(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		p.Inner.Users.Stretch = 3

@@ -79,6 +79,9 @@ func setMilestones(t testing.TB, p *podtest.Pod, company wire.CompanyID) bool {
 
 // Whatever pages are asked for, and whenever milestones are set between, each account is on its place.
 func TestPagesAreExact(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		admin := p.Bot("acme-admin")

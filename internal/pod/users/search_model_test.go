@@ -20,6 +20,9 @@ import (
 // While accounts are made, renamed, disabled, enabled, given features and kept apart from Alice, every search of hers finds what a
 // plain scan of the model finds, on every page, however barriers are looked at.
 func TestSearchModel(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow: make test runs it")
+	}
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		alice := p.User("alice")
 		m := &model{p: p, alice: alice, open: map[wire.UserID]bool{}, group: wall(t, p, alice)}
