@@ -144,7 +144,7 @@ func TestAudit(t *testing.T) {
 
 		a.server.kill()
 		a.audit("verify", "--anchor", anchor).want(0)
-		a.change(`UPDATE events SET actor_name = 'nobody' WHERE seq = (SELECT seq FROM event_seals WHERE company = 1 AND number = 5)`)
+		a.change(`UPDATE events SET actor_name = 'mallory' WHERE seq = (SELECT seq FROM event_seals WHERE company = 1 AND number = 5)`)
 		a.audit("verify").fails(1, "company 1", "facts: number 5 ", "altered")
 		a.change(`UPDATE events SET actor_name = '' WHERE seq = (SELECT seq FROM event_seals WHERE company = 1 AND number = 5)`)
 		a.audit("verify").want(0)

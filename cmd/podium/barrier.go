@@ -37,7 +37,7 @@ type ofCompany struct {
 	Company wire.CompanyID `required:"" help:"The company's number."`
 }
 
-// change runs fn in one transaction, as nobody of the company.
+// change runs fn in one transaction, without a user as its actor.
 func (c ofCompany) change(ctx context.Context, fn func(tx *db.Tx, s *barriers.Service, caller auth.Caller) error) error {
 	return c.withCompany(ctx, c.Company, func(p *pod.Pod) error {
 		_, err := db.Write(ctx, p.DB, func(tx *db.Tx) (struct{}, error) {
@@ -117,7 +117,7 @@ type barrierMembers struct {
 
 type barrierGroupAdd struct{ barrierMembers }
 
-// Run puts users into a group: all of them, or nobody.
+// Run puts users into a group: all of them, or none.
 func (c *barrierGroupAdd) Run(ctx context.Context) error {
 	return c.move(ctx, func(tx *db.Tx, s *barriers.Service, caller auth.Caller, ids []wire.UserID) (barriers.Result, error) {
 		return s.Add(tx, caller, c.ID, ids)
@@ -126,7 +126,7 @@ func (c *barrierGroupAdd) Run(ctx context.Context) error {
 
 type barrierGroupRemove struct{ barrierMembers }
 
-// Run takes users out of a group: all of them, or nobody.
+// Run removes users from a group: all of them, or none.
 func (c *barrierGroupRemove) Run(ctx context.Context) error {
 	return c.move(ctx, func(tx *db.Tx, s *barriers.Service, caller auth.Caller, ids []wire.UserID) (barriers.Result, error) {
 		return s.Remove(tx, caller, c.ID, ids)

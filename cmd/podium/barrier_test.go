@@ -54,7 +54,7 @@ func TestBarrierCommands(t *testing.T) {
 		on(t, database, "barrier", "group", "add", "--id", research, "ann", "ben").want(0)
 		on(t, database, "barrier", "group", "add", "--id", trading, "ben", "zoe").fails(1, "company 1 has no user zoe")
 		on(t, database, "barrier", "group", "add", "--id", trading, "ben", "17").fails(1, "17: User not found")
-		on(t, database, "barrier", "group", "add", "--id", trading, "ann").want(0) // what failed added nobody
+		on(t, database, "barrier", "group", "add", "--id", trading, "ann").want(0) // the failed call added no user
 		on(t, database, "barrier", "group", "remove", "--id", research, "ann").want(0)
 		on(t, database, "barrier", "group", "remove", "--id", research, "ann").fails(1, "ann: User not in group")
 

@@ -253,7 +253,7 @@ func (o *output) String() string {
 	return text
 }
 
-// eventually waits until something is so in a process that tells nobody.
+// eventually waits for a condition of a process that gives no signal.
 func eventually(t testing.TB, what string, so func() bool) {
 	t.Helper()
 	deadline := time.After(patience)

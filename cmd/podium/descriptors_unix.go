@@ -17,5 +17,5 @@ func descriptors() int {
 	return int(min(uint64(limit.Cur), 1<<30))
 }
 
-// outliveReaders has the process go on when whoever reads its output has gone: writes fail then.
+// outliveReaders lets the process go on when the reader of its output is gone: writes fail then.
 func outliveReaders() { signal.Ignore(syscall.SIGPIPE) }

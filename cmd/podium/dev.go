@@ -181,8 +181,8 @@ func (f devFolder) path(parts ...string) string {
 	return filepath.Join(append([]string{string(f)}, parts...)...)
 }
 
-// prepare makes the folder, and sees to it that nobody else can read what an earlier run left in it. Only what podium dev itself
-// puts there is ever removed or changed.
+// prepare makes the folder, and lets no other user read what an earlier run left in it. It removes
+// and changes only files that podium dev itself puts there.
 func (f devFolder) prepare(fresh bool, log *slog.Logger) error {
 	if f.shared() {
 		log.Warn("the data folder holds other files too: its mode stays as it is", "path", string(f))
@@ -205,7 +205,8 @@ func (f devFolder) prepare(fresh bool, log *slog.Logger) error {
 	return private.Folder(f.path("keys"), log)
 }
 
-// shared reports whether the folder is there and holds files, none of which an earlier podium dev has left: somebody's home, perhaps.
+// shared reports whether the folder exists and holds files, none of which an earlier podium dev has
+// left: a home directory, perhaps.
 func (f devFolder) shared() bool {
 	entries, err := os.ReadDir(string(f))
 	return err == nil && len(entries) > 0 && !slices.ContainsFunc(entries, func(e os.DirEntry) bool {

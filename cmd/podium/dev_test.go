@@ -53,7 +53,7 @@ func beginDev(t testing.TB, folder string, flags ...string) *devPod {
 	return &devPod{process: start(t, args...), folder: folder, port: port}
 }
 
-// portTaken reports whether somebody else took the port meanwhile.
+// portTaken reports whether another process took the port meanwhile.
 func (d *devPod) portTaken() bool {
 	select {
 	case <-d.ended:
@@ -393,7 +393,7 @@ func TestDevPortTaken(t *testing.T) {
 // portsTaken is two ports in a row, the one at an index of which is taken.
 func portsTaken(t *testing.T, index int) (first int, taken net.Listener) {
 	t.Helper()
-	for range 100 { // a free port may be somebody else's before it is taken
+	for range 100 { // another process may take a free port first
 		first = freePorts(t)
 		taken, err := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(first+index))
 		if err == nil {

@@ -51,7 +51,7 @@ func testEnd(t *testing.T, kind dbtest.Kind, first syscall.Signal) {
 	}
 	s.signal(syscall.SIGTERM)
 	s.signal(syscall.SIGINT)
-	eventually(t, "nobody listens", func() bool {
+	eventually(t, "no process listens", func() bool {
 		conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
 		if err == nil {
 			conn.Close()
@@ -206,8 +206,8 @@ func TestManagement(t *testing.T) {
 		wants(t, two, http.MethodGet, whoami, 200)
 		wants(t, one, http.MethodPost, logout, 200)
 		wants(t, one, http.MethodGet, whoami, 401)
-		if err := one.Login(context.Background(), "nobody", testKey()); err == nil {
-			t.Error("nobody logs in")
+		if err := one.Login(context.Background(), "unknown", testKey()); err == nil {
+			t.Error("an unknown user logs in")
 		}
 		for _, line := range []string{
 			`podium_requests_total{operation="authenticate",status="200"} 2`,

@@ -39,7 +39,7 @@ func TestKilledUnderLoad(t *testing.T) {
 		}
 		run(t, "audit", "verify", "--database", database).want(0)
 		open, ended, unknown := given.check(t, serve(t, database), given.sessions)
-		t.Logf("%d lives: %d sessions open, %d ended, %d of which nobody knows", rounds, open, ended, unknown)
+		t.Logf("%d lives: %d sessions open, %d ended, %d of unknown state", rounds, open, ended, unknown)
 		if open < rounds/2 || ended < rounds/5 {
 			t.Error("there was hardly any load")
 		}
@@ -122,7 +122,7 @@ func (p *promises) check(t *testing.T, s *server, sessions []*promised) (opened,
 }
 
 // loadUntilKilled logs in and out, several at once, until the pod is killed after an answer that
-// nobody could tell beforehand.
+// no test could predict.
 func (p *promises) loadUntilKilled(t *testing.T, s *server) {
 	t.Helper()
 	var left atomic.Int64
@@ -174,7 +174,7 @@ func (p *promises) loginOrLogout(t *testing.T, c *client.Client) bool {
 	return true
 }
 
-// toEnd picks, one time in three, an open session to end. Nobody else picks it.
+// toEnd picks, one time in three, an open session to end. No other client picks it.
 func (p *promises) toEnd() *promised {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -25,7 +25,7 @@ func TestLog(t *testing.T) {
 	forged := newCaller(t, d, "")
 	forged.secrets = append(forged.secrets, bot.token+"x")
 	forged.token = bot.token + "x"
-	stranger, err := client.SignLogin("nobody", d.key("acme-bot"), inAMinute())
+	stranger, err := client.SignLogin("stranger", d.key("acme-bot"), inAMinute())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestLog(t *testing.T) {
 		{bot, "GET", "/pod/v1/companycert/list", "", map[string]any{"status": 403., "operation": "listCompanyCerts", "user": float64(me.UserID)}, "right"},
 		{admin, "GET", "/pod/v1/companycert/list", "", map[string]any{"status": 200., "operation": "listCompanyCerts"}, ""},
 		{forged, "GET", whoami, "", map[string]any{"status": 401., "operation": "getSessionInfoV1", "user": nil}, "the session token"},
-		{forged, "POST", "/login/pubkey/authenticate", `{"token":"` + stranger + `"}`, map[string]any{"status": 401., "operation": "authenticate"}, `"nobody"`},
+		{forged, "POST", "/login/pubkey/authenticate", `{"token":"` + stranger + `"}`, map[string]any{"status": 401., "operation": "authenticate"}, `"stranger"`},
 		{forged, "POST", "/login/pubkey/authenticate", `{"token":`, map[string]any{"status": 400., "operation": "authenticate"}, "JSON"},
 		{bot, "GET", "/no/such/path", "", map[string]any{"status": 404., "operation": nil, "path": "/no/such/path", "method": "GET"}, ""},
 		{bot, "DELETE", whoami, "", map[string]any{"status": 405., "operation": nil, "method": "DELETE"}, ""},

@@ -12,7 +12,7 @@ import (
 	"podium/internal/db/dbtest"
 )
 
-// isPrivate fails the test unless nobody but their owner may do anything with the files and folders below a folder. It returns how
+// isPrivate fails the test unless only their owner may use the files and folders below a folder. It returns how
 // many there are.
 func isPrivate(t *testing.T, folder string) (found int) {
 	t.Helper()
@@ -40,7 +40,7 @@ func isPrivate(t *testing.T, folder string) (found int) {
 	return found
 }
 
-// Whatever the umask, nobody else can read what commands make.
+// Whatever the umask, no other user can read what commands make.
 func TestFilesAreTheirOwnersAlone(t *testing.T) {
 	t.Parallel()
 	for _, umask := range []string{"000", "022", "002"} {
@@ -137,7 +137,7 @@ func TestAFolderOfOtherFilesKeepsItsMode(t *testing.T) {
 	}
 }
 
-// A database that is a link is refused: somebody else may have put it there.
+// A database that is a link is refused: another user may have put it there.
 func TestALinkIsNoDatabase(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()

@@ -177,7 +177,7 @@ func (n *node) run(ctx context.Context, started func() error) error {
 			}
 		})
 	}
-	n.ready.begin() // before anybody is told of the pod: whoever hears of it may ask at once
+	n.ready.begin() // before clients learn of the pod: they may ask at once
 	err := started()
 	if err == nil {
 		select {

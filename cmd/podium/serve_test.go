@@ -28,15 +28,15 @@ func TestServeBegins(t *testing.T) {
 		database := dbtest.URL(t, kind)
 		s := serve(t, database)
 		s.says(s.stderr, "no company yet")
-		nobody := holding(t, s.url, "")
+		anonymous := holding(t, s.url, "")
 		for _, path := range []string{whoami, public, "/nowhere"} {
-			isError(t, do(t, nobody, http.MethodGet, path), 404)
+			isError(t, do(t, anonymous, http.MethodGet, path), 404)
 		}
-		isError(t, do(t, nobody, http.MethodPost, "/login/pubkey/authenticate"), 404)
+		isError(t, do(t, anonymous, http.MethodPost, "/login/pubkey/authenticate"), 404)
 
 		company(t, database, 7, "Acme")
-		eventually(t, "the company is answered", func() bool { return do(t, nobody, http.MethodGet, public).Status == 200 })
-		if err := nobody.Login(context.Background(), "admin", testKey()); err == nil || !strings.Contains(err.Error(), "401") {
+		eventually(t, "the company is answered", func() bool { return do(t, anonymous, http.MethodGet, public).Status == 200 })
+		if err := anonymous.Login(context.Background(), "admin", testKey()); err == nil || !strings.Contains(err.Error(), "401") {
 			t.Errorf("before there is an account: %v", err)
 		}
 		admin(t, database, 7, "admin")
@@ -69,7 +69,7 @@ func TestCompanyCommands(t *testing.T) {
 		run(t, "company", "update", "--database", database, "--id", "2", "--language", "en,de,de").want(0)
 		run(t, "company", "update", "--database", database, "--id", "2", "--language", "deu").fails(1, "deu")
 		run(t, "company", "update", "--database", database, "--id", "2", "--language", "qq").fails(1, "qq")
-		run(t, "company", "update", "--database", database, "--id", "3", "--name", "Nobody").fails(1, "company 3")
+		run(t, "company", "update", "--database", database, "--id", "3", "--name", "Missing").fails(1, "company 3")
 
 		list := run(t, "company", "list", "--database", database).want(0)
 		want := [][]string{
@@ -105,7 +105,7 @@ func TestCompanyDoesNotTakeThePodsAddress(t *testing.T) {
 	}
 }
 
-// The command line registers public keys that somebody has, good ones, and never makes up a
+// The command line registers public keys that a user has, good ones, and never makes up a
 // credential or tells one.
 func TestAdminCreateInventsNothing(t *testing.T) {
 	t.Parallel()
@@ -341,12 +341,12 @@ func TestTwoProcessesOnOneFile(t *testing.T) {
 	stop()
 	for range 4 {
 		if logins := <-busy; logins == 0 {
-			t.Error("nobody could log in meanwhile")
+			t.Error("no user could log in meanwhile")
 		}
 	}
 }
 
-// Behind a trusted proxy the company is that of the host which the client asked for; nobody else is believed.
+// Behind a trusted proxy the company is that of the host which the client asked for; no other client is believed.
 func TestCompaniesBehindAProxy(t *testing.T) {
 	t.Parallel()
 	database := filepath.Join(t.TempDir(), "podium.db")

@@ -138,7 +138,7 @@ func hideInDatabase(address string) string {
 }
 
 var (
-	// userInfo is what stands before the host, generously: for an address that cannot be read, or
+	// userInfo matches the part before the host, generously: for an address that cannot be read, or
 	// that is read wrongly because signs in the password are not escaped.
 	userInfo = regexp.MustCompile(`(?s)(://).*@`)
 
@@ -155,5 +155,5 @@ func hideInNATS(addresses string) string {
 	return strings.Join(list, ",")
 }
 
-// natsSecret is a password after a user's name, or a token, which stands alone.
+// natsSecret matches a password after a user's name, or a token without a name.
 var natsSecret = regexp.MustCompile(`(?s)^((?:[^:@]*://)?(?:[^:@]*:)?).*@`)

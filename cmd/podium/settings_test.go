@@ -317,7 +317,7 @@ func TestPasswordsAreNeverTold(t *testing.T) {
 	}
 }
 
-// closedPort returns an address at which nobody listens.
+// closedPort returns an address at which no process listens.
 func closedPort(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -328,13 +328,13 @@ func closedPort(t testing.TB) string {
 	return l.Addr().String()
 }
 
-// A wrong password is refused by a server that is there, and is told by nobody.
+// A wrong password is refused by a running server, and no output contains it.
 func TestWrongPassword(t *testing.T) {
 	t.Parallel()
 	if len(dbtest.Kinds(t)) < 2 {
 		t.Skip("SQLite has no passwords")
 	}
-	address := regexp.MustCompile(`//[^@/]*@`).ReplaceAllString(dbtest.URL(t, dbtest.Postgres), "//nobody:sEcr3t@")
+	address := regexp.MustCompile(`//[^@/]*@`).ReplaceAllString(dbtest.URL(t, dbtest.Postgres), "//unknown:sEcr3t@")
 	r := run(t, "company", "list", "--log-level", "debug", "--database", address)
 	r.fails(1)
 	if strings.Contains(r.stderr, password) {

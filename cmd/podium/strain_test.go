@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// Idle connections, more than the process has descriptors, keep nobody out.
+// Idle connections, more than the process has descriptors, keep no client out.
 func TestManyIdleConnections(t *testing.T) {
 	t.Parallel()
 	database := filepath.Join(t.TempDir(), "podium.db")

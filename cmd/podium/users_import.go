@@ -77,7 +77,7 @@ func (c *usersImport) resultFile() string {
 	return c.File + ".result.csv"
 }
 
-// open begins to read the file, and shows how far it is where somebody watches.
+// open begins to read the file, and shows its progress on a terminal.
 func (c *usersImport) open(file *os.File, format bulk.Format) (bulk.Source, *progressbar.ProgressBar, error) {
 	encoding := bulk.Encoding(c.Encoding)
 	if encoding == "" {

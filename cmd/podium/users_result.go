@@ -23,13 +23,13 @@ type results struct {
 }
 
 // openResults opens the file, and empties it for a dry run, which always begins again.
-func openResults(name string, anew bool, log *slog.Logger) (*results, error) {
+func openResults(name string, fresh bool, log *slog.Logger) (*results, error) {
 	file, err := private.Open(name, log)
 	if err != nil {
 		return nil, err
 	}
 	r := &results{name: name, file: file, csv: csv.NewWriter(file), counts: make(map[bulk.Outcome]int)}
-	if !anew {
+	if !fresh {
 		return r, nil
 	}
 	return r, r.resume(0, nil)
