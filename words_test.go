@@ -139,8 +139,8 @@ func text(t *testing.T, file string) string {
 
 // The limits of words that hide who does what, and of long lines of comments. They may only fall.
 const (
-	mostVagueWords   = 300
-	mostLongComments = 550
+	mostVagueWords   = 250
+	mostLongComments = 530
 )
 
 // vague matches words that take the place of a precise noun or verb. They are put together here so
