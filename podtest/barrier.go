@@ -17,8 +17,8 @@ type Barrier struct {
 	p *Pod
 }
 
-// Barrier makes two groups without members, and an active policy between them. Members are put into groups by the published operation, or by
-// KeepApart.
+// Barrier creates two groups without members, and an active policy between them. The published
+// operation, or KeepApart, adds members.
 func (p *Pod) Barrier(name string) *Barrier {
 	p.t.Helper()
 	b := &Barrier{p: p}
@@ -37,7 +37,7 @@ func (p *Pod) Barrier(name string) *Barrier {
 	return b
 }
 
-// KeepApart puts users into the one group, and then others into the other.
+// KeepApart adds users to the first group, and then others to the second.
 func (b *Barrier) KeepApart(one, other []*User) {
 	b.p.t.Helper()
 	for i, users := range [][]*User{one, other} {
@@ -55,7 +55,7 @@ func (b *Barrier) KeepApart(one, other []*User) {
 	}
 }
 
-// SetActive switches the policy on or off.
+// SetActive activates or deactivates the policy.
 func (b *Barrier) SetActive(active bool) {
 	b.p.t.Helper()
 	b.p.barriers(func(tx *db.Tx, caller auth.Caller) error {

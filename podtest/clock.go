@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// Clock is a clock that a test moves. It stands still by itself.
+// Clock is a clock that only the test moves.
 type Clock struct {
 	mu  sync.Mutex
 	now time.Time
 }
 
-// NewClock returns a clock that stands at 2026-01-02 15:04:05 UTC.
+// NewClock returns a clock set to 2026-01-02 15:04:05 UTC.
 func NewClock() *Clock { return &Clock{now: time.Date(2026, 1, 2, 15, 4, 5, 0, time.UTC)} }
 
 // Now returns the clock's time.

@@ -9,10 +9,10 @@ import (
 	"podium/internal/wire"
 )
 
-// List makes the account of a distribution list of Acme: an id and a user name without sessions.
+// List creates the account of a distribution list of Acme: an id and a user name without sessions.
 func (p *Pod) List(name string) *User { return p.list(190, name) }
 
-// StrangersList is as List, but of Globex.
+// StrangersList creates the account of a distribution list of Globex.
 func (p *Pod) StrangersList(name string) *User { return p.list(191, name) }
 
 func (p *Pod) list(company wire.CompanyID, name string) *User {

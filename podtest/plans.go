@@ -10,8 +10,9 @@ import (
 	"podium/internal/db"
 )
 
-// noScans fails the test where SQLite reads a whole table for a statement of the pod's: then the statement, or a
-// foreign key that it checks, lacks an index. PostgreSQL has the same tables and indexes, and tells it less plainly.
+// noScans returns Plans that fail the test if SQLite reads a whole table for a statement of the
+// pod: the statement, or a foreign key that it checks, then lacks an index. PostgreSQL has the same
+// tables and indexes, but reports that less clearly.
 func noScans(t testing.TB) db.Plans {
 	return func(sql string) func([]string) {
 		if ofTest() {
@@ -30,18 +31,19 @@ func noScans(t testing.TB) db.Plans {
 	}
 }
 
-// explained is the statements of which it is known already.
+// explained holds the statements that were checked already.
 var explained sync.Map
 
-// small is what may be read as a whole: tables that a pod has a handful of rows in, indexes of just those rows that are
-// looked for, and what statements have in brackets, by the names that they give it.
+// small lists what may be read completely: tables with few rows, partial indexes of exactly the
+// rows that are searched, and the names of subqueries in statements.
 var small = map[string]bool{
 	"companies": true, "company_secrets": true,
 	"room_words_new": true, "streams_barred": true,
 	"found": true, "counted": true, "page": true, "CONSTANT": true,
 }
 
-// scanned returns which table, index or subquery a step of a plan reads as a whole, if it does.
+// scanned returns the table, index or subquery that a step of a plan reads completely, and whether
+// it reads one.
 func scanned(step string) (name string, whole bool) {
 	rest, ok := strings.CutPrefix(strings.TrimSpace(step), "SCAN ")
 	if !ok || strings.HasSuffix(rest, "VALUES CLAUSE") {
@@ -56,7 +58,8 @@ func scanned(step string) (name string, whole bool) {
 	return name, true
 }
 
-// ofTest reports whether a test itself runs the statement that is being prepared: who calls package db last.
+// ofTest reports whether a test itself runs the statement that is being prepared: the last caller
+// of package db is a test.
 func ofTest() bool {
 	var callers [64]uintptr
 	frames := runtime.CallersFrames(callers[:runtime.Callers(2, callers[:])])

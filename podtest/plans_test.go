@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// told is a test that fails, as far as it says so.
+// told is a test that records its failures.
 type told struct {
 	testing.TB
 	errors []string
@@ -16,7 +16,7 @@ func (t *told) Errorf(format string, args ...any) {
 	t.errors = append(t.errors, fmt.Sprintf(format, args...))
 }
 
-// Of what SQLite says of a statement, it fails the test that a large table is read as a whole, and nothing else.
+// TestNoScans checks that exactly the plans that read a large table completely fail the test.
 func TestNoScans(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

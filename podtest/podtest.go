@@ -1,5 +1,5 @@
-// Package podtest starts a pod in a test: for the tests of Podium and of programs that talk to
-// a pod. Everything is in the test's own process and is gone when the test ends.
+// Package podtest starts a pod in a test: for the tests of Podium and of programs that talk to a
+// pod. Everything is in the test's own process and is removed at the end of the test.
 //
 //	func TestMyBot(t *testing.T) {
 //		p := podtest.Start(t)
@@ -29,11 +29,10 @@ import (
 	"podium/internal/pod/seed"
 )
 
-// Pod is a running pod with the two companies of `podium dev`, Acme and Globex, and their
-// people.
+// Pod is a running pod with the two companies of `podium dev`, Acme and Globex, and their people.
 type Pod struct {
-	URL       string // where Acme answers
-	SecondURL string // where Globex answers
+	URL       string // the address of Acme
+	SecondURL string // the address of Globex
 
 	// Inner is the pod itself, for Podium's own tests.
 	Inner *pod.Pod
@@ -44,10 +43,10 @@ type Pod struct {
 	postgres bool // the database is PostgreSQL
 
 	columnsOnce sync.Once
-	columns     map[string][]string // of every table, in their order
+	columns     map[string][]string // of every table, in order
 }
 
-// options is how a pod is started.
+// options is the configuration of a pod.
 type options struct {
 	url      string // of the database; empty: a fresh one
 	planted  bool   // the database has another node's companies
@@ -60,27 +59,28 @@ type options struct {
 // Option changes how a pod is started.
 type Option func(*options)
 
-// WithClock returns the pod a clock that the test moves.
+// WithClock returns an option that sets the pod's clock.
 func WithClock(c *Clock) Option { return func(o *options) { o.clock = c } }
 
-// WithTimePassing returns the pod, beside the clock of WithClock, the time that passes: where the two differ, the clock has jumped.
+// WithTimePassing returns an option that sets the time that really passes, beside the clock of
+// WithClock: if the two differ, the clock has jumped.
 func WithTimePassing(c *Clock) Option {
 	return func(o *options) { o.db = append(o.db, func(config *db.Config) { config.Passed = c.Now }) }
 }
 
-// WithLog has the pod's log written to w, as JSON.
+// WithLog returns an option that writes the pod's log to w, as JSON.
 func WithLog(w io.Writer) Option { return func(o *options) { o.log = w } }
 
-// FreshAt starts the pod on an empty database of the test's choice, so that other nodes can
-// join it by OnDatabase.
+// FreshAt returns an option that starts the pod on a given empty database, so that other nodes can
+// join it with OnDatabase.
 func FreshAt(url string) Option { return func(o *options) { o.url = url } }
 
-// OnDatabase starts another node of the pod that runs on a database.
+// OnDatabase returns an option that starts another node of the pod on a database.
 func OnDatabase(url string) Option {
 	return func(o *options) { o.url, o.planted = url, true }
 }
 
-// WithNotifier has the pod hear of other nodes by n. Otherwise it hears of none.
+// WithNotifier returns an option that connects the pod with other nodes by n. The default is none.
 func WithNotifier(n notify.Notifier) Option { return func(o *options) { o.notifier = n } }
 
 // Start starts a pod on SQLite.
@@ -89,7 +89,7 @@ func Start(t testing.TB, opts ...Option) *Pod {
 	return start(t, dbtest.SQLite, opts)
 }
 
-// Each runs a test on a pod on each kind of database there is, side by side.
+// Each runs a test with a pod on each kind of database, in parallel.
 func Each(t *testing.T, test func(t *testing.T, p *Pod), opts ...Option) {
 	t.Helper()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) { test(t, start(t, kind, opts)) })
@@ -133,7 +133,7 @@ func start(t testing.TB, kind dbtest.Kind, opts []Option) *Pod {
 	return p
 }
 
-// serve opens a door for each company.
+// serve starts a server for each company.
 func (p *Pod) serve() {
 	acme := httptest.NewServer(p.Inner.Handler(seed.Acme().Company.ID))
 	globex := httptest.NewServer(p.Inner.Handler(seed.Globex().Company.ID))
@@ -144,7 +144,8 @@ func (p *Pod) serve() {
 	})
 }
 
-// keys is what all accounts of all test pods share: making a key takes longer than most tests.
+// keys holds the key that all accounts of all test pods share: generating one takes longer than
+// most tests.
 var keys = sync.OnceValue(func() testKeys {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {

@@ -11,18 +11,18 @@ import (
 	"podium/internal/db"
 )
 
-// Tables holds every row of the pod's tables at one moment: by the table's name, the rows as
-// texts, each with how often it is there.
+// Tables holds every row of the pod's tables at one time: by table, the rows as texts, each with
+// its number of occurrences.
 type Tables map[string]map[string]int
 
-// Change is what became of one table between two moments.
+// Change is the difference of one table between two times.
 type Change struct {
 	Table string
-	Gone  []string // rows that are there no longer, or are no longer like this
-	Come  []string // rows that were not there, or were not like this
+	Gone  []string // rows that were removed or changed
+	Come  []string // rows that were added or changed
 }
 
-// String returns the table's name and its rows: those gone with a minus, those come with a plus.
+// String returns the table's name and its rows: removed ones with a minus, added ones with a plus.
 func (c Change) String() string {
 	var b strings.Builder
 	b.WriteString(c.Table)
@@ -35,8 +35,8 @@ func (c Change) String() string {
 	return b.String()
 }
 
-// Tables reads every table of the pod's database, but for those that except names, in one
-// transaction. It fails the test if except names a table that does not exist.
+// Tables reads every table of the pod's database in one transaction, except those that except
+// names. It fails the test if except names a table that does not exist.
 func (p *Pod) Tables(except ...string) Tables {
 	p.t.Helper()
 	statement := p.selectTables(except)
@@ -56,7 +56,7 @@ func (p *Pod) Tables(except ...string) Tables {
 	return tables
 }
 
-// Changed lists the tables whose rows differ at a later moment, sorted by name, and the rows
+// Changed returns the tables whose rows differ at a later time, sorted by name, with the rows
 // sorted by their text.
 func (t Tables) Changed(later Tables) []Change {
 	names := maps.Clone(t)
@@ -71,7 +71,7 @@ func (t Tables) Changed(later Tables) []Change {
 	return changes
 }
 
-// WantSame fails the test for each table that has changed since, with the rows.
+// WantSame fails the test for each table that has changed since, with the changed rows.
 func (t Tables) WantSame(tb testing.TB, later Tables) {
 	tb.Helper()
 	for _, c := range t.Changed(later) {
@@ -79,10 +79,10 @@ func (t Tables) WantSame(tb testing.TB, later Tables) {
 	}
 }
 
-// everyRow begins a statement that may read whole tables: SQLite's plan for it is not looked at.
+// everyRow is the beginning of statements that may read whole tables: their plans are not checked.
 const everyRow = "/* every row */ "
 
-// beyond lists the rows that are more often in one table than in another.
+// beyond returns the rows that occur more often in one table than in another.
 func beyond(rows, other map[string]int) []string {
 	var list []string
 	for row, n := range rows {
@@ -94,7 +94,7 @@ func beyond(rows, other map[string]int) []string {
 	return list
 }
 
-// selectTables returns the statement that reads all tables: of each row the table's name, and all
+// selectTables returns the statement that reads all tables: for each row the table's name, and all
 // columns as one text.
 func (p *Pod) selectTables(except []string) string {
 	p.t.Helper()
@@ -121,7 +121,7 @@ func (p *Pod) selectTables(except []string) string {
 	return everyRow + strings.Join(parts, "\nUNION ALL\n")
 }
 
-// readColumns returns the columns of every table, in their order.
+// readColumns returns the columns of every table, in order.
 func (p *Pod) readColumns() map[string][]string {
 	p.t.Helper()
 	statement := everyRow + `

@@ -29,41 +29,41 @@ type User struct {
 	t testing.TB
 }
 
-// Answer is what a pod answered.
+// Answer is an answer of a pod.
 type Answer struct {
 	client.Answer
 	t       testing.TB
 	request string
 }
 
-// User makes a person of Acme who holds the roles, or takes the one there is of that name, and
-// logs in.
+// User returns a person of Acme with the roles, logged in. It creates the account unless one with
+// the name exists.
 func (p *Pod) User(username string, roles ...string) *User {
 	p.t.Helper()
 	return p.account(p.URL, 190, username, auth.Normal, roles)
 }
 
-// Bot makes a service account of Acme who holds the roles, or takes the one there is of that
-// name (acme-bot, acme-admin), and logs in.
+// Bot returns a service account of Acme with the roles, logged in. It creates the account unless
+// one with the name exists (acme-bot, acme-admin).
 func (p *Pod) Bot(username string, roles ...string) *User {
 	p.t.Helper()
 	return p.account(p.URL, 190, username, auth.System, roles)
 }
 
-// Stranger is as Bot, but of Globex (globex-bot, globex-admin).
+// Stranger returns a service account of Globex (globex-bot, globex-admin), as Bot does for Acme.
 func (p *Pod) Stranger(username string, roles ...string) *User {
 	p.t.Helper()
 	return p.account(p.SecondURL, 191, username, auth.System, roles)
 }
 
-// As returns a user of another node of the same pod, with the session open there.
+// As returns the user on another node of the same pod, with the same session.
 func (p *Pod) As(u *User) *User {
 	c := p.client(p.URL)
 	c.Token = u.Client.Token
 	return &User{ID: u.ID, Username: u.Username, Client: c, t: p.t}
 }
 
-// Anonymous calls Acme without a session.
+// Anonymous returns a client of Acme without a session.
 func (p *Pod) Anonymous() *User {
 	return &User{Client: p.client(p.URL), t: p.t}
 }
@@ -84,7 +84,7 @@ func (p *Pod) account(base string, company wire.CompanyID, username string, kind
 	return u
 }
 
-// Login opens another session for the user, who goes on with it.
+// Login opens another session, which the user uses from then on.
 func (u *User) Login() {
 	u.t.Helper()
 	now := time.Now
@@ -96,7 +96,7 @@ func (u *User) Login() {
 	u.Client.Token = opened.Token
 }
 
-// AccessToken returns a token for some scopes, without the word Bearer in front.
+// AccessToken returns a token for some scopes, without the word Bearer before it.
 func (u *User) AccessToken(scopes string) string {
 	u.t.Helper()
 	var token session.AccessToken
@@ -104,10 +104,11 @@ func (u *User) AccessToken(scopes string) string {
 	return token.AccessToken
 }
 
-// signed is the login tokens made so far, by subject and end: to sign one takes longer than most requests.
+// signed caches login tokens by subject and end: signing one takes longer than most requests.
 var signed sync.Map
 
-// LoginToken returns a login token of the shared key that is good for three to four minutes from now.
+// LoginToken returns a login token signed with the shared key, valid for three to four minutes from
+// now.
 func LoginToken(t testing.TB, subject string, now time.Time) string {
 	t.Helper()
 	expires := now.Truncate(time.Minute).Add(4 * time.Minute)
@@ -123,7 +124,7 @@ func LoginToken(t testing.TB, subject string, now time.Time) string {
 	return token
 }
 
-// ensure finds the account or makes it, and sees to it that it has a key.
+// ensure returns the account with a name, with a key. It creates the account if necessary.
 func (p *Pod) ensure(company wire.CompanyID, username string, kind auth.AccountType, roles []string) wire.UserID {
 	p.t.Helper()
 	id, err := db.Write(context.Background(), p.Inner.DB, func(tx *db.Tx) (wire.UserID, error) {
@@ -154,7 +155,7 @@ func (p *Pod) ensure(company wire.CompanyID, username string, kind auth.AccountT
 	return id
 }
 
-// App returns the session of an application of Acme (acme-app).
+// App returns a session of an application of Acme (acme-app).
 func (p *Pod) App(id string) *User {
 	p.t.Helper()
 	app := &User{Username: id, Client: p.client(p.URL), t: p.t}
@@ -165,7 +166,7 @@ func (p *Pod) App(id string) *User {
 	return app
 }
 
-// OnBehalf returns a session of a user of Acme that an application opens.
+// OnBehalf returns a session of a user of Acme, opened by an application.
 func (p *Pod) OnBehalf(app *User, username string) *User {
 	p.t.Helper()
 	var opened session.Token
@@ -175,8 +176,8 @@ func (p *Pod) OnBehalf(app *User, username string) *User {
 	return u
 }
 
-// KeyManager returns a session of a service account at the key manager, wrongly presented as one of
-// the pod.
+// KeyManager returns a session of a service account at the key manager, wrongly used as one of the
+// pod.
 func (p *Pod) KeyManager(username string) *User {
 	p.t.Helper()
 	u := p.Bot(username)
@@ -187,7 +188,7 @@ func (p *Pod) KeyManager(username string) *User {
 	return u
 }
 
-// MakeApp makes an application of Acme with just these permissions, installed for everybody.
+// MakeApp creates an application of Acme with exactly these permissions, installed for all users.
 func (p *Pod) MakeApp(id string, permissions ...auth.Permission) {
 	p.t.Helper()
 	_, err := db.Write(context.Background(), p.Inner.DB, func(tx *db.Tx) (struct{}, error) {
@@ -200,8 +201,8 @@ func (p *Pod) MakeApp(id string, permissions ...auth.Permission) {
 	}
 }
 
-// PowerlessApp returns the id of an application that may act on behalf of everybody in Acme, and has no
-// permission beyond that.
+// PowerlessApp returns the id of an application that may act on behalf of all users of Acme, and
+// has no other permission.
 func (p *Pod) PowerlessApp() string {
 	p.t.Helper()
 	const id = "powerless-app"

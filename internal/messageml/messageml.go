@@ -42,7 +42,7 @@ type Users struct {
 
 // Options says on what ground a message is converted.
 type Options struct {
-	// Version is what the request names as the version of its MessageML; empty means 2.0.
+	// Version is the version of MessageML that the request names; empty means 2.0.
 	Version string
 
 	// Users looks up all accounts that the message mentions, in one call. Nil finds none. An

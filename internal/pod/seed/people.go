@@ -53,7 +53,7 @@ func Globex() Demo {
 	}
 }
 
-// barriers makes the groups, each once, and the policies between them.
+// barriers creates the groups, each once, and the policies between them.
 func (d Demo) barriers(tx *db.Tx, p *pod.Pod) error {
 	itself := auth.Caller{Company: d.Company.ID}
 	ids := make(map[string]string)

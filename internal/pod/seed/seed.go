@@ -1,5 +1,5 @@
-// Package seed makes the companies and accounts that a pod begins with: the demo data of
-// `podium dev`, and the first administrator of a company in production.
+// Package seed creates the first companies and accounts of a pod: the demo data of `podium dev`,
+// and the first administrator of a company in production.
 package seed
 
 import (
@@ -18,8 +18,7 @@ import (
 	"podium/internal/pod/users"
 )
 
-// Administrator makes a service account that holds every administrative role, and logs in by
-// a key.
+// Administrator creates a service account with every administrative role, which logs in with a key.
 func Administrator(tx *db.Tx, people *users.Service, c companies.Company, username, email string, key *rsa.PublicKey) (users.User, error) {
 	return people.Create(tx, auth.Caller{Company: c.ID}, users.New{
 		Attributes: users.Attributes{
@@ -44,14 +43,14 @@ type Demo struct {
 	Barriers    []Barrier
 }
 
-// Barrier is an information barrier of the demo data: a policy between groups, by their names. The groups have no
-// members, so that nobody is kept apart until somebody is put into them.
+// Barrier is an information barrier of the demo data: a policy between groups, by their names. The
+// groups have no members, so no accounts are separated until some are added.
 type Barrier struct {
 	Groups []string
 	Active bool
 }
 
-// Person is somebody of the demo data.
+// Person is a person of the demo data.
 type Person struct {
 	First, Last, Title string
 	Roles              []auth.Role
@@ -63,15 +62,15 @@ type Service struct {
 	Key      *rsa.PublicKey
 }
 
-// Application is an application of the demo data, with its public key and the people
-// (by user name) for whom it is installed.
+// Application is an application of the demo data, with its public key and the user names of those
+// for whom it is installed.
 type Application struct {
 	ID, Name string
 	Key      *rsa.PublicKey
 	For      []string
 }
 
-// Plant adds a demo company with all that belongs to it, in one transaction.
+// Plant creates a demo company with all its data, in one transaction.
 func Plant(ctx context.Context, p *pod.Pod, d Demo) error {
 	_, err := db.Write(ctx, p.DB, func(tx *db.Tx) (struct{}, error) {
 		return struct{}{}, d.plant(tx, p)
@@ -79,7 +78,7 @@ func Plant(ctx context.Context, p *pod.Pod, d Demo) error {
 	return err
 }
 
-// locks lists all that is locked while a demo company is planted.
+// locks returns all locks that creating a demo company takes.
 func (d Demo) locks() []lock.Key {
 	id := d.Company.ID
 	names := []string{d.Admin.Username, d.Bot.Username}
