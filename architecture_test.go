@@ -10,7 +10,7 @@ import (
 )
 
 // floors lists every package, from the ground up. A package imports only from floors below its
-// own. Adding one here is the moment to think where it stands.
+// own. Adding one here is the moment to think on which floor it belongs.
 var floors = [][]string{
 	{"internal/wire", "internal/apierr", "internal/notify", "internal/jose", "internal/front", "internal/picture", "internal/private",
 		"internal/messageml/jsontree", "internal/messageml/xmltree", "internal/messageml/emoji"},
@@ -52,7 +52,7 @@ func TestFloors(t *testing.T) {
 		}
 		own, ok := floor[path]
 		if !ok {
-			t.Errorf("%s stands on no floor: add it to this test", path)
+			t.Errorf("%s is on no floor: add it to this test", path)
 			continue
 		}
 		for imported := range strings.FieldsSeq(imports) {

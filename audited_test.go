@@ -13,7 +13,7 @@ import (
 	"podium/internal/pod/audit"
 )
 
-// Every kind of fact in the whole program stands in the audit trail under a name, or is listed as
+// Every kind of fact in the whole program is in the audit trail under a name, or is listed as
 // one that does not, with the reason. A new kind is decided upon in internal/pod/audit/actions.go.
 func TestEveryKindOfFactIsAuditedOrNot(t *testing.T) {
 	t.Parallel()
@@ -32,7 +32,7 @@ func TestEveryKindOfFactIsAuditedOrNot(t *testing.T) {
 	}
 }
 
-// kindsOfFacts is what every method Kind() string of the program returns, and where it stands.
+// kindsOfFacts is what every method Kind() string of the program returns, and the file that declares it.
 func kindsOfFacts(t *testing.T) map[string]token.Position {
 	t.Helper()
 	kinds := map[string]token.Position{}

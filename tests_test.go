@@ -37,7 +37,7 @@ func TestTranscriptsAreShort(t *testing.T) {
 	}
 }
 
-// The binary has no code that is only for tests: package testing adds flags, and whoever imports it does so for tests.
+// The binary has no code that is only for tests: package testing adds flags, and code imports it only for tests.
 func TestTheBinaryHasNoTests(t *testing.T) {
 	t.Parallel()
 	packages := list(t, "-deps", "./cmd/podium")

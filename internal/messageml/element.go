@@ -25,8 +25,8 @@ type kind struct {
 	write func(w *writer, e *element)
 }
 
-// attributes says which attributes an element takes, by the names that are written. "" stands
-// for class and style, which most elements take.
+// attributes says which attributes an element takes, by the names that are written. "" is
+// the key of class and style, which most elements take.
 type attributes map[string]attribute
 
 // attribute says under which name an attribute is kept, and how its value is read.

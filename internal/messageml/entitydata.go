@@ -154,7 +154,7 @@ func identity(o *jsontree.Object) (value string, ok bool) {
 	return "", ok
 }
 
-// entityKind returns what an element of the class entity stands for, by its data. tag is div or span.
+// entityKind returns the kind of an element of the class entity, by its data. tag is div or span.
 func (b *builder) entityKind(n *xmltree.Node) (k *kind, presented bool, err error) {
 	own := span
 	if n.Name == "div" {

@@ -65,7 +65,7 @@ var byClass = map[string]*kind{
 	"expandable-card": expandableCard, "expandableCardHeader": expandableHeader, "expandableCardBody": expandableBody,
 }
 
-// divKind returns what a div stands for by its class.
+// divKind returns the kind that the class of a div selects.
 func (b *builder) divKind(n *xmltree.Node, parent *element) (*kind, bool, error) {
 	class := n.Attribute("class")
 	if class == "" {
@@ -122,7 +122,7 @@ func (b *builder) spanKind(n *xmltree.Node) (*kind, bool, error) {
 	return span, true, nil
 }
 
-// inputKind tells by the type what an input stands for.
+// inputKind returns the kind that the type of an input selects.
 func inputKind(n *xmltree.Node) (*kind, bool, error) {
 	switch n.Attribute("type") {
 	case "text":

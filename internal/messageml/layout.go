@@ -10,7 +10,7 @@ var plain = []*kind{
 	{name: "sup", class: "superscript", bit: inSup, attributes: global, write: same("sup")},
 }
 
-// line returns a tag that holds what stands within a line.
+// line returns a tag that holds the content of a line.
 func line(name, class string, bit mask) *kind {
 	return &kind{name: name, class: class, bit: bit, attributes: global, write: same(name),
 		check: func(_ *builder, e *element) error { return e.only(phrasing) }}

@@ -7,7 +7,7 @@
 // (build.go), and the result is written (write.go). Each file that is named for a tag declares
 // what the tag takes and what becomes of it.
 //
-// Not inside: the database and HTTP. Whoever converts hands in how users are looked up and which
+// Not inside: the database and HTTP. The caller hands in how users are looked up and which
 // URI schemes the company allows. Nothing outside of the message is read.
 package messageml
 

@@ -41,7 +41,7 @@ func (m *Message) collect(e *element) {
 	}
 }
 
-// writeText writes the texts of an element in the order of the document. With apart, a space stands
+// writeText writes the texts of an element in the order of the document. With apart, it adds a space
 // where a block begins or ends.
 func writeText(e *element, b *strings.Builder, apart bool) {
 	switch {

@@ -97,7 +97,7 @@ func checkOpenIM(e *element) error {
 }
 
 // linkDialogs gives each ui-action that names a dialog the id that the dialog will have. The dialog
-// stands beside it.
+// is its sibling.
 func linkDialogs(root *element) error {
 	var err error
 	root.walk(func(parent *element) {

@@ -5,7 +5,7 @@ import (
 	"unicode"
 )
 
-// uriScheme returns what stands before the first colon if that can be a scheme, else "".
+// uriScheme returns the text before the first colon if that can be a scheme, else "".
 func uriScheme(text string) string {
 	scheme, _, ok := strings.Cut(text, ":")
 	if !ok || scheme == "" || !isASCIILetter(scheme[0]) {

@@ -99,7 +99,7 @@ func TestDescribe(t *testing.T) {
 		{"a required tag", list, "parameters X-Scope", `{"in":"header","name":"X-Scope","schema":{"maxLength":9,"type":"string"}}`},
 		{"a path parameter", note, "parameters uid", `{"in":"path","name":"uid","required":true,"schema":{"format":"int64","maximum":9007199254740991,"minimum":0,"type":"integer"}}`},
 		// a parameter that the input does not declare
-		{"one that nobody reads", forget, "parameters uid", `{"in":"path","name":"uid","required":true,"schema":{"type":"string"}}`},
+		{"one that no code reads", forget, "parameters uid", `{"in":"path","name":"uid","required":true,"schema":{"type":"string"}}`},
 
 		{"a body", change, "requestBody required", `true`},
 		{"its type", change, "requestBody content application/json schema", `{"$ref":"#/components/schemas/BookRequest"}`},

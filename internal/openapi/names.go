@@ -45,8 +45,8 @@ func (s *schemas) named() openapi3.Schemas {
 	return components
 }
 
-// leading returns the shape whose schema stands for this one: where both directions look the
-// same, that of answers stands for both.
+// leading returns the shape whose schema is used for this one. If both directions have the same
+// schema, that is the shape of answers.
 func (s *schemas) leading(sh shape) shape {
 	answer := shape{sh.t, inResponse}
 	if sh.to == inRequest && s.alike(sh.t) {

@@ -247,7 +247,7 @@ func (r *run) hasContent(e *builtin) (value, error) {
 	return true, nil
 }
 
-// ofLoop tells of the loop whose variable stands before the question mark.
+// ofLoop describes the loop whose variable is before the question mark.
 func (r *run) ofLoop(e *builtin) (value, error) {
 	variable, ok := e.of.(*name)
 	if !ok {

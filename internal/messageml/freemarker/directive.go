@@ -126,7 +126,7 @@ func (p *parser) list(at position) (node, error) {
 	return n, err
 }
 
-// sep reads up to its own end, or to that of what it stands in.
+// sep reads up to its own end, or to that of the directive around it.
 func (p *parser) sep() (node, error) {
 	if err := p.close(); err != nil {
 		return nil, err

@@ -102,7 +102,7 @@ func (p *parser) quoted(name, element string) (string, error) {
 
 var predefined = map[string]byte{"lt": '<', "gt": '>', "amp": '&', "quot": '"', "apos": '\''}
 
-// reference reads what begins with & and appends the character that it stands for.
+// reference reads what begins with & and appends the character that it encodes.
 func (p *parser) reference(b []byte) ([]byte, error) {
 	p.at++
 	if p.has("#") {

@@ -25,7 +25,7 @@ const (
 	Instruction // a processing instruction
 )
 
-// Node is an element, or what stands in one.
+// Node is an element, a text or another part of an element.
 type Node struct {
 	Kind       Kind
 	Name       string      // of an element; the target of an instruction
