@@ -155,7 +155,7 @@ func (f *Frame) writeAnswer(b *Bound, x *exchange, a answer) (status int, reason
 	}
 	buf := buffer()
 	defer release(buf)
-	body, err := encode(buf, a.value)
+	body, err := written(buf, a.value)
 	if err != nil {
 		f.Log.Error("an answer cannot be written as JSON", "operation", b.ID, "trace", x.trace, "error", err)
 		b.writeError(x.w, internalError)

@@ -2,8 +2,9 @@ package op
 
 import (
 	"bytes"
-	"encoding/json"
 	"reflect"
+
+	"podium/internal/encode"
 )
 
 // answer is what an operation answers when it succeeds. The frame writes it, whatever the type of
@@ -71,7 +72,7 @@ type Ready[T any] struct {
 
 // MakeReady encodes the JSON of a value.
 func MakeReady[T any](value T) (Ready[T], error) {
-	text, err := encode(new(bytes.Buffer), value)
+	text, err := answers.Append(nil, value)
 	return Ready[T]{value, text}, err
 }
 
@@ -98,14 +99,16 @@ func (v Versioned[T]) form() Form {
 	return f
 }
 
-// encode appends the JSON of a value to a buffer, and returns the buffer's content.
-func encode(buf *bytes.Buffer, value any) ([]byte, error) {
-	encoder := json.NewEncoder(buf)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		return nil, err
+// answers writes all answers. encode.Plain does the same, in more time.
+var answers encode.Encoder = encode.Planned{}
+
+// written encodes the JSON of a value into an empty buffer, and returns the buffer's content.
+func written(buf *bytes.Buffer, value any) ([]byte, error) {
+	text, err := answers.Append(buf.AvailableBuffer(), value)
+	if err == nil {
+		*buf = *bytes.NewBuffer(text) // the text may have outgrown the buffer: the larger one is kept
 	}
-	return buf.Bytes()[:buf.Len()-1], nil // the encoder ends with a line break
+	return text, err
 }
 
 // Handed is an output that is notified: Then is called after the answer was written to the client's

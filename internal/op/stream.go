@@ -1,7 +1,6 @@
 package op
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"reflect"
@@ -84,11 +83,6 @@ func (e *Events[E]) flush() error { return http.NewResponseController(e.x.w).Flu
 // EncodeEvent returns an encoded event: its name, its id, by which a client can resume, and its
 // data as JSON. The bytes may be sent on any number of streams.
 func EncodeEvent(name, id string, carried any) ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteString("event: " + name + "\nid: " + id + "\ndata: ")
-	if _, err := encode(&b, carried); err != nil { // JSON has a line break only at its end
-		return nil, err
-	}
-	b.WriteByte('\n')
-	return b.Bytes(), nil
+	event, err := answers.Append([]byte("event: "+name+"\nid: "+id+"\ndata: "), carried) // JSON has no line breaks
+	return append(event, "\n\n"...), err
 }

@@ -64,11 +64,6 @@ func (id *UserID) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// MarshalJSON writes the id as a number.
-func (id UserID) MarshalJSON() ([]byte, error) {
-	return strconv.AppendInt(nil, int64(id), 10), nil
-}
-
 // UnmarshalJSON reads a number or a string of digits. null leaves the id unchanged.
 func (id *UserID) UnmarshalJSON(data []byte) error {
 	text := string(data)
