@@ -9,6 +9,8 @@ import (
 
 	"modernc.org/libc"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"podium/internal/wire"
 )
 
 // readRows is a cursor of a sqliteReader.
@@ -19,6 +21,7 @@ type readRows struct {
 	err    error
 	ended  bool
 	closed bool
+	before []string // of each column, the last text
 }
 
 func (r *readRows) Next() bool {
@@ -59,7 +62,7 @@ func (r *readRows) Scan(dest ...any) error {
 		return fmt.Errorf("a row of %d columns is read into %d variables", r.s.columns, len(dest))
 	}
 	for i, d := range dest {
-		if err := r.column(int32(i), d); err != nil {
+		if err := r.column(i, d); err != nil {
 			name := libc.GoString(sqlite3.Xsqlite3_column_name(r.c.tls, r.s.handle, int32(i)))
 			return fmt.Errorf("column %d (%s): %w", i+1, name, err)
 		}
@@ -67,14 +70,23 @@ func (r *readRows) Scan(dest ...any) error {
 	return nil
 }
 
-// column reads a column. Those of the kinds that most variables have are read without a value between.
-func (r *readRows) column(i int32, dest any) error {
-	switch kind := sqlite3.Xsqlite3_column_type(r.c.tls, r.s.handle, i); kind {
+// column reads a column. Columns of the usual kinds are read without a value between. The column is looked up once: each of
+// SQLite's functions sqlite3_column_… would look it up again.
+func (r *readRows) column(i int, dest any) error {
+	tls := r.c.tls
+	value := sqlite3.Xsqlite3_column_value(tls, r.s.handle, int32(i))
+	switch sqlite3.Xsqlite3_value_type(tls, value) {
 	case sqlite3.SQLITE_INTEGER:
-		n := sqlite3.Xsqlite3_column_int64(r.c.tls, r.s.handle, i)
+		n := sqlite3.Xsqlite3_value_int64(tls, value)
 		switch d := dest.(type) {
 		case *int64:
 			*d = n
+			return nil
+		case *wire.UserID:
+			*d = wire.UserID(n)
+			return nil
+		case *wire.Time:
+			*d = wire.Time(n)
 			return nil
 		case *bool:
 			*d = n != 0
@@ -86,7 +98,7 @@ func (r *readRows) column(i int32, dest any) error {
 		}
 		return assign(dest, n)
 	case sqlite3.SQLITE_TEXT:
-		text := r.text(i)
+		text := r.text(i, value)
 		switch d := dest.(type) {
 		case *string:
 			*d = text
@@ -98,9 +110,9 @@ func (r *readRows) column(i int32, dest any) error {
 		}
 		return assign(dest, text)
 	case sqlite3.SQLITE_FLOAT:
-		return assign(dest, sqlite3.Xsqlite3_column_double(r.c.tls, r.s.handle, i))
+		return assign(dest, sqlite3.Xsqlite3_value_double(tls, value))
 	case sqlite3.SQLITE_BLOB:
-		return assign(dest, r.blob(i))
+		return assign(dest, r.blob(value))
 	}
 	return assign(dest, driver.Value(nil))
 }
@@ -111,18 +123,25 @@ func plain(dest any) bool {
 	return !own
 }
 
-func (r *readRows) text(i int32) string {
-	p := sqlite3.Xsqlite3_column_text(r.c.tls, r.s.handle, i)
-	n := int(sqlite3.Xsqlite3_column_bytes(r.c.tls, r.s.handle, i))
+// text reads a text. Rows often repeat the text of the row before: a status, a company's name. Such a text is not copied again.
+func (r *readRows) text(i int, value uintptr) string {
+	p := sqlite3.Xsqlite3_value_text(r.c.tls, value)
+	n := int(sqlite3.Xsqlite3_value_bytes(r.c.tls, value))
 	if p == 0 || n == 0 {
 		return ""
 	}
-	return string(memory(p, n))
+	if r.before == nil {
+		r.before = make([]string, r.s.columns)
+	}
+	if now := memory(p, n); string(now) != r.before[i] {
+		r.before[i] = string(now)
+	}
+	return r.before[i]
 }
 
-func (r *readRows) blob(i int32) []byte {
-	p := sqlite3.Xsqlite3_column_blob(r.c.tls, r.s.handle, i)
-	n := int(sqlite3.Xsqlite3_column_bytes(r.c.tls, r.s.handle, i))
+func (r *readRows) blob(value uintptr) []byte {
+	p := sqlite3.Xsqlite3_value_blob(r.c.tls, value)
+	n := int(sqlite3.Xsqlite3_value_bytes(r.c.tls, value))
 	if p == 0 || n == 0 {
 		return nil // as the driver has it
 	}

@@ -46,7 +46,7 @@ func see(tx *db.Tx, caller auth.Caller, id ID) (seen, error) {
 func scanSeen(row db.Row) (s seen, err error) {
 	var owner *bool
 	var joined *wire.Time
-	if s.Stream, err = scanStreamAnd(row, &owner, &joined); err == nil && joined != nil {
+	if s.Stream, err = scanStreams(&owner, &joined)(row); err == nil && joined != nil {
 		s.in, s.self = true, Member{Owner: *owner, Joined: *joined}
 	}
 	return s, err

@@ -179,7 +179,7 @@ func (s *Service) review(tx *db.Tx, grant auth.Grant, numbers []int64) error {
 			return err
 		}
 		slices.Sort(apart)
-		list, err := db.All(tx, scanStream, selectStreams+` WHERE s.number IN ($1) ORDER BY s.number`, part)
+		list, err := db.All(tx, scanStreams(), selectStreams+` WHERE s.number IN ($1) ORDER BY s.number`, part)
 		if err != nil {
 			return err
 		}

@@ -101,7 +101,7 @@ func enterprise(tx *db.Tx, caller auth.Caller, in enterpriseInput) (EnterpriseSt
 	if out.Count, err = db.Value[int64](tx, `SELECT COUNT(*) FROM (`+query+`) AS found`, args...); err != nil {
 		return out, err
 	}
-	page, err := db.All(tx, scanStream, selectStreams+`
+	page, err := db.All(tx, scanStreams(), selectStreams+`
 		JOIN (`+query+`
 			ORDER BY 1
 			LIMIT `+parameter(len(args)+1)+` OFFSET `+parameter(len(args)+2)+`

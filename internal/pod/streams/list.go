@@ -84,7 +84,7 @@ func list(tx *db.Tx, user wire.UserID, f *Filter, skip, limit int) (op.Optional[
 	if err != nil {
 		return op.Optional[[]Listed]{}, err
 	}
-	page, err := db.All(tx, scanStream, `
+	page, err := db.All(tx, scanStreams(), `
 		SELECT `+columns+`
 		FROM stream_members m JOIN streams s ON s.number = m.stream
 		WHERE m.user_id = $1 AND s.type IN ($2) AND (s.active OR $3)

@@ -204,7 +204,7 @@ func (q *query) filter(c Criteria) {
 func (q query) inOrder(tx *db.Tx, skip, limit int) (found, error) {
 	f := found{facets: []FacetedMatchCount{}}
 	var err error
-	f.page, err = db.All(tx, scanStream, selectStreams+` WHERE `+q.where+`
+	f.page, err = db.All(tx, scanStreams(), selectStreams+` WHERE `+q.where+`
 		ORDER BY s.number DESC
 		LIMIT `+parameter(len(q.args)+1)+` OFFSET `+parameter(len(q.args)+2), append(slices.Clip(q.args), limit, skip)...)
 	if n := len(f.page); err != nil || n < limit && (n > 0 || skip == 0) {
@@ -288,7 +288,7 @@ func inThisOrder(tx *db.Tx, numbers []int64) ([]Stream, error) {
 	if len(numbers) == 0 {
 		return nil, nil
 	}
-	page, err := db.All(tx, scanStream, selectStreams+` WHERE s.number IN ($1)`, numbers)
+	page, err := db.All(tx, scanStreams(), selectStreams+` WHERE s.number IN ($1)`, numbers)
 	slices.SortFunc(page, func(a, b Stream) int { return slices.Index(numbers, a.Number) - slices.Index(numbers, b.Number) })
 	return page, err
 }

@@ -19,19 +19,26 @@ const selectStreams = `
 	SELECT ` + columns + `
 	FROM streams s`
 
-func scanStream(row db.Row) (Stream, error) { return scanStreamAnd(row) }
+// scanStream reads one stream. For many, scanStreams makes a scan function.
+func scanStream(row db.Row) (Stream, error) { return scanStreams()(row) }
 
-// scanStreamAnd reads columns, and what stands behind them.
-func scanStreamAnd(row db.Row, more ...any) (s Stream, err error) {
+// scanStreams makes a scan function for the rows of one statement, which have columns and then more. It reads them all into one
+// variable and returns copies: a stream, and the list of its fields, allocated for each row would be much of the work of a page.
+func scanStreams(more ...any) func(db.Row) (Stream, error) {
+	var s Stream
 	var keywords string
-	err = row.Scan(append([]any{&s.Number, &s.ID, &s.Company, &s.Type, &s.Creator, &s.Created, &s.Modified, &s.Active, &s.Members, &s.Away,
+	fields := append([]any{&s.Number, &s.ID, &s.Company, &s.Type, &s.Creator, &s.Created, &s.Modified, &s.Active, &s.Members, &s.Away,
 		&s.Owners, &s.LastMessage, &s.Name, &s.Description, &keywords, &s.Public, &s.Discoverable, &s.MembersCanInvite,
 		&s.ReadOnly, &s.CopyProtected, &s.CrossPod, &s.ViewHistory, &s.MultiLateral, &s.ScheduledMeeting, &s.SubType,
-		&s.Pinned, &s.GroupChat, &s.Barred}, more...)...)
-	if err == nil {
-		s.Keywords, err = readKeywords(keywords)
+		&s.Pinned, &s.GroupChat, &s.Barred}, more...)
+	return func(row db.Row) (Stream, error) {
+		s = Stream{}
+		err := row.Scan(fields...)
+		if err == nil {
+			s.Keywords, err = readKeywords(keywords)
+		}
+		return s, err
 	}
-	return s, err
 }
 
 // find is the stream with an id, of whatever company, or db.ErrNoRow.

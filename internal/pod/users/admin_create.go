@@ -65,7 +65,8 @@ func (s *Service) createV2(tx *db.Tx, caller auth.Caller, in createInput) (Detai
 
 // detail is the account that was just made, as its administrators see it.
 func (r Ready) detail(u User) DetailV2 {
-	d := DetailV2{UserAttributes: u.shown(), UserSystemInfo: u.systemInfo(), Roles: r.Roles}
+	d := DetailV2{UserSystemInfo: u.systemInfo(), Roles: r.Roles}
+	u.show(&d.UserAttributes)
 	if r.Key != "" {
 		d.UserAttributes.CurrentKey = &KeyShape{Key: &r.Key}
 	}

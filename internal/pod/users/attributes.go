@@ -108,24 +108,24 @@ func (w *AttributesV2) apply(a *Attributes) {
 	}
 }
 
-// shown is the attributes as the administration answers them. A person always has asset classes
-// and industries, as the published servers have it.
-func (a Attributes) shown() AttributesV2 {
-	var w AttributesV2
+// show sets what the administration answers of attributes, which it points into: they stay as they are. A person always has
+// asset classes and industries, as the published servers have it.
+func (a *Attributes) show(w *AttributesV2) {
 	w.AccountType = &a.AccountType
 	for _, t := range texts {
-		*t.wire(&w) = given(*t.of(&a))
+		if text := t.of(a); *text != "" {
+			*t.wire(w) = text
+		}
 	}
 	for i, l := range lists {
-		values := *l.of(&a)
-		if a.AccountType == auth.Normal && i < 2 && values == nil {
-			values = []string{}
+		values := l.of(a)
+		if a.AccountType == auth.Normal && i < 2 && *values == nil {
+			values = &[]string{}
 		}
-		if values != nil {
-			*l.wire(&w) = &values
+		if *values != nil {
+			*l.wire(w) = values
 		}
 	}
-	return w
 }
 
 // difference is an attribute that two states of an account do not have in common.

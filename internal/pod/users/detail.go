@@ -42,7 +42,7 @@ type SystemInfo struct {
 	DeactivatedDate   wire.Time   `json:"deactivatedDate,omitempty" doc:"Only while disabled."`
 }
 
-func (u User) systemInfo() SystemInfo {
+func (u *User) systemInfo() SystemInfo {
 	info := SystemInfo{
 		ID: u.ID, Status: u.Status, Suspended: u.Suspended, CreatedDate: u.Created, LastUpdatedDate: u.Updated,
 		LastLoginDate: u.LastLogin, LastPasswordReset: u.PasswordReset, DeactivatedDate: u.Deactivated,
@@ -89,17 +89,22 @@ func detailsWhere(tx *db.Tx, people []User, condition string, args ...any) ([]De
 		return all, nil
 	}
 	place := make(map[wire.UserID]*DetailV2, len(people))
-	for i, u := range people {
-		all[i] = DetailV2{UserAttributes: u.shown(), UserSystemInfo: u.systemInfo(), Roles: []auth.Role{}}
-		place[u.ID] = &all[i]
+	for i := range people {
+		u, d := &people[i], &all[i]
+		u.show(&d.UserAttributes)
+		d.UserSystemInfo, d.Roles = u.systemInfo(), []auth.Role{}
+		place[u.ID] = d
 	}
 	roles, err := db.All(tx, scanHeld, `SELECT user_id, role FROM user_roles WHERE `+condition+` ORDER BY user_id, place, role`, args...)
 	if err != nil {
 		return nil, err
 	}
-	for _, r := range roles {
+	names := make([]auth.Role, len(roles))
+	for i, r := range roles {
+		names[i] = r.role
 		d := place[r.user]
-		d.Roles = append(d.Roles, r.role)
+		first := i - len(d.Roles) // the rows of one account follow each other
+		d.Roles = names[first : i+1 : i+1]
 	}
 	keys, err := db.All(tx, scanOwnedKey, `
 		SELECT user_id, slot, pem, expires

@@ -82,7 +82,7 @@ func ByIDs(tx *db.Tx, company wire.CompanyID, ids []wire.UserID) (map[wire.UserI
 	if len(ids) == 0 {
 		return found, nil
 	}
-	list, err := db.All(tx, scanUser, selectUsers+` WHERE id IN ($2) AND company = $1`, company, ids)
+	list, err := db.All(tx, scanUsers(), selectUsers+` WHERE id IN ($2) AND company = $1`, company, ids)
 	for _, u := range list {
 		found[u.ID] = u
 	}

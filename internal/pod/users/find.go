@@ -112,7 +112,7 @@ func (f Filter) page(tx *db.Tx, company wire.CompanyID, skip, limit int) ([]User
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	people, err := db.All(tx, scanUser, selectUsers+` WHERE id IN ($1) AND company = $2`, ids, company)
+	people, err := db.All(tx, scanUsers(), selectUsers+` WHERE id IN ($1) AND company = $2`, ids, company)
 	slices.SortFunc(people, func(a, b User) int { return int(a.ID - b.ID) })
 	return people, err
 }

@@ -26,7 +26,7 @@ func (s *Service) byIDs(ctx context.Context, r reach, ids []wire.UserID) ([]User
 		return list, nil
 	}
 	list, err := db.Read(ctx, s.DB, func(tx *db.Tx) ([]User, error) {
-		found, err := db.All(tx, scanUser, selectUsers+` WHERE id IN ($1)`, ids)
+		found, err := db.All(tx, scanUsers(), selectUsers+` WHERE id IN ($1)`, ids)
 		if err != nil {
 			return nil, err
 		}
@@ -41,7 +41,7 @@ func (s *Service) byIDs(ctx context.Context, r reach, ids []wire.UserID) ([]User
 // byUsernames is the caller's company's accounts with the given names, in no order: the names of
 // other companies' accounts are nobody's business.
 func (r reach) byUsernames(tx *db.Tx, folded []string) ([]User, error) {
-	found, err := db.All(tx, scanUser, selectUsers+` WHERE company = $1 AND username_folded IN ($2)`, r.caller.Company, folded)
+	found, err := db.All(tx, scanUsers(), selectUsers+` WHERE company = $1 AND username_folded IN ($2)`, r.caller.Company, folded)
 	if err != nil {
 		return nil, err
 	}

@@ -50,7 +50,7 @@ const selectFrom = selectUsers + `
 // from is a company's accounts from one of its ids on, in their order.
 func from(tx *db.Tx, company wire.CompanyID, id wire.UserID, limit int) ([]User, error) {
 	first, end := idsOf(company)
-	return db.All(tx, scanUser, selectFrom, max(id, first), end, limit)
+	return db.All(tx, scanUsers(), selectFrom, max(id, first), end, limit)
 }
 
 // milestone says that there are place accounts with lower ids in the company.

@@ -46,7 +46,7 @@ func freeEmails(tx *db.Tx, company wire.CompanyID, folded []string) error {
 // withEmails returns the accounts of the companies that have the folded addresses, in no order: of each company and address
 // the account that holds it, which may be disabled, and of those that have given it up the one that was made last.
 func withEmails(tx *db.Tx, companies []wire.CompanyID, folded []string) ([]User, error) {
-	return db.All(tx, scanUser, selectUsers+`
+	return db.All(tx, scanUsers(), selectUsers+`
 		WHERE id IN (
 			SELECT id
 			FROM users

@@ -149,7 +149,7 @@ func (c candidates) page(tx *db.Tx, filters []filter, skip, limit int64) ([]User
 	if err != nil || len(ids) == 0 {
 		return nil, count, err
 	}
-	list, err := db.All(tx, scanUser, selectUsers+` WHERE id IN ($1)`, ids)
+	list, err := db.All(tx, scanUsers(), selectUsers+` WHERE id IN ($1)`, ids)
 	return arrange(ids, list, func(u User) wire.UserID { return u.ID }), count, err
 }
 
