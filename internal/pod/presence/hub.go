@@ -42,11 +42,23 @@ type hub struct {
 	// since when (Unix milliseconds) changes wait above the horizon; 0: there are none
 	behind atomic.Int64
 
-	mu     sync.Mutex
-	events []sentEvent
-	from   journal.Cursor // the events are after it
-	last   journal.Cursor // the last event's
-	woken  chan struct{}  // closed when there are more events
+	mu      sync.Mutex
+	events  []sentEvent
+	from    journal.Cursor // the events are after it
+	last    journal.Cursor // the last event's
+	streams map[waker]bool
+}
+
+// waker wakes an open stream for any reason: there is an event, the node ends, the client has left.
+// A stream waits on this one channel: a channel for each reason would cost a tenth of an event.
+type waker chan struct{}
+
+// wake wakes the stream, or keeps it from its next sleep.
+func (w waker) wake() {
+	select {
+	case w <- struct{}{}:
+	default: // it will wake up already
+	}
 }
 
 // sentEvent is an encoded change.
@@ -75,10 +87,11 @@ func (s *Service) join(ctx context.Context, company wire.CompanyID) (h *hub, lea
 		if err != nil {
 			return nil, nil, err
 		}
-		h = &hub{company: company, from: begin.last, last: begin.last, woken: make(chan struct{})}
+		h = &hub{company: company, from: begin.last, last: begin.last, streams: make(map[waker]bool)}
 		var follow context.Context
 		follow, h.stop = context.WithCancel(context.WithoutCancel(ctx))
 		go s.follow(follow, h)
+		go s.wakeAtEnd(follow, h)
 		s.hubs.all[company] = h
 	}
 	h.watchers++
@@ -191,25 +204,55 @@ func (h *hub) add(events []sentEvent) {
 		h.from = h.events[over-1].number
 		h.events = append([]sentEvent(nil), h.events[over:]...)
 	}
-	close(h.woken)
-	h.woken = make(chan struct{})
+	for w := range h.streams {
+		w.wake()
+	}
 }
 
-// after returns the events after a cursor, and a channel that is closed when there are more. If the
-// hub has dropped events after the cursor, it returns from instead: the cursor from which it has
-// all.
-func (h *hub) after(c journal.Cursor) (events []sentEvent, woken <-chan struct{}, from *journal.Cursor) {
+// listen returns a channel that wakes a stream until forget is called with it.
+func (h *hub) listen() waker {
+	w := make(waker, 1)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.streams[w] = true
+	return w
+}
+
+// forget ends what listen began.
+func (h *hub) forget(w waker) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.streams, w)
+}
+
+// wakeAtEnd wakes all streams when the node ends, unless ctx ends before.
+func (s *Service) wakeAtEnd(ctx context.Context, h *hub) {
+	select {
+	case <-s.Draining:
+	case <-ctx.Done():
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for w := range h.streams {
+		w.wake()
+	}
+}
+
+// after returns the events after a cursor. If the hub has dropped events after the cursor, it returns
+// from instead: the cursor from which it has all.
+func (h *hub) after(c journal.Cursor) (events []sentEvent, from *journal.Cursor) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if before(c, h.from) {
 		begin := h.from
-		return nil, h.woken, &begin
+		return nil, &begin
 	}
 	first := len(h.events)
 	for first > 0 && before(c, h.events[first-1].number) {
 		first--
 	}
-	return h.events[first:len(h.events):len(h.events)], h.woken, nil
+	return h.events[first:len(h.events):len(h.events)], nil
 }
 
 func before(a, b journal.Cursor) bool {

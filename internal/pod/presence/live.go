@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"podium/internal/auth"
@@ -59,12 +60,16 @@ func (s *Service) watch(ctx context.Context, caller auth.Caller, in watchInput, 
 	if err := out.Begin(); err != nil {
 		return err
 	}
-	beat := time.NewTicker(signEvery)
+	woken := h.listen()
+	defer h.forget(woken)
+	defer context.AfterFunc(ctx, woken.wake)()
+	var silent atomic.Bool // it is time for a sign of life
+	beat := time.AfterFunc(signEvery, func() { silent.Store(true); woken.wake() })
 	defer beat.Stop()
 	s.sign(caller)
 	eyes := viewer{user: caller.User, walled: caller.Walled}
 	for {
-		events, woken, from := h.after(cursor)
+		events, from := h.after(cursor)
 		if from != nil {
 			if events, _, err = s.changesFor(ctx, caller.Company, cursor, hubPage); err != nil {
 				return err
@@ -75,9 +80,6 @@ func (s *Service) watch(ctx context.Context, caller auth.Caller, in watchInput, 
 			if events, err = s.seen(ctx, &eyes, events); err != nil {
 				return err
 			}
-			if len(events) == 0 {
-				continue
-			}
 			if err := send(out, events); err != nil {
 				return err
 			}
@@ -87,18 +89,22 @@ func (s *Service) watch(ctx context.Context, caller auth.Caller, in watchInput, 
 			cursor = *from // there are no events between
 			continue
 		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		select {
-		case <-woken:
-		case <-beat.C:
+		case <-s.Draining:
+			return nil
+		default:
+		}
+		if silent.Swap(false) {
+			beat.Reset(signEvery)
 			s.sign(caller)
 			if err := out.Send(); err != nil {
 				return err
 			}
-		case <-s.Draining:
-			return nil
-		case <-ctx.Done():
-			return ctx.Err()
 		}
+		<-woken
 	}
 }
 
@@ -110,6 +116,12 @@ func (s *Service) sign(caller auth.Caller) {
 }
 
 func send(out *op.Events[Presence], events []sentEvent) error {
+	switch len(events) {
+	case 0:
+		return nil
+	case 1: // the usual number, for which no list is allocated
+		return out.Send(events[0].bytes)
+	}
 	bytes := make([][]byte, len(events))
 	for i, e := range events {
 		bytes[i] = e.bytes
