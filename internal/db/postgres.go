@@ -174,6 +174,12 @@ func postgresDialect(h *holders) *dialect {
 		writer:      ".xmin::text::bigint",
 		explain:     explainPostgres,
 		lock: func(tx *Tx, buckets []int64) error {
+			if len(buckets) == 1 { // the server has less to do than for a list
+				return tx.Queue(`
+					INSERT INTO locks (bucket)
+					VALUES ($1)
+					ON CONFLICT (bucket) DO UPDATE SET bucket = excluded.bucket`, buckets[0])
+			}
 			return tx.Queue(`
 				INSERT INTO locks (bucket)
 				SELECT bucket FROM unnest($1::bigint[]) WITH ORDINALITY AS wanted (bucket, place) ORDER BY place
