@@ -22,6 +22,12 @@ type backupCommand struct {
 	storage
 	To      string `arg:"" name:"file" type:"path" help:"The file to write. It gets its name when it is complete."`
 	Replace bool   `help:"Replace the file if it is there."`
+	brokenLog
+}
+
+// brokenLog lets a backup hold what is left of a pod whose log is broken.
+type brokenLog struct {
+	Despite bool `name:"despite-broken-log" help:"Go on although the chain of the log is broken, and report where."`
 }
 
 // Run writes all that the pod holds, as it is at one moment, into a file, and looks at the file. The pod goes on meanwhile.
@@ -55,50 +61,59 @@ func (c *backupCommand) write(ctx context.Context, part *private.Part, log *slog
 	if err != nil {
 		return backup.Trailer{}, err
 	}
-	trailer, err := db.Read(ctx, d, func(tx *db.Tx) (backup.Trailer, error) {
+	trailer, err := db.Read(db.Unhurried(ctx), d, func(tx *db.Tx) (backup.Trailer, error) {
 		if err := errors.Join(part.Truncate(0), rewind(part.File)); err != nil { // it may run again
 			return backup.Trailer{}, err
 		}
 		trailer, err := backup.Write(tx, part, time.Now(), progress("written"))
 		if err == nil {
-			err = verifyLog(tx, directory)
+			err = c.verify(tx, directory)
 		}
 		return trailer, err
 	})
 	if err != nil {
 		return trailer, err
 	}
-	return trailer, check(part.File)
+	_, err = check(part.File)
+	return trailer, err
 }
 
 func rewind(file *os.File) error { _, err := file.Seek(0, io.SeekStart); return err }
 
-// check reads a file from its beginning to its end.
-func check(file *os.File) error {
+// check reads a file from its beginning to its end. It returns how many rows the file holds.
+func check(file *os.File) (rows int64, err error) {
 	r, err := backup.Open(file)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return r.Each(func(db.Table) error { return nil }, func([]any) error { return nil })
+	err = r.Each(func(db.Table) error { return nil }, func([]any) error { rows++; return nil })
+	return rows, err
 }
 
-// verifyLog walks the chain of each company.
-func verifyLog(tx *db.Tx, directory *companies.Directory) error {
+// verify walks the chain of each company. With --despite-broken-log it reports a broken chain and goes on.
+func (b brokenLog) verify(tx *db.Tx, directory *companies.Directory) error {
 	for _, m := range directory.All() {
-		if _, err := seal.Verify(tx, m.ID, seal.Keys(m.PublicKeys), nil); err != nil {
-			return fmt.Errorf("the log of company %d is broken, see `podium audit verify`: %w", m.ID, err)
+		_, err := seal.Verify(tx, m.ID, seal.Keys(m.PublicKeys), nil)
+		var broken *seal.Broken
+		switch {
+		case errors.As(err, &broken) && b.Despite:
+			fmt.Fprintf(os.Stderr, "the log of company %d is broken: %v\n", m.ID, err)
+		case errors.As(err, &broken):
+			return fmt.Errorf("the log of company %d is broken, see `podium audit verify`; --despite-broken-log goes on all the same: %w", m.ID, err)
+		case err != nil:
+			return err
 		}
 	}
 	return nil
 }
 
-// progress returns what says, every two seconds, how many rows are done.
-func progress(what string) func(rows int64) {
+// progress returns a function that reports, every two seconds, how many rows of all are done.
+func progress(what string) func(rows, all int64) {
 	last := time.Now()
-	return func(rows int64) {
+	return func(rows, all int64) {
 		if time.Since(last) > 2*time.Second {
 			last = time.Now()
-			fmt.Fprintf(os.Stderr, "%d rows %s\n", rows, what)
+			fmt.Fprintf(os.Stderr, "%d rows %s, %d%%\n", rows, what, 100*rows/max(all, 1))
 		}
 	}
 }
@@ -115,6 +130,7 @@ type restoreCommand struct {
 	storage
 	From  string `arg:"" name:"file" type:"existingfile" help:"The backup."`
 	Check bool   `help:"Only check that the file is a whole backup."`
+	brokenLog
 }
 
 // Run writes a backup into a database that is empty or not there yet. A database that is not restored whole is not there, or empty.
@@ -125,7 +141,8 @@ func (c *restoreCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer file.Close()
-	if err := check(file); err != nil {
+	rows, err := check(file)
+	if err != nil {
 		return fmt.Errorf("%s: %w", c.From, err)
 	}
 	if c.Check {
@@ -137,7 +154,7 @@ func (c *restoreCommand) Run(ctx context.Context) error {
 		return err
 	}
 	if isPostgres(c.Database) {
-		return c.into(ctx, file, r.Header.Version, c.config(log), log)
+		return c.into(ctx, file, r.Header.Version, rows, c.config(log), log)
 	}
 	path := strings.TrimPrefix(c.Database, "sqlite:")
 	for _, other := range []string{path, path + "-wal", path + "-shm", path + "-journal"} {
@@ -161,7 +178,7 @@ func (c *restoreCommand) Run(ctx context.Context) error {
 	config := c.config(log)
 	config.URL = "sqlite:" + part.Name()
 	if err := beside(); err == nil { // of one that was killed
-		err = c.into(ctx, file, r.Header.Version, config, log)
+		err = c.into(ctx, file, r.Header.Version, rows, config, log)
 		if err != nil {
 			return errors.Join(err, beside(), part.Drop())
 		}
@@ -172,13 +189,17 @@ func (c *restoreCommand) Run(ctx context.Context) error {
 }
 
 // into restores into a database that is empty, in one transaction, and brings its tables to this binary's version.
-func (c *restoreCommand) into(ctx context.Context, file *os.File, version int64, config db.Config, log *slog.Logger) error {
+func (c *restoreCommand) into(ctx context.Context, file *os.File, version, rows int64, config db.Config, log *slog.Logger) error {
+	ctx = db.Unhurried(ctx)
 	config.Tables = version
 	d, err := db.Open(ctx, config)
 	if err != nil {
 		return err
 	}
-	trailer, err := db.Write(ctx, d, func(tx *db.Tx) (backup.Trailer, error) { return backup.Restore(tx, file, progress("restored")) })
+	report := progress("restored")
+	trailer, err := db.Write(ctx, d, func(tx *db.Tx) (backup.Trailer, error) {
+		return backup.Restore(tx, file, func(done int64) { report(done, rows) })
+	})
 	if err = errors.Join(err, d.Close()); err != nil {
 		return err
 	}
@@ -188,7 +209,7 @@ func (c *restoreCommand) into(ctx context.Context, file *os.File, version int64,
 	}
 	directory, err := companies.Load(ctx, d, log)
 	if err == nil {
-		_, err = db.Read(ctx, d, func(tx *db.Tx) (struct{}, error) { return struct{}{}, verifyLog(tx, directory) })
+		_, err = db.Read(ctx, d, func(tx *db.Tx) (struct{}, error) { return struct{}{}, c.verify(tx, directory) })
 	}
 	if err = errors.Join(err, d.Close()); err == nil {
 		said("restored and verified", trailer, c.From)

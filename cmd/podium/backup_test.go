@@ -1,12 +1,18 @@
 package main_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
+	"crypto/sha256"
+	"fmt"
+	"io"
 	"math/rand/v2"
 	"net/http"
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -207,4 +213,77 @@ func fillTerms(tx *db.Tx, rows int64) error {
 		list[i] = []any{int64(1), "word", int64(i) + 1<<40, "Word", int64(-1), int64(0), int64(0)}
 	}
 	return tx.InsertAll(`INSERT INTO user_terms (company, term, user_id, name, shared, kind, mail) VALUES`, list, "")
+}
+
+// A backup whose tables are of a version that this binary does not know is refused, and leaves nothing behind.
+func TestABackupOfANewerVersionIsRefused(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
+		database := empty(t, dbtest.SQLite)
+		found(t, database)
+		file := filepath.Join(t.TempDir(), "pod.backup")
+		run(t, "backup", file, "--database", database).want(0)
+		newer := file + ".newer"
+		write(t, newer, ofVersion(t, read(t, file), 9999))
+		run(t, "restore", newer, "--check").want(0)
+		other := empty(t, kind)
+		run(t, "restore", newer, "--database", other).fails(1, "newer podium", "9999")
+		if kind == dbtest.SQLite && (exists(other) || exists(other+".part")) {
+			t.Error("something is left")
+		}
+		run(t, "restore", file, "--database", other).want(0)
+	})
+}
+
+// ofVersion returns a backup whose header says that its tables are of another version.
+func ofVersion(t *testing.T, whole string, version int) string {
+	t.Helper()
+	zip, err := gzip.NewReader(strings.NewReader(whole))
+	if err != nil {
+		t.Fatal(err)
+	}
+	zip.Multistream(false)
+	text, err := io.ReadAll(zip)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	again := gzip.NewWriter(&out)
+	again.Write(regexp.MustCompile(`"version":\d+`).ReplaceAll(text, fmt.Appendf(nil, `"version":%d`, version)))
+	if err := again.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("%s\nPODIUM BACKUP ENDS %x\n", out.Bytes(), sha256.Sum256(out.Bytes()))
+}
+
+// A pod whose log is broken is backed up and restored only with the flag, and what is broken is reported each time.
+func TestABackupOfABrokenLog(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
+		database := dbtest.URL(t, kind)
+		found(t, database)
+		s := serve(t, database)
+		login(t, s.url, "admin")
+		eventually(t, "facts are sealed", func() bool {
+			return strings.Contains(run(t, "audit", "verify", "--database", database).want(0).stdout, " 0 not sealed yet")
+		})
+		s.kill()
+		_, err := db.Write(context.Background(), dbtest.OpenAt(t, database), func(tx *db.Tx) (struct{}, error) {
+			return struct{}{}, tx.Change(`UPDATE events SET actor_name = 'changed' WHERE seq = (SELECT MIN(seq) FROM event_seals)`)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(t.TempDir(), "pod.backup")
+		run(t, "backup", file, "--database", database).fails(1, "the log of company 1 is broken", "--despite-broken-log")
+		if exists(file) {
+			t.Error("a backup is there")
+		}
+		run(t, "backup", file, "--database", database, "--despite-broken-log").want(0)
+		other := empty(t, kind)
+		run(t, "restore", file, "--database", other).fails(1, "the log of company 1 is broken", "--despite-broken-log")
+		other = empty(t, kind)
+		run(t, "restore", file, "--database", other, "--despite-broken-log").want(0)
+		run(t, "audit", "verify", "--database", other).fails(1, "altered")
+	})
 }

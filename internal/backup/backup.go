@@ -73,8 +73,8 @@ type table struct {
 
 const endMark = "\nPODIUM BACKUP ENDS "
 
-// Write writes the state that tx sees. It calls progress with the number of rows written so far.
-func Write(tx *db.Tx, out io.Writer, now time.Time, progress func(rows int64)) (Trailer, error) {
+// Write writes the state that tx sees. It calls progress with the number of rows written so far, and of all rows.
+func Write(tx *db.Tx, out io.Writer, now time.Time, progress func(rows, all int64)) (Trailer, error) {
 	trailer := Trailer{Tables: make(map[string]Sum)}
 	digest := sha256.New()
 	zip, _ := gzip.NewWriterLevel(io.MultiWriter(out, digest), gzip.BestSpeed)
@@ -97,7 +97,14 @@ func Write(tx *db.Tx, out io.Writer, now time.Time, progress func(rows int64)) (
 	if err != nil {
 		return trailer, err
 	}
-	rows := int64(0)
+	rows, all := int64(0), int64(0)
+	for _, t := range tables {
+		n, err := db.Value[int64](tx, `SELECT COUNT(*) FROM `+t.Name)
+		if err != nil {
+			return trailer, err
+		}
+		all += n
+	}
 	for _, t := range tables {
 		if err := put(table{t.Name, t.Columns, t.Kinds}); err != nil {
 			return trailer, err
@@ -111,7 +118,7 @@ func Write(tx *db.Tx, out io.Writer, now time.Time, progress func(rows int64)) (
 			s.add(line)
 			rows++
 			if rows%10_000 == 0 {
-				progress(rows)
+				progress(rows, all)
 			}
 			_, err = w.Write(append(line, '\n'))
 			return err
