@@ -90,7 +90,8 @@ func check(file *os.File) (rows int64, err error) {
 	return rows, err
 }
 
-// verify walks the chain of each company. With --despite-broken-log it reports a broken chain and goes on.
+// verify walks the chain of each company. With --despite-broken-log it reports a broken chain and
+// goes on.
 func (b brokenLog) verify(tx *db.Tx, directory *companies.Directory) error {
 	for _, m := range directory.All() {
 		_, err := seal.Verify(tx, m.ID, seal.Keys(m.PublicKeys), nil)

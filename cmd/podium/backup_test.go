@@ -215,7 +215,8 @@ func fillTerms(tx *db.Tx, rows int64) error {
 	return tx.InsertAll(`INSERT INTO user_terms (company, term, user_id, name, shared, kind, mail) VALUES`, list, "")
 }
 
-// A backup whose tables are of a version that this binary does not know is refused, and leaves nothing behind.
+// A backup whose tables are of a version that this binary does not know is refused, and leaves
+// nothing behind.
 func TestABackupOfANewerVersionIsRefused(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -256,7 +257,8 @@ func ofVersion(t *testing.T, whole string, version int) string {
 	return fmt.Sprintf("%s\nPODIUM BACKUP ENDS %x\n", out.Bytes(), sha256.Sum256(out.Bytes()))
 }
 
-// A pod whose log is broken is backed up and restored only with the flag, and what is broken is reported each time.
+// A pod whose log is broken is backed up and restored only with the flag, and what is broken is
+// reported each time.
 func TestABackupOfABrokenLog(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {

@@ -73,7 +73,8 @@ type table struct {
 
 const endMark = "\nPODIUM BACKUP ENDS "
 
-// Write writes the state that tx sees. It calls progress with the number of rows written so far, and of all rows.
+// Write writes the state that tx sees. It calls progress with the number of rows written so far,
+// and of all rows.
 func Write(tx *db.Tx, out io.Writer, now time.Time, progress func(rows, all int64)) (Trailer, error) {
 	trailer := Trailer{Tables: make(map[string]Sum)}
 	digest := sha256.New()

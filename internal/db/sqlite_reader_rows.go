@@ -70,8 +70,8 @@ func (r *readRows) Scan(dest ...any) error {
 	return nil
 }
 
-// column reads a column. Columns of the usual kinds are read without a value between. The column is looked up once: each of
-// SQLite's functions sqlite3_column_… would look it up again.
+// column reads a column. Columns of the usual kinds are read without a value between. The column is
+// looked up once: each of SQLite's functions sqlite3_column_… would look it up again.
 func (r *readRows) column(i int, dest any) error {
 	tls := r.c.tls
 	value := sqlite3.Xsqlite3_column_value(tls, r.s.handle, int32(i))
@@ -123,7 +123,8 @@ func plain(dest any) bool {
 	return !own
 }
 
-// text reads a text. Rows often repeat the text of the row before: a status, a company's name. Such a text is not copied again.
+// text reads a text. Rows often repeat the text of the row before: a status, a company's name. Such
+// a text is not copied again.
 func (r *readRows) text(i int, value uintptr) string {
 	p := sqlite3.Xsqlite3_value_text(r.c.tls, value)
 	n := int(sqlite3.Xsqlite3_value_bytes(r.c.tls, value))

@@ -1,6 +1,6 @@
-// Package encode writes answers as JSON. There are two encoders that write the same bytes: Plain is encoding/json, and Planned
-// works out once for each type what there is to write. The tests compare the two over the types of all answers. What Planned is
-// worth is in docs/performance.md.
+// Package encode writes answers as JSON. There are two encoders that write the same bytes: Plain is
+// encoding/json, and Planned works out once for each type what there is to write. The tests compare
+// the two over the types of all answers. What Planned is worth is in docs/performance.md.
 //
 // Not inside: reading JSON, HTTP.
 package encode

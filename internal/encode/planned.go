@@ -10,9 +10,10 @@ import (
 	"unsafe"
 )
 
-// Planned encodes by plans, one for each type, which it makes when it first meets the type. A plan goes through a struct's
-// memory: it knows the place and the kind of each field, and has its name ready. A type with something that plans do not
-// cover (a map, an interface, a method of its own) is left to Plain, alone or with all that holds it.
+// Planned encodes by plans, one for each type, which it makes when it first meets the type. A plan
+// goes through a struct's memory: it knows the place and the kind of each field, and has its name
+// ready. A type with something that plans do not cover (a map, an interface, a method of its own)
+// is left to Plain, alone or with all that holds it.
 type Planned struct{}
 
 // Append implements Encoder.
@@ -63,8 +64,8 @@ var (
 	ownText = reflect.TypeFor[encoding.TextMarshaler]()
 )
 
-// planFor makes a type's plan. It fails for a type that the package leaves to Plain together with what holds it. within is the
-// types that hold this one: a type that holds itself has no plan.
+// planFor makes a type's plan. It fails for a type that the package leaves to Plain together with
+// what holds it. within is the types that hold this one: a type that holds itself has no plan.
 func planFor(t reflect.Type, within []reflect.Type) (plan, bool) {
 	for _, outer := range within {
 		if outer == t {
@@ -187,7 +188,8 @@ func ofStruct(t reflect.Type, within []reflect.Type) (plan, bool) {
 	}, true
 }
 
-// fieldsOf returns the fields in the order in which encoding/json writes them: those of an embedded struct in its place.
+// fieldsOf returns the fields in the order in which encoding/json writes them: those of an embedded
+// struct in its place.
 func fieldsOf(t reflect.Type, offset uintptr, within []reflect.Type) (fields []field, ok bool) {
 	for i := range t.NumField() {
 		f := t.Field(i)

@@ -4,7 +4,8 @@ import "unicode/utf8"
 
 const hex = "0123456789abcdef"
 
-// asItIs holds the bytes that stand for themselves: the printable ones of ASCII but for the quote and the backslash.
+// asItIs holds the bytes that stand for themselves: the printable ones of ASCII but for the quote
+// and the backslash.
 var asItIs = func() (set [256]bool) {
 	for c := ' '; c < utf8.RuneSelf; c++ {
 		set[c] = c != '"' && c != '\\'

@@ -83,6 +83,7 @@ func (e *Events[E]) flush() error { return http.NewResponseController(e.x.w).Flu
 // EncodeEvent returns an encoded event: its name, its id, by which a client can resume, and its
 // data as JSON. The bytes may be sent on any number of streams.
 func EncodeEvent(name, id string, carried any) ([]byte, error) {
-	event, err := answers.Append([]byte("event: "+name+"\nid: "+id+"\ndata: "), carried) // JSON has no line breaks
+	// JSON has no line breaks.
+	event, err := answers.Append([]byte("event: "+name+"\nid: "+id+"\ndata: "), carried)
 	return append(event, "\n\n"...), err
 }

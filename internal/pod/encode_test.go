@@ -11,7 +11,8 @@ import (
 	"podium/internal/pod"
 )
 
-// The encoder of answers writes the bytes of encoding/json for values of every type that an operation answers with.
+// The encoder of answers writes the bytes of encoding/json for values of every type that an
+// operation answers with.
 func TestAnswersAreWrittenLikeEncodingJSON(t *testing.T) {
 	t.Parallel()
 	tried := make(map[reflect.Type]bool)

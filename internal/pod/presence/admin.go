@@ -172,8 +172,8 @@ func scanListed(row db.Row) (l listed, err error) {
 	return l, row.Scan(&l.UserID, &l.Category, &l.Timestamp, &l.due)
 }
 
-// advanced returns presences as they are now. Only the states that the clock has changed since they were written are read as a
-// whole: they are few, and a state has three times as many columns.
+// advanced returns presences as they are now. Only the states that the clock has changed since they
+// were written are read as a whole: they are few, and a state has three times as many columns.
 func advanced(tx *db.Tx, rows []listed) ([]Presence, error) {
 	list := make([]Presence, len(rows))
 	var late []wire.UserID

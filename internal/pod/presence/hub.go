@@ -239,8 +239,8 @@ func (s *Service) wakeAtEnd(ctx context.Context, h *hub) {
 	}
 }
 
-// after returns the events after a cursor. If the hub has dropped events after the cursor, it returns
-// from instead: the cursor from which it has all.
+// after returns the events after a cursor. If the hub has dropped events after the cursor, it
+// returns from instead: the cursor from which it has all.
 func (h *hub) after(c journal.Cursor) (events []sentEvent, from *journal.Cursor) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

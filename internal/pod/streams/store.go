@@ -22,8 +22,9 @@ const selectStreams = `
 // scanStream reads one stream. For many, scanStreams makes a scan function.
 func scanStream(row db.Row) (Stream, error) { return scanStreams()(row) }
 
-// scanStreams makes a scan function for the rows of one statement, which have columns and then more. It reads them all into one
-// variable and returns copies: a stream, and the list of its fields, allocated for each row would be much of the work of a page.
+// scanStreams makes a scan function for the rows of one statement, which have columns and then
+// more. It reads them all into one variable and returns copies: a stream, and the list of its
+// fields, allocated for each row would be much of the work of a page.
 func scanStreams(more ...any) func(db.Row) (Stream, error) {
 	var s Stream
 	var keywords string

@@ -108,8 +108,8 @@ func (w *AttributesV2) apply(a *Attributes) {
 	}
 }
 
-// show sets what the administration answers of attributes, which it points into: they stay as they are. A person always has
-// asset classes and industries, as the published servers have it.
+// show sets what the administration answers of attributes, which it points into: they stay as they
+// are. A person always has asset classes and industries, as the published servers have it.
 func (a *Attributes) show(w *AttributesV2) {
 	w.AccountType = &a.AccountType
 	for _, t := range texts {

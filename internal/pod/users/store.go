@@ -22,8 +22,9 @@ const selectUsers = `
 // scanUser reads one account. For many, scanUsers makes a scan function.
 func scanUser(row db.Row) (User, error) { return scanUsers()(row) }
 
-// scanUsers makes a scan function for the rows of one statement. It reads them all into one variable and returns copies: an
-// account, and the list of its fields, allocated for each row would be a fifth of the work of a page.
+// scanUsers makes a scan function for the rows of one statement. It reads them all into one
+// variable and returns copies: an account, and the list of its fields, allocated for each row would
+// be a fifth of the work of a page.
 func scanUsers() func(db.Row) (User, error) {
 	var u User
 	var lists [6]string
