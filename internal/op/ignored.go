@@ -2,6 +2,7 @@ package op
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,10 +24,18 @@ const (
 type ignored struct {
 	names []string // the first names, each with a similar known name
 	more  int      // how many further names there are
+
+	unread []string // published members that the operation does not read: no body is refused for them
 }
 
 // add adds a member that a shape does not have.
 func (g *ignored) add(path []string, name []byte, s *shape) {
+	if slices.Contains(s.unread, string(name)) {
+		if len(g.unread) < maxIgnored {
+			g.unread = append(g.unread, strings.Join(append(path[:len(path):len(path)], string(name)), "."))
+		}
+		return
+	}
 	if len(g.names) >= maxIgnored {
 		g.more++
 		return
@@ -56,10 +65,11 @@ func (g *ignored) addParameter(name string, p *plan) {
 
 // tell writes the header.
 func (g *ignored) tell(h http.Header) {
-	if len(g.names) == 0 {
+	names := slices.Concat(g.names, g.unread)
+	if len(names) == 0 {
 		return
 	}
-	text := strings.Join(g.names, ", ")
+	text := strings.Join(names, ", ")
 	if g.more > 0 {
 		text += ", and " + strconv.Itoa(g.more) + " more"
 	}

@@ -23,6 +23,13 @@ import (
 // the input does not have, are ignored and named in the answer's header Podium-Ignored. With
 // Frame.StrictBodies a body with such members is refused. A duplicate member is refused.
 //
+// A field such as
+//
+//	_ struct{} `unread:"userMetadata"`
+//
+// declares a published member that an operation does not read. The header names it, and no body is
+// refused for it.
+//
 // Each text, list and whole number has limits, in parameters and in every member of a body at any
 // depth. The frame refuses a value beyond them with 400 and the name of the parameter or the path
 // of the member. It does so before a transaction begins and before the body is decoded. Package

@@ -19,6 +19,7 @@ type shape struct {
 	exact   map[string]int // members by name
 	folded  map[string]int // members by name in the folding of encoding/json, which ignores case
 	element *shape
+	unread  []string // published members that the type does not have
 }
 
 type kind int
@@ -138,6 +139,10 @@ func (m *shapes) addMembers(s *shape, t reflect.Type, path string) {
 					inner = inner.Elem()
 				}
 				switch {
+				case f.Name == "_":
+					if unread, ok := f.Tag.Lookup("unread"); ok {
+						s.unread = append(s.unread, unread)
+					}
 				case f.Tag.Get("json") == "-":
 				case f.Anonymous && name == "" && inner.Kind() == reflect.Struct:
 					deeper = append(deeper, inner)

@@ -190,7 +190,11 @@ func (w *walker) entries(s *shape) {
 	for w.more('}', n == 0) {
 		n++
 		w.refuse(s, s.limits.items(n, false))
-		if name, _ := w.name(); len(name) > maxWord {
+		name, escaped := w.name()
+		if escaped && len(name) > maxWord {
+			name = unescape(name)
+		}
+		if len(name) > maxWord {
 			w.refuse(s, fmt.Sprintf("a name has more than %d bytes", maxWord))
 		}
 		w.value(s.element)

@@ -118,3 +118,55 @@ func contains(list []string, s string) bool {
 	}
 	return false
 }
+
+// Bodies returns a body for each member of the published request body, at any depth: it has that member
+// and those that lead to it. The keys are the paths of the members.
+func (o *Operation) Bodies() map[string]any {
+	bodies := map[string]any{}
+	if o.RequestBody == nil {
+		return bodies
+	}
+	for path, f := range fields(schemaOf(o.RequestBody.Value.Content)) {
+		if path != "" {
+			bodies[path] = around(path, f.example())
+		}
+	}
+	return bodies
+}
+
+// example returns a value of the field's type.
+func (f field) example() any {
+	if len(f.values) > 0 {
+		return f.values[0]
+	}
+	switch f.kind {
+	case "object":
+		return map[string]any{}
+	case "array":
+		return []any{}
+	case "boolean":
+		return true
+	case "integer", "number":
+		return 1
+	}
+	return "x"
+}
+
+// around returns the value in the objects and lists that a path such as users[].product.name leads through.
+func around(path string, value any) any {
+	path = strings.TrimPrefix(path, ".")
+	if rest, ok := strings.CutPrefix(path, "[]"); ok {
+		return []any{around(rest, value)}
+	}
+	if rest, ok := strings.CutPrefix(path, "{}"); ok {
+		return map[string]any{"x": around(rest, value)}
+	}
+	if path == "" {
+		return value
+	}
+	end := strings.IndexAny(path, ".[{")
+	if end < 0 {
+		end = len(path)
+	}
+	return map[string]any{path[:end]: around(path[end:], value)}
+}

@@ -42,6 +42,7 @@ type AttributesV2 struct {
 	Instrument          *[]string `json:"instrument,omitempty" maxItems:"100" maxLength:"256"`
 	CurrentKey          *KeyShape `json:"currentKey,omitempty" doc:"The key that the account logs in with."`
 	PreviousKey         *KeyShape `json:"previousKey,omitempty" doc:"The previous key, while it is still valid."`
+	_                   struct{}  `unread:"userMetadata"` // internal to the publisher
 }
 
 // KeyShape is an RSA key of an account, and in a request what is to become of it.
