@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"time"
 
 	"podium/internal/apierr"
@@ -102,12 +103,29 @@ func (s *Service) extensionCertificateLogin(ctx context.Context, caller auth.Cal
 	})
 }
 
-// exchange stores a pair of tokens and returns it.
+// errAppChanged reports that an application changed between the check of its key or certificate and
+// the exchange of tokens: both begin again.
+var errAppChanged = errors.New("the application changed during the login")
+
+// unchanged locks the application and fails with errAppChanged if its sessions were ended since it was
+// read, or if it is gone.
+func unchanged(tx *db.Tx, a apps.App) error {
+	held, err := apps.Hold(tx, a.Company, a.ID)
+	if errors.Is(err, db.ErrNoRow) || err == nil && (held.Epoch != a.Epoch || !held.Enabled) {
+		return errAppChanged
+	}
+	return err
+}
+
+// exchange stores a pair of tokens and returns it. Lock order: application, certificates.
 func (s *Service) exchange(ctx context.Context, m *companies.Member, a apps.App, appToken string, hold holding) (ExtensionTokens, error) {
 	secret := make([]byte, 32)
 	rand.Read(secret)
 	pair := ExtensionTokens{AppID: a.ID, AppToken: appToken, SymphonyToken: hex.EncodeToString(secret)}
 	return db.Write(ctx, s.DB, func(tx *db.Tx) (ExtensionTokens, error) {
+		if err := unchanged(tx, a); err != nil {
+			return ExtensionTokens{}, err
+		}
 		pair.ExpireAt = tx.Now().Add(symphonyTokenLife)
 		err := tx.Exec(`
 			INSERT INTO app_tokens (company, app, app_token, symphony_token, expires)

@@ -41,7 +41,7 @@ func (s *Service) sweepAll(ctx context.Context) error {
 }
 
 // sweepSome deletes at most sweepMost sessions and as many token pairs, and returns the larger
-// count.
+// count. It first locks the rows in the order of their keys.
 func sweepSome(tx *db.Tx) (int64, error) {
 	sessions, err := tx.Count(deleteWhere(tx, `id IN (SELECT id FROM sessions WHERE expires <= $1 ORDER BY expires LIMIT $2)`), tx.Now(), sweepMost)
 	if err != nil {
@@ -50,7 +50,11 @@ func sweepSome(tx *db.Tx) (int64, error) {
 	pairs, err := tx.Count(`
 		DELETE FROM app_tokens
 		WHERE (company, app, app_token) IN (
-			SELECT company, app, app_token FROM app_tokens WHERE expires <= $1 ORDER BY expires LIMIT $2)`, tx.Now(), sweepMost)
+			SELECT company, app, app_token
+			FROM app_tokens
+			WHERE expires <= $1 AND (company, app, app_token) IN (
+				SELECT company, app, app_token FROM app_tokens WHERE expires <= $1 ORDER BY expires LIMIT $2)
+			ORDER BY company, app, app_token `+tx.ForUpdateOf("app_tokens")+`)`, tx.Now(), sweepMost)
 	return max(sessions, pairs), err
 }
 

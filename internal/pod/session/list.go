@@ -132,7 +132,7 @@ var endSessions = op.Operation[Service]{
 	Tag:     "Users",
 	Summary: "End all sessions of a user.",
 	About: "Includes the caller's session if it belongs to that user, and sessions at the " +
-		"key manager.",
+		"key manager. A login that began before the end is refused.",
 	Needs:  auth.SelfOr(auth.AccessUserProvisioningAPI),
 	Handle: op.Write((*Service).endAll),
 }
@@ -141,6 +141,9 @@ func (s *Service) endAll(tx *db.Tx, caller auth.Caller, in ofUser) (wire.Success
 	u, err := users.Own(tx, caller.Company, in.UID)
 	if err != nil {
 		return wire.Success{}, users.Unknown(err, in.UID)
+	}
+	if err := users.EndSessions(tx, u.ID); err != nil {
+		return wire.Success{}, err
 	}
 	ended, err := s.end(tx, `user_id = $1`, in.UID)
 	if err != nil {
@@ -151,8 +154,5 @@ func (s *Service) endAll(tx *db.Tx, caller auth.Caller, in ofUser) (wire.Success
 
 // endedBy records that the caller ended sessions of a user. It records nothing if there were none.
 func (s *Service) endedBy(tx *db.Tx, caller auth.Caller, u users.User, sessions int) (wire.Success, error) {
-	if sessions == 0 {
-		return wire.Done("Success"), nil
-	}
 	return wire.Done("Success"), s.Journal.Record(tx, caller, u.Subject(), LoggedOutAway{Sessions: sessions})
 }

@@ -92,6 +92,9 @@ func TestNoSessionSlipsPastAChangeOfTheAccount(t *testing.T) {
 		"disabled": func(admin *podtest.User, id int64) {
 			admin.Post(fmt.Sprintf("/pod/v1/admin/user/%d/status/update", id), map[string]string{"status": "DISABLED"}).Want(200)
 		},
+		"all sessions ended": func(admin *podtest.User, id int64) {
+			admin.Post(fmt.Sprintf("/pod/v1/users/%d/sessions/logout", id), nil).Want(200)
+		},
 		"suspended": func(admin *podtest.User, id int64) {
 			admin.Put(fmt.Sprintf("/pod/v1/admin/user/%d/suspension/update", id), map[string]any{
 				"suspended": true, "suspendedUntil": time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli(), "suspensionReason": "x",
@@ -214,6 +217,50 @@ func TestNoSessionSlipsPastTheEndOfACertificate(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestNoPairOfTokensSlipsPastTheEndOfAKey checks that an exchange of tokens that has read a valid
+// key writes no pair once the application has lost the key.
+func TestNoPairOfTokensSlipsPastTheEndOfAKey(t *testing.T) {
+	t.Parallel()
+	onPostgres(t, func(t *testing.T, p *podtest.Pod, clock *podtest.Clock) {
+		p.App("acme-app")
+		before, status := rows(t, p), 0
+		body := map[string]string{"appToken": "x", "authToken": signed(t, podtest.Key(), "acme-app", clock.Now())}
+		var login sync.WaitGroup
+		begin := sync.OnceFunc(func() {
+			login.Go(func() { status, _, _ = send(t, p.URL+"/login/v1/pubkey/app/authenticate/extensionApp", "x", body) })
+		})
+		write(t, p, func(tx *db.Tx) error {
+			if err := tx.Lock(lock.App(acme.Company, "acme-app")); err != nil {
+				return err
+			}
+			const pair = `INSERT INTO app_tokens (company, app, app_token, symphony_token, expires) VALUES (190, 'acme-app', 'x', 'held', 1)`
+			if err := tx.Exec(pair); err != nil {
+				return err
+			}
+			begin()
+			if err := waiting(t, tx, 1); err != nil { // the exchange has read that the key is good
+				return err
+			}
+			for _, statement := range []string{
+				`DELETE FROM app_tokens WHERE symphony_token = 'held'`, `DELETE FROM app_keys WHERE app = 'acme-app'`,
+				`UPDATE apps SET epoch = epoch + 1 WHERE id = 'acme-app'`,
+			} {
+				if err := tx.Exec(statement); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		login.Wait()
+		if status != 401 {
+			t.Errorf("the exchange answers %d", status)
+		}
+		if n := rows(t, p); n != before {
+			t.Errorf("%d sessions and pairs of tokens, not %d", n, before)
+		}
+	})
 }
 
 // TestSessionsEndInTheOrderOfTheirIds checks that sessions are locked in the order of their ids by

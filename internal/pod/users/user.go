@@ -61,6 +61,7 @@ type User struct {
 	PasswordReset    wire.Time // when the password was last set; 0: never
 	Deactivated      wire.Time // 0 while enabled
 	Version          int64     // grows with each change that a login depends on
+	SessionsEnded    int64     // how often all its sessions were ended at once
 	Avatar           string    // tells the picture from others, in its address; empty for none
 	Walled           bool      // in a group of information barriers: whoever is not, is kept apart from nobody
 }
