@@ -28,8 +28,9 @@ type inner struct {
 	Map    map[string]string `json:"map" maxItems:"2" maxLength:"3"`
 }
 
-// A body passes if each of its values is within the limits of its member, and is then decoded as it was sent.
-// Otherwise the refusal names the first member in the body that is not, whatever spelling the client uses.
+// A body passes if each of its values is within the limits of its member, and is then decoded as it
+// was sent. Otherwise the refusal names the first member in the body that is not, whatever spelling
+// the client uses.
 func FuzzLimits(f *testing.F) {
 	f.Add("abc", "ASC", "ä", int64(7), "a,b", int64(1), true, "k,l", byte(0))
 	f.Add("a", "asc", "A", int64(-4), "", int64(-1), false, "", byte(1))
@@ -93,8 +94,8 @@ func (b limitedBody) beyond() string {
 	return ""
 }
 
-// spelled writes a body as clients do: bit 0 writes numbers in quotes, bit 1 with a fraction, bit 2 escapes
-// every character of texts.
+// spelled writes a body as clients do: bit 0 writes numbers in quotes, bit 1 with a fraction, bit 2
+// escapes every character of texts.
 func spelled(t *testing.T, b limitedBody, spelling byte) []byte {
 	t.Helper()
 	number := func(n int64) string {

@@ -19,8 +19,8 @@ import (
 	"podium/internal/wire"
 )
 
-// With strict bodies, no member of a published request body is refused as unknown, at any depth. The database
-// is closed: a call that gets that far is answered 503.
+// With strict bodies, no member of a published request body is refused as unknown, at any depth.
+// The database is closed: a call that gets that far is answered 503.
 func TestStrictBodiesKnowEachPublishedMember(t *testing.T) {
 	t.Parallel()
 	d := dbtest.Open(t, dbtest.SQLite)

@@ -119,8 +119,8 @@ func contains(list []string, s string) bool {
 	return false
 }
 
-// Bodies returns a body for each member of the published request body, at any depth: it has that member
-// and those that lead to it. The keys are the paths of the members.
+// Bodies returns a body for each member of the published request body, at any depth: it has that
+// member and those that lead to it. The keys are the paths of the members.
 func (o *Operation) Bodies() map[string]any {
 	bodies := map[string]any{}
 	if o.RequestBody == nil {
@@ -152,7 +152,8 @@ func (f field) example() any {
 	return "x"
 }
 
-// around returns the value in the objects and lists that a path such as users[].product.name leads through.
+// around returns the value in the objects and lists that a path such as users[].product.name leads
+// through.
 func around(path string, value any) any {
 	path = strings.TrimPrefix(path, ".")
 	if rest, ok := strings.CutPrefix(path, "[]"); ok {

@@ -103,8 +103,8 @@ func again[T any](login func() (T, error)) (T, error) {
 	return none, apierr.LoginRefused("the account, or the company's certificates, went on changing during the login")
 }
 
-// attempt is a login that may be begun several times. It holds how often all sessions of the account had
-// been ended when it began.
+// attempt is a login that may be begun several times. It holds how often all sessions of the
+// account had been ended when it began.
 type attempt struct {
 	begun bool
 	ended int64

@@ -48,9 +48,9 @@ func (r reach) byUsernames(tx *db.Tx, folded []string) ([]User, error) {
 	return r.visible(tx, found)
 }
 
-// byEmails returns the accounts with the given addresses that can be seen: of each address the one that holds it in each
-// company, and the disabled one that was made last among those that have given it up. Those of one address are in the
-// order of byPrecedence.
+// byEmails returns the accounts with the given addresses that the caller can see: for each company
+// and address the account that holds it, and of the disabled accounts that have given it up the one
+// that was made last. Those of one address are in the order of byPrecedence.
 func (s *Service) byEmails(tx *db.Tx, r reach, folded []string) ([]User, error) {
 	folded = slices.DeleteFunc(folded, func(address string) bool { return !isEmail(address) })
 	if len(folded) == 0 {

@@ -16,8 +16,9 @@ func aPerson(username, email string) map[string]any {
 	}}
 }
 
-// Of calls that ask for the address of a disabled account at the same moment, one gets it: accounts that are made, an
-// account that is changed, and the disabled account itself that is enabled again. The others are refused.
+// Of calls that ask for the address of a disabled account at the same moment, one gets it: accounts
+// that are made, an account that is changed, and the disabled account itself that is enabled again.
+// The others are refused.
 func TestOneOfManyGetsAnAddressThatIsFree(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {

@@ -261,8 +261,8 @@ func accounts(t *testing.T, p *podtest.Pod) map[string]users.Account {
 	}
 }
 
-// The address of a disabled account may be given again by a file, and a file may hold disabled accounts with the address of
-// another one: so an export of both can be imported.
+// A file may give the address of a disabled account again, and may hold disabled accounts with the
+// address of another account. So an export of both can be imported.
 func TestAddressesOfDisabledAccountsAreImported(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
