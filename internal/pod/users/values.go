@@ -70,7 +70,8 @@ func (l list) check(values []string) error {
 	if len(values) > maxValues {
 		return apierr.Invalid("%s: it has more than %d values", l.name, maxValues)
 	}
-	for i, value := range values {
+	seen := make(map[string]bool, len(values))
+	for _, value := range values {
 		switch {
 		case strings.TrimSpace(value) == "":
 			return apierr.Invalid("%s: a value is empty", l.name)
@@ -78,9 +79,10 @@ func (l list) check(values []string) error {
 			return apierr.Invalid("%s: a value has more than %d characters", l.name, maxAttribute)
 		case !published(l.name, value):
 			return apierr.Invalid("%s: only these are expected: %s", l.name, strings.Join(closed[l.name], "; "))
-		case slices.Contains(values[:i], value):
+		case seen[value]:
 			return apierr.Invalid("%s: the value %q is given twice", l.name, value)
 		}
+		seen[value] = true
 	}
 	return nil
 }
