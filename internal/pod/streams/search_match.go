@@ -12,18 +12,15 @@ import (
 // The published search fields.
 var searchFields = []string{"name", "description", "keywords_key", "keywords_value"}
 
-const (
-	maxQuery  = 256 // characters of a query
-	maxLabels = 100
-)
+// maxQueryWords is the most words of a query, each of which is another look into the terms. The name
+// of a room has no more.
+const maxQueryWords = (maxName + 1) / 2
 
 // validate names the first member of the criteria that cannot be.
 func (c *Criteria) validate() error {
 	switch {
-	case len([]rune(c.Query)) > maxQuery:
-		return apierr.Invalid("Invalid value for query: it has more than %d characters", maxQuery)
-	case len(c.Labels) > maxLabels:
-		return apierr.Invalid("Invalid value for labels: there are more than %d", maxLabels)
+	case len(words(c.Query)) > maxQueryWords:
+		return apierr.Invalid("Invalid value for query: it has more than %d words", maxQueryWords)
 	case strings.TrimSpace(c.Query) == "" && c.Owner == nil && c.Creator == nil && c.Member == nil && len(c.Labels) == 0:
 		return apierr.Invalid("Missing query")
 	}
