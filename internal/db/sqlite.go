@@ -66,8 +66,10 @@ func openSQLite(ctx context.Context, c Config) (engine, error) {
 	if err := migrate(ctx, pool, steps); err != nil {
 		return nil, fmt.Errorf("database %s: %w", path, err)
 	}
-	if err := foldNames(ctx, pool, "sqlite"); err != nil {
-		return nil, fmt.Errorf("database %s: %w", path, err)
+	if steps.to == 0 || steps.to >= foldsVersion {
+		if err := foldNames(ctx, pool, "sqlite"); err != nil {
+			return nil, fmt.Errorf("database %s: %w", path, err)
+		}
 	}
 	known, err := steps.known()
 	if err != nil {

@@ -41,14 +41,14 @@ func Trail(tx *db.Tx, a Audited, skip int64, limit int) ([]Entry, error) {
 		a.Company, a.Role, a.From, a.To, limit, skip)
 }
 
-// indexed is the rows of the trail's index for a fact that some roles allowed.
-func indexed(tx *db.Tx, caller auth.Caller, c Cursor, allowed []auth.Role) [][]any {
-	if len(allowed) == 0 {
+// indexed is the rows of the trail's index for an entry that some roles allowed.
+func indexed(e Entry) [][]any {
+	if len(e.Allowed) == 0 {
 		return nil
 	}
-	rows := [][]any{{caller.Company, "", tx.Now(), c.Position, c.Seq, caller.User}}
-	for _, role := range allowed {
-		rows = append(rows, []any{caller.Company, role, tx.Now(), c.Position, c.Seq, caller.User})
+	rows := [][]any{{e.Company, "", e.At, e.Position, e.Seq, e.Actor}}
+	for _, role := range e.Allowed {
+		rows = append(rows, []any{e.Company, role, e.At, e.Position, e.Seq, e.Actor})
 	}
 	return rows
 }

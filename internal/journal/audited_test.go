@@ -58,7 +58,7 @@ func fill(t *rapid.T, d *db.DB, company wire.CompanyID) []journal.Entry {
 		allowed := rapid.SampledFrom([][]auth.Role{nil, {"A"}, {"B"}, {"A", "B"}}).Draw(t, "allowed")
 		actor := rapid.SampledFrom(actors).Draw(t, "by")
 		at := wire.Time(rapid.Int64Range(0, 8).Draw(t, "at"))
-		log := journal.Log{Allowed: func(auth.Grant, journal.Subject, string) []auth.Role { return allowed }}
+		log := journal.Log{Allowed: func(auth.Grant, journal.Subject, journal.Fact) []auth.Role { return allowed }}
 		e, err := db.Write(context.Background(), d, func(tx *db.Tx) (journal.Entry, error) {
 			if err := log.Record(tx, auth.Caller{Company: company, User: actor}, journal.Thing("x"), numbered{i}); err != nil {
 				return journal.Entry{}, err

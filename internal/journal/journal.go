@@ -1,6 +1,7 @@
-// Package journal is the log of facts: what happened, a row each, written in the very
-// transaction that did it. The audit trail and the feeds are read from it. What is a
-// fact, and what it means, is said by the chapter that records it.
+// Package journal is the log of facts: what happened, a row each, written in the very transaction
+// that did it. A fact that concerns several companies has a row for each, which holds what that
+// company may know. The audit trail and the feeds are read from it. What is a fact, and what it
+// means, is said by the chapter that records it.
 package journal
 
 import (
@@ -10,39 +11,26 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/wire"
 )
-
-// Fact is something that happened: a small struct named in the past tense, holding ids
-// and what changed, never secrets nor the text of a message. Its kind and its fields are
-// for ever: new fields may come, old ones stay.
-type Fact interface {
-	// Kind is the fact's name in the log, such as "room.opened".
-	Kind() string
-}
-
-// Subject is what a fact happened to.
-type Subject struct {
-	ID    string
-	Name  string // of an account: its user name at that moment
-	Email string // of an account: its e-mail address at that moment
-}
-
-// Thing is a subject that is no account: an application, a room, a certificate.
-func Thing(id string) Subject { return Subject{ID: id} }
 
 // Log writes facts. The zero Log works; it wakes nobody.
 type Log struct {
+	// Kinds, if set, is all kinds of facts: others are not recorded, since they could not be read
+	// again.
+	Kinds *Kinds
+
 	// Wake, if set, is called after the commit of a transaction that recorded.
 	Wake func()
 
-	// Allowed, if set, tells by which of the caller's roles a fact of some kind is an audited
+	// Allowed, if set, tells by which of the caller's roles a fact is an audited
 	// action; none: it is no such action.
-	Allowed func(grant auth.Grant, subject Subject, kind string) []auth.Role
+	Allowed func(grant auth.Grant, subject Subject, fact Fact) []auth.Role
 }
 
-// Record writes a fact, of the caller's company, with the rights by which the caller acted. It is
-// the last thing that a handler does.
-// Who did it, and to whom, is written with the names of that moment.
+// Record writes a fact, in the log of each company of its audience, with the rights by which the
+// caller acted. It is the last thing that a handler does. The actor and the subject are written
+// with the names of that moment.
 func (l *Log) Record(tx *db.Tx, by auth.Actor, subject Subject, fact Fact) error {
 	return l.RecordAll(tx, by, []Happened{{subject, fact}})
 }
@@ -53,35 +41,85 @@ type Happened struct {
 	Fact    Fact
 }
 
-// RecordAll writes many facts, of one caller's company, as Record would one after the other.
+// RecordAll writes many facts, of one caller, as Record would one after the other.
 func (l *Log) RecordAll(tx *db.Tx, by auth.Actor, facts []Happened) error {
 	caller := by.Granted()
-	if len(facts) == 0 {
-		return nil
+	entries := make([]Entry, 0, len(facts))
+	for _, f := range facts {
+		if err := l.Kinds.check(f.Fact); err != nil {
+			return err
+		}
+		e := Entry{
+			Company: caller.Company, At: tx.Now(), Actor: caller.User, Name: caller.Username, Email: caller.Email, App: caller.App,
+			Roles: caller.Roles, Subject: f.Subject,
+		}
+		if l.Allowed != nil {
+			e.Allowed = l.Allowed(caller, f.Subject, f.Fact)
+		}
+		own, err := told(e, f.Fact, caller.Company)
+		if err != nil {
+			return err
+		}
+		entries = append(entries, own)
+		for _, company := range f.Fact.Audience().Others(caller.Company) {
+			other, err := told(e, f.Fact, company)
+			if err != nil {
+				return err
+			}
+			entries = append(entries, other)
+		}
 	}
-	position, numbers, err := tx.Places("events", len(facts))
-	if err != nil {
-		return err
+	if len(entries) == 0 {
+		return nil
 	}
 	if l.Wake != nil {
 		tx.OnCommit(l.Wake)
 	}
-	rows := make([][]any, len(facts))
+	return insert(tx, entries)
+}
+
+// told returns the entry of a fact in a company's log. e is the entry as the actor's company would
+// have it.
+func told(e Entry, fact Fact, company wire.CompanyID) (Entry, error) {
+	a := fact.Audience()
+	if a.told != nil {
+		fact = a.told(company)
+		if id, err := wire.ParseUserID(e.Subject.ID); err == nil && e.Subject.Name != "" && id.Company() != company {
+			e.Subject.Email = ""
+		}
+	}
+	if company != e.Company {
+		e.Company, e.Email, e.App, e.Roles = company, "", "", nil
+		if a.actor != ActorNamed {
+			e.Name = ""
+		}
+		if a.actor == ActorHidden {
+			e.Actor = 0
+		}
+	}
+	data, err := json.Marshal(fact)
+	if err != nil {
+		return e, fmt.Errorf("fact %s: %w", fact.Kind(), err)
+	}
+	e.Kind, e.Data = fact.Kind(), string(data)
+	return e, nil
+}
+
+// insert writes entries at the transaction's place in the log.
+func insert(tx *db.Tx, entries []Entry) error {
+	position, numbers, err := tx.Places("events", len(entries))
+	if err != nil {
+		return err
+	}
+	rows := make([][]any, len(entries))
 	var audited [][]any
-	for i, f := range facts {
-		data, err := json.Marshal(f.Fact)
-		if err != nil {
-			return fmt.Errorf("fact %s: %w", f.Fact.Kind(), err)
-		}
-		var allowed []auth.Role
-		if l.Allowed != nil {
-			allowed = l.Allowed(caller, f.Subject, f.Fact.Kind())
-		}
+	for i, e := range entries {
+		e.Cursor = Cursor{Position: position, Seq: numbers[i]}
 		rows[i] = []any{
-			position, numbers[i], caller.Company, f.Fact.Kind(), tx.Now(), caller.User, caller.Username, caller.Email, caller.App,
-			spaced(caller.Roles), f.Subject.ID, f.Subject.Name, f.Subject.Email, string(data), spaced(allowed),
+			e.Position, e.Seq, e.Company, e.Kind, e.At, e.Actor, e.Name, e.Email, e.App,
+			spaced(e.Roles), e.Subject.ID, e.Subject.Name, e.Subject.Email, e.Data, spaced(e.Allowed),
 		}
-		audited = append(audited, indexed(tx, caller.Caller, Cursor{Position: position, Seq: numbers[i]}, allowed)...)
+		audited = append(audited, indexed(e)...)
 	}
 	err = tx.QueueAll(`
 		INSERT INTO events (position, seq, company, kind, at, actor, actor_name, actor_email, app, roles,

@@ -18,7 +18,9 @@ type numbered struct {
 	N int `json:"n"`
 }
 
-func (numbered) Kind() string { return "test.numbered" }
+func (numbered) Kind() string                         { return "test.numbered" }
+func (numbered) Audience() journal.Audience           { return journal.Within() }
+func (numbered) AuditLine(journal.Entry) journal.Line { return journal.Action("numbered", "Numbered") }
 
 var somebody = auth.Caller{Company: 7, User: 7<<36 | 1, Roles: []auth.Role{"INDIVIDUAL", "USER_PROVISIONING"}}
 
@@ -109,9 +111,14 @@ func TestAFollowerMissesNothing(t *testing.T) {
 	})
 }
 
+type fataler interface {
+	Helper()
+	Fatal(...any)
+}
+
 // settle waits until what was recorded can be followed: a transaction of another test, on the same
 // server, holds it back until that ends.
-func settle(t *testing.T, d *db.DB) {
+func settle(t fataler, d *db.DB) {
 	t.Helper()
 	deadline := time.After(time.Minute)
 	for {

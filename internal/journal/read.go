@@ -31,6 +31,14 @@ type Entry struct {
 	Allowed []auth.Role // the actor's roles by which this is an audited action; none: it is not
 }
 
+// Stream returns the stream that the fact is about, or the empty text.
+func (e Entry) Stream() string {
+	if aboutStream(e.Kind) {
+		return e.Subject.ID
+	}
+	return ""
+}
+
 // After is the facts of a company behind a cursor, in the log's order, at most limit of
 // them. Following the cursor of the last entry never passes a fact over: facts of
 // transactions that may still be running, and all behind them, are left for later.
@@ -44,6 +52,22 @@ func After(tx *db.Tx, company wire.CompanyID, c Cursor, limit int) ([]Entry, err
 		ORDER BY position, seq
 		LIMIT $5`, company, c.Position, c.Seq, horizon, limit)
 }
+
+// AfterInStream is as After, of one stream: the facts about it that concern a company. They come in
+// the order in which they were committed.
+func AfterInStream(tx *db.Tx, company wire.CompanyID, stream string, c Cursor, limit int) ([]Entry, error) {
+	horizon, err := tx.Horizon()
+	if err != nil {
+		return nil, err
+	}
+	return db.All(tx, scanEntry, selectEntries+`
+		WHERE company = $1 AND subject = $2 AND `+isOfStream+` AND (position, seq) > ($3, $4) AND position < $5
+		ORDER BY position, seq
+		LIMIT $6`, company, stream, c.Position, c.Seq, horizon, limit)
+}
+
+// isOfStream is the condition of the index events_by_stream.
+const isOfStream = `substr(kind, 1, 7) = 'stream.'`
 
 const selectEntries = `
 	SELECT events.position, events.seq, events.company, kind, events.at, events.actor, actor_name, actor_email, app, roles,

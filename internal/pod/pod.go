@@ -91,7 +91,11 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	if err != nil {
 		return nil, err
 	}
-	facts := &journal.Log{Wake: func() { c.Notify.Notify("events", "") }, Allowed: audit.Allowed}
+	kinds, err := journal.NewKinds(Facts()...)
+	if err != nil {
+		return nil, err
+	}
+	facts := &journal.Log{Kinds: kinds, Wake: func() { c.Notify.Notify("events", "") }, Allowed: audit.Allowed}
 	people := &users.Service{
 		Journal: facts, DB: c.DB, Log: c.Log, Companies: directory.Numbers, Settings: directory, Pictures: picture.NewMaker(picturesAtOnce),
 	}
@@ -121,7 +125,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	forget := people.Remember(c.Notify, c.Clock)
 	p := &Pod{
 		DB: c.DB, Journal: facts, Companies: directory, Users: people, Apps: applications, Certs: certificates,
-		Sessions: sessions, Connections: links, Groups: lists, Barriers: walls, Presence: present, Audit: &audit.Service{}, Streams: rooms, config: c,
+		Sessions: sessions, Connections: links, Groups: lists, Barriers: walls, Presence: present, Audit: &audit.Service{Kinds: kinds}, Streams: rooms, config: c,
 		stop: func() { stop(); forget() },
 	}
 	p.Sealer = &seal.Sealer{DB: c.DB, Log: c.Log, Notify: c.Notify, Companies: directory.PrivateKeys}
@@ -146,10 +150,33 @@ func (p *Pod) Run(ctx context.Context) {
 	background.Go(func() { p.Sessions.Sweep(ctx) })
 	background.Go(func() { p.Users.Survey(ctx) })
 	background.Go(func() { p.Sealer.Run(ctx) })
+	background.Go(func() { p.tellAll(ctx) })
 	background.Go(func() { p.Presence.Run(ctx) })
 	background.Go(func() { p.Streams.Run(ctx) })
 	background.Wait()
 	p.stop()
+}
+
+// tellAgain is how soon it is tried again to tell facts to all companies that they concern.
+const tellAgain = 5 * time.Second
+
+// tellAll tells facts that an older podium has recorded to all companies that they concern.
+func (p *Pod) tellAll(ctx context.Context) {
+	for {
+		n, err := p.Journal.TellAll(ctx, p.DB)
+		if n > 0 {
+			p.config.Log.Info("facts about streams were told to the other companies in them", "facts", n)
+		}
+		if err == nil || ctx.Err() != nil {
+			return
+		}
+		p.config.Log.Warn("facts cannot be told to all companies that they concern; trying again", "error", err)
+		select {
+		case <-time.After(tellAgain):
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // Handler answers requests to one company or, for 0, to the company of the request's host name.

@@ -43,6 +43,14 @@ type Moved struct {
 // Kind is the fact's name in the log.
 func (LogRepaired) Kind() string { return "log.repaired" }
 
+// Audience returns the company of the actor.
+func (LogRepaired) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine returns why the audit trail leaves this fact out.
+func (LogRepaired) AuditLine(journal.Entry) journal.Line {
+	return journal.Unaudited(journal.ByOperator)
+}
+
 // FindPassedOver walks the chain of a company and returns the facts that were passed over. Where anything else is
 // wrong with the chain, the error is a *Broken.
 func FindPassedOver(tx *db.Tx, company wire.CompanyID, keys Keys) ([]PassedOver, error) {

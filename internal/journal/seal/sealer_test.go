@@ -27,6 +27,10 @@ type counted struct {
 
 func (counted) Kind() string { return "test.counted" }
 
+func (counted) Audience() journal.Audience { return journal.Within() }
+
+func (counted) AuditLine(journal.Entry) journal.Line { return journal.Action("counted", "Counted") }
+
 // bench is a database with its log, and what seals it.
 type bench struct {
 	t      *testing.T
@@ -41,7 +45,7 @@ func newBench(t *testing.T, kind dbtest.Kind) *bench {
 	b := &bench{t: t, db: dbtest.Open(t, kind), notify: notify.NewLocal(), sealed: make(chan int64, 1000)}
 	b.log = &journal.Log{
 		Wake:    func() { b.notify.Notify("events", "") },
-		Allowed: func(auth.Grant, journal.Subject, string) []auth.Role { return []auth.Role{"USER_PROVISIONING"} },
+		Allowed: func(auth.Grant, journal.Subject, journal.Fact) []auth.Role { return []auth.Role{"USER_PROVISIONING"} },
 	}
 	return b
 }

@@ -16,12 +16,16 @@ type audited struct{}
 
 func (audited) Kind() string { return "test.audited" }
 
+func (audited) Audience() journal.Audience { return journal.Within() }
+
+func (audited) AuditLine(journal.Entry) journal.Line { return journal.Action("audited", "Audited") }
+
 // Whatever row of the index of the audit trail is removed, altered or added, verification finds it.
 func TestVerifyFindsWhatTheTrailLacks(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
 		d := dbtest.Open(t, kind)
-		log := journal.Log{Allowed: func(auth.Grant, journal.Subject, string) []auth.Role { return []auth.Role{"A", "B"} }}
+		log := journal.Log{Allowed: func(auth.Grant, journal.Subject, journal.Fact) []auth.Role { return []auth.Role{"A", "B"} }}
 		plain := journal.Log{}
 		run := func(fn func(tx *db.Tx) error) error {
 			_, err := db.Write(context.Background(), d, func(tx *db.Tx) (struct{}, error) { return struct{}{}, fn(tx) })

@@ -7,6 +7,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/journal"
 	"podium/internal/op"
 )
 
@@ -73,6 +74,14 @@ type Changed struct {
 
 // Kind returns the name of this fact in the log.
 func (Changed) Kind() string { return "app.changed" }
+
+// Audience returns the company of the actor.
+func (Changed) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine names the application.
+func (f Changed) AuditLine(of journal.Entry) journal.Line {
+	return journal.Action("appUpdated", "App updated").OnApp(of.Subject.ID, f.Name)
+}
 
 // write stores the new attributes of a locked application, and records the fact.
 func (s *Service) write(tx *db.Tx, caller auth.Caller, old, a App) error {

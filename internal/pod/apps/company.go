@@ -4,6 +4,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/journal"
 	"podium/internal/op"
 )
 
@@ -97,6 +98,14 @@ type EntitlementChanged struct {
 
 // Kind returns the name of this fact in the log.
 func (EntitlementChanged) Kind() string { return "app.entitlementChanged" }
+
+// Audience returns the company of the actor.
+func (EntitlementChanged) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine names the application.
+func (f EntitlementChanged) AuditLine(of journal.Entry) journal.Line {
+	return journal.Action("podAppEntitlementUpdate", "App entitlement updated").OnApp(of.Subject.ID, f.Name)
+}
 
 func (s *Service) setEntitlements(tx *db.Tx, caller auth.Caller, in setInput) ([]Entitlement, error) {
 	given := make(map[string]GivenEntitlement, len(in.Body))

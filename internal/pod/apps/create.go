@@ -7,6 +7,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/pod/users"
 )
@@ -110,6 +111,14 @@ type Created struct {
 
 // Kind returns the name of this fact in the log.
 func (Created) Kind() string { return "app.created" }
+
+// Audience returns the company of the actor.
+func (Created) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine names the application.
+func (f Created) AuditLine(of journal.Entry) journal.Line {
+	return journal.Action("appCreated", "App created").OnApp(of.Subject.ID, f.Name)
+}
 
 // Create creates an application in the caller's company, with a public RSA key or without one.
 func (s *Service) Create(tx *db.Tx, caller auth.Caller, a App, key string) error {

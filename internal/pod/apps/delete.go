@@ -3,6 +3,7 @@ package apps
 import (
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/wire"
 )
@@ -25,6 +26,14 @@ type Deleted struct {
 
 // Kind returns the name of this fact in the log.
 func (Deleted) Kind() string { return "app.deleted" }
+
+// Audience returns the company of the actor.
+func (Deleted) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine names the application.
+func (f Deleted) AuditLine(of journal.Entry) journal.Line {
+	return journal.Action("appDeleted", "App deleted").OnApp(of.Subject.ID, f.Name)
+}
 
 func (s *Service) delete(tx *db.Tx, caller auth.Caller, in ofApp) (wire.Success, error) {
 	a, err := s.locked(tx, caller, in.ID)

@@ -7,6 +7,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/jose"
+	"podium/internal/journal"
 	"podium/internal/pod/companies"
 	"podium/internal/wire"
 )
@@ -73,6 +74,14 @@ type KeySaved struct {
 // Kind returns the name of this fact in the log.
 func (KeySaved) Kind() string { return "app.keySaved" }
 
+// Audience returns the company of the actor.
+func (KeySaved) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine names the application.
+func (f KeySaved) AuditLine(of journal.Entry) journal.Line {
+	return journal.Action("appRsaKeyAdded", "App RSA Key Added").OnApp(of.Subject.ID, f.Name)
+}
+
 // KeyRevoked is recorded when an application's key is revoked.
 type KeyRevoked struct {
 	Name string `json:"name"`
@@ -82,6 +91,14 @@ type KeyRevoked struct {
 // Kind returns the name of this fact in the log.
 func (KeyRevoked) Kind() string { return "app.keyRevoked" }
 
+// Audience returns the company of the actor.
+func (KeyRevoked) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine names the application.
+func (f KeyRevoked) AuditLine(of journal.Entry) journal.Line {
+	return journal.Action("appRsaKeyRevoked", "App RSA Key Revoked").OnApp(of.Subject.ID, f.Name)
+}
+
 // KeyExtended is recorded when the validity of an application's previous key is extended.
 type KeyExtended struct {
 	Name    string    `json:"name"`
@@ -90,6 +107,14 @@ type KeyExtended struct {
 
 // Kind returns the name of this fact in the log.
 func (KeyExtended) Kind() string { return "app.keyExtended" }
+
+// Audience returns the company of the actor.
+func (KeyExtended) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine names the application.
+func (f KeyExtended) AuditLine(of journal.Entry) journal.Line {
+	return journal.Action("appRsaKeyExtended", "App RSA Key Extended").OnApp(of.Subject.ID, f.Name)
+}
 
 // saveKey makes a key the current one. The one before stays valid for the company's overlap. Saving
 // the current key again changes nothing.

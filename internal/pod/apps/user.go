@@ -9,6 +9,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/journal"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
@@ -80,6 +81,17 @@ type Installed struct {
 // Kind returns the name of this fact in the log.
 func (Installed) Kind() string { return "app.installed" }
 
+// Audience returns the company of the actor.
+func (Installed) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine names the application, and whether it came or went.
+func (f Installed) AuditLine(journal.Entry) journal.Line {
+	if !f.Install {
+		return journal.Action("userAppEntitlementUninstall", "App uninstalled").OnApp(f.App, f.Name)
+	}
+	return journal.Action("userAppEntitlementInstall", "App installed").OnApp(f.App, f.Name)
+}
+
 // UserChanged is recorded when an application is listed or hidden for a user, or its products
 // change.
 type UserChanged struct {
@@ -91,6 +103,14 @@ type UserChanged struct {
 
 // Kind returns the name of this fact in the log.
 func (UserChanged) Kind() string { return "app.userChanged" }
+
+// Audience returns the company of the actor.
+func (UserChanged) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine names the application.
+func (f UserChanged) AuditLine(journal.Entry) journal.Line {
+	return journal.Action("userAppEntitlementUpdate", "App entitlement updated").OnApp(f.App, f.Name)
+}
 
 // Install installs an application for a user, or uninstalls it: its sessions on that user's behalf
 // then end.

@@ -12,7 +12,9 @@ import (
 )
 
 // Service is this chapter, filled in by package pod.
-type Service struct{}
+type Service struct {
+	Kinds *journal.Kinds
+}
 
 // Operations is what this package answers.
 func (s *Service) Operations() []op.Bound {
@@ -25,15 +27,15 @@ var privileged = []auth.Role{
 	"SUPER_ADMINISTRATOR", "ADMINISTRATOR", "L1_SUPPORT", "L2_SUPPORT", "SCOPE_MANAGEMENT",
 }
 
-// Allowed returns the caller's audited roles by which a fact of some kind is an audited action: those
-// that grant the rights by which the caller acted. It is for journal.Log.
-func Allowed(caller auth.Grant, subject journal.Subject, kind string) []auth.Role {
-	action, ok := actions[kind]
-	if !ok || caller.User == 0 || action.exceptOwn && subject.ID == caller.User.String() {
+// Allowed returns the caller's audited roles by which a fact is an audited action: those that grant
+// the rights by which the caller acted. It is for journal.Log.
+func Allowed(caller auth.Grant, subject journal.Subject, fact journal.Fact) []auth.Role {
+	line := fact.AuditLine(journal.Entry{Company: caller.Company, Actor: caller.User, Subject: subject})
+	if line.Why != "" || caller.User == 0 || line.OwnLeftOut && subject.ID == caller.User.String() {
 		return nil
 	}
 	by := caller.By()
-	for _, right := range action.rights {
+	for _, right := range line.Rights {
 		if caller.May(right) {
 			by = append(slices.Clone(by), right)
 		}

@@ -1,8 +1,7 @@
 package audit
 
 import (
-	"encoding/json"
-	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -115,7 +114,7 @@ func (s *Service) list(tx *db.Tx, caller auth.Caller, in listInput) (List, error
 	more := len(found) > size
 	answer := List{Items: make([]Item, min(len(found), size)), Pagination: in.pagination(number, more)}
 	for i := range answer.Items {
-		if answer.Items[i], err = item(found[i]); err != nil {
+		if answer.Items[i], err = s.Show(found[i]); err != nil {
 			return List{}, err
 		}
 	}
@@ -124,21 +123,33 @@ func (s *Service) list(tx *db.Tx, caller auth.Caller, in listInput) (List, error
 
 const windowMessage = "Max of 30 days is allowed per request."
 
-// item is a fact as clients see it.
-func item(e journal.Entry) (Item, error) {
-	f := fact{Entry: e}
-	if err := json.Unmarshal([]byte(e.Data), &f.members); err != nil {
-		return Item{}, fmt.Errorf("fact %d: %w", e.Seq, err)
+// Show returns a fact as clients see it.
+func (s *Service) Show(e journal.Entry) (Item, error) {
+	fact, err := s.Kinds.Decode(e)
+	if err != nil {
+		return Item{}, err
 	}
+	line := fact.AuditLine(e)
 	i := Item{
+		Action: line.Title, ActionName: line.Name,
 		Timestamp:   strconv.FormatInt(int64(e.At), 10),
 		InitiatorID: e.Actor.String(), InitiatorUsername: e.Name, InitiatorEmail: e.Email,
 		AuthorizationRoles: e.Allowed,
+		Attribute:          line.Attribute, OldValue: line.OldValue, NewValue: line.NewValue,
+		AppID: line.AppID, AppName: line.AppName,
 	}
-	if i.AffectedID = f.affected(); i.AffectedID != nil {
-		i.AffectedUsername, i.AffectedEmailAddress = e.Subject.Name, e.Subject.Email
+	if t := line.Thread; t != nil {
+		i.ThreadID, i.ConversationType, i.Scope = url.QueryEscape(t.ID), t.Type, "Internal"
+		if t.External {
+			i.Scope = "External"
+		}
 	}
-	actions[e.Kind].line(f, &i)
+	if id, err := wire.ParseUserID(e.Subject.ID); err == nil && e.Subject.Name != "" {
+		i.AffectedID, i.AffectedUsername, i.AffectedEmailAddress = &id, e.Subject.Name, e.Subject.Email
+	}
+	if a := line.Affected; a != nil {
+		i.AffectedID, i.AffectedUsername, i.AffectedEmailAddress = &a.ID, a.Username, a.Email
+	}
 	if e.Actor != 0 && e.Actor.Company() != e.Company {
 		i.InitiatorEmail = ""
 	}

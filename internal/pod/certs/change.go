@@ -36,6 +36,14 @@ type Changed struct {
 // Kind returns the name of this fact in the log.
 func (Changed) Kind() string { return "certificate.changed" }
 
+// Audience returns the company of the actor.
+func (Changed) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine names the certificate.
+func (f Changed) AuditLine(journal.Entry) journal.Line {
+	return journal.Action("companyCertUpdated", "Company certificate updated").Of(f.Name)
+}
+
 func (s *Service) update(tx *db.Tx, caller auth.Caller, in updateInput) (wire.Success, error) {
 	if err := tx.Lock(lock.CertificatesOf(caller.Company)); err != nil {
 		return wire.Success{}, err
@@ -105,6 +113,14 @@ type Removed struct {
 
 // Kind returns the name of this fact in the log.
 func (Removed) Kind() string { return "certificate.removed" }
+
+// Audience returns the company of the actor.
+func (Removed) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine names the certificate.
+func (f Removed) AuditLine(journal.Entry) journal.Line {
+	return journal.Action("companyCertDeleted", "Company certificate deleted").Of(f.Name)
+}
 
 func (s *Service) delete(tx *db.Tx, caller auth.Caller, in deleteInput) (wire.Success, error) {
 	if err := tx.Lock(lock.CertificatesOf(caller.Company)); err != nil {

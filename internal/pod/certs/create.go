@@ -76,6 +76,14 @@ type Registered struct {
 // Kind returns the name of this fact in the log.
 func (Registered) Kind() string { return "certificate.registered" }
 
+// Audience returns the company of the actor.
+func (Registered) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine names the certificate.
+func (f Registered) AuditLine(journal.Entry) journal.Line {
+	return journal.Action("companyCertCreated", "Company certificate created").Of(f.Name)
+}
+
 // Register registers a certificate for the caller's company. It links the certificate with the
 // registered one that signed it and with those that it signed.
 func (s *Service) Register(tx *db.Tx, caller auth.Caller, parsed *x509.Certificate, a Attributes) (Certificate, error) {

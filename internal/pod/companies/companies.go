@@ -120,6 +120,12 @@ type Created struct {
 // Kind returns the name of this fact in the log.
 func (Created) Kind() string { return "company.created" }
 
+// Audience returns the company of the actor.
+func (Created) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine returns why the audit trail leaves this fact out.
+func (Created) AuditLine(journal.Entry) journal.Line { return journal.Unaudited(journal.ByOperator) }
+
 // Create creates a company.
 func Create(tx *db.Tx, log *journal.Log, c Company, s Secrets) error {
 	if err := c.Validate(); err != nil {
@@ -196,6 +202,12 @@ type Setting struct {
 
 // Kind returns the name of this fact in the log.
 func (Changed) Kind() string { return "company.changed" }
+
+// Audience returns the company of the actor.
+func (Changed) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine returns why the audit trail leaves this fact out.
+func (Changed) AuditLine(journal.Entry) journal.Line { return journal.Unaudited(journal.ByOperator) }
 
 // differences returns the settings that differ from those of old.
 func (c Company) differences(old Company) []Setting {

@@ -49,7 +49,7 @@ func (s *Service) accept(tx *db.Tx, caller auth.Caller, in pairInput) (Connectio
 			return Connection{}, err
 		}
 	}
-	return r.seenBy(caller.User), s.record(tx, caller, p, WasAccepted{p.parties(r)})
+	return r.seenBy(caller.User), s.Journal.Record(tx, caller, p.other.Subject(), WasAccepted{p.parties(r)})
 }
 
 var rejectConnection = op.Operation[Service]{
@@ -93,5 +93,5 @@ func (s *Service) refuse(tx *db.Tx, caller auth.Caller, p pair, r record) (recor
 	if err := save(tx, r); err != nil {
 		return r, err
 	}
-	return r, s.record(tx, caller, p, WasRejected{p.parties(r)})
+	return r, s.Journal.Record(tx, caller, p.other.Subject(), WasRejected{p.parties(r)})
 }

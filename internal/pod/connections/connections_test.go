@@ -133,8 +133,9 @@ func TestFactsForBothCompanies(t *testing.T) {
 			"connection.requested by dave: dave asked alice", "connection.accepted by alice: dave asked alice",
 			"connection.removed by dave: dave asked alice",
 		}
+		names := map[wire.UserID]string{wire.UserID(alice.ID): "alice", wire.UserID(dave.ID): "dave"}
 		for _, company := range []wire.CompanyID{190, 191} {
-			if got := facts(t, p, company); !slices.Equal(got, want) {
+			if got := facts(t, p, company, names); !slices.Equal(got, want) {
 				t.Errorf("the log of %d has\n%s", company, strings.Join(got, "\n"))
 			}
 		}
@@ -142,7 +143,7 @@ func TestFactsForBothCompanies(t *testing.T) {
 }
 
 // facts returns a company's facts of this chapter as sentences.
-func facts(t *testing.T, p *podtest.Pod, company wire.CompanyID) []string {
+func facts(t *testing.T, p *podtest.Pod, company wire.CompanyID, names map[wire.UserID]string) []string {
 	t.Helper()
 	var entries []journal.Entry
 	// hidden by transactions of other tests on the same server
@@ -175,8 +176,14 @@ func facts(t *testing.T, p *podtest.Pod, company wire.CompanyID) []string {
 			if party.UserID == 0 || party.Email == "" || party.DisplayName == "" || party.FirstName == "" || party.LastName == "" {
 				t.Errorf("%s says too little of a user: %s", e.Kind, e.Data)
 			}
+			if own := party.UserID.Company() == company; own != (party.Username != "") {
+				t.Errorf("the log of %d has the user name %q of user %d", company, party.Username, party.UserID)
+			}
 		}
-		list = append(list, fmt.Sprintf("%s by %s: %s asked %s", e.Kind, e.Name, parties.Requester.Username, parties.Target.Username))
+		list = append(list, fmt.Sprintf("%s by %s: %s asked %s", e.Kind, names[e.Actor], names[parties.Requester.UserID], names[parties.Target.UserID]))
+		if own := e.Actor.Company() == company; own != (e.Name != "") || !own && e.Email != "" {
+			t.Errorf("the log of %d has of the actor %d: %q %q", company, e.Actor, e.Name, e.Email)
+		}
 	}
 	return list
 }

@@ -71,7 +71,7 @@ func (s *Service) create(tx *db.Tx, caller auth.Caller, in pairInput) (Connectio
 	if err := save(tx, r); err != nil {
 		return Connection{}, err
 	}
-	return r.seenBy(caller.User), s.record(tx, caller, p, Requested{p.parties(r)})
+	return r.seenBy(caller.User), s.Journal.Record(tx, caller, p.other.Subject(), Requested{p.parties(r)})
 }
 
 // entitled returns an error for a user who may neither chat nor be in rooms with other companies.

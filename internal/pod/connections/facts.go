@@ -1,12 +1,17 @@
 package connections
 
 import (
-	"podium/internal/auth"
-	"podium/internal/db"
 	"podium/internal/journal"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
+
+// Facts lists the facts of this chapter, of each kind one.
+func Facts() []journal.Fact {
+	return []journal.Fact{
+		Requested{}, WasAccepted{}, WasRejected{}, Withdrawn{}, Restored{}, WasRemoved{},
+	}
+}
 
 // Parties names the two users of a fact of this chapter. Feeds make events for both users from it,
 // so it has all data of a user that an event has. A feed does not deliver the user name to the
@@ -45,11 +50,31 @@ type Requested struct{ Parties }
 // Kind returns the name of this fact in the log.
 func (Requested) Kind() string { return "connection.requested" }
 
+// Audience returns the companies of the two.
+func (f Requested) Audience() journal.Audience {
+	return f.audience(func(p Parties) journal.Fact { return Requested{p} })
+}
+
+// AuditLine returns why the audit trail leaves this fact out.
+func (Requested) AuditLine(journal.Entry) journal.Line {
+	return journal.Unaudited(journal.ByThemselves)
+}
+
 // WasAccepted is recorded when the target accepts a request.
 type WasAccepted struct{ Parties }
 
 // Kind returns the name of this fact in the log.
 func (WasAccepted) Kind() string { return "connection.accepted" }
+
+// Audience returns the companies of the two.
+func (f WasAccepted) Audience() journal.Audience {
+	return f.audience(func(p Parties) journal.Fact { return WasAccepted{p} })
+}
+
+// AuditLine returns why the audit trail leaves this fact out.
+func (WasAccepted) AuditLine(journal.Entry) journal.Line {
+	return journal.Unaudited(journal.ByThemselves)
+}
 
 // WasRejected is recorded when the target refuses a request.
 type WasRejected struct{ Parties }
@@ -57,11 +82,31 @@ type WasRejected struct{ Parties }
 // Kind returns the name of this fact in the log.
 func (WasRejected) Kind() string { return "connection.rejected" }
 
+// Audience returns the companies of the two.
+func (f WasRejected) Audience() journal.Audience {
+	return f.audience(func(p Parties) journal.Fact { return WasRejected{p} })
+}
+
+// AuditLine returns why the audit trail leaves this fact out.
+func (WasRejected) AuditLine(journal.Entry) journal.Line {
+	return journal.Unaudited(journal.ByThemselves)
+}
+
 // Withdrawn is recorded when the requester withdraws a request.
 type Withdrawn struct{ Parties }
 
 // Kind returns the name of this fact in the log.
 func (Withdrawn) Kind() string { return "connection.withdrawn" }
+
+// Audience returns the companies of the two.
+func (f Withdrawn) Audience() journal.Audience {
+	return f.audience(func(p Parties) journal.Fact { return Withdrawn{p} })
+}
+
+// AuditLine returns why the audit trail leaves this fact out.
+func (Withdrawn) AuditLine(journal.Entry) journal.Line {
+	return journal.Unaudited(journal.ByThemselves)
+}
 
 // Restored is recorded when the target withdraws a refusal, so that the request waits again.
 type Restored struct{ Parties }
@@ -69,19 +114,43 @@ type Restored struct{ Parties }
 // Kind returns the name of this fact in the log.
 func (Restored) Kind() string { return "connection.restored" }
 
+// Audience returns the companies of the two.
+func (f Restored) Audience() journal.Audience {
+	return f.audience(func(p Parties) journal.Fact { return Restored{p} })
+}
+
+// AuditLine returns why the audit trail leaves this fact out.
+func (Restored) AuditLine(journal.Entry) journal.Line { return journal.Unaudited(journal.ByThemselves) }
+
 // WasRemoved is recorded when one of the two users ends a connection.
 type WasRemoved struct{ Parties }
 
 // Kind returns the name of this fact in the log.
 func (WasRemoved) Kind() string { return "connection.removed" }
 
-// record writes a fact into the logs of both companies, because it concerns a user of each. In the
-// other company's log it leaves out the caller's application and roles.
-func (s *Service) record(tx *db.Tx, caller auth.Caller, p pair, fact journal.Fact) error {
-	if err := s.Journal.Record(tx, caller, p.other.Subject(), fact); err != nil {
-		return err
+// Audience returns the companies of the two.
+func (f WasRemoved) Audience() journal.Audience {
+	return f.audience(func(p Parties) journal.Fact { return WasRemoved{p} })
+}
+
+// AuditLine returns why the audit trail leaves this fact out.
+func (WasRemoved) AuditLine(journal.Entry) journal.Line {
+	return journal.Unaudited(journal.ByThemselves)
+}
+
+// audience is the companies of the two. told makes the fact of what one of them may know.
+func (p Parties) audience(told func(Parties) journal.Fact) journal.Audience {
+	companies := []wire.CompanyID{p.Requester.UserID.Company(), p.Target.UserID.Company()}
+	return journal.Between(companies, journal.ActorByID, func(company wire.CompanyID) journal.Fact {
+		return told(Parties{Requester: p.Requester.seenFrom(company), Target: p.Target.seenFrom(company)})
+	})
+}
+
+// seenFrom returns what a company may know of one of the two: not the user name of an account of
+// another company.
+func (p Party) seenFrom(company wire.CompanyID) Party {
+	if p.UserID.Company() != company {
+		p.Username = ""
 	}
-	abroad := caller
-	abroad.Company, abroad.App, abroad.Roles = p.other.Company, "", nil
-	return s.Journal.Record(tx, abroad, p.other.Subject(), fact)
+	return p
 }

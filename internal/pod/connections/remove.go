@@ -67,7 +67,7 @@ func (s *Service) end(tx *db.Tx, caller auth.Caller, p pair, r record) error {
 			return err
 		}
 	}
-	return s.record(tx, caller, p, WasRemoved{p.parties(r)})
+	return s.Journal.Record(tx, caller, p.other.Subject(), WasRemoved{p.parties(r)})
 }
 
 // withdraw deletes the caller's own request.
@@ -75,7 +75,7 @@ func (s *Service) withdraw(tx *db.Tx, caller auth.Caller, p pair, r record) erro
 	if err := remove(tx, r); err != nil {
 		return err
 	}
-	return s.record(tx, caller, p, Withdrawn{p.parties(r)})
+	return s.Journal.Record(tx, caller, p.other.Subject(), Withdrawn{p.parties(r)})
 }
 
 // restore withdraws the caller's refusal, so that the request waits again.
@@ -84,5 +84,5 @@ func (s *Service) restore(tx *db.Tx, caller auth.Caller, p pair, r record) error
 	if err := save(tx, r); err != nil {
 		return err
 	}
-	return s.record(tx, caller, p, Restored{p.parties(r)})
+	return s.Journal.Record(tx, caller, p.other.Subject(), Restored{p.parties(r)})
 }

@@ -7,6 +7,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/lock"
+	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
@@ -77,6 +78,14 @@ type Assigned struct {
 
 // Kind returns the name of this fact in the log.
 func (Assigned) Kind() string { return "user.disclaimerChanged" }
+
+// Audience returns the company of the actor.
+func (Assigned) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine shows the disclaimer before and after.
+func (f Assigned) AuditLine(journal.Entry) journal.Line {
+	return journal.Profile("disclaimer", f.Old, f.New)
+}
 
 func (s *Service) assign(tx *db.Tx, caller auth.Caller, in assignInput) (wire.Success, error) {
 	u, old, err := s.locked(tx, caller, in.UID)

@@ -62,6 +62,12 @@ type Created struct {
 // Kind returns the name of this fact in the log.
 func (Created) Kind() string { return "disclaimer.created" }
 
+// Audience returns the company of the actor.
+func (Created) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine returns why the audit trail leaves this fact out.
+func (Created) AuditLine(journal.Entry) journal.Line { return journal.Unaudited(journal.ByOperator) }
+
 // Create creates a disclaimer. If it is the default, the previous default no longer is.
 func Create(tx *db.Tx, log *journal.Log, d Disclaimer) (Disclaimer, error) {
 	if err := d.Validate(); err != nil {
@@ -98,6 +104,12 @@ type Changed struct {
 
 // Kind returns the name of this fact in the log.
 func (Changed) Kind() string { return "disclaimer.changed" }
+
+// Audience returns the company of the actor.
+func (Changed) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine returns why the audit trail leaves this fact out.
+func (Changed) AuditLine(journal.Entry) journal.Line { return journal.Unaudited(journal.ByOperator) }
 
 // Update changes an existing disclaimer. It stays assigned when it becomes inactive.
 func Update(tx *db.Tx, log *journal.Log, d Disclaimer) error {

@@ -5,6 +5,13 @@ import (
 	"podium/internal/wire"
 )
 
+// Facts lists the facts of this chapter, of each kind one.
+func Facts() []journal.Fact {
+	return []journal.Fact{
+		Created{}, Updated{}, MemberAdded{}, MemberRemoved{},
+	}
+}
+
 // Created is recorded when a group is created.
 type Created struct {
 	Name     string `json:"name"`
@@ -13,6 +20,12 @@ type Created struct {
 
 // Kind returns the name of this fact in the log.
 func (Created) Kind() string { return "group.created" }
+
+// Audience returns the company of the actor.
+func (Created) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine returns why the audit trail leaves this fact out.
+func (Created) AuditLine(journal.Entry) journal.Line { return unaudited }
 
 // Updated is recorded when a group changes in something other than its members. It is also
 // recorded, with an empty Changed, when an update changes only the group's tag and date.
@@ -25,6 +38,12 @@ type Updated struct {
 // Kind returns the name of this fact in the log.
 func (Updated) Kind() string { return "group.updated" }
 
+// Audience returns the company of the actor.
+func (Updated) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine returns why the audit trail leaves this fact out.
+func (Updated) AuditLine(journal.Entry) journal.Line { return unaudited }
+
 // MemberAdded is recorded when an account is added to a group.
 type MemberAdded struct {
 	UserID wire.UserID `json:"userId"`
@@ -33,6 +52,12 @@ type MemberAdded struct {
 // Kind returns the name of this fact in the log.
 func (MemberAdded) Kind() string { return "group.memberAdded" }
 
+// Audience returns the company of the actor.
+func (MemberAdded) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine returns why the audit trail leaves this fact out.
+func (MemberAdded) AuditLine(journal.Entry) journal.Line { return unaudited }
+
 // MemberRemoved is recorded when an account is removed from a group.
 type MemberRemoved struct {
 	UserID wire.UserID `json:"userId"`
@@ -40,6 +65,15 @@ type MemberRemoved struct {
 
 // Kind returns the name of this fact in the log.
 func (MemberRemoved) Kind() string { return "group.memberRemoved" }
+
+// Audience returns the company of the actor.
+func (MemberRemoved) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine returns why the audit trail leaves this fact out.
+func (MemberRemoved) AuditLine(journal.Entry) journal.Line { return unaudited }
+
+// unaudited is the audit line of all facts of distribution lists.
+var unaudited = journal.Unaudited("The role that manages distribution lists is not among the published privileged ones.")
 
 func one(g group, fact journal.Fact) []journal.Happened {
 	return []journal.Happened{{Subject: g.subject(), Fact: fact}}

@@ -7,6 +7,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
@@ -56,6 +57,14 @@ type WasSet struct {
 
 // Kind returns the name of this fact in the log.
 func (WasSet) Kind() string { return "presence.set" }
+
+// Audience returns the company of the actor.
+func (WasSet) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine names the action.
+func (WasSet) AuditLine(journal.Entry) journal.Line {
+	return journal.Action("userPresenceUpdated", "User presence updated").ExceptOwn()
+}
 
 // setFor sets the presence of a user of the caller's company.
 func (s *Service) setFor(tx *db.Tx, caller auth.Caller, id wire.UserID, c Category, soft bool) (Presence, error) {

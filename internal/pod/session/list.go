@@ -10,6 +10,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
@@ -93,6 +94,14 @@ type LoggedOutAway struct {
 
 // Kind returns the name of this fact in the log.
 func (LoggedOutAway) Kind() string { return "user.loggedOut" }
+
+// Audience returns the company of the actor.
+func (LoggedOutAway) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine names the action.
+func (LoggedOutAway) AuditLine(journal.Entry) journal.Line {
+	return journal.Action("userSessionLoggedOut", "User session logged out").ExceptOwn()
+}
 
 var endSession = op.Operation[Service]{
 	ID:      "endUserSession",

@@ -7,6 +7,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/jose"
+	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/pod/apps"
 	"podium/internal/pod/users"
@@ -178,6 +179,14 @@ type OpenedOnBehalf struct {
 
 // Kind returns the name of this fact in the log.
 func (OpenedOnBehalf) Kind() string { return "session.openedOnBehalf" }
+
+// Audience returns the company of the actor.
+func (OpenedOnBehalf) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine returns why the audit trail leaves this fact out.
+func (OpenedOnBehalf) AuditLine(journal.Entry) journal.Line {
+	return journal.Unaudited("An application does it, by its own permission, and no account by a role.")
+}
 
 func notActing(app string) error {
 	return apierr.Forbidden("the application %s lacks the permission %s", app, auth.ActAsUser)

@@ -58,15 +58,32 @@ func (in setFileExtensionInput) Validate() error {
 
 // FileExtensionSet is recorded when a company decides where files of a type may be sent.
 type FileExtensionSet struct {
-	Extension Extension `json:"extension"`
-	Internal  bool      `json:"internal"`
-	External  bool      `json:"external"`
-	CrossPod  bool      `json:"crossPod"`
-	Source    Source    `json:"source"`
+	Extension string `json:"extension"`
+	Internal  bool   `json:"internal"`
+	External  bool   `json:"external"`
+	CrossPod  bool   `json:"crossPod"`
+	Source    Source `json:"source"`
 }
 
 // Kind returns the name of this fact in the log.
 func (FileExtensionSet) Kind() string { return "fileExtension.set" }
+
+// Audience returns the company of the actor.
+func (FileExtensionSet) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine shows where files of the type may be sent: [internal,external,crossPod].
+func (f FileExtensionSet) AuditLine(of journal.Entry) journal.Line {
+	scopes := []string{}
+	for _, scope := range []struct {
+		name string
+		may  bool
+	}{{"internal", f.Internal}, {"external", f.External}, {"crossPod", f.CrossPod}} {
+		if scope.may {
+			scopes = append(scopes, scope.name)
+		}
+	}
+	return journal.Action("fileExtensionUpdated", "File extension updated").Of(of.Subject.ID).Now(scopes)
+}
 
 func (s *Service) setFileExtension(tx *db.Tx, caller auth.Caller, in setFileExtensionInput) (FileExtension, error) {
 	list, err := lockedExtensions(tx, caller)
@@ -96,7 +113,9 @@ func (s *Service) setFileExtension(tx *db.Tx, caller auth.Caller, in setFileExte
 	if err := save(tx, caller.Company, next); err != nil {
 		return FileExtension{}, err
 	}
-	return next, s.Journal.Record(tx, caller, journal.Thing(string(next.Extension)), FileExtensionSet(next))
+	return next, s.Journal.Record(tx, caller, journal.Thing(string(next.Extension)), FileExtensionSet{
+		Extension: string(next.Extension), Internal: next.Internal, External: next.External, CrossPod: next.CrossPod, Source: next.Source,
+	})
 }
 
 var removeFileExtension = op.Operation[Service]{
@@ -116,11 +135,19 @@ type removeFileExtensionInput struct {
 
 // FileExtensionRemoved is recorded when a company removes a file type.
 type FileExtensionRemoved struct {
-	Extension Extension `json:"extension"`
+	Extension string `json:"extension"`
 }
 
 // Kind returns the name of this fact in the log.
 func (FileExtensionRemoved) Kind() string { return "fileExtension.removed" }
+
+// Audience returns the company of the actor.
+func (FileExtensionRemoved) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine names the extension.
+func (FileExtensionRemoved) AuditLine(of journal.Entry) journal.Line {
+	return journal.Action("fileExtensionRemoved", "File extension removed").Of(of.Subject.ID)
+}
 
 func (s *Service) removeFileExtension(tx *db.Tx, caller auth.Caller, in removeFileExtensionInput) (nothing, error) {
 	list, err := lockedExtensions(tx, caller)
@@ -133,7 +160,7 @@ func (s *Service) removeFileExtension(tx *db.Tx, caller auth.Caller, in removeFi
 	if err := remove(tx, caller.Company, in.Extension); err != nil {
 		return nothing{}, err
 	}
-	return nothing{}, s.Journal.Record(tx, caller, journal.Thing(string(in.Extension)), FileExtensionRemoved(in))
+	return nothing{}, s.Journal.Record(tx, caller, journal.Thing(string(in.Extension)), FileExtensionRemoved{string(in.Extension)})
 }
 
 // lockedExtensions locks the file extensions of the caller's company until commit, and returns them.

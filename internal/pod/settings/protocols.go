@@ -79,11 +79,19 @@ func (in allowProtocolInput) Validate() error {
 
 // ProtocolAllowed is recorded when a company allows a URI scheme.
 type ProtocolAllowed struct {
-	Scheme Scheme `json:"scheme"`
+	Scheme string `json:"scheme"`
 }
 
 // Kind returns the name of this fact in the log.
 func (ProtocolAllowed) Kind() string { return "protocol.allowed" }
+
+// Audience returns the company of the actor.
+func (ProtocolAllowed) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine names the scheme.
+func (ProtocolAllowed) AuditLine(of journal.Entry) journal.Line {
+	return journal.Action("uriProtocolAdded", "URI protocol added").Of(of.Subject.ID)
+}
 
 func (s *Service) allowProtocol(tx *db.Tx, caller auth.Caller, in allowProtocolInput) (Protocol, error) {
 	allowed, err := lockedSchemes(tx, caller)
@@ -96,7 +104,7 @@ func (s *Service) allowProtocol(tx *db.Tx, caller auth.Caller, in allowProtocolI
 	if err := decide(tx, caller.Company, in.Body.Scheme, true); err != nil {
 		return Protocol{}, err
 	}
-	return in.Body, s.Journal.Record(tx, caller, journal.Thing(string(in.Body.Scheme)), ProtocolAllowed(in.Body))
+	return in.Body, s.Journal.Record(tx, caller, journal.Thing(string(in.Body.Scheme)), ProtocolAllowed{string(in.Body.Scheme)})
 }
 
 var disallowProtocol = op.Operation[Service]{
@@ -115,11 +123,19 @@ type disallowProtocolInput struct {
 
 // ProtocolDisallowed is recorded when a company disallows a URI scheme.
 type ProtocolDisallowed struct {
-	Scheme Scheme `json:"scheme"`
+	Scheme string `json:"scheme"`
 }
 
 // Kind returns the name of this fact in the log.
 func (ProtocolDisallowed) Kind() string { return "protocol.disallowed" }
+
+// Audience returns the company of the actor.
+func (ProtocolDisallowed) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine names the scheme.
+func (ProtocolDisallowed) AuditLine(of journal.Entry) journal.Line {
+	return journal.Action("uriProtocolRemoved", "URI protocol removed").Of(of.Subject.ID)
+}
 
 func (s *Service) disallowProtocol(tx *db.Tx, caller auth.Caller, in disallowProtocolInput) (nothing, error) {
 	allowed, err := lockedSchemes(tx, caller)
@@ -132,7 +148,7 @@ func (s *Service) disallowProtocol(tx *db.Tx, caller auth.Caller, in disallowPro
 	if err := decide(tx, caller.Company, in.Scheme, false); err != nil {
 		return nothing{}, err
 	}
-	return nothing{}, s.Journal.Record(tx, caller, journal.Thing(string(in.Scheme)), ProtocolDisallowed(in))
+	return nothing{}, s.Journal.Record(tx, caller, journal.Thing(string(in.Scheme)), ProtocolDisallowed{string(in.Scheme)})
 }
 
 // lockedSchemes locks the allowed schemes of the caller's company until commit, and returns them.

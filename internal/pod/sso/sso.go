@@ -141,4 +141,12 @@ type Changed struct {
 // Kind returns the name of this fact in the log.
 func (Changed) Kind() string { return "sso.changed" }
 
+// Audience returns the company of the actor.
+func (Changed) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine names the action.
+func (Changed) AuditLine(journal.Entry) journal.Line {
+	return journal.Action("ssoConfigurationUpdated", "SSO configuration updated")
+}
+
 func hold(tx *db.Tx, company wire.CompanyID) error { return tx.Lock(lock.SSOOf(company)) }

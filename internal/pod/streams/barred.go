@@ -8,6 +8,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/lock"
+	"podium/internal/journal"
 	"podium/internal/pod/barriers"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
@@ -215,7 +216,7 @@ func (s *Service) bar(tx *db.Tx, grant auth.Grant, one Stream) error {
 	if err != nil {
 		return err
 	}
-	return s.Journal.Record(tx, grant, one.Subject(), Barred{Stream: place})
+	return s.Journal.Record(tx, grant, one.Subject(), Barred{Stream: place, Company: grant.Company})
 }
 
 // release has a room be as it would be without a barrier when those have left it between whom one stood.
@@ -244,21 +245,84 @@ func (s *Service) unbar(tx *db.Tx, grant auth.Grant, one Stream) error {
 	if err != nil {
 		return err
 	}
-	return s.Journal.Record(tx, grant, one.Subject(), Unbarred{Stream: place})
+	return s.Journal.Record(tx, grant, one.Subject(), Unbarred{Stream: place, Company: grant.Company})
 }
 
 // Barred is recorded when a stream became inactive because a barrier stands between its members.
 type Barred struct {
-	Stream Place `json:"stream"`
+	Stream  Place          `json:"stream"`
+	Company wire.CompanyID `json:"company"` // the barrier's
 }
 
 // Kind is the name of this fact in the log.
 func (Barred) Kind() string { return "stream.barred" }
 
+// Audience returns the companies in the stream. Those that the barrier is not of do not learn that there is one.
+func (f Barred) Audience() journal.Audience {
+	return f.Stream.audience(journal.ActorHidden, func(company wire.CompanyID) journal.Fact {
+		if company == f.Company {
+			return f
+		}
+		return Closed{Stream: f.Stream}
+	})
+}
+
+// AuditLine returns why the audit trail leaves this fact out.
+func (Barred) AuditLine(journal.Entry) journal.Line {
+	return journal.Unaudited("The change of the barrier is audited.")
+}
+
 // Unbarred is recorded when a stream is active again because no barrier stands between its members any longer.
 type Unbarred struct {
-	Stream Place `json:"stream"`
+	Stream  Place          `json:"stream"`
+	Company wire.CompanyID `json:"company"` // the barrier's
 }
 
 // Kind is the name of this fact in the log.
 func (Unbarred) Kind() string { return "stream.unbarred" }
+
+// Audience returns the companies in the stream. Those that the barrier is not of do not learn that there is one.
+func (f Unbarred) Audience() journal.Audience {
+	return f.Stream.audience(journal.ActorHidden, func(company wire.CompanyID) journal.Fact {
+		if company == f.Company {
+			return f
+		}
+		return Opened{Stream: f.Stream}
+	})
+}
+
+// AuditLine returns why the audit trail leaves this fact out.
+func (Unbarred) AuditLine(journal.Entry) journal.Line {
+	return journal.Unaudited("The change of the barrier is audited.")
+}
+
+// Closed is what other companies hear of Barred.
+type Closed struct {
+	Stream Place `json:"stream"`
+}
+
+// Kind is the name of this fact in the log.
+func (Closed) Kind() string { return "stream.closed" }
+
+// Audience returns the company that hears of it.
+func (Closed) Audience() journal.Audience { return journal.InStream(nil, journal.ActorHidden, nil) }
+
+// AuditLine returns why the audit trail leaves this fact out.
+func (Closed) AuditLine(journal.Entry) journal.Line { return journal.Unaudited(ofOthers) }
+
+// Opened is what other companies hear of Unbarred.
+type Opened struct {
+	Stream Place `json:"stream"`
+}
+
+// Kind is the name of this fact in the log.
+func (Opened) Kind() string { return "stream.opened" }
+
+// Audience returns the company that hears of it.
+func (Opened) Audience() journal.Audience { return journal.InStream(nil, journal.ActorHidden, nil) }
+
+// AuditLine returns why the audit trail leaves this fact out.
+func (Opened) AuditLine(journal.Entry) journal.Line { return journal.Unaudited(ofOthers) }
+
+// ofOthers is why no trail shows what follows from a change in another company.
+const ofOthers = "It follows from a change in another company, whose trail has that."

@@ -1,10 +1,24 @@
 package streams
 
 import (
+	"slices"
+
+	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/journal"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
+
+// Facts lists the facts of this chapter, of each kind one.
+func Facts() []journal.Fact {
+	return []journal.Fact{
+		Barred{}, Unbarred{}, Closed{}, Opened{}, IMCreated{}, IMUpdated{}, RoomCreated{},
+		RoomUpdated{}, RoomDeactivated{}, RoomReactivated{}, MemberAdded{}, MemberRemoved{},
+		OwnerPromoted{}, OwnerDemoted{}, GroupAdded{}, GroupRemoved{}, GroupMembersAdded{},
+		GroupMembersRemoved{}, Shared{}, MessageSuppressed{},
+	}
+}
 
 // Place is a stream as facts tell of it, after what happened.
 type Place struct {
@@ -24,6 +38,38 @@ func (s Stream) place(tx *db.Tx) (Place, error) {
 	}, err
 }
 
+// audience is the companies in the stream, and those of the people whom a fact is about: someone
+// who has left is of a company that need not be in it any longer.
+func (p Place) audience(actor journal.Actor, told func(wire.CompanyID) journal.Fact, about ...Person) journal.Audience {
+	companies := slices.Clone(p.Companies)
+	for _, one := range about {
+		companies = append(companies, one.ID.Company())
+	}
+	return journal.InStream(companies, actor, told)
+}
+
+// actorOf returns what other companies learn of who acted. An administrator need not be a member of
+// the stream.
+func actorOf(byAdministrator bool) journal.Actor {
+	if byAdministrator {
+		return journal.ActorByID
+	}
+	return journal.ActorNamed
+}
+
+// line is the audit line of an action on the stream.
+func (p Place) line(of journal.Entry, name, title string) journal.Line {
+	l := journal.Action(name, title)
+	l.Thread = &journal.Thread{ID: of.Subject.ID, Type: "Room", External: p.External}
+	if p.Type != "" && p.Type != Room {
+		l.Thread.Type = string(p.Type)
+	}
+	if p.Name != "" {
+		l = l.Of(p.Name)
+	}
+	return l
+}
+
 // Person is an account as it was when something happened to it.
 type Person struct {
 	ID          wire.UserID `json:"id"`
@@ -40,6 +86,45 @@ func personOf(u users.User) Person {
 	}
 }
 
+// seenFrom returns what a company may know of the account: not the address of an account of another
+// company.
+func (p Person) seenFrom(company wire.CompanyID) Person {
+	if p.ID.Company() != company {
+		p.Email = ""
+	}
+	return p
+}
+
+func seenFrom(list []Person, company wire.CompanyID) []Person {
+	seen := make([]Person, len(list))
+	for i, p := range list {
+		seen[i] = p.seenFrom(company)
+	}
+	return seen
+}
+
+// listSeenFrom returns what a company may know of a distribution list: of another company's list,
+// that there is one.
+func (p Person) listSeenFrom(company wire.CompanyID) Person {
+	if p.ID.Company() != company {
+		return Person{ID: p.ID}
+	}
+	return p
+}
+
+// on returns the line as that of an action on the account. Its attribute is the address, or the
+// user name where the account is another company's.
+func (p Person) on(of journal.Entry, l journal.Line) journal.Line {
+	if p.ID == 0 {
+		return l
+	}
+	l.Affected = &journal.Affected{ID: p.ID, Username: p.Username, Email: p.Email}
+	if p.ID.Company() != of.Company {
+		return l.Of(p.Username)
+	}
+	return l.Of(p.Email)
+}
+
 // Properties is what a room says of itself, after what happened.
 type Properties struct {
 	Name             string      `json:"name"`
@@ -54,7 +139,7 @@ type Properties struct {
 	ViewHistory      bool        `json:"viewHistory"`
 	MultiLateral     bool        `json:"multiLateral"`
 	Keywords         []Keyword   `json:"keywords,omitempty"`
-	Pinned           MessageID   `json:"pinned,omitempty"`
+	Pinned           string      `json:"pinned,omitempty"` // the id of a message
 }
 
 func (s Stream) properties() Properties {
@@ -62,7 +147,7 @@ func (s Stream) properties() Properties {
 		Name: s.Name, Description: s.Description, Creator: s.Creator, Created: s.Created, Public: s.Public,
 		CopyProtected: s.CopyProtected, ReadOnly: s.ReadOnly, Discoverable: s.Discoverable,
 		MembersCanInvite: s.MembersCanInvite, ViewHistory: s.ViewHistory, MultiLateral: s.MultiLateral,
-		Keywords: s.Keywords, Pinned: s.Pinned,
+		Keywords: s.Keywords, Pinned: string(s.Pinned),
 	}
 }
 
@@ -75,14 +160,37 @@ type IMCreated struct {
 // Kind is the name of this fact in the log.
 func (IMCreated) Kind() string { return "stream.imCreated" }
 
+// Audience returns the companies in the conversation.
+func (f IMCreated) Audience() journal.Audience {
+	return f.Stream.audience(journal.ActorNamed, func(company wire.CompanyID) journal.Fact {
+		f.Members = seenFrom(f.Members, company)
+		return f
+	})
+}
+
+// AuditLine names the conversation.
+func (f IMCreated) AuditLine(of journal.Entry) journal.Line {
+	return f.Stream.line(of, "createdIM", "Created IM")
+}
+
 // IMUpdated is recorded when the pinned message of an IM or a MIM changed.
 type IMUpdated struct {
-	Stream Place     `json:"stream"`
-	Pinned MessageID `json:"pinned"`
+	Stream Place  `json:"stream"`
+	Pinned string `json:"pinned"` // the id of a message
 }
 
 // Kind is the name of this fact in the log.
 func (IMUpdated) Kind() string { return "stream.imUpdated" }
+
+// Audience returns the companies in the stream.
+func (f IMUpdated) Audience() journal.Audience {
+	return f.Stream.audience(journal.ActorNamed, func(wire.CompanyID) journal.Fact { return f })
+}
+
+// AuditLine returns why the audit trail leaves this fact out.
+func (IMUpdated) AuditLine(journal.Entry) journal.Line {
+	return journal.Unaudited(journal.ByThemselves)
+}
 
 // RoomCreated is recorded when a room comes into being.
 type RoomCreated struct {
@@ -92,6 +200,16 @@ type RoomCreated struct {
 
 // Kind is the name of this fact in the log.
 func (RoomCreated) Kind() string { return "stream.roomCreated" }
+
+// Audience returns the companies in the stream.
+func (f RoomCreated) Audience() journal.Audience {
+	return f.Stream.audience(journal.ActorNamed, func(wire.CompanyID) journal.Fact { return f })
+}
+
+// AuditLine returns why the audit trail leaves this fact out.
+func (RoomCreated) AuditLine(journal.Entry) journal.Line {
+	return journal.Unaudited(journal.ByThemselves)
+}
 
 // RoomUpdated is recorded when a room says something else of itself.
 type RoomUpdated struct {
@@ -103,6 +221,16 @@ type RoomUpdated struct {
 // Kind is the name of this fact in the log.
 func (RoomUpdated) Kind() string { return "stream.roomUpdated" }
 
+// Audience returns the companies in the stream.
+func (f RoomUpdated) Audience() journal.Audience {
+	return f.Stream.audience(actorOf(f.ByAdministrator), func(wire.CompanyID) journal.Fact { return f })
+}
+
+// AuditLine names the conversation.
+func (f RoomUpdated) AuditLine(of journal.Entry) journal.Line {
+	return f.Stream.line(of, "updatedRoom", "Updated Room")
+}
+
 // RoomDeactivated is recorded when a room was deactivated.
 type RoomDeactivated struct {
 	Stream          Place `json:"stream"`
@@ -111,6 +239,16 @@ type RoomDeactivated struct {
 
 // Kind is the name of this fact in the log.
 func (RoomDeactivated) Kind() string { return "stream.roomDeactivated" }
+
+// Audience returns the companies in the stream.
+func (f RoomDeactivated) Audience() journal.Audience {
+	return f.Stream.audience(actorOf(f.ByAdministrator), func(wire.CompanyID) journal.Fact { return f })
+}
+
+// AuditLine names the conversation.
+func (f RoomDeactivated) AuditLine(of journal.Entry) journal.Line {
+	return f.Stream.line(of, "deactivatedRoom", "Deactivated Room").By(auth.ActivateAndDeactivateAnyRoom)
+}
 
 // RoomReactivated is recorded when a room was activated again.
 type RoomReactivated struct {
@@ -121,7 +259,18 @@ type RoomReactivated struct {
 // Kind is the name of this fact in the log.
 func (RoomReactivated) Kind() string { return "stream.roomReactivated" }
 
-// MemberAdded is recorded when somebody came into a room: the actor itself, or brought by the actor.
+// Audience returns the companies in the stream.
+func (f RoomReactivated) Audience() journal.Audience {
+	return f.Stream.audience(actorOf(f.ByAdministrator), func(wire.CompanyID) journal.Fact { return f })
+}
+
+// AuditLine names the conversation.
+func (f RoomReactivated) AuditLine(of journal.Entry) journal.Line {
+	return f.Stream.line(of, "reactivatedRoom", "Reactivated Room").By(auth.ActivateAndDeactivateAnyRoom)
+}
+
+// MemberAdded is recorded when somebody came into a room: the actor itself, or brought by the
+// actor.
 type MemberAdded struct {
 	Stream          Place  `json:"stream"`
 	User            Person `json:"user"`
@@ -130,6 +279,19 @@ type MemberAdded struct {
 
 // Kind is the name of this fact in the log.
 func (MemberAdded) Kind() string { return "stream.memberAdded" }
+
+// Audience returns the companies in the room, and that of the user.
+func (f MemberAdded) Audience() journal.Audience {
+	return f.Stream.audience(actorOf(f.ByAdministrator), func(company wire.CompanyID) journal.Fact {
+		f.User = f.User.seenFrom(company)
+		return f
+	}, f.User)
+}
+
+// AuditLine names the room and the user.
+func (f MemberAdded) AuditLine(of journal.Entry) journal.Line {
+	return f.User.on(of, f.Stream.line(of, "addedMember", "Added Member").By(auth.AddAndRemoveUsersInAnyRoom))
+}
 
 // MemberRemoved is recorded when somebody left a room or was put out.
 type MemberRemoved struct {
@@ -141,6 +303,19 @@ type MemberRemoved struct {
 // Kind is the name of this fact in the log.
 func (MemberRemoved) Kind() string { return "stream.memberRemoved" }
 
+// Audience returns the companies in the room, and that of the user.
+func (f MemberRemoved) Audience() journal.Audience {
+	return f.Stream.audience(actorOf(f.ByAdministrator), func(company wire.CompanyID) journal.Fact {
+		f.User = f.User.seenFrom(company)
+		return f
+	}, f.User)
+}
+
+// AuditLine names the room and the user.
+func (f MemberRemoved) AuditLine(of journal.Entry) journal.Line {
+	return f.User.on(of, f.Stream.line(of, "removedMember", "Removed Member").By(auth.AddAndRemoveUsersInAnyRoom))
+}
+
 // OwnerPromoted is recorded when a member became an owner.
 type OwnerPromoted struct {
 	Stream          Place  `json:"stream"`
@@ -150,6 +325,19 @@ type OwnerPromoted struct {
 
 // Kind is the name of this fact in the log.
 func (OwnerPromoted) Kind() string { return "stream.ownerPromoted" }
+
+// Audience returns the companies in the room, and that of the user.
+func (f OwnerPromoted) Audience() journal.Audience {
+	return f.Stream.audience(actorOf(f.ByAdministrator), func(company wire.CompanyID) journal.Fact {
+		f.User = f.User.seenFrom(company)
+		return f
+	}, f.User)
+}
+
+// AuditLine names the room and the user.
+func (f OwnerPromoted) AuditLine(of journal.Entry) journal.Line {
+	return f.User.on(of, f.Stream.line(of, "promotedOwner", "Promoted Owner").By(auth.PromoteAndDemoteOwnersInAnyRoom))
+}
 
 // OwnerDemoted is recorded when an owner became a plain member.
 type OwnerDemoted struct {
@@ -161,6 +349,19 @@ type OwnerDemoted struct {
 // Kind is the name of this fact in the log.
 func (OwnerDemoted) Kind() string { return "stream.ownerDemoted" }
 
+// Audience returns the companies in the room, and that of the user.
+func (f OwnerDemoted) Audience() journal.Audience {
+	return f.Stream.audience(actorOf(f.ByAdministrator), func(company wire.CompanyID) journal.Fact {
+		f.User = f.User.seenFrom(company)
+		return f
+	}, f.User)
+}
+
+// AuditLine names the room and the user.
+func (f OwnerDemoted) AuditLine(of journal.Entry) journal.Line {
+	return f.User.on(of, f.Stream.line(of, "demotedOwner", "Demoted Owner").By(auth.PromoteAndDemoteOwnersInAnyRoom))
+}
+
 // GroupAdded is recorded when a distribution list was added to a room.
 type GroupAdded struct {
 	Stream          Place  `json:"stream"`
@@ -170,6 +371,19 @@ type GroupAdded struct {
 
 // Kind is the name of this fact in the log.
 func (GroupAdded) Kind() string { return "stream.groupAdded" }
+
+// Audience returns the companies in the room, and that of the list.
+func (f GroupAdded) Audience() journal.Audience {
+	return f.Stream.audience(actorOf(f.ByAdministrator), func(company wire.CompanyID) journal.Fact {
+		f.Group = f.Group.listSeenFrom(company)
+		return f
+	}, f.Group)
+}
+
+// AuditLine names the room and the list.
+func (f GroupAdded) AuditLine(of journal.Entry) journal.Line {
+	return f.Group.on(of, f.Stream.line(of, "addedMember", "Added Member").By(auth.AddAndRemoveUsersInAnyRoom))
+}
 
 // GroupRemoved is recorded when a distribution list was taken out of a room.
 type GroupRemoved struct {
@@ -181,7 +395,21 @@ type GroupRemoved struct {
 // Kind is the name of this fact in the log.
 func (GroupRemoved) Kind() string { return "stream.groupRemoved" }
 
-// GroupMembersAdded is recorded when users came into a room through a distribution list, at most a hundred together.
+// Audience returns the companies in the room, and that of the list.
+func (f GroupRemoved) Audience() journal.Audience {
+	return f.Stream.audience(actorOf(f.ByAdministrator), func(company wire.CompanyID) journal.Fact {
+		f.Group = f.Group.listSeenFrom(company)
+		return f
+	}, f.Group)
+}
+
+// AuditLine names the room and the list.
+func (f GroupRemoved) AuditLine(of journal.Entry) journal.Line {
+	return f.Group.on(of, f.Stream.line(of, "removedMember", "Removed Member").By(auth.AddAndRemoveUsersInAnyRoom))
+}
+
+// GroupMembersAdded is recorded when users came into a room through a distribution list, at most a
+// hundred together.
 type GroupMembersAdded struct {
 	Stream Place       `json:"stream"`
 	Group  wire.UserID `json:"group"`
@@ -191,8 +419,21 @@ type GroupMembersAdded struct {
 // Kind is the name of this fact in the log.
 func (GroupMembersAdded) Kind() string { return "stream.groupMembersAdded" }
 
-// GroupMembersRemoved is recorded when users left a room with a distribution list, or with their place on it, at most a
-// hundred together.
+// Audience returns the companies in the room, and those of the users.
+func (f GroupMembersAdded) Audience() journal.Audience {
+	return f.Stream.audience(journal.ActorNamed, func(company wire.CompanyID) journal.Fact {
+		f.Users = seenFrom(f.Users, company)
+		return f
+	}, f.Users...)
+}
+
+// AuditLine returns why the audit trail leaves this fact out.
+func (GroupMembersAdded) AuditLine(journal.Entry) journal.Line {
+	return journal.Unaudited("That the list came into the room, or went, is audited; who is on it is not.")
+}
+
+// GroupMembersRemoved is recorded when users left a room with a distribution list, or with their
+// place on it, at most a hundred together.
 type GroupMembersRemoved struct {
 	Stream Place       `json:"stream"`
 	Group  wire.UserID `json:"group"`
@@ -201,3 +442,16 @@ type GroupMembersRemoved struct {
 
 // Kind is the name of this fact in the log.
 func (GroupMembersRemoved) Kind() string { return "stream.groupMembersRemoved" }
+
+// Audience returns the companies in the room, and those of the users.
+func (f GroupMembersRemoved) Audience() journal.Audience {
+	return f.Stream.audience(journal.ActorNamed, func(company wire.CompanyID) journal.Fact {
+		f.Users = seenFrom(f.Users, company)
+		return f
+	}, f.Users...)
+}
+
+// AuditLine returns why the audit trail leaves this fact out.
+func (GroupMembersRemoved) AuditLine(journal.Entry) journal.Line {
+	return journal.Unaudited("That the list came into the room, or went, is audited; who is on it is not.")
+}

@@ -103,7 +103,7 @@ func (s *Service) updateIM(tx *db.Tx, caller auth.Caller, in updateIMInput) (IMD
 	if err != nil {
 		return IMDetail{}, err
 	}
-	return im.imDetail(), s.Journal.Record(tx, caller, im.Subject(), IMUpdated{Stream: place, Pinned: pinned})
+	return im.imDetail(), s.Journal.Record(tx, caller, im.Subject(), IMUpdated{Stream: place, Pinned: string(pinned)})
 }
 
 // pinnable is the message to pin: one of the stream, or none for an empty text.

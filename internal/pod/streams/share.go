@@ -8,6 +8,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/pod/barriers"
 	"podium/internal/wire"
@@ -120,12 +121,20 @@ type File struct {
 
 // Shared is recorded when something was shared in a stream. What it is stands with the message.
 type Shared struct {
-	Stream  Place     `json:"stream"`
-	Message MessageID `json:"message"`
+	Stream  Place  `json:"stream"`
+	Message string `json:"message"` // its id
 }
 
 // Kind is the name of this fact in the log.
 func (Shared) Kind() string { return "stream.shared" }
+
+// Audience returns the companies in the stream.
+func (f Shared) Audience() journal.Audience {
+	return f.Stream.audience(journal.ActorNamed, func(wire.CompanyID) journal.Fact { return f })
+}
+
+// AuditLine returns why the audit trail leaves this fact out.
+func (Shared) AuditLine(journal.Entry) journal.Line { return journal.Unaudited(journal.ByThemselves) }
 
 func (s *Service) share(tx *db.Tx, caller auth.Caller, in shareInput) (Message, error) {
 	if caller.Walled { // barriers are locked before streams
@@ -178,7 +187,7 @@ func (s *Service) share(tx *db.Tx, caller auth.Caller, in shareInput) (Message, 
 	return Message{
 		ID: m.id, Timestamp: strconv.FormatInt(int64(m.at), 10), Type: "V2Message", StreamID: to.ID, Message: m.content,
 		FromUserID: caller.User, Attachments: []File{},
-	}, s.Journal.Record(tx, caller, to.Subject(), Shared{Stream: place, Message: m.id})
+	}, s.Journal.Record(tx, caller, to.Subject(), Shared{Stream: place, Message: string(m.id)})
 }
 
 // mayShare refuses a caller who may not say anything in a stream.

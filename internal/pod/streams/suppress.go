@@ -4,6 +4,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/lock"
+	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
@@ -36,13 +37,23 @@ type Suppression struct {
 // MessageSuppressed is recorded when a message's content was hidden.
 type MessageSuppressed struct {
 	Stream          Place       `json:"stream"`
-	Message         MessageID   `json:"message"`
+	Message         string      `json:"message"` // its id
 	Author          wire.UserID `json:"author"`
 	ByAdministrator bool        `json:"byAdministrator"` // by a right, not as the author
 }
 
 // Kind is the name of this fact in the log.
 func (MessageSuppressed) Kind() string { return "stream.messageSuppressed" }
+
+// Audience returns the companies in the stream.
+func (f MessageSuppressed) Audience() journal.Audience {
+	return f.Stream.audience(actorOf(f.ByAdministrator), func(wire.CompanyID) journal.Fact { return f })
+}
+
+// AuditLine names the conversation.
+func (f MessageSuppressed) AuditLine(of journal.Entry) journal.Line {
+	return f.Stream.line(of, "suppressedMessage", "Suppressed Message")
+}
 
 func (s *Service) suppressMessage(tx *db.Tx, caller auth.Caller, in suppressInput) (Suppression, error) {
 	if err := tx.Lock(lock.Message(in.ID)); err != nil {
@@ -68,7 +79,7 @@ func (s *Service) suppressMessage(tx *db.Tx, caller auth.Caller, in suppressInpu
 	if err != nil {
 		return out, err
 	}
-	fact := MessageSuppressed{Stream: place, Message: m.id, Author: m.author, ByAdministrator: grant.UsesRight()}
+	fact := MessageSuppressed{Stream: place, Message: string(m.id), Author: m.author, ByAdministrator: grant.UsesRight()}
 	return out, s.Journal.Record(tx, grant, to.Subject(), fact)
 }
 

@@ -4,6 +4,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/wire"
 )
@@ -139,6 +140,14 @@ type FeatureChanged struct {
 
 // Kind is the name of this fact in the log.
 func (FeatureChanged) Kind() string { return "user.featureChanged" }
+
+// Audience returns the company of the actor.
+func (FeatureChanged) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine shows the feature before and after.
+func (f FeatureChanged) AuditLine(journal.Entry) journal.Line {
+	return journal.Profile(string(f.Feature), f.Old, f.New)
+}
 
 func (s *Service) changeFeatures(tx *db.Tx, caller auth.Caller, in featuresInput) (wire.Success, error) {
 	u, err := s.locked(tx, caller, in.UID)

@@ -4,6 +4,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/wire"
 )
@@ -35,6 +36,14 @@ type ProfileChanged struct {
 
 // Kind is the name of this fact in the log.
 func (ProfileChanged) Kind() string { return "user.profileChanged" }
+
+// Audience returns the company of the actor.
+func (ProfileChanged) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine shows the attribute before and after.
+func (f ProfileChanged) AuditLine(journal.Entry) journal.Line {
+	return journal.Profile(f.Attribute, f.Old, f.New)
+}
 
 func (s *Service) updateV2(tx *db.Tx, caller auth.Caller, in updateInput) (DetailV2, error) {
 	u, err := s.locked(tx, caller, in.UID)

@@ -10,6 +10,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/lock"
+	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/picture"
 	"podium/internal/wire"
@@ -75,6 +76,14 @@ type AvatarChanged struct{}
 
 // Kind is the name of this fact in the log.
 func (AvatarChanged) Kind() string { return "user.avatarChanged" }
+
+// Audience returns the company of the actor.
+func (AvatarChanged) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine shows that the picture changed.
+func (AvatarChanged) AuditLine(journal.Entry) journal.Line {
+	return journal.Profile("avatar", "", "").ExceptOwn()
+}
 
 // updateAvatar makes the pictures between two transactions, since that takes its time: the first refuses
 // what need not be drawn.

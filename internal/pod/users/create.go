@@ -47,6 +47,17 @@ type Created struct {
 // Kind is the name of this fact in the log.
 func (Created) Kind() string { return "user.created" }
 
+// Audience returns the company of the actor.
+func (Created) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine tells people from services.
+func (f Created) AuditLine(journal.Entry) journal.Line {
+	if f.AccountType == auth.System {
+		return journal.Action("createServiceAccount", "Service Account Created")
+	}
+	return journal.Action("createUser", "End-user account created")
+}
+
 // Create makes an account in the caller's company. A name or an address that is taken is refused by the statement that follows, or
 // by the Write.
 func (s *Service) Create(tx *db.Tx, caller auth.Caller, n New) (User, error) {

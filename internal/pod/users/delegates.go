@@ -4,6 +4,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/wire"
 )
@@ -83,6 +84,17 @@ type DelegateChanged struct {
 
 // Kind is the name of this fact in the log.
 func (DelegateChanged) Kind() string { return "user.delegateChanged" }
+
+// Audience returns the company of the actor.
+func (DelegateChanged) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine shows the delegate who came or went.
+func (f DelegateChanged) AuditLine(journal.Entry) journal.Line {
+	if f.Action == RemoveDelegate {
+		return journal.Profile("delegates", f.Delegate, "")
+	}
+	return journal.Profile("delegates", "", f.Delegate)
+}
 
 func (s *Service) updateDelegates(tx *db.Tx, caller auth.Caller, in updateDelegatesInput) (wire.Success, error) {
 	u, err := s.locked(tx, caller, in.UID)

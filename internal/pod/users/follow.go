@@ -9,6 +9,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/lock"
+	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/wire"
 )
@@ -151,6 +152,14 @@ type FollowersAdded struct {
 // Kind is the name of this fact in the log.
 func (FollowersAdded) Kind() string { return "user.followersAdded" }
 
+// Audience returns the company of the actor.
+func (FollowersAdded) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine names the action.
+func (FollowersAdded) AuditLine(journal.Entry) journal.Line {
+	return journal.Action("userFollowersAdded", "User followers added")
+}
+
 // FollowersRemoved is recorded when others follow a user no longer.
 type FollowersRemoved struct {
 	Followers []wire.UserID `json:"followers"`
@@ -158,6 +167,14 @@ type FollowersRemoved struct {
 
 // Kind is the name of this fact in the log.
 func (FollowersRemoved) Kind() string { return "user.followersRemoved" }
+
+// Audience returns the company of the actor.
+func (FollowersRemoved) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine names the action.
+func (FollowersRemoved) AuditLine(journal.Entry) journal.Line {
+	return journal.Action("userFollowersRemoved", "User followers removed")
+}
 
 func (s *Service) addFollowers(tx *db.Tx, caller auth.Caller, u User, followers []wire.UserID) error {
 	followed := u.ID

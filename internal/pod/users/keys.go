@@ -8,6 +8,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/db/lock"
 	"podium/internal/jose"
+	"podium/internal/journal"
 	"podium/internal/pod/companies"
 	"podium/internal/wire"
 )
@@ -53,6 +54,20 @@ type KeyChanged struct {
 
 // Kind is the name of this fact in the log.
 func (KeyChanged) Kind() string { return "user.keyChanged" }
+
+// Audience returns the company of the actor.
+func (KeyChanged) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine names what was done with the key.
+func (f KeyChanged) AuditLine(journal.Entry) journal.Line {
+	switch f.Action {
+	case "revoked":
+		return journal.Action("rsaKeyRevoked", "RSA Key Revoked")
+	case "extended":
+		return journal.Action("rsaKeyExtended", "RSA Key Extended")
+	}
+	return journal.Action("rsaKeyAdded", "RSA Key Added")
+}
 
 // SaveKey makes a key the current one. The one before stays valid for the overlap.
 func (s *Service) SaveKey(tx *db.Tx, caller auth.Caller, u User, pem string, overlap time.Duration) error {

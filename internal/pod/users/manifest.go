@@ -11,6 +11,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/wire"
 	"podium/internal/wording"
@@ -115,6 +116,14 @@ type ManifestChanged struct{}
 
 // Kind is the name of this fact in the log.
 func (ManifestChanged) Kind() string { return "user.manifestChanged" }
+
+// Audience returns the company of the actor.
+func (ManifestChanged) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine returns why the audit trail leaves this fact out.
+func (ManifestChanged) AuditLine(journal.Entry) journal.Line {
+	return journal.Unaudited(journal.ByThemselves)
+}
 
 func serviceOnly(caller auth.Caller) error {
 	if caller.AccountType != auth.System {

@@ -9,6 +9,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/lock"
+	"podium/internal/journal"
 )
 
 // checkRole refuses a role that does not exist, that the account's type cannot hold, or an
@@ -40,6 +41,14 @@ type RolesChanged struct {
 
 // Kind is the name of this fact in the log.
 func (RolesChanged) Kind() string { return "user.rolesChanged" }
+
+// Audience returns the company of the actor.
+func (RolesChanged) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine shows roles as people read them: [Individual,Administrator].
+func (f RolesChanged) AuditLine(journal.Entry) journal.Line {
+	return journal.Profile("roles", roleNames(f.Old), roleNames(f.New))
+}
 
 // AddRole gives an account a role, or an optional action of one that it has. One that it has
 // already is no error.
@@ -116,4 +125,16 @@ func touch(tx *db.Tx, u User) error {
 		return apierr.Invalid("Invalid user id: %s", u.ID)
 	}
 	return err
+}
+
+// roleNames returns roles as the audit trail shows them: an optional action stays behind its dot.
+func roleNames(roles []auth.Role) []string {
+	names := make([]string, len(roles))
+	for i, role := range roles {
+		names[i] = string(role)
+		if r, ok := auth.FindRole(role); ok {
+			names[i] = r.Name + strings.TrimPrefix(string(role), string(r.ID))
+		}
+	}
+	return names
 }

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"podium/internal/apierr"
+	"podium/internal/journal"
 	"podium/internal/pod/companies"
 	"podium/internal/wire"
 )
@@ -76,6 +77,14 @@ type NameFlagged struct {
 
 // Kind is the name of this fact in the log.
 func (NameFlagged) Kind() string { return "user.nameFlagged" }
+
+// Audience returns the company of the actor.
+func (NameFlagged) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine shows the name that mixes scripts.
+func (f NameFlagged) AuditLine(journal.Entry) journal.Line {
+	return journal.Action("userNameFlagged", "User name of mixed scripts").Of(f.Attribute).Now(f.Name)
+}
 
 // judgeScripts looks at the names of an account that are new: the user name as a whole, the display name word by word, since people
 // do bear names in two scripts. It gives those to be flagged, or refuses, as the company has it.

@@ -7,6 +7,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/lock"
+	"podium/internal/journal"
 	"podium/internal/wire"
 )
 
@@ -18,6 +19,14 @@ type StatusChanged struct {
 
 // Kind is the name of this fact in the log.
 func (StatusChanged) Kind() string { return "user.statusChanged" }
+
+// Audience returns the company of the actor.
+func (StatusChanged) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine shows the status before and after.
+func (f StatusChanged) AuditLine(journal.Entry) journal.Line {
+	return journal.Profile("status", f.Old, f.New)
+}
 
 // indispensable is the services that a published pod cannot be without, by folded user name.
 var indispensable = []string{"keymanager", "ceservice"}
@@ -110,6 +119,14 @@ type SuspensionChanged struct {
 
 // Kind is the name of this fact in the log.
 func (SuspensionChanged) Kind() string { return "user.suspensionChanged" }
+
+// Audience returns the company of the actor.
+func (SuspensionChanged) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine shows whether the account is suspended, before and after.
+func (f SuspensionChanged) AuditLine(journal.Entry) journal.Line {
+	return journal.Profile("suspended", !f.Suspended, f.Suspended)
+}
 
 // Suspend bars an account until a moment: its sessions end and it cannot log in before.
 func (s *Service) Suspend(tx *db.Tx, caller auth.Caller, id wire.UserID, until wire.Time, reason string) error {

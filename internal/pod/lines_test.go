@@ -1,13 +1,12 @@
-package audit
+package pod_test
 
 import (
 	"encoding/json"
-	"slices"
 	"testing"
 
-	"podium/internal/auth"
 	"podium/internal/journal"
-	"podium/internal/wire"
+	"podium/internal/pod"
+	"podium/internal/pod/audit"
 )
 
 // lines is what clients see of a fact beside its initiator and subject.
@@ -17,8 +16,7 @@ var lines = []struct{ kind, data, want string }{
 	{"user.keyChanged", `{"action":"saved"}`, `{"action":"RSA Key Added","actionName":"rsaKeyAdded"}`},
 	{"user.keyChanged", `{"action":"revoked"}`, `{"action":"RSA Key Revoked","actionName":"rsaKeyRevoked"}`},
 	{"user.keyChanged", `{"action":"extended"}`, `{"action":"RSA Key Extended","actionName":"rsaKeyExtended"}`},
-	{"user.profileChanged", `{"attribute":"title","old":null,"new":"Head"}`, profile("title", "", "Head")},
-	{"user.profileChanged", `{"attribute":"assetClasses","old":["a"],"new":["a","b \"c\""]}`, profile("assetClasses", "[a]", `[a,b \"c\"]`)},
+	{"user.profileChanged", `{"attribute":"title","old":"","new":"Head"}`, profile("title", "", "Head")},
 	{"user.nameFlagged", `{"attribute":"userName","name":"x","scripts":["Cyrillic","Latin"]}`,
 		`{"action":"User name of mixed scripts","actionName":"userNameFlagged","attribute":"userName","newValue":"x"}`},
 	{"user.rolesChanged", `{"old":["INDIVIDUAL"],"new":["INDIVIDUAL","COMPLIANCE_OFFICER","COMPLIANCE_OFFICER.MONITOR_ROOMS"]}`,
@@ -91,10 +89,12 @@ func profile(attribute, before, after string) string {
 
 func TestLines(t *testing.T) {
 	t.Parallel()
+	kinds := kindsOf(t)
+	trail := audit.Service{Kinds: kinds}
 	seen := map[string]bool{}
 	for _, c := range lines {
 		seen[c.kind] = true
-		i, err := item(journal.Entry{Kind: c.kind, Data: c.data, Subject: journal.Thing("a+b"), Actor: 1})
+		i, err := trail.Show(journal.Entry{Kind: c.kind, Data: c.data, Subject: journal.Thing("a+b"), Actor: 1})
 		if err != nil {
 			t.Errorf("%s %s: %v", c.kind, c.data, err)
 			continue
@@ -104,7 +104,7 @@ func TestLines(t *testing.T) {
 		text, _ := json.Marshal(i)
 		json.Unmarshal(text, &got)
 		json.Unmarshal([]byte(c.want), &want)
-		text, _ = json.Marshal(Item{})
+		text, _ = json.Marshal(audit.Item{})
 		json.Unmarshal(text, &none)
 		for name := range none {
 			if _, ok := want[name]; !ok {
@@ -117,56 +117,29 @@ func TestLines(t *testing.T) {
 			t.Errorf("%s %s\n is %s,\nnot %s", c.kind, c.data, gotText, wantText)
 		}
 	}
-	for kind := range actions {
-		if !seen[kind] {
-			t.Errorf("no case for the kind %s", kind)
+	for _, f := range kinds.Facts() {
+		line := f.AuditLine(journal.Entry{})
+		if audited := line.Why == ""; audited != seen[f.Kind()] || audited != (line.Name != "" && line.Title != "") {
+			t.Errorf("%s: it is audited: %v; it has a case here: %v", f.Kind(), audited, seen[f.Kind()])
 		}
 	}
 }
 
 func TestBrokenFactIsAnError(t *testing.T) {
 	t.Parallel()
-	if _, err := item(journal.Entry{Kind: "user.created", Data: "{"}); err == nil {
-		t.Error("a fact that is no JSON passes")
+	trail := audit.Service{Kinds: kindsOf(t)}
+	for _, e := range []journal.Entry{{Kind: "user.created", Data: "{"}, {Kind: "user.unheardOf", Data: "{}"}} {
+		if _, err := trail.Show(e); err == nil {
+			t.Errorf("%s %s passes", e.Kind, e.Data)
+		}
 	}
 }
 
-// Who acts by an audited role, and by which of them.
-func TestAllowed(t *testing.T) {
-	t.Parallel()
-	const admin wire.UserID = 7<<36 | 1
-	provisioning := []auth.Role{"INDIVIDUAL", "USER_PROVISIONING", "CONTENT_MANAGEMENT", "AUDIT_TRAIL_MANAGEMENT"}
-	user, err := auth.All(auth.AccessUserProvisioningAPI, auth.AccessAdminAPI).Check(auth.Caller{
-		Kind: auth.UserSession, User: admin, Roles: provisioning, Rights: auth.RightsOf(provisioning),
-	}, nil, false)
+func kindsOf(t *testing.T) *journal.Kinds {
+	t.Helper()
+	kinds, err := journal.NewKinds(pod.Facts()...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	both := user.Granted()
-	for _, c := range []struct {
-		name    string
-		grant   auth.Grant
-		subject string
-		kind    string
-		want    []auth.Role
-	}{
-		{"the role that grants the right", auth.Caller{User: admin, Roles: provisioning}.ByRight(auth.AccessUserProvisioningAPI),
-			"5", "user.created", []auth.Role{"USER_PROVISIONING"}},
-		{"a role that grants both rights, not those that grant one", both,
-			"5", "user.created", []auth.Role{"USER_PROVISIONING"}},
-		{"no right was asked for", auth.Caller{User: admin, Roles: provisioning}.Granted(), "5", "user.created", nil},
-		{"the pod itself", auth.Caller{Roles: provisioning}.ByRight(auth.AccessUserProvisioningAPI), "5", "user.created", nil},
-		{"a role that is not audited", auth.Caller{User: admin, Roles: []auth.Role{"GROUP_MANAGER"}}.ByRight(auth.AccessAdminAPI), "5", "user.created", nil},
-		{"a kind that is not audited", auth.Caller{User: admin, Roles: provisioning}.ByRight(auth.AccessUserProvisioningAPI), "5", "company.created", nil},
-		{"one's own picture", auth.Caller{User: admin, Roles: provisioning}.ByRight(auth.AccessUserProvisioningAPI), admin.String(), "user.avatarChanged", nil},
-		{"a right over any room, in an operation open to all", auth.Caller{User: admin, Roles: provisioning, Rights: auth.RightsOf(provisioning)}.Granted(),
-			"5", "stream.memberAdded", []auth.Role{"USER_PROVISIONING"}},
-		{"a member of a room", auth.Caller{User: admin, Roles: []auth.Role{"INDIVIDUAL"}, Rights: auth.RightsOf([]auth.Role{"INDIVIDUAL"})}.Granted(), "5", "stream.memberAdded", nil},
-		{"another's picture", auth.Caller{User: admin, Roles: provisioning}.ByRight(auth.AccessUserProvisioningAPI),
-			"5", "user.avatarChanged", []auth.Role{"USER_PROVISIONING"}},
-	} {
-		if got := Allowed(c.grant, journal.Thing(c.subject), c.kind); !slices.Equal(got, c.want) {
-			t.Errorf("%s: %v, not %v", c.name, got, c.want)
-		}
-	}
+	return kinds
 }

@@ -1,0 +1,147 @@
+package journal
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"math"
+
+	"podium/internal/db"
+	"podium/internal/wire"
+)
+
+// tellPage is how many facts about streams one transaction looks at.
+const tellPage = 200
+
+// TellAll tells facts about streams to the companies that they concern, where an older podium told
+// the company of the actor alone. It begins where the last run ended, and returns how many entries
+// it wrote. They stand at the end of the log, where the sealer and feeds find them, and bear the
+// time of the fact. Any number of nodes may run it at once.
+func (l *Log) TellAll(ctx context.Context, d *db.DB) (int, error) {
+	written := 0
+	for {
+		page, err := db.Read(ctx, d, untold)
+		if err != nil || page.from == page.to {
+			return written, err
+		}
+		n, err := db.Write(ctx, d, func(tx *db.Tx) (int, error) { return l.tellPage(tx, page) })
+		if errors.Is(err, db.ErrNoRow) {
+			continue // another node was faster
+		}
+		if err != nil {
+			return written, err
+		}
+		written += n
+	}
+}
+
+// toTell is a stretch of the log, with its facts about streams.
+type toTell struct {
+	from, to Cursor
+	entries  []Entry
+}
+
+func untold(tx *db.Tx) (t toTell, err error) {
+	if t.from, err = db.One(tx, scanCursor, `SELECT position, seq FROM facts_told WHERE one = 1`); err != nil {
+		return t, err
+	}
+	t.to = t.from
+	horizon, err := tx.Horizon()
+	if err != nil {
+		return t, err
+	}
+	t.entries, err = db.All(tx, scanEntry, selectEntries+`
+		WHERE (position, seq) > ($1, $2) AND position < $3 AND `+isOfStream+`
+		ORDER BY position, seq
+		LIMIT $4`, t.from.Position, t.from.Seq, horizon, tellPage)
+	if n := len(t.entries); err != nil || n == tellPage {
+		t.to = t.entries[n-1].Cursor
+		return t, err
+	}
+	last, err := db.One(tx, scanCursor, `
+		SELECT position, seq
+		FROM events
+		WHERE position < $1
+		ORDER BY position DESC, seq DESC
+		LIMIT 1`, horizon)
+	if errors.Is(err, db.ErrNoRow) || err == nil && last.Compare(t.from) < 0 {
+		return t, nil
+	}
+	t.to = last
+	return t, err
+}
+
+func scanCursor(row db.Row) (c Cursor, err error) { return c, row.Scan(&c.Position, &c.Seq) }
+
+// tellPage writes what is missing of a stretch. It fails with db.ErrNoRow if another node has told
+// it.
+func (l *Log) tellPage(tx *db.Tx, page toTell) (int, error) {
+	err := tx.Change(`
+		UPDATE facts_told
+		SET position = $3, seq = $4
+		WHERE one = 1 AND position = $1 AND seq = $2`, page.from.Position, page.from.Seq, page.to.Position, page.to.Seq)
+	if err != nil {
+		return 0, err
+	}
+	var missing []Entry
+	for _, e := range page.entries {
+		fact, err := l.Kinds.Decode(e)
+		if err != nil {
+			return 0, err
+		}
+		for _, company := range fact.Audience().Others(e.Company) {
+			other, err := told(e, fact, company)
+			if err != nil {
+				return 0, err
+			}
+			if there, err := l.isThere(tx, fact, other); err != nil {
+				return 0, err
+			} else if !there {
+				missing = append(missing, other)
+			}
+		}
+	}
+	if len(missing) == 0 {
+		return 0, nil
+	}
+	if l.Wake != nil {
+		tx.OnCommit(l.Wake)
+	}
+	return len(missing), insert(tx, missing)
+}
+
+// isThere reports whether a company's log has the entry of a fact already. The fact was read from
+// another company's log, and what that may know is not what this one may: compared is what is left
+// for a company without a user in it.
+func (l *Log) isThere(tx *db.Tx, fact Fact, e Entry) (bool, error) {
+	want, err := common(fact)
+	if err != nil {
+		return false, err
+	}
+	found, err := db.All(tx, scanEntry, selectEntries+`
+		WHERE company = $1 AND at = $2 AND subject = $3`, e.Company, e.At, e.Subject.ID)
+	for _, other := range found {
+		same, err := l.Kinds.Decode(other)
+		if err != nil {
+			return false, err
+		}
+		has, err := common(same)
+		if err != nil {
+			return false, err
+		}
+		if has == want {
+			return true, nil
+		}
+	}
+	return false, err
+}
+
+// nobodys is the number of no company.
+const nobodys wire.CompanyID = math.MaxInt32
+
+// common returns the kind and the content of what any company may know of a fact.
+func common(fact Fact) (string, error) {
+	fact = Told(fact, nobodys)
+	data, err := json.Marshal(fact)
+	return fact.Kind() + " " + string(data), err
+}

@@ -1,0 +1,11 @@
+package apps
+
+import "podium/internal/journal"
+
+// Facts lists the facts of this chapter, of each kind one.
+func Facts() []journal.Fact {
+	return []journal.Fact{
+		Changed{}, EntitlementChanged{}, Created{}, Deleted{}, KeySaved{}, KeyRevoked{}, KeyExtended{},
+		Installed{}, UserChanged{},
+	}
+}

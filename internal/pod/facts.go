@@ -1,0 +1,29 @@
+package pod
+
+import (
+	"slices"
+
+	"podium/internal/journal"
+	"podium/internal/journal/seal"
+	"podium/internal/pod/apps"
+	"podium/internal/pod/barriers"
+	"podium/internal/pod/certs"
+	"podium/internal/pod/companies"
+	"podium/internal/pod/connections"
+	"podium/internal/pod/disclaimers"
+	"podium/internal/pod/groups"
+	"podium/internal/pod/presence"
+	"podium/internal/pod/session"
+	"podium/internal/pod/settings"
+	"podium/internal/pod/sso"
+	"podium/internal/pod/streams"
+	"podium/internal/pod/users"
+)
+
+// Facts lists the facts of all chapters, of each kind one.
+func Facts() []journal.Fact {
+	return slices.Concat(
+		companies.Facts(), users.Facts(), session.Facts(), apps.Facts(), certs.Facts(), sso.Facts(), settings.Facts(), disclaimers.Facts(),
+		connections.Facts(), presence.Facts(), groups.Facts(), barriers.Facts(), streams.Facts(), seal.Facts(),
+	)
+}
