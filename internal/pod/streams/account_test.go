@@ -18,8 +18,8 @@ func isActive(admin *podtest.User, room string) bool {
 	return d.Info.Active
 }
 
-// When the last owner's account is disabled, the member who has been in the room longest owns it, and
-// goes on owning it alone when the account is enabled again.
+// TestOwnershipIsHandedOn checks that the member who joined first becomes the owner when the last
+// owner's account is disabled, and remains the only owner when the account is enabled again.
 func TestOwnershipIsHandedOn(t *testing.T) {
 	t.Parallel()
 	clock := podtest.NewClock()
@@ -42,9 +42,9 @@ func TestOwnershipIsHandedOn(t *testing.T) {
 	}, podtest.WithClock(clock))
 }
 
-// A public room is owned by somebody who may create one; where nobody may, it is deactivated, and
-// stays so until somebody does who opens it again.
-func TestNobodyMayOwnAPublicRoom(t *testing.T) {
+// TestPublicRoomWithoutPossibleOwner checks that a public room is owned only by a member who may
+// create one. Without such a member it is deactivated until one activates it.
+func TestPublicRoomWithoutPossibleOwner(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		admin, owner, other := p.Bot("acme-admin"), p.User("the-owner"), p.User("other")
@@ -59,7 +59,7 @@ func TestNobodyMayOwnAPublicRoom(t *testing.T) {
 		change(owner, room, "promoteOwner", other).Want(403)
 		setStatus(admin, owner, "DISABLED")
 		if isActive(admin, room) {
-			t.Fatal("nobody owns the room, and it is active")
+			t.Fatal("the room has no owner and is active")
 		}
 		admin.Post("/pod/v1/room/"+room+"/setActive?active=true", nil).Want(400)
 		entitle(true)
@@ -70,7 +70,7 @@ func TestNobodyMayOwnAPublicRoom(t *testing.T) {
 	})
 }
 
-// An IM is active while both accounts are enabled, whoever was disabled first.
+// TestIMsOfDisabledAccounts checks that an IM is active exactly while both accounts are enabled.
 func TestIMsOfDisabledAccounts(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {

@@ -7,7 +7,8 @@ import (
 	"podium/podtest"
 )
 
-// bench is a private room of Alice's with some others in it, a list and a barrier that comes later, between Alice and Bob.
+// bench is a private room of Alice's with other members, a distribution list, and a barrier that
+// comes later between Alice and Bob.
 type bench struct {
 	*desk
 	alice, bob, carol, admin *podtest.User
@@ -42,7 +43,8 @@ func (b *bench) join(u *podtest.User) {
 	b.on[0][u.ID] = u
 }
 
-// A room that a barrier holds has an owner when its own is disabled, as an active one has, so that members can leave it.
+// TestOwnerOfBarredRoomIsDisabled checks that a barred room gets a new owner when its owner is
+// disabled, like an active room, so that members can leave it.
 func TestOwnerOfBarredRoomIsDisabled(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -64,8 +66,9 @@ func TestOwnerOfBarredRoomIsDisabled(t *testing.T) {
 	})
 }
 
-// A room that a barrier holds is deactivated when nobody is left in it, as an active one is.
-func TestNobodyIsLeftInBarredRoom(t *testing.T) {
+// TestBarredRoomWithoutMembersIsDeactivated checks that a barred room without enabled members is
+// deactivated, like an active room.
+func TestBarredRoomWithoutMembersIsDeactivated(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		b := newBench(t, p)
@@ -76,7 +79,7 @@ func TestNobodyIsLeftInBarredRoom(t *testing.T) {
 		b.barrier.SetActive(false)
 		b.status(b.bob, "ENABLED")
 		if b.active() {
-			t.Error("it is active, and nobody has activated it")
+			t.Error("it is active, although no call has activated it")
 		}
 		b.admin.Post("/pod/v1/room/"+b.room+"/setActive?active=true", nil).Want(200)
 		if list := membersOf(b.admin, b.room); len(list) != 2 || list[0].ID != b.alice.ID || list[0].Owner || !list[1].Owner {
@@ -85,7 +88,8 @@ func TestNobodyIsLeftInBarredRoom(t *testing.T) {
 	})
 }
 
-// Two who were on a list before a barrier came do not come into a room together with it.
+// TestListOfTwoWhoAreKeptApart checks that two members of a list who were separated later do not
+// join a room together.
 func TestListOfTwoWhoAreKeptApart(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -101,7 +105,8 @@ func TestListOfTwoWhoAreKeptApart(t *testing.T) {
 	})
 }
 
-// Who leaves a deactivated room with his list takes the barrier with him: it can be activated.
+// TestListLeavesDeactivatedRoom checks that a deactivated room can be activated after a separated
+// member has left with a list.
 func TestListLeavesDeactivatedRoom(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {

@@ -10,7 +10,8 @@ import (
 	"podium/podtest"
 )
 
-// Into a large room nobody comes whom a barrier keeps apart from a member; a large room is looked at from the side of the groups.
+// TestBarriersInLargeRooms checks that a large room, for which the barrier groups are counted
+// first, admits no one who is separated from a member.
 func TestBarriersInLargeRooms(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {

@@ -24,7 +24,8 @@ func entitle(admin, u *podtest.User, feature string, enabled bool) {
 	admin.Post(fmt.Sprintf("/pod/v1/admin/user/%d/features/update", u.ID), list).Want(200)
 }
 
-// Users of two companies come together once they are connected and entitled.
+// TestIMsAcrossCompanies checks that users of two companies can share an IM once they are connected
+// and entitled.
 func TestIMsAcrossCompanies(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -53,10 +54,10 @@ func TestIMsAcrossCompanies(t *testing.T) {
 		// Bob is not connected with Dave, Alice is.
 		bob.Post("/pod/v1/im/create", []int64{alice.ID, dave.ID}).Want(403)
 		alice.Post("/pod/v1/im/create", []int64{bob.ID, dave.ID}).Want(200)
-		// The administrator brings nobody together who is not connected.
+		// The administrator cannot bring unconnected users together.
 		admin.Post("/pod/v1/admin/im/create", []int64{bob.ID, dave.ID}).Want(403)
 		admin.Post("/pod/v1/admin/im/create", []int64{alice.ID, dave.ID}).Want(200)
-		// The other company's administrator sees it, too, as another's.
+		// The other company's administrator sees it, too, as a stream of another company.
 		var list struct {
 			Count   int `json:"count"`
 			Streams []struct {
@@ -71,7 +72,7 @@ func TestIMsAcrossCompanies(t *testing.T) {
 	})
 }
 
-// A room of two companies: who comes in, who sees what, who administers it.
+// TestRoomsAcrossCompanies checks who may join, see and administer a room of two companies.
 func TestRoomsAcrossCompanies(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -81,7 +82,8 @@ func TestRoomsAcrossCompanies(t *testing.T) {
 		inside := newRoom(alice, map[string]any{"name": "one company"})
 		change(alice, inside, "add", dave).Want(403)
 		room := newRoom(alice, map[string]any{"name": "two companies", "crossPod": true})
-		dave.Get("/pod/v3/room/" + room + "/info").Want(400) // it does not know of it
+		// the other company does not know of it
+		dave.Get("/pod/v3/room/" + room + "/info").Want(400)
 		theirs.Get("/pod/v3/room/" + room + "/info").Want(400)
 		change(alice, room, "add", erin).Want(403) // not connected
 		entitle(theirs, dave, "isExternalRoomEnabled", false)
@@ -98,7 +100,7 @@ func TestRoomsAcrossCompanies(t *testing.T) {
 			return found
 		}
 		if search(dave).Count != 1 || search(bob).Count != 1 || search(erin).Count != 0 {
-			t.Error("members find the room, and nobody else")
+			t.Error("only members find the room")
 		}
 		var list struct {
 			Members []struct {
@@ -118,14 +120,14 @@ func TestRoomsAcrossCompanies(t *testing.T) {
 		if seen != 1 || len(list.Members) != 3 {
 			t.Errorf("%d members, %d of them of the other company", len(list.Members), seen)
 		}
-		// Dave owns it, but the room is Acme's.
+		// Dave owns it, but it is a room of Acme.
 		change(alice, room, "promoteOwner", dave).Want(200)
 		dave.Post("/pod/v1/room/"+room+"/setActive?active=false", nil).Want(403)
 		theirs.Post("/pod/v1/admin/room/"+room+"/setActive?active=false", nil).Want(403)
 		theirs.Post("/pod/v1/admin/room/"+room+"/membership/add", map[string]int64{"id": erin.ID}).Want(403)
 		theirs.Post("/pod/v1/admin/room/"+room+"/membership/remove", map[string]int64{"id": bob.ID}).Want(403)
 		theirs.Post("/pod/v1/admin/room/"+room+"/membership/remove", map[string]int64{"id": dave.ID}).Want(200)
-		// With its last member the company has gone, and knows of the room no longer.
+		// When its last member leaves, the company no longer knows of the room.
 		dave.Get("/pod/v3/room/" + room + "/info").Want(400)
 		theirs.Get("/pod/v3/room/" + room + "/info").Want(400)
 		if search(dave).Count != 0 {
@@ -139,12 +141,13 @@ func TestRoomsAcrossCompanies(t *testing.T) {
 		}
 		dave.Post("/pod/v3/room/search", map[string]string{"query": "renam"}).Want(200).Into(&found)
 		if found.Count != 1 || search(dave).Count != 0 {
-			t.Error("the other company's terms stayed as they were")
+			t.Error("the other company's search terms are unchanged")
 		}
 	})
 }
 
-// A third company comes into a multilateral room alone, and only its users may who are entitled.
+// TestRoomsOfThreeCompanies checks that a third company can join only a multilateral room, and only
+// with entitled users.
 func TestRoomsOfThreeCompanies(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -174,7 +177,7 @@ func TestRoomsOfThreeCompanies(t *testing.T) {
 	})
 }
 
-// third is a user of a third company.
+// third returns a user of a third company.
 func third(t *testing.T, p *podtest.Pod) *podtest.User {
 	t.Helper()
 	id, err := db.Write(context.Background(), p.Inner.DB, func(tx *db.Tx) (wire.UserID, error) {

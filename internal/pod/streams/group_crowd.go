@@ -10,13 +10,15 @@ import (
 	"podium/internal/wire"
 )
 
-// crowd is those who come into a room by one statement, so that the room does not have them as members yet when they are held against one another.
+// crowd holds users who join a room by one statement. They are not members yet while they are
+// checked for barriers against each other.
 type crowd struct {
-	groups map[wire.UserID][]int64 // of barriers, that each is in
-	come   map[int64]bool          // groups of those who may come
+	groups map[wire.UserID][]int64 // the barrier groups of each user
+	come   map[int64]bool          // the barrier groups of those who may join
 }
 
-// newCrowd begins with nobody. The barriers of the people are held.
+// newCrowd returns a crowd in which no one may join yet. The caller must have locked the barrier
+// state of the people.
 func newCrowd(tx *db.Tx, people []users.User) (crowd, error) {
 	c := crowd{come: map[int64]bool{}}
 	walled := walledAmong(people)
@@ -31,7 +33,7 @@ func newCrowd(tx *db.Tx, people []users.User) (crowd, error) {
 	return c, err
 }
 
-// mayCome refuses one of the people who may not be in a room, or not together with those of them who may.
+// mayCome returns an error if u may not be in the room, or is separated from one who may join.
 func (c crowd) mayCome(tx *db.Tx, caller auth.Caller, room Stream, u users.User) error {
 	if err := mayEnter(tx, caller, room, u); err != nil || !u.Walled {
 		return err

@@ -15,7 +15,7 @@ import (
 	"podium/podtest"
 )
 
-// desk is a room, two distribution lists and a few users, and a plain model of who is in the room, and why.
+// desk is a room, two distribution lists, a few users, and a model of who is in the room and why.
 type desk struct {
 	t      testing.TB
 	p      *podtest.Pod
@@ -25,9 +25,9 @@ type desk struct {
 	room   string
 	lists  [2]list
 
-	direct map[int64]bool             // in the room on the own account
-	guests map[int64]bool             // in it through lists alone
-	on     [2]map[int64]*podtest.User // who is on each list
+	direct map[int64]bool             // in the room on their own account
+	guests map[int64]bool             // in it only through lists
+	on     [2]map[int64]*podtest.User // the members of each list
 	in     [2]bool                    // whether it is in the room
 }
 
@@ -36,8 +36,8 @@ type list struct {
 	Profile struct{ ID string }
 }
 
-// Whatever is done with lists, their members and a room: it has those in it whom a plain model says, for the reason
-// that it says.
+// TestListsInRoomsLikeAModel changes lists, their members and a room at random, and compares the
+// room's members, and why they are in it, with a model.
 func TestListsInRoomsLikeAModel(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow: make test runs it")
@@ -161,7 +161,7 @@ func (d *desk) step(r *rapid.T) {
 	}
 }
 
-// set writes who is on a list, and its status.
+// set sets the members of a list, and its status.
 func (d *desk) set(i int, status string) {
 	members := []map[string]int64{}
 	for _, id := range slices.Sorted(maps.Keys(d.on[i])) {
@@ -190,21 +190,21 @@ func (d *desk) change(what string, id int64, ok bool) {
 	d.owner.Post("/pod/v1/room/"+d.room+"/membership/"+what, map[string]int64{"id": id}).Want(status)
 }
 
-// come brings somebody in through a list.
+// come adds a user through a list, in the model.
 func (d *desk) come(id int64) {
 	if !d.direct[id] {
 		d.guests[id] = true
 	}
 }
 
-// settle has somebody go who is on no list in the room any longer.
+// settle removes a user who is on no list in the room, in the model.
 func (d *desk) settle(id int64) {
 	if len(d.through(id)) == 0 {
 		delete(d.guests, id)
 	}
 }
 
-// through is the accounts of the lists in the room that somebody is on.
+// through returns the accounts of the lists in the room of which a user is a member.
 func (d *desk) through(id int64) (lists []int64) {
 	for i := range d.lists {
 		if d.in[i] && d.on[i][id] != nil {

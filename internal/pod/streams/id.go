@@ -11,17 +11,17 @@ import (
 	"podium/internal/wire"
 )
 
-// ID names a stream: URL-safe base64 without padding of 25 bytes, which are 16 random ones, the time
-// of creation counted down from the largest number, and the letter t.
+// ID names a stream: URL-safe base64 without padding of 25 bytes. These are 16 random bytes, the
+// time of creation subtracted from the largest number, and the letter t.
 type ID string
 
-// Limits of a stream's id as clients write it, padding included.
+// Limits returns the limits of a stream's id, padding included.
 func (ID) Limits() wire.Limits { return wire.AtMost(128) }
 
-// MessageID names a message. It is made as an ID is, with the letter m at its end.
+// MessageID names a message. It has the form of an ID, with the letter m at its end.
 type MessageID string
 
-// Limits of a message's id as clients write it, padding included.
+// Limits returns the limits of a message's id, padding included.
 func (MessageID) Limits() wire.Limits { return wire.AtMost(128) }
 
 const (
@@ -30,14 +30,14 @@ const (
 	idBytes       = 25
 )
 
-// newID is a new stream's id.
+// newID returns a new stream's id.
 func newID(now wire.Time) ID { return ID(randomID(now, streamLetter)) }
 
-// indexedID is the id of a stream s as streams_by_id has it: with the time first, so that the new ones stand
-// together.
+// indexedID is the SQL expression of a stream's id in the index streams_by_id: with the time first,
+// so that new ids are adjacent.
 const indexedID = `substr(s.id, 23) || substr(s.id, 1, 22)`
 
-// indexed is the id as indexedID writes it.
+// indexed returns the id in the form of indexedID.
 func (id ID) indexed() string {
 	if len(id) < 22 {
 		return string(id)
@@ -53,17 +53,17 @@ func randomID(now wire.Time, letter byte) string {
 	return base64.RawURLEncoding.EncodeToString(raw)
 }
 
-// readID takes the URL-safe form and the standard one, padded or not, and gives the first.
+// readID accepts the URL-safe form and the standard form, padded or not, and returns the first.
 func readID(text string, letter byte) (string, bool) {
 	text = strings.NewReplacer("+", "-", "/", "_").Replace(strings.TrimRight(text, "="))
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil || len(raw) != idBytes || raw[24] != letter {
 		return "", false
 	}
-	return base64.RawURLEncoding.EncodeToString(raw), true // bits beyond the last byte do not count
+	return base64.RawURLEncoding.EncodeToString(raw), true // bits beyond the last byte are ignored
 }
 
-// UnmarshalText reads an id as a client writes it.
+// UnmarshalText parses an id of a client.
 func (id *ID) UnmarshalText(text []byte) error {
 	read, ok := readID(string(text), streamLetter)
 	if !ok {
@@ -73,7 +73,7 @@ func (id *ID) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// UnmarshalText reads an id as a client writes it.
+// UnmarshalText parses an id of a client.
 func (id *MessageID) UnmarshalText(text []byte) error {
 	read, ok := readID(string(text), messageLetter)
 	if !ok {
@@ -83,10 +83,10 @@ func (id *MessageID) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Standard is the id in standard base64 with padding, as some answers write it.
+// Standard returns the id in standard base64 with padding, as some answers have it.
 func (id ID) Standard() string { return standard(string(id)) }
 
-// Standard is the id in standard base64 with padding, as some answers write it.
+// Standard returns the id in standard base64 with padding, as some answers have it.
 func (id MessageID) Standard() string { return standard(string(id)) }
 
 func standard(id string) string {

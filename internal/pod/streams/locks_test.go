@@ -15,7 +15,7 @@ import (
 	"podium/podtest"
 )
 
-// onPostgres runs a test where transactions run side by side: SQLite has one writer.
+// onPostgres runs a test only where transactions run concurrently: SQLite has one writer.
 func onPostgres(t *testing.T, test func(t *testing.T, p *podtest.Pod)) {
 	t.Helper()
 	for _, kind := range dbtest.Kinds(t) {
@@ -25,7 +25,7 @@ func onPostgres(t *testing.T, test func(t *testing.T, p *podtest.Pod)) {
 	}
 }
 
-// bucketOf is the row of the table locks that stands for a key.
+// bucketOf returns the row of the table locks for a key.
 func bucketOf(key lock.Key) int64 {
 	h := fnv.New64a()
 	h.Write([]byte(key.String()))
@@ -34,8 +34,8 @@ func bucketOf(key lock.Key) int64 {
 
 var errUndo = errors.New("undo it")
 
-// whileHeld runs a call that waits for a key, which another transaction holds, and calls then while it waits. It fails if the
-// call ends without having waited.
+// whileHeld runs call while another transaction holds the lock of a key, and then while call waits.
+// It fails if call ends without having waited.
 func whileHeld(t *testing.T, p *podtest.Pod, key lock.Key, call func(), then func(tx *db.Tx) error) {
 	t.Helper()
 	ended := make(chan struct{})
@@ -80,7 +80,7 @@ func whileHeld(t *testing.T, p *podtest.Pod, key lock.Key, call func(), then fun
 	}
 }
 
-// mustBe fails unless a key is held by another transaction, or by none.
+// mustBe returns a check that a key is locked by another transaction, or by none.
 func mustBe(held bool, key lock.Key) func(tx *db.Tx) error {
 	return func(tx *db.Tx) error {
 		free, err := db.All(tx, db.ScanValue[int64], `SELECT bucket FROM locks WHERE bucket = $1 FOR UPDATE SKIP LOCKED`, bucketOf(key))
@@ -91,7 +91,7 @@ func mustBe(held bool, key lock.Key) func(tx *db.Tx) error {
 	}
 }
 
-// prepare has the rows of keys be there.
+// prepare inserts the rows of keys.
 func prepare(t *testing.T, p *podtest.Pod, keys ...lock.Key) {
 	t.Helper()
 	_, err := db.Write(context.Background(), p.Inner.DB, func(tx *db.Tx) (struct{}, error) { return struct{}{}, tx.Lock(keys...) })
@@ -100,8 +100,8 @@ func prepare(t *testing.T, p *podtest.Pod, keys ...lock.Key) {
 	}
 }
 
-// Who opens an IM locks the accounts by the order of the rows that stand for them, not by that of the ids: of two who open
-// IMs, each would wait for the other.
+// TestIMLocksAccountsInOneOrder checks that opening an IM locks the accounts in the order of their
+// lock rows, not of their ids: otherwise two such calls could deadlock.
 func TestIMLocksAccountsInOneOrder(t *testing.T) {
 	t.Parallel()
 	onPostgres(t, func(t *testing.T, p *podtest.Pod) {
@@ -118,7 +118,8 @@ func TestIMLocksAccountsInOneOrder(t *testing.T) {
 	})
 }
 
-// An account is locked before the room that it comes into, as where it is disabled: each would wait for the other.
+// TestAccountIsLockedBeforeRoom checks that an account is locked before the room that it joins, in
+// the same order as when it is disabled: otherwise the two could deadlock.
 func TestAccountIsLockedBeforeRoom(t *testing.T) {
 	t.Parallel()
 	onPostgres(t, func(t *testing.T, p *podtest.Pod) {
@@ -143,7 +144,8 @@ func TestAccountIsLockedBeforeRoom(t *testing.T) {
 	})
 }
 
-// A list is locked before the rooms that it is in, whether its members change or it comes into a room.
+// TestListIsLockedBeforeRoom checks that a list is locked before its rooms, whether its members
+// change or it joins a room.
 func TestListIsLockedBeforeRoom(t *testing.T) {
 	t.Parallel()
 	onPostgres(t, func(t *testing.T, p *podtest.Pod) {

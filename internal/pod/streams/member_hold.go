@@ -58,8 +58,8 @@ func holdForRemoving(tx *db.Tx, caller auth.Caller, in memberInput, a action) (r
 	return room, grant, isList, err
 }
 
-// holdList locks a distribution list, the accounts of everybody on it, and the barriers of those who are
-// walled. A caller who may not change the room's members locks nothing: nobody is to wait for it.
+// holdList locks a distribution list, the accounts of its members, and the barrier state of those
+// in a barrier group. It locks nothing for a caller who may not change the room's members.
 func holdList(tx *db.Tx, caller auth.Caller, in memberInput, list users.User, a action) error {
 	room, err := seeRoom(tx, caller, in.ID)
 	if err != nil {

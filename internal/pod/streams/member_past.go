@@ -10,7 +10,7 @@ import (
 	"podium/internal/wire"
 )
 
-// stay is a membership from its beginning to its end, both included.
+// stay is the time of a membership, including both ends.
 type stay struct{ from, to wire.Time }
 
 // former is a membership that has ended.
@@ -19,9 +19,10 @@ type former struct {
 	stay
 }
 
-// everMembersOf returns everybody who is in a room or was, each once, in the order in which they joined; who is in it by the
-// present membership, who was by the last. Of another company's room it leaves out who was there only while nobody of
-// the caller's company was: the caller's company did not know of the room then.
+// everMembersOf returns all current and former members of a room, each once, in the order in which
+// they joined. A current member appears with the current membership, a former one with the last.
+// For another company's room it leaves out those who were members only while the caller's company
+// had none, because the company did not know of the room then.
 func everMembersOf(tx *db.Tx, caller auth.Caller, s Stream) ([]Member, error) {
 	members, err := membersOf(tx, s)
 	if err != nil {
@@ -55,7 +56,8 @@ func everMembersOf(tx *db.Tx, caller auth.Caller, s Stream) ([]Member, error) {
 	return members, nil
 }
 
-// staysOf returns when members of a company were in a room: stays in order of which none overlaps another.
+// staysOf returns the times at which a company had members in a room, in order and without
+// overlaps.
 func staysOf(company wire.CompanyID, members []Member, left []former) []stay {
 	var stays []stay
 	for _, m := range members {
@@ -80,7 +82,7 @@ func staysOf(company wire.CompanyID, members []Member, left []former) []stay {
 	return merged
 }
 
-// overlaps reports whether a stay has a moment in common with one of several, which are in order and apart.
+// overlaps reports whether a stay overlaps one of several, which are in order and disjoint.
 func overlaps(stays []stay, s stay) bool {
 	i, _ := slices.BinarySearchFunc(stays, s.from, func(one stay, from wire.Time) int { return cmp.Compare(one.to, from) })
 	return i < len(stays) && stays[i].from <= s.to

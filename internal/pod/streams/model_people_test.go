@@ -9,7 +9,7 @@ import (
 )
 
 func (m *model) status(t *rapid.T) {
-	whom := m.somebody(t)
+	whom := m.anyone(t)
 	status := "ENABLED"
 	if whom.enabled {
 		status = "DISABLED"
@@ -38,7 +38,7 @@ func (m *model) status(t *rapid.T) {
 func (m *model) chat(t *rapid.T) {
 	a := m.actor(t)
 	if a == nil {
-		return // the administrator stays outside
+		return // the administrator joins nothing
 	}
 	others := rapid.SliceOfN(rapid.SampledFrom(m.people), 1, 3).Draw(t, "others")
 	var ids []int64
@@ -77,7 +77,7 @@ func idsOf(people []*person) (ids []int64) {
 	return ids
 }
 
-// check is what everybody who may sees of a room.
+// check compares what every permitted caller sees of a room with the model.
 func (m *model) check(t *rapid.T, r *room) {
 	t.Helper()
 	var info struct {
@@ -123,7 +123,7 @@ func (r *room) String() string {
 	return b.String()
 }
 
-// lists is what everybody sees of the own streams, and of everybody's an administrator.
+// lists compares each user's own list of streams, and the administrator's lists, with the model.
 func (m *model) lists(t *rapid.T) {
 	for _, p := range m.people {
 		for _, inactive := range []bool{false, true} {
@@ -169,7 +169,7 @@ func (m *model) lists(t *rapid.T) {
 	}
 }
 
-// past is who is in a room or was.
+// past compares the current and former members of a room with the model.
 func (m *model) past(t *rapid.T, r *room) {
 	expected := map[int64]bool{}
 	for id := range r.former {
@@ -186,7 +186,7 @@ func (m *model) past(t *rapid.T, r *room) {
 	answer.Into(&list)
 	for _, x := range list {
 		if !expected[x.ID] {
-			t.Fatalf("%d was never in %v, or stands there twice", x.ID, r)
+			t.Fatalf("%d was never in %v, or is listed twice", x.ID, r)
 		}
 		delete(expected, x.ID)
 	}
@@ -195,13 +195,13 @@ func (m *model) past(t *rapid.T, r *room) {
 	}
 }
 
-// search is what somebody finds of the rooms of this run.
+// search compares which rooms of this run a user finds with the model.
 func (m *model) search(t *rapid.T) {
 	a := m.actor(t)
 	word := someWords.Draw(t, "word")
 	part := word[rapid.IntRange(0, 2).Draw(t, "from"):]
 	number := fmt.Sprint(m.people[0].ID)
-	number = number[:len(number)-1] // of both numbers of this run, most of the time
+	number = number[:len(number)-1] // it matches both numbers of this run, most of the time
 	body := map[string]any{"query": part + " " + number}
 	order := rapid.SampledFrom([]string{"BASIC", "RELEVANCE", ""}).Draw(t, "order")
 	if order != "" {

@@ -14,8 +14,8 @@ import (
 	"podium/podtest"
 )
 
-// operationsEach is how many operations each of rapid's checks does: with its 100 checks 5,000, or
-// as many as PODIUM_MODEL_OPERATIONS says.
+// operationsEach returns how many operations each of rapid's checks performs: 5,000 in its 100
+// checks, or as many as PODIUM_MODEL_OPERATIONS says.
 func operationsEach(t *testing.T) int {
 	text := os.Getenv("PODIUM_MODEL_OPERATIONS")
 	if text == "" {
@@ -28,8 +28,8 @@ func operationsEach(t *testing.T) int {
 	return max(1, n/100)
 }
 
-// Whatever several users do with rooms, members and IMs, while their accounts are disabled and enabled
-// again: the pod says what a plain model says, and everybody sees the same of it.
+// TestStreamsLikeAModel changes rooms, members, IMs and accounts at random, and compares what all
+// users see with a model.
 func TestStreamsLikeAModel(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow: make test runs it")
@@ -50,20 +50,20 @@ func TestStreamsLikeAModel(t *testing.T) {
 	}, podtest.WithClock(clock))
 }
 
-// person is somebody of the model.
+// person is a user in the model.
 type person struct {
 	*podtest.User
 	enabled    bool
 	mayPublish bool // may create public rooms
 }
 
-// member is somebody in a room.
+// member is a member of a room in the model.
 type member struct {
 	*person
 	owner bool
 }
 
-// room is a room of the model. Its members stand in the order in which they joined.
+// room is a room in the model. Its members are in the order in which they joined.
 type room struct {
 	id, name             string
 	public, invite, seen bool
@@ -72,7 +72,7 @@ type room struct {
 	former               map[int64]bool
 }
 
-// chat is an IM or a MIM of the model.
+// chat is an IM or a MIM in the model.
 type chat struct {
 	id  string
 	set []*person
@@ -90,7 +90,7 @@ type model struct {
 	taken  map[string]bool // names of rooms of all runs
 }
 
-// begin has a run begin with people who are in nothing.
+// begin starts a run with users who are in no stream.
 func (m *model) begin(t *rapid.T) {
 	m.people, m.rooms, m.order, m.chats = nil, nil, nil, map[string]*chat{}
 	for i := range 4 {
@@ -112,7 +112,7 @@ func want(t *rapid.T, a podtest.Answer, status int) {
 	}
 }
 
-// step is one operation, by one of those who can.
+// step performs one operation as a user who may.
 func (m *model) step(t *rapid.T) {
 	switch rapid.SampledFrom(kinds).Draw(t, "operation") {
 	case "create":
@@ -144,7 +144,7 @@ var kinds = []string{
 	"create", "update", "active", "add", "add", "add", "add", "remove", "remove", "promote", "promote", "demote", "status", "chat", "lists", "search",
 }
 
-// actor is somebody who is enabled; nil stands for the administrator, who is in no room.
+// actor draws an enabled user; nil is the administrator, who is in no room.
 func (m *model) actor(t *rapid.T) *person {
 	var able []*person
 	for _, p := range m.people {
@@ -155,7 +155,7 @@ func (m *model) actor(t *rapid.T) *person {
 	return rapid.SampledFrom(append(able, nil)).Draw(t, "actor")
 }
 
-func (m *model) somebody(t *rapid.T) *person { return rapid.SampledFrom(m.people).Draw(t, "whom") }
+func (m *model) anyone(t *rapid.T) *person { return rapid.SampledFrom(m.people).Draw(t, "whom") }
 
 func (m *model) room(t *rapid.T) *room {
 	return rapid.SampledFrom(m.rooms).Draw(t, "room")
@@ -177,7 +177,7 @@ func (r *room) find(p *person) *member {
 	return nil
 }
 
-// owns tells whether somebody may do as an owner does: the administrator may.
+// owns reports whether a user may act as an owner; the administrator may.
 func (r *room) owns(a *person) bool {
 	x := r.find(a)
 	return a == nil || x != nil && x.owner
@@ -201,7 +201,7 @@ func (r *room) present() (n int) {
 	return n
 }
 
-// heir is who becomes owner of a room without one.
+// heir returns the member who becomes the owner of a room without one.
 func (r *room) heir() *member {
 	for _, x := range r.members {
 		if x.enabled && (!r.public || x.mayPublish) {
@@ -213,7 +213,7 @@ func (r *room) heir() *member {
 
 var someWords = rapid.SampledFrom([]string{"alpha", "beta", "gamma", "Delta", "epsilon"})
 
-// name is a name for a room, which another may have.
+// name draws a name for a room, which another room may have.
 func (m *model) name(t *rapid.T) string {
 	return fmt.Sprintf("%s %s %d", someWords.Draw(t, "word"), someWords.Draw(t, "word"), m.people[0].ID+int64(rapid.IntRange(0, 1).Draw(t, "number")))
 }
@@ -223,7 +223,7 @@ func key(name string) string { return strings.ToLower(strings.ReplaceAll(name, "
 func (m *model) create(t *rapid.T) {
 	a := m.actor(t)
 	if a == nil {
-		return // the administrator stays outside
+		return // the administrator joins nothing
 	}
 	r := &room{name: m.name(t), public: rapid.Bool().Draw(t, "public"), active: true, former: map[int64]bool{}}
 	body := map[string]any{"name": r.name, "public": r.public}
@@ -294,7 +294,7 @@ func (m *model) membership(a *person, r *room, what string, whom *person) podtes
 }
 
 func (m *model) add(t *rapid.T) {
-	a, r, whom := m.actor(t), m.room(t), m.somebody(t)
+	a, r, whom := m.actor(t), m.room(t), m.anyone(t)
 	answer := m.membership(a, r, "add", whom)
 	x := r.find(a)
 	switch {
@@ -310,7 +310,7 @@ func (m *model) add(t *rapid.T) {
 }
 
 func (m *model) remove(t *rapid.T) {
-	a, r, whom := m.actor(t), m.room(t), m.somebody(t)
+	a, r, whom := m.actor(t), m.room(t), m.anyone(t)
 	answer := m.membership(a, r, "remove", whom)
 	x := r.find(whom)
 	left := r.present()
@@ -332,7 +332,7 @@ func (m *model) remove(t *rapid.T) {
 }
 
 func (m *model) promote(t *rapid.T) {
-	a, r, whom := m.actor(t), m.room(t), m.somebody(t)
+	a, r, whom := m.actor(t), m.room(t), m.anyone(t)
 	answer := m.membership(a, r, "promoteOwner", whom)
 	x := r.find(whom)
 	switch {
@@ -350,7 +350,7 @@ func (m *model) promote(t *rapid.T) {
 }
 
 func (m *model) demote(t *rapid.T) {
-	a, r, whom := m.actor(t), m.room(t), m.somebody(t)
+	a, r, whom := m.actor(t), m.room(t), m.anyone(t)
 	answer := m.membership(a, r, "demoteOwner", whom)
 	x := r.find(whom)
 	switch {

@@ -11,9 +11,10 @@ import (
 	"podium/podtest"
 )
 
-// A content manager who is no member shares in streams of the own company alone: not in a room that another company has
-// made, nor in an IM of one of them, although users of the own company are in both.
-func TestNobodySharesInAnotherCompanysStreams(t *testing.T) {
+// TestContentManagerSharesOnlyInTheOwnCompany checks that a content manager who is not a member
+// shares only in streams of the own company. A room or an IM of another company stays closed,
+// although users of the own company are in it.
+func TestContentManagerSharesOnlyInTheOwnCompany(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		friend, partner, manager := p.User("friend"), p.Stranger("partner"), p.Bot("manager", "CONTENT_MANAGEMENT")
@@ -31,15 +32,16 @@ func TestNobodySharesInAnotherCompanysStreams(t *testing.T) {
 	})
 }
 
-// Whoever asks for the IM of two users of another company learns neither whether there is one nor its id, nor who exists.
-func TestNobodyOpensTheIMOfStrangers(t *testing.T) {
+// TestIMOfStrangersIsNotRevealed checks that a caller who asks for the IM of two users of another
+// company does not learn whether it or the users exist.
+func TestIMOfStrangersIsNotRevealed(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		admin, dave, erin, fay := p.Bot("acme-admin"), p.Stranger("dave"), p.Stranger("erin"), p.Stranger("fay")
 		dave.Post("/pod/v1/im/create", []int64{erin.ID}).Want(200)
 		none := admin.Post("/pod/v1/admin/im/create", []int64{dave.ID, fay.ID})
 		for name, ids := range map[string][]int64{
-			"two who have one": {dave.ID, erin.ID}, "one who is nobody": {dave.ID, 191<<36 + 999_999}, "nobody": {191<<36 + 999_998, 191<<36 + 999_999},
+			"two who have one": {dave.ID, erin.ID}, "one unknown": {dave.ID, 191<<36 + 999_999}, "nobody": {191<<36 + 999_998, 191<<36 + 999_999},
 		} {
 			got := admin.Post("/pod/v1/admin/im/create", ids)
 			if got.Status != 403 || string(got.Body) != string(none.Body) || got.Header.Get("Podium-Reason") != none.Header.Get("Podium-Reason") {
@@ -49,8 +51,8 @@ func TestNobodyOpensTheIMOfStrangers(t *testing.T) {
 	})
 }
 
-// The addresses of another company's users are theirs: what became of a message, its receipts and the audit trail are
-// without them.
+// TestAddressesOfStrangersAreNotTold checks that the status and receipts of a message and the audit
+// trail do not contain addresses of another company's users.
 func TestAddressesOfStrangersAreNotTold(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -75,8 +77,8 @@ func TestAddressesOfStrangersAreNotTold(t *testing.T) {
 	})
 }
 
-// Of another company's room an administrator sees who was in it while the own company was, and not who had left before or
-// came and went between.
+// TestPastMembersFromBeforeTheOwnCompanyCame checks which former members of another company's room
+// an administrator sees: those who were members while the own company had members.
 func TestPastMembersFromBeforeTheOwnCompanyCame(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {

@@ -11,7 +11,7 @@ import (
 	"podium/podtest"
 )
 
-// rounds is how often two things are done at once.
+// rounds is how often two calls are run concurrently.
 const rounds = 15
 
 type membership struct {
@@ -41,7 +41,7 @@ func change(u *podtest.User, room, what string, whom *podtest.User) podtest.Answ
 	return u.Post("/pod/v1/room/"+room+"/membership/"+what, map[string]int64{"id": whom.ID})
 }
 
-// atOnce does things side by side and tells what was answered, in their order.
+// atOnce makes calls concurrently and returns their statuses in order.
 func atOnce(things ...func() podtest.Answer) []int {
 	statuses := make([]int, len(things))
 	var group sync.WaitGroup
@@ -52,7 +52,7 @@ func atOnce(things ...func() podtest.Answer) []int {
 	return statuses
 }
 
-// The same IM opened from many sides at once is one.
+// TestOneIMFromBothSides checks that concurrent calls for the same IM return one.
 func TestOneIMFromBothSides(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -88,7 +88,7 @@ func TestOneIMFromBothSides(t *testing.T) {
 	})
 }
 
-// The same person added twice at once is added once.
+// TestOnePersonAddedTwice checks that a user who is added twice concurrently is added once.
 func TestOnePersonAddedTwice(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -108,7 +108,8 @@ func TestOnePersonAddedTwice(t *testing.T) {
 	})
 }
 
-// However the last owner's leaving and another's becoming one meet, the room keeps an owner.
+// TestLastOwnerLeavesWhileAnotherIsPromoted checks that a room keeps an owner however the two calls
+// interleave.
 func TestLastOwnerLeavesWhileAnotherIsPromoted(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -130,7 +131,8 @@ func TestLastOwnerLeavesWhileAnotherIsPromoted(t *testing.T) {
 	})
 }
 
-// Of two owners who demote one another at once, one stays.
+// TestTwoOwnersDemoteOneAnother checks that one of two owners who demote each other concurrently
+// stays.
 func TestTwoOwnersDemoteOneAnother(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -152,7 +154,8 @@ func TestTwoOwnersDemoteOneAnother(t *testing.T) {
 	})
 }
 
-// Of two rooms made at once with one name, one is.
+// TestOneRoomOfAName checks that only one of two rooms that are created concurrently with one name
+// is.
 func TestOneRoomOfAName(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -170,8 +173,8 @@ func TestOneRoomOfAName(t *testing.T) {
 	})
 }
 
-// Whoever is added while the account is disabled: the room's counts are right in the end, so that
-// it can be closed and opened as the rules say.
+// TestAddedWhileDisabled adds a user while the account is disabled: the room's counts are right in
+// the end, so that it can be deactivated and activated by the rules.
 func TestAddedWhileDisabled(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -185,12 +188,12 @@ func TestAddedWhileDisabled(t *testing.T) {
 					return admin.Post(fmt.Sprintf("/pod/v1/admin/user/%d/status/update", other.ID), map[string]string{"status": "DISABLED"}).Want(200)
 				},
 			)
-			// When alice leaves, nobody is left who is enabled.
+			// When alice leaves, no enabled member is left.
 			change(alice, room, "remove", alice).Want(200)
 			var after detail
 			admin.Get("/pod/v3/room/" + room + "/info").Want(200).Into(&after)
 			if after.Info.Active {
-				t.Fatal("a room without anybody is active")
+				t.Fatal("a room without members is active")
 			}
 			admin.Post("/pod/v1/room/"+room+"/setActive?active=true", nil).Want(400)
 		}

@@ -8,7 +8,7 @@ import (
 	"podium/internal/apierr"
 )
 
-// start is how many members stand before the page that is asked for.
+// start returns how many members are before the requested page.
 func (in receiptsInput) start() (int, error) {
 	if in.Before != "" && in.After != "" {
 		return 0, apierr.Invalid("before and after: only one of them may be given")
@@ -33,7 +33,7 @@ func (in receiptsInput) start() (int, error) {
 
 func cursorAt(n int) string { return base64.RawURLEncoding.EncodeToString([]byte(strconv.Itoa(n))) }
 
-// pagination leads to the pages around the one that begins at from; nil where it is the only one.
+// pagination returns the links around the page that begins at from; nil if it is the only page.
 func (in receiptsInput) pagination(from int, more bool) *Pagination {
 	if from == 0 && !more {
 		return nil

@@ -156,7 +156,7 @@ func (s *Service) hidden(tx *db.Tx, caller auth.Caller, q *query) (string, error
 		return "", nil
 	}
 	h, err := s.Hiding(tx, caller.User)
-	if err != nil || h.Nobody() {
+	if err != nil || h.Empty() {
 		return "", err
 	}
 	narrowed := *q

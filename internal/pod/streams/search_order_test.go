@@ -8,8 +8,8 @@ import (
 	"podium/podtest"
 )
 
-// Programs search for a room by its name and take the first hit: it is the room of that name, however many rooms are
-// newer and have names that begin so.
+// TestTheRoomOfTheNameIsFoundFirst checks that the room with the searched name comes first, however
+// many newer rooms have names that begin with it: programs take the first result.
 func TestTheRoomOfTheNameIsFoundFirst(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -32,7 +32,7 @@ func TestTheRoomOfTheNameIsFoundFirst(t *testing.T) {
 				}
 			}
 		}
-		// Who asks for the newest first gets them, and so do those who give no query.
+		// The order BASIC, and a search without a query, return the newest first.
 		newest := foundRooms(alice, "v3", 100, map[string]any{"query": "desk", "sortOrder": "BASIC"})
 		if want := "Trading Desk 2"; newest[0] != want {
 			t.Errorf("BASIC: the first is %q, not %q", newest[0], want)
@@ -44,7 +44,7 @@ func TestTheRoomOfTheNameIsFoundFirst(t *testing.T) {
 	})
 }
 
-// A page is a part of the whole, in its order.
+// TestPagesOfTheBestMatches checks that a page is a part of the whole, in its order.
 func TestPagesOfTheBestMatches(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -74,8 +74,8 @@ func TestPagesOfTheBestMatches(t *testing.T) {
 	})
 }
 
-// A room of another company does not come before the own company's room of the same name: whoever takes the first hit
-// would write into it.
+// TestAnotherCompanysRoomIsNotFirst checks that a room of another company does not come before the
+// own company's room of the same name: a program that takes the first result would write into it.
 func TestAnotherCompanysRoomIsNotFirst(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -93,7 +93,8 @@ func TestAnotherCompanysRoomIsNotFirst(t *testing.T) {
 	})
 }
 
-// foundRooms is the names of the rooms that a search finds, in its order. version is v2 or v3, or a whole path.
+// foundRooms returns the names of the rooms that a search finds, in its order. version is v2 or v3,
+// or a whole path.
 func foundRooms(u *podtest.User, version string, limit int, criteria map[string]any) []string {
 	path := "/pod/" + version
 	if limit > 0 {

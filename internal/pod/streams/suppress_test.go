@@ -6,7 +6,7 @@ import (
 	"podium/podtest"
 )
 
-// say shares something in a stream, and gives its id.
+// say shares an article in a stream, and returns the message's id.
 func say(u *podtest.User, stream string) string {
 	article := map[string]string{"title": "T", "publisher": "P", "author": "A", "appId": "ticker", "articleId": "7"}
 	var said struct{ ID string }
@@ -18,7 +18,8 @@ func suppress(u *podtest.User, message string) podtest.Answer {
 	return u.Post("/pod/v1/admin/messagesuppression/"+message+"/suppress", nil)
 }
 
-// An administrator suppresses what the own people say, wherever, and what others say in the own company's streams.
+// TestSuppressionAcrossCompanies checks that an administrator may suppress messages of the own
+// company's users anywhere, and others' messages in the own company's streams.
 func TestSuppressionAcrossCompanies(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -41,7 +42,7 @@ func TestSuppressionAcrossCompanies(t *testing.T) {
 	})
 }
 
-// Of two who suppress a message at once, one has done it.
+// TestSuppressedOnce checks that of two concurrent calls that suppress a message one takes effect.
 func TestSuppressedOnce(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {

@@ -11,9 +11,10 @@ import (
 	"podium/internal/wire"
 )
 
-// mayTalk tells of which companies people are, and refuses to bring them together in one IM or MIM
-// where the rules for several companies do not allow it: everybody must be entitled, and those of
-// different companies connected, with the caller if it is one of them, else with one another.
+// mayTalk returns the companies of the people. It refuses to bring them together in an IM or MIM if
+// the rules for several companies do not allow it. All must be entitled. Users of different
+// companies must be connected: with the caller if the caller is one of them, otherwise with each
+// other.
 func mayTalk(tx *db.Tx, caller auth.Caller, people []users.User) ([]wire.CompanyID, error) {
 	companies := companiesAmong(people)
 	if len(companies) == 1 && companies[0] == caller.Company {
@@ -54,7 +55,7 @@ func companiesAmong(people []users.User) []wire.CompanyID {
 	return slices.Compact(companies)
 }
 
-// connectedWith refuses unless a user is connected with each of the others.
+// connectedWith returns an error unless a user is connected with each of the others.
 func connectedWith(tx *db.Tx, caller auth.Caller, id wire.UserID, others []users.User) error {
 	for _, u := range others {
 		ok, err := connections.Connected(tx, id, u.ID)
@@ -71,7 +72,7 @@ func connectedWith(tx *db.Tx, caller auth.Caller, id wire.UserID, others []users
 	return nil
 }
 
-// ownAmong refuses users of whom none is of the caller's company, whoever they are.
+// ownAmong returns an error if no user belongs to the caller's company, whoever they are.
 func ownAmong(caller auth.Caller, ids []wire.UserID) error {
 	if slices.ContainsFunc(ids, func(id wire.UserID) bool { return id.Company() == caller.Company }) {
 		return nil
@@ -79,8 +80,8 @@ func ownAmong(caller auth.Caller, ids []wire.UserID) error {
 	return apierr.Forbidden("none of the users is of the caller's company")
 }
 
-// mayReach refuses to bring users of the caller's company together with others where they may not talk to other companies,
-// before the others are looked at.
+// mayReach returns an error if users of the caller's company may not talk to other companies. It
+// does not look at the other users.
 func mayReach(tx *db.Tx, caller auth.Caller, ids []wire.UserID) error {
 	var own []wire.UserID
 	for _, id := range ids {
@@ -102,7 +103,8 @@ func mayReach(tx *db.Tx, caller auth.Caller, ids []wire.UserID) error {
 	return nil
 }
 
-// needs refuses a user who lacks a feature. Which one a user of another company lacks is not told.
+// needs returns an error if a user lacks a feature. It does not name the feature for a user of
+// another company.
 func needs(tx *db.Tx, caller auth.Caller, id wire.UserID, feature users.Feature) error {
 	has, err := users.Has(tx, id, feature)
 	if err == nil && !has && id.Company() != caller.Company {
@@ -114,7 +116,7 @@ func needs(tx *db.Tx, caller auth.Caller, id wire.UserID, feature users.Feature)
 	return err
 }
 
-// mayEnter refuses to bring a user into a room where the rules for several companies do not allow it.
+// mayEnter returns an error if the rules for several companies do not allow a user to join a room.
 func mayEnter(tx *db.Tx, caller auth.Caller, s Stream, u users.User) error {
 	if !s.CrossPod {
 		if u.Company != s.Company {

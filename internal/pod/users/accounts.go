@@ -13,7 +13,8 @@ type Account struct {
 	Key   string // the current public RSA key, in PEM; empty: none
 }
 
-// AccountsAfter is a company's accounts with ids above one, in order, at most limit of them.
+// AccountsAfter returns at most limit accounts of a company with ids above id, in the order of
+// their ids.
 func AccountsAfter(tx *db.Tx, company wire.CompanyID, id wire.UserID, limit int) ([]Account, error) {
 	list, err := from(tx, company, id+1, limit)
 	if err != nil || len(list) == 0 {

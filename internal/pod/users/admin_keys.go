@@ -13,7 +13,7 @@ const (
 	actionExtend = "EXTEND"
 )
 
-// firstKey is the key of an account to be made; empty: none.
+// firstKey returns the key of a new account; empty if none.
 func (w *AttributesV2) firstKey() (string, error) {
 	switch k := w.CurrentKey; {
 	case w.PreviousKey.given() || w.PreviousKey.action() != "":
@@ -27,10 +27,10 @@ func (w *AttributesV2) firstKey() (string, error) {
 	}
 }
 
-// changeKeys does what a request says is to become of the keys: first with the previous one, so that
-// one request can revoke it and save a new one.
+// changeKeys performs a request's actions on the keys: first on the previous one, so that one
+// request can revoke it and save a new one.
 func (s *Service) changeKeys(tx *db.Tx, caller auth.Caller, u User, w AttributesV2) error {
-	keys, err := KeysOf(tx, u.ID, tx.Now()) // the account is held
+	keys, err := KeysOf(tx, u.ID, tx.Now()) // the account is locked
 	if err != nil {
 		return err
 	}
@@ -89,8 +89,8 @@ func (k *KeyShape) action() string {
 	return orEmpty(k.Action)
 }
 
-// echoes tells whether a key comes back as it was answered: clients that read an account, change a
-// name and send it all back mean nothing by the keys.
+// echoes reports whether a key equals the one that was answered: clients that read an account,
+// change a name and send everything back mean no change of keys.
 func (k *KeyShape) echoes(slot Slot, keys []Key) bool {
 	for _, held := range keys {
 		if held.Slot == slot {

@@ -47,7 +47,7 @@ type pageInputV3 struct {
 	IncludeFeatures bool `query:"includeFeatures" default:"false"`
 }
 
-// DetailV3 is as DetailV2, with what is enabled for the account.
+// DetailV3 is a DetailV2 with the account's enabled features.
 type DetailV3 struct {
 	UserAttributes AttributesV2   `json:"userAttributes"`
 	UserSystemInfo SystemInfo     `json:"userSystemInfo"`
@@ -94,8 +94,8 @@ func (s *Service) listV1(tx *db.Tx, caller auth.Caller, _ nothing) ([]wire.UserI
 	return db.All(tx, db.ScanValue[wire.UserID], `SELECT id FROM users WHERE id >= $1 AND id < $2 ORDER BY id`, first, end)
 }
 
-// idsOf is where a company's ids begin, and where another's do. A statement that asks for ids between
-// the two asks for the company.
+// idsOf returns the first id of a company and the first id after its ids. A condition on ids
+// between the two implies the company.
 func idsOf(company wire.CompanyID) (first, end wire.UserID) {
 	return wire.NewUserID(company, 0), wire.NewUserID(company+1, 0)
 }

@@ -8,14 +8,15 @@ import (
 	"podium/podtest"
 )
 
-// creation is a body that makes a service account.
+// creation returns a body that creates a service account.
 func creation(name, email string) map[string]any {
 	return map[string]any{"userAttributes": map[string]any{
 		"accountType": "SYSTEM", "userName": name, "emailAddress": email, "displayName": name,
 	}}
 }
 
-// Of several who create an account of one name, or with one address, at once, just one does; the others are told why not.
+// TestOneOfManyTakesAName checks that of concurrent calls that create an account with one name, or
+// one address, exactly one succeeds, and the others are told why.
 func TestOneOfManyTakesAName(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -47,7 +48,7 @@ func TestOneOfManyTakesAName(t *testing.T) {
 	})
 }
 
-// Changes of different attributes at once all hold: none is lost to another that had read the account before.
+// TestUpdatesAtOnce checks that concurrent changes of different attributes all apply.
 func TestUpdatesAtOnce(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -69,7 +70,8 @@ func TestUpdatesAtOnce(t *testing.T) {
 	})
 }
 
-// Whatever the answers show beside the attributes cannot be set by sending it, in no version and on no level of the body.
+// TestNoMassAssignment checks that a request cannot set what answers show beside the attributes, in
+// any version or at any level of the body.
 func TestNoMassAssignment(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -124,7 +126,7 @@ type detail struct {
 	Roles []string
 }
 
-// honest tells whether nothing of an account is what a client said of it that is not for clients to say.
+// honest checks that an account has none of the values that a client may not set.
 func (d detail) honest(t *testing.T, admin *podtest.User, name string) {
 	t.Helper()
 	i := d.UserSystemInfo

@@ -65,7 +65,8 @@ type standInInput struct {
 	Size string `path:"size" maxLength:"16" doc:"150 or 50."`
 }
 
-// standIns are drawn at first use. The version in their ETag grows when they come to look different.
+// standIns returns the drawn pictures for users without one. Their ETag has a version to increment
+// when they look different.
 var standIns = sync.OnceValues(func() (map[string][]byte, error) {
 	small, err := picture.StandIn(50)
 	large, err2 := picture.StandIn(150)

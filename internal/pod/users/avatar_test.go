@@ -19,7 +19,7 @@ import (
 	"podium/podtest"
 )
 
-// plain is a picture of one colour, in Base64.
+// plain returns a picture of one colour, in Base64.
 func plain(t *testing.T, c color.Color) string {
 	t.Helper()
 	img := image.NewRGBA(image.Rect(0, 0, 40, 20))
@@ -50,7 +50,7 @@ func upload(u *podtest.User, id int64, image string) podtest.Answer {
 	return u.Post("/pod/v1/admin/user/"+strconv.FormatInt(id, 10)+"/avatar/update", map[string]string{"image": image})
 }
 
-// fetch is what anybody gets, without a session.
+// fetch requests an address without a session.
 func fetch(t *testing.T, method, url string, headers ...string) (*http.Response, []byte) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(context.Background(), method, url, nil)
@@ -119,7 +119,7 @@ func TestPicturesAreServed(t *testing.T) {
 				t.Errorf("%s: %d", wrong, response.StatusCode)
 			}
 		}
-		// Another picture has another address, and the one before leads nowhere.
+		// Another picture has another address, and the previous one answers 404.
 		upload(admin, bob.ID, plain(t, blue)).Want(200)
 		if again := avatarsOf(admin, bob.ID); again["50"] == urls["50"] {
 			t.Error("another picture has the same address")

@@ -5,13 +5,14 @@ import (
 	"podium/internal/db"
 )
 
-// What tests of this chapter see of its inside.
+// Internals that tests of this chapter use.
 const SelectFrom = selectFrom
 
-// And what they call.
+// UpdateAttributes is updateAttributes for tests.
 var UpdateAttributes = updateAttributes
 
-// Candidates is the condition, and its parameters, by which a search of the caller's own company looks through user_terms t.
+// Candidates returns the condition, and its parameters, of a search of the caller's own company on
+// user_terms t.
 func (s *Service) Candidates(tx *db.Tx, caller auth.Caller, q SearchQuery) (where string, args []any, err error) {
 	c, err := s.candidates(tx, reach{caller: caller, local: true}, q)
 	return c.where, c.args, err

@@ -15,7 +15,7 @@ import (
 	"podium/podtest"
 )
 
-// factsOf is what is recorded of an account: "kind data", oldest first.
+// factsOf returns the facts recorded of an account: "kind data", oldest first.
 func factsOf(t *testing.T, p *podtest.Pod, id int64) []string {
 	t.Helper()
 	facts, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) ([]string, error) {
@@ -31,8 +31,8 @@ func factsOf(t *testing.T, p *podtest.Pod, id int64) []string {
 	return facts
 }
 
-// Each change leaves the fact that the audit trail shows, one an attribute; what changes nothing leaves none, and no fact holds a
-// password or a key.
+// TestFacts checks that each change leaves the fact that the audit trail shows, one for each
+// attribute; that an empty change leaves none; and that no fact contains a password or a key.
 func TestFacts(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -83,7 +83,8 @@ func TestFacts(t *testing.T) {
 	})
 }
 
-// Who began to follow a user, and who stopped, are facts of the followed user: those alone for whom something changed.
+// TestFactsOfFollowers checks that new and former followers are facts about the followed user, and
+// only those whose following changed.
 func TestFactsOfFollowers(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -97,7 +98,8 @@ func TestFactsOfFollowers(t *testing.T) {
 		change("follow", 200, carol.ID, bob.ID)
 		change("unfollow", 200, bob.ID)
 		change("unfollow", 200, bob.ID)
-		change("follow", 400, bob.ID, 13056700000001) // nobody has this id; the other takes effect
+		// no account has this id; the other one takes effect
+		change("follow", 400, bob.ID, 13056700000001)
 		want := []string{
 			fmt.Sprintf(`user.followersAdded {"followers":[%d]}`, bob.ID),
 			fmt.Sprintf(`user.followersAdded {"followers":[%d]}`, carol.ID),
@@ -110,7 +112,7 @@ func TestFactsOfFollowers(t *testing.T) {
 	})
 }
 
-// That a service account changed its manifest is a fact, without the manifest.
+// TestFactsOfManifests checks that a changed manifest is a fact without the manifest.
 func TestFactsOfManifests(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -125,7 +127,7 @@ func TestFactsOfManifests(t *testing.T) {
 	})
 }
 
-// A company chooses what becomes of names that mix scripts.
+// TestMixedScriptsByCompany checks each setting of a company for names that mix scripts.
 func TestMixedScriptsByCompany(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -164,7 +166,8 @@ func TestMixedScriptsByCompany(t *testing.T) {
 	})
 }
 
-// A suspended account cannot log in before its time, and is shown as suspended after it until it does.
+// TestASuspensionEndsByTheClock checks that a suspended account cannot log in before the end of its
+// suspension, and is shown as suspended until it logs in after that.
 func TestASuspensionEndsByTheClock(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {

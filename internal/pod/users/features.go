@@ -9,13 +9,13 @@ import (
 	"podium/internal/wire"
 )
 
-// Feature is one of the published features ("entitlements") of an account, under its published name.
+// Feature is a published feature ("entitlement") of an account, under its published name.
 type Feature string
 
-// Limits of a feature's name as clients write it.
+// Limits returns the limits of a feature's name.
 func (Feature) Limits() wire.Limits { return wire.AtMost(128) }
 
-// Features that our own code asks about.
+// Features that the pod's own code checks.
 const (
 	CanCreateMultiLateralRoom    Feature = "canCreateMultiLateralRoom"
 	CanCreatePublicRoom          Feature = "canCreatePublicRoom"
@@ -28,8 +28,8 @@ const (
 	IsExternalRoomEnabled        Feature = "isExternalRoomEnabled"
 )
 
-// features is every published feature with what a new account has ("Bulk user and feature
-// entitlements" of the developer documentation; the defaults are our choice), sorted by name.
+// features lists the published features with the defaults of a new account, sorted by name ("Bulk
+// user and feature entitlements" of the developer documentation; the defaults are our choice).
 var features = sorted([]featureDefault{
 	{"postReadEnabled", true},
 	{"postWriteEnabled", true},
@@ -83,7 +83,8 @@ func sorted(list []featureDefault) []featureDefault {
 	return list
 }
 
-// featureByDefault tells what a new account has of a feature; ok is false for a name that is none.
+// featureByDefault returns whether a feature is enabled for a new account; ok is false for an
+// unknown feature.
 func featureByDefault(name Feature) (enabled, ok bool) {
 	for _, f := range features {
 		if f.name == name {
@@ -93,7 +94,7 @@ func featureByDefault(name Feature) (enabled, ok bool) {
 	return false, false
 }
 
-// Has tells whether a feature is enabled for an account.
+// Has reports whether a feature is enabled for an account.
 func Has(tx *db.Tx, id wire.UserID, feature Feature) (bool, error) {
 	enabled, err := db.Value[bool](tx, `SELECT enabled FROM user_features WHERE user_id = $1 AND feature = $2`, id, feature)
 	if errors.Is(err, db.ErrNoRow) {

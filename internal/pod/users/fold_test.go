@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// The short way for ASCII comes to what the long one does.
+// TestFoldOfASCII checks that the fast path for ASCII gives the general result.
 func TestFoldOfASCII(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow: make test runs it")

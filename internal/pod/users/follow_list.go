@@ -46,10 +46,10 @@ func (in followListInput) Validate() error {
 	return err
 }
 
-// page is how many members the page leaves out at the beginning and how many it has at most.
+// page returns how many members precede the page, and how many it has at most.
 func (in followListInput) page() (skip, limit int64, err error) {
 	switch {
-	case in.After != nil && in.Before != nil: // the Java kit's page has both, always
+	case in.After != nil && in.Before != nil: // the Java SDK's page always has both
 		if skip, err = rank("after", *in.After); err != nil {
 			return 0, 0, err
 		}
@@ -74,26 +74,26 @@ func rank(name, text string) (int64, error) {
 	return n, nil
 }
 
-// Followers is a page of those who follow a user.
+// Followers is a page of the followers of a user.
 type Followers struct {
 	Count      int64         `json:"count" doc:"The total."`
 	Followers  []wire.UserID `json:"followers"`
 	Pagination Pagination    `json:"pagination"`
 }
 
-// Following is a page of those whom a user follows.
+// Following is a page of the users that a user follows.
 type Following struct {
 	Count      int64         `json:"count" doc:"The total."`
 	Following  []wire.UserID `json:"following"`
 	Pagination Pagination    `json:"pagination"`
 }
 
-// Pagination tells where a page stands in its list. The kits need it, on empty pages too.
+// Pagination holds the cursors of a page. The SDKs need it on empty pages too.
 type Pagination struct {
 	Cursors Cursors `json:"cursors"`
 }
 
-// Cursors are ranks, as texts.
+// Cursors holds ranks as texts.
 type Cursors struct {
 	Before string `json:"before" doc:"The number of elements before the page."`
 	After  string `json:"after,omitempty" doc:"The rank of the last element of the page; absent on the last page."`
@@ -113,7 +113,7 @@ func followPage(tx *db.Tx, caller auth.Caller, in followListInput, side string) 
 	if _, err := Own(tx, caller.Company, in.UID); err != nil {
 		return nil, 0, Pagination{}, Unknown(err, in.UID)
 	}
-	skip, limit, _ := in.page() // Validate has looked at it
+	skip, limit, _ := in.page() // Validate has checked it
 	ids, count, err := members(tx, followList{in.UID, side}, skip, limit)
 	first := min(skip, count)
 	p := Pagination{Cursors{Before: strconv.FormatInt(first, 10)}}

@@ -1,23 +1,24 @@
 package users
 
-// Hiding is conditions of SQL that the user of a column, named with its table, is hidden from somebody. add makes a value a parameter of the
-// statement and gives its place in it.
+// Hiding holds SQL conditions that the user in a column, which includes the table's name, is hidden
+// from a viewer. add adds a parameter to the statement and returns its placeholder.
 type Hiding struct {
-	// ByGroups looks at the groups of each user. Nil: nobody is hidden.
+	// ByGroups reads the barrier groups of each user. nil: no user is hidden.
 	ByGroups func(column string, add func(any) string) string
 
-	// ByMarks looks at nothing in the database, once it is made.
+	// ByMarks reads nothing from the database once it is made.
 	ByMarks func(column string, add func(any) string) (string, error)
 
-	// Worth is how many users have to be looked at for ByMarks to be quicker.
+	// Worth is the number of users from which ByMarks is faster.
 	Worth int64
 }
 
-// Nobody tells whether nobody is hidden.
-func (h Hiding) Nobody() bool { return h.ByGroups == nil }
+// Empty reports whether no user is hidden.
+func (h Hiding) Empty() bool { return h.ByGroups == nil }
 
-// Condition is the quicker of the two, of a Hiding that hides somebody. many tells whether the statement looks at n users or more; it is not asked where
-// Worth is no more than uncounted, since that would take longer than marks that were not needed.
+// Condition returns the faster of the two conditions; some user must be hidden. many reports
+// whether the statement reads n users or more. It is not called if Worth is at most uncounted,
+// because it would take longer than unneeded marks.
 func (h Hiding) Condition(column string, add func(any) string, uncounted int64, many func(n int64) (bool, error)) (string, error) {
 	worth := h.Worth <= uncounted
 	if !worth {

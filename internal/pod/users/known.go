@@ -6,7 +6,8 @@ import (
 	"podium/internal/wire"
 )
 
-// Known is which of the ids are accounts of people and services of a company, enabled or not, in order and each once.
+// Known returns those of the ids that are people or service accounts of a company, enabled or not,
+// in order and without duplicates.
 func Known(tx *db.Tx, company wire.CompanyID, ids []wire.UserID) ([]wire.UserID, error) {
 	if len(ids) == 0 {
 		return nil, nil

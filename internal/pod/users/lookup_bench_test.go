@@ -9,7 +9,7 @@ import (
 	"podium/podtest"
 )
 
-// BenchmarkLookUp is what a look-up by id costs in the pod, without a socket.
+// BenchmarkLookUp measures a look-up by id in the pod, without a socket.
 func BenchmarkLookUp(b *testing.B) {
 	p := podtest.Start(b)
 	alice := p.User("alice")

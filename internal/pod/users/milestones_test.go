@@ -20,14 +20,14 @@ import (
 	"podium/podtest"
 )
 
-// account makes a service account in a transaction, without a login.
+// account creates a service account in a transaction, without a login.
 func account(tx *db.Tx, p *podtest.Pod, company wire.CompanyID, name string) (users.User, error) {
 	return p.Inner.Users.Create(tx, auth.Caller{Company: company}, users.New{Attributes: users.Attributes{
 		AccountType: auth.System, Username: name, Email: name + "@x.example", DisplayName: name, CompanyName: "X",
 	}})
 }
 
-// accounts makes n service accounts of a company and gives their ids.
+// accounts creates n service accounts of a company and returns their ids.
 func accounts(t testing.TB, p *podtest.Pod, company wire.CompanyID, prefix string, n int) []int64 {
 	t.Helper()
 	ids, err := db.Write(context.Background(), p.Inner.DB, func(tx *db.Tx) ([]int64, error) {
@@ -54,7 +54,7 @@ func accounts(t testing.TB, p *podtest.Pod, company wire.CompanyID, prefix strin
 	return ids
 }
 
-// listed is the ids on a page of the list.
+// listed returns the ids on a page of the list.
 func listed(t testing.TB, u *podtest.User, skip, limit int) []int64 {
 	t.Helper()
 	var page []struct {
@@ -77,7 +77,8 @@ func setMilestones(t testing.TB, p *podtest.Pod, company wire.CompanyID) bool {
 	return done
 }
 
-// Whatever pages are asked for, and whenever milestones are set between, each account is on its place.
+// TestPagesAreExact checks that each account is at its place on every page, whenever milestones are
+// set.
 func TestPagesAreExact(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow: make test runs it")
@@ -114,7 +115,8 @@ func TestPagesAreExact(t *testing.T) {
 	})
 }
 
-// settle sets the milestones that are due, as soon as the transactions of other tests on the same server let it.
+// settle sets the due milestones, as soon as the transactions of other tests on the same server
+// allow it.
 func settle(t testing.TB, p *podtest.Pod, company wire.CompanyID) {
 	t.Helper()
 	for began := time.Now(); !setMilestones(t, p, company); {
@@ -135,8 +137,8 @@ func milestones(t testing.TB, p *podtest.Pod, company wire.CompanyID) []int64 {
 	return places
 }
 
-// A transaction that drew its number early and commits late puts its account before those that others were given
-// meanwhile. No milestone is set that it would make false.
+// TestALateCommitMovesNoMilestone checks that an account whose transaction drew its number early
+// and commits late makes no milestone false.
 func TestALateCommitMovesNoMilestone(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -188,7 +190,8 @@ func TestALateCommitMovesNoMilestone(t *testing.T) {
 	})
 }
 
-// Creating accounts in a company at once waits for nobody, and numbers each account once.
+// TestManyCreateAtOnce checks that concurrent creations in a company do not wait, and that each
+// account has its place.
 func TestManyCreateAtOnce(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -220,7 +223,8 @@ func TestManyCreateAtOnce(t *testing.T) {
 	})
 }
 
-// A page is read along the index of ids: sorting the accounts of a company would cost what they all do.
+// TestPagesAreNotSorted checks that a page is read along the index of ids: sorting all accounts of
+// a company would be slow.
 func TestPagesAreNotSorted(t *testing.T) {
 	t.Parallel()
 	p := podtest.StartOn(t, dbtest.SQLite)

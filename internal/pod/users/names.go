@@ -9,9 +9,9 @@ import (
 	"podium/internal/wire"
 )
 
-// NameTaken tells whether an account of the company bears a name, whatever its case, Unicode form or
-// width. Until commit nobody else takes that name for an account: an application that is to bear
-// it asks here first.
+// NameTaken reports whether an account of the company has a name, whatever its case, Unicode form
+// or width. It locks the name until commit, so that no account takes it: an application with the
+// name calls it first.
 func NameTaken(tx *db.Tx, company wire.CompanyID, name string) (bool, error) {
 	if err := lockName(tx, company, name); err != nil {
 		return false, err
@@ -31,8 +31,8 @@ func lockName(tx *db.Tx, company wire.CompanyID, names ...string) error {
 	return tx.Lock(keys...)
 }
 
-// checkNames refuses user names that something else of the company bears. That no other account bears
-// one is seen to by the table.
+// checkNames returns an error for user names that something else of the company has, such as an
+// application. The table prevents duplicates among accounts.
 func (s *Service) checkNames(tx *db.Tx, company wire.CompanyID, names ...string) error {
 	if err := lockName(tx, company, names...); err != nil {
 		return err
@@ -44,7 +44,7 @@ func (s *Service) checkNames(tx *db.Tx, company wire.CompanyID, names ...string)
 	return err
 }
 
-// reserved is those of the names that something of the company bears which is no account.
+// reserved returns those of the names that something other than an account of the company has.
 func (s *Service) reserved(tx *db.Tx, company wire.CompanyID, names []string) (taken []string, err error) {
 	for _, reserved := range s.Reserved {
 		some, err := reserved(tx, company, names)

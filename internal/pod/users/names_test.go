@@ -9,7 +9,8 @@ import (
 	"podium/podtest"
 )
 
-// An account is found by its user name, by every look-up there is, or the name is refused.
+// TestUserNamesCanBeLookedUp checks that every look-up finds an account by its user name, or that
+// the name is refused.
 func TestUserNamesCanBeLookedUp(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -47,7 +48,7 @@ func TestUserNamesCanBeLookedUp(t *testing.T) {
 				}
 			}
 		}
-		// What differs in case, form or width is the same name.
+		// Names that differ in case, form or width are the same name.
 		for _, name := range []string{"JANE.DOE", "zoe\u0308", "ｊａｎｅ.doe", "fin"} {
 			if answer := create("v2", name); answer.Status != 400 || !strings.Contains(string(answer.Body), "already exists") {
 				t.Errorf("%q: %d %s", name, answer.Status, answer.Body)

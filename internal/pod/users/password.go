@@ -6,9 +6,9 @@ import (
 	"podium/internal/wire"
 )
 
-// Password is a person's password as its client derived it (PBKDF2 with SHA-256, 10,000 rounds, 256 bits,
-// in base64), for the pod and for the key manager. No published operation logs in by it, and none
-// shows it; it is kept for whoever takes the accounts elsewhere.
+// Password is a person's password as derived by the client (PBKDF2 with SHA-256, 10,000 rounds, 256
+// bits, in base64), for the pod and for the key manager. No published operation logs in with it or
+// shows it; it is kept for moving the accounts elsewhere.
 type Password struct {
 	HSalt      *string `json:"hSalt" maxLength:"1024" doc:"The salt of the pod's password."`
 	HPassword  *string `json:"hPassword" maxLength:"1024" doc:"The pod's password, derived."`
@@ -19,8 +19,8 @@ type Password struct {
 // maxSecret is the longest of a password's four texts, in bytes. 256 bits in base64 are 44.
 const maxSecret = 1024
 
-// check refuses half a password, and one for an account that cannot have any. The texts need not be
-// base64: the published sample is not.
+// check returns an error for an incomplete password, and for an account type without passwords. The
+// texts need not be base64, because those of the published sample are not.
 func (p *Password) check(account auth.AccountType) error {
 	if p == nil {
 		return nil
@@ -43,7 +43,7 @@ func (p *Password) check(account auth.AccountType) error {
 	return nil
 }
 
-// empty tells whether there is nothing to keep.
+// empty reports whether there is nothing to store.
 func (p *Password) empty() bool {
 	return p == nil || orEmpty(p.HSalt) == "" && orEmpty(p.KHSalt) == ""
 }

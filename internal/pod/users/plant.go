@@ -6,9 +6,8 @@ import (
 	"podium/internal/wire"
 )
 
-// Plant makes many accounts of demo data at once, enabled and with the role INDIVIDUAL, in few
-// statements. They were there from the beginning, so to speak: nothing is recorded of their making, and
-// the attributes are taken as they are.
+// Plant creates many enabled accounts of demo data with the role INDIVIDUAL, in few statements. It
+// records no facts and does not validate the attributes.
 func Plant(tx *db.Tx, company wire.CompanyID, list []Attributes) error {
 	numbers, err := tx.NextMany("users", len(list))
 	if err != nil {
@@ -33,8 +32,8 @@ func Plant(tx *db.Tx, company wire.CompanyID, list []Attributes) error {
 		VALUES`, roles, "")
 }
 
-// HighestUsername is the last of a company's user names that begin with a prefix, folded; empty where
-// none does.
+// HighestUsername returns the last of a company's folded user names that begin with a prefix; empty
+// if there is none.
 func HighestUsername(tx *db.Tx, company wire.CompanyID, prefix string) (string, error) {
 	prefix = fold(prefix)
 	return db.Value[string](tx, `

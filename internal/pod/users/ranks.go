@@ -7,9 +7,9 @@ import (
 	"podium/internal/wire"
 )
 
-// A list of followers has ranks: its first member is number 1, and when one goes, all behind it
-// move up. To find a rank without walking there, members are counted in stretches of a thousand:
-// the stretches before it are added up, and only in its own is walked.
+// A list of followers has ranks: its first member is number 1, and when one leaves, all after it
+// move up. To find a rank quickly, members are counted in stretches of a thousand: the stretches
+// before it are summed, and only its own is read.
 
 // followList is one of the two lists of an account.
 type followList struct {
@@ -19,21 +19,21 @@ type followList struct {
 
 // The sides of a follow.
 const (
-	followersSide = "followers" // who follows the owner
-	followingSide = "following" // whom the owner follows
+	followersSide = "followers" // the users who follow the owner
+	followingSide = "following" // the users whom the owner follows
 )
 
-// defaultStretch is how many members a stretch holds when it is full.
+// defaultStretch is how many members a full stretch has.
 const defaultStretch = 1000
 
-// stretch is a part of a list: from its first place to the next stretch's.
+// stretch is a part of a list: from its first place to that of the next stretch.
 type stretch struct {
 	first, members int64
 }
 
 func scanStretch(row db.Row) (s stretch, err error) { return s, row.Scan(&s.first, &s.members) }
 
-// grow counts a member at the end of a list, which the caller has locked.
+// grow counts a new member at the end of a list. The caller must have locked the list.
 func (s *Service) grow(tx *db.Tx, l followList, place int64) error {
 	full := s.Stretch
 	if full == 0 {
@@ -57,8 +57,8 @@ func (s *Service) grow(tx *db.Tx, l followList, place int64) error {
 		ON CONFLICT (user_id, side, first) DO UPDATE SET members = follow_stretches.members + 1`, l.owner, l.side, place)
 }
 
-// shrink counts a member less in the stretch that its place lies in. A stretch without members goes:
-// the one before it then reaches over its places, where nobody is.
+// shrink subtracts a member from the stretch of its place. An empty stretch is deleted: the one
+// before it then covers its places.
 func shrink(tx *db.Tx, l followList, place int64) error {
 	of, err := db.One(tx, scanStretch, `
 		SELECT first, members
@@ -78,7 +78,7 @@ func shrink(tx *db.Tx, l followList, place int64) error {
 		WHERE user_id = $1 AND side = $2 AND first = $3`, l.owner, l.side, of.first)
 }
 
-// members is up to limit members of a list, those behind the first skip, and how many it has in all.
+// members returns up to limit members of a list after the first skip, and how many it has in all.
 func members(tx *db.Tx, l followList, skip, limit int64) (ids []wire.UserID, count int64, err error) {
 	stretches, err := db.All(tx, scanStretch, `
 		SELECT first, members
@@ -88,7 +88,7 @@ func members(tx *db.Tx, l followList, skip, limit int64) (ids []wire.UserID, cou
 	if err != nil {
 		return nil, 0, err
 	}
-	var from, before int64 // the stretch that the page begins in, and how many stand before that
+	var from, before int64 // the stretch in which the page begins, and how many members precede it
 	for _, s := range stretches {
 		if count <= skip {
 			from, before = s.first, count

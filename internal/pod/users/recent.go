@@ -10,40 +10,40 @@ import (
 )
 
 const (
-	// freshness is how long what was read of an account is believed, as of a session (docs/decisions/0002).
+	// freshness is how long a cached account is used, as for a session (docs/decisions/0002).
 	freshness = 800 * time.Millisecond
 
-	// maxRecent is the most accounts remembered: some 10 MB.
+	// maxRecent is the most cached accounts: about 10 MB.
 	maxRecent = 10_000
 
-	// topic is where nodes tell one another which accounts to look at anew. The payload is an id; an
-	// empty one means all of them.
+	// topic is the topic by which nodes tell each other which accounts to read again. The payload
+	// is an id; an empty one means all of them.
 	topic = "users"
 )
 
-// recent remembers accounts that were just looked up by id: clients ask for the same few again and
-// again, and reading one costs more than all the rest of the request. A nil one remembers nothing.
+// recent caches accounts that were looked up by id: clients ask for the same few again and again,
+// and reading one costs more than the rest of the request. A nil recent caches nothing.
 type recent struct {
 	now func() time.Time
 
 	mu      sync.RWMutex
 	users   map[wire.UserID]rememberedUser
-	changes uint64 // how often something was forgotten
+	changes uint64 // how often an entry was removed by a notification
 }
 
 type rememberedUser struct {
 	User
-	since time.Time // from before the database was asked
+	since time.Time // before the query
 }
 
-// reading marks when the database was asked.
+// reading marks the time of a query.
 type reading struct {
 	changes uint64
 	since   time.Time
 }
 
-// Remember has look-ups by id answer from what was read a moment ago, until this node or another
-// says that an account changed, and for 0.8 s at the longest. stop ends the listening.
+// Remember makes look-ups by id use cached accounts, until this node or another notifies a change,
+// and for at most 0.8 s. stop ends the subscription.
 func (s *Service) Remember(n notify.Notifier, now func() time.Time) (stop func()) {
 	if now == nil {
 		now = time.Now
@@ -59,8 +59,9 @@ func (s *Service) Remember(n notify.Notifier, now func() time.Time) (stop func()
 	return n.Handle(topic, s.recent.forget)
 }
 
-// get is the accounts, if all of them are known, fresh, and of the company: what strangers may see depends
-// on more than the account. Otherwise ask the database, and put what it says with the reading.
+// get returns the accounts if all of them are cached, fresh, and of the company: what other
+// companies may see depends on more than the account. If not, query the database and call put with
+// the reading.
 func (c *recent) get(ids []wire.UserID, company wire.CompanyID) (list []User, ok bool, r reading) {
 	if c == nil {
 		return nil, false, r
@@ -79,8 +80,8 @@ func (c *recent) get(ids []wire.UserID, company wire.CompanyID) (list []User, ok
 	return list, true, r
 }
 
-// put remembers what the database said, unless something was forgotten meanwhile: the answer may be from
-// before that.
+// put caches the result of a query, unless a notification has removed an entry since: the result
+// may be older than that change.
 func (c *recent) put(list []User, r reading) {
 	if c == nil {
 		return
@@ -100,8 +101,8 @@ func (c *recent) put(list []User, r reading) {
 	}
 }
 
-// sweep drops what is no longer fresh, and where that is too little everything: who looks up so many
-// accounts at once looks up others each time.
+// sweep removes entries that are no longer fresh. If too many remain, it removes all, because a
+// client with so many look-ups asks for others each time.
 func (c *recent) sweep() {
 	now := c.now()
 	for id, u := range c.users {

@@ -10,12 +10,12 @@ import (
 	"podium/podtest"
 )
 
-// What changes of an account on one node is seen there at once, and after a second at the latest on
-// another, which hears nothing of it.
+// TestAChangeIsSeenEverywhereWithinASecond checks that a change of an account is seen at once on
+// the node that made it, and within a second on a node that receives no notification.
 func TestAChangeIsSeenEverywhereWithinASecond(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		path   string // below the account's, of the change
+		path   string // of the change, below the account's path
 		body   map[string]any
 		before string
 		after  string
@@ -50,7 +50,7 @@ func TestAChangeIsSeenEverywhereWithinASecond(t *testing.T) {
 	}
 }
 
-// wantBody wants an answer that has a text in it; an empty one: nobody found.
+// wantBody checks that an answer contains a text; empty: no user was found.
 func wantBody(t *testing.T, a podtest.Answer, text string) {
 	t.Helper()
 	status := 200
@@ -62,7 +62,8 @@ func wantBody(t *testing.T, a podtest.Answer, text string) {
 	}
 }
 
-// What one company's people were shown of an account, others are not.
+// TestStrangersDoNotSeeWhatIsRemembered checks that a cached account is not shown to other
+// companies.
 func TestStrangersDoNotSeeWhatIsRemembered(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {

@@ -16,8 +16,8 @@ import (
 	"podium/podtest"
 )
 
-// scan is a plain implementation of search over all accounts: what docs/decisions/0008-search.md says,
-// without an index, a term or a trick.
+// scan implements the search of docs/decisions/0008-search.md over all accounts, without an index
+// or terms.
 func scan(all []users.User, caller wire.CompanyID, open map[wire.UserID]bool, local bool, query string, types []auth.AccountType, filters map[string]string) []users.User {
 	if len(types) == 0 {
 		types = []auth.AccountType{auth.Normal, auth.System}
@@ -62,8 +62,8 @@ func everyWordBegins(u users.User, stranger bool, query string) bool {
 	return true
 }
 
-// beginsWithin tells whether a word stands in a text where one begins: behind a space, or where
-// letters begin behind what is none.
+// beginsWithin reports whether a word begins in a text after a space or after a character that is
+// neither letter nor digit.
 func beginsWithin(text, word string) bool {
 	behind := ' '
 	for i, r := range text {
@@ -100,7 +100,7 @@ func first(text string, n int) string {
 	return string(runes[:min(n, len(runes))])
 }
 
-// everybody is all accounts of all companies, as the database has them.
+// everybody returns all accounts of all companies from the database.
 func everybody(t testing.TB, p *podtest.Pod) []users.User {
 	t.Helper()
 	all, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) ([]users.User, error) {
@@ -124,7 +124,7 @@ func everybody(t testing.TB, p *podtest.Pod) []users.User {
 	return all
 }
 
-// found is what a search answers.
+// found is the answer of a search.
 type found struct {
 	Count int64
 	Limit int64

@@ -11,7 +11,7 @@ import (
 	"podium/internal/op"
 )
 
-// maxQueryWords is the most words of a query: each is another look into the terms.
+// maxQueryWords is the most words of a query: each is another query of the terms.
 const maxQueryWords = 16
 
 var searchUsers = op.Operation[Service]{
@@ -83,8 +83,8 @@ func (in searchInput) Validate() error {
 	return nil
 }
 
-// queryWords is the words of a query, each once, without those that another begins with: who has a word
-// that begins with "anna" has one that begins with "an".
+// queryWords returns the words of a query without duplicates, and without those that begin another
+// word: "an" is implied by "anna".
 func queryWords(query string) []string {
 	list := words(query)
 	slices.Sort(list)

@@ -14,7 +14,7 @@ import (
 	"podium/podtest"
 )
 
-// oddNames is names with all that a search has to cope with.
+// oddNames holds names with the characters that a search must handle.
 var oddNames = []string{
 	"Zoë Müller", "ZOE MULLER", "Jean-Luc O'Brien", "(Ext) Smith, John", "Łukasz Żółć", "Bjørn Æsir", "Straße Weiß", "İstanbul ışık",
 	"Αλέξανδρος Παπαδόπουλος", "Σοφίας ΣΟΦΙΑΣ", "Пётр Чайковский", "Юлия Ёлкина", "山田太郎", "山田 花子", "김철수", "한글 이름", "محمد عبد الله", "مُحَمَّد",
@@ -23,7 +23,7 @@ var oddNames = []string{
 	"two  spaces", "nbsp\u00a0name", "\U0010fffd edge", "\ud7ff edge", "combining e\u0301\u0323", "１２３ numbers 123",
 }
 
-// plantOdd gives a company accounts with those names.
+// plantOdd creates accounts with those names.
 func plantOdd(t testing.TB, p *podtest.Pod) {
 	t.Helper()
 	for i, name := range oddNames {
@@ -48,7 +48,8 @@ func plantOdd(t testing.TB, p *podtest.Pod) {
 
 func clip(text string) string { return first(text, 64) }
 
-// Whatever is searched for: no failure of ours, and just what a plain scan finds.
+// TestSearchAttack checks that no query fails with 5xx, and that each finds what a plain scan
+// finds.
 func TestSearchAttack(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -88,7 +89,7 @@ func TestSearchAttack(t *testing.T) {
 	})
 }
 
-// randomQuery is pieces of names and of what breaks things, in random order.
+// randomQuery returns pieces of names and of problematic text in random order.
 func randomQuery(random *rand.Rand) string {
 	odd := []string{
 		"'", "\"", "%", "_", "*", "?", "\\", ";", "--", "/*", "$1", "?1", "OR", "AND", "NOT", "NEAR(", ")", "(", "\x00", "\u202e", "\u200d", "\n", "\t", "\u00a0",

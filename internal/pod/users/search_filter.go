@@ -6,16 +6,15 @@ import (
 	"podium/internal/auth"
 )
 
-// filter is a text that stands somewhere in an attribute. For an attribute that is a list, somewhere
-// in one of its elements.
+// filter is a text that an attribute must contain; for a list, one of its elements.
 type filter struct {
-	name   string // in the request
+	name   string // its name in the request
 	text   string // as given
 	column string
 	list   bool // the column holds a list
 }
 
-// filters is the filters given, but for the account types.
+// filters returns the given filters, except the account types.
 func (q SearchQuery) filters() []filter {
 	f := q.Filters
 	if f == nil {
@@ -34,8 +33,8 @@ func (q SearchQuery) filters() []filter {
 	return given
 }
 
-// kinds is the account types asked for, as they stand in user_terms. Distribution lists are found by
-// those who ask for them.
+// kinds returns the requested account types as user_terms stores them. Distribution lists are found
+// only on request.
 func (q SearchQuery) kinds() []int64 {
 	types := []auth.AccountType{auth.Normal, auth.System}
 	if q.Filters != nil && len(q.Filters.AccountTypes) > 0 {
@@ -48,7 +47,7 @@ func (q SearchQuery) kinds() []int64 {
 	return list
 }
 
-// admits tells whether a column's value passes. folded is the filter's text, folded.
+// admits reports whether a column's value passes the filter. folded is the filter's text, folded.
 func (f filter) admits(value, folded string) (bool, error) {
 	if !f.list {
 		return strings.Contains(searchFold(value), folded), nil

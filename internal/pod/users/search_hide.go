@@ -2,16 +2,17 @@ package users
 
 import "podium/internal/db"
 
-// uncounted is what marks may be worth for them to be made without counting the candidates.
+// uncounted is the worth of marks up to which candidates are not counted.
 const uncounted = 20
 
-// hide leaves out whom information barriers hide from the caller. many tells whether there may be so many candidates, or more.
+// hide removes users whom information barriers hide from the caller. many reports whether there may
+// be n candidates or more.
 func (s *Service) hide(tx *db.Tx, r reach, c *candidates, many func(n int64) (bool, error)) error {
 	if !r.caller.Walled || s.Hiding == nil {
 		return nil
 	}
 	h, err := s.Hiding(tx, r.caller.User)
-	if err != nil || h.Nobody() {
+	if err != nil || h.Empty() {
 		return err
 	}
 	hidden, err := h.Condition("t.user_id", c.add, uncounted, many)

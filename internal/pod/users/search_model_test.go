@@ -17,8 +17,9 @@ import (
 	"podium/podtest"
 )
 
-// While accounts are made, renamed, disabled, enabled, given features and kept apart from Alice, every search of hers finds what a
-// plain scan of the model finds, on every page, however barriers are looked at.
+// TestSearchModel creates, renames, disables and enables accounts, and changes their features and
+// barriers. Every search of Alice's finds what a plain scan of the model finds, on every page, with
+// each kind of barrier condition.
 func TestSearchModel(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow: make test runs it")
@@ -42,16 +43,16 @@ func TestSearchModel(t *testing.T) {
 type model struct {
 	p     *podtest.Pod
 	alice *podtest.User
-	all   []users.User // those whom the pod begins with, then those made
-	old   int          // how many of them it begins with
+	all   []users.User // the pod's initial accounts, then those created
+	old   int          // how many of them are initial
 	open  map[wire.UserID]bool
-	made  int // for names that nobody has
+	made  int // for unique names
 
-	group  string               // whose members Alice is kept apart from
+	group  string               // from whose members Alice is separated
 	hidden map[wire.UserID]bool // its members
 }
 
-// wall puts Alice into a group, and makes another from which she is kept apart.
+// wall puts Alice into a barrier group, and creates another from which she is separated.
 func wall(t testing.TB, p *podtest.Pod, alice *podtest.User) (other string) {
 	t.Helper()
 	caller := auth.Caller{Company: 190}
@@ -77,7 +78,7 @@ func wall(t testing.TB, p *podtest.Pod, alice *podtest.User) (other string) {
 	return other
 }
 
-// wall has somebody of Alice's company, maybe herself, be kept apart from her or not any longer.
+// wall adds an account of Alice's company, maybe her own, to the other group, or removes it.
 func (m *model) wall(t *rapid.T) {
 	u := rapid.SampledFrom(m.all).Filter(func(u users.User) bool { return u.Company == 190 && u.AccountType != auth.SDL }).Draw(t, "who")
 	if rapid.IntRange(0, 3).Draw(t, "herself") == 0 {
@@ -86,7 +87,7 @@ func (m *model) wall(t *rapid.T) {
 	m.move(t, u.ID)
 }
 
-// move has somebody be hidden who is not, and the other way round.
+// move toggles whether an account is hidden.
 func (m *model) move(t *rapid.T, id wire.UserID) {
 	change := m.p.Inner.Barriers.Add
 	if m.hidden[id] {
@@ -102,7 +103,7 @@ func (m *model) move(t *rapid.T, id wire.UserID) {
 	m.hidden[id] = !m.hidden[id]
 }
 
-// begin has everybody whom earlier runs made disabled, which is to be gone from every search, and nobody hidden.
+// begin disables all accounts of earlier runs, so that no search finds them, and hides none.
 func (m *model) begin(t *rapid.T, planted []users.User) {
 	for id, hidden := range m.hidden {
 		if hidden {
@@ -152,10 +153,10 @@ func (m *model) create(t *rapid.T) {
 	m.open[made.ID] = true
 }
 
-// one is an account that the model made.
+// one draws an account that the model created.
 func (m *model) one(t *rapid.T) *users.User {
 	if len(m.all) == m.old {
-		t.Skip("nobody yet")
+		t.Skip("no account yet")
 	}
 	return &m.all[rapid.IntRange(m.old, len(m.all)-1).Draw(t, "who")]
 }

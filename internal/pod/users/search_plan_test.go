@@ -11,8 +11,8 @@ import (
 	"podium/podtest"
 )
 
-// A search reads one index, which has all that it needs, from the first candidate to the last: by the account it would look up
-// each, or read four terms of everybody.
+// TestSearchPlans checks that a search reads one covering index from the first candidate to the
+// last: otherwise it would look up each account, or read four terms of every account.
 func TestSearchPlans(t *testing.T) {
 	t.Parallel()
 	p := podtest.StartOn(t, dbtest.SQLite)
@@ -40,7 +40,7 @@ func TestSearchPlans(t *testing.T) {
 	}
 }
 
-// planStep is a line of SQLite's plan.
+// planStep scans a line of SQLite's plan.
 func planStep(row db.Row) (text string, err error) {
 	var id, parent, unused int64
 	return text, row.Scan(&id, &parent, &unused, &text)

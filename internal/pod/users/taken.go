@@ -5,14 +5,14 @@ import (
 	"podium/internal/wire"
 )
 
-// Names is which of some user names and e-mail addresses are taken in a company.
+// Names holds which of some user names and e-mail addresses are taken in a company.
 type Names struct {
 	usernames map[string]wire.UserID // folded; 0: by something that is no account
 	emails    map[string]bool        // folded, of enabled accounts
 }
 
-// Taken looks user names and e-mail addresses up, as many as one statement takes. Until commit nobody
-// gives one of the names to something that is no account.
+// Taken looks user names and e-mail addresses up, as many as one statement takes. It locks the
+// names until commit, so that nothing but an account takes them.
 func (s *Service) Taken(tx *db.Tx, company wire.CompanyID, usernames, emails []string) (Names, error) {
 	n := Names{usernames: make(map[string]wire.UserID), emails: make(map[string]bool)}
 	reserved, err := s.reserved(tx, company, usernames)
@@ -42,7 +42,7 @@ func (s *Service) Taken(tx *db.Tx, company wire.CompanyID, usernames, emails []s
 	return n, err
 }
 
-// holder is an account and something that it has: a name, an address, a role.
+// holder is an account with a name, an address or a role.
 type holder struct {
 	id   wire.UserID
 	text string
@@ -58,7 +58,8 @@ func folded(texts []string) []string {
 	return list
 }
 
-// Username tells whether a user name is taken, and by which account; 0: by something that is none.
+// Username returns whether a user name is taken, and the account that has it; 0: something that is
+// no account.
 func (n Names) Username(name string) (wire.UserID, bool) {
 	id, ok := n.usernames[fold(name)]
 	return id, ok

@@ -16,17 +16,18 @@ import (
 )
 
 // People are searched by their terms: the words of their first, last and display name and of their
-// user name, and their whole e-mail address, all folded. A row of user_terms for each, and all of them in
-// the account's own row, are written in the transaction that changes the account; disabled accounts
-// have none.
+// user name, and their whole e-mail address, all folded. The transaction that changes an account
+// writes a row of user_terms for each term, and all terms into the account's own row. Disabled
+// accounts have none.
 
 const (
-	maxTerm  = 64 // characters of a term, and of the name that results are sorted by; the rest does not count
-	maxTerms = 40 // terms of an account; the rest does not count
+	// characters of a term, and of the name by which results are sorted; the rest is ignored
+	maxTerm  = 64
+	maxTerms = 40 // terms of an account; further ones are ignored
 )
 
-// searchFold is a text as searches compare it: without regard to case, width and accents, to
-// signs that cannot be seen, and to how much space there is.
+// searchFold returns the form in which searches compare a text: without differences of case, width,
+// accents, invisible characters and white space.
 func searchFold(text string) string {
 	folded := sameForm(text)
 	if !isASCII(folded) {
@@ -53,8 +54,8 @@ func isASCII(text string) bool {
 	return true
 }
 
-// plain drops accents of Latin, Greek and Cyrillic, the vowel signs that Arabic and Hebrew may be
-// written without, and what cannot be seen. Marks of other scripts are part of the word.
+// plain removes accents of Latin, Greek and Cyrillic, the optional vowel signs of Arabic and
+// Hebrew, and invisible characters. Marks of other scripts are part of the word.
 func plain(r rune) rune {
 	switch {
 	case r >= 0x300 && r <= 0x36f, r >= 0x591 && r <= 0x5c7, r >= 0x64b && r <= 0x65f, r == 0x670, r == utf8.MaxRune, unicode.Is(unicode.Cf, r):
@@ -63,10 +64,10 @@ func plain(r rune) rune {
 	return r
 }
 
-// letters is the letters that Unicode does not take apart, as those who lack them type them.
+// letters replaces letters that Unicode does not decompose by what people type instead.
 var letters = strings.NewReplacer("ø", "o", "ł", "l", "đ", "d", "ħ", "h", "ı", "i", "æ", "ae", "œ", "oe", "þ", "th", "ð", "d")
 
-// clip is the first max characters of a text.
+// clip returns the first max characters of a text.
 func clip(text string, max int) string {
 	if len(text) <= max {
 		return text
@@ -79,7 +80,7 @@ func clip(text string, max int) string {
 	return text
 }
 
-// words is the words of a text as searches compare them.
+// words returns the words of a text as searches compare them.
 func words(text string) []string {
 	list := strings.Fields(searchFold(text))
 	for i := range list {
@@ -88,12 +89,12 @@ func words(text string) []string {
 	return list
 }
 
-// nameWords is the words of a name and, for each that has something else than letters and digits in
-// it, what stands behind that: Jean-Luc is found by luc, (Tokyo) by tokyo.
+// nameWords returns the words of a name and, for each word with other characters than letters and
+// digits, the parts after these: luc finds Jean-Luc, tokyo finds (Tokyo).
 func nameWords(text string) []string {
 	var list []string
 	for word := range strings.FieldsSeq(searchFold(text)) {
-		inside := false // of a run of letters and digits
+		inside := false // in a run of letters and digits
 		for i, r := range word {
 			letter := unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)
 			if i == 0 || letter && !inside {
@@ -105,7 +106,8 @@ func nameWords(text string) []string {
 	return list
 }
 
-// publicTerms is an account's terms that everybody may know, sorted, each once: all but the address.
+// publicTerms returns an account's terms that all users may know, sorted and without duplicates:
+// all but the address.
 func publicTerms(a Attributes) []string {
 	list := slices.Concat(words(a.Username), nameWords(a.DisplayName), nameWords(a.FirstName), nameWords(a.LastName))
 	list = list[:min(len(list), maxTerms)]
@@ -113,18 +115,19 @@ func publicTerms(a Attributes) []string {
 	return slices.Compact(list)
 }
 
-// kinds is how account types stand in user_terms.
+// kinds maps account types to their numbers in user_terms.
 var kinds = map[auth.AccountType]int64{auth.Normal: 0, auth.System: 1, auth.SDL: 2}
 
-// terms is by what an account is found. The zero value is that of an account that nobody finds.
+// terms holds the search terms of an account. The zero value is that of an account that no search
+// finds.
 type terms struct {
 	kind    int64
-	name    string // what the account is sorted by among what is found, before its id
+	name    string // by which results are sorted, before the id
 	public  []string
-	address string // empty where it is one of the public terms
+	address string // empty if it is one of the public terms
 }
 
-// termsOf is by what an account can be found: nothing while it is disabled.
+// termsOf returns the search terms of an account; none while it is disabled.
 func termsOf(a Attributes, status Status) terms {
 	if status != Enabled {
 		return terms{}
@@ -138,8 +141,9 @@ func termsOf(a Attributes, status Status) terms {
 	return t
 }
 
-// text is the terms as users.terms has them, so that a condition can look into them: the kind and the name,
-// a line feed before each public term, a tab before the address. None of them has such a character.
+// text returns the terms in the form of the column users.terms, which conditions can search: the
+// kind and the name, a line feed before each public term, a tab before the address. No term
+// contains these characters.
 func (t terms) text() string {
 	if len(t.public) == 0 && t.address == "" {
 		return ""
@@ -151,23 +155,24 @@ func (t terms) text() string {
 	return text
 }
 
-// stored is the terms in what text wrote.
+// stored parses what text wrote.
 func stored(text string) []string {
 	text, address, addressed := strings.Cut(text, "\t")
-	list := strings.Split(text, "\n")[1:] // behind the kind and the name
+	list := strings.Split(text, "\n")[1:] // after the kind and the name
 	if addressed {
 		list = append(list, address)
 	}
 	return list
 }
 
-// entries is terms as they are written: the account's own text, and its rows of user_terms.
+// entries holds terms as they are stored: the account's own text, and its rows of user_terms.
 type entries struct {
 	text string
-	rows []termRow // lack the account
+	rows []termRow // without the account's id
 }
 
-// entries makes what is written of an account of a company, as far as that does not depend on its id.
+// entries returns what is stored for an account of a company, as far as it does not depend on the
+// id.
 //
 // Of the public terms that begin with the same prefix, only the lowest shares less than that prefix
 // with the one before it; and the address shares less only where no public term begins so. A
@@ -195,7 +200,7 @@ func (t terms) entries(company wire.CompanyID) entries {
 	return e
 }
 
-// of is the rows of an account.
+// of returns the rows of an account.
 func (e entries) of(id wire.UserID) []termRow {
 	for i := range e.rows {
 		e.rows[i].user, e.rows[i].values[termAccount] = id, id
@@ -203,17 +208,17 @@ func (e entries) of(id wire.UserID) []termRow {
 	return e.rows
 }
 
-// termRow is a row of user_terms, and what it is sorted by.
+// termRow is a row of user_terms with its sort key.
 type termRow struct {
 	term   string
 	user   wire.UserID
 	values []any // in the order of insertTerms
 }
 
-// termAccount is where among the values the account stands.
+// termAccount is the index of the account among the values.
 const termAccount = 2
 
-// sharedPrefix is how many characters two texts begin with in common.
+// sharedPrefix returns how many characters two texts have in common at their beginning.
 func sharedPrefix(a, b string) (n int64) {
 	for a != "" && b != "" {
 		r, size := utf8.DecodeRuneInString(a)
@@ -227,18 +232,17 @@ func sharedPrefix(a, b string) (n int64) {
 	return n
 }
 
-// afterPrefix is the lowest text above all those that begin with a prefix.
+// afterPrefix returns the lowest text above all those that begin with a prefix.
 func afterPrefix(prefix string) string {
 	last, size := utf8.DecodeLastRuneInString(prefix)
 	next := last + 1 // a folded text never has the highest character
 	if next == 0xd800 {
-		next = 0xe000 // what lies between are no characters
+		next = 0xe000 // the code points between are no characters
 	}
 	return prefix[:len(prefix)-size] + string(next)
 }
 
-// updateTerms brings the terms of an account that there is into line with its attributes and its
-// status.
+// updateTerms updates the stored terms of an account to its attributes and status.
 func updateTerms(tx *db.Tx, u User) error {
 	old, err := db.Value[string](tx, `SELECT terms FROM users WHERE id = $1`, u.ID)
 	if err != nil {
@@ -262,8 +266,8 @@ func updateTerms(tx *db.Tx, u User) error {
 	return insertTerms(tx, now.of(u.ID))
 }
 
-// insertTerms adds terms that are not there. Those of many accounts go in the order of the key, which
-// then grows page by page instead of everywhere.
+// insertTerms inserts new terms. Those of many accounts go in the order of the key, so that the
+// index grows page by page.
 func insertTerms(tx *db.Tx, rows []termRow) error {
 	slices.SortFunc(rows, func(a, b termRow) int {
 		return cmp.Or(strings.Compare(a.term, b.term), cmp.Compare(a.user, b.user))

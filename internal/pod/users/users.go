@@ -1,6 +1,5 @@
-// Package users is the accounts of people and of services: who there is, their state,
-// their roles and the RSA keys they log in with. How they log in, and what ends their
-// sessions, is in the chapter session.
+// Package users handles the accounts of people and services: their state, roles and the RSA keys
+// they log in with. The chapter session handles logins and the end of sessions.
 package users
 
 import (
@@ -15,64 +14,65 @@ import (
 	"podium/internal/wire"
 )
 
-// Service is this chapter, filled in by package pod.
+// Service is the chapter streams. Package pod sets its fields; New completes it.
 type Service struct {
 	DB      *db.DB
 	Log     *slog.Logger
 	Journal *journal.Log
 
-	// Companies is the numbers of all companies of the server; nil where there is but one.
+	// Companies returns the numbers of all companies of the server; nil if there is only one.
 	Companies func() []wire.CompanyID
 
-	// Settings is asked for a company's settings. Nil, or a company it does not know yet, has the defaults.
+	// Settings holds the companies' settings. If it is nil, or does not know a company yet, the
+	// defaults apply.
 	Settings *companies.Directory
 
-	// Reserved tells which of the names something of a company bears that is no account, so that no
-	// account may.
+	// Reserved returns which of the names something of a company other than an account has, so that
+	// no account may have it.
 	Reserved []func(tx *db.Tx, company wire.CompanyID, names []string) ([]string, error)
 
-	// Pictures makes what is kept of uploaded pictures.
+	// Pictures draws uploaded pictures.
 	Pictures *picture.Maker
 
 	// Stretch is how many members of a list of followers are counted together; 0 means 1,000.
 	Stretch int64
 
-	// Changed is called, in the same transaction, when something changed that the user's
-	// open sessions depend on: roles, state, keys.
+	// Changed is called in the transaction that changes what the user's open sessions depend on:
+	// roles, state, keys.
 	Changed []func(tx *db.Tx, user wire.UserID) error
 
-	// Barred is called, in the same transaction, when the user may not use the pod any
-	// longer: disabled or suspended.
+	// Barred is called in the transaction that locks the user out: by disabling or suspending.
 	Barred []func(tx *db.Tx, user wire.UserID) error
 
-	// Entered is called, in the same transaction, when a session of an account that has never logged in
-	// is opened: what only those need who use the pod begins here. It may be called more than once.
+	// Entered is called in the transaction that opens a session of an account that has never logged
+	// in: it creates what only active users need. It may be called more than once.
 	Entered []func(tx *db.Tx, u User) error
 
-	// Disabled and Enabled are called, in the same transaction, when the account was disabled
-	// (beside Barred) or enabled again (beside Changed) by a caller: for what it is a member of.
+	// Disabled and Enabled are called in the transaction in which a caller disables the account
+	// (beside Barred) or enables it (beside Changed), for its memberships.
 	Disabled, Enabled []func(tx *db.Tx, caller auth.Caller, user wire.UserID) error
 
-	// Holding is called, in the same transaction, before an account that is to be disabled is locked: it
-	// locks what comes before accounts. Held is called when the account is locked, and checks
-	// that Holding has locked enough; db.ErrAgain if not.
+	// Holding is called in the transaction that disables an account before the account is locked:
+	// it takes the locks that come before accounts. Held is called after the account is locked. It
+	// checks that Holding has locked enough, and fails with db.ErrAgain if not.
 	Holding, Held []func(tx *db.Tx, user wire.UserID) error
 
-	// Renamed is called, in the same transaction, when something changed that others see of the
-	// user: names, addresses, the picture.
+	// Renamed is called in the transaction that changes what others see of the user: names,
+	// addresses, the picture.
 	Renamed []func(tx *db.Tx, user wire.UserID) error
 
-	// KeyRevoked is called, in the same transaction, when a key of the user's was revoked.
+	// KeyRevoked is called in the transaction that revokes a key of the user.
 	KeyRevoked []func(tx *db.Tx, user wire.UserID) error
 
-	// Hiding, if set, tells whom information barriers hide in searches from a user who is walled.
+	// Hiding, if set, returns which accounts information barriers hide in searches from a user in a
+	// barrier group.
 	Hiding func(tx *db.Tx, user wire.UserID) (Hiding, error)
 
 	survey survey
-	recent *recent // made by Remember
+	recent *recent // set by Remember
 }
 
-// Operations is what this package answers.
+// Operations returns the operations of this chapter.
 func (s *Service) Operations() []op.Bound {
 	return op.Bind(s,
 		lookUpUsers, lookUpUser, lookUpByEmail, lookUpByName, searchUsers,
@@ -88,7 +88,7 @@ func (s *Service) Operations() []op.Bound {
 	)
 }
 
-// company is a company's settings.
+// company returns a company's settings.
 func (s *Service) company(id wire.CompanyID) companies.Company {
 	if s.Settings != nil {
 		if m, ok := s.Settings.Get(id); ok {

@@ -6,8 +6,8 @@ import (
 	"podium/internal/wire"
 )
 
-// V2 is an account as look-ups and session info show it: the published UserV2. What is
-// absent is null, as the published servers write it.
+// V2 is an account as look-ups and session info show it: the published UserV2. Absent values are
+// null, as on the published servers.
 type V2 struct {
 	ID                wire.UserID      `json:"id" doc:"The user's id."`
 	EmailAddress      *string          `json:"emailAddress"`
@@ -34,13 +34,13 @@ type Avatar struct {
 	URL  string `json:"url" doc:"Relative to the pod's address."`
 }
 
-// defaultAvatars is the pictures of a user without one.
+// defaultAvatars lists the pictures of a user without one.
 var defaultAvatars = []Avatar{
 	{Size: "original", URL: "../avatars/static/150/default.png"},
 	{Size: "small", URL: "../avatars/static/50/default.png"},
 }
 
-// avatars is the picture as look-ups show it: in two sizes.
+// avatars returns the picture as look-ups show it: in two sizes.
 func (u User) avatars() []Avatar {
 	if u.Avatar == "" {
 		return defaultAvatars
@@ -48,12 +48,13 @@ func (u User) avatars() []Avatar {
 	return []Avatar{{Size: "original", URL: u.avatarURL(picture.Original)}, {Size: "small", URL: u.avatarURL("50")}}
 }
 
-// avatarURL is where the account's picture is, as published addresses are: relative to the pod.
+// avatarURL returns the address of the account's picture, relative to the pod as published
+// addresses are.
 func (u User) avatarURL(size string) string {
 	return "../avatars/" + u.Company.String() + "/" + size + "/" + u.ID.String() + "/" + u.Avatar + ".png"
 }
 
-// Self is the account as its owner sees it.
+// Self returns the account as its owner sees it.
 func (u User) Self(roles []auth.Role) V2 {
 	return V2{
 		ID: u.ID, EmailAddress: given(u.Email), FirstName: given(u.FirstName), LastName: given(u.LastName),
@@ -64,7 +65,7 @@ func (u User) Self(roles []auth.Role) V2 {
 	}
 }
 
-// given is nil for an empty text.
+// given returns a pointer to a text, or nil for an empty text.
 func given(text string) *string {
 	if text == "" {
 		return nil
@@ -72,15 +73,15 @@ func given(text string) *string {
 	return &text
 }
 
-// WithoutExtended is the view for an application that lacks the permission to see extended
+// WithoutExtended returns the view for an application that lacks the permission to see extended
 // attributes: phones, job function, department and division.
 func (v V2) WithoutExtended() V2 {
 	v.WorkPhoneNumber, v.MobilePhoneNumber, v.JobFunction, v.Department, v.Division = nil, nil, nil, nil, nil
 	return v
 }
 
-// external is the view for a user of another company: names, but neither addresses nor place nor
-// work ("Users" of the developer documentation: "same pod only").
+// external returns the view for a user of another company: names, but neither addresses nor
+// location nor work ("Users" of the developer documentation: "same pod only").
 func (v V2) external() V2 {
 	v.EmailAddress, v.Title, v.Location = nil, nil, nil
 	return v.WithoutExtended()

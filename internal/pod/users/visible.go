@@ -6,11 +6,12 @@ import (
 	"podium/internal/wire"
 )
 
-// The accounts of other companies that an operation may name (docs/decisions/0008-search.md). One that is disabled, is a
-// distribution list or may not talk to other companies is answered as if nobody had its id.
+// The accounts of other companies that an operation may name (docs/decisions/0008-search.md). An
+// account that is disabled, is a distribution list or may not talk to other companies is answered
+// like an unknown id.
 
-// Visible returns what others know (see Brief) of the account with an id that the caller may know of, or db.ErrNoRow. Of
-// the own company that is every account, distribution lists too.
+// Visible returns the Brief of the account with an id, if the caller may know of it. Of the
+// caller's company that is every account, including distribution lists. It fails with db.ErrNoRow.
 func Visible(tx *db.Tx, caller auth.Caller, id wire.UserID) (User, error) {
 	u, err := Brief(tx, id)
 	if err != nil || u.Company == caller.Company {
@@ -23,8 +24,8 @@ func Visible(tx *db.Tx, caller auth.Caller, id wire.UserID) (User, error) {
 	return u, err
 }
 
-// Open returns the account of another company with an id, if it is one that people of other companies may know of, whoever
-// they are; or db.ErrNoRow.
+// Open returns the account of another company with an id, if users of other companies may know of
+// it. It fails with db.ErrNoRow.
 func Open(tx *db.Tx, id wire.UserID) (User, error) {
 	u, err := Brief(tx, id)
 	if err != nil {
@@ -37,10 +38,11 @@ func Open(tx *db.Tx, id wire.UserID) (User, error) {
 	return u, err
 }
 
-// Approachable reports whether the account is enabled, and that of a person or a service.
+// Approachable reports whether the account is enabled and belongs to a person or a service.
 func (u User) Approachable() bool { return u.Status == Enabled && u.AccountType != auth.SDL }
 
-// AllVisible returns which of the ids are accounts that the caller may know of, distribution lists excepted.
+// AllVisible returns which of the ids are accounts that the caller may know of, except distribution
+// lists.
 func AllVisible(tx *db.Tx, caller auth.Caller, ids []wire.UserID) (map[wire.UserID]bool, error) {
 	list, err := db.All(tx, func(row db.Row) (u User, err error) {
 		return u, row.Scan(&u.ID, &u.Company, &u.AccountType, &u.Status)

@@ -7,10 +7,10 @@ import (
 	"podium/internal/wire"
 )
 
-// walledAtOnce is how many accounts one statement names.
+// walledAtOnce is the most accounts in one statement.
 const walledAtOnce = 1000
 
-// SetWalled notes of accounts whether they are in a group of information barriers.
+// SetWalled stores whether accounts are in a barrier group.
 func (s *Service) SetWalled(tx *db.Tx, ids []wire.UserID, walled bool) error {
 	for part := range slices.Chunk(ids, walledAtOnce) {
 		if err := tx.Exec(`UPDATE users SET walled = $2 WHERE id IN ($1)`, part, walled); err != nil {

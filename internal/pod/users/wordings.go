@@ -8,7 +8,7 @@ import (
 	"podium/internal/wording"
 )
 
-// checkTexts refuses what people cannot read of an account's attributes, where it is not what it was.
+// checkTexts returns an error for the first changed attribute that package wording refuses.
 func (a Attributes) checkTexts(was Attributes) error {
 	for _, t := range texts {
 		text := wording.Text{Field: t.name, Was: *t.of(&was), Value: *t.of(&a)}
@@ -30,12 +30,13 @@ func (a Attributes) checkTexts(was Attributes) error {
 	return nil
 }
 
-// missing are the words that clients write for a value that they do not have. The pod takes them for parameters that
-// are not given.
+// missing lists the words that clients write for an absent value. The pod treats them as absent
+// parameters.
 var missing = []string{"null", "none", "undefined"}
 
-// checkUsername refuses a user name that hides a character, and one by which no look-up finds its account: lists of
-// names are split at commas and trimmed, a name is a part of a path, and some words mean that there is none.
+// checkUsername returns an error for a user name with hidden characters, and for one by which no
+// look-up finds its account: lists of names are split at commas and trimmed, a name is part of a
+// path, and some words mean an absent value.
 func checkUsername(field, name string) error {
 	if err := wording.Identifier(field, name); err != nil {
 		return err

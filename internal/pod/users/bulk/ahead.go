@@ -9,31 +9,31 @@ import (
 	"podium/internal/pod/users"
 )
 
-// chunk is how many rows are read and checked in one go.
+// chunk is how many rows are read and checked together.
 const chunk = 500
 
-// readyRow is a row whose account can be made as far as that does not depend on others. Else Err is set.
+// readyRow is a row with a validated account, or with Err set.
 type readyRow struct {
 	Row
 	ready users.Ready
 }
 
-// ahead reads and checks rows while others are written.
+// ahead reads and checks rows while earlier ones are written.
 type ahead struct {
 	chunks chan rowChunk
-	rest   []readyRow // of the last chunk taken
-	err    error      // what comes behind it
+	rest   []readyRow // of the last chunk received
+	err    error      // what follows it
 	cancel context.CancelFunc
 	ended  sync.WaitGroup
 }
 
-// rowChunk is rows, with what comes behind them: nil, io.EOF or why the file cannot be read on.
+// rowChunk holds rows and what follows them: nil, io.EOF or why the file cannot be read on.
 type rowChunk struct {
 	rows []readyRow
 	err  error
 }
 
-// readAhead begins to read. stop must be called in the end.
+// readAhead begins to read. stop must be called at the end.
 func (i *Import) readAhead(ctx context.Context) *ahead {
 	ctx, cancel := context.WithCancel(ctx)
 	a := &ahead{chunks: make(chan rowChunk, maxRows/chunk), cancel: cancel}
@@ -54,7 +54,7 @@ func (i *Import) readAhead(ctx context.Context) *ahead {
 	return a
 }
 
-// stop ends the reading, and waits until it has ended.
+// stop ends the reading, and waits for that.
 func (a *ahead) stop() {
 	a.cancel()
 	a.ended.Wait()
@@ -78,7 +78,8 @@ func (i *Import) next() (c rowChunk) {
 	return c
 }
 
-// take is the next n rows, fewer at the end of the file. Rows before a place at which the file cannot be read come first.
+// take returns the next n rows, fewer at the end of the file. An error of reading comes after the
+// rows before it.
 func (a *ahead) take(n int) ([]readyRow, error) {
 	rows := make([]readyRow, 0, n)
 	for {

@@ -9,16 +9,16 @@ import (
 	"podium/internal/pod/users"
 )
 
-// column is what one column of a CSV file, or one member of a JSON Lines object, says of an
-// account: a text or a list. Its name is the published one.
+// column is an attribute in a column of a CSV file or a member of a JSON Lines object: a text or a
+// list. Its name is the published one.
 type column struct {
 	name    string
 	aliases []string // what directories and spreadsheets call it, folded
 	text    func(*users.New) *string
 	list    func(*users.New) *[]string
-	special func(*users.New, string) error // for what is neither; empty texts are not given to it
+	special func(*users.New, string) error // for other values; not called with empty texts
 	show    func(users.Account) string     // of a special column, in an export; nil: not exported
-	ignored bool                           // written by an export, and of no use to an import
+	ignored bool                           // written by an export and ignored by an import
 }
 
 var columns = []column{
@@ -75,10 +75,10 @@ func list(name string, of func(*users.New) *[]string, aliases ...string) column 
 
 func setType(a *users.New, value string) error {
 	a.AccountType = auth.AccountType(strings.ToUpper(value))
-	return nil // users.New.Validate looks at it
+	return nil // users.New.Validate checks it
 }
 
-// columnNamed finds a column by a header as people write it: without regard to case, spaces and
+// columnNamed returns the column for a header as people write it, ignoring case, spaces and
 // punctuation.
 func columnNamed(header string) (column, bool) {
 	folded := foldHeader(header)
@@ -104,7 +104,7 @@ func foldHeader(text string) string {
 	}, text)
 }
 
-// set gives an account what a cell says; an empty one says nothing.
+// set sets an attribute from a cell; an empty cell sets nothing.
 func (c column) set(a *users.New, cell string) error {
 	cell = strings.TrimSpace(cell)
 	switch {
@@ -121,7 +121,7 @@ func (c column) set(a *users.New, cell string) error {
 	return nil
 }
 
-// split takes a cell with several values apart: by semicolons, bars or line breaks.
+// split splits a cell with several values at semicolons, bars or line breaks.
 func split(cell string) []string {
 	var values []string
 	for _, value := range strings.FieldsFunc(cell, func(r rune) bool { return r == ';' || r == '|' || r == '\n' }) {
@@ -132,7 +132,7 @@ func split(cell string) []string {
 	return values
 }
 
-// defaults is what an account is where its row does not say: a person, called by the names.
+// defaults sets what a row omits: the type of a person, a display name from the names.
 func defaults(a *users.New) {
 	if a.AccountType == "" {
 		a.AccountType = auth.Normal

@@ -18,9 +18,8 @@ type csvSource struct {
 	number  int
 }
 
-// NewCSV reads the header of a CSV text, whose columns are matched by their names. Commas,
-// semicolons or tabs may stand between them. A name that is no column is an error, as it would be
-// lost silently.
+// NewCSV parses the header of a CSV text, whose columns are matched by their names. The separator
+// is a comma, semicolon or tab. It fails for an unknown column, whose values would be lost.
 func NewCSV(text io.Reader) (Source, error) {
 	b := &budget{reader: newLines(text), left: maxRow}
 	buffered := bufio.NewReaderSize(b, 64<<10)
@@ -45,7 +44,8 @@ func NewCSV(text io.Reader) (Source, error) {
 		c, ok := columnNamed(name)
 		switch {
 		case strings.TrimSpace(name) == "":
-			s.columns = append(s.columns, column{ignored: true}) // of a spreadsheet that once had more columns
+			// of a spreadsheet that once had more columns
+			s.columns = append(s.columns, column{ignored: true})
 			continue
 		case !ok:
 			return nil, fmt.Errorf("the header: there is no column %q; the columns are %s", name, strings.Join(columnNames(), ", "))
@@ -71,13 +71,14 @@ func columnNames() []string {
 	return names
 }
 
-// empty reports whether a row has nothing in any of its columns.
+// empty reports whether all columns of a row are empty.
 func empty(record []string) bool {
 	return !slices.ContainsFunc(record, func(cell string) bool { return strings.TrimSpace(cell) != "" })
 }
 
-// separatorOf finds out what stands between the columns: what the first line says, as spreadsheets write it (sep=;), or
-// what the header has most of outside quotes. It passes over that line, and over empty lines.
+// separatorOf returns the separator of the columns: the one that the first line names, as
+// spreadsheets write it (sep=;), or the most frequent one in the header outside quotes. It skips
+// that line, and empty lines.
 func separatorOf(text *bufio.Reader) (rune, error) {
 	for {
 		head, err := text.Peek(64 << 10)
@@ -100,7 +101,7 @@ func separatorOf(text *bufio.Reader) (rune, error) {
 	}
 }
 
-// said returns the separator that a line such as sep=; names. It may stand in quotes.
+// said returns the separator that a line such as sep=; names. It may be in quotes.
 func said(line string) (rune, bool) {
 	line = strings.TrimPrefix(strings.TrimSpace(line)+line[len(strings.TrimRight(line, "\t")):], `"`)
 	if len(line) < 5 || !strings.EqualFold(line[:4], "sep=") || !strings.ContainsRune(",;\t|", rune(line[4])) {
@@ -170,7 +171,7 @@ func (s *csvSource) Next() (Row, error) {
 	return row, nil
 }
 
-// budget is a reader that gives so much and no more, until it is filled up again.
+// budget is a reader that returns a limited number of bytes until it is refilled.
 type budget struct {
 	reader io.Reader
 	left   int

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// Encoding is how the characters of a file are written.
+// Encoding is the character encoding of a file.
 type Encoding string
 
 // The encodings that are recognised.
@@ -23,9 +23,9 @@ const (
 	Windows1252 Encoding = "Windows-1252"
 )
 
-// Recognise tells how the characters of a file are written: by its byte order mark; without one,
-// UTF-16 by where its zero bytes stand, UTF-8 if all of it is valid UTF-8, else Windows-1252, in
-// which spreadsheets write what they call CSV.
+// Recognise returns the encoding of a file by its byte order mark. Without one it is UTF-16 by the
+// position of zero bytes, UTF-8 if all of it is valid UTF-8, and otherwise Windows-1252, in which
+// spreadsheets write CSV.
 func Recognise(file io.ReadSeeker) (Encoding, error) {
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return "", err
@@ -57,8 +57,8 @@ func Recognise(file io.ReadSeeker) (Encoding, error) {
 	return Windows1252, nil
 }
 
-// byZeros recognises UTF-16 without a byte order mark: of the Latin letters, digits and commas
-// that a header is made of, each second byte is zero.
+// byZeros recognises UTF-16 without a byte order mark: every second byte of the Latin letters,
+// digits and commas of a header is zero.
 func byZeros(head []byte) Encoding {
 	var zeros [2]int
 	for i, c := range head {
@@ -76,7 +76,7 @@ func byZeros(head []byte) Encoding {
 	return ""
 }
 
-// validUTF8 tells whether all of a text is valid UTF-8.
+// validUTF8 reports whether a whole text is valid UTF-8.
 func validUTF8(text io.Reader) (bool, error) {
 	buffer := make([]byte, 64<<10)
 	kept := 0
@@ -100,7 +100,7 @@ func validUTF8(text io.Reader) (bool, error) {
 	}
 }
 
-// Text is a file's text in UTF-8, without a byte order mark, from its beginning.
+// Text returns a file's text in UTF-8 from its beginning, without a byte order mark.
 func Text(file io.ReadSeeker, e Encoding) (io.Reader, error) {
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return nil, err

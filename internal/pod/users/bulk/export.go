@@ -14,13 +14,13 @@ import (
 	"podium/internal/wire"
 )
 
-// Writer writes accounts into a file. Close it in the end.
+// Writer writes accounts into a file. Close must be called at the end.
 type Writer interface {
 	Write(users.Account) error
 	Close() error
 }
 
-// NewWriter begins a file in a format. What it writes, an import reads.
+// NewWriter begins a file in a format. An import can read it.
 func NewWriter(w io.Writer, f Format) (Writer, error) {
 	switch f {
 	case CSV:
@@ -102,7 +102,7 @@ func (w *jsonWriter) Write(a users.Account) error {
 			return err
 		}
 		if s := string(text); s == `""` || s == "null" || s == "[]" {
-			continue // not given
+			continue // empty
 		}
 		fmt.Fprintf(&line, ",%q:%s", c.name, text)
 	}

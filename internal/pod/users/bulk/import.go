@@ -15,7 +15,7 @@ import (
 	"podium/internal/wire"
 )
 
-// Verdict is what became of one row.
+// Verdict is the outcome of one row.
 type Verdict struct {
 	Row      int         `json:"row"`
 	Line     int         `json:"line"`
@@ -25,42 +25,42 @@ type Verdict struct {
 	Message  string      `json:"message,omitempty"` // why it was refused
 }
 
-// Outcome is a verdict in a word.
+// Outcome is the kind of a verdict.
 type Outcome string
 
 // The outcomes.
 const (
-	Created Outcome = "created" // the account was made
-	Valid   Outcome = "valid"   // the account would be made: in a dry run
-	Exists  Outcome = "exists"  // there is an account of that user name, and it stays as it is
+	Created Outcome = "created" // the account was created
+	Valid   Outcome = "valid"   // the account would be created: in a dry run
+	Exists  Outcome = "exists"  // an account with that user name exists, and is unchanged
 	Refused Outcome = "refused" // the row is wrong
 )
 
-// Import makes accounts from a file. Fill it in with a literal, then Run it.
+// Import creates accounts from a file. Set its fields, then call Run.
 type Import struct {
 	DB      *db.DB
 	Users   *users.Service
 	Company wire.CompanyID
-	Digest  string // of the file: by which an import that was broken off is found again
+	Digest  string // of the file: identifies an interrupted import
 	Name    string // of the file, for people
 	Source  Source
 	DryRun  bool
 
-	// Resumed, if set, hears once, before anything else, how many rows an earlier run of the same
-	// file had committed, and what became of the last of them: the only ones whose verdicts that
-	// run may not have written down. It is not called by a dry run.
+	// Resumed, if set, is called once at the beginning with the number of rows that an earlier run
+	// of the same file committed, and the verdicts of its last transaction, the only ones that run
+	// may not have stored. A dry run does not call it.
 	Resumed func(rows int, last []Verdict) error
 
-	// Verdicts hears what became of the next rows, after they were committed. The rows behind them
-	// are not committed before it returns.
+	// Verdicts is called with the verdicts of the next rows after they were committed. Later rows
+	// are committed only after it returns.
 	Verdicts func([]Verdict) error
 
-	conflicts bool // some names of the last transaction's rows may have been taken
+	conflicts bool // names of the last transaction's rows may have been taken
 }
 
-// Run imports the file: from its beginning, or where an earlier run of it was broken off. Each
-// transaction makes the accounts of its rows and notes how far the import is, so that no kill makes
-// an account twice or leaves one out.
+// Run imports the file from its beginning, or from where an earlier run was interrupted. Each
+// transaction creates the accounts of its rows and stores how far the import is, so that no kill
+// creates an account twice or leaves one out.
 func (i *Import) Run(ctx context.Context) (err error) {
 	done := 0
 	seen := newSeen()
@@ -109,7 +109,7 @@ func (i *Import) Run(ctx context.Context) (err error) {
 	}
 }
 
-// skip passes over the rows that an earlier run has committed.
+// skip skips the rows that an earlier run has committed.
 func (i *Import) skip(rows int) error {
 	for range rows {
 		if _, err := i.Source.Next(); err != nil {
@@ -119,11 +119,12 @@ func (i *Import) skip(rows int) error {
 	return nil
 }
 
-// maxTries is how often a transaction is begun anew because somebody else made one of its accounts.
+// maxTries is how often a transaction is tried if another one creates one of its accounts
+// meanwhile.
 const maxTries = 10
 
-// commit makes the accounts of some rows. Nearly always none of a file's accounts is there yet: as long as that
-// is so, the tables say it, by refusing a name that is taken, and nothing is looked up before.
+// commit creates the accounts of some rows. Usually none of a file's accounts exists. So at first
+// nothing is looked up, and the table refuses duplicates.
 func (i *Import) commit(ctx context.Context, rows []readyRow, done int) ([]Verdict, error) {
 	var verdicts []Verdict
 	var err error
@@ -146,7 +147,8 @@ func (i *Import) commit(ctx context.Context, rows []readyRow, done int) ([]Verdi
 	return verdicts, err
 }
 
-// make judges rows and makes the accounts of those that pass. look: by what is there, too.
+// make judges rows and creates the accounts of those that pass. If look, existing names are looked
+// up.
 func (i *Import) make(tx *db.Tx, rows []readyRow, look bool) ([]Verdict, error) {
 	verdicts, err := i.judge(tx, rows, newSeen(), look)
 	if err != nil {
@@ -171,8 +173,8 @@ func (i *Import) make(tx *db.Tx, rows []readyRow, look bool) ([]Verdict, error) 
 
 func (i *Import) caller() auth.Caller { return auth.Caller{Company: i.Company} }
 
-// judge tells of each row whether its account can be made. seen is what earlier rows make; look says
-// whether names that are taken are looked up.
+// judge returns for each row whether its account can be created. seen holds what earlier rows
+// create; look says whether existing names are looked up.
 func (i *Import) judge(tx *db.Tx, rows []readyRow, seen *seen, look bool) ([]Verdict, error) {
 	verdicts := make([]Verdict, len(rows))
 	var names, emails []string
@@ -220,7 +222,7 @@ type progress struct {
 	last []Verdict // of the last transaction
 }
 
-// begin finds how far an earlier run of the file came; one that came to its end does not count.
+// begin returns how far an interrupted earlier run of the file came.
 func (i *Import) begin(ctx context.Context) (progress, error) {
 	return db.Write(ctx, i.DB, func(tx *db.Tx) (progress, error) {
 		p, err := db.One(tx, scanProgress, `SELECT rows, last FROM imports WHERE company = $1 AND digest = $2`, i.Company, i.Digest)
@@ -241,7 +243,8 @@ func scanProgress(row db.Row) (p progress, err error) {
 	return p, json.Unmarshal([]byte(last), &p.last)
 }
 
-// advance notes that rows were imported, unless another run of the same file did so meanwhile.
+// advance stores that rows were imported. It fails if another run of the same file has done so
+// meanwhile.
 func (i *Import) advance(tx *db.Tx, done, rows int, verdicts []Verdict) error {
 	last, err := json.Marshal(verdicts)
 	if err != nil {
@@ -257,7 +260,7 @@ func (i *Import) advance(tx *db.Tx, done, rows int, verdicts []Verdict) error {
 	return err
 }
 
-// end forgets how far the import is, when it is at its end: the file may be imported again.
+// end deletes the stored progress at the end, so that the file may be imported again.
 func (i *Import) end(ctx context.Context, failed error) error {
 	if failed != nil || i.DryRun {
 		return nil

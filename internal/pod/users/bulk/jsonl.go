@@ -19,9 +19,9 @@ type jsonSource struct {
 	line    int
 }
 
-// NewJSONL reads a JSON Lines text: an object a line, with the members of the published
-// V2UserAttributes, and roles, status and currentKey (a text, or an object with key). What the
-// published operations answer with (userAttributes, userSystemInfo, roles) is taken too.
+// NewJSONL reads a JSON Lines text: an object on each line, with the members of the published
+// V2UserAttributes, and roles, status and currentKey (a text, or an object with key). It also
+// accepts the answers of the published operations (userAttributes, userSystemInfo, roles).
 func NewJSONL(text io.Reader) Source {
 	s := &jsonSource{scanner: bufio.NewScanner(text)}
 	s.scanner.Buffer(make([]byte, 0, 64<<10), maxRow)
@@ -70,7 +70,7 @@ func readObject(data []byte, a *users.New) error {
 			}
 			continue
 		case "features", "apps", "groups", "disclaimers", "avatar", "previousKey":
-			continue // what an answer of the pod has besides
+			continue // other members of an answer of the pod
 		}
 		c, ok := columnNamed(name)
 		if !ok {
@@ -100,7 +100,7 @@ func readSystemInfo(value json.RawMessage, a *users.New) error {
 	return setStatus(a, info.Status)
 }
 
-// cellOf is a member's value as a cell of a CSV file has it.
+// cellOf returns a member's value in the form of a CSV cell.
 func cellOf(c column, value json.RawMessage) (string, error) {
 	var text string
 	if json.Unmarshal(value, &text) == nil {

@@ -5,13 +5,13 @@ import (
 	"io"
 )
 
-// lines is a text whose lines end with a line feed. Files of spreadsheets end them with a carriage return before it,
-// or with a carriage return alone.
+// lines is a text whose lines end with a line feed. Spreadsheets end lines with a carriage return
+// and a line feed, or with a carriage return alone.
 type lines struct{ reader *bufio.Reader }
 
 func newLines(reader io.Reader) *lines { return &lines{bufio.NewReaderSize(reader, 64<<10)} }
 
-// Read gives a line feed for each end of a line.
+// Read returns a line feed for each end of a line.
 func (l *lines) Read(p []byte) (int, error) {
 	for n := range p {
 		c, err := l.reader.ReadByte()
@@ -20,7 +20,7 @@ func (l *lines) Read(p []byte) (int, error) {
 		}
 		if c == '\r' {
 			if next, err := l.reader.Peek(1); err == nil && next[0] == '\n' {
-				_, _ = l.reader.Discard(1) // it was just seen
+				_, _ = l.reader.Discard(1) // it was just peeked
 			}
 			c = '\n'
 		}

@@ -6,8 +6,8 @@ import (
 	"podium/internal/pod/users"
 )
 
-// seen is the user names and addresses of rows that were read, as hashes: of a million rows a
-// dry run remembers tens of megabytes, not hundreds.
+// seen holds hashes of the user names and addresses of rows: for a million rows a dry run needs
+// tens of megabytes, not hundreds.
 type seen struct {
 	seed          maphash.Seed
 	names, emails map[uint64]int // → the number of the row
@@ -17,8 +17,9 @@ func newSeen() *seen {
 	return &seen{seed: maphash.MakeSeed(), names: make(map[uint64]int), emails: make(map[uint64]int)}
 }
 
-// add remembers a row, unless an earlier one has the same name or address: then it tells which,
-// and what they share. The address of an account that begins disabled is free for others.
+// add adds a row, unless an earlier one has the same name or address: then it returns that row's
+// number and what they share. The address of an account that is created disabled is free for
+// others.
 func (s *seen) add(row Row) (earlier int, what string) {
 	name := maphash.String(s.seed, users.Fold(row.Account.Username))
 	email := maphash.String(s.seed, users.Fold(row.Account.Email))

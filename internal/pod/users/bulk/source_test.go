@@ -20,7 +20,7 @@ const people = "User Name,E-Mail,First_Name,lastName,TITLE,Asset Classes\r\n" +
 	"zoe,zoe@acme.example,Zoé,Müller,Händlerin,Equities;Commodities\r\n" +
 	"ann,ann@acme.example,Ann,\"O'Neil, née Ray\",,\r\n"
 
-// The same file in every encoding that is recognised reads alike.
+// TestEncodings checks that the same file reads alike in every recognised encoding.
 func TestEncodings(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -78,7 +78,7 @@ func TestCSVSeparators(t *testing.T) {
 	}
 }
 
-// A header that would lose something is refused, by a sentence that names it.
+// TestCSVHeaders checks that a header that would lose data is refused with a message that names it.
 func TestCSVHeaders(t *testing.T) {
 	t.Parallel()
 	for header, want := range map[string]string{
@@ -98,7 +98,7 @@ func TestCSVHeaders(t *testing.T) {
 	}
 }
 
-// A row that cannot be read is that row's verdict; the rows behind it are read.
+// TestCSVRows checks that an unreadable row gets a verdict, and that later rows are read.
 func TestCSVRows(t *testing.T) {
 	t.Parallel()
 	text := "userName,email,status\n" +
@@ -123,8 +123,9 @@ func TestCSVRows(t *testing.T) {
 	}
 }
 
-// Files as spreadsheets save them: columns that are no longer there, rows of separators, a line that names the separator,
-// every end of a line, quoted names, empty lines at the beginning.
+// TestCSVOfSpreadsheets checks files as spreadsheets save them: columns that no longer exist, rows
+// of separators, a line that names the separator, all line endings, quoted names, and empty lines
+// at the beginning.
 func TestCSVOfSpreadsheets(t *testing.T) {
 	t.Parallel()
 	const plain = "userName,email,title\none,one@acme.example,\"Trader, senior\"\ntwo,two@acme.example,\n"
@@ -158,7 +159,7 @@ func TestCSVOfSpreadsheets(t *testing.T) {
 	}
 }
 
-// A quote that is left open does not swallow the file, nor the memory.
+// TestAnOpenQuote checks that an open quote does not swallow the file or exhaust the memory.
 func TestAnOpenQuote(t *testing.T) {
 	t.Parallel()
 	text := io.MultiReader(strings.NewReader("userName,email\n\"open,x\n"), io.LimitReader(endless{}, 1<<30))
@@ -172,7 +173,7 @@ func TestAnOpenQuote(t *testing.T) {
 			return
 		}
 	}
-	t.Error("it was read on")
+	t.Error("the file was read to its end")
 }
 
 type endless struct{}
@@ -216,7 +217,8 @@ func TestJSONL(t *testing.T) {
 	}
 }
 
-// Whatever stands in a file, reading it ends, without a panic, and every row is a row or a verdict.
+// FuzzSource checks that reading any file ends without a panic, and that each row is a row or a
+// verdict.
 func FuzzSource(f *testing.F) {
 	f.Add([]byte(people))
 	f.Add([]byte(`{"userName": "one", "emailAddress": "one@acme.example"}`))
