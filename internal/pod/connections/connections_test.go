@@ -17,18 +17,10 @@ import (
 	"podium/podtest"
 )
 
-func write(t *testing.T, p *podtest.Pod, fn func(tx *db.Tx) error) {
-	t.Helper()
-	_, err := db.Write(context.Background(), p.Inner.DB, func(tx *db.Tx) (struct{}, error) { return struct{}{}, fn(tx) })
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 // external enables or disables features of a user for other companies; without features, both.
 func external(t *testing.T, p *podtest.Pod, u *podtest.User, enabled bool, features ...users.Feature) {
 	t.Helper()
-	write(t, p, func(tx *db.Tx) error {
+	p.Write(t, func(tx *db.Tx) error {
 		for _, f := range features {
 			err := tx.Exec(`
 				INSERT INTO user_features (user_id, feature, enabled, company)
@@ -93,7 +85,7 @@ func TestDisabledUsers(t *testing.T) {
 		if status(t, alice, "create", dave) != 200 || status(t, dave, "accept", alice) != 200 {
 			t.Fatal("Alice and Dave cannot connect")
 		}
-		write(t, p, func(tx *db.Tx) error {
+		p.Write(t, func(tx *db.Tx) error {
 			return p.Inner.Users.SetStatus(tx, auth.Caller{Company: 191}, wire.UserID(dave.ID), users.Disabled)
 		})
 		answer, err := act(bob, "create", dave.ID)

@@ -135,14 +135,6 @@ func body(name, status string, members []wire.UserID) string {
 
 func id(u *podtest.User) wire.UserID { return wire.UserID(u.ID) }
 
-func write(t testing.TB, p *podtest.Pod, fn func(tx *db.Tx) error) {
-	t.Helper()
-	_, err := db.Write(context.Background(), p.Inner.DB, func(tx *db.Tx) (struct{}, error) { return struct{}{}, fn(tx) })
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 // TestTwoUpdatesAtOnce checks that one of two changes of the same version succeeds and the other is
 // refused.
 func TestTwoUpdatesAtOnce(t *testing.T) {
@@ -182,7 +174,7 @@ func TestDisabledWhileAdded(t *testing.T) {
 				l.call("addMemberToGroup", map[string]string{"groupId": g.ID}, fmt.Sprintf(`{"member": {"memberId": %d}}`, u.ID))
 			})
 			wg.Go(func() {
-				write(t, p, func(tx *db.Tx) error {
+				p.Write(t, func(tx *db.Tx) error {
 					return p.Inner.Users.SetStatus(tx, auth.Caller{Company: 190}, id(u), users.Disabled)
 				})
 			})
@@ -241,7 +233,7 @@ func TestFacts(t *testing.T) {
 		g = l.update(g, "Rates", "", nil)
 		g = l.update(g, "Rates", "", nil) // only the version and the date change
 		l.update(g, "Rates", "DELETED", nil)
-		write(t, p, func(tx *db.Tx) error {
+		p.Write(t, func(tx *db.Tx) error {
 			return p.Inner.Users.SetStatus(tx, auth.Caller{Company: 190}, id(bob), users.Disabled)
 		})
 		entries, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) ([]journal.Entry, error) {
@@ -333,7 +325,7 @@ func TestAccount(t *testing.T) {
 		l := managed(t, p)
 		alice := p.User("alice")
 		g := l.create("Rates Desk (EMEA)", id(alice))
-		write(t, p, func(tx *db.Tx) error {
+		p.Write(t, func(tx *db.Tx) error {
 			u, err := users.OwnOrList(tx, 190, g.account())
 			if err != nil || u.AccountType != auth.SDL || u.Username != "rates-desk-emea" || u.Status != users.Enabled || u.CompanyName != "Acme" {
 				t.Errorf("the account is %+v (%v)", u, err)
@@ -352,7 +344,7 @@ func TestAccount(t *testing.T) {
 		// A name without letters, and names that accounts and applications have.
 		for name, prefix := range map[string]string{"***": "", "Alice": "alice-", "Acme App": "acme-app-"} {
 			g := l.create(name)
-			write(t, p, func(tx *db.Tx) error {
+			p.Write(t, func(tx *db.Tx) error {
 				u, err := users.OwnOrList(tx, 190, g.account())
 				if !strings.HasPrefix(u.Username, prefix) || u.Username == strings.TrimSuffix(prefix, "-") {
 					t.Errorf("%s is %q", name, u.Username)

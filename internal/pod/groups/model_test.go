@@ -181,5 +181,5 @@ func sorted(m map[wire.UserID]bool) []wire.UserID {
 func setDisabled(t *testing.T, p *podtest.Pod, u wire.UserID, disabled bool) {
 	t.Helper()
 	status := map[bool]users.Status{true: users.Disabled, false: users.Enabled}[disabled]
-	write(t, p, func(tx *db.Tx) error { return p.Inner.Users.SetStatus(tx, auth.Caller{Company: 190}, u, status) })
+	p.Write(t, func(tx *db.Tx) error { return p.Inner.Users.SetStatus(tx, auth.Caller{Company: 190}, u, status) })
 }

@@ -122,7 +122,7 @@ func register(u, subject *podtest.User) int {
 // forget deletes all connections and interests between companies.
 func forget(t *testing.T, p *podtest.Pod) {
 	t.Helper()
-	write(t, p, func(tx *db.Tx) error {
+	p.Write(t, func(tx *db.Tx) error {
 		if err := tx.Exec(`DELETE FROM connections`); err != nil {
 			return err
 		}

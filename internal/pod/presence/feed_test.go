@@ -34,7 +34,7 @@ func TestFeedReadBySeveralWhileManyWrite(t *testing.T) {
 		people := []*podtest.User{p.User("alice"), p.User("bob"), p.Bot("acme-bot"), p.User("adam"), p.Bot("a-bot"), p.Bot("b-bot")}
 		categories := presence.Available.Enum()[:10]
 		rapid.Check(t, func(t *rapid.T) {
-			write(t, p, func(tx *db.Tx) error { return tx.Exec(`DELETE FROM presence_feeds`) })
+			p.Write(t, func(tx *db.Tx) error { return tx.Exec(`DELETE FROM presence_feeds`) })
 			feed := newFeed(reader)
 			writers := people[:rapid.IntRange(1, len(people)).Draw(t, "writers")]
 			steps := rapid.IntRange(1, 12).Draw(t, "changes of each")
@@ -137,7 +137,7 @@ func TestFeedHasPages(t *testing.T) {
 func crowd(t *testing.T, p *podtest.Pod, n int) {
 	t.Helper()
 	ids := make([]wire.UserID, n)
-	write(t, p, func(tx *db.Tx) error {
+	p.Write(t, func(tx *db.Tx) error {
 		var names []lock.Key
 		for i := range n {
 			names = append(names, lock.Name(190, fmt.Sprintf("crowd-%d", i)))
@@ -156,7 +156,7 @@ func crowd(t *testing.T, p *podtest.Pod, n int) {
 		}
 		return nil
 	})
-	write(t, p, func(tx *db.Tx) error {
+	p.Write(t, func(tx *db.Tx) error {
 		var keys []lock.Key
 		for _, id := range ids {
 			keys = append(keys, lock.Presence(id))
@@ -282,12 +282,12 @@ func TestFeedsEnd(t *testing.T) {
 		if err := presence.Clear(p.Inner.Presence, context.Background()); err != nil {
 			t.Fatal(err)
 		}
-		if n := rows(t, p, "presence_feeds"); n != 2 {
+		if n := p.Number(t, `SELECT COUNT(*) FROM presence_feeds`); n != 2 {
 			t.Errorf("%d feeds are left, not 2", n)
 		}
 		set(bot, presence.Busy, false)
 		disable(t, p, bot, users.Disabled)
-		if n := rows(t, p, "presence_feeds"); n != 0 {
+		if n := p.Number(t, `SELECT COUNT(*) FROM presence_feeds`); n != 0 {
 			t.Errorf("%d feeds of a disabled user are left", n)
 		}
 		if got := of(p.User("bob"), bot.ID); got.Category != presence.Offline {
@@ -327,7 +327,7 @@ func TestFeedsOutliveAJumpOfTheClock(t *testing.T) {
 		clock.Advance(3 * time.Hour)
 		clear()
 		read(bot, feed)
-		write(t, p, func(tx *db.Tx) error { // a lease given by the wrong clock
+		p.Write(t, func(tx *db.Tx) error { // a lease given by the wrong clock
 			return tx.Change(`UPDATE presence_feeds SET lease = 'x', lease_until = $2 WHERE id = $1`, feed, tx.Now().Add(time.Second))
 		})
 		clock.Advance(-3 * time.Hour)
@@ -348,20 +348,9 @@ func TestFeedsOutliveAJumpOfTheClock(t *testing.T) {
 
 func disable(t *testing.T, p *podtest.Pod, u *podtest.User, status users.Status) {
 	t.Helper()
-	write(t, p, func(tx *db.Tx) error {
+	p.Write(t, func(tx *db.Tx) error {
 		return p.Inner.Users.SetStatus(tx, auth.Caller{Company: 190}, wire.UserID(u.ID), status)
 	})
-}
-
-func rows(t *testing.T, p *podtest.Pod, table string) int64 {
-	t.Helper()
-	n, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) (int64, error) {
-		return db.Value[int64](tx, `SELECT COUNT(*) FROM `+table)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
 }
 
 // TestManyNodesNoticeOnce checks that several nodes write a change by the clock once, and that a

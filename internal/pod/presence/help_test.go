@@ -44,14 +44,6 @@ func settle(t fataler, p *podtest.Pod) {
 	}
 }
 
-func write(t fataler, p *podtest.Pod, fn func(tx *db.Tx) error) {
-	t.Helper()
-	_, err := db.Write(context.Background(), p.Inner.DB, func(tx *db.Tx) (struct{}, error) { return struct{}{}, fn(tx) })
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 // set sets a user's own presence.
 func set(u *podtest.User, category presence.Category, soft bool) presence.Presence {
 	var p presence.Presence

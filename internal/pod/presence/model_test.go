@@ -61,13 +61,13 @@ func TestPresenceByTheRules(t *testing.T) {
 		admin, reader := p.Bot("acme-admin"), p.User("carol")
 		users := []*podtest.User{p.User("alice"), p.User("bob")}
 		rapid.Check(t, func(t *rapid.T) {
-			write(t, p, func(tx *db.Tx) error { return tx.Exec(`DELETE FROM presence`) })
+			p.Write(t, func(tx *db.Tx) error { return tx.Exec(`DELETE FROM presence`) })
 			settle(t, p)
 			for _, u := range append(users, admin, reader) {
 				u.Client.Token = ""
 				u.Login() // weeks may have passed
 			}
-			write(t, p, func(tx *db.Tx) error { return tx.Exec(`DELETE FROM presence_feeds`) })
+			p.Write(t, func(tx *db.Tx) error { return tx.Exec(`DELETE FROM presence_feeds`) })
 			believed := []*person{{category: presence.Offline}, {category: presence.Offline}}
 			feed := newFeed(reader)
 			now := func() int64 { return clock.Now().Unix() }
@@ -136,7 +136,7 @@ func TestPresenceByTheRules(t *testing.T) {
 							}
 						}
 					}
-					write(t, p, func(tx *db.Tx) error { // the feed must not expire here
+					p.Write(t, func(tx *db.Tx) error { // the feed must not expire here
 						return tx.Exec(`UPDATE presence_feeds SET used = $1`, tx.Now())
 					})
 					if rapid.Bool().Draw(t, "settled") {

@@ -293,13 +293,13 @@ func barred(t *testing.T, p *podtest.Pod) {
 	key := jose.EncodePublicKey(&podtest.Key().PublicKey)
 	for _, name := range []string{"disabled", "suspended", "revoked"} {
 		var u users.User
-		write(t, p, func(tx *db.Tx) (err error) {
+		p.Write(t, func(tx *db.Tx) (err error) {
 			u, err = p.Inner.Users.Create(tx, acme, users.New{Key: key, Attributes: users.Attributes{
 				AccountType: auth.System, Username: name, Email: name + "@acme.example", DisplayName: name,
 			}})
 			return err
 		})
-		write(t, p, func(tx *db.Tx) (err error) {
+		p.Write(t, func(tx *db.Tx) (err error) {
 			switch name {
 			case "disabled":
 				err = p.Inner.Users.SetStatus(tx, acme, u.ID, users.Disabled)
@@ -311,7 +311,7 @@ func barred(t *testing.T, p *podtest.Pod) {
 			return err
 		})
 	}
-	write(t, p, func(tx *db.Tx) error {
+	p.Write(t, func(tx *db.Tx) error {
 		for _, a := range []struct {
 			id, key string
 			enabled bool
@@ -418,24 +418,7 @@ func send(t *testing.T, url, trace string, body any) (status int, header http.He
 // rows returns how many sessions and token pairs the database holds.
 func rows(t *testing.T, p *podtest.Pod) int {
 	t.Helper()
-	return int(read(t, p, `SELECT (SELECT COUNT(*) FROM sessions) + (SELECT COUNT(*) FROM app_tokens)`))
-}
-
-func read(t *testing.T, p *podtest.Pod, sql string, args ...any) int64 {
-	t.Helper()
-	n, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) (int64, error) { return db.Value[int64](tx, sql, args...) })
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
-}
-
-func write(t *testing.T, p *podtest.Pod, fn func(tx *db.Tx) error) {
-	t.Helper()
-	_, err := db.Write(context.Background(), p.Inner.DB, func(tx *db.Tx) (struct{}, error) { return struct{}{}, fn(tx) })
-	if err != nil {
-		t.Fatal(err)
-	}
+	return int(p.Number(t, `SELECT (SELECT COUNT(*) FROM sessions) + (SELECT COUNT(*) FROM app_tokens)`))
 }
 
 // account returns a user of Acme from the database.

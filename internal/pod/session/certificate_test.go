@@ -118,7 +118,7 @@ func (r *registry) register(c issued, kind certs.Type, status certs.Status) issu
 
 func (r *registry) registerAt(company wire.CompanyID, c issued, kind certs.Type, status certs.Status) {
 	r.t.Helper()
-	write(r.t, r.p, func(tx *db.Tx) error {
+	r.p.Write(r.t, func(tx *db.Tx) error {
 		_, err := r.p.Inner.Certs.Register(tx, auth.Caller{Company: company}, c.Certificate, certs.Attributes{
 			Name: c.Subject.CommonName + " ", Type: certs.TypeObject{Type: kind}, Status: certs.StatusObject{Type: status},
 		})
@@ -142,7 +142,7 @@ func fingerprint(c *x509.Certificate) string {
 // lastSeen returns the time of the last login by a certificate of Acme.
 func (r *registry) lastSeen(c issued) int64 {
 	r.t.Helper()
-	return read(r.t, r.p, `SELECT last_seen FROM certificates WHERE company = $1 AND fingerprint = $2`, acme.Company, fingerprint(c.Certificate))
+	return r.p.Number(r.t, `SELECT last_seen FROM certificates WHERE company = $1 AND fingerprint = $2`, acme.Company, fingerprint(c.Certificate))
 }
 
 // tlsDoor is a listener of Acme that asks for client certificates, as front's does.
@@ -514,7 +514,7 @@ func twins(t *testing.T, p *podtest.Pod) {
 	} {
 		p.Bot(name)
 		app.ID, app.Name = name, name
-		write(t, p, func(tx *db.Tx) error { return p.Inner.Apps.Create(tx, acme, app, "") })
+		p.Write(t, func(tx *db.Tx) error { return p.Inner.Apps.Create(tx, acme, app, "") })
 	}
 }
 
@@ -773,7 +773,7 @@ func TestCertificateLoginLiftsASuspension(t *testing.T) {
 		r := &registry{t: t, p: p, clock: clock}
 		present := chain{r.leaf("acme-bot", r.root())}
 		bot := p.Bot("acme-bot")
-		write(t, p, func(tx *db.Tx) error {
+		p.Write(t, func(tx *db.Tx) error {
 			return p.Inner.Users.Suspend(tx, acme, wire.UserID(bot.ID), tx.Now().Add(time.Hour), "a reason")
 		})
 		if status, body := door.present(t, "/sessionauth/v1/authenticate", "x", present, ""); status != 401 {

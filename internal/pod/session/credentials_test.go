@@ -289,7 +289,7 @@ func setCompany(t *testing.T, p *podtest.Pod, change func(*companies.Company)) {
 	member, _ := p.Inner.Companies.Get(190)
 	c := member.Company
 	change(&c)
-	write(t, p, func(tx *db.Tx) error { return companies.Update(tx, p.Inner.Journal, c) })
+	p.Write(t, func(tx *db.Tx) error { return companies.Update(tx, p.Inner.Journal, c) })
 	if err := p.Inner.Companies.Refresh(context.Background()); err != nil {
 		t.Fatal(err)
 	}

@@ -247,10 +247,10 @@ func TestEndingSessions(t *testing.T) {
 		bob.Post("/pod/v1/users/"+id(bob)+"/sessions/logout", nil).Want(200)
 		bob.Get("/pod/v2/sessioninfo").Want(401)
 		// one was alice's own
-		if n := read(t, p, `SELECT COUNT(*) FROM events WHERE kind = 'user.loggedOut' AND subject = $1`, id(alice)); n != 4 {
+		if n := p.Number(t, `SELECT COUNT(*) FROM events WHERE kind = 'user.loggedOut' AND subject = $1`, id(alice)); n != 4 {
 			t.Errorf("%d facts of alice's sessions", n)
 		}
-		if n := read(t, p, `SELECT COUNT(*) FROM events WHERE kind = 'user.loggedOut' AND subject = $1`, id(bob)); n != 1 {
+		if n := p.Number(t, `SELECT COUNT(*) FROM events WHERE kind = 'user.loggedOut' AND subject = $1`, id(bob)); n != 1 {
 			t.Errorf("%d facts of bob's sessions", n)
 		}
 	})
@@ -266,7 +266,7 @@ func TestAnExpiredSessionCannotBeEnded(t *testing.T) {
 		clock.Advance(time.Hour)
 		admin := p.Bot("acme-admin")
 		admin.Post("/pod/v1/users/"+id(bob)+"/sessions/"+sessionID(t, bob.Client.Token)+"/logout", nil).Want(400)
-		if read(t, p, `SELECT COUNT(*) FROM sessions WHERE user_id = $1`, bob.ID) != 1 {
+		if p.Number(t, `SELECT COUNT(*) FROM sessions WHERE user_id = $1`, bob.ID) != 1 {
 			t.Error("the test shows nothing: the row is gone")
 		}
 	})
@@ -279,7 +279,7 @@ func TestSweep(t *testing.T) {
 		setCompany(t, p, func(c *companies.Company) { c.SessionLifetime = time.Hour })
 		login(t, p, "/login/pubkey/authenticate", "acme-bot")
 		const expired = 2*session.SweepMost + 7
-		write(t, p, func(tx *db.Tx) error {
+		p.Write(t, func(tx *db.Tx) error {
 			for i := range expired {
 				err := tx.Exec(`
 					INSERT INTO sessions (id, company, kind, user_id, app, parent, epoch, method, created, expires, address, user_agent)

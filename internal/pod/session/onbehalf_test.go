@@ -40,7 +40,7 @@ func TestOnBehalfLoginsAreFacts(t *testing.T) {
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		alice, app := p.User("alice"), p.App("acme-app")
 		recorded := func() int64 {
-			return read(t, p, `
+			return p.Number(t, `
 				SELECT COUNT(*)
 				FROM events
 				WHERE kind = 'session.openedOnBehalf' AND company = 190 AND subject = $1 AND subject_name = 'alice' AND actor = 0
@@ -53,7 +53,7 @@ func TestOnBehalfLoginsAreFacts(t *testing.T) {
 			}
 		}
 		alice.Post("/login/pubkey/app/username/alice/authenticate", nil).Want(403)
-		if got := read(t, p, `SELECT COUNT(*) FROM events WHERE kind = 'session.openedOnBehalf'`); got != 2 {
+		if got := p.Number(t, `SELECT COUNT(*) FROM events WHERE kind = 'session.openedOnBehalf'`); got != 2 {
 			t.Errorf("%d facts in all", got)
 		}
 	})

@@ -122,7 +122,7 @@ func TestNoSessionSlipsPastAChangeOfTheAccount(t *testing.T) {
 						if want := map[string]int{"login": 200, "change": 401}[first]; status != want {
 							t.Errorf("the login answers %d, not %d", status, want)
 						}
-						if n := read(t, p, `SELECT COUNT(*) FROM sessions WHERE user_id = $1`, bob.ID); n != 0 {
+						if n := p.Number(t, `SELECT COUNT(*) FROM sessions WHERE user_id = $1`, bob.ID); n != 0 {
 							t.Errorf("%d sessions live on", n)
 						}
 					})
@@ -191,7 +191,7 @@ func TestNoSessionSlipsPastTheEndOfACertificate(t *testing.T) {
 					begin := sync.OnceFunc(func() {
 						login.Go(func() { status, text = door.present(t, path, "x", present, `{"appToken":"x"}`) })
 					})
-					write(t, p, func(tx *db.Tx) error {
+					p.Write(t, func(tx *db.Tx) error {
 						if err := tx.Lock(lock.CertificatesOf(acme.Company)); err != nil {
 							return err
 						}
@@ -231,7 +231,7 @@ func TestNoPairOfTokensSlipsPastTheEndOfAKey(t *testing.T) {
 		begin := sync.OnceFunc(func() {
 			login.Go(func() { status, _, _ = send(t, p.URL+"/login/v1/pubkey/app/authenticate/extensionApp", "x", body) })
 		})
-		write(t, p, func(tx *db.Tx) error {
+		p.Write(t, func(tx *db.Tx) error {
 			if err := tx.Lock(lock.App(acme.Company, "acme-app")); err != nil {
 				return err
 			}
@@ -288,7 +288,7 @@ func TestSessionsEndInTheOrderOfTheirIds(t *testing.T) {
 				}
 				// The rows are stored in reverse order of their ids.
 				var ids []string
-				write(t, p, func(tx *db.Tx) (err error) {
+				p.Write(t, func(tx *db.Tx) (err error) {
 					if ids, err = db.All(tx, db.ScanValue[string], `SELECT id FROM sessions WHERE app = 'actor' ORDER BY id DESC`); err != nil {
 						return err
 					}
@@ -310,13 +310,13 @@ func TestSessionsEndInTheOrderOfTheirIds(t *testing.T) {
 				queued(t, p, func(tx *db.Tx) error {
 					return tx.Change(`UPDATE sessions SET epoch = epoch WHERE id = $1`, ids[0])
 				}, func() { end(p, app, alice) }, func() {
-					write(t, p, func(tx *db.Tx) error {
+					p.Write(t, func(tx *db.Tx) error {
 						list, err := db.All(tx, db.ScanValue[string], `SELECT id FROM sessions WHERE id IN ($1) FOR UPDATE SKIP LOCKED`, ids[1:])
 						free = len(list)
 						return err
 					})
 					// its waiting shows that it has read the sessions
-					write(t, p, func(tx *db.Tx) error {
+					p.Write(t, func(tx *db.Tx) error {
 						_, err := db.All(tx, db.ScanValue[string], `SELECT id FROM sessions WHERE id = $1 FOR UPDATE`, ids[0])
 						return err
 					})
@@ -325,7 +325,7 @@ func TestSessionsEndInTheOrderOfTheirIds(t *testing.T) {
 					t.Errorf("%d of the %d later sessions are free", free, len(ids)-1)
 				}
 				for _, id := range ids {
-					if n := read(t, p, `SELECT COUNT(*) FROM sessions WHERE id = $1`, id); n != 0 {
+					if n := p.Number(t, `SELECT COUNT(*) FROM sessions WHERE id = $1`, id); n != 0 {
 						t.Errorf("the session %s lives on", id)
 					}
 				}

@@ -1,7 +1,6 @@
 package users_test
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -21,20 +20,12 @@ import (
 // set sets a feature of an account, as an administrator would.
 func set(t *testing.T, p *podtest.Pod, id int64, feature users.Feature, enabled bool) {
 	t.Helper()
-	write(t, p, func(tx *db.Tx) error {
+	p.Write(t, func(tx *db.Tx) error {
 		return tx.Exec(`
 			INSERT INTO user_features (user_id, feature, enabled, company)
 			VALUES ($1, $2, $3, 190)
 			ON CONFLICT (user_id, feature) DO UPDATE SET enabled = excluded.enabled`, id, feature, enabled)
 	})
-}
-
-func write(t *testing.T, p *podtest.Pod, fn func(tx *db.Tx) error) {
-	t.Helper()
-	_, err := db.Write(context.Background(), p.Inner.DB, func(tx *db.Tx) (struct{}, error) { return struct{}{}, fn(tx) })
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 // page is an answer of either list.
@@ -65,7 +56,7 @@ func TestFollowersAreAPlainList(t *testing.T) {
 			ids = append(ids, p.User(fmt.Sprint("person", i)).ID)
 		}
 		rapid.Check(t, func(r *rapid.T) {
-			write(t, p, func(tx *db.Tx) error {
+			p.Write(t, func(tx *db.Tx) error {
 				if err := tx.Exec(`DELETE FROM follows`); err != nil {
 					return err
 				}
@@ -198,7 +189,7 @@ func TestDeepPages(t *testing.T) {
 	numbers := []string{"suspended_until", "created", "created_by", "updated", "last_login", "password_reset", "deactivated", "version"}
 	series := `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ` + strconv.Itoa(many) + `) `
 	id := strconv.FormatInt(int64(wire.NewUserID(190, 1_000_000)), 10) + " + i"
-	write(t, p, func(tx *db.Tx) error {
+	p.Write(t, func(tx *db.Tx) error {
 		for _, sql := range []string{
 			`INSERT INTO users (id, company, account_type, username, username_folded, email, email_folded, suspended, ` +
 				strings.Join(append(texts, numbers...), ", ") + `) ` + series + `

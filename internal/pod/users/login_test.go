@@ -70,15 +70,15 @@ func TestForLoginIsTheAccountAndItsKeys(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		write(t, p, func(tx *db.Tx) error {
+		p.Write(t, func(tx *db.Tx) error {
 			return service.SaveKey(tx, itself, account(tx), jose.EncodePublicKey(&second.PublicKey), overlap)
 		})
 		same("with two keys", users.Current, users.Previous)
 		clock.Advance(overlap)
 		same("when the older key's time is over", users.Current)
-		write(t, p, func(tx *db.Tx) error { return service.RevokeKey(tx, itself, account(tx), users.Current) })
+		p.Write(t, func(tx *db.Tx) error { return service.RevokeKey(tx, itself, account(tx), users.Current) })
 		same("without a key")
-		write(t, p, func(tx *db.Tx) error {
+		p.Write(t, func(tx *db.Tx) error {
 			return service.Suspend(tx, itself, account(tx).ID, tx.Now().Add(overlap), "holidays")
 		})
 		same("when suspended")
