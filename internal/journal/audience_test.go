@@ -18,7 +18,8 @@ import (
 	"podium/internal/wire"
 )
 
-// said is a fact about a stream of several companies. Each has an address that the others must not learn.
+// said is a fact about a stream of several companies. Each company has an address that the others
+// must not learn.
 type said struct {
 	N         int                       `json:"n"`
 	Companies []wire.CompanyID          `json:"companies"`
@@ -43,9 +44,10 @@ func (s said) Audience() journal.Audience {
 
 func (said) AuditLine(journal.Entry) journal.Line { return journal.Action("said", "Said") }
 
-// Each company of a fact's audience reads it once, in its own log and in the stream, and no other company does. A company
-// learns no address, role or application of another. Facts that an older podium has told to one company alone are told
-// to the others, once.
+// TestAudienceLikeAModel compares the log with a model. Each company of a fact's audience reads it
+// once, in its own log and in the stream, and no other company does. A company learns no address,
+// role or application of another. Facts that an older version recorded for one company only are
+// recorded for the others, once.
 func TestAudienceLikeAModel(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -101,7 +103,8 @@ func (m *audienceModel) record(t *rapid.T) {
 		if err := m.log.Record(tx, caller, journal.Thing(stream), fact); err != nil || !older {
 			return struct{}{}, err
 		}
-		for _, table := range []string{"audit_trail", "events"} { // the older podium has one row, and in it all that it knows
+		// the older version has one row, with all that it knows
+		for _, table := range []string{"audit_trail", "events"} {
 			err := tx.Exec(`DELETE FROM `+table+` WHERE company <> $1 AND company BETWEEN $2 AND $3 AND (position, seq) IN (
 				SELECT position, seq FROM events WHERE kind = 'stream.said' AND data LIKE '{"n":'||$4||',%')`, actor, m.first, m.first+3, strconv.Itoa(m.n))
 			if err != nil {
@@ -206,7 +209,8 @@ func (m *audienceModel) read(t *rapid.T, fn func(tx *db.Tx) ([]journal.Entry, er
 	return list
 }
 
-// A fact that could not be read again is not recorded, nor one about a stream under a name that no follower of it finds.
+// TestFactsThatAreNotListed checks that a fact that could not be decoded is not recorded, nor one
+// about a stream whose kind has the wrong prefix.
 func TestFactsThatAreNotListed(t *testing.T) {
 	t.Parallel()
 	d := dbtest.Open(t, dbtest.SQLite)
@@ -215,7 +219,7 @@ func TestFactsThatAreNotListed(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := journal.NewKinds(said{}, said{}); err == nil {
-		t.Error("a kind is taken twice")
+		t.Error("a duplicate kind is accepted")
 	}
 	log := journal.Log{Kinds: kinds}
 	for _, fact := range []journal.Fact{numbered{1}, misnamed{}} {

@@ -6,16 +6,16 @@ import (
 	"podium/internal/wire"
 )
 
-// Audited says which audited facts of a company are asked for.
+// Audited selects audited facts of a company.
 type Audited struct {
 	Company  wire.CompanyID
 	From, To wire.Time   // both included
-	Actor    wire.UserID // 0: whoever
-	Role     auth.Role   // that allowed it; empty: whichever
+	Actor    wire.UserID // 0: any
+	Role     auth.Role   // that allowed it; empty: any
 }
 
-// Trail is the audited facts, the newest first, without the first skip of them, at most limit.
-// What is skipped costs a step along an index each.
+// Trail returns at most limit audited facts, newest first, after the first skip. Each skipped fact
+// costs a step along an index.
 func Trail(tx *db.Tx, a Audited, skip int64, limit int) ([]Entry, error) {
 	if a.Actor != 0 {
 		return db.All(tx, scanEntry, selectEntries+`
@@ -41,7 +41,7 @@ func Trail(tx *db.Tx, a Audited, skip int64, limit int) ([]Entry, error) {
 		a.Company, a.Role, a.From, a.To, limit, skip)
 }
 
-// indexed is the rows of the trail's index for an entry that some roles allowed.
+// indexed returns the rows of the trail's index for an entry that some roles allowed.
 func indexed(e Entry) [][]any {
 	if len(e.Allowed) == 0 {
 		return nil

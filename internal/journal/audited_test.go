@@ -14,7 +14,7 @@ import (
 	"podium/internal/wire"
 )
 
-// The trail is the audited facts, filtered, sorted and cut: held against a list kept beside it.
+// TestTrailIsWhatAListWouldBe compares the filtered and sorted pages of the trail with a list.
 func TestTrailIsWhatAListWouldBe(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow: make test runs it")
@@ -24,7 +24,7 @@ func TestTrailIsWhatAListWouldBe(t *testing.T) {
 		d := dbtest.Open(t, kind)
 		var company wire.CompanyID
 		rapid.Check(t, func(t *rapid.T) {
-			company++ // each try has facts of its own
+			company++ // each run has facts of its own
 			model := fill(t, d, company)
 			for range 10 {
 				asked := journal.Audited{
@@ -51,7 +51,7 @@ var (
 	roles  = []auth.Role{"", "A", "B"}
 )
 
-// fill records facts at moments that often are the same, some audited by one role, some by two or none.
+// fill records facts, often at the same time, some audited by one role, some by two or none.
 func fill(t *rapid.T, d *db.DB, company wire.CompanyID) []journal.Entry {
 	var model []journal.Entry
 	for i := range rapid.IntRange(0, 15).Draw(t, "facts") {

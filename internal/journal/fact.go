@@ -7,9 +7,9 @@ import (
 	"podium/internal/wire"
 )
 
-// Fact is something that happened: a small struct named in the past tense, holding ids
-// and what changed, never secrets nor the text of a message. Its kind and its fields are
-// for ever: new fields may come, old ones stay.
+// Fact is an event as a small struct named in the past tense, with ids and the changes, never
+// secrets or the text of a message. Its kind and its fields are permanent: fields may be added,
+// none removed.
 type Fact interface {
 	// Kind returns the fact's name in the log, such as "room.opened". Facts about a stream, and
 	// no others, begin with "stream.".
@@ -23,14 +23,14 @@ type Fact interface {
 	AuditLine(of Entry) Line
 }
 
-// Subject is what a fact happened to. Of a fact about a stream it is the stream.
+// Subject is what a fact is about. For a fact about a stream it is the stream.
 type Subject struct {
 	ID    string
-	Name  string // of an account: its user name at that moment
-	Email string // of an account: its e-mail address at that moment
+	Name  string // of an account: its user name at that time
+	Email string // of an account: its e-mail address at that time
 }
 
-// Thing is a subject that is no account: an application, a room, a certificate.
+// Thing returns a subject that is not an account: an application, a room, a certificate.
 func Thing(id string) Subject { return Subject{ID: id} }
 
 // Audience says which companies a fact concerns. The company of the actor is always one of them.
@@ -41,33 +41,34 @@ type Audience struct {
 	actor     Actor
 }
 
-// Actor says what companies other than the actor's own learn of who acted.
+// Actor is what other companies than the actor's learn of the actor.
 type Actor int
 
 // What they learn. No other company learns an e-mail address, a role or an application.
 const (
-	ActorNamed  Actor = iota // the id and the user name: the actor is a member of the stream
-	ActorByID                // the id alone: the actor acted by an administrative right, and need not be a member
-	ActorHidden              // nothing
+	ActorNamed Actor = iota // the id and the user name: the actor is a member of the stream
+	// only the id: the actor acted by an administrative right, and need not be a member
+	ActorByID
+	ActorHidden // nothing
 )
 
-// Within is the audience of a fact that concerns the company of the actor, and no other.
+// Within returns the audience of a fact that concerns only the actor's company.
 func Within() Audience { return Audience{} }
 
-// Between is the audience of a fact that concerns several companies. told returns what one
-// of them may know: the fact without the e-mail addresses of the others, for instance.
+// Between returns the audience of a fact that concerns several companies. told returns what one of
+// them may know, for example the fact without the e-mail addresses of the others.
 func Between(companies []wire.CompanyID, actor Actor, told func(wire.CompanyID) Fact) Audience {
 	return Audience{companies: companies, told: told, actor: actor}
 }
 
-// InStream is the audience of a fact about a stream: the companies that take part in it. told is as
-// in Between.
+// InStream returns the audience of a fact about a stream: the companies that take part in it. told
+// is as in Between.
 func InStream(companies []wire.CompanyID, actor Actor, told func(wire.CompanyID) Fact) Audience {
 	return Audience{companies: companies, told: told, actor: actor, stream: true}
 }
 
-// Told returns what a company may know of a fact. nobodys stands for a company without a user in
-// it.
+// Told returns what a company may know of a fact. For nobodys it is what a company without a user
+// in the fact may know.
 func Told(fact Fact, company wire.CompanyID) Fact {
 	if a := fact.Audience(); a.told != nil {
 		return a.told(company)
@@ -82,7 +83,8 @@ func (a Audience) Others(company wire.CompanyID) []wire.CompanyID {
 	return slices.Compact(others)
 }
 
-// ofStream begins the kinds of facts about streams. The index events_by_stream knows it too.
+// ofStream is the prefix of the kinds of facts about streams. The index events_by_stream uses it,
+// too.
 const ofStream = "stream."
 
 // aboutStream reports whether facts of a kind are about a stream, which is then their subject.

@@ -1,7 +1,7 @@
-// Package journal is the log of facts: what happened, a row each, written in the very transaction
-// that did it. A fact that concerns several companies has a row for each, which holds what that
-// company may know. The audit trail and the feeds are read from it. What is a fact, and what it
-// means, is said by the chapter that records it.
+// Package journal is the log of facts: a row for each event, written in the transaction that caused
+// it. A fact that concerns several companies has a row for each, with what that company may know.
+// The audit trail and the feeds are read from it. The chapter that records a fact defines its
+// meaning.
 package journal
 
 import (
@@ -14,17 +14,17 @@ import (
 	"podium/internal/wire"
 )
 
-// Log writes facts. The zero Log works; it wakes nobody.
+// Log writes facts. The zero Log works; it wakes no follower.
 type Log struct {
-	// Kinds, if set, is all kinds of facts: others are not recorded, since they could not be read
-	// again.
+	// Kinds, if set, lists all kinds of facts. Others are not recorded, because they could not be
+	// decoded.
 	Kinds *Kinds
 
 	// Wake, if set, is called after the commit of a transaction that recorded.
 	Wake func()
 
-	// Allowed, if set, tells by which of the caller's roles a fact is an audited
-	// action; none: it is no such action.
+	// Allowed, if set, returns the caller's roles by which a fact is an audited action; none: it is
+	// not audited.
 	Allowed func(grant auth.Grant, subject Subject, fact Fact) []auth.Role
 }
 
@@ -35,13 +35,13 @@ func (l *Log) Record(tx *db.Tx, by auth.Actor, subject Subject, fact Fact) error
 	return l.RecordAll(tx, by, []Happened{{subject, fact}})
 }
 
-// Happened is a fact with what it happened to.
+// Happened is a fact with its subject.
 type Happened struct {
 	Subject Subject
 	Fact    Fact
 }
 
-// RecordAll writes many facts, of one caller, as Record would one after the other.
+// RecordAll writes many facts of one caller, as successive calls of Record would.
 func (l *Log) RecordAll(tx *db.Tx, by auth.Actor, facts []Happened) error {
 	caller := by.Granted()
 	entries := make([]Entry, 0, len(facts))
@@ -78,8 +78,8 @@ func (l *Log) RecordAll(tx *db.Tx, by auth.Actor, facts []Happened) error {
 	return insert(tx, entries)
 }
 
-// told returns the entry of a fact in a company's log. e is the entry as the actor's company would
-// have it.
+// told returns the entry of a fact in a company's log. e is the entry in the log of the actor's
+// company.
 func told(e Entry, fact Fact, company wire.CompanyID) (Entry, error) {
 	a := fact.Audience()
 	if a.told != nil {
@@ -105,7 +105,7 @@ func told(e Entry, fact Fact, company wire.CompanyID) (Entry, error) {
 	return e, nil
 }
 
-// insert writes entries at the transaction's place in the log.
+// insert writes entries at the transaction's position in the log.
 func insert(tx *db.Tx, entries []Entry) error {
 	position, numbers, err := tx.Places("events", len(entries))
 	if err != nil {

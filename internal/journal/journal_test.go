@@ -62,8 +62,8 @@ func TestAnUndoneFactIsNone(t *testing.T) {
 	})
 }
 
-// Many record while one follows: the follower sees each fact once, whatever order the
-// transactions end in.
+// TestAFollowerMissesNothing records concurrently while one goroutine follows: it sees each fact
+// once, in whatever order the transactions end.
 func TestAFollowerMissesNothing(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -84,8 +84,8 @@ func TestAFollowerMissesNothing(t *testing.T) {
 				}
 			})
 		}
-		// A transaction of another test, on the same server, holds the last facts back until it ends,
-		// and wakes nobody here: so the follower also looks by itself.
+		// A transaction of another test on the same server delays the last facts until it ends, and
+		// wakes no follower here. So the follower also reads without being woken.
 		deadline := time.After(time.Minute)
 		seen := map[string]bool{}
 		var cursor journal.Cursor
@@ -116,8 +116,8 @@ type fataler interface {
 	Fatal(...any)
 }
 
-// settle waits until what was recorded can be followed: a transaction of another test, on the same
-// server, holds it back until that ends.
+// settle waits until what was recorded can be followed: a transaction of another test on the same
+// server may delay it.
 func settle(t fataler, d *db.DB) {
 	t.Helper()
 	deadline := time.After(time.Minute)

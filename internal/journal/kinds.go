@@ -6,14 +6,14 @@ import (
 	"reflect"
 )
 
-// Kinds is the kinds of facts that a program knows, with their types.
+// Kinds maps the kinds of facts that a program knows to their types.
 type Kinds struct {
 	facts []Fact
 	types map[string]reflect.Type
 }
 
-// NewKinds returns the kinds of some facts, of each kind one, whose content does not matter. It
-// fails where two have one kind.
+// NewKinds returns the kinds of the given facts, one of each kind, whose content is ignored. It
+// fails if two have the same kind.
 func NewKinds(facts ...Fact) (*Kinds, error) {
 	k := &Kinds{facts: facts, types: make(map[string]reflect.Type, len(facts))}
 	for _, f := range facts {
@@ -25,10 +25,10 @@ func NewKinds(facts ...Fact) (*Kinds, error) {
 	return k, nil
 }
 
-// Facts returns an empty fact of each kind, in the order in which they were given.
+// Facts returns an empty fact of each kind, in the given order.
 func (k *Kinds) Facts() []Fact { return k.facts }
 
-// Decode returns the fact that an entry holds.
+// Decode returns the fact in an entry.
 func (k *Kinds) Decode(e Entry) (Fact, error) {
 	t, ok := k.types[e.Kind]
 	if !ok {
@@ -41,7 +41,7 @@ func (k *Kinds) Decode(e Entry) (Fact, error) {
 	return fact.Elem().Interface().(Fact), nil
 }
 
-// check returns an error if a fact cannot be read again: its kind is not listed.
+// check returns an error if a fact cannot be decoded, because its kind is not listed.
 func (k *Kinds) check(f Fact) error {
 	if k != nil && k.types[f.Kind()] != reflect.TypeOf(f) {
 		return fmt.Errorf("%T is missing from the list of facts of its chapter", f)

@@ -8,12 +8,12 @@ import (
 	"podium/internal/wire"
 )
 
-// Line is how the published audit trail shows a fact, beside who acted and when. The zero Line is
-// none: use Action, Profile or Unaudited.
+// Line is how the published audit trail shows a fact, beside the actor and the time. The zero Line
+// is invalid: use Action, Profile or Unaudited.
 type Line struct {
-	Why string // why the trail leaves facts of the kind out; empty: it shows them
+	Why string // why the trail leaves out facts of the kind; empty: it shows them
 
-	// Rights are asked for by data (who owns a room), not by the operation: a caller who holds one
+	// Rights depend on data (the owner of a room), not on the operation: a caller who holds one
 	// acts by it.
 	Rights []auth.Right
 
@@ -31,16 +31,16 @@ type Line struct {
 type Thread struct {
 	ID       string
 	Type     string // Room, IM, MIM
-	External bool   // members of several companies are in it
+	External bool   // it has members of several companies
 }
 
-// Affected is the account that an action is done to, where that is not the fact's subject.
+// Affected is the account that an action concerns, if that is not the fact's subject.
 type Affected struct {
 	ID              wire.UserID
 	Username, Email string
 }
 
-// Unaudited is the line of facts that the trail leaves out, with the reason.
+// Unaudited returns the line of facts that the trail leaves out, with the reason.
 func Unaudited(why string) Line { return Line{Why: why} }
 
 // Reasons that several chapters have.
@@ -54,7 +54,7 @@ const (
 // the others are ours, in their manner.
 func Action(name, title string) Line { return Line{Name: name, Title: title} }
 
-// Profile is the line of a change of an account's attribute.
+// Profile returns the line of a change of an account's attribute.
 func Profile(attribute string, before, after any) Line {
 	old, fresh := Text(before), Text(after)
 	return Line{Name: "profileInfoUpdate", Title: "Profile info update", Attribute: &attribute, OldValue: &old, NewValue: &fresh}
@@ -79,7 +79,7 @@ func (l Line) OnApp(id, name string) Line {
 	return l
 }
 
-// By returns the line with rights that are asked for by data.
+// By returns the line with rights that depend on data.
 func (l Line) By(rights ...auth.Right) Line {
 	l.Rights = rights
 	return l
@@ -91,14 +91,14 @@ func (l Line) ExceptOwn() Line {
 	return l
 }
 
-// Text writes a value as the trail does: a text as it is, a list in brackets with commas, anything
-// else as in JSON; null is empty.
+// Text formats a value as the trail does: a text unchanged, a list in brackets with commas,
+// anything else as JSON; null is empty.
 func Text(value any) string {
 	if text, ok := value.(string); ok {
 		return text
 	}
 	data, err := json.Marshal(value)
-	if err != nil { // facts are of types that always have a form
+	if err != nil { // facts are of types that can always be encoded
 		panic(err)
 	}
 	return written(data)

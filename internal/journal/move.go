@@ -5,9 +5,9 @@ import (
 	"podium/internal/wire"
 )
 
-// MoveToEnd gives a fact, with its rows of the trail's index, the position of this transaction: it is then followed
-// and sealed behind all others. It fails with db.ErrNoRow where there is no such fact. A fact that is sealed must not
-// be moved.
+// MoveToEnd moves a fact, with its rows of the trail's index, to the position of this transaction:
+// it is then followed and sealed after all others. It fails with db.ErrNoRow if there is no such
+// fact. A sealed fact must not be moved.
 func MoveToEnd(tx *db.Tx, company wire.CompanyID, c Cursor) error {
 	position, err := tx.Position()
 	if err != nil {

@@ -7,13 +7,13 @@ import (
 	"podium/internal/wire"
 )
 
-// Raw is a row of the log just as the database holds it: every column, whatever it is.
+// Raw is a row of the log as the database holds it, with every column.
 type Raw struct {
 	Cursor
-	Values []any // in the order of Columns; int64 and string, unless somebody has tampered with them
+	Values []any // in the order of Columns; int64 and string, unless the row was tampered with
 }
 
-// Columns names every column of the log. New ones may come at the end, with the next format of seals.
+// Columns returns the names of all columns of the log. A new format of seals may append some.
 func Columns() []string { return slices.Clone(columns) }
 
 var columns = []string{
@@ -21,7 +21,7 @@ var columns = []string{
 	"subject", "subject_name", "subject_email", "data", "allowed_by",
 }
 
-// Where in Raw.Values some columns are.
+// The indexes of some columns in Raw.Values.
 const (
 	ColumnAt        = 4
 	ColumnAllowedBy = 14
@@ -32,8 +32,8 @@ const selectRaw = `
 		subject, subject_name, subject_email, data, allowed_by
 	FROM events`
 
-// Settled is the facts of a company behind a cursor, in the log's order, at most limit of them; like
-// After it stops before what may still have others appear in front of it.
+// Settled returns at most limit facts of a company after a cursor, in the log's order. Like After,
+// it stops at the horizon.
 func Settled(tx *db.Tx, company wire.CompanyID, c Cursor, limit int) ([]Raw, error) {
 	horizon, err := tx.Horizon()
 	if err != nil {
@@ -45,8 +45,8 @@ func Settled(tx *db.Tx, company wire.CompanyID, c Cursor, limit int) ([]Raw, err
 		LIMIT $5`, company, c.Position, c.Seq, horizon, limit)
 }
 
-// Stored is the facts of a company behind a cursor, in the log's order, at most limit of them: all
-// that can be seen, settled or not.
+// Stored returns at most limit facts of a company after a cursor, in the log's order: all that are
+// visible, also above the horizon.
 func Stored(tx *db.Tx, company wire.CompanyID, c Cursor, limit int) ([]Raw, error) {
 	return db.All(tx, scanRaw, selectRaw+`
 		WHERE company = $1 AND (position, seq) > ($2, $3)
@@ -68,7 +68,7 @@ func scanRaw(row db.Row) (Raw, error) {
 	return r, nil
 }
 
-// Compare tells which of two cursors comes first in the log.
+// Compare returns the order of two cursors in the log, like cmp.Compare.
 func (c Cursor) Compare(other Cursor) int {
 	switch {
 	case c == other:

@@ -8,30 +8,31 @@ import (
 	"podium/internal/wire"
 )
 
-// Cursor is a place in the log: behind the fact that bears it. The zero Cursor is the
-// log's beginning.
+// Cursor is a place in the log: after the fact with these numbers. The zero Cursor is the log's
+// beginning.
 type Cursor struct {
 	Position int64 `json:"position"`
 	Seq      int64 `json:"seq"`
 }
 
-// Entry is a fact as the log holds it.
+// Entry is a fact as stored in the log.
 type Entry struct {
 	Cursor
 	Company wire.CompanyID
 	Kind    string
 	At      wire.Time
-	Actor   wire.UserID // 0 for the pod itself
-	Name    string      // the actor's user name, then
-	Email   string      // the actor's e-mail address, then
+	Actor   wire.UserID // 0: the pod itself
+	Name    string      // the actor's user name at that time
+	Email   string      // the actor's e-mail address at that time
 	App     string      // the application that acted on the actor's behalf
-	Roles   []auth.Role // the actor's, then
+	Roles   []auth.Role // of the actor at that time
 	Subject Subject
-	Data    string      // the fact as JSON
-	Allowed []auth.Role // the actor's roles by which this is an audited action; none: it is not
+	Data    string // the fact as JSON
+	// the actor's roles by which this is an audited action; none: it is not audited
+	Allowed []auth.Role
 }
 
-// Stream returns the stream that the fact is about, or the empty text.
+// Stream returns the stream that the fact is about, or an empty text.
 func (e Entry) Stream() string {
 	if aboutStream(e.Kind) {
 		return e.Subject.ID
@@ -39,9 +40,9 @@ func (e Entry) Stream() string {
 	return ""
 }
 
-// After is the facts of a company behind a cursor, in the log's order, at most limit of
-// them. Following the cursor of the last entry never passes a fact over: facts of
-// transactions that may still be running, and all behind them, are left for later.
+// After returns at most limit facts of a company after a cursor, in the log's order. A follower
+// that continues from the cursor of the last entry misses no fact: After leaves facts of
+// transactions that may still run, and all after them, for later.
 func After(tx *db.Tx, company wire.CompanyID, c Cursor, limit int) ([]Entry, error) {
 	horizon, err := tx.Horizon()
 	if err != nil {
@@ -53,8 +54,8 @@ func After(tx *db.Tx, company wire.CompanyID, c Cursor, limit int) ([]Entry, err
 		LIMIT $5`, company, c.Position, c.Seq, horizon, limit)
 }
 
-// AfterInStream is as After, of one stream: the facts about it that concern a company. They come in
-// the order in which they were committed.
+// AfterInStream is After for one stream: it returns the facts about it that concern a company, in
+// the order of commit.
 func AfterInStream(tx *db.Tx, company wire.CompanyID, stream string, c Cursor, limit int) ([]Entry, error) {
 	horizon, err := tx.Horizon()
 	if err != nil {

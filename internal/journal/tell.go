@@ -10,13 +10,13 @@ import (
 	"podium/internal/wire"
 )
 
-// tellPage is how many facts about streams one transaction looks at.
+// tellPage is how many facts about streams one transaction reads.
 const tellPage = 200
 
-// TellAll tells facts about streams to the companies that they concern, where an older podium told
-// the company of the actor alone. It begins where the last run ended, and returns how many entries
-// it wrote. They stand at the end of the log, where the sealer and feeds find them, and bear the
-// time of the fact. Any number of nodes may run it at once.
+// TellAll writes facts about streams into the logs of all companies that they concern, where an
+// older version wrote them only for the actor's company. It continues where the last run ended, and
+// returns how many entries it wrote. They are at the end of the log, where the sealer and feeds
+// find them, with the time of the fact. Several nodes may run it at the same time.
 func (l *Log) TellAll(ctx context.Context, d *db.DB) (int, error) {
 	written := 0
 	for {
@@ -35,7 +35,7 @@ func (l *Log) TellAll(ctx context.Context, d *db.DB) (int, error) {
 	}
 }
 
-// toTell is a stretch of the log, with its facts about streams.
+// toTell is a range of the log, with its facts about streams.
 type toTell struct {
 	from, to Cursor
 	entries  []Entry
@@ -73,8 +73,8 @@ func untold(tx *db.Tx) (t toTell, err error) {
 
 func scanCursor(row db.Row) (c Cursor, err error) { return c, row.Scan(&c.Position, &c.Seq) }
 
-// tellPage writes what is missing of a stretch. It fails with db.ErrNoRow if another node has told
-// it.
+// tellPage writes the missing entries of a range. It fails with db.ErrNoRow if another node has
+// written them.
 func (l *Log) tellPage(tx *db.Tx, page toTell) (int, error) {
 	err := tx.Change(`
 		UPDATE facts_told
@@ -110,9 +110,9 @@ func (l *Log) tellPage(tx *db.Tx, page toTell) (int, error) {
 	return len(missing), insert(tx, missing)
 }
 
-// isThere reports whether a company's log has the entry of a fact already. The fact was read from
-// another company's log, and what that may know is not what this one may: compared is what is left
-// for a company without a user in it.
+// isThere reports whether a company's log already has the entry of a fact. The fact was read from
+// another company's log, which may know other parts of it. So it compares what a company without a
+// user in the fact may know.
 func (l *Log) isThere(tx *db.Tx, fact Fact, e Entry) (bool, error) {
 	want, err := common(fact)
 	if err != nil {
@@ -136,7 +136,7 @@ func (l *Log) isThere(tx *db.Tx, fact Fact, e Entry) (bool, error) {
 	return false, err
 }
 
-// nobodys is the number of no company.
+// nobodys is a number that no company has.
 const nobodys wire.CompanyID = math.MaxInt32
 
 // common returns the kind and the content of what any company may know of a fact.

@@ -12,7 +12,7 @@ import (
 	"podium/internal/wire"
 )
 
-// BenchmarkSeal and BenchmarkVerify tell the cost of one fact, on each kind of database.
+// BenchmarkSeal and BenchmarkVerify measure the cost of one fact on each kind of database.
 func BenchmarkSeal(b *testing.B) {
 	for _, kind := range dbtest.Kinds(b) {
 		b.Run(string(kind), func(b *testing.B) {
@@ -47,7 +47,7 @@ func BenchmarkVerify(b *testing.B) {
 	}
 }
 
-// logOf is a durable database with a company's facts.
+// logOf returns a durable database with a company's facts.
 func logOf(b *testing.B, kind dbtest.Kind, facts int) *db.DB {
 	b.Helper()
 	d := dbtest.Open(b, kind, func(c *db.Config) { c.Unsafe = false })

@@ -14,12 +14,13 @@ import (
 	"podium/internal/wire"
 )
 
-// Checkpoint is a place in the chain that the company's key has signed. As JSON on a line it can be
+// Checkpoint is a place in the chain, signed with the company's key. As a line of JSON it can be
 // kept elsewhere.
 type Checkpoint struct {
-	Company  wire.CompanyID `json:"company"`
-	Number   int64          `json:"number"`   // of the last seal before it
-	Previous int64          `json:"previous"` // the number of the checkpoint before; 0 for the first
+	Company wire.CompanyID `json:"company"`
+	Number  int64          `json:"number"` // of the last seal before it
+	// the number of the previous checkpoint; 0 for the first
+	Previous int64 `json:"previous"`
 	journal.Cursor
 	Hash      Hash      `json:"hash"` // of that seal
 	At        wire.Time `json:"at"`
@@ -27,14 +28,14 @@ type Checkpoint struct {
 	Signature string    `json:"signature"`
 }
 
-// statement is what is signed. It cannot be taken for anything else that the key signs: those are
-// JSON Web Tokens.
+// statement returns the signed text. It cannot be confused with anything else that the key signs,
+// which are JSON Web Tokens.
 func (c Checkpoint) statement() []byte {
 	return fmt.Appendf(nil, "podium checkpoint 1\ncompany %d\nnumber %d\nprevious %d\nposition %d\nseq %d\nhash %s\nat %d\nkid %s\n",
 		c.Company, c.Number, c.Previous, c.Position, c.Seq, c.Hash, c.At, c.KeyID)
 }
 
-// sign fills in the signature: RSASSA-PKCS1-v1_5 with SHA-256, base64url.
+// sign sets the signature: RSASSA-PKCS1-v1_5 with SHA-256, base64url.
 func (c *Checkpoint) sign(key *rsa.PrivateKey) error {
 	c.KeyID = jose.Thumbprint(&key.PublicKey)
 	digest := sha256.Sum256(c.statement())
@@ -43,17 +44,18 @@ func (c *Checkpoint) sign(key *rsa.PrivateKey) error {
 	return err
 }
 
-// Keys is public keys by their thumbprints.
+// Keys maps thumbprints to public keys.
 type Keys map[string]*rsa.PublicKey
 
-// Check tells what is wrong with the signature.
+// Check returns what is wrong with the signature, or nil.
 func (c Checkpoint) Check(keys Keys) error {
 	key := keys[c.KeyID]
 	if key == nil {
 		return errors.New("it is signed with a key that is not the company's")
 	}
 	signature, err := base64.RawURLEncoding.Strict().DecodeString(c.Signature)
-	if err != nil || base64.RawURLEncoding.EncodeToString(signature) != c.Signature { // line breaks are read over
+	// decoding ignores line breaks
+	if err != nil || base64.RawURLEncoding.EncodeToString(signature) != c.Signature {
 		return errors.New("its signature cannot be read")
 	}
 	digest := sha256.Sum256(c.statement())
@@ -63,7 +65,7 @@ func (c Checkpoint) Check(keys Keys) error {
 	return nil
 }
 
-// ParseCheckpoint reads a line that String wrote.
+// ParseCheckpoint parses a line that String wrote.
 func ParseCheckpoint(line []byte) (Checkpoint, error) {
 	var c Checkpoint
 	if err := json.Unmarshal(line, &c); err != nil || c.Number < 1 || c.Signature == "" {
@@ -72,10 +74,10 @@ func ParseCheckpoint(line []byte) (Checkpoint, error) {
 	return c, nil
 }
 
-// String is the checkpoint as a line of JSON.
+// String returns the checkpoint as a line of JSON.
 func (c Checkpoint) String() string {
 	text, err := json.Marshal(c)
-	if err != nil { // numbers and texts always have a form
+	if err != nil { // numbers and texts can always be encoded
 		panic(err)
 	}
 	return string(text)

@@ -11,7 +11,7 @@ import (
 	"podium/internal/wire"
 )
 
-// Place is how far an export has come. The zero Place is before the first line.
+// Place is how far an export is. The zero Place is before the first line.
 type Place struct {
 	Number     int64 // of the last fact
 	Hash       Hash  // of its seal
@@ -19,9 +19,10 @@ type Place struct {
 	cursor     journal.Cursor
 }
 
-// Export writes at most limit sealed facts behind a place as JSON Lines, in the order of the chain: a
-// line a fact, with its number and hash, and behind the last of a batch a line {"checkpoint": …}. Lines
-// written before stay as they are; where the last one was of another chain, the error says so.
+// Export writes at most limit sealed facts after a place as JSON Lines, in the order of the chain.
+// Each fact is a line with its number and hash; after the last fact of a batch follows a line
+// {"checkpoint": …}. Earlier lines stay valid; if the last one belongs to another chain, Export
+// fails.
 func Export(tx *db.Tx, w io.Writer, company wire.CompanyID, from Place, limit int) (Place, error) {
 	if err := from.find(tx, company); err != nil {
 		return from, err
@@ -41,7 +42,7 @@ func Export(tx *db.Tx, w io.Writer, company wire.CompanyID, from Place, limit in
 	}
 	var out bytes.Buffer
 	at := from
-	signed := func() { // the checkpoints up to where the facts are
+	signed := func() { // the checkpoints up to the last written fact
 		for len(checkpoints) > 0 && checkpoints[0].Number <= at.Number {
 			fmt.Fprintf(&out, "{\"checkpoint\":%s}\n", checkpoints[0])
 			at.Checkpoint = checkpoints[0].Number
@@ -65,7 +66,7 @@ func Export(tx *db.Tx, w io.Writer, company wire.CompanyID, from Place, limit in
 	return at, err
 }
 
-// find looks up where in the log a place is.
+// find finds the cursor of a place in the log.
 func (p *Place) find(tx *db.Tx, company wire.CompanyID) error {
 	if p.Number == 0 || p.cursor != (journal.Cursor{}) {
 		return nil
@@ -81,8 +82,8 @@ func (p *Place) find(tx *db.Tx, company wire.CompanyID) error {
 	return nil
 }
 
-// line is a fact with its seal as JSON, a member a column. The fact itself is written as the JSON that
-// it is, if that is just as it is stored.
+// line returns a fact with its seal as JSON, with a member for each column. The fact is embedded as
+// JSON if that does not change its stored text.
 func line(s Seal, fact journal.Raw) ([]byte, error) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, `{"number":%d`, s.Number)
@@ -103,13 +104,13 @@ func line(s Seal, fact journal.Raw) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// plain tells whether a text is JSON without spaces, so that it stays the same within other JSON.
+// plain reports whether a text is JSON without spaces, so that it is unchanged within other JSON.
 func plain(text string) bool {
 	var compact bytes.Buffer
 	return json.Compact(&compact, []byte(text)) == nil && compact.String() == text
 }
 
-// Resume reads a line of an export, and moves the place behind it.
+// Resume parses a line of an export, and moves the place after it.
 func (p *Place) Resume(line []byte) error {
 	var read struct {
 		Number     int64           `json:"number"`

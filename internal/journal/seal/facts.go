@@ -2,7 +2,7 @@ package seal
 
 import "podium/internal/journal"
 
-// Facts lists the facts of this chapter, of each kind one.
+// Facts returns one fact of each kind of this package.
 func Facts() []journal.Fact {
 	return []journal.Fact{
 		LogRepaired{},

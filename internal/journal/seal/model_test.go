@@ -15,7 +15,7 @@ import (
 	"podium/internal/journal"
 )
 
-// ownKey is the key of every company of these tests.
+// ownKey is the key of all companies of these tests.
 var ownKey = sync.OnceValue(func() *rsa.PrivateKey {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
@@ -26,15 +26,16 @@ var ownKey = sync.OnceValue(func() *rsa.PrivateKey {
 
 func ownKeys() Keys { return Keys{jose.Thumbprint(&ownKey().PublicKey): &ownKey().PublicKey} }
 
-// tables is a company's three tables in memory, for more alterations than a database would bear.
+// tables holds a company's three tables in memory, for more alterations than a database could
+// handle in time.
 type tables struct {
 	facts       []journal.Raw
 	seals       []Seal
 	checkpoints []Checkpoint
 }
 
-// sealed is facts of made-up members, in batches of several lengths. Their places have gaps, as those of
-// a company among others have.
+// sealed returns random facts, sealed in batches of several lengths. Their places have gaps, as
+// those of a company among others have.
 func sealed(t *testing.T, r *mathrand.Rand, facts int) tables {
 	t.Helper()
 	var all tables
@@ -42,7 +43,7 @@ func sealed(t *testing.T, r *mathrand.Rand, facts int) tables {
 	for i := range facts {
 		if r.IntN(3) == 0 {
 			at.Position += 1 + r.Int64N(5)
-			at.Seq -= r.Int64N(3) // numbers are given in another order than transactions end
+			at.Seq -= r.Int64N(3) // numbers are drawn in another order than transactions end
 		}
 		at.Seq += 1 + r.Int64N(3)
 		all.facts = append(all.facts, journal.Raw{Cursor: at, Values: []any{
@@ -91,7 +92,8 @@ func behind[T any](rows []T, is func(T) bool, limit int) []T {
 	return nil
 }
 
-// The proof: 10,000 random alterations of sealed rows, each found, at the row where it was made.
+// TestEveryAlterationIsFound makes 10,000 random alterations of sealed rows: each is found at the
+// altered row.
 func TestEveryAlterationIsFound(t *testing.T) {
 	t.Parallel()
 	r := mathrand.New(mathrand.NewPCG(1, 2))
@@ -127,7 +129,8 @@ func (b *Broken) row() string {
 
 func place(c journal.Cursor) string { return fmt.Sprintf("facts (%d, %d)", c.Position, c.Seq) }
 
-// alterations changes the tables and tells the first row that is then not as it was sealed.
+// alterations lists functions that change the tables and return the first row that differs from
+// what was sealed.
 var alterations = []struct {
 	name string
 	make func(*tables, *mathrand.Rand) string
@@ -135,7 +138,7 @@ var alterations = []struct {
 	{"a bit of a fact", func(x *tables, r *mathrand.Rand) string {
 		i := r.IntN(len(x.facts))
 		f := journal.Raw{Cursor: x.facts[i].Cursor, Values: slices.Clone(x.facts[i].Values)}
-		column := 3 + r.IntN(len(f.Values)-3) // its place and company are moves
+		column := 3 + r.IntN(len(f.Values)-3) // changing its place or company would move it
 		f.Values[column] = flipped(f.Values[column], r)
 		x.facts[i] = f
 		return place(f.Cursor)
@@ -176,7 +179,7 @@ var alterations = []struct {
 		like := x.facts[r.IntN(len(x.facts))]
 		added := journal.Raw{Values: slices.Clone(like.Values)}
 		last := x.facts[len(x.facts)-1].Cursor
-		for taken := true; taken; { // anywhere before the last, among the places that nobody has
+		for taken := true; taken; { // anywhere before the last, at an unused place
 			added.Position, added.Seq = r.Int64N(last.Position)+1, r.Int64N(2000)
 			taken = added.Compare(last) > 0 || slices.ContainsFunc(x.facts, func(f journal.Raw) bool { return f.Cursor == added.Cursor })
 		}
@@ -213,7 +216,7 @@ var alterations = []struct {
 		i, j := pair(len(x.seals), r)
 		x.seals[i].Cursor, x.seals[j].Cursor = x.seals[j].Cursor, x.seals[i].Cursor
 		x.seals[i].Hash, x.seals[j].Hash = x.seals[j].Hash, x.seals[i].Hash
-		return place(x.facts[i].Cursor) // which stands before the place that its seal now names
+		return place(x.facts[i].Cursor) // it is before the place that its seal now names
 	}},
 	{"the seals' tail cut", func(x *tables, r *mathrand.Rand) string {
 		i := r.IntN(len(x.seals))
@@ -262,7 +265,7 @@ func pair(n int, r *mathrand.Rand) (int, int) {
 	return i, i + 1 + r.IntN(n-1-i)
 }
 
-// flipped is a value with a bit changed; an empty text gets a character.
+// flipped returns a value with one bit changed; an empty text gets a character.
 func flipped(value any, r *mathrand.Rand) any {
 	switch v := value.(type) {
 	case int64:
@@ -277,8 +280,8 @@ func flipped(value any, r *mathrand.Rand) any {
 	panic("a value of another type")
 }
 
-// Only what was kept elsewhere shows that the end of everything was cut off at a checkpoint, and that the
-// whole chain was made anew by somebody who has the key.
+// TestAnchors checks what only checkpoints kept elsewhere show: that the end was cut off at a
+// checkpoint, and that the holder of the key replaced the whole chain.
 func TestAnchors(t *testing.T) {
 	t.Parallel()
 	r := mathrand.New(mathrand.NewPCG(3, 4))
@@ -301,7 +304,7 @@ func TestAnchors(t *testing.T) {
 	}{
 		{"everything cut at a checkpoint", cut, anchors, fmt.Sprintf("number %d", at.Number+1)},
 		{"another chain", sealed(t, r, 200), anchors, fmt.Sprintf("number %d", anchors[0].Number)},
-		{"an anchor of somebody else", whole, []Checkpoint{forged(anchors[0])}, "kept elsewhere is not one of company 7"},
+		{"an anchor of another key", whole, []Checkpoint{forged(anchors[0])}, "kept elsewhere is not one of company 7"},
 	} {
 		_, err := walk(c.tables.source(), 7, ownKeys(), c.anchors)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
@@ -315,7 +318,7 @@ func forged(c Checkpoint) Checkpoint {
 	return c
 }
 
-// A checkpoint goes out as a line and comes back the same.
+// TestCheckpointOnALine checks that a checkpoint is unchanged after formatting and parsing.
 func TestCheckpointOnALine(t *testing.T) {
 	t.Parallel()
 	whole := sealed(t, mathrand.New(mathrand.NewPCG(5, 6)), 10)

@@ -3,7 +3,7 @@ package seal
 // pageSize is how many rows are read at once.
 const pageSize = 1000
 
-// pages gives the rows of a table one by one, and reads them page by page.
+// pages returns the rows of a table one by one, and reads them in pages.
 type pages[T any] struct {
 	read func(after *T, limit int) ([]T, error) // after is nil for the first page
 	rows []T
@@ -16,13 +16,13 @@ func newPages[T any](read func(after *T, limit int) ([]T, error)) *pages[T] {
 	return &pages[T]{read: read}
 }
 
-// peek is the row that next will give; nil at the end.
+// peek returns the row that next will return; nil at the end.
 func (p *pages[T]) peek() (*T, error) { return p.see(0) }
 
-// peekBehind is the row behind that.
+// peekBehind returns the row after that.
 func (p *pages[T]) peekBehind() (*T, error) { return p.see(1) }
 
-// next is the next row; nil at the end. It stays valid until the next but one.
+// next returns the next row; nil at the end. It stays valid until the call after the next.
 func (p *pages[T]) next() (*T, error) {
 	row, err := p.see(0)
 	if row != nil {

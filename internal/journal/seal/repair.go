@@ -12,27 +12,27 @@ import (
 	"podium/internal/wire"
 )
 
-// repairPage is how many facts one transaction lets in, and one LogRepaired names.
+// repairPage is how many facts one transaction moves, and one LogRepaired names.
 const repairPage = 200
 
-// PassedOver is a fact that lies in front of the newest seal and has none: the sealer had passed its place before it
-// was committed, or somebody has inserted it.
+// PassedOver is a fact before the newest seal that has no seal: the sealer had passed its place
+// before it was committed, or it was inserted by hand.
 type PassedOver struct {
 	journal.Cursor
 	Kind  string
 	At    wire.Time
 	Actor wire.UserID
 
-	// Explained tells that the row was written by the very transaction that its place names.
+	// Explained is whether the row was written by the transaction that its place names.
 	Explained bool
 }
 
-// LogRepaired is the fact that facts which had been passed over were let in behind all that was sealed.
+// LogRepaired is recorded when facts that were passed over are moved behind all sealed facts.
 type LogRepaired struct {
 	Facts []Moved `json:"facts"`
 }
 
-// Moved names a fact by the place it had; its number is unchanged.
+// Moved names a fact by its earlier place; its number is unchanged.
 type Moved struct {
 	Position  int64  `json:"position"`
 	Seq       int64  `json:"seq"`
@@ -40,19 +40,19 @@ type Moved struct {
 	Explained bool   `json:"explained"`
 }
 
-// Kind is the fact's name in the log.
+// Kind returns the fact's name in the log.
 func (LogRepaired) Kind() string { return "log.repaired" }
 
 // Audience returns the company of the actor.
 func (LogRepaired) Audience() journal.Audience { return journal.Within() }
 
-// AuditLine returns why the audit trail leaves this fact out.
+// AuditLine returns the reason why the audit trail leaves this fact out.
 func (LogRepaired) AuditLine(journal.Entry) journal.Line {
 	return journal.Unaudited(journal.ByOperator)
 }
 
-// FindPassedOver walks the chain of a company and returns the facts that were passed over. Where anything else is
-// wrong with the chain, the error is a *Broken.
+// FindPassedOver walks the chain of a company and returns the facts that were passed over. If
+// anything else is wrong with the chain, the error is a *Broken.
 func FindPassedOver(tx *db.Tx, company wire.CompanyID, keys Keys) ([]PassedOver, error) {
 	var list []PassedOver
 	w := newWalker(stored(tx, company), company, keys)
@@ -66,9 +66,9 @@ func FindPassedOver(tx *db.Tx, company wire.CompanyID, keys Keys) ([]PassedOver,
 	return list, explain(tx, company, list)
 }
 
-// explain holds the places of facts against the transactions that wrote their rows. What lies between the two is
-// how far positions ran ahead then: what it was for a sealed fact, or nothing. It is not known on SQLite, where
-// nothing can be passed over, nor after a dump was restored.
+// explain compares the places of facts with the transactions that wrote their rows. The difference
+// is the offset of positions at that time: that of a sealed fact, or zero. It is unknown on SQLite,
+// where nothing can be passed over, and after a dump was restored.
 func explain(tx *db.Tx, company wire.CompanyID, list []PassedOver) error {
 	writer := tx.Writer("events")
 	if writer == "" {
@@ -97,8 +97,8 @@ func explain(tx *db.Tx, company wire.CompanyID, list []PassedOver) error {
 	return nil
 }
 
-// LetIn moves facts that were passed over behind all that is sealed, where the sealer finds them and feeds hear of
-// them, and records that in the log.
+// LetIn moves facts that were passed over behind all sealed facts, where the sealer and feeds find
+// them, and records that.
 func LetIn(ctx context.Context, d *db.DB, log *journal.Log, company wire.CompanyID, list []PassedOver) error {
 	for len(list) > 0 {
 		page := list[:min(repairPage, len(list))]

@@ -1,11 +1,11 @@
-// Package seal is the chain that the facts of a company are sealed into, so that nobody can change,
-// remove, insert or move one later without its showing. The sealer follows the log and gives each fact
-// a seal: a number and a hash over the hash before, that number and the whole row. Whoever writes facts
-// knows nothing of it and waits for nothing. At the end of each batch of seals stands a checkpoint, which
-// the company's key has signed. Verify walks the chain; Export writes it out.
+// Package seal links the facts of a company in a chain of hashes, so that changing, removing,
+// inserting or moving one later is detected. The sealer follows the log and gives each fact a seal:
+// a number and a hash of the previous hash, that number and the whole row. Writers of facts are not
+// involved and do not wait. Each batch of seals ends with a checkpoint signed with the company's
+// key. Verify walks the chain; Export writes it out.
 //
-// Not inside: what a fact means. And no seal protects from whoever holds the company's key and may write
-// to the database: against that one keeps checkpoints elsewhere.
+// Not inside: the meaning of facts. No seal protects against a holder of the company's key who may
+// write to the database: keep checkpoints elsewhere for that.
 package seal
 
 import (
@@ -19,13 +19,13 @@ import (
 	"podium/internal/journal"
 )
 
-// Hash is a link of the chain. The zero Hash stands before the first.
+// Hash is a link of the chain. The zero Hash precedes the first.
 type Hash [sha256.Size]byte
 
-// String is the hash as base64url, without padding.
+// String returns the hash as base64url without padding.
 func (h Hash) String() string { return base64.RawURLEncoding.EncodeToString(h[:]) }
 
-// UnmarshalText reads what String writes, and nothing else.
+// UnmarshalText parses what String returns, and nothing else.
 func (h *Hash) UnmarshalText(text []byte) error {
 	data, err := base64.RawURLEncoding.Strict().DecodeString(string(text))
 	if err != nil || len(data) != len(h) || base64.RawURLEncoding.EncodeToString(data) != string(text) {
@@ -35,7 +35,7 @@ func (h *Hash) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// MarshalText writes what UnmarshalText reads.
+// MarshalText returns what UnmarshalText parses.
 func (h Hash) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
 
 // Seal is the seal of one fact.
@@ -48,11 +48,11 @@ type Seal struct {
 // format names what a hash covers: the columns of journal.Columns.
 const format = "podium seal 1\n"
 
-// linker makes hashes, in a buffer of its own.
+// linker computes hashes in a buffer of its own.
 type linker struct{ buffer []byte }
 
-// link is the hash of a fact: SHA-256 over the format, the hash before, the number, and every column
-// with its type and, for texts, its length.
+// link returns the hash of a fact: SHA-256 of the format, the previous hash, the number, and every
+// column with its type and, for texts, its length.
 func (l *linker) link(before Hash, number int64, fact journal.Raw) Hash {
 	b := append(l.buffer[:0], format...)
 	b = append(b, before[:]...)
@@ -64,7 +64,7 @@ func (l *linker) link(before Hash, number int64, fact journal.Raw) Hash {
 	return sha256.Sum256(b)
 }
 
-// appendValue writes a value as no other value is written.
+// appendValue appends an encoding that no other value has.
 func appendValue(b []byte, value any) []byte {
 	switch v := value.(type) {
 	case int64:

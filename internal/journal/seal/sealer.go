@@ -16,33 +16,32 @@ import (
 	"podium/internal/wire"
 )
 
-// How the sealer paces itself: a fact is sealed within a second of its commit, and a busy company takes
+// The pace of the sealer: a fact is sealed within a second of its commit, and a busy company needs
 // a handful of signatures a second.
 const (
-	beat    = 200 * time.Millisecond // between the beginnings of two rounds
-	standby = 300 * time.Millisecond // how much later a node looks whose seals came second
-	look    = 500 * time.Millisecond // how long a node sleeps that nothing wakes
-	most    = 512                    // facts of one batch
+	beat    = 200 * time.Millisecond // between the starts of two rounds
+	standby = 300 * time.Millisecond // the additional pause of a node whose seals came second
+	look    = 500 * time.Millisecond // the pause of a node without notifications
+	most    = 512                    // facts in one batch
 )
 
-// Sealer seals the facts of all companies. Any number of nodes may run one: of two that seal the
-// same facts one comes second, does nothing, and lets the other go first from then on, until that
-// one stops.
+// Sealer seals the facts of all companies. Several nodes may run one: of two that seal the same
+// facts the second does nothing, and from then on lets the other go first until it stops.
 type Sealer struct {
 	DB     *db.DB
 	Log    *slog.Logger
 	Notify notify.Notifier // wakes by the topic "events"
 
-	// Companies is the companies whose facts are sealed, with the key of each.
+	// Companies returns the companies whose facts are sealed, with the key of each.
 	Companies func() map[wire.CompanyID]*rsa.PrivateKey
 
-	oldest atomic.Int64 // wire.Time of the oldest fact that the last round left unsealed; 0: there was none
+	oldest atomic.Int64 // wire.Time of the oldest fact that the last round left unsealed; 0: none
 
-	// Sealed, if set, is told after each batch which seal is now the newest.
+	// Sealed, if set, is called after each batch with the number of the newest seal.
 	Sealed func(company wire.CompanyID, newest int64)
 }
 
-// Run seals until ctx ends, and then once more what has been recorded until then.
+// Run seals until ctx ends, and then once more what was recorded until then.
 func (s *Sealer) Run(ctx context.Context) {
 	woken, stop := s.Notify.Listen("events")
 	defer stop()
@@ -57,7 +56,7 @@ func (s *Sealer) Run(ctx context.Context) {
 			pause = 0
 		}
 		if did.full {
-			continue // a busy company is not to fall behind
+			continue // a busy company must not fall behind
 		}
 		sleep(ctx, beat-time.Since(began))
 		if did.more {
@@ -89,16 +88,16 @@ func sleep(ctx context.Context, d time.Duration) {
 	}
 }
 
-// done is what came of looking for facts to seal.
+// done is the result of looking for facts to seal.
 type done struct {
 	sealed bool
 	second bool      // another node had sealed them meanwhile
 	full   bool      // a whole batch was sealed, and there are more
-	more   bool      // there are more, or some that are not settled yet
-	left   wire.Time // when the oldest fact that is left was recorded; 0: there is none
+	more   bool      // there are more, or some above the horizon
+	left   wire.Time // when the oldest remaining fact was recorded; 0: none
 }
 
-// round seals what there is to seal, at most a batch of each company.
+// round seals at most a batch of each company.
 func (s *Sealer) round(ctx context.Context) done {
 	var all done
 	var oldest wire.Time
@@ -109,7 +108,7 @@ func (s *Sealer) round(ctx context.Context) done {
 				s.Log.Warn("facts cannot be sealed; trying again", "company", int64(company), "error", err)
 			}
 			one.more = true
-			one.left = cmp.Or(wire.Time(s.oldest.Load()), s.DB.Now()) // nobody knows what there is
+			one.left = cmp.Or(wire.Time(s.oldest.Load()), s.DB.Now()) // it is unknown what there is
 		}
 		if one.left != 0 && (oldest == 0 || one.left < oldest) {
 			oldest = one.left
@@ -120,7 +119,8 @@ func (s *Sealer) round(ctx context.Context) done {
 	return all
 }
 
-// Lag returns how old the oldest fact is that could not be sealed when the sealer last looked; 0 where there is none.
+// Lag returns the age of the oldest fact that the sealer left unsealed when it last looked; 0 if
+// there was none.
 func (s *Sealer) Lag() time.Duration {
 	oldest := wire.Time(s.oldest.Load())
 	if oldest == 0 {
@@ -135,10 +135,10 @@ type found struct {
 	previous int64 // the number of the newest checkpoint
 	facts    []journal.Raw
 	more     bool
-	left     wire.Time // when the first fact behind them was recorded; 0: there is none
+	left     wire.Time // when the first fact after them was recorded; 0: none
 }
 
-// batch seals some facts of a company. All work but the insertion is done outside of the transaction.
+// batch seals some facts of a company. Only the insertion is done in a writing transaction.
 func (s *Sealer) batch(ctx context.Context, company wire.CompanyID, key *rsa.PrivateKey) (done, error) {
 	f, err := db.Read(ctx, s.DB, func(tx *db.Tx) (found, error) { return unsealed(tx, company) })
 	if err != nil || len(f.facts) == 0 {
@@ -171,7 +171,7 @@ func (s *Sealer) batch(ctx context.Context, company wire.CompanyID, key *rsa.Pri
 	return done{sealed: first, second: !first, full: first && f.more && len(f.facts) == most, more: f.more, left: f.left}, nil
 }
 
-// unsealed is what there is to seal of a company.
+// unsealed returns what there is to seal of a company.
 func unsealed(tx *db.Tx, company wire.CompanyID) (f found, err error) {
 	if f.head, err = head(tx, company); err != nil {
 		return f, err
@@ -195,7 +195,7 @@ func unsealed(tx *db.Tx, company wire.CompanyID) (f found, err error) {
 	return f, err
 }
 
-// chain is the seals of facts behind a seal.
+// chain returns the seals of facts that follow a seal.
 func chain(after Seal, facts []journal.Raw) []Seal {
 	var l linker
 	seals := make([]Seal, len(facts))

@@ -31,7 +31,7 @@ func (counted) Audience() journal.Audience { return journal.Within() }
 
 func (counted) AuditLine(journal.Entry) journal.Line { return journal.Action("counted", "Counted") }
 
-// bench is a database with its log, and what seals it.
+// bench is a database with its log and a sealer.
 type bench struct {
 	t      *testing.T
 	db     *db.DB
@@ -64,7 +64,7 @@ func (b *bench) sealer() *Sealer {
 	}
 }
 
-// record records a fact in a transaction of its own.
+// record records a fact in its own transaction.
 func (b *bench) record(company wire.CompanyID, n int) {
 	b.t.Helper()
 	_, err := db.Write(context.Background(), b.db, func(tx *db.Tx) (struct{}, error) { return struct{}{}, b.recordIn(tx, company, n) })
@@ -122,7 +122,8 @@ func (b *bench) wantWhole(company wire.CompanyID, facts int64) Report {
 	return r
 }
 
-// Two nodes seal the facts of many writers: each fact once, in one chain.
+// TestTwoNodesSealEachFactOnce checks that two nodes seal the facts of many writers once each, in
+// one chain.
 func TestTwoNodesSealEachFactOnce(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -144,8 +145,7 @@ func TestTwoNodesSealEachFactOnce(t *testing.T) {
 	})
 }
 
-// A fact is sealed within a second of its commit: the middle of some, since other things run on the
-// machine.
+// TestSealedWithinASecond checks the median of some facts, because other work runs on the machine.
 func TestSealedWithinASecond(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -166,7 +166,7 @@ func TestSealedWithinASecond(t *testing.T) {
 	})
 }
 
-// Facts that no notification told of are found too.
+// TestSealedWithoutNotification checks that facts without a notification are sealed too.
 func TestSealedWithoutNotification(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -179,8 +179,8 @@ func TestSealedWithoutNotification(t *testing.T) {
 	})
 }
 
-// However often sealers end in the midst of their work, the chain goes on where it was. The last one
-// seals what there is before it ends.
+// TestEndsInTheMiddle checks that the chain continues however often sealers end during their work,
+// and that the last one seals the rest before it ends.
 func TestEndsInTheMiddle(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -200,7 +200,8 @@ func TestEndsInTheMiddle(t *testing.T) {
 		b.until(1)
 		b.record(7, total)
 		stop()
-		if kind == dbtest.SQLite { // elsewhere a transaction of another test may hold the last ones back
+		// elsewhere a transaction of another test may delay the last ones
+		if kind == dbtest.SQLite {
 			b.wantWhole(7, int64(total+1))
 		} else if r, err := b.verify(7); err != nil || r.Sealed+r.Unsealed != int64(total+1) {
 			t.Fatalf("%+v, %v", r, err)
@@ -208,7 +209,7 @@ func TestEndsInTheMiddle(t *testing.T) {
 	})
 }
 
-// Many more facts than one batch takes.
+// TestManyBatches seals many more facts than one batch holds.
 func TestManyBatches(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -233,8 +234,8 @@ func TestManyBatches(t *testing.T) {
 	})
 }
 
-// A transaction that stays open for long: what was recorded after it, and committed before it, is sealed
-// behind it. Writers never wait for the sealer, not even while it holds its lock.
+// TestLongTransactions checks that what was committed before a long transaction ended is sealed
+// after it, and that writers never wait for the sealer, even while it holds its lock.
 func TestLongTransactions(t *testing.T) {
 	t.Parallel()
 	if !slices.Contains(dbtest.Kinds(t), dbtest.Postgres) {
@@ -287,7 +288,7 @@ func TestLongTransactions(t *testing.T) {
 			return struct{}{}, err
 		}
 		for i := range 20 {
-			b.record(7, 10+i) // in transactions of their own, while this one holds the sealer's lock
+			b.record(7, 10+i) // in their own transactions, while this one holds the sealer's lock
 		}
 		return struct{}{}, nil
 	})
@@ -300,8 +301,8 @@ func TestLongTransactions(t *testing.T) {
 
 var errUndo = errors.New("undo")
 
-// Real rows of a real database, altered in a transaction that is then undone: each alteration is found,
-// and in the right table.
+// TestAlterationsOfStoredRows alters rows of a real database in transactions that are rolled back:
+// each alteration is found in the right table.
 func TestAlterationsOfStoredRows(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -337,14 +338,14 @@ func TestAlterationsOfStoredRows(t *testing.T) {
 			}
 		}
 		t.Logf("%d alterations of stored rows, all found", tried)
-		b.wantWhole(7, facts) // they were undone
+		b.wantWhole(7, facts) // they were rolled back
 	})
 }
 
 // storedAlteration is a statement whose $1 is the number of a seal.
 type storedAlteration struct {
 	sql, table string
-	exact      bool // found at that very number
+	exact      bool // found at exactly that number
 }
 
 func storedAlterations(number int64) []storedAlteration {

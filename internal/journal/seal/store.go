@@ -8,7 +8,7 @@ import (
 	"podium/internal/wire"
 )
 
-// head is the newest seal of a company; the zero Seal if there is none.
+// head returns the newest seal of a company; the zero Seal if there is none.
 func head(tx *db.Tx, company wire.CompanyID) (Seal, error) {
 	s, err := db.One(tx, scanSeal, selectSeals+` WHERE company = $1 ORDER BY number DESC LIMIT 1`, company)
 	if errors.Is(err, db.ErrNoRow) {
@@ -17,14 +17,14 @@ func head(tx *db.Tx, company wire.CompanyID) (Seal, error) {
 	return s, err
 }
 
-// Newest is the newest checkpoint of a company, or db.ErrNoRow.
+// Newest returns the newest checkpoint of a company. It fails with db.ErrNoRow.
 func Newest(tx *db.Tx, company wire.CompanyID) (Checkpoint, error) {
 	return db.One(tx, scanCheckpoint, selectCheckpoints+` WHERE company = $1 ORDER BY number DESC LIMIT 1`, company)
 }
 
 const selectSeals = `SELECT number, position, seq, hash FROM event_seals`
 
-// scanSeal reads a seal. What somebody has made unreadable is read as zero, and fits nothing.
+// scanSeal reads a seal. Values that were made unreadable are zero, and match nothing.
 func scanSeal(row db.Row) (s Seal, err error) {
 	var number, position, seq, hash any
 	err = row.Scan(&number, &position, &seq, &hash)

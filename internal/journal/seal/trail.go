@@ -10,11 +10,11 @@ import (
 	"podium/internal/wire"
 )
 
-// The published audit trail is read from the index audit_trail, which nothing seals: every row of it follows from a
-// fact. So it is held against the facts: each row against its own, and their number against how many there must be.
-// As no two rows are the same, none is missing then.
+// The published audit trail is read from the index audit_trail, which is not sealed: every row of
+// it follows from a fact. So it is compared with the facts: each row with its own, and their number
+// with how many there must be. No two rows are the same, so none is missing then.
 
-// trailRow is a row of the index, with what the fact that it names says.
+// trailRow is a row of the index, with the data of the fact that it names.
 type trailRow struct {
 	role      string
 	at        wire.Time
@@ -36,7 +36,7 @@ func scanTrail(row db.Row) (t trailRow, err error) {
 	return t, row.Scan(&t.role, &t.at, &t.actor, &t.cursor.Position, &t.cursor.Seq, &t.known, &t.factAt, &t.factActor, &t.allowed)
 }
 
-// broken says what is wrong with a row; nil if nothing is.
+// broken returns what is wrong with a row; nil if nothing is.
 func (t trailRow) broken() error {
 	roles := strings.Fields(t.allowed)
 	switch {
@@ -50,7 +50,8 @@ func (t trailRow) broken() error {
 	return nil
 }
 
-// verifyTrail walks the index of a company's audit trail, page by page. want is how many rows follow from the facts.
+// verifyTrail walks the index of a company's audit trail in pages. want is how many rows follow
+// from the facts.
 func verifyTrail(tx *db.Tx, company wire.CompanyID, want int64) error {
 	rows := newPages(func(after *trailRow, n int) ([]trailRow, error) {
 		const order = ` ORDER BY t.role, t.at, t.position, t.seq LIMIT $2`
@@ -80,7 +81,7 @@ func verifyTrail(tx *db.Tx, company wire.CompanyID, want int64) error {
 	return missing(tx, company)
 }
 
-// missing finds the first fact that a row of the index is missing for.
+// missing finds the first fact of which a row of the index is missing.
 func missing(tx *db.Tx, company wire.CompanyID) error {
 	facts := newPages(func(f *journal.Raw, n int) ([]journal.Raw, error) { return journal.Stored(tx, company, cursorOf(f), n) })
 	for {
@@ -107,8 +108,8 @@ func missing(tx *db.Tx, company wire.CompanyID) error {
 	}
 }
 
-// indexedBy lists the roles under which the index has a fact: each that allowed it, and the empty one; none if it
-// is not audited.
+// indexedBy returns the roles under which the index has a fact: each that allowed it, and the empty
+// one; none if it is not audited.
 func indexedBy(fact journal.Raw) []string {
 	allowed, _ := fact.Values[journal.ColumnAllowedBy].(string)
 	roles := strings.Fields(allowed)

@@ -20,7 +20,8 @@ func (audited) Audience() journal.Audience { return journal.Within() }
 
 func (audited) AuditLine(journal.Entry) journal.Line { return journal.Action("audited", "Audited") }
 
-// Whatever row of the index of the audit trail is removed, altered or added, verification finds it.
+// TestVerifyFindsWhatTheTrailLacks removes, alters or adds rows of the audit trail's index:
+// verification finds each.
 func TestVerifyFindsWhatTheTrailLacks(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {

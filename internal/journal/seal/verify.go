@@ -9,20 +9,20 @@ import (
 	"podium/internal/wire"
 )
 
-// Report is what Verify found, if nothing was wrong.
+// Report is the result of Verify if nothing is wrong.
 type Report struct {
 	Sealed      int64 // facts
-	Unsealed    int64 // facts behind them, which the sealer has not come to yet
+	Unsealed    int64 // facts after them that are not sealed yet
 	Checkpoints int64
 	Newest      Hash
 
-	indexed int64 // rows that the index of the audit trail has for the facts
+	indexed int64 // rows of the audit trail's index for the facts
 }
 
-// Broken is the first row that is not as it was written.
+// Broken is the first row that differs from what was written.
 type Broken struct {
 	Table  string         // facts, seals, checkpoints, audit_trail
-	Number int64          // of its seal; 0 for a fact that has none
+	Number int64          // of its seal; 0 for a fact without one
 	Cursor journal.Cursor // of the fact
 	What   string         // what is wrong with it
 }
@@ -34,10 +34,9 @@ func (b *Broken) Error() string {
 	return fmt.Sprintf("%s: number %d (position %d, seq %d): %s", b.Table, b.Number, b.Cursor.Position, b.Cursor.Seq, b.What)
 }
 
-// Verify walks the chain of a company from its beginning, page by page, and then the index that the published
-// audit trail is read from. Anchors are checkpoints that
-// were kept elsewhere: only they show that the end of everything was cut off. An error is a *Broken, or
-// that the database cannot be read.
+// Verify walks the chain of a company from its beginning in pages, and then the index of the
+// published audit trail. Anchors are checkpoints kept elsewhere: only they show that the end was
+// cut off. The error is a *Broken, or that the database cannot be read.
 func Verify(tx *db.Tx, company wire.CompanyID, keys Keys, anchors []Checkpoint) (Report, error) {
 	report, err := walk(stored(tx, company), company, keys, anchors)
 	if err != nil {
@@ -46,7 +45,7 @@ func Verify(tx *db.Tx, company wire.CompanyID, keys Keys, anchors []Checkpoint) 
 	return report, verifyTrail(tx, company, report.indexed)
 }
 
-// source is the three tables of a company, page by page, each in its order.
+// source reads the three tables of a company in pages, each in its order.
 type source struct {
 	facts       func(after journal.Cursor, limit int) ([]journal.Raw, error)
 	seals       func(after int64, limit int) ([]Seal, error)
@@ -67,7 +66,7 @@ func stored(tx *db.Tx, company wire.CompanyID) source {
 	}
 }
 
-// walker is a walk along the chain.
+// walker walks along the chain.
 type walker struct {
 	company     wire.CompanyID
 	keys        Keys
@@ -75,12 +74,13 @@ type walker struct {
 	facts       *pages[journal.Raw]
 	seals       *pages[Seal]
 	checkpoints *pages[Checkpoint]
-	last        Seal  // the newest seal that is right
-	checkpoint  int64 // the number of the newest checkpoint that is right
+	last        Seal  // the newest valid seal
+	checkpoint  int64 // the number of the newest valid checkpoint
 	linker      linker
 	report      Report
 
-	passedOver func(journal.Raw) // if set, hears of facts without a seal between those that have one, which are walked past
+	// if set, called with facts between sealed ones that have no seal, which are skipped
+	passedOver func(journal.Raw)
 }
 
 func newWalker(from source, company wire.CompanyID, keys Keys) *walker {
@@ -119,7 +119,7 @@ func (w *walker) all() (Report, error) {
 	}
 }
 
-// Where a page begins: behind the last row of the page before.
+// cursorOf returns where a page begins: after the last row of the previous page.
 func cursorOf(f *journal.Raw) journal.Cursor {
 	if f == nil {
 		return journal.Cursor{Position: math.MinInt64, Seq: math.MinInt64}
@@ -141,7 +141,7 @@ func checkpointOf(c *Checkpoint) int64 {
 	return c.Number
 }
 
-// one holds a seal against its fact, and the checkpoint there against both.
+// one verifies a seal against its fact, and the checkpoint there against both.
 func (w *walker) one(s Seal) error {
 	number := w.last.Number + 1
 	fact, err := w.facts.peek()
@@ -162,7 +162,7 @@ func (w *walker) one(s Seal) error {
 		}
 		return b
 	}
-	// Should the fact be right, it is the seal that says another place.
+	// If the fact is right, the seal names another place.
 	fits := fact != nil && w.linker.link(w.last.Hash, number, *fact) == s.Hash
 	switch {
 	case fits && fact.Cursor != s.Cursor:
@@ -186,8 +186,8 @@ func (w *walker) one(s Seal) error {
 	return w.signed(s)
 }
 
-// altered tells whether a fact or its seal was altered: the hash of the next fact goes on from the
-// genuine one.
+// altered reports whether a fact or its seal was altered: the hash of the next fact continues from
+// the genuine one.
 func (w *walker) altered(s Seal, fact journal.Raw) error {
 	computed := w.linker.link(w.last.Hash, s.Number, fact)
 	next, err := w.seals.peek()
@@ -209,7 +209,7 @@ func (w *walker) altered(s Seal, fact journal.Raw) error {
 	return &Broken{"facts", s.Number, fact.Cursor, "it was altered, or another was put in its place"}
 }
 
-// signed holds the checkpoint against the seal just walked past, if there is one at that number.
+// signed verifies the checkpoint with the number of the last seal, if there is one.
 func (w *walker) signed(s Seal) error {
 	c, err := w.checkpoints.peek()
 	if err != nil || c == nil || c.Number > s.Number {
@@ -235,7 +235,7 @@ func (w *walker) signed(s Seal) error {
 	return nil
 }
 
-// end looks at what is left behind the last seal.
+// end checks what is left after the last seal.
 func (w *walker) end() (Report, error) {
 	c, err := w.checkpoints.peek()
 	if err != nil {

@@ -11,12 +11,12 @@ import (
 	"podium/internal/op"
 )
 
-// Service is this chapter, filled in by package pod.
+// Service is the chapter users. Package pod sets its fields.
 type Service struct {
 	Kinds *journal.Kinds
 }
 
-// Operations is what this package answers.
+// Operations returns the operations of this chapter.
 func (s *Service) Operations() []op.Bound {
 	return op.Bind(s, listPrivileged)
 }

@@ -35,7 +35,8 @@ var getFeatures = op.Operation[Service]{
 	Handle:  op.Read((*Service).userFeatures),
 }
 
-// FeatureState tells whether a feature is enabled for an account. The first member is misspelled in the published API.
+// FeatureState is whether a feature is enabled for an account. The first member is misspelled in
+// the published API.
 type FeatureState struct {
 	Entitlement Feature `json:"entitlment" doc:"The feature's name."`
 	Enabled     bool    `json:"enabled"`
@@ -50,7 +51,7 @@ func (s *Service) userFeatures(tx *db.Tx, caller auth.Caller, in oneInput) ([]Fe
 	return states[u.ID], err
 }
 
-// featuresOf is every feature of each of some accounts.
+// featuresOf returns all features of each of some accounts.
 func featuresOf(tx *db.Tx, people []User) (map[wire.UserID][]FeatureState, error) {
 	ids := make([]wire.UserID, len(people))
 	for i, u := range people {
@@ -106,7 +107,8 @@ type featuresInput struct {
 	Body []FeatureChange `maxItems:"100"`
 }
 
-// FeatureChange says what is to become of a feature. Both members are needed; the first is misspelled in the published API.
+// FeatureChange enables or disables a feature. Both members are required; the first is misspelled
+// in the published API.
 type FeatureChange struct {
 	Entitlement *Feature `json:"entitlment" doc:"The feature's name."`
 	Enabled     *bool    `json:"enabled"`
@@ -131,7 +133,7 @@ func (in featuresInput) Validate() error {
 	return nil
 }
 
-// FeatureChanged is recorded for each feature that was enabled for an account, or disabled.
+// FeatureChanged is recorded for each feature that is enabled or disabled for an account.
 type FeatureChanged struct {
 	Feature Feature `json:"feature"`
 	Old     bool    `json:"old"`
@@ -162,7 +164,7 @@ func (s *Service) changeFeatures(tx *db.Tx, caller auth.Caller, in featuresInput
 	return wire.Done("OK"), nil
 }
 
-// setFeature enables or disables a feature of an account that is held.
+// setFeature enables or disables a feature of a locked account.
 func (s *Service) setFeature(tx *db.Tx, caller auth.Caller, u User, name Feature, enabled bool) error {
 	before, err := Has(tx, u.ID, name)
 	if err != nil || before == enabled {

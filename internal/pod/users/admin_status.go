@@ -15,7 +15,7 @@ import (
 	"podium/internal/wording"
 )
 
-// provisioning is what the other operations on accounts need.
+// provisioning is the need of the other operations on accounts.
 var provisioning = auth.All(auth.AccessUserProvisioningAPI)
 
 var getStatus = op.Operation[Service]{
@@ -92,7 +92,7 @@ type suspensionInput struct {
 	Body Suspension
 }
 
-// Suspension says whether and until when an account is suspended.
+// Suspension is whether and until when an account is suspended.
 type Suspension struct {
 	Suspended        *bool   `json:"suspended" doc:"False lifts the suspension; the other members are ignored."`
 	SuspendedUntil   *moment `json:"suspendedUntil" min:"0" max:"9007199254740991" doc:"Milliseconds since 1970-01-01 UTC; a number below 100000000000 counts as seconds."`
@@ -127,11 +127,12 @@ func (s *Service) changeSuspension(tx *db.Tx, caller auth.Caller, in suspensionI
 	return wire.Done("User suspended with success"), err
 }
 
-// moment is a time that a client gives in milliseconds, as the SDKs do, or in seconds, as the
-// published sample does; as a number or as its digits in a string.
+// moment is a time in milliseconds, as the SDKs send, or in seconds, as in the published sample; a
+// number or its digits in a string.
 type moment int64
 
-// seconds is below what a moment is taken for seconds: they reach to the year 5138, milliseconds from 1973.
+// seconds is the value below which a moment is in seconds: in seconds it is the year 5138, in
+// milliseconds 1973.
 const seconds moment = 100_000_000_000
 
 func (m moment) time() wire.Time {
@@ -141,7 +142,7 @@ func (m moment) time() wire.Time {
 	return wire.Time(m)
 }
 
-// UnmarshalJSON takes a whole number, or one in quotes.
+// UnmarshalJSON accepts a whole number, or one in quotes.
 func (m *moment) UnmarshalJSON(data []byte) error {
 	n, err := strconv.ParseInt(strings.Trim(string(data), `"`), 10, 64)
 	if err != nil || n < 0 {

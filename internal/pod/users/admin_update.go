@@ -26,8 +26,8 @@ type updateInput struct {
 	Body AttributesV2
 }
 
-// ProfileChanged is recorded for each attribute that an administrator changed. Values of lists are in
-// brackets.
+// ProfileChanged is recorded for each attribute that an administrator changes. Values of lists are
+// in brackets.
 type ProfileChanged struct {
 	Attribute string `json:"attribute"` // its published name
 	Old       string `json:"old"`
@@ -68,8 +68,8 @@ func (s *Service) updateV2(tx *db.Tx, caller auth.Caller, in updateInput) (Detai
 	return detail(tx, u)
 }
 
-// changeAttributes writes the attributes given, and a fact for each that is not what it was. u is as
-// it was before, and so are the facts' subjects.
+// changeAttributes stores the given attributes, and records a fact for each that changes. u is the
+// account before the change, and the subject of the facts.
 func (s *Service) changeAttributes(tx *db.Tx, caller auth.Caller, u User, given AttributesV2) error {
 	next := u
 	given.apply(&next.Attributes)

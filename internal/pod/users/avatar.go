@@ -31,7 +31,7 @@ type avatarInput struct {
 	UID wire.UserID `path:"uid"`
 }
 
-// avatarSizes is the sizes in which a picture is published, in that order.
+// avatarSizes lists the sizes in which a picture is published, in order.
 var avatarSizes = []string{"600", "150", picture.Original, "500", "50"}
 
 func (s *Service) listAvatars(tx *db.Tx, caller auth.Caller, in avatarInput) ([]Avatar, error) {
@@ -68,10 +68,10 @@ type updateAvatarInput struct {
 	}
 }
 
-// Concerns is the user whose picture it is.
+// Concerns returns the user that the operation concerns.
 func (in updateAvatarInput) Concerns() wire.UserID { return in.UID }
 
-// AvatarChanged is recorded when an account was given another picture.
+// AvatarChanged is recorded when an account's picture changes.
 type AvatarChanged struct{}
 
 // Kind is the name of this fact in the log.
@@ -85,8 +85,8 @@ func (AvatarChanged) AuditLine(journal.Entry) journal.Line {
 	return journal.Profile("avatar", "", "").ExceptOwn()
 }
 
-// updateAvatar makes the pictures between two transactions, since that takes its time: the first refuses
-// what need not be drawn.
+// updateAvatar draws the pictures between two transactions, because drawing is slow. The first
+// transaction refuses requests before anything is drawn.
 func (s *Service) updateAvatar(ctx context.Context, caller auth.Caller, in updateAvatarInput) (wire.Success, error) {
 	_, err := db.Read(ctx, s.DB, func(tx *db.Tx) (User, error) { return mayChangeAvatar(tx, caller, in.UID) })
 	if err != nil {
@@ -135,7 +135,8 @@ func (s *Service) draw(ctx context.Context, text string) (map[string][]byte, err
 	return pictures, err
 }
 
-// setAvatar puts pictures in the place of an account's. The addresses of the ones before then lead nowhere.
+// setAvatar replaces the pictures of an account. The addresses of the previous ones then answer
+// 404.
 func (s *Service) setAvatar(tx *db.Tx, caller auth.Caller, id wire.UserID, hash string, pictures map[string][]byte) error {
 	if err := tx.Lock(lock.User(id)); err != nil {
 		return err
@@ -164,7 +165,7 @@ func (s *Service) putAvatar(tx *db.Tx, u User, hash string, pictures map[string]
 	if err := tx.Change(`UPDATE users SET avatar = $2, updated = $3 WHERE id = $1`, u.ID, hash, tx.Now()); err != nil {
 		return err
 	}
-	if err := tell(s.Changed, tx, u.ID); err != nil { // session info shows it
+	if err := tell(s.Changed, tx, u.ID); err != nil { // session info shows the picture
 		return err
 	}
 	return tell(s.Renamed, tx, u.ID)

@@ -12,31 +12,31 @@ import (
 	"podium/internal/wire"
 )
 
-// New is an account to be made.
+// New is an account to create.
 type New struct {
 	Attributes
 	Key      string    // a public RSA key in PEM, or empty
 	Password *Password // nil: none
 	Roles    []auth.Role
 
-	Disabled bool // it begins disabled
+	Disabled bool // it is created disabled
 
-	// Bootstrap lets the account hold roles that are for other types of account: the
-	// first administrator of a company is a service that can do everything.
+	// Bootstrap lets the account hold roles for other types of account: the first administrator of
+	// a company is a service account that may do everything.
 	Bootstrap bool
 }
 
-// Ready is an account that can be made as far as that does not depend on others, in one company: checked,
-// with what was not given filled in.
+// Ready is a validated new account of a company with defaults filled in. What depends on other
+// accounts, above all uniqueness, is not checked yet.
 type Ready struct {
 	New
 	company    wire.CompanyID
 	thumbprint string        // of Key
-	flags      []NameFlagged // what the company wants to hear of the names
-	found      entries       // by what it is found
+	flags      []NameFlagged // names that mix scripts, if the company records them
+	found      entries       // its search terms
 }
 
-// Created is recorded when an account comes into being.
+// Created is recorded when an account is created.
 type Created struct {
 	Username    string           `json:"username"`
 	Email       string           `json:"email"`
@@ -58,8 +58,8 @@ func (f Created) AuditLine(journal.Entry) journal.Line {
 	return journal.Action("createUser", "End-user account created")
 }
 
-// Create makes an account in the caller's company. A name or an address that is taken is refused by the statement that follows, or
-// by the Write.
+// Create creates an account in the caller's company. A duplicate name or address fails in the next
+// statement, or at the end of the Write.
 func (s *Service) Create(tx *db.Tx, caller auth.Caller, n New) (User, error) {
 	r, err := s.Ready(caller.Company, n)
 	if err != nil {
@@ -76,7 +76,7 @@ func (s *Service) create(tx *db.Tx, caller auth.Caller, r Ready) (User, error) {
 	return made[0], nil
 }
 
-// Ready checks an account, and does all that can be done for it before the transaction that makes it.
+// Ready validates an account and prepares all that needs no transaction.
 func (s *Service) Ready(company wire.CompanyID, n New) (Ready, error) {
 	r := Ready{New: n, company: company}
 	if r.CompanyName == "" {
@@ -111,8 +111,8 @@ func (s *Service) Ready(company wire.CompanyID, n New) (Ready, error) {
 	return r, nil
 }
 
-// CreateMany makes accounts that are ready in the caller's company, in few statements. The first that
-// cannot be is an error. The Write fails with db.ErrExists if one has a user name or an address that is taken.
+// CreateMany creates prepared accounts in the caller's company, in few statements. It returns the
+// first error. The Write fails with db.ErrExists if a user name or an address is taken.
 func (s *Service) CreateMany(tx *db.Tx, caller auth.Caller, list []Ready) ([]User, error) {
 	return s.createMany(tx, caller, list, func(err error) error { return err })
 }
@@ -144,7 +144,7 @@ func (s *Service) createMany(tx *db.Tx, caller auth.Caller, list []Ready, refuse
 	return b.made, s.Journal.RecordAll(tx, caller, b.facts)
 }
 
-// births is the rows and the facts of accounts that are made together.
+// births holds the rows and facts of accounts that are created together.
 type births struct {
 	made                   []User
 	found                  []entries
@@ -199,7 +199,7 @@ func (b *births) insert(tx *db.Tx, company wire.CompanyID, refuse func(error) er
 	return putKeys(tx, b.keys)
 }
 
-// firstRoles is the roles that the account is to begin with: INDIVIDUAL always among them, each once.
+// firstRoles returns the roles of the new account without duplicates, including INDIVIDUAL.
 func (n New) firstRoles() ([]auth.Role, error) {
 	var roles []auth.Role
 	if !slices.Contains(n.Roles, auth.Individual) {

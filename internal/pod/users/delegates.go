@@ -44,7 +44,7 @@ var updateDelegates = op.Operation[Service]{
 	Handle: op.Write((*Service).updateDelegates),
 }
 
-// DelegateAction is what is to be done with a delegate.
+// DelegateAction is the action on a delegate.
 type DelegateAction string
 
 // The published actions.
@@ -53,7 +53,7 @@ const (
 	RemoveDelegate DelegateAction = "REMOVE"
 )
 
-// Enum lists the published values.
+// Enum returns the published values.
 func (DelegateAction) Enum() []string { return []string{string(AddDelegate), string(RemoveDelegate)} }
 
 type updateDelegatesInput struct {
@@ -76,7 +76,7 @@ func (in updateDelegatesInput) Validate() error {
 	return nil
 }
 
-// DelegateChanged is recorded when an account was given a delegate or lost one.
+// DelegateChanged is recorded when a delegate is added to an account or removed from it.
 type DelegateChanged struct {
 	Delegate wire.UserID    `json:"delegate"`
 	Action   DelegateAction `json:"action"`

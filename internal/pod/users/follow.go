@@ -40,7 +40,7 @@ var unfollow = op.Operation[Service]{
 	Handle: op.Call((*Service).unfollow),
 }
 
-// maxFollowers is how many users one call may have follow: our choice.
+// maxFollowers is the most followers in one call. The limit is our choice.
 const maxFollowers = 10_000
 
 type followInput struct {
@@ -68,11 +68,11 @@ func (s *Service) unfollow(ctx context.Context, caller auth.Caller, in followInp
 	return wire.Done("User(s) successfully removed from the list of followers"), s.changeFollowers(ctx, caller, in, s.removeFollowers)
 }
 
-// followersAtOnce is how many followers one transaction takes: others need not wait long for it.
+// followersAtOnce is the most followers in one transaction, so that others need not wait long.
 const followersAtOnce = 500
 
-// changeFollowers does what the published operations do with a list: each id that a user has takes
-// effect, and only then is the call refused for those that none has. So the transactions are its own.
+// changeFollowers implements the published operations on a list of ids: each known id takes effect,
+// and then the call is refused because of the unknown ones. So it begins its own transactions.
 func (s *Service) changeFollowers(ctx context.Context, caller auth.Caller, in followInput, change func(*db.Tx, auth.Caller, User, []wire.UserID) error) error {
 	if caller.Kind == auth.OnBehalfSession && slices.ContainsFunc(in.Body.Followers, func(id wire.UserID) bool { return id != caller.User }) {
 		return apierr.Forbidden("an application may have only its user follow, not others")
@@ -105,7 +105,7 @@ func (s *Service) changeFollowers(ctx context.Context, caller auth.Caller, in fo
 	return nil
 }
 
-// unique is a list without what stands in it twice, in the order of first mention.
+// unique returns a list without duplicates, in the order of first mention.
 func unique(ids []wire.UserID) []wire.UserID {
 	seen := make(map[wire.UserID]bool, len(ids))
 	return slices.DeleteFunc(slices.Clone(ids), func(id wire.UserID) bool {
@@ -115,7 +115,7 @@ func unique(ids []wire.UserID) []wire.UserID {
 	})
 }
 
-// sift tells which ids accounts of the company have and which not, both in the order given.
+// sift returns which ids are accounts of the company and which are not, both in the given order.
 func sift(tx *db.Tx, company wire.CompanyID, ids []wire.UserID) (known []wire.UserID, missing []string, err error) {
 	found, err := db.All(tx, db.ScanValue[wire.UserID], `SELECT id FROM users WHERE company = $1 AND id IN ($2) AND account_type <> $3`, company, ids, auth.SDL)
 	if err != nil {
@@ -135,7 +135,7 @@ func sift(tx *db.Tx, company wire.CompanyID, ids []wire.UserID) (known []wire.Us
 	return known, missing, nil
 }
 
-// lockLists locks whom the followers follow, and who follows the followed user.
+// lockLists locks the follow lists of the followers and of the followed user.
 func lockLists(tx *db.Tx, followed wire.UserID, followers []wire.UserID) error {
 	keys := []lock.Key{lock.FollowsOf(followed)}
 	for _, id := range followers {
@@ -144,7 +144,7 @@ func lockLists(tx *db.Tx, followed wire.UserID, followers []wire.UserID) error {
 	return tx.Lock(keys...)
 }
 
-// FollowersAdded is recorded when others began to follow a user.
+// FollowersAdded is recorded when users begin to follow a user.
 type FollowersAdded struct {
 	Followers []wire.UserID `json:"followers"`
 }
@@ -160,7 +160,7 @@ func (FollowersAdded) AuditLine(journal.Entry) journal.Line {
 	return journal.Action("userFollowersAdded", "User followers added")
 }
 
-// FollowersRemoved is recorded when others follow a user no longer.
+// FollowersRemoved is recorded when users stop following a user.
 type FollowersRemoved struct {
 	Followers []wire.UserID `json:"followers"`
 }

@@ -17,7 +17,7 @@ import (
 	"podium/podtest"
 )
 
-// set sets a feature of an account, as an administrator would.
+// set sets a feature of an account as an administrator does.
 func set(t *testing.T, p *podtest.Pod, id int64, feature users.Feature, enabled bool) {
 	t.Helper()
 	p.Write(t, func(tx *db.Tx) error {
@@ -42,7 +42,7 @@ func read(u *podtest.User, id int64, side, query string) page {
 	return got
 }
 
-// Whatever is followed and unfollowed, every page is what a plain list would give.
+// TestFollowersAreAPlainList follows and unfollows at random, and compares every page with a list.
 func TestFollowersAreAPlainList(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow: make test runs it")
@@ -134,8 +134,8 @@ func check(r *rapid.T, what string, got page, members, whole []int64, from, to i
 	}
 }
 
-// The same follow twice at once counts once, and so does the same unfollow; others at the same time
-// lose nothing.
+// TestFollowsAtOnce checks that a repeated concurrent follow or unfollow counts once, and that
+// concurrent ones of others are not lost.
 func TestFollowsAtOnce(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -174,8 +174,8 @@ func TestFollowsAtOnce(t *testing.T) {
 	})
 }
 
-// A page deep in a long list costs about as much as the first one. The list is laid straight into the
-// tables, as many calls would have.
+// TestDeepPages checks that a page deep in a long list costs about as much as the first one. It
+// writes the list directly into the tables.
 func TestDeepPages(t *testing.T) {
 	t.Parallel()
 	p := podtest.Start(t)

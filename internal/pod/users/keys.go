@@ -13,7 +13,7 @@ import (
 	"podium/internal/wire"
 )
 
-// Slot says which of an account's two keys one is.
+// Slot is which of an account's two keys a key is.
 type Slot string
 
 // The slots.
@@ -22,15 +22,15 @@ const (
 	Previous Slot = "previous"
 )
 
-// Key is a public RSA key that an account logs in with.
+// Key is a public RSA key with which an account logs in.
 type Key struct {
 	Slot     Slot
-	PEM      string    // as it was given
+	PEM      string    // as given
 	Expires  wire.Time // 0: never
-	Replaced wire.Time // when it became the previous one; 0 for the current one
+	Replaced wire.Time // when it became the previous key; 0 for the current one
 }
 
-// KeysOf is the keys of an account that are valid at a moment, the current one first.
+// KeysOf returns the keys of an account that are valid at a given time, the current one first.
 func KeysOf(tx *db.Tx, id wire.UserID, now wire.Time) ([]Key, error) {
 	return db.All(tx, scanKey, `
 		SELECT slot, pem, expires, replaced
@@ -43,10 +43,10 @@ func scanKey(row db.Row) (k Key, err error) {
 	return k, row.Scan(&k.Slot, &k.PEM, &k.Expires, &k.Replaced)
 }
 
-// KeyChanged is recorded when a key was saved, revoked or extended. It holds the key's
-// thumbprint, by which keys can be told apart.
+// KeyChanged is recorded when a key is saved, revoked or extended. The thumbprint identifies the
+// key.
 type KeyChanged struct {
-	Action     string    `json:"action"` // saved, revoked, extended
+	Action     string    `json:"action"` // saved, revoked or extended
 	Slot       Slot      `json:"slot"`
 	Thumbprint string    `json:"thumbprint,omitempty"`
 	Expires    wire.Time `json:"expires,omitempty"`
@@ -96,8 +96,8 @@ func (s *Service) SaveKey(tx *db.Tx, caller auth.Caller, u User, pem string, ove
 	return s.keyChanged(tx, caller, u, KeyChanged{Action: "saved", Slot: Current, Thumbprint: jose.Thumbprint(key)})
 }
 
-// RevokeKey takes a key away at once, and the sessions that were opened by RSA login with it.
-// When the current one goes, a previous one that is still valid takes its place.
+// RevokeKey revokes a key at once, and ends the sessions opened by RSA login. If it is the current
+// key, a previous key that is still valid takes its place.
 func (s *Service) RevokeKey(tx *db.Tx, caller auth.Caller, u User, slot Slot) error {
 	keys, err := s.lockedKeys(tx, u)
 	if err != nil {
@@ -106,8 +106,8 @@ func (s *Service) RevokeKey(tx *db.Tx, caller auth.Caller, u User, slot Slot) er
 	if !holds(keys, slot) {
 		return apierr.Invalid("%sKey: there is none to revoke", slot)
 	}
-	// First the account's row, which a login changes too: one that was faster has its session here to be ended,
-	// and one that comes later finds the account changed.
+	// The account's row comes first, because a login changes it too: the session of an earlier
+	// login is ended here, and a later login finds the account changed.
 	if err := touch(tx, u); err != nil {
 		return err
 	}
@@ -126,8 +126,8 @@ func (s *Service) RevokeKey(tx *db.Tx, caller auth.Caller, u User, slot Slot) er
 	return s.Journal.Record(tx, caller, u.Subject(), KeyChanged{Action: "revoked", Slot: slot})
 }
 
-// ExtendKey lets the previous key be valid for another overlap, but no longer than companies.MaxKeyExtension after it was
-// replaced.
+// ExtendKey extends the validity of the previous key by another overlap, but not beyond
+// companies.MaxKeyExtension after it was replaced.
 func (s *Service) ExtendKey(tx *db.Tx, caller auth.Caller, u User, overlap time.Duration) error {
 	keys, err := s.lockedKeys(tx, u)
 	if err != nil {
@@ -141,7 +141,7 @@ func (s *Service) ExtendKey(tx *db.Tx, caller auth.Caller, u User, overlap time.
 			return apierr.Invalid("previousKey: it does not expire")
 		}
 		if k.Replaced == 0 {
-			k.Replaced = tx.Now() // an older pod did not note it
+			k.Replaced = tx.Now() // an older version of the pod did not store it
 		}
 		if k.Expires = k.Expires.Add(overlap); !companies.MayExtend(k.Replaced, k.Expires) {
 			return apierr.Invalid("previousKey.action: a key cannot be extended beyond 90 days after it was replaced")

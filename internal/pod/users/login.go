@@ -8,17 +8,18 @@ import (
 	"podium/internal/wire"
 )
 
-// ErrChanged is that an account changed between the check of its key and its login: both are to
-// be begun anew.
+// ErrChanged is the error if an account changed between the check of its key and its login: begin
+// both again.
 var ErrChanged = errors.New("the account changed during the login")
 
-// ForLogin is what a login by key goes by: of a company's account with just this name (logins are particular
-// about case) what LoggedIn and Barred look at, all else being empty, and its keys that are valid now, the current
-// one first. db.ErrNoRow if nobody has the name. It is one statement, whether somebody has or not.
+// ForLogin returns what a login by key depends on: of a company's account with exactly this name
+// (logins are case-sensitive) the fields that LoggedIn and Barred read, all others being empty, and
+// its valid keys, the current one first. It fails with db.ErrNoRow if there is no such account. It
+// is one statement in both cases.
 func ForLogin(tx *db.Tx, company wire.CompanyID, username string) (User, []Key, error) {
 	type row struct {
 		user User
-		key  Key // none has no slot
+		key  Key // without a key the slot is empty
 	}
 	rows, err := db.All(tx, func(r db.Row) (f row, err error) {
 		u, k := &f.user, &f.key
@@ -48,9 +49,9 @@ func ForLogin(tx *db.Tx, company wire.CompanyID, username string) (User, []Key, 
 	return rows[0].user, keys, nil
 }
 
-// LoggedIn notes that a user logs in, and lifts a suspension whose time is over. u is the
-// account as it was when its key was checked: if it was disabled, suspended, given other keys or
-// roles since, the error is ErrChanged.
+// LoggedIn records a login, and lifts an expired suspension. u is the account as it was when its
+// key was checked. If it was disabled, suspended, or its keys or roles changed since, LoggedIn
+// fails with ErrChanged.
 func (s *Service) LoggedIn(tx *db.Tx, u User) error {
 	err := tx.Change(`
 		UPDATE users
@@ -69,8 +70,8 @@ func (s *Service) LoggedIn(tx *db.Tx, u User) error {
 	return s.Journal.Record(tx, itself, u.Subject(), SuspensionChanged{})
 }
 
-// Enter does what is to be done before the first session of an account is opened, by itself or on its
-// behalf. LoggedIn does it too.
+// Enter performs what is due before the first session of an account, its own or on its behalf.
+// LoggedIn calls it.
 func (s *Service) Enter(tx *db.Tx, u User) error {
 	if u.LastLogin != 0 {
 		return nil
@@ -89,7 +90,7 @@ func EndSessions(tx *db.Tx, id wire.UserID) error {
 	return tx.Change(`UPDATE users SET sessions_ended = sessions_ended + 1, version = version + 1 WHERE id = $1`, id)
 }
 
-// Hold keeps an account from being changed until commit, and gives it as it is now.
+// Hold locks an account's row until commit, and returns the account.
 func Hold(tx *db.Tx, id wire.UserID) (User, error) {
 	if err := tx.Change(`UPDATE users SET version = version WHERE id = $1`, id); err != nil {
 		return User{}, err

@@ -18,7 +18,8 @@ import (
 	"podium/podtest"
 )
 
-// What a login goes by, in one statement, is what the account and its keys are when read one after the other.
+// TestForLoginIsTheAccountAndItsKeys checks that ForLogin's one statement returns the same as
+// reading the account and its keys separately.
 func TestForLoginIsTheAccountAndItsKeys(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -83,7 +84,7 @@ func TestForLoginIsTheAccountAndItsKeys(t *testing.T) {
 		})
 		same("when suspended")
 		_, err = db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) (struct{}, error) {
-			for _, name := range []string{"carla.bot", "nobody", ""} {
+			for _, name := range []string{"carla.bot", "no-such-user", ""} {
 				if u, keys, err := users.ForLogin(tx, 190, name); !errors.Is(err, db.ErrNoRow) {
 					t.Errorf("%q is %v with %v (%v)", name, u.ID, keys, err)
 				}

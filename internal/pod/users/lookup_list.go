@@ -11,7 +11,7 @@ import (
 	"podium/internal/wire"
 )
 
-// maxCriteria is the most users that one look-up asks for, as published.
+// maxCriteria is the most users in one look-up, as published.
 const maxCriteria = 100
 
 var lookUpUsers = op.Operation[Service]{
@@ -31,7 +31,8 @@ var lookUpUsers = op.Operation[Service]{
 }
 
 type usersInput struct {
-	IDs       string `query:"uid" required:"false" maxLength:"2000"` // texts, since a malformed element is not the end of the others
+	// texts, because a malformed element must not refuse the others
+	IDs       string `query:"uid" required:"false" maxLength:"2000"`
 	Emails    string `query:"email" required:"false" maxLength:"26000"`
 	Usernames string `query:"username" required:"false" maxLength:"26000"`
 	Local     bool   `query:"local" default:"false"`
@@ -61,7 +62,7 @@ type UserList struct {
 	Errors []UserError `json:"errors,omitempty" doc:"Malformed elements of the request."`
 }
 
-// UserError names an element that is malformed.
+// UserError names a malformed element.
 type UserError struct {
 	Error string `json:"error"`
 	Email string `json:"email,omitempty"`
@@ -160,7 +161,7 @@ func addressed(folded []string) []addressee {
 	return list
 }
 
-// elements is the elements of a list with commas, but for empty ones.
+// elements returns the non-empty elements of a list separated by commas.
 func elements(text string) func(yield func(string) bool) {
 	return func(yield func(string) bool) {
 		for element := range strings.SplitSeq(text, ",") {
@@ -171,8 +172,8 @@ func elements(text string) func(yield func(string) bool) {
 	}
 }
 
-// arrange puts what was found into the order in which it was asked for, each account once. Of
-// several with the same key the first counts.
+// arrange returns what was found in the order of the request, each account once. Of several with
+// the same key the first counts.
 func arrange[K comparable](asked []K, found []User, key func(User) K) []User {
 	byKey := make(map[K]User, len(found))
 	for _, u := range found {

@@ -30,7 +30,7 @@ var getManifest = op.Operation[Service]{
 	Handle:  op.Read((*Service).getManifest),
 }
 
-// Manifest tells what commands a service account understands.
+// Manifest lists the commands that a service account understands.
 type Manifest struct {
 	Manifest string `json:"manifest" maxLength:"6144" doc:"A JSON document: commands with name, desc, example and args."`
 }
@@ -71,7 +71,7 @@ func (in updateManifestInput) Validate() error {
 	return checkTokens(in.Body.Manifest)
 }
 
-// checkTokens refuses a document in which a text cannot be shown to people.
+// checkTokens returns an error for a document with a text that package wording refuses.
 func checkTokens(document string) error {
 	decoder := json.NewDecoder(strings.NewReader(document))
 	decoder.UseNumber()
@@ -111,7 +111,7 @@ func (s *Service) updateManifest(tx *db.Tx, caller auth.Caller, in updateManifes
 	return wire.Done("OK"), s.Journal.Record(tx, caller, self.Subject(), ManifestChanged{})
 }
 
-// ManifestChanged is recorded when a service account said anew what commands it understands.
+// ManifestChanged is recorded when a service account changes its manifest.
 type ManifestChanged struct{}
 
 // Kind is the name of this fact in the log.

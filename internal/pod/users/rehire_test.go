@@ -74,7 +74,8 @@ func TestOneOfManyGetsAnAddressThatIsFree(t *testing.T) {
 	})
 }
 
-// The account that holds an address in another company comes before the own company's disabled one.
+// TestAnEnabledAccountOfAnotherCompanyComesBeforeADisabledOne checks the order of accounts with one
+// address.
 func TestAnEnabledAccountOfAnotherCompanyComesBeforeADisabledOne(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {

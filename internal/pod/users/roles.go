@@ -12,8 +12,8 @@ import (
 	"podium/internal/journal"
 )
 
-// checkRole refuses a role that does not exist, that the account's type cannot hold, or an
-// optional action without its role. field is where the request has it.
+// checkRole returns an error for an unknown role, one that the account's type cannot hold, or an
+// optional action without its role. field is the name of the field in the request.
 func checkRole(field string, role auth.Role, account auth.AccountType, held []auth.Role, bootstrap bool) error {
 	info, ok := auth.FindRole(role)
 	switch {
@@ -33,7 +33,7 @@ const insertRoles = `
 
 func roleRow(u User, role auth.Role, place int64) []any { return []any{u.ID, role, u.Company, place} }
 
-// RolesChanged is recorded when an account was given a role or lost one.
+// RolesChanged is recorded when a role is given to an account or taken from it.
 type RolesChanged struct {
 	Old []auth.Role `json:"old"`
 	New []auth.Role `json:"new"`
@@ -50,7 +50,7 @@ func (f RolesChanged) AuditLine(journal.Entry) journal.Line {
 	return journal.Profile("roles", roleNames(f.Old), roleNames(f.New))
 }
 
-// AddRole gives an account a role, or an optional action of one that it has. One that it has
+// AddRole gives an account a role, or an optional action of a role that it has. A role that it has
 // already is no error.
 func (s *Service) AddRole(tx *db.Tx, caller auth.Caller, u User, role auth.Role) error {
 	old, err := s.lockedRoles(tx, u)
@@ -70,8 +70,8 @@ func (s *Service) AddRole(tx *db.Tx, caller auth.Caller, u User, role auth.Role)
 	return s.rolesChanged(tx, caller, u, old, append(slices.Clone(old), role))
 }
 
-// RemoveRole takes a role from an account, with its optional actions. One that it does not
-// have is no error; INDIVIDUAL stays.
+// RemoveRole takes a role from an account, with its optional actions. A role that it does not have
+// is no error; INDIVIDUAL stays.
 func (s *Service) RemoveRole(tx *db.Tx, caller auth.Caller, u User, role auth.Role) error {
 	if _, ok := auth.FindRole(role); !ok {
 		return apierr.Invalid("id: there is no role %q", role)
@@ -100,7 +100,7 @@ func (s *Service) RemoveRole(tx *db.Tx, caller auth.Caller, u User, role auth.Ro
 	return s.rolesChanged(tx, caller, u, old, kept)
 }
 
-// lockedRoles is the roles of an account, which nobody else changes until commit.
+// lockedRoles locks an account until commit and returns its roles.
 func (s *Service) lockedRoles(tx *db.Tx, u User) ([]auth.Role, error) {
 	if err := tx.Lock(lock.User(u.ID)); err != nil {
 		return nil, err
@@ -118,7 +118,7 @@ func (s *Service) rolesChanged(tx *db.Tx, caller auth.Caller, u User, old, kept 
 	return s.Journal.Record(tx, caller, u.Subject(), RolesChanged{Old: old, New: kept})
 }
 
-// touch marks an account as changed, so that a login under way begins anew.
+// touch marks an account as changed, so that a concurrent login begins again.
 func touch(tx *db.Tx, u User) error {
 	err := tx.Change(`UPDATE users SET updated = $2, version = version + 1 WHERE id = $1`, u.ID, tx.Now())
 	if errors.Is(err, db.ErrNoRow) {

@@ -13,15 +13,17 @@ import (
 	"podium/internal/wire"
 )
 
-// together is the scripts that are written together, as Unicode has it ("Highly Restrictive" of UTS 39, section 5.2).
+// together lists the scripts that are written together in one word, as in Unicode ("Highly
+// Restrictive" of UTS 39, section 5.2).
 var together = [][]string{
 	{"Latin", "Han", "Hiragana", "Katakana"},
 	{"Latin", "Han", "Bopomofo"},
 	{"Latin", "Han", "Hangul"},
 }
 
-// mixed is the scripts of a text, sorted, if they are several that nobody writes together; nil otherwise. Digits, signs and
-// what else is common to scripts does not count. Letters of full or half width are those they stand for.
+// mixed returns the scripts of a text, sorted, if they are several that are not written together,
+// and nil otherwise. It ignores digits, signs and other characters common to scripts. Letters of
+// full or half width count as the letters they represent.
 func mixed(text string) []string {
 	if isASCII(text) {
 		return nil
@@ -44,7 +46,7 @@ func mixed(text string) []string {
 	return scripts
 }
 
-// script is the script of a character; empty for what several have in common.
+// script returns the script of a character; empty if several scripts share it.
 func script(r rune) string {
 	switch {
 	case unicode.Is(unicode.Latin, r):
@@ -65,10 +67,11 @@ func script(r rune) string {
 	return ""
 }
 
-// frequent is the scripts to look at first: there are more than 170.
+// frequent lists the scripts to check first, of more than 170.
 var frequent = []string{"Cyrillic", "Greek", "Han", "Hangul", "Arabic", "Hebrew", "Hiragana", "Katakana", "Devanagari", "Thai"}
 
-// NameFlagged is recorded beside a change of a name whose letters are of several scripts, where the company has such names flagged.
+// NameFlagged is recorded beside a change of a name with letters of several scripts, if the
+// company's setting is to flag such names.
 type NameFlagged struct {
 	Attribute string   `json:"attribute"` // userName, displayName
 	Name      string   `json:"name"`
@@ -86,8 +89,9 @@ func (f NameFlagged) AuditLine(journal.Entry) journal.Line {
 	return journal.Action("userNameFlagged", "User name of mixed scripts").Of(f.Attribute).Now(f.Name)
 }
 
-// judgeScripts looks at the names of an account that are new: the user name as a whole, the display name word by word, since people
-// do bear names in two scripts. It gives those to be flagged, or refuses, as the company has it.
+// judgeScripts checks the new names of an account: the user name as a whole, the display name word
+// by word, because people have names in two scripts. It returns the names to flag or an error, by
+// the company's setting.
 func (s *Service) judgeScripts(company wire.CompanyID, old, new Attributes) ([]NameFlagged, error) {
 	choice := s.company(company).MixedScripts
 	if choice == companies.AllowMixed {

@@ -11,7 +11,7 @@ import (
 	"podium/internal/wire"
 )
 
-// StatusChanged is recorded when an account was disabled or enabled.
+// StatusChanged is recorded when an account is disabled or enabled.
 type StatusChanged struct {
 	Old Status `json:"old"`
 	New Status `json:"new"`
@@ -28,11 +28,12 @@ func (f StatusChanged) AuditLine(journal.Entry) journal.Line {
 	return journal.Profile("status", f.Old, f.New)
 }
 
-// indispensable is the services that a published pod cannot be without, by folded user name.
+// indispensable lists the service accounts without which a published pod cannot work, by folded
+// user name.
 var indispensable = []string{"keymanager", "ceservice"}
 
-// SetStatus enables or disables an account. A disabled one cannot log in, and its sessions
-// end. Nobody disables himself.
+// SetStatus enables or disables an account. A disabled account cannot log in, and its sessions end.
+// An account cannot disable itself.
 func (s *Service) SetStatus(tx *db.Tx, caller auth.Caller, id wire.UserID, status Status) error {
 	if status == Disabled {
 		if err := tell(s.Holding, tx, id); err != nil {
@@ -96,7 +97,7 @@ func (s *Service) setStatus(tx *db.Tx, caller auth.Caller, u User, status Status
 	return nil
 }
 
-// enable takes the account's e-mail address back, which is refused if an enabled account has it.
+// enable takes the account's e-mail address back. It fails if an enabled account has the address.
 func enable(tx *db.Tx, u User) error {
 	u.Status = Enabled
 	if err := freeEmails(tx, u.Company, emailsOf([]User{u})); err != nil {
@@ -110,7 +111,7 @@ func enable(tx *db.Tx, u User) error {
 		WHERE id = $1`, u.ID, Enabled, tx.Now(), email))
 }
 
-// SuspensionChanged is recorded when an account was suspended, or its suspension lifted.
+// SuspensionChanged is recorded when an account is suspended, or its suspension is lifted.
 type SuspensionChanged struct {
 	Suspended bool      `json:"suspended"`
 	Until     wire.Time `json:"until,omitempty"`
@@ -128,7 +129,7 @@ func (f SuspensionChanged) AuditLine(journal.Entry) journal.Line {
 	return journal.Profile("suspended", !f.Suspended, f.Suspended)
 }
 
-// Suspend bars an account until a moment: its sessions end and it cannot log in before.
+// Suspend locks an account out until a given time: its sessions end and it cannot log in before.
 func (s *Service) Suspend(tx *db.Tx, caller auth.Caller, id wire.UserID, until wire.Time, reason string) error {
 	u, err := s.locked(tx, caller, id)
 	if err != nil {
@@ -171,8 +172,8 @@ func setSuspension(tx *db.Tx, id wire.UserID, suspended bool, until wire.Time, r
 		WHERE id = $1`, id, suspended, until, reason, tx.Now())
 }
 
-// locked is the account of a person or a service of the caller's company, which nobody else changes until
-// commit. Those of distribution lists are changed with their groups alone.
+// locked locks the account of a person or service of the caller's company until commit, and returns
+// it. Accounts of distribution lists change only with their groups.
 func (s *Service) locked(tx *db.Tx, caller auth.Caller, id wire.UserID) (User, error) {
 	if err := tx.Lock(lock.User(id)); err != nil {
 		return User{}, err

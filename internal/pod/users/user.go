@@ -6,7 +6,7 @@ import (
 	"podium/internal/wire"
 )
 
-// Status tells whether an account may be used.
+// Status is whether an account may be used.
 type Status string
 
 // The published statuses.
@@ -15,10 +15,10 @@ const (
 	Disabled Status = "DISABLED"
 )
 
-// Enum lists the published values.
+// Enum returns the published values.
 func (Status) Enum() []string { return []string{string(Enabled), string(Disabled)} }
 
-// Attributes is what an account says of its owner. A text not given is empty.
+// Attributes holds the attributes of an account. A text that was not given is empty.
 type Attributes struct {
 	AccountType    auth.AccountType
 	Username       string
@@ -51,27 +51,27 @@ type User struct {
 	Company wire.CompanyID
 	Attributes
 	Status           Status
-	Suspended        bool      // stays set after SuspendedUntil, until the next login
+	Suspended        bool      // it stays set after SuspendedUntil, until the next login
 	SuspendedUntil   wire.Time // 0 while not suspended
 	SuspensionReason string
 	Created          wire.Time
-	CreatedBy        wire.UserID // 0 for the pod itself
+	CreatedBy        wire.UserID // 0: the pod itself
 	Updated          wire.Time
-	LastLogin        wire.Time // 0 before the first
+	LastLogin        wire.Time // 0 before the first login
 	PasswordReset    wire.Time // when the password was last set; 0: never
 	Deactivated      wire.Time // 0 while enabled
-	Version          int64     // grows with each change that a login depends on
+	Version          int64     // incremented by each change on which a login depends
 	SessionsEnded    int64     // how often all its sessions were ended at once
-	Avatar           string    // tells the picture from others, in its address; empty for none
-	Walled           bool      // in a group of information barriers: whoever is not, is kept apart from nobody
+	Avatar           string    // identifies the picture in its address; empty for none
+	Walled           bool      // in a barrier group; an account in none is separated from no other
 }
 
-// Barred tells whether the account may not be used at a moment.
+// Barred reports whether the account is locked out at a given time.
 func (u User) Barred(now wire.Time) bool {
 	return u.Status != Enabled || (u.Suspended && u.SuspendedUntil > now)
 }
 
-// Subject is the account as facts name it.
+// Subject returns the account as the subject of facts.
 func (u User) Subject() journal.Subject {
 	return journal.Subject{ID: u.ID.String(), Name: u.Username, Email: u.Email}
 }

@@ -18,8 +18,8 @@ const (
 	maxValues    = 100
 )
 
-// closed is the attributes whose values are published. Analyst and Other are printed as one value
-// in one place and as two in another: each is taken.
+// closed lists the attributes with published values. Analyst and Other are printed as one value in
+// one place and as two in another: both are accepted.
 var closed = map[string][]string{
 	"jobFunction": {
 		"Analyst", "Other", "Analyst, Other", "Business Development Executive", "Corporate Access", "Developer", "Director", "Economist",
@@ -32,10 +32,10 @@ var closed = map[string][]string{
 	},
 }
 
-// required is the attributes that an account cannot be without; a person has the last two as well.
+// required lists the attributes that an account must have; the last two only a person.
 var required = []string{"emailAddress", "userName", "displayName", "firstName", "lastName"}
 
-// Validate names the first attribute that cannot be.
+// Validate returns an error that names the first invalid attribute.
 func (a Attributes) Validate() error {
 	if a.AccountType != auth.Normal && a.AccountType != auth.System {
 		return apierr.Invalid("accountType: NORMAL or SYSTEM is expected")
@@ -87,13 +87,13 @@ func (l list) check(values []string) error {
 	return nil
 }
 
-// published tells whether an attribute may have a value.
+// published reports whether an attribute may have a value.
 func published(name, value string) bool {
 	values, ok := closed[name]
 	return !ok || slices.Contains(values, value)
 }
 
-// isEmail tells whether a text has the form of an e-mail address.
+// isEmail reports whether a text has the form of an e-mail address.
 func isEmail(text string) bool {
 	at := strings.LastIndexByte(text, '@')
 	return at >= 1 && at < len(text)-1 && !strings.ContainsRune(text, ',') && !strings.ContainsFunc(text, unicode.IsSpace)

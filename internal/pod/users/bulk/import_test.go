@@ -20,7 +20,7 @@ import (
 
 const acme = wire.CompanyID(190)
 
-// imported runs an import of a CSV text and gives its verdicts.
+// imported runs an import of a CSV text and returns its verdicts.
 func imported(t *testing.T, p *podtest.Pod, text string, change func(*bulk.Import)) []bulk.Verdict {
 	t.Helper()
 	var verdicts []bulk.Verdict
@@ -68,7 +68,8 @@ const mixed = "userName,email,firstName,lastName,roles,status,type\n" +
 	"fay,fay@acme.example,Fay,Fir,,DISABLED,\n" +
 	"gus-bot,gus@acme.example,,,USER_PROVISIONING,,system\n" // no display name
 
-// Every row has its verdict, a dry run the same ones, and a dry run makes nothing.
+// TestVerdicts checks that every row has its verdict, that a dry run has the same ones, and that it
+// creates nothing.
 func TestVerdicts(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -100,7 +101,7 @@ func TestVerdicts(t *testing.T) {
 		if real[0].ID != ann.ID || real[1].ID != made["alice"].ID {
 			t.Errorf("%+v", real)
 		}
-		// Who was imported is found, listed and logged as if created one by one.
+		// Imported accounts are found, listed and logged like those created one by one.
 		var found struct{ Count int }
 		p.User("bob").Post("/pod/v1/user/search", map[string]string{"query": "ann ash"}).Want(200).Into(&found)
 		if found.Count != 1 {
@@ -113,15 +114,16 @@ func TestVerdicts(t *testing.T) {
 	})
 }
 
-// An import that is broken off anywhere goes on where it was: no account twice, none left out, and
-// the verdicts of both runs are those of one.
+// TestBrokenOff checks that an import that is interrupted anywhere continues: no account twice,
+// none left out, and the verdicts of both runs are those of one.
 func TestBrokenOff(t *testing.T) {
 	t.Parallel()
 	text := many(3600)
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		killed := errors.New("killed")
 		var written []bulk.Verdict
-		for _, after := range []int{0, 1, 2} { // transactions that this life commits and writes down, but for the last
+		// transactions that this run commits and records, except the last
+		for _, after := range []int{0, 1, 2} {
 			i := newImport(t, p, text)
 			i.Resumed = func(rows int, last []bulk.Verdict) error {
 				written = append(written[:rows-len(last)], last...)
@@ -168,7 +170,8 @@ func TestBrokenOff(t *testing.T) {
 	})
 }
 
-// Of two runs of one file at once, no account is made twice, and one of them says why it ends.
+// TestTwoAtOnce checks that two concurrent runs of one file create no account twice, and that one
+// of them says why it ends.
 func TestTwoAtOnce(t *testing.T) {
 	t.Parallel()
 	text := many(3000)
@@ -197,7 +200,7 @@ func TestTwoAtOnce(t *testing.T) {
 	})
 }
 
-// What one company exports, another imports.
+// TestExportIsImported checks that one company can import what another exports.
 func TestExportIsImported(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
