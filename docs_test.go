@@ -5,16 +5,23 @@ import (
 	"context"
 	"testing"
 
+	"podium/internal/journal"
 	"podium/internal/openapi"
 	"podium/internal/pod"
 )
 
-// docs/operations.txt and docs/openapi.json are generated (make update), and reviewed like code:
-// a change of a route, a right or a shape is seen there.
+// docs/operations.txt, docs/openapi.json and docs/facts.md are generated (make update), and reviewed
+// like code: a change of a route, a right, a shape or a fact is seen there.
 func TestGeneratedDocs(t *testing.T) {
 	t.Parallel()
 	operations := pod.Catalogue()
 	openapi.Check(t, "docs/operations.txt", openapi.OperationsText(operations))
+
+	kinds, err := journal.NewKinds(pod.Facts()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	openapi.Check(t, "docs/facts.md", kinds.Text())
 
 	document := openapi.Describe(operations, pod.Info())
 	if err := document.Validate(context.Background()); err != nil {
