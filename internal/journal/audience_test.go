@@ -224,7 +224,7 @@ func TestFactsThatAreNotListed(t *testing.T) {
 	log := journal.Log{Kinds: kinds}
 	for _, fact := range []journal.Fact{numbered{1}, misnamed{}} {
 		_, err := db.Write(context.Background(), d, func(tx *db.Tx) (struct{}, error) {
-			return struct{}{}, log.Record(tx, somebody, journal.Thing("x"), fact)
+			return struct{}{}, log.Record(tx, caller, journal.Thing("x"), fact)
 		})
 		if err == nil {
 			t.Errorf("%T was recorded", fact)

@@ -22,7 +22,7 @@ func (numbered) Kind() string                         { return "test.numbered" }
 func (numbered) Audience() journal.Audience           { return journal.Within() }
 func (numbered) AuditLine(journal.Entry) journal.Line { return journal.Action("numbered", "Numbered") }
 
-var somebody = auth.Caller{Company: 7, User: 7<<36 | 1, Roles: []auth.Role{"INDIVIDUAL", "USER_PROVISIONING"}}
+var caller = auth.Caller{Company: 7, User: 7<<36 | 1, Roles: []auth.Role{"INDIVIDUAL", "USER_PROVISIONING"}}
 
 func TestAFactIsReadAsRecorded(t *testing.T) {
 	t.Parallel()
@@ -30,7 +30,7 @@ func TestAFactIsReadAsRecorded(t *testing.T) {
 		d := dbtest.Open(t, kind)
 		woken := 0
 		log := journal.Log{Wake: func() { woken++ }}
-		record(t, d, &log, somebody, 1)
+		record(t, d, &log, caller, 1)
 		record(t, d, &log, auth.Caller{Company: 8}, 2)
 		settle(t, d)
 		got := after(t, d, journal.Cursor{}, 10)
@@ -38,7 +38,7 @@ func TestAFactIsReadAsRecorded(t *testing.T) {
 			t.Fatalf("%d facts of the company, woken %d times", len(got), woken)
 		}
 		e := got[0]
-		if e.Kind != "test.numbered" || e.Actor != somebody.User || e.Subject != journal.Thing("1") || e.Data != `{"n":1}` || len(e.Roles) != 2 || e.At == 0 {
+		if e.Kind != "test.numbered" || e.Actor != caller.User || e.Subject != journal.Thing("1") || e.Data != `{"n":1}` || len(e.Roles) != 2 || e.At == 0 {
 			t.Errorf("%+v", e)
 		}
 	})
@@ -50,7 +50,7 @@ func TestAnUndoneFactIsNone(t *testing.T) {
 		d := dbtest.Open(t, kind)
 		var log journal.Log
 		db.Write(context.Background(), d, func(tx *db.Tx) (struct{}, error) {
-			if err := log.Record(tx, somebody, journal.Thing("1"), numbered{1}); err != nil {
+			if err := log.Record(tx, caller, journal.Thing("1"), numbered{1}); err != nil {
 				t.Error(err)
 			}
 			return struct{}{}, errors.New("no")
@@ -80,7 +80,7 @@ func TestAFollowerMissesNothing(t *testing.T) {
 		for w := range writers {
 			wg.Go(func() {
 				for i := range each {
-					record(t, d, &log, somebody, w*each+i)
+					record(t, d, &log, caller, w*each+i)
 				}
 			})
 		}
@@ -157,7 +157,7 @@ func record(t *testing.T, d *db.DB, log *journal.Log, caller auth.Caller, n int)
 func after(t *testing.T, d *db.DB, c journal.Cursor, limit int) []journal.Entry {
 	t.Helper()
 	got, err := db.Read(context.Background(), d, func(tx *db.Tx) ([]journal.Entry, error) {
-		return journal.After(tx, somebody.Company, c, limit)
+		return journal.After(tx, caller.Company, c, limit)
 	})
 	if err != nil {
 		t.Fatal(err)

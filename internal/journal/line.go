@@ -49,7 +49,7 @@ const (
 	ByThemselves = "People do it for themselves, without an administrative right."
 )
 
-// Action is the line of an action without members of its own. Published are the names createUser,
+// Action returns the line of an action without members of its own. Published are the names createUser,
 // createServiceAccount, rsaKeyAdded, profileInfoUpdate, userAppEntitlementInstall and addedMember;
 // the others are ours, in their manner.
 func Action(name, title string) Line { return Line{Name: name, Title: title} }

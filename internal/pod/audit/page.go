@@ -14,7 +14,7 @@ import (
 // maxPage bounds what is skipped.
 const maxPage = 10_000_000
 
-// page is the number of the page that is asked for.
+// page returns the number of the page that is asked for.
 func (in listInput) page() (int, error) {
 	switch {
 	case in.Before != "" && in.After != "":
@@ -54,7 +54,7 @@ type Cursors struct {
 	After  string `json:"after,omitempty"`
 }
 
-// pagination is the way on from a page.
+// pagination returns the way on from a page.
 func (in listInput) pagination(number int, more bool) Pagination {
 	var p Pagination
 	cursor := strconv.Itoa(number)

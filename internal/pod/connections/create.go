@@ -42,7 +42,7 @@ func (in pairInput) Validate() error {
 
 func (s *Service) create(tx *db.Tx, caller auth.Caller, in pairInput) (Connection, error) {
 	if !local(caller, in.Body.UserID) {
-		if err := entitled(tx, caller.User); err != nil { // whoever the other user is
+		if err := entitled(tx, caller.User); err != nil { // for any other user
 			return Connection{}, err
 		}
 	}

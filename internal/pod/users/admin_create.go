@@ -7,7 +7,7 @@ import (
 	"podium/internal/op"
 )
 
-// administration is what the operations on accounts need that show or change all of one.
+// administration is the need of the operations that show or change a whole account.
 var administration = auth.All(auth.AccessUserProvisioningAPI, auth.AccessAdminAPI)
 
 var createUser = op.Operation[Service]{
@@ -23,7 +23,7 @@ var createUser = op.Operation[Service]{
 
 type createInput struct{ Body CreateV2 }
 
-// CreateV2 is an account to be made.
+// CreateV2 is an account to create.
 type CreateV2 struct {
 	UserAttributes *AttributesV2 `json:"userAttributes" doc:"At least the addresses and names that its type requires."`
 	Password       *Password     `json:"password" doc:"For a person only."`
@@ -63,7 +63,7 @@ func (s *Service) createV2(tx *db.Tx, caller auth.Caller, in createInput) (Detai
 	return r.detail(u), err
 }
 
-// detail is the account that was just made, as its administrators see it.
+// detail returns a new account as its administrators see it.
 func (r Ready) detail(u User) DetailV2 {
 	d := DetailV2{UserSystemInfo: u.systemInfo(), Roles: r.Roles}
 	u.show(&d.UserAttributes)
@@ -73,7 +73,7 @@ func (r Ready) detail(u User) DetailV2 {
 	return d
 }
 
-// may refuses a caller who lacks the right to deal with accounts of a type.
+// may fails with Forbidden if the caller lacks the right to accounts of a type.
 func may(caller auth.Caller, account auth.AccountType, person, service auth.Right) error {
 	right := person
 	if account == auth.System {
@@ -97,7 +97,7 @@ var createUserV1 = op.Operation[Service]{
 
 type createInputV1 struct{ Body CreateV1 }
 
-// CreateV1 is an account to be made, with the attributes of the first version.
+// CreateV1 is an account to create, with the attributes of the first version.
 type CreateV1 struct {
 	UserAttributes *AttributesV1 `json:"userAttributes"`
 	Password       *Password     `json:"password"`

@@ -140,7 +140,7 @@ type FeatureChanged struct {
 	New     bool    `json:"new"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (FeatureChanged) Kind() string { return "user.featureChanged" }
 
 // Audience returns the company of the actor.

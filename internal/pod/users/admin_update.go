@@ -34,7 +34,7 @@ type ProfileChanged struct {
 	New       string `json:"new"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (ProfileChanged) Kind() string { return "user.profileChanged" }
 
 // Audience returns the company of the actor.

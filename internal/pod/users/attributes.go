@@ -8,9 +8,9 @@ import (
 	"podium/internal/wire"
 )
 
-// AttributesV1 is what an account says of its owner, as the first version of the administration has
-// it. In a request, what is not given stays as it is; an empty text or list clears. In an
-// answer, what is empty is left out.
+// AttributesV1 holds the attributes of an account in the first version of the administration. In a
+// request, an absent attribute stays unchanged; an empty text or list clears it. An answer omits
+// empty attributes.
 type AttributesV1 struct {
 	EmailAddress      *string           `json:"emailAddress,omitempty" maxLength:"256" doc:"Unique in the company, whatever the case."`
 	FirstName         *string           `json:"firstName,omitempty" maxLength:"64" doc:"Required for a person. First and last name have at most 64 characters, all others 256."`
@@ -31,7 +31,7 @@ type AttributesV1 struct {
 	Industries        *[]string         `json:"industries,omitempty" maxItems:"100" maxLength:"256" doc:"From the published industries."`
 }
 
-// AttributesV2 is as AttributesV1, with what the second version added.
+// AttributesV2 holds AttributesV1 and the attributes that the second version added.
 type AttributesV2 struct {
 	AttributesV1
 	TwoFactorAuthPhone  *string   `json:"twoFactorAuthPhone,omitempty" maxLength:"256"`
@@ -45,22 +45,22 @@ type AttributesV2 struct {
 	_                   struct{}  `unread:"userMetadata"` // internal to the publisher
 }
 
-// KeyShape is an RSA key of an account, and in a request what is to become of it.
+// KeyShape is an RSA key of an account, and in a request an action on it.
 type KeyShape struct {
 	Key            *string    `json:"key,omitempty" maxLength:"16384" doc:"The public key in PEM; line breaks may be missing. Answered as received."`
 	ExpirationDate *wire.Time `json:"expirationDate,omitempty" doc:"Only answered, and only for a replaced key."`
 	Action         *string    `json:"action,omitempty" maxLength:"32" doc:"Only in requests: SAVE or REVOKE for the current key, REVOKE or EXTEND for the previous one."`
 }
 
-// text is an attribute that is one text.
+// text is an attribute with one text.
 type text struct {
-	name string // as published
+	name string // the published name
 	max  int    // characters
 	of   func(*Attributes) *string
 	wire func(*AttributesV2) **string
 }
 
-// list is an attribute that is a list of texts.
+// list is an attribute with a list of texts.
 type list struct {
 	name string
 	of   func(*Attributes) *[]string
@@ -95,7 +95,7 @@ var lists = []list{
 	{"instrument", func(a *Attributes) *[]string { return &a.Instrument }, func(w *AttributesV2) **[]string { return &w.Instrument }},
 }
 
-// apply changes what is given; the account's type is not among it.
+// apply changes the given attributes, except the account's type.
 func (w *AttributesV2) apply(a *Attributes) {
 	for _, t := range texts {
 		if given := *t.wire(w); given != nil {
@@ -129,7 +129,7 @@ func (a *Attributes) show(w *AttributesV2) {
 	}
 }
 
-// difference is an attribute that two states of an account do not have in common.
+// difference is an attribute that differs between two states of an account.
 type difference struct{ name, old, new string }
 
 func (a Attributes) differences(b Attributes) []difference {
@@ -147,5 +147,5 @@ func (a Attributes) differences(b Attributes) []difference {
 	return all
 }
 
-// bracketed is a list as the published audit trail writes one: [Individual,Administrator].
+// bracketed returns a list as the published audit trail writes it: [Individual,Administrator].
 func bracketed(values []string) string { return "[" + strings.Join(values, ",") + "]" }

@@ -74,7 +74,7 @@ func (in updateAvatarInput) Concerns() wire.UserID { return in.UID }
 // AvatarChanged is recorded when an account's picture changes.
 type AvatarChanged struct{}
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (AvatarChanged) Kind() string { return "user.avatarChanged" }
 
 // Audience returns the company of the actor.
@@ -102,14 +102,14 @@ func (s *Service) updateAvatar(ctx context.Context, caller auth.Caller, in updat
 	})
 }
 
-// newPictureHash is what makes the addresses of a picture hard to guess.
+// newPictureHash returns what makes the addresses of a picture hard to guess.
 func newPictureHash() string {
 	var random [32]byte
 	rand.Read(random[:])
 	return base64.RawURLEncoding.EncodeToString(random[:])
 }
 
-// mayChangeAvatar is the account, if the caller may change its picture.
+// mayChangeAvatar returns the account, if the caller may change its picture.
 func mayChangeAvatar(tx *db.Tx, caller auth.Caller, id wire.UserID) (User, error) {
 	u, err := Own(tx, caller.Company, id)
 	if err != nil || caller.May(auth.AccessUserProvisioningAPI) {

@@ -44,7 +44,7 @@ type Created struct {
 	Roles       []auth.Role      `json:"roles"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (Created) Kind() string { return "user.created" }
 
 // Audience returns the company of the actor.

@@ -82,7 +82,7 @@ type DelegateChanged struct {
 	Action   DelegateAction `json:"action"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (DelegateChanged) Kind() string { return "user.delegateChanged" }
 
 // Audience returns the company of the actor.

@@ -8,15 +8,16 @@ import (
 	"podium/internal/wire"
 )
 
-// DetailV2 is an account as its administrators see it. The published object has more members, which
-// no known server answers: as objects or texts they would break the lists of numbers that the SDKs expect.
+// DetailV2 is an account as its administrators see it. The published object has more members that
+// no known server answers: as objects or texts they would break the lists of numbers that the SDKs
+// expect.
 type DetailV2 struct {
 	UserAttributes AttributesV2 `json:"userAttributes"`
 	UserSystemInfo SystemInfo   `json:"userSystemInfo"`
 	Roles          []auth.Role  `json:"roles" doc:"In the order in which they were granted; optional actions as ROLE.ACTION."`
 }
 
-// DetailV1 is as DetailV2, with the attributes of the first version.
+// DetailV1 is a DetailV2 with the attributes of the first version.
 type DetailV1 struct {
 	UserAttributes AttributesV1 `json:"userAttributes"`
 	UserSystemInfo SystemInfo   `json:"userSystemInfo"`
@@ -27,7 +28,7 @@ func (d DetailV2) v1() DetailV1 {
 	return DetailV1{UserAttributes: d.UserAttributes.AttributesV1, UserSystemInfo: d.UserSystemInfo, Roles: d.Roles}
 }
 
-// SystemInfo is what the pod says of an account. Times are in milliseconds.
+// SystemInfo holds what the pod knows of an account. Times are in milliseconds.
 type SystemInfo struct {
 	ID                wire.UserID `json:"id"`
 	Status            Status      `json:"status"`
@@ -56,7 +57,7 @@ func (u *User) systemInfo() SystemInfo {
 	return info
 }
 
-// detail is one account as its administrators see it.
+// detail returns one account as its administrators see it.
 func detail(tx *db.Tx, u User) (DetailV2, error) {
 	all, err := details(tx, []User{u})
 	if err != nil {
@@ -65,7 +66,7 @@ func detail(tx *db.Tx, u User) (DetailV2, error) {
 	return all[0], nil
 }
 
-// details is accounts as their administrators see them: two statements, however many they are.
+// details returns accounts as their administrators see them, in two statements.
 func details(tx *db.Tx, people []User) ([]DetailV2, error) {
 	ids := make([]wire.UserID, len(people))
 	for i, u := range people {
@@ -74,7 +75,7 @@ func details(tx *db.Tx, people []User) ([]DetailV2, error) {
 	return detailsWhere(tx, people, `user_id IN ($1)`, ids)
 }
 
-// pageDetails is details of a page: of all accounts between its first and its last.
+// pageDetails returns the details of a page: of all accounts between its first and its last.
 func pageDetails(tx *db.Tx, people []User) ([]DetailV2, error) {
 	if len(people) == 0 {
 		return []DetailV2{}, nil
@@ -82,7 +83,8 @@ func pageDetails(tx *db.Tx, people []User) ([]DetailV2, error) {
 	return detailsWhere(tx, people, `user_id >= $1 AND user_id <= $2`, people[0].ID, people[len(people)-1].ID)
 }
 
-// detailsWhere is details of accounts, which are all that a condition on their ids is true of.
+// detailsWhere returns the details of accounts, which must be exactly those whose ids match a
+// condition.
 func detailsWhere(tx *db.Tx, people []User, condition string, args ...any) ([]DetailV2, error) {
 	all := make([]DetailV2, len(people))
 	if len(people) == 0 {

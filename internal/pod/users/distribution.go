@@ -11,11 +11,12 @@ import (
 	"podium/internal/wire"
 )
 
-// The account of a distribution list (package groups) has an id among those of users, and is found by a
+// The account of a distribution list (package groups) has an id like users, and is found by a
 // search that asks for such accounts. It has no roles, keys or sessions.
 
-// CreateList makes the account of a distribution list of the caller's company. Its user name is made of
-// name, and stays when the list is renamed. Other companies do not find it: it lacks the features for that.
+// CreateList creates the account of a distribution list of the caller's company. Its user name is
+// derived from name, and stays when the list is renamed. Other companies do not find it, because it
+// lacks the features for that.
 func (s *Service) CreateList(tx *db.Tx, caller auth.Caller, name string, a Attributes) (User, error) {
 	number, err := tx.Next("users")
 	if err != nil {
@@ -40,7 +41,7 @@ func (s *Service) CreateList(tx *db.Tx, caller auth.Caller, name string, a Attri
 		VALUES`, [][]any{{u.ID, IsExternalIMEnabled, false, u.Company}, {u.ID, IsExternalRoomEnabled, false, u.Company}}, "", nil)
 }
 
-// ChangeList gives the account of a distribution list other attributes, but for its user name.
+// ChangeList replaces the attributes of a distribution list's account, except its user name.
 func (s *Service) ChangeList(tx *db.Tx, u User, a Attributes) (User, error) {
 	a.AccountType, a.Username = u.AccountType, u.Username
 	if a.CompanyName == "" {
@@ -53,13 +54,13 @@ func (s *Service) ChangeList(tx *db.Tx, u User, a Attributes) (User, error) {
 	return u, tell(s.Renamed, tx, u.ID)
 }
 
-// SetListStatus disables the account of a distribution list that is deleted, or enables it again.
+// SetListStatus disables the account of a deleted distribution list, or enables it again.
 func (s *Service) SetListStatus(tx *db.Tx, caller auth.Caller, u User, status Status) error {
 	return s.setStatus(tx, caller, u, status)
 }
 
-// listName is a user name that nobody else has: Rates desk becomes rates-desk, or rates-desk-4711
-// where that is taken.
+// listName returns an unused user name: Rates desk becomes rates-desk, or rates-desk-4711 if that
+// is taken.
 func (s *Service) listName(tx *db.Tx, u User, name string) (string, error) {
 	slug := strings.Join(strings.FieldsFunc(fold(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), "-")
 	if runes := []rune(slug); len(runes) > maxAttribute/2 {
@@ -76,7 +77,7 @@ func (s *Service) listName(tx *db.Tx, u User, name string) (string, error) {
 	return slug, err
 }
 
-// ByIDs is the accounts of a company with the given ids.
+// ByIDs returns the accounts of a company with the given ids, by id.
 func ByIDs(tx *db.Tx, company wire.CompanyID, ids []wire.UserID) (map[wire.UserID]User, error) {
 	found := make(map[wire.UserID]User, len(ids))
 	if len(ids) == 0 {
@@ -89,7 +90,7 @@ func ByIDs(tx *db.Tx, company wire.CompanyID, ids []wire.UserID) (map[wire.UserI
 	return found, err
 }
 
-// HoldAll keeps accounts from being disabled, enabled or otherwise changed by others until commit.
+// HoldAll locks accounts until commit.
 func HoldAll(tx *db.Tx, ids []wire.UserID) error {
 	keys := make([]lock.Key, len(ids))
 	for i, id := range ids {
@@ -98,28 +99,29 @@ func HoldAll(tx *db.Tx, ids []wire.UserID) error {
 	return tx.Lock(keys...)
 }
 
-// IsEmail tells whether a text has the form of an e-mail address.
+// IsEmail reports whether a text has the form of an e-mail address.
 func IsEmail(text string) bool { return isEmail(text) }
 
-// Draw makes what is kept of a picture, in Base64, from a client. What cannot be drawn is refused as image.
+// Draw returns a client's Base64 picture in all sizes. It refuses what cannot be drawn, naming the
+// field image.
 func (s *Service) Draw(ctx context.Context, text string) (ListPicture, error) {
 	pictures, err := s.draw(ctx, text)
 	return ListPicture{hash: newPictureHash(), sizes: pictures}, err
 }
 
-// ListPicture is a picture, in each size.
+// ListPicture is a picture in each size.
 type ListPicture struct {
 	hash  string
 	sizes map[string][]byte
 }
 
-// SetListPicture gives a distribution list a picture.
+// SetListPicture sets the picture of a distribution list.
 func (s *Service) SetListPicture(tx *db.Tx, u User, p ListPicture) error {
 	return s.putAvatar(tx, u, p.hash, p.sizes)
 }
 
-// PictureURLs is the addresses of the account's picture by size: 50, 150, 500, 600 and orig, or, where it has
-// none, of the one that all others have, in 50 and 150.
+// PictureURLs returns the addresses of the account's picture by size: 50, 150, 500, 600 and orig.
+// Without a picture it returns those of the default picture, in 50 and 150.
 func (u User) PictureURLs() map[string]string {
 	if u.Avatar == "" {
 		return map[string]string{"50": defaultAvatars[1].URL, "150": defaultAvatars[0].URL}

@@ -28,7 +28,7 @@ type findInput struct {
 	Body  Filter
 }
 
-// Filter says which accounts to find; what is not given, or empty, does not matter.
+// Filter selects accounts; an absent or empty member selects all.
 type Filter struct {
 	Role    *auth.Role `json:"role" doc:"A role, or an optional action of one: ROLE.ACTION."`
 	Feature *Feature   `json:"feature"`
@@ -69,8 +69,9 @@ func (s *Service) find(tx *db.Tx, caller auth.Caller, in findInput) ([]DetailV1,
 	return v1, nil
 }
 
-// page is the accounts that a filter finds. The statement begins where the fewest are: among those who hold the role, then
-// those for whom a feature is on that is off by default, then those of a status.
+// page returns the accounts that a filter selects. The statement begins with the rarest condition:
+// holders of the role, then accounts with a feature enabled that is off by default, then those of a
+// status.
 func (f Filter) page(tx *db.Tx, company wire.CompanyID, skip, limit int) ([]User, error) {
 	role := f.role()
 	if role == auth.Individual {

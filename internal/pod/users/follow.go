@@ -149,7 +149,7 @@ type FollowersAdded struct {
 	Followers []wire.UserID `json:"followers"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (FollowersAdded) Kind() string { return "user.followersAdded" }
 
 // Audience returns the company of the actor.
@@ -165,7 +165,7 @@ type FollowersRemoved struct {
 	Followers []wire.UserID `json:"followers"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (FollowersRemoved) Kind() string { return "user.followersRemoved" }
 
 // Audience returns the company of the actor.

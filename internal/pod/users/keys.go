@@ -52,7 +52,7 @@ type KeyChanged struct {
 	Expires    wire.Time `json:"expires,omitempty"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (KeyChanged) Kind() string { return "user.keyChanged" }
 
 // Audience returns the company of the actor.

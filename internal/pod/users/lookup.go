@@ -9,17 +9,17 @@ import (
 	"podium/internal/wire"
 )
 
-// How look-ups cross from company to company (docs/decisions/0008-search.md): a user sees
-// the enabled accounts of other companies if both he and they may talk to other companies at all.
+// How look-ups cross companies (docs/decisions/0008-search.md): a user sees the enabled accounts of
+// other companies if both the user and the account may talk to other companies.
 
-// reach is how far a look-up goes.
+// reach is the scope of a look-up.
 type reach struct {
 	caller auth.Caller
-	local  bool // the caller's own company alone
+	local  bool // only the caller's own company
 }
 
-// byIDs is the accounts with the given ids that can be seen, in no order: as they are, or were a moment
-// ago. Those of other companies are read each time, with what they may.
+// byIDs returns the visible accounts with the given ids, in no order. They are current, or were
+// read at most 0.8 s ago. Those of other companies are read each time, with their features.
 func (s *Service) byIDs(ctx context.Context, r reach, ids []wire.UserID) ([]User, error) {
 	list, ok, reading := s.recent.get(ids, r.caller.Company)
 	if ok {
@@ -38,8 +38,8 @@ func (s *Service) byIDs(ctx context.Context, r reach, ids []wire.UserID) ([]User
 	return list, err
 }
 
-// byUsernames is the caller's company's accounts with the given names, in no order: the names of
-// other companies' accounts are nobody's business.
+// byUsernames returns the accounts of the caller's company with the given names, in no order. User
+// names of other companies cannot be looked up.
 func (r reach) byUsernames(tx *db.Tx, folded []string) ([]User, error) {
 	found, err := db.All(tx, scanUsers(), selectUsers+` WHERE company = $1 AND username_folded IN ($2)`, r.caller.Company, folded)
 	if err != nil {
@@ -77,7 +77,7 @@ func (s *Service) byEmails(tx *db.Tx, r reach, folded []string) ([]User, error) 
 	return r.visible(tx, found)
 }
 
-// others is the companies beside the caller's own that a look-up goes to.
+// others returns the other companies in the scope of a look-up.
 func (s *Service) others(r reach) []wire.CompanyID {
 	if r.local || s.Companies == nil {
 		return nil
@@ -85,7 +85,7 @@ func (s *Service) others(r reach) []wire.CompanyID {
 	return slices.DeleteFunc(s.Companies(), func(c wire.CompanyID) bool { return c == r.caller.Company })
 }
 
-// visible leaves out whom the caller may not know of, and distribution lists, which only a
+// visible removes accounts that the caller may not know of, and distribution lists, which only a
 // search that asks for them finds.
 func (r reach) visible(tx *db.Tx, list []User) ([]User, error) {
 	var strangers []wire.UserID
@@ -109,7 +109,7 @@ func (r reach) visible(tx *db.Tx, list []User) ([]User, error) {
 	}), nil
 }
 
-// external tells which of the accounts may talk to other companies, in an IM or in rooms.
+// external returns which of the accounts may talk to other companies, in an IM or in rooms.
 func external(tx *db.Tx, ids []wire.UserID) (map[wire.UserID]bool, error) {
 	type setting struct {
 		id      wire.UserID
@@ -143,7 +143,7 @@ func external(tx *db.Tx, ids []wire.UserID) (map[wire.UserID]bool, error) {
 	return open, nil
 }
 
-// SeenBy is the account as look-ups show it to a caller. Roles are the business of session info.
+// SeenBy returns the account as look-ups show it to a caller, without roles.
 func (u User) SeenBy(caller auth.Caller) V2 {
 	v := u.Self(nil)
 	if u.Company != caller.Company {
@@ -155,8 +155,8 @@ func (u User) SeenBy(caller auth.Caller) V2 {
 	return v
 }
 
-// extended tells whether an application may see extended attributes of a user's: those of the user
-// it acts for, or those of anybody.
+// extended reports whether an application may see extended attributes of a user: those of the user
+// it acts for, or those of all users.
 func extended(caller auth.Caller, id wire.UserID) bool {
 	return caller.Permitted(auth.GetExtendedContactInfo) || id == caller.User && caller.Permitted(auth.GetExtendedUserInfo)
 }

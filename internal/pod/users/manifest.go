@@ -114,7 +114,7 @@ func (s *Service) updateManifest(tx *db.Tx, caller auth.Caller, in updateManifes
 // ManifestChanged is recorded when a service account changes its manifest.
 type ManifestChanged struct{}
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (ManifestChanged) Kind() string { return "user.manifestChanged" }
 
 // Audience returns the company of the actor.

@@ -11,20 +11,21 @@ import (
 	"podium/internal/wire"
 )
 
-// A page deep in a list of accounts begins at a milestone: a row that says which account stands at place 0, 256, 512 … of its
-// company's, in the order of ids. Accounts are never removed and numbers only grow, so a milestone is true for ever
-// once no account with a lower number can still appear; until somebody has set it, pages are found from the one
-// before. Creating an account writes nothing of this and waits for nobody: docs/decisions/0007-milestones.md.
+// A page deep in a list of accounts begins at a milestone: a row that says which account is at
+// place 0, 256, 512 … of its company, in the order of ids. Accounts are never removed and numbers
+// only grow. So a milestone stays true once no account with a lower number can appear. Until it is
+// set, pages begin at the one before. Creating an account writes no milestone and waits for
+// nothing: docs/decisions/0007-milestones.md.
 const milestoneEvery = 256
 
-// page is a company's accounts from a place on, in the order of their ids.
+// page returns a company's accounts from a place on, in the order of their ids.
 func page(tx *db.Tx, company wire.CompanyID, skip, limit int) ([]User, error) {
 	m, err := milestoneBefore(tx, company, int64(skip))
 	if err != nil {
 		return nil, err
 	}
 	_, end := idsOf(company)
-	// The place is found on the index of ids alone, which is narrow; whole rows are read for the page only.
+	// The place is found on the narrow index of ids; whole rows are read only for the page.
 	first, err := db.Value[wire.UserID](tx, `
 		SELECT id
 		FROM users
@@ -40,28 +41,28 @@ func page(tx *db.Tx, company wire.CompanyID, skip, limit int) ([]User, error) {
 	return from(tx, company, first, limit)
 }
 
-// selectFrom asks for the company by its ids alone. Named beside them, it has SQLite take an index of the company
-// and sort all of its accounts.
+// selectFrom restricts the company by its ids only. A condition on the company would make SQLite
+// use an index of the company and sort all its accounts.
 const selectFrom = selectUsers + `
 	WHERE id >= $1 AND id < $2
 	ORDER BY id
 	LIMIT $3`
 
-// from is a company's accounts from one of its ids on, in their order.
+// from returns a company's accounts from one of its ids on, in order.
 func from(tx *db.Tx, company wire.CompanyID, id wire.UserID, limit int) ([]User, error) {
 	first, end := idsOf(company)
 	return db.All(tx, scanUsers(), selectFrom, max(id, first), end, limit)
 }
 
-// milestone says that there are place accounts with lower ids in the company.
+// milestone says that the company has place accounts with lower ids.
 type milestone struct {
 	place int64
-	user  wire.UserID // the account there; for place 0 the first that can be
+	user  wire.UserID // the account there; for place 0 the lowest possible id
 }
 
 func scanMilestone(row db.Row) (m milestone, err error) { return m, row.Scan(&m.place, &m.user) }
 
-// milestoneBefore is the last milestone that does not lie behind a place.
+// milestoneBefore returns the last milestone not after a place.
 func milestoneBefore(tx *db.Tx, company wire.CompanyID, place int64) (milestone, error) {
 	m, err := db.One(tx, scanMilestone, `
 		SELECT place, user_id
@@ -76,12 +77,13 @@ func milestoneBefore(tx *db.Tx, company wire.CompanyID, place int64) (milestone,
 	return m, err
 }
 
-// created notes that a company has another account, after the commit.
+// created records, after the commit, that a company has another account.
 func (s *Service) created(tx *db.Tx, company wire.CompanyID) {
 	tx.OnCommit(func() { s.survey.add(company) })
 }
 
-// survey is the companies that have accounts which may lie behind their last milestone. The zero survey is ready.
+// survey holds the companies that may have accounts beyond their last milestone. The zero value is
+// ready.
 type survey struct {
 	once      sync.Once
 	wake      chan struct{}
@@ -89,7 +91,7 @@ type survey struct {
 	companies map[wire.CompanyID]struct{}
 }
 
-// woken gets a value when a company was added since it last did.
+// woken returns a channel that receives when a company was added.
 func (v *survey) woken() chan struct{} {
 	v.once.Do(func() { v.wake = make(chan struct{}, 1) })
 	return v.wake
@@ -119,8 +121,8 @@ func (v *survey) take() []wire.CompanyID {
 	return all
 }
 
-// Survey sets milestones as accounts are created, until ctx ends: at most once a second, and at first for every
-// company there is.
+// Survey sets milestones as accounts are created, until ctx ends: at most once a second, and at
+// first for every company.
 func (s *Service) Survey(ctx context.Context) {
 	if s.Companies != nil {
 		for _, company := range s.Companies() {
@@ -139,7 +141,7 @@ func (s *Service) Survey(ctx context.Context) {
 				s.Log.Warn("pages deep in the list of accounts will be slow: milestones cannot be set", "company", company, "error", err)
 			}
 			if err != nil || !done {
-				s.survey.add(company) // another transaction is under way: again in a second
+				s.survey.add(company) // another transaction is running: again in a second
 			}
 		}
 		select {
@@ -150,14 +152,16 @@ func (s *Service) Survey(ctx context.Context) {
 	}
 }
 
-// SetMilestones sets those of a company that are due. It is not done while a transaction runs that may still
-// bring an account with a lower number than the newest: only what is behind that one would be a milestone for ever.
+// SetMilestones sets the due milestones of a company. It sets none while a transaction runs that
+// may still commit an account with a lower number than the newest: only milestones below such an
+// account stay true.
 func (s *Service) SetMilestones(ctx context.Context, company wire.CompanyID) (done bool, err error) {
 	newest, due, err := s.due(ctx, company)
 	if err != nil || !due {
 		return err == nil, err
 	}
-	// Whoever has a lower number drew it before the newest was committed, hence before this transaction began.
+	// An account with a lower number drew it before the newest was committed, and so before this
+	// transaction began.
 	position, err := db.Write(ctx, s.DB, func(tx *db.Tx) (int64, error) { return tx.Position() })
 	if err != nil {
 		return false, err
@@ -177,7 +181,8 @@ func (s *Service) SetMilestones(ctx context.Context, company wire.CompanyID) (do
 	}
 }
 
-// due tells whether the company has accounts enough behind its last milestone for another one, and its newest account.
+// due reports whether the company has enough accounts beyond its last milestone for another one,
+// and returns its newest account.
 func (s *Service) due(ctx context.Context, company wire.CompanyID) (newest wire.UserID, due bool, err error) {
 	_, err = db.Read(ctx, s.DB, func(tx *db.Tx) (struct{}, error) {
 		first, end := idsOf(company)
@@ -204,11 +209,11 @@ func (s *Service) due(ctx context.Context, company wire.CompanyID) (newest wire.
 	return newest, due, err
 }
 
-// milestonesAtOnce is how many milestones one transaction sets.
+// milestonesAtOnce is the most milestones in one transaction.
 const milestonesAtOnce = 64
 
-// setMilestones sets the next milestones of a company, up to an account that nothing can appear below any more. It tells whether
-// there may be more.
+// setMilestones sets the next milestones of a company, up to an account below which none can appear
+// any more. It reports whether there may be more.
 func setMilestones(tx *db.Tx, company wire.CompanyID, newest wire.UserID) (more bool, err error) {
 	if err := tx.Lock(lock.MilestonesOf(company)); err != nil {
 		return false, err

@@ -12,13 +12,12 @@ import (
 // it until another account asks for it, and then gives it up: the column email_folded, which is
 // unique, no longer holds the address, and email_left does (docs/decisions/0029-rehire.md).
 
-// disabledFold is what email_folded holds of a disabled account that has given its address up. No
-// address is like it.
+// disabledFold is the beginning of email_folded of a disabled account that has given its address
+// up. No address looks like it.
 const disabledFold = "disabled "
 
-// emailFolds returns the columns email_folded and email_left of an account whose address is
-// written. The e-mail address of a distribution list says where its people can be written to: it
-// may be one of theirs, or none.
+// emailFolds returns the columns email_folded and email_left of an account to store. The e-mail
+// address of a distribution list need not be unique.
 func (u User) emailFolds() (unique, left string) {
 	switch {
 	case u.AccountType == auth.SDL:
@@ -31,7 +30,7 @@ func (u User) emailFolds() (unique, left string) {
 
 // freeEmails makes the disabled accounts that hold the folded addresses give them up, in the order
 // of their ids. An account that is enabled meanwhile keeps its address. Call it before the
-// statement that gives the addresses to accounts.
+// statement that assigns the addresses.
 func freeEmails(tx *db.Tx, company wire.CompanyID, folded []string) error {
 	if len(folded) == 0 {
 		return nil
@@ -46,9 +45,9 @@ func freeEmails(tx *db.Tx, company wire.CompanyID, folded []string) error {
 			ORDER BY id `+tx.ForUpdateOf("users")+`)`, company, folded, Disabled, disabledFold)
 }
 
-// withEmails returns the accounts of the companies that have the folded addresses, in no order: of
-// each company and address the account that holds it, which may be disabled, and of those that have
-// given it up the one that was made last.
+// withEmails returns the accounts of the companies with the folded addresses, in no order. For each
+// company and address these are the account that holds it, which may be disabled, and of those that
+// gave it up the one created last.
 func withEmails(tx *db.Tx, companies []wire.CompanyID, folded []string) ([]User, error) {
 	return db.All(tx, scanUsers(), selectUsers+`
 		WHERE id IN (
@@ -62,8 +61,8 @@ func withEmails(tx *db.Tx, companies []wire.CompanyID, folded []string) ([]User,
 			GROUP BY company, email_left)`, companies, folded)
 }
 
-// byPrecedence orders accounts of one address: enabled ones first, then those of the company given,
-// then those of companies with low numbers, then those that were made last.
+// byPrecedence orders accounts of one address: enabled ones first, then those of the given company,
+// then by company number, then the newest first.
 func byPrecedence(first wire.CompanyID) func(a, b User) int {
 	return func(a, b User) int {
 		return cmp.Or(
@@ -83,8 +82,7 @@ func falseFirst(a, b bool) int {
 	return -1
 }
 
-// emailsOf returns the folded addresses of the enabled accounts: those that must have their address
-// for themselves.
+// emailsOf returns the folded addresses of the enabled accounts, which must be unique.
 func emailsOf(list []User) []string {
 	var folded []string
 	for _, u := range list {

@@ -39,7 +39,7 @@ type RolesChanged struct {
 	New []auth.Role `json:"new"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (RolesChanged) Kind() string { return "user.rolesChanged" }
 
 // Audience returns the company of the actor.

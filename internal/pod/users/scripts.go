@@ -78,7 +78,7 @@ type NameFlagged struct {
 	Scripts   []string `json:"scripts"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (NameFlagged) Kind() string { return "user.nameFlagged" }
 
 // Audience returns the company of the actor.

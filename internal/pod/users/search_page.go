@@ -11,13 +11,13 @@ import (
 	"podium/internal/wire"
 )
 
-// candidates is what a search looks through: a range of user_terms, narrowed down by SQL.
+// candidates is what a search reads: a range of user_terms, restricted by SQL.
 type candidates struct {
-	where string // of a statement over user_terms t
+	where string // of a statement on user_terms t
 	args  []any
 }
 
-// candidates begins with the word that the fewest have.
+// candidates returns the candidates of a query. It begins with the rarest word.
 func (s *Service) candidates(tx *db.Tx, r reach, q SearchQuery) (candidates, error) {
 	c := candidates{}
 	others, err := s.searched(tx, r, q)
@@ -52,8 +52,8 @@ func (s *Service) candidates(tx *db.Tx, r reach, q SearchQuery) (candidates, err
 	})
 }
 
-// begins is the condition that a candidate's term begins with a word. The addresses of other companies'
-// people are not for spelling out letter by letter: they count only as a whole.
+// begins returns the condition that a candidate's term begins with a word. Addresses of other
+// companies' users count only as a whole, so that they cannot be spelled out letter by letter.
 func (c *candidates) begins(word, own string) string {
 	low := c.add(word)
 	is := `t.term >= ` + low + ` AND t.term < ` + c.add(afterPrefix(word))
@@ -63,7 +63,8 @@ func (c *candidates) begins(word, own string) string {
 	return is
 }
 
-// holds is the condition that some term of a candidate, whose account is u, begins with a word.
+// holds returns the condition that some term of a candidate, whose account is u, begins with a
+// word.
 func (c *candidates) holds(word, own string) string {
 	word = likeWord.Replace(word)
 	public, address := c.like("%\n"+word+"%"), c.like("%\t"+word+"%")
@@ -77,23 +78,23 @@ func (c *candidates) like(pattern string) string {
 	return `u.terms LIKE ` + c.add(pattern) + ` ESCAPE '\'`
 }
 
-// likeWord takes the meaning of the signs that a pattern gives one.
+// likeWord escapes the special characters of a LIKE pattern.
 var likeWord = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-// add makes a value a parameter and gives its place in the statement.
+// add adds a parameter and returns its placeholder.
 func (c *candidates) add(value any) string {
 	c.args = append(c.args, value)
 	return fmt.Sprintf("$%d", len(c.args))
 }
 
-// has is the condition that a candidate has a feature.
+// has returns the condition that a candidate has a feature.
 func (c *candidates) has(feature Feature) string {
 	enabled, _ := featureByDefault(feature)
 	return `COALESCE((SELECT f.enabled FROM user_features f WHERE f.user_id = t.user_id AND f.feature = ` + c.add(feature) + `), ` + c.add(enabled) + `)`
 }
 
-// searched is the companies beside the caller's own that a search goes to: none where a filter asks
-// for what is not shown of their people.
+// searched returns the other companies that a search covers: none if a filter asks for an attribute
+// that other companies do not see.
 func (s *Service) searched(tx *db.Tx, r reach, q SearchQuery) ([]wire.CompanyID, error) {
 	others := s.others(r)
 	hidden := slices.ContainsFunc(q.filters(), func(f filter) bool { return f.name != "company" })
@@ -107,10 +108,10 @@ func (s *Service) searched(tx *db.Tx, r reach, q SearchQuery) ([]wire.CompanyID,
 	return others, nil
 }
 
-// enough is how many terms are looked at to tell rare words from common ones.
+// enough is how many terms are counted to tell rare words from common ones.
 const enough = 500
 
-// rarest is the word that the fewest terms begin with. Of words that are all common it is the longest.
+// rarest returns the word with which the fewest terms begin. If all are common, it is the longest.
 func rarest(tx *db.Tx, companies []wire.CompanyID, asked []string) (string, error) {
 	if len(asked) == 1 {
 		return asked[0], nil
@@ -129,7 +130,7 @@ func rarest(tx *db.Tx, companies []wire.CompanyID, asked []string) (string, erro
 	return best, nil
 }
 
-// begun is how many terms begin with a word. It counts up to a bound.
+// begun returns how many terms begin with a word, counted up to a bound.
 func begun(tx *db.Tx, companies []wire.CompanyID, word string, bound int64) (int64, error) {
 	return db.Value[int64](tx, `
 		SELECT COUNT(*)
@@ -137,7 +138,7 @@ func begun(tx *db.Tx, companies []wire.CompanyID, word string, bound int64) (int
 		companies, word, afterPrefix(word), bound)
 }
 
-// page is a page of the candidates that pass the filters, and how many do in all.
+// page returns a page of the candidates that pass the filters, and how many do in all.
 func (c candidates) page(tx *db.Tx, filters []filter, skip, limit int64) ([]User, int64, error) {
 	find := c.all
 	if len(filters) > 0 {
@@ -153,8 +154,9 @@ func (c candidates) page(tx *db.Tx, filters []filter, skip, limit int64) ([]User
 	return arrange(ids, list, func(u User) wire.UserID { return u.ID }), count, err
 }
 
-// all is a page of the candidates: everything stands in one index, and only as many are held and
-// sorted as the page's end is far. They are counted only where the page does not tell.
+// all returns a page of the candidates. One index has everything needed, and only as many rows are
+// kept and sorted as the page's end is far. It counts them only if the page does not show their
+// number.
 func (c candidates) all(tx *db.Tx, skip, limit int64) ([]wire.UserID, int64, error) {
 	paged := candidates{args: slices.Clip(c.args)}
 	ids, err := db.All(tx, db.ScanValue[wire.UserID], `
@@ -173,8 +175,8 @@ func (c candidates) all(tx *db.Tx, skip, limit int64) ([]wire.UserID, int64, err
 	return ids, count, err
 }
 
-// filtered is a page of the candidates that pass the filters. What stands inside a text no
-// index tells: each candidate is looked at.
+// filtered returns a page of the candidates that pass the filters. No index finds the middle of a
+// text, so it reads each candidate.
 func (c candidates) filtered(tx *db.Tx, filters []filter, skip, limit int64) ([]wire.UserID, int64, error) {
 	columns, folded := make([]string, len(filters)), make([]string, len(filters))
 	for i, f := range filters {

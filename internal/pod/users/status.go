@@ -17,7 +17,7 @@ type StatusChanged struct {
 	New Status `json:"new"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (StatusChanged) Kind() string { return "user.statusChanged" }
 
 // Audience returns the company of the actor.
@@ -118,7 +118,7 @@ type SuspensionChanged struct {
 	Reason    string    `json:"reason,omitempty"`
 }
 
-// Kind is the name of this fact in the log.
+// Kind returns the name of this fact in the log.
 func (SuspensionChanged) Kind() string { return "user.suspensionChanged" }
 
 // Audience returns the company of the actor.

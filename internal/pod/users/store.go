@@ -53,7 +53,7 @@ func scanUsers() func(db.Row) (User, error) {
 	}
 }
 
-// lists is the attributes that are lists, in the order of their columns.
+// lists returns the attributes that are lists, in the order of their columns.
 func (a *Attributes) lists() [6]*[]string {
 	return [6]*[]string{&a.AssetClasses, &a.Industries, &a.MarketCoverage, &a.Responsibility, &a.Function, &a.Instrument}
 }
@@ -80,7 +80,7 @@ func writeList(list []string) string {
 	return string(text)
 }
 
-// Get is the account with an id, or db.ErrNoRow. Mind the company: the id may be of
+// Get returns the account with an id, or db.ErrNoRow. Mind the company: the id may be of
 // another than the caller's.
 func Get(tx *db.Tx, id wire.UserID) (User, error) {
 	return db.One(tx, scanUser, selectUsers+` WHERE id = $1`, id)
@@ -117,7 +117,7 @@ func scanBrief(row db.Row) (u User, err error) {
 	return u, row.Scan(&u.ID, &u.Company, &u.Username, &u.Email, &u.DisplayName, &u.FirstName, &u.LastName, &u.AccountType, &u.Status, &u.Walled)
 }
 
-// GetAll is the accounts with the given ids, in no order, of whatever companies.
+// GetAll returns the accounts with the given ids, in no order, of whatever companies.
 func GetAll(tx *db.Tx, ids []wire.UserID) ([]User, error) {
 	return db.All(tx, scanUsers(), selectUsers+` WHERE id IN ($1)`, ids)
 }
@@ -148,7 +148,7 @@ func Touched(tx *db.Tx, u User) error {
 	return tx.Change(`UPDATE users SET updated = $2 WHERE id = $1`, u.ID, tx.Now())
 }
 
-// Unknown is the refusal of an id that no account of the company has, where err is db.ErrNoRow; other
+// Unknown returns the refusal of an id that no account of the company has, where err is db.ErrNoRow; other
 // errors stay as they are.
 func Unknown(err error, id wire.UserID) error {
 	if errors.Is(err, db.ErrNoRow) {
@@ -157,7 +157,7 @@ func Unknown(err error, id wire.UserID) error {
 	return err
 }
 
-// ByUsername is a company's account of a person or a service with just this name, or db.ErrNoRow: logins are
+// ByUsername returns a company's account of a person or a service with just this name, or db.ErrNoRow: logins are
 // particular about case.
 func ByUsername(tx *db.Tx, company wire.CompanyID, username string) (User, error) {
 	u, err := db.One(tx, scanUser, selectUsers+` WHERE company = $1 AND username_folded = $2`, company, fold(username))
@@ -167,7 +167,7 @@ func ByUsername(tx *db.Tx, company wire.CompanyID, username string) (User, error
 	return notList(u, err)
 }
 
-// Roles is the roles of an account, in the order in which it was given them.
+// Roles returns the roles of an account, in the order in which it was given them.
 func Roles(tx *db.Tx, id wire.UserID) ([]auth.Role, error) {
 	return db.All(tx, db.ScanValue[auth.Role], `SELECT role FROM user_roles WHERE user_id = $1 ORDER BY place, role`, id)
 }
