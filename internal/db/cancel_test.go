@@ -11,11 +11,11 @@ import (
 	"podium/internal/db/dbtest"
 )
 
-// connections is how many the tests' databases have for reading.
+// connections is how many reading connections the tests' databases have.
 const connections = 8
 
-// Callers that go at any moment of a read or a write harm nobody who comes after.
-func TestGoneCallersHarmNobody(t *testing.T) {
+// TestGoneCallersHarmNoLaterCall cancels reads and writes at any moment: later calls work.
+func TestGoneCallersHarmNoLaterCall(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
 		d := fresh(t, kind)
@@ -58,8 +58,8 @@ func TestGoneCallersHarmNobody(t *testing.T) {
 	})
 }
 
-// atOnce reads through n connections at the same time, so that each is tried, and looks
-// that each sees the present.
+// atOnce reads through n connections at the same time, so that each is used, and checks that each
+// sees the current state.
 func atOnce(t *testing.T, d *db.DB, n int) {
 	t.Helper()
 	want := len(ids(t, d))
@@ -68,7 +68,7 @@ func atOnce(t *testing.T, d *db.DB, n int) {
 	for range n {
 		wg.Go(func() {
 			there := sync.OnceFunc(func() { together.Done(); together.Wait() })
-			defer there() // a read that fails keeps nobody waiting
+			defer there() // a failing read must not block the others
 			got, err := db.Read(context.Background(), d, func(tx *db.Tx) (int64, error) {
 				there()
 				return db.Value[int64](tx, `SELECT COUNT(*) FROM things`)
@@ -81,7 +81,8 @@ func atOnce(t *testing.T, d *db.DB, n int) {
 	wg.Wait()
 }
 
-// Whoever gives up while a write waits for its turn is told so, and nothing was done.
+// TestAWriteGivenUpWhileItWaits checks that a caller who cancels a waiting write gets an error, and
+// that nothing was done.
 func TestAWriteGivenUpWhileItWaits(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -98,7 +99,7 @@ func TestAWriteGivenUpWhileItWaits(t *testing.T) {
 		}
 		cancel()
 		if kind == dbtest.SQLite {
-			release() // only the writer knows whether a write was carried
+			release() // only the writer knows whether the commit carried a write
 		}
 		if err := <-ended; !errors.Is(err, context.Canceled) {
 			t.Errorf("error %v", err)
@@ -113,8 +114,8 @@ func TestAWriteGivenUpWhileItWaits(t *testing.T) {
 	})
 }
 
-// Close while writes run and wait: those that run end well, those that wait end, those
-// that come later are told that the database is not available.
+// TestCloseWhileWritesWait closes the database: running writes complete, waiting ones end, and
+// later ones fail with ErrUnavailable.
 func TestCloseWhileWritesWait(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -171,7 +172,7 @@ func TestCloseWhileWritesWait(t *testing.T) {
 	})
 }
 
-// hold has writes run that occupy all that writes, until release.
+// hold runs writes that occupy all writing connections, until release.
 func hold(t *testing.T, d *db.DB, kind dbtest.Kind) (release func(), held *sync.WaitGroup) {
 	t.Helper()
 	n := int64(1)

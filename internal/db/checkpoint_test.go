@@ -9,8 +9,8 @@ import (
 	"podium/internal/db"
 )
 
-// What is written comes from SQLite's log into the database while writes go on, and the log does not grow
-// for ever.
+// TestTheLogIsBroughtIntoTheDatabase checks that SQLite's log is moved into the database while
+// writes continue, so that it does not grow without limit.
 func TestTheLogIsBroughtIntoTheDatabase(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow: make test runs it")

@@ -13,9 +13,9 @@ import (
 	"podium/internal/db/lock"
 )
 
-// Two that lock two keys in opposite order: the database ends one of them, which is begun
-// anew, and both succeed.
-func TestADeadlockIsBegunAnew(t *testing.T) {
+// TestADeadlockIsRunAgain lets two writes lock two keys in opposite order: the database ends one of
+// them, which runs again, and both succeed.
+func TestADeadlockIsRunAgain(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
 		d := dbtest.Open(t, kind, func(c *db.Config) { c.Patience, c.LockOrder = time.Minute, nil })
@@ -35,13 +35,14 @@ func TestADeadlockIsBegunAnew(t *testing.T) {
 					if err := tx.Lock(keys[0]); err != nil {
 						return err
 					}
-					if _, err := tx.Horizon(); err != nil { // a lock is taken with the next statement that is read
+					// a lock is sent with the next statement that reads
+					if _, err := tx.Horizon(); err != nil {
 						return err
 					}
 					if first {
 						first = false
 						holding.Done()
-						if kind == dbtest.Postgres { // on SQLite one writes after the other
+						if kind == dbtest.Postgres { // on SQLite the writes run one after the other
 							holding.Wait()
 						}
 					}
@@ -59,15 +60,15 @@ func TestADeadlockIsBegunAnew(t *testing.T) {
 		switch n := runs.Load(); {
 		case kind == dbtest.SQLite && n != 2:
 			t.Errorf("%d runs of two writes that follow one another", n)
-		case kind == dbtest.Postgres && n < 3: // four where both see the deadlock at the same moment
-			t.Errorf("%d runs: none was begun anew", n)
+		case kind == dbtest.Postgres && n < 3: // four if both see the deadlock at the same moment
+			t.Errorf("%d runs: neither ran again", n)
 		}
 	})
 }
 
-// What the server refuses by asking for another try is tried again, and what was done
-// before is undone first.
-func TestASerializationFailureIsBegunAnew(t *testing.T) {
+// TestASerializationFailureIsRunAgain checks that a write runs again if the server asks for it,
+// after a rollback.
+func TestASerializationFailureIsRunAgain(t *testing.T) {
 	t.Parallel()
 	needPostgres(t)
 	for _, code := range []string{"40001", "40P01"} {
@@ -91,7 +92,8 @@ func TestASerializationFailureIsBegunAnew(t *testing.T) {
 	}
 }
 
-// A conflict that does not end is told after the patience, as something that passes.
+// TestAConflictWithoutEnd checks that a persistent conflict is reported after the patience as
+// ErrUnavailable.
 func TestAConflictWithoutEnd(t *testing.T) {
 	t.Parallel()
 	needPostgres(t)
@@ -107,8 +109,8 @@ func TestAConflictWithoutEnd(t *testing.T) {
 	}
 }
 
-// The same of a failure at the COMMIT itself, where constraints that were put off are
-// looked at: it undoes all, is told, and breaks no connection.
+// TestARefusedCommit checks a failure at the COMMIT itself, where deferred constraints are checked:
+// it rolls back, returns the error, and leaves the connection usable.
 func TestARefusedCommit(t *testing.T) {
 	t.Parallel()
 	needPostgres(t)
@@ -125,7 +127,8 @@ func TestARefusedCommit(t *testing.T) {
 	}
 }
 
-// A statement that failed undoes the whole write, though its error was dropped.
+// TestADroppedErrorIsNotASuccess checks that a failed statement rolls back the whole write even if
+// its error was ignored.
 func TestADroppedErrorIsNotASuccess(t *testing.T) {
 	t.Parallel()
 	needPostgres(t)
@@ -145,7 +148,7 @@ func TestADroppedErrorIsNotASuccess(t *testing.T) {
 	}
 }
 
-// raise has the server refuse with a code.
+// raise makes the server fail with a code.
 func raise(tx *db.Tx, code string) error {
 	return tx.Exec(`DO 'BEGIN RAISE EXCEPTION ''no'' USING ERRCODE = ''` + code + `''; END'`)
 }

@@ -13,7 +13,7 @@ import (
 	"podium/internal/db/lock"
 )
 
-// fresh is a database with a table to play with.
+// fresh returns a database with a test table.
 func fresh(t *testing.T, kind dbtest.Kind) *db.DB {
 	t.Helper()
 	d := dbtest.Open(t, kind)
@@ -90,7 +90,8 @@ func TestAPanicUndoesAllAndTellsWhere(t *testing.T) {
 	})
 }
 
-// Writes gathered into one commit do not see one another's failures.
+// TestWritesFailEachForItself checks that Writes in one commit are not affected by each other's
+// failures.
 func TestWritesFailEachForItself(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -236,7 +237,8 @@ func TestAReadSeesOneStateAndChangesNothing(t *testing.T) {
 	})
 }
 
-// Two that decide by what they read, each having locked first: exactly one decides.
+// TestLockLetsOneDecide checks that exactly one of two transactions decides if each locks before it
+// reads.
 func TestLockLetsOneDecide(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -303,7 +305,8 @@ func TestHooksRunAfterTheCommit(t *testing.T) {
 	})
 }
 
-// Numbers rise from Write to Write and from one process to the next, whatever is undone between.
+// TestNumbersRise checks that numbers rise from Write to Write and from one process to the next,
+// despite rollbacks.
 func TestNumbersRise(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {

@@ -16,12 +16,12 @@ import (
 	"podium/internal/db/dbtest/throwaway"
 )
 
-// cluster is a PostgreSQL server and its synchronous standby, each behind a proxy.
+// cluster is a PostgreSQL server with its synchronous standby, each behind a proxy.
 type cluster struct {
 	t                *testing.T
 	primary, standby *throwaway.Server
-	replication      *dbtest.Proxy // by which the standby follows
-	clients          *dbtest.Proxy // by which a pod reaches the server of the moment
+	replication      *dbtest.Proxy // between the server and the standby
+	clients          *dbtest.Proxy // between a pod and the current server
 }
 
 // newCluster starts the servers, and opens a database on the first.
@@ -47,12 +47,12 @@ func newCluster(t *testing.T) (*cluster, *db.DB) {
 	return c, d
 }
 
-// failOver kills the server and has the standby take its place, without what was not replicated.
+// failOver kills the server and promotes the standby, which lacks what was not replicated.
 func (c *cluster) failOver() {
 	c.t.Helper()
 	c.clients.Lead(c.t, c.standby.URL)
 	c.primary.Kill()
-	c.clients.Close() // what is left of its connections
+	c.clients.Close() // the rest of its connections
 	c.clients.Open()
 	if err := c.standby.Promote(c.t.Context()); err != nil {
 		c.t.Fatal(err)
@@ -75,8 +75,8 @@ func (c *cluster) onPrimary(sql string) (n int) {
 
 const waitingForStandby = `SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'`
 
-// Writes wait for a standby that has stalled, the server dies, the standby takes its place and gives the ids of
-// their transactions to others: none of them is acknowledged that is not there.
+// TestAFailoverLosesNoAcknowledgedWrite kills a server while writes wait for a stalled standby. The
+// promoted standby gives their transaction ids to others. No lost write may have been acknowledged.
 func TestAFailoverLosesNoAcknowledgedWrite(t *testing.T) {
 	t.Parallel()
 	const writers = 8
@@ -106,7 +106,7 @@ func TestAFailoverLosesNoAcknowledgedWrite(t *testing.T) {
 	c.replication.Silence()
 	until(t, "all writers wait for the standby", func() bool { return c.onPrimary(waitingForStandby) == writers })
 	c.failOver()
-	begin() // these take over the ids of the transactions that are in doubt
+	begin() // these reuse the ids of the transactions in doubt
 	before := count.Load()
 	until(t, "writes are acknowledged by the standby", func() bool { return count.Load() > before+100 })
 	stop()
@@ -129,8 +129,8 @@ func TestAFailoverLosesNoAcknowledgedWrite(t *testing.T) {
 	}
 }
 
-// A commit that stops waiting for the standby, because somebody ended the wait, is no acknowledged write until the
-// standby has it.
+// TestACommitThatStopsWaitingForTheStandby checks that a commit whose wait for the standby was
+// cancelled is not acknowledged before the standby has it.
 func TestACommitThatStopsWaitingForTheStandby(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]string{"cancelled": "pg_cancel_backend", "terminated": "pg_terminate_backend"} {
@@ -162,7 +162,8 @@ func TestACommitThatStopsWaitingForTheStandby(t *testing.T) {
 	}
 }
 
-// A commit that stopped waiting for the standby is acknowledged once the standby has it.
+// TestACommitIsAcknowledgedOnceTheStandbyHasIt checks that such a commit is acknowledged once the
+// standby has it.
 func TestACommitIsAcknowledgedOnceTheStandbyHasIt(t *testing.T) {
 	t.Parallel()
 	c, d := newCluster(t)

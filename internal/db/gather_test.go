@@ -9,10 +9,11 @@ import (
 	"podium/internal/db"
 )
 
-// A commit of SQLite carries what others who are ready to run were about to write, not the first Write alone.
-func TestACommitWaitsForWhoIsReady(t *testing.T) {
+// TestACommitGathersReadyWrites checks that a commit of SQLite carries the writes of other
+// goroutines that are ready to run, not only the first one.
+func TestACommitGathersReadyWrites(t *testing.T) {
 	t.Parallel()
-	var batches []int // by the writer, before those whom a batch answers go on
+	var batches []int // by the writer, before the callers of a batch continue
 	d, err := db.Open(t.Context(), db.Config{
 		URL: filepath.Join(t.TempDir(), "test.db"), Unsafe: true,
 		ObserveBatch: func(writes int, _ time.Duration) { batches = append(batches, writes) },
@@ -44,7 +45,7 @@ func TestACommitWaitsForWhoIsReady(t *testing.T) {
 			together++
 		}
 	}
-	// Now and then the runtime lets the writer go on first.
+	// Sometimes the runtime runs the writer first.
 	if together < rounds/2 {
 		t.Errorf("of %d commits only %d waited", rounds, together)
 	}

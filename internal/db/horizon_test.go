@@ -15,7 +15,7 @@ import (
 	"podium/internal/db/dbtest"
 )
 
-// open begins a transaction that has written something, and returns its process id.
+// open begins a transaction that has written, and returns its process id.
 func open(t *testing.T, url string) (conn *pgx.Conn, pid int) {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), url)
@@ -32,7 +32,7 @@ func open(t *testing.T, url string) (conn *pgx.Conn, pid int) {
 	return conn, pid
 }
 
-// followed reports whether what was written up to a position can be followed.
+// followed reports whether rows up to a position can be followed.
 func followed(t *testing.T, d *db.DB, position int64) bool {
 	t.Helper()
 	horizon, err := db.Read(context.Background(), d, func(tx *db.Tx) (int64, error) { return tx.Horizon() })
@@ -51,9 +51,9 @@ func positionNow(t *testing.T, d *db.DB) int64 {
 	return position
 }
 
-// A transaction of another database of the server, open or prepared for as long as it likes, holds no follower up; one of the
-// own database does until it ends.
-func TestATransactionOfAnotherDatabaseHoldsNobodyUp(t *testing.T) {
+// TestTransactionsOfOtherDatabasesDoNotDelay checks that an open or prepared transaction of another
+// database on the server delays no follower; one of the own database does until it ends.
+func TestTransactionsOfOtherDatabasesDoNotDelay(t *testing.T) {
 	t.Parallel()
 	needPostgres(t)
 	open(t, dbtest.URL(t, dbtest.Postgres))
@@ -73,10 +73,10 @@ func TestATransactionOfAnotherDatabaseHoldsNobodyUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	until(t, "the row can be followed", func() bool { return followed(t, d, position) })
-	until(t, "nobody holds the horizon", func() bool { return d.Stats().Held == 0 })
+	until(t, "no transaction holds the horizon", func() bool { return d.Stats().Held == 0 })
 }
 
-// said collects what is logged.
+// said collects log lines.
 type said struct {
 	mu   sync.Mutex
 	text string
@@ -95,7 +95,8 @@ func (s *said) String() string {
 	return s.text
 }
 
-// A transaction that holds the horizon is named in the log, and ended after the limit, where there is one.
+// TestATransactionThatHoldsTheHorizonIsEnded checks that such a transaction is logged, and ended
+// after the limit if there is one.
 func TestATransactionThatHoldsTheHorizonIsEnded(t *testing.T) {
 	t.Parallel()
 	needPostgres(t)
@@ -115,7 +116,8 @@ func TestATransactionThatHoldsTheHorizonIsEnded(t *testing.T) {
 	}
 }
 
-// While transactions of other databases come and stay open, who follows misses nothing of many that write.
+// TestFollowersBesideOtherDatabases checks that a follower misses no row of many writers while
+// transactions of other databases begin and stay open.
 func TestFollowersBesideOtherDatabases(t *testing.T) {
 	t.Parallel()
 	needPostgres(t)

@@ -12,8 +12,8 @@ type columns uint64
 
 func (c columns) has(i int) bool { return i < 64 && c&(1<<i) != 0 }
 
-// sharedColumns is the columns whose value all rows have. An import's rows share most: what the file does not
-// say, and when it was said.
+// sharedColumns returns the columns whose value all rows share. An import's rows share most: absent
+// values and the time.
 func sharedColumns(rows [][]any) columns {
 	var shared columns
 	for i, value := range rows[0][:min(64, len(rows[0]))] {
@@ -36,20 +36,20 @@ func isShared(value any, column int, rows [][]any) bool {
 	return true
 }
 
-// maxMasks is how many sets of shared columns the statements for one table may have: each is a statement
-// more to be prepared and kept.
+// maxMasks is the most sets of shared columns of the statements for one table: each is another
+// statement to prepare and keep.
 const maxMasks = 8
 
-// masks is the sets of shared columns that statements have so far.
+// masks holds the sets of shared columns that statements use.
 var masks = maskTable{by: make(map[string][]columns)}
 
 type maskTable struct {
 	mu sync.Mutex
-	by map[string][]columns // by how the statement begins
+	by map[string][]columns // by the beginning of the statement
 }
 
-// of is the set that a statement should go by whose rows share these columns: just these, or, where
-// there are too many sets already, the one of them that has most of these and no others; none, if there is no such one.
+// of returns the set to use for rows that share these columns: exactly these or, if there are too
+// many sets, the largest known subset, which may be empty.
 func (t *maskTable) of(into string, shared columns) (best columns) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -13,7 +13,8 @@ import (
 	"podium/internal/db/dbtest"
 )
 
-// Many rows arrive whole and once, whatever their number; none when one cannot.
+// TestInsertAll checks that any number of rows is inserted completely and once, or not at all if
+// one fails.
 func TestInsertAll(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -54,7 +55,7 @@ func TestInsertAll(t *testing.T) {
 	})
 }
 
-// Numbers asked for together are distinct from all others, and rise.
+// TestNextMany checks that numbers drawn together are rising and distinct from all others.
 func TestNextMany(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -77,7 +78,8 @@ func TestNextMany(t *testing.T) {
 	})
 }
 
-// Rows that share values arrive as they are, whatever they share.
+// TestInsertAllShared checks that rows that share values are inserted unchanged, whatever they
+// share.
 func TestInsertAllShared(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -87,7 +89,7 @@ func TestInsertAllShared(t *testing.T) {
 		})
 		var want []string
 		next := int64(0)
-		for mask := range 32 { // more than are remembered for one table
+		for mask := range 32 { // more than are cached for one table
 			rows := make([][]any, 50)
 			for i := range rows {
 				next++

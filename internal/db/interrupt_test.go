@@ -10,7 +10,8 @@ import (
 	"podium/internal/db/dbtest"
 )
 
-// A read ends when its caller goes, also between two rows of an answer: the second one here would take minutes.
+// TestAReadEndsWithItsCaller checks that a read ends when its caller goes, also between two rows:
+// the second one here would take minutes.
 func TestAReadEndsWithItsCaller(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -23,7 +24,7 @@ func TestAReadEndsWithItsCaller(t *testing.T) {
 		defer cancel()
 		_, err := db.Read(ctx, d, func(tx *db.Tx) ([]string, error) {
 			return db.All(tx, func(row db.Row) (text string, err error) {
-				time.AfterFunc(50*time.Millisecond, cancel) // while the second row is looked for
+				time.AfterFunc(50*time.Millisecond, cancel) // while the second row is searched
 				return text, row.Scan(&text)
 			}, `
 				WITH RECURSIVE counted(n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM counted WHERE n < 100000000000)
@@ -32,6 +33,6 @@ func TestAReadEndsWithItsCaller(t *testing.T) {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("error %v", err)
 		}
-		atOnce(t, d, connections) // whoever comes after is not interrupted
+		atOnce(t, d, connections) // later reads are not interrupted
 	})
 }

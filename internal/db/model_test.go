@@ -13,7 +13,7 @@ import (
 	"podium/internal/db/dbtest"
 )
 
-// step is one statement of a write, and ending is how the write ends.
+// step is one statement of a write; ending is how the write ends.
 type (
 	step struct {
 		Set   bool // or take away
@@ -25,7 +25,8 @@ type (
 
 var errNo = errors.New("no")
 
-// Whatever is written, undone and written again: the database holds what a map holds.
+// TestWritesLikeAMap performs random writes, rollbacks and repeats, and compares the database with
+// a map.
 func TestWritesLikeAMap(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow: make test runs it")
@@ -71,7 +72,7 @@ func TestWritesLikeAMap(t *testing.T) {
 	})
 }
 
-// take takes the steps and ends as it is told.
+// take performs the steps and ends as given.
 func take(tx *db.Tx, steps []step, end ending) (map[int64]string, error) {
 	for _, s := range steps {
 		err := tx.Exec(`DELETE FROM things WHERE id = $1`, s.Key)

@@ -38,7 +38,8 @@ func TestADatabaseOfANewerPodiumIsRefused(t *testing.T) {
 	})
 }
 
-// Several nodes that start on a database without tables at once all come up.
+// TestNodesThatStartAtOnce checks that several nodes can start concurrently on a database without
+// tables.
 func TestNodesThatStartAtOnce(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -80,7 +81,7 @@ func TestNodesThatStartAtOnce(t *testing.T) {
 	})
 }
 
-// However few connections are allowed, the database opens and works.
+// TestFewConnections checks that the database works with any number of connections.
 func TestFewConnections(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -113,8 +114,8 @@ func TestFewConnections(t *testing.T) {
 	})
 }
 
-// A database that sorts texts otherwise than by their bytes is refused, whatever does the
-// sorting, and one that cannot hold every text. The error says how to make one that will do.
+// TestADatabaseOfOtherTextsIsRefused checks that a database is refused if it does not sort texts by
+// their bytes, or cannot hold every text, and that the error says how to create a suitable one.
 func TestADatabaseOfOtherTextsIsRefused(t *testing.T) {
 	t.Parallel()
 	needPostgres(t)
@@ -135,20 +136,20 @@ func TestADatabaseOfOtherTextsIsRefused(t *testing.T) {
 	}
 }
 
-// No error of a database that cannot be opened tells its password.
+// TestErrorsDoNotTellThePassword checks that no error of opening a database contains its password.
 func TestErrorsDoNotTellThePassword(t *testing.T) {
 	t.Parallel()
 	const password = "hunter2%21secret"
-	nobody, err := net.Listen("tcp", "127.0.0.1:0")
+	closed, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	nobody.Close()
+	closed.Close()
 	picky := refusePasswords(t)
 	for name, url := range map[string]string{
 		"refused":       "postgres://podium:" + password + "@" + picky + "/podium?sslmode=disable",
 		"refused, old":  "postgres:host=127.0.0.1 port=" + picky[strings.LastIndex(picky, ":")+1:] + " user=podium password=" + password + " sslmode=disable",
-		"nobody there":  "postgres://podium:" + password + "@" + nobody.Addr().String() + "/podium?sslmode=disable",
+		"no listener":   "postgres://podium:" + password + "@" + nobody.Addr().String() + "/podium?sslmode=disable",
 		"no such host":  "postgres://podium:" + password + "@podium.invalid/podium?sslmode=disable",
 		"not a port":    "postgres://podium:" + password + "@127.0.0.1:no/podium",
 		"not a setting": "postgres://podium:" + password + "@127.0.0.1/podium?sslmode=perhaps",
@@ -173,7 +174,7 @@ func TestErrorsDoNotTellThePassword(t *testing.T) {
 	}
 }
 
-// refusePasswords is the address of a PostgreSQL server with which no password will do.
+// refusePasswords returns the address of a PostgreSQL server that refuses every password.
 func refusePasswords(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -220,8 +221,8 @@ func TestAnAddressThatIsNone(t *testing.T) {
 	}
 }
 
-// A database restored into a server whose transaction ids begin anew goes on counting
-// where it was.
+// TestPositionsGrowAfterARestore checks that positions continue after a restore into a server with
+// lower transaction ids.
 func TestPositionsGrowAfterARestore(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -234,7 +235,7 @@ func TestPositionsGrowAfterARestore(t *testing.T) {
 					subject, subject_name, subject_email, data)
 				VALUES ($1, 1, 1, 'restored', 1, 1, '', '', '', '', '', '', '', '{}')`, far)
 		})
-		for range 2 { // and is not moved again without need
+		for range 2 { // the second start moves them no further
 			again := dbtest.OpenAt(t, url)
 			position, err := db.Write(context.Background(), again, func(tx *db.Tx) (int64, error) { return tx.Position() })
 			if err != nil {
@@ -250,10 +251,10 @@ func TestPositionsGrowAfterARestore(t *testing.T) {
 				}
 				return horizon > position
 			}
-			// A transaction of another test, on the same server, holds the horizon back until it ends.
+			// A transaction of another test on the same server may hold the horizon until it ends.
 			for deadline := time.Now().Add(time.Minute); !passed(); {
 				if time.Now().After(deadline) {
-					t.Fatal("the horizon stands still")
+					t.Fatal("the horizon does not move")
 				}
 			}
 		}

@@ -18,16 +18,16 @@ import (
 	"podium/internal/db/dbtest"
 )
 
-// patience is short, for tests in which the database is away.
+// patience is short, for tests without a reachable database.
 const patience = 300 * time.Millisecond
 
-// soon is far longer than anything may take that waits for patience, or for nothing.
+// soon is much longer than anything that waits for patience may take.
 const soon = 10 * patience
 
 func patient(c *db.Config) { c.Patience = patience }
 
-// failing is a database that can be made unreachable, with a table to play with. The
-// table has no key: a row written twice is there twice.
+// failing returns a database that can be made unreachable, with a test table without a key, so that
+// a row written twice is there twice.
 func failing(t *testing.T, kind dbtest.Kind, options ...dbtest.Option) (*db.DB, *dbtest.Outage) {
 	t.Helper()
 	d, outage := dbtest.OpenFailing(t, kind, append([]dbtest.Option{patient}, options...)...)
@@ -44,7 +44,7 @@ func TestADatabaseGoneAndBack(t *testing.T) {
 		write(t, d, func(tx *db.Tx) error { return add(tx, 1) })
 		outage.Begin(t)
 
-		// Many wait at once, and yet none waits long.
+		// Many wait at the same time, but none for long.
 		began := time.Now()
 		var wg sync.WaitGroup
 		for range 40 {
@@ -82,7 +82,8 @@ func TestADatabaseGoneAndBack(t *testing.T) {
 	})
 }
 
-// A write waits for a database that is away for less than its patience.
+// TestAWriteOutlastsAShortOutage checks that a write waits for a database that is unreachable for
+// less than its patience.
 func TestAWriteOutlastsAShortOutage(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -107,8 +108,8 @@ func TestAWriteOutlastsAShortOutage(t *testing.T) {
 	})
 }
 
-// Writers go on while the database goes away and comes back: each write that was
-// acknowledged is there, once.
+// TestNoAcknowledgedWriteIsLost checks, during outages, that each acknowledged write is there
+// exactly once.
 func TestNoAcknowledgedWriteIsLost(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -187,7 +188,7 @@ func TestNoAcknowledgedWriteIsLost(t *testing.T) {
 	})
 }
 
-// failedWhen is the channel for a failure, none if err is nil.
+// failedWhen returns the channel for a failure; nil if err is nil.
 func failedWhen(err error, failed chan error) chan error {
 	if err == nil {
 		return nil
@@ -195,13 +196,14 @@ func failedWhen(err error, failed chan error) chan error {
 	return failed
 }
 
-// A connection lost around a COMMIT: the write took effect once, and its caller hears so.
+// TestACommitThatIsCutTakesEffectOnce loses a connection around a COMMIT: the write takes effect
+// once, and its caller is told so.
 func TestACommitThatIsCutTakesEffectOnce(t *testing.T) {
 	t.Parallel()
 	needPostgres(t)
 	for name, c := range map[string]struct {
 		cuts []dbtest.Moment
-		runs int64 // 0: either
+		runs int64 // 0: any
 	}{
 		"before it is sent":     {[]dbtest.Moment{dbtest.BeforeCommit}, 2},
 		"before it is answered": {[]dbtest.Moment{dbtest.AfterCommit}, 0},
@@ -235,8 +237,8 @@ func TestACommitThatIsCutTakesEffectOnce(t *testing.T) {
 	}
 }
 
-// The server is gone together with the answer to the COMMIT, and back before the
-// patience ends: the caller hears what became of it.
+// TestACommitIsAskedAboutOnceTheServerIsBack loses the server with the answer to a COMMIT. It is
+// back before the patience ends, and the caller gets the outcome.
 func TestACommitIsAskedAboutOnceTheServerIsBack(t *testing.T) {
 	t.Parallel()
 	needPostgres(t)
@@ -254,11 +256,12 @@ func TestACommitIsAskedAboutOnceTheServerIsBack(t *testing.T) {
 	}
 }
 
-// The server stays away: the caller does not hear of success, the operator of the doubt.
+// TestACommitOfUnknownOutcomeIsLogged keeps the server away: the caller gets an error, and the
+// doubt is logged.
 func TestACommitOfUnknownOutcomeIsLogged(t *testing.T) {
 	t.Parallel()
 	needPostgres(t)
-	var said strings.Builder // written by the one Write below only
+	var said strings.Builder // written only by the Write below
 	log := slog.New(slog.NewTextHandler(&said, nil))
 	d, outage := failing(t, dbtest.Postgres, func(c *db.Config) { c.Log = log })
 	outage.Proxy.CutCommit(dbtest.AfterAnswer, outage.Proxy.Close)
@@ -279,7 +282,8 @@ func TestACommitOfUnknownOutcomeIsLogged(t *testing.T) {
 	}
 }
 
-// A caller that goes while its write is committed learns nothing wrong.
+// TestACallerGoneDuringTheCommit checks that a caller who goes during the commit gets no wrong
+// result.
 func TestACallerGoneDuringTheCommit(t *testing.T) {
 	t.Parallel()
 	needPostgres(t)
@@ -297,7 +301,7 @@ func TestACallerGoneDuringTheCommit(t *testing.T) {
 	}
 }
 
-// A closed database leaves nothing behind: neither goroutines nor connections.
+// TestCloseLeavesNothingBehind checks that closing a database ends all goroutines and connections.
 func TestCloseLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -340,7 +344,7 @@ func TestCloseLeavesNothingBehind(t *testing.T) {
 	})
 }
 
-// goroutines counts those begun under a label, directly or not.
+// goroutines counts the goroutines begun under a label, directly or indirectly.
 func goroutines(t *testing.T, label string) int {
 	t.Helper()
 	var b bytes.Buffer
@@ -363,13 +367,13 @@ func goroutines(t *testing.T, label string) int {
 	return n
 }
 
-// atRest waits until no connection is in use, which the pool sees to in its own time.
+// atRest waits until no connection is in use; the pool releases them in its own time.
 func atRest(t *testing.T, d *db.DB) {
 	t.Helper()
 	until(t, "no connection is in use", func() bool { s := d.Stats(); return s.InUse == 0 && s.Waiting == 0 })
 }
 
-// until waits for something that nobody tells of.
+// until waits for an event without a notification.
 func until(t *testing.T, what string, happened func() bool) {
 	t.Helper()
 	for began := time.Now(); !happened(); {

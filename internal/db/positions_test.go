@@ -14,7 +14,7 @@ import (
 	"podium/internal/db/dbtest"
 )
 
-// starts is how often a test opens a database that others write to: PODIUM_STARTS, or few.
+// starts returns how often a test opens a database under load: PODIUM_STARTS, or few.
 func starts(t *testing.T) int {
 	t.Helper()
 	text := os.Getenv("PODIUM_STARTS")
@@ -28,7 +28,8 @@ func starts(t *testing.T) int {
 	return n
 }
 
-// Nodes and commands that start while others write leave positions alone, and who follows misses nothing.
+// TestStartsUnderLoadLeavePositionsAlone checks that nodes and commands that start under load do
+// not raise positions, and that a follower misses nothing.
 func TestStartsUnderLoadLeavePositionsAlone(t *testing.T) {
 	t.Parallel()
 	needPostgres(t)
@@ -43,8 +44,8 @@ func TestStartsUnderLoadLeavePositionsAlone(t *testing.T) {
 	}
 }
 
-// On another server or timeline positions go on far behind all that were given before, and who follows misses
-// nothing while that happens.
+// TestPositionsAreRaisedUnderLoad checks that positions continue far above all earlier ones on
+// another server or timeline, and that a follower misses nothing meanwhile.
 func TestPositionsAreRaisedUnderLoad(t *testing.T) {
 	t.Parallel()
 	needPostgres(t)
@@ -61,7 +62,8 @@ func TestPositionsAreRaisedUnderLoad(t *testing.T) {
 	}
 }
 
-// A node notices that its connections lead to another server, without being started anew.
+// TestPositionsAreRaisedOnAnotherServer checks that a running node notices that its connections
+// lead to another server.
 func TestPositionsAreRaisedOnAnotherServer(t *testing.T) {
 	t.Parallel()
 	needPostgres(t)
@@ -75,7 +77,8 @@ func TestPositionsAreRaisedOnAnotherServer(t *testing.T) {
 	}
 }
 
-// A dump that is being made does not keep a node from starting on another server.
+// TestPositionsThatCannotBeRaisedNow checks that a running dump does not prevent a node from
+// starting on another server.
 func TestPositionsThatCannotBeRaisedNow(t *testing.T) {
 	t.Parallel()
 	needPostgres(t)
@@ -83,7 +86,8 @@ func TestPositionsThatCannotBeRaisedNow(t *testing.T) {
 	d := dbtest.OpenAt(t, url)
 	write(t, d, func(tx *db.Tx) error { return tx.Change(`UPDATE positions SET server = 'another/00000001'`) })
 	_, err := db.Read(context.Background(), d, func(tx *db.Tx) (int64, error) {
-		ahead, err := db.Value[int64](tx, `SELECT ahead FROM positions`) // held until the end of this transaction
+		// locked until the end of this transaction
+		ahead, err := db.Value[int64](tx, `SELECT ahead FROM positions`)
 		start(t, url)
 		return ahead, err
 	})
@@ -96,7 +100,8 @@ func TestPositionsThatCannotBeRaisedNow(t *testing.T) {
 	}
 }
 
-// Every table that can be followed by positions is named in the table followed.
+// TestFollowedTablesAreNamed checks that the table followed names every table with an index by
+// position.
 func TestFollowedTablesAreNamed(t *testing.T) {
 	t.Parallel()
 	needPostgres(t)
@@ -123,7 +128,7 @@ func TestFollowedTablesAreNamed(t *testing.T) {
 	}
 }
 
-// start opens a database and closes it, as a command does.
+// start opens and closes a database, as a command does.
 func start(t *testing.T, url string) {
 	t.Helper()
 	d, err := db.Open(context.Background(), db.Config{URL: url, Connections: 3, Log: slog.New(slog.DiscardHandler)})
@@ -136,7 +141,7 @@ func start(t *testing.T, url string) {
 	}
 }
 
-// underLoad opens a database that many write facts to, and one follows, until stop is called.
+// underLoad opens a database with several writers and a follower, which run until stop is called.
 func underLoad(t *testing.T, url string) (d *db.DB, stop func()) {
 	t.Helper()
 	const writers = 12
@@ -159,7 +164,7 @@ func underLoad(t *testing.T, url string) (d *db.DB, stop func()) {
 	return d, stop
 }
 
-// addFact writes a row of the log.
+// addFact inserts a row of the log.
 func addFact(tx *db.Tx, company int64) error {
 	position, err := tx.Position()
 	if err != nil {
@@ -175,7 +180,8 @@ func addFact(tx *db.Tx, company int64) error {
 		VALUES ($1, $2, $3, 'test', 1, 1, '', '', '', '', '', '', '', '{}')`, position, seq, company)
 }
 
-// followFacts follows the log until ctx ends, and fails the test when a row appears among those it has passed.
+// followFacts follows the log until ctx ends, and fails the test if a row appears below its
+// position.
 func followFacts(ctx context.Context, t *testing.T, d *db.DB) {
 	var last, passed int64
 	for ctx.Err() == nil {

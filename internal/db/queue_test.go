@@ -11,7 +11,8 @@ import (
 
 const addThing = `INSERT INTO things (id, name) VALUES ($1, 'a thing')`
 
-// What was queued is there for the next statement, and after the commit.
+// TestQueuedStatementsTakeEffectInTheirOrder checks that the next statement, and the commit,
+// include what was queued.
 func TestQueuedStatementsTakeEffectInTheirOrder(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -40,7 +41,7 @@ func TestQueuedStatementsTakeEffectInTheirOrder(t *testing.T) {
 	})
 }
 
-// A Write that queues, and asks for nothing, is committed as well.
+// TestAWriteMayOnlyQueue checks that a Write that only queues is committed.
 func TestAWriteMayOnlyQueue(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -65,8 +66,8 @@ func refuse(err error) error {
 	return err
 }
 
-// The error of a queued statement ends the Write, and nothing of it stays, wherever it is heard of: at the next statement that
-// is read, at one that changes, or at the commit.
+// TestAQueuedStatementsErrorEndsTheWrite checks that the error of a queued statement rolls back the
+// Write, whether it is returned by the next read, the next change, or the commit.
 func TestAQueuedStatementsErrorEndsTheWrite(t *testing.T) {
 	t.Parallel()
 	next := map[string]func(*db.Tx) error{
@@ -107,7 +108,7 @@ func TestAQueuedStatementsErrorEndsTheWrite(t *testing.T) {
 					if err := tx.Queue(addThing, int64(2)); err != nil {
 						return err
 					}
-					_ = c.queue(tx) // SQLite tells at once
+					_ = c.queue(tx) // SQLite returns it at once
 					return next(tx)
 				})
 				switch {
@@ -122,12 +123,12 @@ func TestAQueuedStatementsErrorEndsTheWrite(t *testing.T) {
 					t.Fatalf("%s: %v is left", name, got)
 				}
 			}
-			write(t, d, func(tx *db.Tx) error { return add(tx, 5) }) // the connection is fit for the next
+			write(t, d, func(tx *db.Tx) error { return add(tx, 5) }) // the connection is usable
 		}
 	})
 }
 
-// Numbers that are reserved are those that would have been given, rising, and each is given once.
+// TestReservedNumbersAreGivenOnce checks that reserved numbers are rising, and each is given once.
 func TestReservedNumbersAreGivenOnce(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -137,7 +138,7 @@ func TestReservedNumbersAreGivenOnce(t *testing.T) {
 			write(t, d, func(tx *db.Tx) error {
 				tx.Reserve("places", 2)
 				tx.Reserve("users", 1)
-				for _, n := range []int{1, 1, 3} { // those reserved, then more
+				for _, n := range []int{1, 1, 3} { // the reserved ones, then more
 					numbers, err := tx.NextMany("places", n)
 					if err != nil {
 						return err
@@ -155,7 +156,7 @@ func TestReservedNumbersAreGivenOnce(t *testing.T) {
 	})
 }
 
-// Rows that bear a place stand in the order in which they were given one within a transaction, and no two of all
+// TestPlacesRiseWithinATransaction checks that places rise within a transaction, and that no two
 // transactions share one.
 func TestPlacesRiseWithinATransaction(t *testing.T) {
 	t.Parallel()

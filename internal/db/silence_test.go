@@ -12,10 +12,10 @@ import (
 	"podium/internal/db/dbtest"
 )
 
-// hurried is short, for tests in which the database is silent.
+// hurried sets a short timeout, for tests with a silent database.
 func hurried(c *db.Config) { c.Timeout = 5 * patience }
 
-// ends fails the test unless something ends by itself, and does not take for ever.
+// ends fails the test unless fn ends by itself within a limit.
 func ends(t *testing.T, what string, fn func()) {
 	t.Helper()
 	ended := make(chan struct{})
@@ -28,8 +28,8 @@ func ends(t *testing.T, what string, fn func()) {
 	}
 }
 
-// A database that keeps its connections and says nothing: whatever a transaction is doing then ends, and the
-// database can be used once it speaks again.
+// TestASilentDatabase keeps the connections of a database silent: every step of a transaction ends,
+// and the database works once it answers again.
 func TestASilentDatabase(t *testing.T) {
 	t.Parallel()
 	needPostgres(t)
@@ -88,7 +88,7 @@ func TestASilentDatabase(t *testing.T) {
 	}
 }
 
-// A database that is silent does not keep a node from ending.
+// TestASilentDatabaseIsClosed checks that a silent database does not keep a node from ending.
 func TestASilentDatabaseIsClosed(t *testing.T) {
 	t.Parallel()
 	needPostgres(t)
@@ -122,7 +122,8 @@ func TestASilentDatabaseIsClosed(t *testing.T) {
 	}
 }
 
-// A statement that the server works on for too long is ended, and its connection serves on.
+// TestAStatementThatTakesTooLong checks that the server ends a statement after the limit, and that
+// its connection stays usable.
 func TestAStatementThatTakesTooLong(t *testing.T) {
 	t.Parallel()
 	needPostgres(t)

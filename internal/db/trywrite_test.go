@@ -8,7 +8,7 @@ import (
 	"podium/internal/db/dbtest"
 )
 
-// A database that refuses changes is found out, though it answers what is read.
+// TestTryWrite checks that a database that refuses changes is noticed although it answers reads.
 func TestTryWrite(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {

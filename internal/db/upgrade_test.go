@@ -17,7 +17,7 @@ import (
 	"podium/internal/db/dbtest"
 )
 
-// The migrations of a newer podium: one adds, the next one takes away what the first one replaced.
+// The migrations of a newer version: one adds, the next removes what the first replaced.
 var (
 	expands   = map[string]string{"9001_wider.sql": `ALTER TABLE things ADD COLUMN more TEXT NOT NULL DEFAULT '';`}
 	contracts = map[string]string{
@@ -29,7 +29,8 @@ DROP TABLE things;`,
 	}
 )
 
-// load writes rows by add until stop is called, and returns those that were acknowledged, and the errors of the others.
+// load writes rows with add until stop is called, and returns the acknowledged ones and the errors
+// of the others.
 func load(d *db.DB, first int64, add func(tx *db.Tx, id int64) error) (written *atomic.Int64, stop func() ([]int64, []error)) {
 	var mu sync.Mutex
 	var acknowledged []int64
@@ -64,7 +65,8 @@ func load(d *db.DB, first int64, add func(tx *db.Tx, id int64) error) (written *
 	})
 }
 
-// A node goes on, and starts, beside a newer one whose migrations only add.
+// TestAnOlderNodeBesideANewerOne checks that a node works, and starts, beside a newer one whose
+// migrations only add.
 func TestAnOlderNodeBesideANewerOne(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -96,8 +98,8 @@ func TestAnOlderNodeBesideANewerOne(t *testing.T) {
 	})
 }
 
-// A node that is too old for what a newer one does to the tables loses nothing that it has acknowledged, refuses writes from then on,
-// is not ready, says so, and does not start again.
+// TestANodeThatIsTooOld checks a node that is too old for the changed tables: it loses no
+// acknowledged write, refuses further ones, is not ready, logs that, and does not start again.
 func TestANodeThatIsTooOld(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -134,7 +136,8 @@ func TestANodeThatIsTooOld(t *testing.T) {
 				t.Fatalf("row %d was acknowledged and is not there", id)
 			}
 		}
-		for _, d := range []*db.DB{between, newer} { // one of them knows what it must, the other one all
+		// one of them knows the required change, the other all changes
+		for _, d := range []*db.DB{between, newer} {
 			write(t, d, func(tx *db.Tx) error { return tx.Exec(`DELETE FROM sessions`) })
 			if err := d.Ping(context.Background()); err != nil {
 				t.Error(err)
@@ -150,7 +153,8 @@ func TestANodeThatIsTooOld(t *testing.T) {
 	})
 }
 
-// A database of a release that had no such rule loses nothing either: the tables that its migrations copy are closed to its nodes.
+// TestAnUpgradeBesideANodeOfBefore checks that a node of a release without that rule loses nothing
+// either: the tables that migrations copy are closed to it.
 func TestAnUpgradeBesideANodeOfBefore(t *testing.T) {
 	t.Parallel()
 	needPostgres(t)
@@ -168,7 +172,7 @@ func TestAnUpgradeBesideANodeOfBefore(t *testing.T) {
 	begun.Add(writers)
 	ends := make(chan end, writers)
 	for w := range writers {
-		go func() { // as that podium does: a connection that says nothing of what it knows
+		go func() { // like that release, a connection that does not state its version
 			conn, err := pgx.Connect(ctx, url)
 			if err != nil {
 				begun.Done()

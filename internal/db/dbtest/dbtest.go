@@ -1,6 +1,5 @@
-// Package dbtest gives a test a fresh database, on each kind there is. A test that runs
-// through Each runs on SQLite always, and on PostgreSQL wherever PODIUM_TEST_POSTGRES
-// names a server (make test starts one).
+// Package dbtest gives a test a fresh database of each kind. A test that runs through Each always
+// runs on SQLite, and on PostgreSQL if PODIUM_TEST_POSTGRES names a server (make test starts one).
 package dbtest
 
 import (
@@ -28,7 +27,7 @@ const (
 	Postgres Kind = "postgres"
 )
 
-// Kinds lists the kinds that tests run on here.
+// Kinds returns the kinds on which tests run here.
 func Kinds(t testing.TB) []Kind {
 	t.Helper()
 	if os.Getenv("PODIUM_TEST_POSTGRES") != "" {
@@ -40,7 +39,7 @@ func Kinds(t testing.TB) []Kind {
 	return []Kind{SQLite}
 }
 
-// Each runs a test on every kind of database, side by side.
+// Each runs a test on every kind of database, in parallel.
 func Each(t *testing.T, test func(t *testing.T, kind Kind)) {
 	t.Helper()
 	for _, kind := range Kinds(t) {
@@ -54,14 +53,14 @@ func Each(t *testing.T, test func(t *testing.T, kind Kind)) {
 // Option changes how a test's database is opened.
 type Option func(*db.Config)
 
-// Open opens a fresh database of a kind, closed and removed when the test ends.
+// Open opens a fresh database of a kind, which is closed and removed at the end of the test.
 func Open(t testing.TB, kind Kind, options ...Option) *db.DB {
 	t.Helper()
 	return OpenAt(t, URL(t, kind), options...)
 }
 
-// OpenAt opens the database at a URL, closed when the test ends. A transaction that takes locks out of
-// their order fails the test.
+// OpenAt opens the database at a URL, which is closed at the end of the test. A lock out of order
+// fails the test.
 func OpenAt(t testing.TB, url string, options ...Option) *db.DB {
 	t.Helper()
 	config := db.Config{URL: url, Connections: 8, Unsafe: true, Log: slog.New(slog.DiscardHandler), LockOrder: func(err error) { t.Error(err) }}
@@ -80,7 +79,7 @@ func OpenAt(t testing.TB, url string, options ...Option) *db.DB {
 	return d
 }
 
-// URL is the address of a fresh database of a kind, removed when the test ends.
+// URL returns the address of a fresh database of a kind, which is removed at the end of the test.
 func URL(t testing.TB, kind Kind) string {
 	t.Helper()
 	if kind == SQLite {
@@ -92,7 +91,8 @@ func URL(t testing.TB, kind Kind) string {
 		t.Fatal(err)
 	}
 	name := fmt.Sprintf("t_%016x", rand.Uint64())
-	// A throw-away server does not wait for the disk, and then copying files is faster by far than
+	// A throw-away server does not wait for the disk, so copying files is much faster than logging
+	// each page.
 	// logging each page.
 	if err := administer(server, `CREATE DATABASE `+name+` TEMPLATE `+template+` STRATEGY file_copy`); err != nil {
 		t.Fatal(err)
@@ -105,7 +105,7 @@ func URL(t testing.TB, kind Kind) string {
 	return at(server, name)
 }
 
-// at is the URL of another database of the same server.
+// at returns the URL of another database of the same server.
 func at(server, name string) string {
 	u, err := url.Parse(server)
 	if err != nil {
@@ -126,8 +126,8 @@ func administer(server, sql string) error {
 	return err
 }
 
-// sqliteTemplate is a file with all tables in place, copied for each test: that takes a fraction of
-// the time of making the tables.
+// sqliteTemplate is a file with all tables in place, which is copied for each test: much faster
+// than creating the tables.
 var sqliteTemplate = sync.OnceValues(func() ([]byte, error) {
 	dir, err := os.MkdirTemp("", "podium-dbtest-")
 	if err != nil {
@@ -139,13 +139,14 @@ var sqliteTemplate = sync.OnceValues(func() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := d.Close(); err != nil { // which leaves all in the one file, and nothing in a log beside it
+	// this leaves all data in the one file, and none in a log beside it
+	if err := d.Close(); err != nil {
 		return nil, err
 	}
 	return os.ReadFile(path)
 })
 
-// sqliteCopy is the path of a copy.
+// sqliteCopy returns the path of a copy.
 func sqliteCopy(t testing.TB) string {
 	t.Helper()
 	template, err := sqliteTemplate()
@@ -159,8 +160,8 @@ func sqliteCopy(t testing.TB) string {
 	return path
 }
 
-// postgresTemplate is as sqliteTemplate: a database with all tables in place. The test binaries of
-// all packages share it.
+// postgresTemplate is a database with all tables in place, like sqliteTemplate. The test binaries
+// of all packages share it.
 var postgresTemplate = sync.OnceValues(func() (string, error) {
 	return makeTemplate(os.Getenv("PODIUM_TEST_POSTGRES"))
 })
@@ -172,7 +173,8 @@ func makeTemplate(server string) (string, error) {
 		return "", err
 	}
 	defer conn.Close(ctx)
-	if _, err := conn.Exec(ctx, `SELECT pg_advisory_lock(7)`); err != nil { // other packages' tests begin too
+	// tests of other packages begin too
+	if _, err := conn.Exec(ctx, `SELECT pg_advisory_lock(7)`); err != nil {
 		return "", err
 	}
 	name := "podium_" + db.MigrationsDigest()

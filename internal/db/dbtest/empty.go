@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// EmptyURL is the address of a fresh database of a kind that has no tables yet, removed
-// when the test ends. options are put behind PostgreSQL's CREATE DATABASE.
+// EmptyURL returns the address of a fresh database of a kind without tables, which is removed at
+// the end of the test. options are appended to PostgreSQL's CREATE DATABASE.
 func EmptyURL(t testing.TB, kind Kind, options string) string {
 	t.Helper()
 	if kind == SQLite {

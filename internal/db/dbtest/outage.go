@@ -10,13 +10,12 @@ import (
 	"podium/internal/db"
 )
 
-// Outage makes a database that a test has open unreachable for a while.
+// Outage makes a test's open database unreachable for a while.
 //
-// On PostgreSQL it is a proxy in front of the server, which cuts the connections there
-// are and refuses new ones. On SQLite it is another connection to the same file, which
-// holds the file's write lock: reads go on.
+// On PostgreSQL it is a proxy before the server, which cuts the connections and refuses new ones.
+// On SQLite it is another connection to the file that holds its write lock: reads continue.
 type Outage struct {
-	// Proxy stands in front of PostgreSQL; nil on SQLite.
+	// Proxy is before PostgreSQL; nil on SQLite.
 	Proxy *Proxy
 
 	lock func(t testing.TB) (unlock func())

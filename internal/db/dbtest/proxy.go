@@ -11,11 +11,11 @@ import (
 	"testing"
 )
 
-// Proxy stands between a test and its PostgreSQL server. Close cuts the connections there
-// are and refuses new ones until Open; CutCommit cuts one at the worst moment. Silence keeps
-// connections and passes nothing on until Speak; Lead has new ones lead to another server.
+// Proxy forwards between a test and its PostgreSQL server. Close cuts the connections and refuses
+// new ones until Open. CutCommit cuts a connection at a COMMIT. Silence keeps connections but
+// forwards nothing until Speak. Lead sends new connections to another server.
 type Proxy struct {
-	// URL is the database as reached through the proxy.
+	// URL is the address of the database through the proxy.
 	URL string
 
 	listener net.Listener
@@ -25,22 +25,22 @@ type Proxy struct {
 
 	mu     sync.Mutex
 	closed bool
-	silent chan struct{} // closed when the proxy speaks again; nil while it speaks
+	silent chan struct{} // closed when the proxy forwards again; nil while it forwards
 	pairs  map[*pair]struct{}
 	cuts   []cut
 }
 
-// Moment says when a connection is cut at a COMMIT.
+// Moment is when a connection is cut at a COMMIT.
 type Moment int
 
 // The moments.
 const (
 	BeforeCommit Moment = iota // the server never sees the COMMIT
-	AfterCommit                // the server gets the COMMIT, and nobody waits for its answer
-	AfterAnswer                // the server has committed and said so; the answer is swallowed
+	AfterCommit                // the server gets the COMMIT, and its answer is not awaited
+	AfterAnswer                // the server has committed and answered; the answer is dropped
 )
 
-// cut is an accident that waits for a COMMIT.
+// cut is a cut that waits for a COMMIT.
 type cut struct {
 	moment Moment
 	then   func()
@@ -55,10 +55,10 @@ type pair struct {
 	commits map[string]bool // names of prepared statements that are COMMIT
 
 	mu      sync.Mutex
-	swallow func() // runs, instead of anything going to the client, when the server answers
+	swallow func() // called instead of forwarding when the server answers
 }
 
-// NewProxy starts a proxy to the server of a database, ended when the test ends.
+// NewProxy starts a proxy to the server of a database. It ends with the test.
 func NewProxy(t testing.TB, databaseURL string) *Proxy {
 	t.Helper()
 	u, err := url.Parse(databaseURL)
@@ -99,8 +99,8 @@ func (p *Proxy) Open() {
 	p.closed = false
 }
 
-// Silence passes nothing on any more, in either direction: connections stay, new ones are accepted, and
-// nobody answers. What is sent meanwhile is passed on by Speak, as after a network's stall.
+// Silence stops forwarding in both directions: connections stay, new ones are accepted, and no
+// answer comes. Speak forwards what was sent meanwhile, as after a network stall.
 func (p *Proxy) Silence() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -109,7 +109,7 @@ func (p *Proxy) Silence() {
 	}
 }
 
-// Speak passes everything on again.
+// Speak resumes forwarding.
 func (p *Proxy) Speak() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -119,7 +119,7 @@ func (p *Proxy) Speak() {
 	}
 }
 
-// Lead has new connections lead to the server of another database.
+// Lead makes new connections go to the server of another database.
 func (p *Proxy) Lead(t testing.TB, databaseURL string) {
 	t.Helper()
 	u, err := url.Parse(databaseURL)
@@ -131,7 +131,7 @@ func (p *Proxy) Lead(t testing.TB, databaseURL string) {
 	p.server = u.Host
 }
 
-// allow waits while the proxy is silent. It reports whether the pair still stands.
+// allow waits while the proxy is silent. It reports whether the pair is still connected.
 func (p *Proxy) allow(c *pair) bool {
 	for {
 		p.mu.Lock()
@@ -148,11 +148,11 @@ func (p *Proxy) allow(c *pair) bool {
 	}
 }
 
-// Refused has a value once a connection was refused since it was last received from.
+// Refused returns a channel that receives when a connection is refused.
 func (p *Proxy) Refused() <-chan struct{} { return p.refused }
 
-// CutCommit cuts the connection that sends the next COMMIT of a transaction, and calls
-// then, if it is not nil. Several calls are for as many COMMITs.
+// CutCommit cuts the connection that sends the next COMMIT of a transaction, and calls then, if it
+// is not nil. Several calls apply to as many COMMITs.
 func (p *Proxy) CutCommit(moment Moment, then func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -162,7 +162,7 @@ func (p *Proxy) CutCommit(moment Moment, then func()) {
 	p.cuts = append(p.cuts, cut{moment, then})
 }
 
-// Connections is how many connections go through the proxy.
+// Connections returns how many connections go through the proxy.
 func (p *Proxy) Connections() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -232,7 +232,7 @@ func (p *Proxy) drop(c *pair) {
 	delete(p.pairs, c)
 }
 
-// cut ends both connections at once, as a lost network or a killed server does.
+// cut resets both connections at once, like a lost network or a killed server.
 func (c *pair) cut() {
 	c.end.Do(func() { close(c.ended) })
 	abort(c.client)
@@ -240,20 +240,21 @@ func (c *pair) cut() {
 }
 
 func abort(conn net.Conn) {
-	conn.(*net.TCPConn).SetLinger(0) // a reset, not a farewell
+	conn.(*net.TCPConn).SetLinger(0) // a reset instead of a regular close
 	conn.Close()
 }
 
-// toServer forwards what the client sends, a message at a time.
+// toServer forwards the client's messages one by one.
 func (p *Proxy) toServer(c *pair) {
 	r := bufio.NewReader(c.client)
 	if _, err := r.Peek(1); err != nil || !p.allow(c) || !forwardStart(c.server, r) {
 		return
 	}
-	var after func() // cuts the pair once the COMMIT is sent whole
+	var after func() // cuts the pair after the COMMIT is sent completely
 	for {
 		message, err := readMessage(r)
-		if err != nil || p.isClosed() || !p.allow(c) { // a client that was cut off may have another connection, which is not cut yet
+		// a client that was cut off may have another connection, which is not cut yet
+		if err != nil || p.isClosed() || !p.allow(c) {
 			return
 		}
 		accident, ok := cut{}, false
@@ -276,7 +277,8 @@ func (p *Proxy) toServer(c *pair) {
 		if ok && accident.moment == AfterCommit {
 			after = accident.then
 		}
-		if after != nil && (message[0] == 'Q' || message[0] == 'S') { // which is when the server begins
+		// the server begins at these messages
+		if after != nil && (message[0] == 'Q' || message[0] == 'S') {
 			c.cut()
 			after()
 			return
@@ -284,8 +286,8 @@ func (p *Proxy) toServer(c *pair) {
 	}
 }
 
-// forwardStart forwards the messages that begin a connection, which bear no type. The
-// tests do not use TLS.
+// forwardStart forwards the messages that begin a connection, which have no type. The tests do not
+// use TLS.
 func forwardStart(server io.Writer, r *bufio.Reader) bool {
 	head, err := r.Peek(4)
 	if err != nil {
@@ -306,10 +308,12 @@ func readMessage(r *bufio.Reader) ([]byte, error) {
 	return message, err
 }
 
-// isCommit reports whether a message is a COMMIT: a simple query, or the use of a statement that was prepared.
+// isCommit reports whether a message is a COMMIT: a simple query, or the execution of a prepared
+// statement.
 func (c *pair) isCommit(message []byte) bool {
 	parts := strings.Split(string(message[5:]), "\x00")
-	isCommit := func(sql string) bool { return sql == "COMMIT" } // questions of what became of one end with another word
+	// queries for the outcome of a commit end with another word
+	isCommit := func(sql string) bool { return sql == "COMMIT" }
 	switch {
 	case message[0] == 'Q':
 		return isCommit(parts[0])
@@ -321,7 +325,7 @@ func (c *pair) isCommit(message []byte) bool {
 	return false
 }
 
-// accident takes the accident that waits for a COMMIT, if one does.
+// accident removes and returns the cut that waits for a COMMIT, if there is one.
 func (p *Proxy) accident() (cut, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -333,7 +337,7 @@ func (p *Proxy) accident() (cut, bool) {
 	return first, true
 }
 
-// toClient forwards what the server answers.
+// toClient forwards the server's answers.
 func (p *Proxy) toClient(c *pair) {
 	b := make([]byte, 32<<10)
 	for {
@@ -345,7 +349,8 @@ func (p *Proxy) toClient(c *pair) {
 		swallow := c.swallow
 		c.mu.Unlock()
 		if swallow != nil {
-			swallow() // first: a client that is cut off may be back before anything else happens
+			// first, because a client that is cut off may be back before anything else happens
+			swallow()
 			c.cut()
 			return
 		}

@@ -25,7 +25,8 @@ const (
 	Apps              // an application: its keys, permissions, and for whom it is installed
 	DistributionLists // a distribution list and its members
 	Users             // an account: status, roles, keys
-	BarrierStripes    // whether walled users of a company may be brought together: one of 64 parts
+	// whether users of a company in a barrier group may be brought together: one of 64 parts
+	BarrierStripes
 	Names             // the user names of a company: who takes one
 	Streams           // a stream: its attributes and members
 	Messages          // a message: whether it is suppressed
@@ -71,7 +72,7 @@ func Kinds() []Kind {
 // Key is one thing that can be locked.
 type Key struct {
 	kind Kind
-	text string // names the thing among those of all kinds; nodes of earlier versions lock by the same text
+	text string // unique among all kinds; nodes of earlier versions lock by the same text
 }
 
 // Kind returns what the key locks.
@@ -103,7 +104,7 @@ func User(u wire.UserID) Key { return Key{Users, "user " + u.String()} }
 // DistributionList locks a distribution list; u is its account.
 func DistributionList(u wire.UserID) Key { return Key{DistributionLists, "group " + u.String()} }
 
-// BarrierStripe locks one of the parts that a company's walled users are divided into.
+// BarrierStripe locks one of the parts into which a company's users in barrier groups are divided.
 func BarrierStripe(c wire.CompanyID, n int64) Key {
 	return Key{BarrierStripes, "barriers " + c.String() + " " + strconv.FormatInt(n, 10)}
 }
@@ -168,8 +169,8 @@ type Held struct {
 	keys    map[Key]struct{}
 }
 
-// Take notes that the transaction locks some keys by one call, and returns those that it does not hold
-// yet. It reports an error if one of these is of a kind that is not above all kinds held.
+// Take records that the transaction locks some keys by one call, and returns those that it does not
+// hold yet. It fails if one of these is of a kind not above all kinds held.
 func (h *Held) Take(keys []Key) (fresh []Key, err error) {
 	highest := h.highest
 	for _, k := range keys {

@@ -9,7 +9,7 @@ import (
 	"podium/internal/db/lock"
 )
 
-// The order that people read is the order that transactions keep.
+// TestOrderIsDocumented checks that docs/locks.md lists the order of the kinds.
 func TestOrderIsDocumented(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../../../docs/locks.md")
@@ -28,7 +28,7 @@ func TestOrderIsDocumented(t *testing.T) {
 	}
 }
 
-// What a transaction locks, call by call, and at which call it breaks the order.
+// TestHeldChecksTheOrder checks at which call a transaction breaks the order.
 func TestHeldChecksTheOrder(t *testing.T) {
 	t.Parallel()
 	a, b := lock.User(1), lock.User(2)

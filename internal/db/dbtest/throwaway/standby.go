@@ -13,8 +13,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Standby starts a server that replicates this one, reached at an address, which may be that of a proxy.
-// From then on a commit of this server waits for the standby.
+// Standby starts a server that replicates this one, reached at an address, which may be that of a
+// proxy. From then on commits of this server wait for the standby.
 func (s *Server) Standby(ctx context.Context, address string) (*Server, error) {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -40,7 +40,7 @@ func (s *Server) Standby(ctx context.Context, address string) (*Server, error) {
 	return standby, nil
 }
 
-// waitFor has commits wait for any standby, and returns when one is there to be waited for.
+// waitFor makes commits wait for any standby, and returns when one is connected.
 func (s *Server) waitFor(ctx context.Context) error {
 	conn, err := pgx.Connect(ctx, s.URL)
 	if err != nil {
@@ -61,7 +61,7 @@ func (s *Server) waitFor(ctx context.Context) error {
 	return nil
 }
 
-// Promote has a standby become a server that can be written to.
+// Promote makes a standby a writable server.
 func (s *Server) Promote(ctx context.Context) error {
 	conn, err := pgx.Connect(ctx, s.URL)
 	if err != nil {
@@ -72,7 +72,7 @@ func (s *Server) Promote(ctx context.Context) error {
 	return err
 }
 
-// Kill ends all processes of the server at once, as a loss of power does.
+// Kill ends all processes of the server at once, like a loss of power.
 func (s *Server) Kill() {
 	first := s.command.Process.Pid
 	children := childrenOf(first)

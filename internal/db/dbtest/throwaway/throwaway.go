@@ -1,6 +1,6 @@
-// Package throwaway starts a PostgreSQL server for tests from the machine's own
-// binaries: in a temporary folder, on a loopback port that the system gives, without
-// waiting for the disk. It is never a service of the system.
+// Package throwaway starts a PostgreSQL server for tests from the machine's own binaries: in a
+// temporary folder, on a free loopback port, without waiting for the disk. It is never a system
+// service.
 package throwaway
 
 import (
@@ -19,7 +19,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// ErrNotInstalled: the machine has no PostgreSQL server.
+// ErrNotInstalled is the error if the machine has no PostgreSQL server.
 var ErrNotInstalled = errors.New("no PostgreSQL server is installed")
 
 // Server is a running server.
@@ -33,8 +33,8 @@ type Server struct {
 	command *exec.Cmd
 }
 
-// Start makes a data folder and starts a server on it. Run as root, the server runs as an
-// ordinary user, since PostgreSQL refuses root.
+// Start creates a data folder and starts a server on it. As root it runs the server as an ordinary
+// user, since PostgreSQL refuses root.
 func Start(ctx context.Context) (*Server, error) {
 	bin, err := binaries()
 	if err != nil {
@@ -63,7 +63,7 @@ func Start(ctx context.Context) (*Server, error) {
 
 func (s *Server) data() string { return filepath.Join(s.dir, "data") }
 
-// tool runs one of the server's own programs, as the user that the server runs as.
+// tool runs one of the server's own programs as the server's user.
 func (s *Server) tool(ctx context.Context, name string, args ...string) error {
 	if s.owner != nil {
 		if err := os.Chown(s.dir, int(s.owner.Uid), int(s.owner.Gid)); err != nil {
@@ -123,13 +123,13 @@ func (s *Server) ready(ctx context.Context) error {
 // Stop ends the server and removes its folder.
 func (s *Server) Stop() {
 	if s.command != nil && s.command.Process != nil {
-		s.command.Process.Signal(syscall.SIGQUIT) // "immediate": the data is thrown away anyhow
+		s.command.Process.Signal(syscall.SIGQUIT) // an "immediate" shutdown: the data is not needed
 		s.command.Wait()
 	}
 	os.RemoveAll(s.dir)
 }
 
-// binaries is the folder that holds initdb and postgres.
+// binaries returns the folder with initdb and postgres.
 func binaries() (string, error) {
 	if path, err := exec.LookPath("initdb"); err == nil {
 		if path, err = filepath.EvalSymlinks(path); err == nil { // the others need not be linked to
@@ -143,7 +143,7 @@ func binaries() (string, error) {
 	return "", ErrNotInstalled
 }
 
-// ordinaryUser is whom the server is to run as: nil for the user that we are.
+// ordinaryUser returns the user to run the server as: nil for the current user.
 func ordinaryUser() (*syscall.Credential, error) {
 	if os.Geteuid() != 0 {
 		return nil, nil

@@ -3,8 +3,8 @@
 //
 //	go run ./internal/db/dbtest/withpostgres go test ./...
 //
-// On a machine without PostgreSQL it says so and runs the command without, unless
-// PODIUM_REQUIRE_POSTGRES is 1: then that is a failure.
+// On a machine without PostgreSQL it prints that and runs the command without it; if
+// PODIUM_REQUIRE_POSTGRES is 1, it fails instead.
 package main
 
 import (
