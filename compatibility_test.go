@@ -15,8 +15,9 @@ import (
 	"podium/internal/pod"
 )
 
-// docs/compatibility.md says of each published operation whether it is answered, and which SDKs show it. It is generated (make
-// update) out of the published description, docs/differences.txt and e2e/calls.txt.
+// docs/compatibility.md says of each published operation whether it is answered, and which SDKs
+// show it. It is generated (make update) out of the published description, docs/differences.txt and
+// e2e/calls.txt.
 func TestCompatibility(t *testing.T) {
 	t.Parallel()
 	spec := published.Load(t)
@@ -39,7 +40,8 @@ func TestCompatibility(t *testing.T) {
 	openapi.Check(t, "docs/compatibility.md", c.text(spec.Operations()))
 }
 
-// undescribed is the Community Connect and Files APIs, published in files that are not among those of published.Load.
+// undescribed is the Community Connect and Files APIs, published in files that are not among those
+// of published.Load.
 var undescribed = []string{
 	"GET /connect-service/v1/onboarding/tenant",
 	"GET /connect-service/v1/channelco/user",

@@ -10,8 +10,8 @@ import (
 	"podium/internal/pod"
 )
 
-// docs/operations.txt, docs/openapi.json and docs/facts.md are generated (make update), and reviewed
-// like code: a change of a route, a right, a shape or a fact is seen there.
+// docs/operations.txt, docs/openapi.json and docs/facts.md are generated (make update), and
+// reviewed like code: a change of a route, a right, a shape or a fact is seen there.
 func TestGeneratedDocs(t *testing.T) {
 	t.Parallel()
 	operations := pod.Catalogue()

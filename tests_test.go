@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// maxTranscript is the length of a transcript in lines. A longer one has several scenarios, which belong in files of
-// their own: then each is read at once, and they run in parallel.
+// maxTranscript is the length of a transcript in lines. A longer one has several scenarios, which
+// belong in files of their own: then each is read at once, and they run in parallel.
 const maxTranscript = 200
 
 func TestTranscriptsAreShort(t *testing.T) {
@@ -37,7 +37,8 @@ func TestTranscriptsAreShort(t *testing.T) {
 	}
 }
 
-// The binary has no code that is only for tests: package testing adds flags, and code imports it only for tests.
+// The binary has no code that is only for tests: package testing adds flags, and code imports it
+// only for tests.
 func TestTheBinaryHasNoTests(t *testing.T) {
 	t.Parallel()
 	packages := list(t, "-deps", "./cmd/podium")

@@ -22,7 +22,8 @@ const (
 // answerCallers is how many ask at once.
 const answerCallers = 8
 
-// answers compares the processor time of long answers with that of a bare handler that writes the same bytes.
+// answers compares the processor time of long answers with that of a bare handler that writes the
+// same bytes.
 func (b *bench) answers(ctx context.Context) error {
 	if err := b.key.ready(); err != nil {
 		return err

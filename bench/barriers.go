@@ -22,8 +22,9 @@ const (
 	groupCount   = 1_000
 )
 
-// barriers compares what is done behind information barriers, on a pod where everybody of a crowd is in ten groups and kept apart from the members
-// of ten others, and who asks in one, with the same where there are none.
+// barriers compares what is done behind information barriers, on a pod where everybody of a crowd
+// is in ten groups and kept apart from the members of ten others, and who asks in one, with the
+// same where there are none.
 func (b *bench) barriers(ctx context.Context) error {
 	var pods [2]*crowded
 	for i, groups := range []int{0, groupCount} {
@@ -78,8 +79,8 @@ func (b *bench) barriers(ctx context.Context) error {
 	return nil
 }
 
-// loadBarriers makes rooms, groups and policies between each two of them, and puts everybody into groups: the crowd, and the two
-// accounts of the measurement into the first.
+// loadBarriers makes rooms, groups and policies between each two of them, and puts everybody into
+// groups: the crowd, and the two accounts of the measurement into the first.
 func loadBarriers(ctx context.Context, p *pod.Pod, groups int) error {
 	_, err := db.Write(ctx, p.DB, func(tx *db.Tx) (struct{}, error) {
 		crowd, own, err := everybody(tx)
@@ -117,7 +118,8 @@ func wall(tx *db.Tx, s *barriers.Service, groups int, crowd, own []wire.UserID) 
 	return s.Load(tx, 190, list)
 }
 
-// odd is factors that have none in common with the number of people: each orders them in another way.
+// odd is factors that have none in common with the number of people: each orders them in another
+// way.
 var odd = []int{1, 3, 7, 9, 11, 13, 17, 19, 21, 23}
 
 // everybody returns the ids of the crowd, and of the accounts that ask.

@@ -15,10 +15,12 @@ import (
 // besideCallers is how many callers there are at once where databases are compared.
 const besideCallers = 8
 
-// mostTimes is how many times the processor time of SQLite an operation may take on PostgreSQL, that of the database's server included.
+// mostTimes is how many times the processor time of SQLite an operation may take on PostgreSQL,
+// that of the database's server included.
 const mostTimes = 4
 
-// beside compares the processor time of operations on PostgreSQL with that on SQLite. Without a PostgreSQL server it does nothing.
+// beside compares the processor time of operations on PostgreSQL with that on SQLite. Without a
+// PostgreSQL server it does nothing.
 func (b *bench) beside(ctx context.Context) error {
 	server := os.Getenv("PODIUM_TEST_POSTGRES")
 	if server == "" {
@@ -100,7 +102,8 @@ func (b *bench) createsRooms(ctx context.Context, c *crowded) (side, error) {
 	return b.several(c, func(int) step { return createAndAdd(c.session, guest, &last) }), nil
 }
 
-// createsIMs opens the conversations of the caller with three people of the crowd, each time others.
+// createsIMs opens the conversations of the caller with three people of the crowd, each time
+// others.
 func (b *bench) createsIMs(ctx context.Context, c *crowded) (side, error) {
 	ids, err := c.everybody(ctx)
 	if err != nil {

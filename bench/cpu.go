@@ -5,10 +5,12 @@ import (
 	"time"
 )
 
-// meter returns the processor time that a server has used so far, or 0 where the system does not tell.
+// meter returns the processor time that a server has used so far, or 0 where the system does not
+// tell.
 type meter func() time.Duration
 
-// between returns the processor time used between two moments. Unlike a rate, it depends little on what else the machine does.
+// between returns the processor time used between two moments. Unlike a rate, it depends little on
+// what else the machine does.
 func (m meter) between(ctx context.Context, begin, end time.Time) time.Duration {
 	before := m.at(ctx, begin)
 	return m.at(ctx, end) - before
@@ -22,7 +24,8 @@ func (m meter) at(ctx context.Context, moment time.Time) time.Duration {
 	return m()
 }
 
-// cpu returns the processor time that the child has used, and that of its database's server, if it has one.
+// cpu returns the processor time that the child has used, and that of its database's server, if it
+// has one.
 func (c *child) cpu() time.Duration {
 	spent := cpuOf(c.command.Process.Pid)
 	if c.database != nil {

@@ -13,8 +13,8 @@ import (
 // fanOutStreams is how many streams of events hear of each change.
 const fanOutStreams = 500
 
-// fanOut compares the processor time that a change takes for each of many open streams with that of a bare handler's answer
-// of the same bytes.
+// fanOut compares the processor time that a change takes for each of many open streams with that of
+// a bare handler's answer of the same bytes.
 func (b *bench) fanOut(ctx context.Context) error {
 	ours, changes, err := b.presencePod(ctx, "fanout", 0)
 	if err != nil {
@@ -54,8 +54,8 @@ func (b *bench) fanOut(ctx context.Context) error {
 	return nil
 }
 
-// tell returns a side that changes presence again and again, each time when all streams have heard of the change before. It counts what
-// one stream heard as one.
+// tell returns a side that changes presence again and again, each time when all streams have heard
+// of the change before. It counts what one stream heard as one.
 func (b *bench) tell(p *child, crowd *audience, changes [][]byte) side {
 	return func(ctx context.Context) (result, error) {
 		var all result

@@ -15,8 +15,9 @@ const (
 	overloadTimes  = 4
 )
 
-// overload compares how many writes succeed each second under several times as many callers as the pod has
-// places with how many do under just as many. Callers that are turned away wait, as the SDKs do.
+// overload compares how many writes succeed each second under several times as many callers as the
+// pod has places with how many do under just as many. Callers that are turned away wait, as the
+// SDKs do.
 func (b *bench) overload(ctx context.Context) error {
 	if err := b.key.ready(); err != nil {
 		return err
@@ -46,7 +47,8 @@ func (b *bench) overload(ctx context.Context) error {
 	return nil
 }
 
-// patient drives callers that wait a second when they are turned away, and try again until they succeed.
+// patient drives callers that wait a second when they are turned away, and try again until they
+// succeed.
 func (b *bench) patient(server *child, requests [][]byte, turnedAway *atomic.Int64) side {
 	l := load{address: server.address, cpu: server.cpu, requests: requests, warm: b.warm, round: b.round, steps: func(i int) step {
 		return func(c *client) error {
@@ -63,7 +65,8 @@ func (b *bench) patient(server *child, requests [][]byte, turnedAway *atomic.Int
 	return l.run
 }
 
-// mostMemory returns the most memory that a process has had, as the system says it; a dash where it does not.
+// mostMemory returns the most memory that a process has had, as the system says it; a dash where it
+// does not.
 func mostMemory(pid int) string {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {

@@ -12,7 +12,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// postgresMeter returns the meter of a PostgreSQL server on this machine: of its first process and all that it has started.
+// postgresMeter returns the meter of a PostgreSQL server on this machine: of its first process and
+// all that it has started.
 func postgresMeter(ctx context.Context, server string) (meter, error) {
 	conn, err := pgx.Connect(ctx, server)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 )
 
 // presence compares changes of presence over HTTP with the write ceiling, and with themselves where
-// there are many feeds; reads of a feed with themselves where there are many users; and tells how long a
-// change takes to reach thousands of open streams, and what memory each of them takes.
+// there are many feeds; reads of a feed with themselves where there are many users; and tells how
+// long a change takes to reach thousands of open streams, and what memory each of them takes.
 func (b *bench) presence(ctx context.Context) error {
 	for _, part := range []func(context.Context) error{b.presenceWrites, b.presenceFeeds, b.presenceReads, b.presenceStreams} {
 		if err := part(ctx); err != nil {
@@ -20,8 +20,8 @@ func (b *bench) presence(ctx context.Context) error {
 	return nil
 }
 
-// presenceChanges returns what 64 callers send: each another category than its neighbours, so that nearly
-// every one changes something.
+// presenceChanges returns what 64 callers send: each another category than its neighbours, so that
+// nearly every one changes something.
 func presenceChanges(session string) [][]byte {
 	categories := []string{"AVAILABLE", "BUSY", "AWAY", "ON_THE_PHONE", "BE_RIGHT_BACK", "IN_A_MEETING", "OUT_OF_OFFICE", "OFF_WORK"}
 	all := make([][]byte, writeCallers)

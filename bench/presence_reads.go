@@ -111,7 +111,8 @@ func (r *reader) call(method, path string, body, into any) error {
 	return json.Unmarshal(answer.Body.Bytes(), into)
 }
 
-// reads returns a side that reads the feed again and again, each time as if so many had changed since.
+// reads returns a side that reads the feed again and again, each time as if so many had changed
+// since.
 func (b *bench) reads(r *reader) side {
 	return func(ctx context.Context) (result, error) {
 		var all result

@@ -32,8 +32,8 @@ func (r *report) compared(name string, c comparison, target float64) {
 	r.figures = append(r.figures, f)
 }
 
-// atMost adds a comparison of how long something takes in two circumstances: at most so many times as
-// long in the first.
+// atMost adds a comparison of how long something takes in two circumstances: at most so many times
+// as long in the first.
 func (r *report) atMost(name string, c comparison, target float64) {
 	r.timesAsLong(name, c, target, func(one result) float64 { return 1 / one.rate })
 }
@@ -43,7 +43,8 @@ func (r *report) atMostMedian(name string, c comparison, target float64) {
 	r.timesAsLong(name, c, target, func(one result) float64 { return one.latency.quantile(.5).Seconds() })
 }
 
-// atMostCPU is as atMost, by the server's processor time: what else the machine does does not count.
+// atMostCPU is as atMost, by the server's processor time: what else the machine does does not
+// count.
 func (r *report) atMostCPU(name string, c comparison, target float64) {
 	r.timesAsLong(name, c, target, func(one result) float64 { return one.cpu.Seconds() })
 }

@@ -126,9 +126,9 @@ func batchMetrics(registry *prometheus.Registry) func(writes int, took time.Dura
 	}
 }
 
-// bounds returns what goes on at once, as `podium serve` has it by default; but logins of one address are as
-// many as of all, since the bench has one. places are those for reads and for writes, and for those that
-// wait; 0: as by default.
+// bounds returns what goes on at once, as `podium serve` has it by default; but logins of one
+// address are as many as of all, since the bench has one. places are those for reads and for
+// writes, and for those that wait; 0: as by default.
 func bounds(places int) op.Bounds {
 	b := front.Bounds{Most: 256, Queue: 4096, Patience: time.Second}
 	if places > 0 {

@@ -11,8 +11,8 @@ import (
 	"podium/internal/pod/seed"
 )
 
-// users compares a look-up by id with a handler that answers with the same bytes, and what is done among
-// many accounts with the same among few.
+// users compares a look-up by id with a handler that answers with the same bytes, and what is done
+// among many accounts with the same among few.
 func (b *bench) users(ctx context.Context) error {
 	if err := b.lookUp(ctx); err != nil {
 		return err
@@ -61,8 +61,8 @@ func (b *bench) lookUp(ctx context.Context) error {
 	return nil
 }
 
-// plantPeople returns the demo company a crowd, as `podium dev --seed-users` does, with the milestones that a
-// running pod sets within seconds.
+// plantPeople returns the demo company a crowd, as `podium dev --seed-users` does, with the
+// milestones that a running pod sets within seconds.
 func plantPeople(ctx context.Context, p *pod.Pod, people int) error {
 	acme := seed.Acme()
 	if err := seed.Crowd(ctx, p.DB, acme.Company, acme.Domain, people, func(int) {}); err != nil {

@@ -25,7 +25,8 @@ type imported struct {
 	CPU      time.Duration
 }
 
-// importing compares an import of many accounts with create calls one after another, a round of which goes before and one after.
+// importing compares an import of many accounts with create calls one after another, a round of
+// which goes before and one after.
 func (b *bench) importing(ctx context.Context) error {
 	calls, err := b.startCrowded(ctx, "calls", fewUsers)
 	if err != nil {
@@ -98,8 +99,9 @@ func (b *bench) imports(ctx context.Context) (made imported, peak float64, err e
 	return made, peakMemory(c.command.Process.Pid), nil
 }
 
-// writePeople writes the file to import: in the order of user names and addresses, as companies give them one after another,
-// or scattered, so that each comes somewhere among those that are there.
+// writePeople writes the file to import: in the order of user names and addresses, as companies
+// give them one after another, or scattered, so that each comes somewhere among those that are
+// there.
 func writePeople(name string, people int, scattered bool) error {
 	file, err := os.Create(name)
 	if err != nil {

@@ -53,8 +53,8 @@ func (b *bench) inCrowd(ctx context.Context, p *child, people int) (*crowded, er
 	return c, err
 }
 
-// amongMany returns what an account more or less must not matter to. Each request asks for others than the one before,
-// anywhere in the crowd: what was read for the last is of no help.
+// amongMany returns what an account more or less must not matter to. Each request asks for others
+// than the one before, anywhere in the crowd: what was read for the last is of no help.
 func (b *bench) amongMany(ctx context.Context) error {
 	few, err := b.startCrowded(ctx, "few-users", fewUsers)
 	if err != nil {

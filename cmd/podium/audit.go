@@ -172,8 +172,8 @@ type page struct {
 	place seal.Place
 }
 
-// resume opens a file to go on behind its last whole line, and tells where that is. Half a line, of an
-// export that was killed, is cut off.
+// resume opens a file to go on behind its last whole line, and tells where that is. Half a line, of
+// an export that was killed, is cut off.
 func resume(file string, log *slog.Logger) (*os.File, seal.Place, error) {
 	var place seal.Place
 	out, err := private.Open(file, log)

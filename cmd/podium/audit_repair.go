@@ -20,8 +20,8 @@ type auditRepair struct {
 	Unexplained bool           `help:"Also move facts that were not written by the transaction that their place names. They may have been inserted by hand."`
 }
 
-// Run lets facts in that lie between sealed ones and have no seal, each company by itself. It does not mind a
-// running pod. What was altered or removed is not for it to mend.
+// Run lets facts in that lie between sealed ones and have no seal, each company by itself. It does
+// not mind a running pod. What was altered or removed is not for it to mend.
 func (c *auditRepair) Run(ctx context.Context) error {
 	left := false
 	err := c.withCompanies(ctx, c.Company, func(d *db.DB, m *companies.Member) error {

@@ -12,8 +12,9 @@ import (
 	"podium/internal/journal/seal"
 )
 
-// A pod whose positions were raised while a transaction ran, as a start under load once did: its facts are passed over.
-// They are found and moved; rows inserted by hand are not, unless the flag asks for it.
+// A pod whose positions were raised while a transaction ran, as a start under load once did: its
+// facts are passed over. They are found and moved; rows inserted by hand are not, unless the flag
+// asks for it.
 func TestAuditRepair(t *testing.T) {
 	t.Parallel()
 	if len(dbtest.Kinds(t)) < 2 {

@@ -30,7 +30,8 @@ type brokenLog struct {
 	Despite bool `name:"despite-broken-log" help:"Go on although the chain of the log is broken, and report where."`
 }
 
-// Run writes all that the pod holds, as it is at one moment, into a file, and looks at the file. The pod goes on meanwhile.
+// Run writes all that the pod holds, as it is at one moment, into a file, and looks at the file.
+// The pod goes on meanwhile.
 func (c *backupCommand) Run(ctx context.Context) error {
 	log := stderrLog(c.logging)
 	if _, err := os.Lstat(c.To); err == nil && !c.Replace {
@@ -134,7 +135,8 @@ type restoreCommand struct {
 	brokenLog
 }
 
-// Run writes a backup into a database that is empty or not there yet. A database that is not restored whole is not there, or empty.
+// Run writes a backup into a database that is empty or not there yet. A database that is not
+// restored whole is not there, or empty.
 func (c *restoreCommand) Run(ctx context.Context) error {
 	log := stderrLog(c.logging)
 	file, err := os.Open(c.From)
@@ -189,7 +191,8 @@ func (c *restoreCommand) Run(ctx context.Context) error {
 	return part.KeepNew()
 }
 
-// into restores into a database that is empty, in one transaction, and brings its tables to this binary's version.
+// into restores into a database that is empty, in one transaction, and brings its tables to this
+// binary's version.
 func (c *restoreCommand) into(ctx context.Context, file *os.File, version, rows int64, config db.Config, log *slog.Logger) error {
 	ctx = db.Unhurried(ctx)
 	config.Tables = version

@@ -32,7 +32,8 @@ func empty(t *testing.T, kind dbtest.Kind) string {
 	return dbtest.EmptyURL(t, kind, "LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'")
 }
 
-// A backup that is made while clients go on holds all that was acknowledged before it began, and is a pod that works, on either database.
+// A backup that is made while clients go on holds all that was acknowledged before it began, and is
+// a pod that works, on either database.
 func TestABackupUnderLoad(t *testing.T) {
 	t.Parallel()
 	for _, from := range dbtest.Kinds(t) {

@@ -31,8 +31,8 @@ func (s serving) bounds() op.Bounds {
 // share returns what one address may have of what goes on at once: half.
 func share(most int) int { return (most + 1) / 2 }
 
-// devBounds returns what podium dev lets go on at once: it has no bound of logins, since all clients of a test
-// share one address.
+// devBounds returns what podium dev lets go on at once: it has no bound of logins, since all
+// clients of a test share one address.
 func devBounds() op.Bounds {
 	return serving{Reads: 256, Writes: 256, MaxBody: pod.DefaultMaxBody}.bounds()
 }

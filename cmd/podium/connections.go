@@ -12,8 +12,8 @@ import (
 // process's descriptors say less: each takes some 20 KB.
 const maxConnections = 1 << 16
 
-// connectionsFor returns how many clients may be connected to a process with so many descriptors: what
-// databases, logs and files need is kept from them.
+// connectionsFor returns how many clients may be connected to a process with so many descriptors:
+// what databases, logs and files need is kept from them.
 func connectionsFor(descriptors int) int {
 	if descriptors <= 0 {
 		return maxConnections
@@ -22,8 +22,8 @@ func connectionsFor(descriptors int) int {
 	return min(descriptors-reserve, maxConnections)
 }
 
-// bound bounds the connections of a door's clients, with those of the other doors: by the setting or, where it is
-// 0, by the descriptors.
+// bound bounds the connections of a door's clients, with those of the other doors: by the setting
+// or, where it is 0, by the descriptors.
 func (n *node) bound(most int, c front.Config) front.Config {
 	if n.connections == nil {
 		if most == 0 {

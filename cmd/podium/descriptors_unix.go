@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// descriptors returns how many files and connections the process may have open at once; 0: not known. Go has
-// raised it to the hard limit when the process started.
+// descriptors returns how many files and connections the process may have open at once; 0: not
+// known. Go has raised it to the hard limit when the process started.
 func descriptors() int {
 	var limit syscall.Rlimit
 	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit) != nil {

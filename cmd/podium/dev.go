@@ -137,8 +137,8 @@ func (c *devCommand) announce(f devFolder, demos []seed.Demo) error {
 	return nil
 }
 
-// plantDemos adds the demo companies that are not there yet, with keys that lie in the folder or are made:
-// by ahead, where that was begun, or now.
+// plantDemos adds the demo companies that are not there yet, with keys that lie in the folder or
+// are made: by ahead, where that was begun, or now.
 func plantDemos(ctx context.Context, p *pod.Pod, f devFolder, demos []seed.Demo, ahead func() error) error {
 	there := func(id wire.CompanyID) bool { _, ok := p.Companies.Get(id); return ok }
 	fill := ahead

@@ -25,8 +25,8 @@ const (
 	appCertificateLogin = "/sessionauth/v1/app/authenticate"
 )
 
-// byTLS returns a client that trusts the pod's CA, and shows the certificate of an account if one is
-// named.
+// byTLS returns a client that trusts the pod's CA, and shows the certificate of an account if one
+// is named.
 func (d *devPod) byTLS(i int, account string) *client.Client {
 	d.t.Helper()
 	config := &tls.Config{RootCAs: x509.NewCertPool()}

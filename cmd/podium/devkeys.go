@@ -19,8 +19,9 @@ import (
 // keyFile returns where the private key of an account or an application lies in the data folder.
 func keyFile(name string) string { return filepath.Join("keys", name+".pem") }
 
-// fillAhead begins fillKeys for a folder in which there is no database yet, and so no company: the keys are made
-// while the database is, which waits for the disk. fill waits for the end; nil: there is a database to look into.
+// fillAhead begins fillKeys for a folder in which there is no database yet, and so no company: the
+// keys are made while the database is, which waits for the disk. fill waits for the end; nil: there
+// is a database to look into.
 func (f devFolder) fillAhead(demos []seed.Demo) (fill func() error) {
 	if _, err := os.Stat(f.path(devDatabase)); !errors.Is(err, os.ErrNotExist) {
 		return nil

@@ -8,7 +8,8 @@ import (
 	"podium/internal/db/dbtest"
 )
 
-// Disclaimers are made and changed; what is not given stays as it is, and of several only one is the default one.
+// Disclaimers are made and changed; what is not given stays as it is, and of several only one is
+// the default one.
 func TestDisclaimerCommands(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {

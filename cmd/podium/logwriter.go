@@ -10,8 +10,8 @@ import (
 // maxLogWaiting is how many bytes of log lines wait to be written, at most.
 const maxLogWaiting = 4 << 20
 
-// A logWriter writes log lines beside the requests that leave them: a reader of the log that stalls or
-// goes takes no request with it. Lines that find no room, or cannot be written, are dropped and
+// A logWriter writes log lines beside the requests that leave them: a reader of the log that stalls
+// or goes takes no request with it. Lines that find no room, or cannot be written, are dropped and
 // counted; once a line has been written again, lost is told how many.
 type logWriter struct {
 	to   io.Writer

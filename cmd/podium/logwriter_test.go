@@ -34,7 +34,8 @@ func (s *stallingLog) text() string {
 	return s.read.String()
 }
 
-// While the reader stalls, lines wait up to the bound, and what comes on top is counted and told of.
+// While the reader stalls, lines wait up to the bound, and what comes on top is counted and told
+// of.
 func TestLogReaderStalls(t *testing.T) {
 	t.Parallel()
 	reader := &stallingLog{}

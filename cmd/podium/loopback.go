@@ -8,8 +8,8 @@ import (
 	"podium/internal/wire"
 )
 
-// listenOnLoopback opens a door of a company for this machine alone: at 127.0.0.1 and, where the machine
-// has it, at ::1, which some clients take for localhost.
+// listenOnLoopback opens a door of a company for this machine alone: at 127.0.0.1 and, where the
+// machine has it, at ::1, which some clients take for localhost.
 func (n *node) listenOnLoopback(port int, company wire.CompanyID, c front.Config) error {
 	if err := n.listen(net.JoinHostPort(loopback, strconv.Itoa(port)), company, c); err != nil {
 		return err

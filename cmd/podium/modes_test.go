@@ -12,8 +12,8 @@ import (
 	"podium/internal/db/dbtest"
 )
 
-// isPrivate fails the test unless only their owner may use the files and folders below a folder. It returns how
-// many there are.
+// isPrivate fails the test unless only their owner may use the files and folders below a folder. It
+// returns how many there are.
 func isPrivate(t *testing.T, folder string) (found int) {
 	t.Helper()
 	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {

@@ -136,8 +136,8 @@ func isBrowser(r *http.Request) bool {
 	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && strings.Contains(r.Header.Get("Accept"), "text/html")
 }
 
-// showTheWay leads a person to the API explorer. The address is relative: a proxy may have put a path
-// in front of ours.
+// showTheWay leads a person to the API explorer. The address is relative: a proxy may have put a
+// path in front of ours.
 func showTheWay(w http.ResponseWriter) {
 	h := w.Header()
 	h.Set("Location", "docs")

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// podium presence watch shows the present status of everybody and then what changes, and ends when it is
-// told to.
+// podium presence watch shows the present status of everybody and then what changes, and ends when
+// it is told to.
 func TestPresenceWatch(t *testing.T) {
 	t.Parallel()
 	c := command{folder: t.TempDir()}

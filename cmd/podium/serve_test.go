@@ -346,7 +346,8 @@ func TestTwoProcessesOnOneFile(t *testing.T) {
 	}
 }
 
-// Behind a trusted proxy the company is that of the host which the client asked for; no other client is believed.
+// Behind a trusted proxy the company is that of the host which the client asked for; no other
+// client is believed.
 func TestCompaniesBehindAProxy(t *testing.T) {
 	t.Parallel()
 	database := filepath.Join(t.TempDir(), "podium.db")

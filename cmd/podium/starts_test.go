@@ -30,7 +30,8 @@ func times(t *testing.T, variable string, few int) int {
 	return n
 }
 
-// Nodes that start, and commands, on a pod that is under load: each fact is sealed, and positions stay as they are.
+// Nodes that start, and commands, on a pod that is under load: each fact is sealed, and positions
+// stay as they are.
 func TestStartsAndCommandsUnderLoad(t *testing.T) {
 	t.Parallel()
 	if len(dbtest.Kinds(t)) < 2 {
@@ -83,7 +84,8 @@ func createUser(t *testing.T, do func(ctx context.Context, method, path string, 
 	}
 }
 
-// A database that keeps its connections and says nothing does not keep a node from ending, whatever it has been asked.
+// A database that keeps its connections and says nothing does not keep a node from ending, whatever
+// it has been asked.
 func TestEndWithASilentDatabase(t *testing.T) {
 	t.Parallel()
 	if len(dbtest.Kinds(t)) < 2 {

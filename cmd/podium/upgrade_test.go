@@ -39,8 +39,9 @@ func TestANodeThatIsTooOldIsNotReady(t *testing.T) {
 	})
 }
 
-// A podium of an older revision, made from the repository's history, goes on beside this one: what it acknowledged before, meanwhile and
-// after is there. PODIUM_OLDER names the revision; it must know migration 27, the last one before there was the rule.
+// A podium of an older revision, made from the repository's history, goes on beside this one: what
+// it acknowledged before, meanwhile and after is there. PODIUM_OLDER names the revision; it must
+// know migration 27, the last one before there was the rule.
 func TestAnOlderBinaryBesideThisOne(t *testing.T) {
 	revision := os.Getenv("PODIUM_OLDER")
 	if revision == "" {

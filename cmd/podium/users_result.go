@@ -35,8 +35,8 @@ func openResults(name string, fresh bool, log *slog.Logger) (*results, error) {
 	return r, r.resume(0, nil)
 }
 
-// resume keeps the verdicts of an earlier run, as far as they are certain, and adds those of its last
-// transaction.
+// resume keeps the verdicts of an earlier run, as far as they are certain, and adds those of its
+// last transaction.
 func (r *results) resume(rows int, last []bulk.Verdict) error {
 	end, err := r.keep(rows - len(last))
 	if err != nil {

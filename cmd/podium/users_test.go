@@ -12,8 +12,8 @@ import (
 	"podium/internal/db/dbtest"
 )
 
-// An import that is killed anywhere is carried on by the same command: each row has one verdict and one
-// account, and what was exported is what was imported.
+// An import that is killed anywhere is carried on by the same command: each row has one verdict and
+// one account, and what was exported is what was imported.
 func TestImportIsKilled(t *testing.T) {
 	t.Parallel()
 	const people = 6000

@@ -1,8 +1,8 @@
 package auth
 
 // Grant is a caller who may do something, with the rights that allow it. The fact of what was done
-// records both. Need.Check decides for the operation; chapters decide about single things, such as a
-// room.
+// records both. Need.Check decides for the operation; chapters decide about single things, such as
+// a room.
 type Grant struct {
 	Caller
 	by []Right

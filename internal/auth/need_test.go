@@ -156,8 +156,8 @@ func TestUndecidedNeedRefusesEverySession(t *testing.T) {
 	}
 }
 
-// A caller acts by the rights of the need, but for what it may do without them. A handler cannot lose
-// or add any: what the need found stays with the caller.
+// A caller acts by the rights of the need, but for what it may do without them. A handler cannot
+// lose or add any: what the need found stays with the caller.
 func TestTheNeedSaysByWhichRightsACallerActs(t *testing.T) {
 	t.Parallel()
 	admin := auth.Caller{Kind: auth.UserSession, Rights: auth.Set{auth.ViewUserDetail: {}, auth.AccessAdminAPI: {}}}

@@ -25,8 +25,8 @@ func login(token string, keys ...*rsa.PublicKey) error {
 }
 
 // TestLoginOfRealClients verifies the tokens in testdata. The libraries of the official kits and of
-// the Postman collection signed them at noon: jsonwebtoken, PyJWT, the JDK, and Node's crypto in plain
-// base64.
+// the Postman collection signed them at noon: jsonwebtoken, PyJWT, the JDK, and Node's crypto in
+// plain base64.
 func TestLoginOfRealClients(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("testdata/client.pem")

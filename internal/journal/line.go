@@ -49,9 +49,9 @@ const (
 	ByThemselves = "People do it for themselves, without an administrative right."
 )
 
-// Action returns the line of an action without members of its own. Published are the names createUser,
-// createServiceAccount, rsaKeyAdded, profileInfoUpdate, userAppEntitlementInstall and addedMember;
-// the others are ours, in their manner.
+// Action returns the line of an action without members of its own. Published are the names
+// createUser, createServiceAccount, rsaKeyAdded, profileInfoUpdate, userAppEntitlementInstall and
+// addedMember; the others are ours, in their manner.
 func Action(name, title string) Line { return Line{Name: name, Title: title} }
 
 // Profile returns the line of a change of an account's attribute.

@@ -14,7 +14,8 @@ func kept(as string) attribute { return attribute{as: as} }
 // dropped is an attribute that is taken and left out of the output.
 var dropped = attribute{read: func(*builder, *element, string) (string, error) { return "", nil }, as: "-"}
 
-// int64Attribute returns an attribute of the name that takes what Java's Long.parseLong takes, and is written as a number.
+// int64Attribute returns an attribute of the name that takes what Java's Long.parseLong takes, and
+// is written as a number.
 func int64Attribute(name string) attribute {
 	return attribute{read: func(_ *builder, _ *element, text string) (string, error) {
 		n, err := parseLong(text)

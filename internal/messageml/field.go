@@ -31,8 +31,8 @@ func checkField(e *element) error {
 // labels are the attributes by which a field gets a label and a hint.
 var labels = texts("label", "title")
 
-// tieLabels returns the last check of a field: it must have a name that is not blank. It draws the id
-// that ties the label and the hint to the field.
+// tieLabels returns the last check of a field: it must have a name that is not blank. It draws the
+// id that ties the label and the hint to the field.
 func (b *builder) tieLabels(e *element) error {
 	if err := e.requireText("name"); err != nil {
 		return err

@@ -41,8 +41,8 @@ func (m *Message) collect(e *element) {
 	}
 }
 
-// writeText writes the texts of an element in the order of the document. With apart, it adds a space
-// where a block begins or ends.
+// writeText writes the texts of an element in the order of the document. With apart, it adds a
+// space where a block begins or ends.
 func writeText(e *element, b *strings.Builder, apart bool) {
 	switch {
 	case e.isText():

@@ -12,8 +12,8 @@ var (
 	dateSelector   = selectorKind("date-selector", "", false)
 )
 
-// selectorKind returns a field that a client fills from a directory. ids is what its value lists; empty:
-// it has no value. With texts the ids are strings, else numbers.
+// selectorKind returns a field that a client fills from a directory. ids is what its value lists;
+// empty: it has no value. With texts the ids are strings, else numbers.
 func selectorKind(name, ids string, strings bool) *kind {
 	k := &kind{name: name, class: fmt.Sprintf("%sselector", name[:len(name)-len("-selector")]), bit: inOther,
 		attributes: texts("name", "placeholder", "required"),

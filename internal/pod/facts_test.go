@@ -15,9 +15,9 @@ import (
 )
 
 // witness compares all tables before and after each call of the transcripts. If a row was added,
-// removed or changed, the call must have recorded a fact of a kind that describes it. Every operation
-// must succeed once, and every one that may change rows must change some; exceptions are listed with
-// a reason.
+// removed or changed, the call must have recorded a fact of a kind that describes it. Every
+// operation must succeed once, and every one that may change rows must change some; exceptions are
+// listed with a reason.
 type witness struct {
 	transcripts int                 // that have been seen whole
 	operations  map[string]op.Bound // by method and path, as the mux names them

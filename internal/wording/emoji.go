@@ -66,8 +66,8 @@ func drawnFlag(text []rune, i, n int) bool {
 
 func pictographic(r rune) bool { return unicode.Is(extendedPictographic, r) }
 
-// extendedPictographic is the property of that name (emoji-data.txt of Unicode 15.1), which package unicode
-// does not have.
+// extendedPictographic is the property of that name (emoji-data.txt of Unicode 15.1), which package
+// unicode does not have.
 var extendedPictographic = &unicode.RangeTable{
 	R16: []unicode.Range16{
 		{0xa9, 0xa9, 1}, {0xae, 0xae, 1}, {0x203c, 0x203c, 1}, {0x2049, 0x2049, 1}, {0x2122, 0x2122, 1},

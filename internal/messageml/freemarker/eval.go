@@ -109,8 +109,8 @@ func (r *run) slice(e *index, of value, by *binary) (value, error) {
 	return items[from:to:to], nil
 }
 
-// bounds returns the first index of a range and the one behind its last. length is the end of a range
-// without one.
+// bounds returns the first index of a range and the one behind its last. length is the end of a
+// range without one.
 func (r *run) bounds(b *binary, length int) (from, to int, err error) {
 	left, err := r.present(b.left)
 	if err != nil {

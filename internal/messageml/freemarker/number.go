@@ -47,7 +47,8 @@ func roundHalfEven(n *big.Rat, digits int) string {
 	return new(big.Rat).SetFrac(quotient, scale).FloatString(digits)
 }
 
-// human writes a number as ${…} does: commas between thousands, at most three digits behind the point.
+// human writes a number as ${…} does: commas between thousands, at most three digits behind the
+// point.
 func human(n *big.Rat) string { return format(n, 1, 0, 3, true) }
 
 // computer writes a number as ?c does: no commas, at most sixteen digits behind the point.

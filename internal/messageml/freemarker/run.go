@@ -100,8 +100,8 @@ func (n *shown) write(r *run) error {
 	return r.print(n.position, text)
 }
 
-// blame returns the position that is told of a value which cannot be written: of the expression, but of
-// the interpolation if the expression begins with a literal.
+// blame returns the position that is told of a value which cannot be written: of the expression,
+// but of the interpolation if the expression begins with a literal.
 func (n *shown) blame() position {
 	e := n.of
 	for {

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// string reads a text in quotes. With r before it nothing in it is special; else it may have escapes
-// and interpolations.
+// string reads a text in quotes. With r before it nothing in it is special; else it may have
+// escapes and interpolations.
 func (r *reader) string(at position) (expression, error) {
 	raw := r.text[r.i] == 'r'
 	if raw {

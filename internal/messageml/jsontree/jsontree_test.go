@@ -42,7 +42,8 @@ func TestTextsComeBackInOrder(t *testing.T) {
 	}
 }
 
-// FuzzParse holds the parser against encoding/json: what that takes, it takes, with the same meaning.
+// FuzzParse holds the parser against encoding/json: what that takes, it takes, with the same
+// meaning.
 func FuzzParse(f *testing.F) {
 	f.Add(`{"a":[1,2.5e3,"\u00e9"],"b":{}}`)
 	f.Fuzz(func(t *testing.T, text string) {

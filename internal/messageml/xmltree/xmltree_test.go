@@ -37,8 +37,8 @@ func TestDepth(t *testing.T) {
 	}
 }
 
-// FuzzParse holds the parser against encoding/xml: what we take, it takes, but for rules that it has
-// and XML does not.
+// FuzzParse holds the parser against encoding/xml: what we take, it takes, but for rules that it
+// has and XML does not.
 func FuzzParse(f *testing.F) {
 	f.Add(`<a b="c">d&amp;<e/></a>`)
 	f.Add(`<?xml version="1.0"?><a><!-- c --><?p i?></a>`)

@@ -75,7 +75,8 @@ func insertApp(tx *db.Tx, a App) error {
 // exists is the refusal of an id that another application has.
 const exists = "appId: Application already exists"
 
-// idTaken reports whether an application of the company has an id, whatever its case, form or width.
+// idTaken reports whether an application of the company has an id, whatever its case, form or
+// width.
 func idTaken(tx *db.Tx, company wire.CompanyID, id string) (bool, error) {
 	n, err := db.Value[int64](tx, `SELECT COUNT(*) FROM apps WHERE company = $1 AND id_folded = $2`, company, users.Fold(id))
 	return n > 0, err

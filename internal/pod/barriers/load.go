@@ -9,8 +9,9 @@ import (
 )
 
 // Load inserts groups with all their members, and active policies between the first and the second
-// group, the third and the fourth, and so on. A group must list each member once. It is for data that
-// does not come from clients: it checks and records nothing, and ignores streams that exist already.
+// group, the third and the fourth, and so on. A group must list each member once. It is for data
+// that does not come from clients: it checks and records nothing, and ignores streams that exist
+// already.
 func (s *Service) Load(tx *db.Tx, company wire.CompanyID, list [][]wire.UserID) error {
 	numbers, err := tx.NextMany("places", 2*len(list))
 	if err != nil {

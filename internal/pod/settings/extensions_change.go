@@ -163,7 +163,8 @@ func (s *Service) removeFileExtension(tx *db.Tx, caller auth.Caller, in removeFi
 	return nothing{}, s.Journal.Record(tx, caller, journal.Thing(string(in.Extension)), FileExtensionRemoved{string(in.Extension)})
 }
 
-// lockedExtensions locks the file extensions of the caller's company until commit, and returns them.
+// lockedExtensions locks the file extensions of the caller's company until commit, and returns
+// them.
 func lockedExtensions(tx *db.Tx, caller auth.Caller) ([]FileExtension, error) {
 	if err := tx.Lock(lock.FileExtensionsOf(caller.Company)); err != nil {
 		return nil, err

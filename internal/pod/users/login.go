@@ -84,8 +84,8 @@ func (s *Service) Enter(tx *db.Tx, u User) error {
 	return nil
 }
 
-// EndSessions notes that all sessions of an account end. Call it before they are deleted: it locks the
-// account's row, which each login changes before it opens a session.
+// EndSessions notes that all sessions of an account end. Call it before they are deleted: it locks
+// the account's row, which each login changes before it opens a session.
 func EndSessions(tx *db.Tx, id wire.UserID) error {
 	return tx.Change(`UPDATE users SET sessions_ended = sessions_ended + 1, version = version + 1 WHERE id = $1`, id)
 }

@@ -146,8 +146,8 @@ func (s *Service) listUsernames(ctx context.Context, r reach, text string) ([]Us
 	return arrange(folded, found, func(u User) string { return fold(u.Username) }), err
 }
 
-// addressee is what a look-up by e-mail address finds: the enabled account that has the address, and
-// the disabled one.
+// addressee is what a look-up by e-mail address finds: the enabled account that has the address,
+// and the disabled one.
 type addressee struct {
 	email  string // folded
 	status Status

@@ -86,13 +86,14 @@ func Get(tx *db.Tx, id wire.UserID) (User, error) {
 	return db.One(tx, scanUser, selectUsers+` WHERE id = $1`, id)
 }
 
-// Brief is of the account with an id what others know it by, its type and its status: all else is empty. Most
-// that is done with an account needs no more, and an account has many columns.
+// Brief is of the account with an id what others know it by, its type and its status: all else is
+// empty. Most that is done with an account needs no more, and an account has many columns.
 func Brief(tx *db.Tx, id wire.UserID) (User, error) {
 	return db.One(tx, scanBrief, selectBriefs+` WHERE id = $1`, id)
 }
 
-// Briefs is Brief of many, in the order of the ids. An id that no account has is that of an empty one.
+// Briefs is Brief of many, in the order of the ids. An id that no account has is that of an empty
+// one.
 func Briefs(tx *db.Tx, ids []wire.UserID) ([]User, error) {
 	found, err := db.All(tx, scanBrief, selectBriefs+` WHERE id IN ($1)`, ids)
 	if err != nil {
@@ -122,8 +123,8 @@ func GetAll(tx *db.Tx, ids []wire.UserID) ([]User, error) {
 	return db.All(tx, scanUsers(), selectUsers+` WHERE id IN ($1)`, ids)
 }
 
-// Own returns the account of a person or a service with an id within a company, or db.ErrNoRow. Whoever may also mean
-// a distribution list asks OwnOrList.
+// Own returns the account of a person or a service with an id within a company, or db.ErrNoRow.
+// Whoever may also mean a distribution list asks OwnOrList.
 func Own(tx *db.Tx, company wire.CompanyID, id wire.UserID) (User, error) {
 	u, err := OwnOrList(tx, company, id)
 	return notList(u, err)
@@ -148,8 +149,8 @@ func Touched(tx *db.Tx, u User) error {
 	return tx.Change(`UPDATE users SET updated = $2 WHERE id = $1`, u.ID, tx.Now())
 }
 
-// Unknown returns the refusal of an id that no account of the company has, where err is db.ErrNoRow; other
-// errors stay as they are.
+// Unknown returns the refusal of an id that no account of the company has, where err is
+// db.ErrNoRow; other errors stay as they are.
 func Unknown(err error, id wire.UserID) error {
 	if errors.Is(err, db.ErrNoRow) {
 		return apierr.Invalid("Invalid user id: %s", id)
@@ -157,8 +158,8 @@ func Unknown(err error, id wire.UserID) error {
 	return err
 }
 
-// ByUsername returns a company's account of a person or a service with just this name, or db.ErrNoRow: logins are
-// particular about case.
+// ByUsername returns a company's account of a person or a service with just this name, or
+// db.ErrNoRow: logins are particular about case.
 func ByUsername(tx *db.Tx, company wire.CompanyID, username string) (User, error) {
 	u, err := db.One(tx, scanUser, selectUsers+` WHERE company = $1 AND username_folded = $2`, company, fold(username))
 	if err == nil && u.Username != username {
@@ -172,7 +173,8 @@ func Roles(tx *db.Tx, id wire.UserID) ([]auth.Role, error) {
 	return db.All(tx, db.ScanValue[auth.Role], `SELECT role FROM user_roles WHERE user_id = $1 ORDER BY place, role`, id)
 }
 
-// insertUsers adds accounts. found is by what each is found; refuse explains ErrExists, which a name or an address that is taken is.
+// insertUsers adds accounts. found is by what each is found; refuse explains ErrExists, which a
+// name or an address that is taken is.
 func insertUsers(tx *db.Tx, list []User, found []entries, refuse func(error) error) error {
 	rows := make([][]any, len(list))
 	var words []termRow
@@ -201,8 +203,8 @@ func insertUsers(tx *db.Tx, list []User, found []entries, refuse func(error) err
 	return insertTerms(tx, words)
 }
 
-// updateAttributes writes what an account says of its owner, and when that changed. A name and an address that stay
-// keep their folds.
+// updateAttributes writes what an account says of its owner, and when that changed. A name and an
+// address that stay keep their folds.
 func updateAttributes(tx *db.Tx, u User) error {
 	email, left := u.emailFolds()
 	err := tx.Change(`
@@ -226,8 +228,8 @@ func updateAttributes(tx *db.Tx, u User) error {
 	return updateTerms(tx, u)
 }
 
-// Refusals of what is taken. Administration programs tell an account that is there from other failures by the words
-// "already exists".
+// Refusals of what is taken. Administration programs tell an account that is there from other
+// failures by the words "already exists".
 const (
 	nameInUse  = "User already exists. The user name is already in use"
 	emailInUse = "User already exists. The email address is already in use"

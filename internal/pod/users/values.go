@@ -10,8 +10,8 @@ import (
 	"podium/internal/auth"
 )
 
-// Limits of attributes, in characters ("User attributes" of the developer documentation), and of lists,
-// in values (our choice: the published lists are shorter).
+// Limits of attributes, in characters ("User attributes" of the developer documentation), and of
+// lists, in values (our choice: the published lists are shorter).
 const (
 	maxName      = 64
 	maxAttribute = 256
