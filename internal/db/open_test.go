@@ -149,7 +149,7 @@ func TestErrorsDoNotTellThePassword(t *testing.T) {
 	for name, url := range map[string]string{
 		"refused":       "postgres://podium:" + password + "@" + picky + "/podium?sslmode=disable",
 		"refused, old":  "postgres:host=127.0.0.1 port=" + picky[strings.LastIndex(picky, ":")+1:] + " user=podium password=" + password + " sslmode=disable",
-		"no listener":   "postgres://podium:" + password + "@" + nobody.Addr().String() + "/podium?sslmode=disable",
+		"no listener":   "postgres://podium:" + password + "@" + closed.Addr().String() + "/podium?sslmode=disable",
 		"no such host":  "postgres://podium:" + password + "@podium.invalid/podium?sslmode=disable",
 		"not a port":    "postgres://podium:" + password + "@127.0.0.1:no/podium",
 		"not a setting": "postgres://podium:" + password + "@127.0.0.1/podium?sslmode=perhaps",
