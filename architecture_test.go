@@ -17,7 +17,9 @@ var floors = [][]string{
 	{"internal/messageml/freemarker"},
 	{"internal/messageml"},
 	{"internal/wording"},
-	{"internal/auth", "internal/db/lock"},
+	{"internal/auth", "internal/db/lock", "internal/db/portable", "internal/db/engine"},
+	{"internal/db/migrations"},
+	{"internal/db/sqlite", "internal/db/postgres"},
 	{"internal/db"},
 	{"internal/journal", "internal/op"},
 	{"internal/openapi", "internal/openapi/published", "internal/client", "internal/transcript", "internal/journal/seal", "internal/backup"},
@@ -74,8 +76,8 @@ func TestFloors(t *testing.T) {
 func TestWhoKnowsWhat(t *testing.T) {
 	t.Parallel()
 	allowed := map[string][]string{
-		"modernc.org/sqlite":           {"podium/internal/db"},
-		"github.com/jackc/pgx/v5":      {"podium/internal/db", "podium/internal/db/dbtest", "podium/internal/db/dbtest/throwaway"},
+		"modernc.org/sqlite":           {"podium/internal/db/sqlite"},
+		"github.com/jackc/pgx/v5":      {"podium/internal/db/postgres", "podium/internal/db/dbtest", "podium/internal/db/dbtest/throwaway"},
 		"github.com/nats-io/nats.go":   {"podium/internal/notify"},
 		"github.com/alecthomas/kong":   {"podium/cmd/podium"},
 		"github.com/golang-jwt/jwt/v5": {"podium/internal/jose", "podium/internal/client"},

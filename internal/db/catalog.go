@@ -1,10 +1,13 @@
 package db
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
+
+	"podium/internal/db/migrations"
 )
 
 // Table is a table of the pod's as a backup needs it.
@@ -18,34 +21,13 @@ type Table struct {
 // ownTables are tables of this package: each database has its own.
 var ownTables = []string{"goose_db_version", "goose_lock", "locks", "positions", "followed", "compatibility", "commits", "commits_cleared", "sequences", "write_tries"}
 
-const (
-	selectSQLiteColumns = `
-		SELECT m.name, c.name, c.type, c.pk FROM sqlite_master m, pragma_table_info(m.name) c
-		WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' ORDER BY m.name, c.cid`
-	selectPostgresColumns = `
-		SELECT t.relname::text, a.attname::text, format_type(a.atttypid, a.atttypmod),
-			COALESCE(array_position(i.indkey[0:i.indnkeyatts - 1], a.attnum) + 1, 0)::bigint
-		FROM pg_class t
-		JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
-		LEFT JOIN pg_index i ON i.indrelid = t.oid AND i.indisprimary
-		WHERE t.relkind = 'r' AND t.relnamespace = current_schema()::regnamespace ORDER BY t.relname, a.attnum`
-	selectSQLiteReferences   = `SELECT m.name, f."table" FROM sqlite_master m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'`
-	selectPostgresReferences = `
-		SELECT t.relname::text, r.relname::text FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid JOIN pg_class r ON r.oid = c.confrelid
-		WHERE c.contype = 'f' AND t.relnamespace = current_schema()::regnamespace`
-)
-
 // Tables returns the tables that hold the pod's data, each behind those that it refers to; by names of columns, whatever their order.
 func (tx *Tx) Tables() ([]Table, error) {
-	columns, references := selectPostgresColumns, selectPostgresReferences
-	if tx.dialect.spread {
-		columns, references = selectSQLiteColumns, selectSQLiteReferences
-	}
 	type column struct {
 		table, name, kind string
 		key               int64
 	}
-	found, err := All(tx, func(row Row) (c column, err error) { return c, row.Scan(&c.table, &c.name, &c.kind, &c.key) }, columns)
+	found, err := All(tx, func(row Row) (c column, err error) { return c, row.Scan(&c.table, &c.name, &c.kind, &c.key) }, tx.dialect.Columns)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +59,7 @@ func (tx *Tx) Tables() ([]Table, error) {
 			tables[name].Key = append(tables[name].Key, c.name)
 		}
 	}
-	refers, err := All(tx, func(row Row) (pair [2]string, err error) { return pair, row.Scan(&pair[0], &pair[1]) }, references)
+	refers, err := All(tx, func(row Row) (pair [2]string, err error) { return pair, row.Scan(&pair[0], &pair[1]) }, tx.dialect.References)
 	if err != nil {
 		return nil, err
 	}
@@ -110,14 +92,14 @@ func inOrder(names []string, tables map[string]*Table, refers [][2]string) ([]Ta
 
 // Alone keeps everybody else from writing to the tables until commit. On SQLite a Write is alone anyway.
 func (tx *Tx) Alone(tables []Table) error {
-	if tx.dialect.spread {
+	if tx.dialect.LockTables == "" {
 		return nil
 	}
 	names := make([]string, len(tables))
 	for i, t := range tables {
 		names[i] = t.Name
 	}
-	return tx.Exec(`LOCK TABLE ` + strings.Join(names, ", ") + ` IN EXCLUSIVE MODE`)
+	return tx.Exec(fmt.Sprintf(tx.dialect.LockTables, strings.Join(names, ", ")))
 }
 
 // Version returns the newest migration of the tables.
@@ -133,11 +115,7 @@ func (tx *Tx) Sequences() (map[string]int64, error) {
 		last int64
 	}
 	scan := func(row Row) (p pair, err error) { return p, row.Scan(&p.name, &p.last) }
-	query := `SELECT name, last FROM sequences`
-	if !tx.dialect.spread {
-		query = `SELECT substr(sequencename, 10), COALESCE(last_value, 0) FROM pg_sequences WHERE schemaname = current_schema() AND sequencename LIKE 'sequence\_%'`
-	}
-	pairs, err := All(tx, scan, query)
+	pairs, err := All(tx, scan, tx.dialect.Sequences)
 	for _, p := range pairs {
 		if p.last > 0 {
 			last[p.name] = p.last
@@ -149,21 +127,11 @@ func (tx *Tx) Sequences() (map[string]int64, error) {
 // Continue has a sequence go on behind a number, and positions behind the highest that there is.
 func (tx *Tx) Continue(sequences map[string]int64, highest int64) error {
 	for name, last := range sequences {
-		var err error
-		if tx.dialect.spread {
-			err = tx.Exec(`INSERT INTO sequences (name, last) VALUES ($1, $2)`, name, last)
-		} else {
-			_, err = Value[int64](tx, `SELECT setval('sequence_'||$1::text, $2::bigint)`, name, last)
-		}
-		if err != nil {
+		if err := tx.Exec(tx.dialect.SetSequence, name, last); err != nil {
 			return err
 		}
 	}
-	if tx.dialect.spread {
-		return tx.Exec(`UPDATE positions SET ahead = $1`, highest)
-	}
-	// What comes next has a higher id than this transaction, and a position behind all that were restored.
-	return tx.Exec(`UPDATE positions SET ahead = GREATEST(ahead, $1 + 1 - pg_current_xact_id()::text::bigint)`, highest)
+	return tx.Exec(tx.dialect.Continue, highest)
 }
 
 // Rows reads a table by its key, a page at a time, and calls fn for each row. The values are int64, string, bool, []byte or nil.
@@ -219,3 +187,21 @@ func (tx *Tx) Rows(t Table, fn func(row []any) error) error {
 		query = behind
 	}
 }
+
+// Sizes is how much a database holds.
+type Sizes struct {
+	Bytes    int64 // of everything
+	LogBytes int64 // of the log of facts, with its index and its seals; 0 on SQLite, which does not tell
+	Facts    int64 // recorded so far
+}
+
+// Sizes returns how much the database holds.
+func (d *DB) Sizes(ctx context.Context) (Sizes, error) {
+	return Read(ctx, d, func(tx *Tx) (Sizes, error) {
+		return One(tx, func(row Row) (s Sizes, err error) { return s, row.Scan(&s.Bytes, &s.LogBytes, &s.Facts) }, tx.dialect.Sizes)
+	})
+}
+
+// MigrationsDigest differs for any two sets of migrations. Tests that keep databases with the tables in
+// place name them by it.
+func MigrationsDigest() string { return migrations.Digest() }

@@ -1,15 +1,13 @@
 package db
 
 import (
+	"context"
 	"sync"
 	"time"
 
+	"podium/internal/db/engine"
 	"podium/internal/wire"
 )
-
-// jump is by how much the system's clock may move away from the time that has passed before that counts as a jump:
-// somebody set it, or the machine was asleep.
-const jump = time.Minute
 
 // steadiness is for how long a clock has run without a jump. The zero value is of a clock that tests move.
 type steadiness struct {
@@ -33,7 +31,7 @@ func (s *steadiness) at(clock, passed time.Time) time.Duration {
 		return maxSteady
 	}
 	drift := clock.Round(0).Sub(s.base.Round(0)) - passed.Sub(s.base)
-	if moved := drift - s.drift; moved > jump || moved < -jump {
+	if moved := drift - s.drift; moved > engine.ClockJump || moved < -engine.ClockJump {
 		s.since = passed
 		s.drift = drift
 	}
@@ -54,15 +52,18 @@ func (tx *Tx) UnusedSince(life time.Duration) wire.Time {
 	return tx.now.Add(-life)
 }
 
-// begin gives a transaction its time, and who hears of locks out of order.
-func (d *DB) begin(tx *Tx) {
+// begin returns the Tx of a transaction that begins on a connection.
+func (d *DB) begin(ctx context.Context, conn engine.Conn, readOnly bool) *Tx {
 	now := d.now()
 	passed := now
 	if d.passed != nil {
 		passed = d.passed()
 	}
-	tx.now, tx.steady, tx.order = wire.TimeOf(now), d.steady.at(now, passed), d.lockOrder
-	if !d.engine.agrees() {
-		tx.steady = 0
+	steady := d.steady.at(now, passed)
+	if !d.engine.ClockAgrees() {
+		steady = 0
+	}
+	return &Tx{
+		ctx: ctx, conn: conn, dialect: d.engine.Dialect(), now: wire.TimeOf(now), steady: steady, readOnly: readOnly, order: d.lockOrder,
 	}
 }

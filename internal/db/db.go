@@ -1,7 +1,12 @@
-// Package db is SQLite or PostgreSQL behind one Tx. Nothing above it knows which of
-// the two runs: each statement is written once, in the SQL that both speak
-// (docs/decisions/0001-one-sql.md). What tables there are is told by migrations/;
-// what they mean, by the chapter that owns each.
+// Package db runs transactions on SQLite or PostgreSQL: Read, Write, and Tx with its statements,
+// locks, numbers and positions. Nothing above it knows which of the two runs: each statement is
+// written once, in the SQL that both speak (docs/decisions/0001-one-sql.md).
+//
+// Its parts: sqlite and postgres run transactions on a database, through the interfaces of engine;
+// migrations makes the tables; lock names what can be locked, in one order; where builds conditions;
+// dbtest gives tests a database (docs/decisions/0030-database-in-parts.md).
+//
+// Not inside: what a table means. The chapter that owns the table says that.
 package db
 
 import (
@@ -10,9 +15,13 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"runtime/debug"
 	"strings"
 	"time"
 
+	"podium/internal/db/engine"
+	"podium/internal/db/postgres"
+	"podium/internal/db/sqlite"
 	"podium/internal/wire"
 )
 
@@ -64,69 +73,80 @@ type Config struct {
 
 	migrations fs.FS // further migrations, of tests
 
-	// Plans, if set, is asked about each statement that SQLite prepares; what it gives, if not nil, hears in which steps
-	// SQLite goes about the statement: for tests that look for reads without an index.
-	Plans Plans
+	// Plans, if set, is asked about each statement that SQLite prepares: for tests that look for reads
+	// without an index.
+	Plans sqlite.Plans
 
 	// LockOrder, if set, hears of each transaction that takes locks out of the order of package lock, and the
 	// lock then fails: for tests. Otherwise the order is not looked at.
 	LockOrder func(error)
 }
 
-// Plans is what Config.Plans is.
-type Plans func(sql string) (hear func(steps []string))
+// Plans is the type of Config.Plans.
+type Plans = sqlite.Plans
 
 // DB is an open database. Close it in the end.
 type DB struct {
-	engine    engine
+	engine    database
 	now       func() time.Time
 	lockOrder func(error)
-	folder    string           // of a SQLite database
 	passed    func() time.Time // nil: what now says, which on the system's clock tells both
 	steady    steadiness
 }
 
-// engine is one of the two databases.
-type engine interface {
-	// write runs fn in a transaction that may change rows, durably committed when
-	// write returns nil.
-	write(ctx context.Context, fn func(*Tx) error) error
-	// read runs fn in a transaction that sees one consistent state.
-	read(ctx context.Context, fn func(*Tx) error) error
-	ping(ctx context.Context) error
-	stats() Stats
-	// agrees reports whether the database's own clock says about the same as this machine's.
-	agrees() bool
-	// cut ends what runs, whatever the database does.
-	cut()
-	close() error
+// database is SQLite or PostgreSQL.
+type database interface {
+	// Write runs fn in a transaction that may change rows, durably committed when Write returns nil.
+	Write(ctx context.Context, fn func(engine.Conn) error) error
+	// Read runs fn in a transaction that sees one consistent state.
+	Read(ctx context.Context, fn func(engine.Conn) error) error
+	// Dialect returns the texts in which its statements differ from those of the other one.
+	Dialect() *engine.Dialect
+	// Ping reports why the database does not answer, or may not be written to by this podium.
+	Ping(ctx context.Context) error
+	// Room reports that too little of the disk is free.
+	Room() error
+	Stats() engine.Stats
+	// ClockAgrees reports whether the database's own clock says about the same as this machine's.
+	ClockAgrees() bool
+	// Cut ends what runs, whatever the database does.
+	Cut()
+	Close() error
 }
 
-// Stats is a look at the connections, for metrics.
-type Stats struct {
-	Open, InUse, Waiting int
-
-	// Held is for how long the oldest transaction that holds the horizon has been seen to run, looked up each second. Always
-	// 0 on SQLite.
-	Held time.Duration
-}
+// Stats describes the connections, for metrics.
+type Stats = engine.Stats
 
 // Errors that chapters ask for by errors.Is.
 var (
 	// ErrNoRow: One found no row, or Change hit none.
-	ErrNoRow = errors.New("no row")
+	ErrNoRow = engine.ErrNoRow
 
-	// ErrExists: a row with that key is there already (a UNIQUE constraint).
-	ErrExists = errors.New("exists already")
+	// ErrExists: there is a row with that key already. Conflict returns the constraint.
+	ErrExists = engine.ErrExists
 
 	// ErrUnavailable: the database cannot be reached or cannot work just now.
 	// The frame answers 503.
-	ErrUnavailable = errors.New("the database is not available")
+	ErrUnavailable = engine.ErrUnavailable
 
-	// ErrAgain: returned by the function that Write runs, it has the transaction undone and begun anew, for as
-	// long as Config.Patience. A transaction returns it that has locked less than it turns out to need.
-	ErrAgain = fmt.Errorf("%w: what a transaction locked went on changing", ErrUnavailable)
+	// ErrAgain: when the function that Write runs returns it, the transaction is undone and run again,
+	// for as long as Config.Patience. A transaction returns it that has locked less than it needs.
+	ErrAgain = engine.ErrAgain
+
+	// ErrTooOld: a newer podium has changed the tables so that this one may not write to them any more.
+	// It is an ErrUnavailable, so that clients try again and find a newer node.
+	ErrTooOld = engine.ErrTooOld
 )
+
+// Conflict returns the name of the unique constraint that a statement broke: of the index, or
+// table_column_key, or table_pkey. It returns "" for any other error.
+func Conflict(err error) string {
+	var conflict *engine.Conflict
+	if errors.As(err, &conflict) {
+		return conflict.Constraint
+	}
+	return ""
+}
 
 // PanicError is a panic inside a transaction, which was undone. The frame logs the
 // stack and answers 500.
@@ -137,10 +157,17 @@ type PanicError struct {
 
 func (p *PanicError) Error() string { return fmt.Sprintf("panic: %v", p.Value) }
 
+// recovered turns a panic into a PanicError.
+func recovered(err *error) {
+	if v := recover(); v != nil {
+		*err = &PanicError{Value: v, Stack: debug.Stack()}
+	}
+}
+
 // Open opens the database and brings its tables to this binary's version. A database
 // that a newer binary has written is refused.
 func Open(ctx context.Context, c Config) (*DB, error) {
-	d := &DB{now: c.Now, passed: c.Passed, folder: folderOf(c.URL), lockOrder: c.LockOrder}
+	d := &DB{now: c.Now, passed: c.Passed, lockOrder: c.LockOrder}
 	switch {
 	case c.Now == nil:
 		d.now = time.Now
@@ -158,15 +185,23 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 		c.Timeout = 10 * time.Second
 	}
 	var err error
-	if isPostgres(c.URL) {
-		d.engine, err = openPostgres(ctx, c)
-	} else {
-		d.engine, err = openSQLite(ctx, c)
-	}
-	if err != nil {
+	if d.engine, err = c.open(ctx); err != nil {
 		return nil, err
 	}
 	return d, nil
+}
+
+func (c Config) open(ctx context.Context) (database, error) {
+	if isPostgres(c.URL) {
+		return postgres.Open(ctx, postgres.Config{
+			URL: c.URL, Connections: c.Connections, Patience: c.Patience, Timeout: c.Timeout, TransactionLimit: c.TransactionLimit,
+			Log: c.Log, ObserveBatch: c.ObserveBatch, Tables: c.Tables, Migrations: c.migrations,
+		})
+	}
+	return sqlite.Open(ctx, sqlite.Config{
+		Path: strings.TrimPrefix(c.URL, "sqlite:"), Connections: c.Connections, Cache: c.Cache, Unsafe: c.Unsafe, Patience: c.Patience,
+		Log: c.Log, ObserveBatch: c.ObserveBatch, Plans: c.Plans, Tables: c.Tables, Migrations: c.migrations,
+	})
 }
 
 func isPostgres(url string) bool {
@@ -174,17 +209,17 @@ func isPostgres(url string) bool {
 }
 
 // Close ends all work and closes the database.
-func (d *DB) Close() error { return d.engine.close() }
+func (d *DB) Close() error { return d.engine.Close() }
 
 // Cut ends what runs on PostgreSQL at once, whether the server answers or not: Reads and Writes fail. Close comes
 // after it all the same.
-func (d *DB) Cut() { d.engine.cut() }
+func (d *DB) Cut() { d.engine.Cut() }
 
 // Ping tells whether the database answers.
-func (d *DB) Ping(ctx context.Context) error { return d.engine.ping(ctx) }
+func (d *DB) Ping(ctx context.Context) error { return d.engine.Ping(ctx) }
 
 // Stats is a look at the connections.
-func (d *DB) Stats() Stats { return d.engine.stats() }
+func (d *DB) Stats() Stats { return d.engine.Stats() }
 
 // Now is the database's clock: what tx.Now says in a transaction begun now.
 func (d *DB) Now() wire.Time { return wire.TimeOf(d.now()) }
@@ -195,9 +230,9 @@ func (d *DB) Now() wire.Time { return wire.TimeOf(d.now()) }
 func Write[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (T, error) {
 	var out T
 	var hooks []func()
-	err := d.engine.write(ctx, func(tx *Tx) error {
-		d.begin(tx)
-		var err error
+	err := d.engine.Write(ctx, func(conn engine.Conn) (err error) {
+		defer recovered(&err)
+		tx := d.begin(ctx, conn, false)
 		out, err = fn(tx)
 		hooks = tx.hooks
 		return err
@@ -215,10 +250,9 @@ func Write[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (T, error
 // Read runs fn in a transaction that sees one consistent state and changes nothing.
 func Read[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (T, error) {
 	var out T
-	err := d.engine.read(ctx, func(tx *Tx) error {
-		d.begin(tx)
-		var err error
-		out, err = fn(tx)
+	err := d.engine.Read(ctx, func(conn engine.Conn) (err error) {
+		defer recovered(&err)
+		out, err = fn(d.begin(ctx, conn, true))
 		return err
 	})
 	if err != nil {
@@ -227,3 +261,6 @@ func Read[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (T, error)
 	}
 	return out, nil
 }
+
+// Unhurried returns a context under which statements on PostgreSQL have no time limit.
+func Unhurried(ctx context.Context) context.Context { return engine.Unhurried(ctx) }

@@ -7,13 +7,15 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
+
+	"podium/internal/db/migrations"
 )
 
 // WithMigrations adds migrations to those of the binary: the database is then opened by a newer podium.
 func WithMigrations(files map[string]string) func(*Config) {
 	more := fstest.MapFS{}
 	for name, text := range files {
-		more["migrations/"+name] = &fstest.MapFile{Data: []byte("-- +goose Up\n" + text)}
+		more[name] = &fstest.MapFile{Data: []byte("-- +goose Up\n" + text)}
 	}
 	return func(c *Config) { c.migrations = more }
 }
@@ -26,7 +28,7 @@ func MigrateTo(ctx context.Context, url string, version int64) error {
 			return err
 		}
 		defer pool.Close()
-		return migrate(ctx, pool, migration{dialect: "sqlite", to: version})
+		return migrations.Steps{Kind: migrations.SQLite, To: version}.Apply(ctx, pool)
 	}
 	pool, err := pgxpool.New(ctx, url)
 	if err != nil {
@@ -35,29 +37,5 @@ func MigrateTo(ctx context.Context, url string, version int64) error {
 	defer pool.Close()
 	std := stdlib.OpenDBFromPool(pool)
 	defer std.Close()
-	return migrate(ctx, std, migration{dialect: "postgres", to: version})
-}
-
-// Migrations are the files of the migrations, by name.
-func Migrations() map[string]string {
-	files := make(map[string]string)
-	entries, _ := migrations.ReadDir("migrations") // embedded: reading cannot fail
-	for _, entry := range entries {
-		data, _ := migrations.ReadFile("migrations/" + entry.Name())
-		files[entry.Name()] = string(data)
-	}
-	return files
-}
-
-// FencedMigrations are the files of the migrations as they are applied to SQLite, by name.
-func FencedMigrations() (map[string]string, error) {
-	texts, err := migration{dialect: "sqlite"}.files(true)
-	if err != nil {
-		return nil, err
-	}
-	files := make(map[string]string)
-	for name, file := range texts.(fstest.MapFS) {
-		files[name] = string(file.Data)
-	}
-	return files, nil
+	return migrations.Steps{Kind: migrations.Postgres, To: version}.Apply(ctx, std)
 }

@@ -19,7 +19,7 @@ const lockBuckets = 1 << 16
 // first. A key that is held already costs nothing. Keys of one kind are locked by one call, and kinds
 // in the order of package lock; where Config.LockOrder is set, anything else fails.
 func (tx *Tx) Lock(keys ...lock.Key) error {
-	if tx.dialect.lock == nil && tx.order == nil {
+	if tx.dialect.Lock == "" && tx.order == nil {
 		return nil // one writer: it holds every key
 	}
 	fresh, err := tx.held.Take(keys)
@@ -27,15 +27,19 @@ func (tx *Tx) Lock(keys ...lock.Key) error {
 		tx.order(fmt.Errorf("%w\n%s", err, debug.Stack()))
 		return err
 	}
-	if tx.dialect.lock == nil || len(fresh) == 0 {
+	if tx.dialect.Lock == "" || len(fresh) == 0 {
 		return nil
 	}
-	return tx.dialect.lock(tx, lockOrder(fresh))
+	buckets := lockOrder(fresh)
+	if len(buckets) == 1 {
+		return tx.Queue(tx.dialect.LockOne, buckets[0])
+	}
+	return tx.Queue(tx.dialect.Lock, buckets)
 }
 
 // Holds reports whether the transaction has locked a key. Where one writer holds every key, it reports true.
 func (tx *Tx) Holds(key lock.Key) bool {
-	return tx.dialect.lock == nil && tx.order == nil || tx.held.Has(key)
+	return tx.dialect.Lock == "" && tx.order == nil || tx.held.Has(key)
 }
 
 // lockOrder returns the buckets of keys, each once, in the order in which they are locked: by kind, and

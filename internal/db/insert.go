@@ -41,7 +41,10 @@ func (tx *Tx) insertAll(into string, rows [][]any, conflict string, run func(sql
 		if len(rows) <= min(most, fewRows) {
 			n = len(rows)
 		}
-		m := manyRows{into: into, conflict: conflict, orFail: tx.dialect.orFail && conflict == "" && n > fewRows, n: n, width: width}
+		m := manyRows{into: into, conflict: conflict, n: n, width: width}
+		if conflict == "" && n > fewRows {
+			m.orFail = tx.dialect.InsertOrFail
+		}
 		if n > fewRows {
 			m.shared = masks.of(into, sharedColumns(rows[:n]))
 		}
@@ -54,13 +57,10 @@ func (tx *Tx) insertAll(into string, rows [][]any, conflict string, run func(sql
 	return nil
 }
 
-// insertOrFail begins an INSERT of SQLite that keeps no copies of pages to undo the rows before one that fails.
-const insertOrFail = "INSERT OR FAIL"
-
 // manyRows is an INSERT of n rows of width values.
 type manyRows struct {
 	into, conflict string
-	orFail         bool
+	orFail         string // begins the statement instead of INSERT; may be empty
 	n, width       int
 	shared         columns // whose value all rows have
 }
@@ -97,8 +97,8 @@ func (m manyRows) write() string {
 	var b strings.Builder
 	b.Grow(len(m.into) + len(m.conflict) + m.n*m.width*6)
 	into := m.into
-	if m.orFail {
-		into = strings.Replace(into, "INSERT", insertOrFail, 1)
+	if m.orFail != "" {
+		into = strings.Replace(into, "INSERT", m.orFail, 1)
 	}
 	b.WriteString(into)
 	next := 1

@@ -2,9 +2,9 @@ package db
 
 import (
 	"context"
-	"runtime/debug"
 	"time"
 
+	"podium/internal/db/engine"
 	"podium/internal/db/lock"
 	"podium/internal/wire"
 )
@@ -13,35 +13,18 @@ import (
 // It must not be used from more than one goroutine, nor after its end.
 type Tx struct {
 	ctx      context.Context
-	conn     conn
-	dialect  *dialect
+	conn     engine.Conn
+	dialect  *engine.Dialect
 	now      wire.Time
 	steady   time.Duration // for how long the clock has run steadily
 	hooks    []func()
 	readOnly bool
 	order    func(error) // hears of locks out of their order; nil: they are not checked
 	held     lock.Held
-	failed   error // of a queued statement: all that follows fails by it
-}
-
-// conn is what a Tx asks of a driver's connection.
-type conn interface {
-	exec(ctx context.Context, sql string, args []any) (rows int64, err error)
-	query(ctx context.Context, sql string, args []any) (rows, error)
-}
-
-// rows is a driver's cursor.
-type rows interface {
-	Next() bool
-	Scan(dest ...any) error
-	Err() error
-	Close() error
 }
 
 // Row is one row of an answer, as a scan function sees it.
-type Row interface {
-	Scan(dest ...any) error
-}
+type Row = engine.Row
 
 // Context is the context that the transaction was begun with.
 func (tx *Tx) Context() context.Context { return tx.ctx }
@@ -53,12 +36,12 @@ func (tx *Tx) Now() wire.Time { return tx.now }
 func (tx *Tx) ReadOnly() bool { return tx.readOnly }
 
 // Bytes is a parameter to which bytes are given, for a statement that does not tell: PostgreSQL would take it for a text.
-func (tx *Tx) Bytes(parameter string) string { return parameter + tx.dialect.bytes }
+func (tx *Tx) Bytes(parameter string) string { return parameter + tx.dialect.Bytes }
 
 // ForUpdateOf ends a SELECT whose rows, of the table or alias named, are then locked in the order of the
 // SELECT. SQLite has one writer, and needs no locks.
 func (tx *Tx) ForUpdateOf(table string) string {
-	if tx.dialect.lock == nil {
+	if tx.dialect.Lock == "" {
 		return ""
 	}
 	return "FOR UPDATE OF " + table
@@ -87,35 +70,17 @@ func (tx *Tx) Change(sql string, args ...any) error {
 func (tx *Tx) Count(sql string, args ...any) (int64, error) { return tx.exec(sql, args) }
 
 func (tx *Tx) exec(sql string, args []any) (int64, error) {
-	if err := tx.usable(); err != nil {
+	if err := tx.ctx.Err(); err != nil {
 		return 0, err
 	}
-	sql, args = tx.dialect.rewrite(sql, args)
-	n, err := tx.conn.exec(tx.ctx, sql, args)
-	if err != nil {
-		return 0, tx.explain(err)
-	}
-	return n, nil
+	return tx.conn.Exec(tx.ctx, sql, args)
 }
 
-// usable returns the error by which every further statement fails, if there is one.
-func (tx *Tx) usable() error {
-	if tx.failed != nil {
-		return tx.failed
-	}
-	return tx.ctx.Err()
-}
-
-func (tx *Tx) query(sql string, args []any) (rows, error) {
-	if err := tx.usable(); err != nil {
+func (tx *Tx) query(sql string, args []any) (engine.Rows, error) {
+	if err := tx.ctx.Err(); err != nil {
 		return nil, err
 	}
-	sql, args = tx.dialect.rewrite(sql, args)
-	r, err := tx.conn.query(tx.ctx, sql, args)
-	if err != nil {
-		return nil, tx.explain(err)
-	}
-	return r, nil
+	return tx.conn.Query(tx.ctx, sql, args)
 }
 
 // One is the first row of a query as scan reads it, or ErrNoRow.
@@ -128,7 +93,7 @@ func One[T any](tx *Tx, scan func(Row) (T, error), sql string, args ...any) (T, 
 	defer r.Close()
 	if !r.Next() {
 		if err := r.Err(); err != nil {
-			return none, tx.dialect.explain(err)
+			return none, err
 		}
 		return none, ErrNoRow
 	}
@@ -155,7 +120,7 @@ func All[T any](tx *Tx, scan func(Row) (T, error), sql string, args ...any) ([]T
 		list = append(list, v)
 	}
 	if err := r.Err(); err != nil {
-		return nil, tx.dialect.explain(err)
+		return nil, err
 	}
 	return list, nil
 }
@@ -171,15 +136,38 @@ func ScanValue[T any](row Row) (T, error) {
 	return v, row.Scan(&v)
 }
 
-// run calls fn and turns a panic into a PanicError. A queued statement that failed fails it too.
-func run(tx *Tx, fn func(*Tx) error) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = &PanicError{Value: v, Stack: debug.Stack()}
-		}
-	}()
-	if err := fn(tx); err != nil {
-		return err
+// Next is a new number of a named sequence, higher than every number a committed
+// transaction got before this one began. Numbers may be left out.
+func (tx *Tx) Next(sequence string) (int64, error) {
+	numbers, err := tx.conn.Next(tx.ctx, sequence, 1)
+	if err != nil {
+		return 0, err
 	}
-	return tx.failed
+	return numbers[0], nil
+}
+
+// NextMany is n new numbers of a named sequence, as n calls of Next would give, rising.
+func (tx *Tx) NextMany(sequence string, n int) ([]int64, error) {
+	if n == 0 {
+		return nil, nil
+	}
+	return tx.conn.Next(tx.ctx, sequence, n)
+}
+
+// Position is this transaction's place in the order in which its rows may be followed:
+// rows that bear it, and a number from Next, are read in order of both, up to Horizon.
+// On SQLite, with one writer, it is the same for all and the number alone tells the order.
+func (tx *Tx) Position() (int64, error) { return tx.conn.Position(tx.ctx) }
+
+// Horizon is the first position at which a transaction may still be running. A follower of
+// rows reads those below it only: nothing will ever appear among them again.
+func (tx *Tx) Horizon() (int64, error) { return tx.conn.Horizon(tx.ctx) }
+
+// Writer returns a SQL expression for the id of the transaction that last wrote a table's row, its low 32 bits; empty on
+// SQLite, which does not keep it.
+func (tx *Tx) Writer(table string) string {
+	if tx.dialect.Writer == "" {
+		return ""
+	}
+	return table + tx.dialect.Writer
 }

@@ -1,0 +1,116 @@
+package postgres
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/jackc/pgx/v5"
+
+	"podium/internal/db/engine"
+)
+
+// poolBlock is how many numbers of a sequence a node takes at once for Places.
+const poolBlock = 64
+
+// pools is the numbers, rising, of each sequence that this node has taken and not given yet.
+type pools struct {
+	mu   sync.Mutex
+	left map[string][]int64
+}
+
+// take returns n numbers above a number, or nil if there are not so many.
+func (p *pools) take(sequence string, n int, above int64) []int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	left := p.left[sequence]
+	first, found := slices.BinarySearch(left, above)
+	if found {
+		first++
+	}
+	if len(left)-first < n {
+		return nil
+	}
+	numbers := slices.Clone(left[first : first+n])
+	p.left[sequence] = append(left[:first], left[first+n:]...)
+	return numbers
+}
+
+func (p *pools) put(sequence string, numbers []int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.left == nil {
+		p.left = make(map[string][]int64)
+	}
+	left := append(p.left[sequence], numbers...)
+	slices.Sort(left)
+	p.left[sequence] = left
+}
+
+// Places takes numbers of the node's pool: a round trip for each poolBlock numbers.
+func (c *transaction) Places(ctx context.Context, sequence string, n int) (int64, []int64, error) {
+	numbers := c.e.pools.take(sequence, n, c.last[sequence])
+	if numbers == nil {
+		block, err := listOf[int64](ctx, c, nextNumbers, sequence, max(n, poolBlock))
+		if err != nil {
+			return 0, nil, err
+		}
+		numbers = block[:n:n]
+		c.e.pools.put(sequence, block[n:])
+	}
+	position, err := c.Position(ctx)
+	if err != nil || n == 0 {
+		return position, numbers, err
+	}
+	if c.last == nil {
+		c.last = make(map[string]int64)
+	}
+	c.last[sequence] = numbers[n-1]
+	return position, numbers, nil
+}
+
+const nextNumbers = `SELECT nextval('sequence_'||$1::text) FROM generate_series(1, $2::bigint)`
+
+// Reserve has numbers drawn by a statement that waits.
+func (c *transaction) Reserve(sequence string, n int) {
+	if c.reserved == nil {
+		c.reserved, c.asked = make(map[string][]int64), make(map[string]bool)
+	}
+	c.asked[sequence] = true
+	q := engine.Queued{SQL: nextNumbers, Args: []any{sequence, n}}
+	c.waiting = append(c.waiting, waiting{Queued: q, read: func(rows pgx.Rows) error {
+		numbers, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+		c.reserved[sequence] = append(c.reserved[sequence], numbers...)
+		return err
+	}})
+}
+
+// Next draws numbers, or returns reserved ones.
+func (c *transaction) Next(ctx context.Context, sequence string, n int) ([]int64, error) {
+	if c.asked[sequence] {
+		if err := c.flush(ctx); err != nil {
+			return nil, c.explain(err)
+		}
+		delete(c.asked, sequence)
+	}
+	if has := c.reserved[sequence]; len(has) >= n {
+		c.reserved[sequence] = has[n:]
+		return has[:n:n], nil
+	}
+	return listOf[int64](ctx, c, nextNumbers, sequence, n)
+}
+
+// Position returns the transaction's id, counted on from earlier servers. It orders the transaction among
+// the others: every transaction with an id below pg_snapshot_xmin has ended. Sequence numbers alone would
+// not do: they are given in another order than transactions end.
+func (c *transaction) Position(ctx context.Context) (int64, error) {
+	if !c.writes {
+		return 0, engine.ErrReadOnly
+	}
+	if !c.begun() {
+		if err := c.flush(ctx); err != nil {
+			return 0, c.explain(err)
+		}
+	}
+	return c.position, nil
+}
