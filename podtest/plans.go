@@ -65,8 +65,8 @@ func ofTest() bool {
 	frames := runtime.CallersFrames(callers[:runtime.Callers(2, callers[:])])
 	for {
 		frame, more := frames.Next()
-		folder := filepath.Base(filepath.Dir(frame.File))
-		if folder != "db" && folder != "podtest" {
+		folder := filepath.ToSlash(filepath.Dir(frame.File))
+		if !strings.Contains(folder+"/", "/internal/db/") && !strings.HasSuffix(folder, "/podtest") {
 			return strings.HasSuffix(frame.File, "_test.go")
 		}
 		if !more {

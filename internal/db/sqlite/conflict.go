@@ -76,6 +76,9 @@ func (c *connection) constraint(text string) string {
 func (c *connection) findConstraint(columns string) string {
 	table, _, _ := strings.Cut(columns, ".")
 	wanted := strings.ReplaceAll(columns, table+".", "")
+	plans := c.plans
+	c.plans = nil // the tables of the catalogue have no indexes
+	defer func() { c.plans = plans }()
 	rows, err := c.query(context.Background(), `
 		SELECT name, origin, (SELECT group_concat(name, ', ') FROM (SELECT name FROM pragma_index_info(list.name) ORDER BY seqno))
 		FROM pragma_index_list(?1) AS list

@@ -2,7 +2,6 @@ package apps
 
 import (
 	"encoding/json"
-	"errors"
 	"strings"
 
 	"podium/internal/apierr"
@@ -66,7 +65,7 @@ func insertApp(tx *db.Tx, a App) error {
 		a.Company, a.ID, users.Fold(a.ID), a.Name, a.URL, a.Domain, a.Publisher, a.IconURL, a.Description, a.AllowOrigins,
 		a.NotificationURL, a.NotificationKey, writeList(a.Properties), joined(a.Permissions), a.Certificate, a.Enabled,
 		a.Listed, a.Install, a.Created, a.Epoch, a.ActsUnnamed)
-	if errors.Is(err, db.ErrExists) {
+	if db.Conflict(err) == "apps_pkey" {
 		return apierr.Invalid(exists)
 	}
 	return err

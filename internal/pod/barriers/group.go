@@ -1,7 +1,6 @@
 package barriers
 
 import (
-	"errors"
 	"strings"
 	"unicode/utf8"
 
@@ -25,7 +24,7 @@ func checkName(name string) error {
 }
 
 func nameTaken(name string, err error) error {
-	if errors.Is(err, db.ErrExists) {
+	if db.Conflict(err) == "barrier_groups_company_name_folded_key" {
 		return apierr.Invalid("name: there is a group named %q already", name)
 	}
 	return err

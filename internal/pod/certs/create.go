@@ -2,7 +2,6 @@ package certs
 
 import (
 	"crypto/x509"
-	"errors"
 	"slices"
 
 	"podium/internal/apierr"
@@ -181,7 +180,7 @@ func insert(tx *db.Tx, c Certificate) error {
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
 		c.Company, c.Fingerprint, c.Name, c.Type, c.Status, c.PEM, c.CommonName, c.Subject, c.Issuer, c.IssuedBy,
 		c.Expires, c.LastSeen, c.Updated, c.UpdatedBy, c.Place)
-	if errors.Is(err, db.ErrExists) {
+	if db.Conflict(err) == "certificates_pkey" {
 		return apierr.Invalid("pem: Certificate already exists")
 	}
 	return err

@@ -147,7 +147,7 @@ func Create(tx *db.Tx, log *journal.Log, c Company, s Secrets) error {
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 		c.ID, c.Name, strings.Join(c.Hosts, " "), c.Listen, int64(c.SessionLifetime.Seconds()), int64(c.KeyOverlap.Seconds()),
 		c.Certificates, c.CertificateBits, tx.Now(), c.MixedScripts, strings.Join(c.Languages, " "))
-	if errors.Is(err, db.ErrExists) {
+	if db.Conflict(err) == "companies_pkey" {
 		return apierr.Invalid("id: the company %d exists already", c.ID)
 	}
 	if err != nil {

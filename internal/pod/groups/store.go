@@ -2,7 +2,6 @@ package groups
 
 import (
 	"encoding/json"
-	"errors"
 
 	"podium/internal/apierr"
 	"podium/internal/db"
@@ -41,7 +40,7 @@ func saveGroup(tx *db.Tx, g group) error {
 // taken turns db.ErrExists into the refusal of a name that another group of the company has, a
 // deleted one included.
 func taken(g group, err error) error {
-	if errors.Is(err, db.ErrExists) {
+	if db.Conflict(err) == "groups_company_name_folded_key" {
 		return apierr.Invalid("name: there is a group named %q already, active or deleted", g.name)
 	}
 	return err

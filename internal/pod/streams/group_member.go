@@ -28,7 +28,7 @@ func (s *Service) addGroup(tx *db.Tx, grant auth.Grant, room Stream, list users.
 	err := tx.Exec(`
 		INSERT INTO stream_groups (stream, group_id, added_by, added)
 		VALUES ($1, $2, $3, $4)`, room.Number, list.ID, grant.User, tx.Now())
-	if errors.Is(err, db.ErrExists) {
+	if db.Conflict(err) == "stream_groups_pkey" {
 		err = apierr.Invalid("Member already part of the room")
 	}
 	if err != nil {

@@ -56,7 +56,7 @@ func insertMemberships(tx *db.Tx, rows [][]any) error {
 
 // isMember is the published refusal of a user who is a member already.
 func isMember(err error) error {
-	if errors.Is(err, db.ErrExists) {
+	if db.Conflict(err) == "stream_members_pkey" {
 		return apierr.Invalid("Member already part of the room")
 	}
 	return err

@@ -1,9 +1,6 @@
 package streams
 
 import (
-	"errors"
-	"strings"
-
 	"podium/internal/apierr"
 	"podium/internal/db"
 	"podium/internal/wire"
@@ -85,7 +82,7 @@ func updateAttributes(tx *db.Tx, s Stream) error {
 }
 
 func nameTaken(err error) error {
-	if errors.Is(err, db.ErrExists) && strings.Contains(err.Error(), "name_key") {
+	if db.Conflict(err) == "streams_by_name_key" {
 		return apierr.Invalid("A room with the same name already exists. Please choose another name")
 	}
 	return err

@@ -237,11 +237,11 @@ const (
 
 // taken returns the refusal of a user name or an e-mail address that another account has.
 func taken(err error) error {
-	switch {
-	case !errors.Is(err, db.ErrExists):
-		return err
-	case strings.Contains(err.Error(), "email"):
+	switch db.Conflict(err) {
+	case "users_company_email_folded_key":
 		return apierr.Invalid(emailInUse)
+	case "users_company_username_folded_key":
+		return apierr.Invalid(nameInUse)
 	}
-	return apierr.Invalid(nameInUse)
+	return err
 }
