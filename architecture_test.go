@@ -12,9 +12,9 @@ import (
 // floors lists every package, from the ground up. A package imports only from floors below its
 // own. Adding one here is the moment to think on which floor it belongs.
 var floors = [][]string{
-	{"internal/wire", "internal/apierr", "internal/notify", "internal/jose", "internal/front", "internal/picture", "internal/private", "internal/encode",
+	{"internal/apierr", "internal/notify", "internal/jose", "internal/front", "internal/picture", "internal/private", "internal/encode",
 		"internal/messageml/jsontree", "internal/messageml/xmltree", "internal/messageml/emoji"},
-	{"internal/messageml/freemarker"},
+	{"internal/wire", "internal/messageml/freemarker"},
 	{"internal/messageml"},
 	{"internal/wording"},
 	{"internal/auth", "internal/db/lock", "internal/db/portable", "internal/db/engine"},

@@ -18,11 +18,11 @@ type seen struct {
 }
 
 // see is a stream that the caller's company may know of: its own, or one that it has members in.
-func see(tx *db.Tx, caller auth.Caller, id ID) (seen, error) {
+func see(tx *db.Tx, caller auth.Caller, id wire.StreamID) (seen, error) {
 	s, err := db.One(tx, scanSeen, `
 		SELECT `+columns+`, m.owner, m.joined
 		FROM streams s LEFT JOIN stream_members m ON m.user_id = $1 AND m.stream = s.number
-		WHERE `+indexedID+` = $2`, caller.User, id.indexed())
+		WHERE `+indexedID+` = $2`, caller.User, indexed(id))
 	if errors.Is(err, db.ErrNoRow) {
 		return seen{}, apierr.NotFound("Stream not found")
 	}
@@ -65,7 +65,7 @@ func hasCompany(tx *db.Tx, s Stream, company wire.CompanyID) (bool, error) {
 }
 
 // seeRoom is as see, for what is done with rooms alone.
-func seeRoom(tx *db.Tx, caller auth.Caller, id ID) (seen, error) {
+func seeRoom(tx *db.Tx, caller auth.Caller, id wire.StreamID) (seen, error) {
 	s, err := see(tx, caller, id)
 	var refused *apierr.Error
 	if errors.As(err, &refused) && refused.Kind == apierr.KindNotFound {
@@ -78,7 +78,7 @@ func seeRoom(tx *db.Tx, caller auth.Caller, id ID) (seen, error) {
 }
 
 // seeIM is as see, for what is done with IMs and MIMs alone.
-func seeIM(tx *db.Tx, caller auth.Caller, id ID) (seen, error) {
+func seeIM(tx *db.Tx, caller auth.Caller, id wire.StreamID) (seen, error) {
 	s, err := see(tx, caller, id)
 	if err == nil && s.Type != IM && s.Type != MIM {
 		err = apierr.Invalid("Stream is not an IM")
@@ -87,10 +87,10 @@ func seeIM(tx *db.Tx, caller auth.Caller, id ID) (seen, error) {
 }
 
 // hold locks a stream until commit: whoever decides by what it reads of one does so first.
-func hold(tx *db.Tx, id ID) error { return tx.Lock(lock.Stream(id)) }
+func hold(tx *db.Tx, id wire.StreamID) error { return tx.Lock(lock.Stream(id)) }
 
 // holdRoom is as seeRoom, of a room that nobody else changes until commit.
-func holdRoom(tx *db.Tx, caller auth.Caller, id ID) (seen, error) {
+func holdRoom(tx *db.Tx, caller auth.Caller, id wire.StreamID) (seen, error) {
 	if err := hold(tx, id); err != nil {
 		return seen{}, err
 	}

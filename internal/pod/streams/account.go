@@ -24,7 +24,7 @@ func (s *Service) Welcome(tx *db.Tx, u users.User) error {
 		return err
 	}
 	wall := Stream{
-		Number: number, ID: newID(tx.Now()), Type: Post, Company: u.Company, Creator: u.ID,
+		Number: number, ID: wire.NewStreamID(tx.Now()), Type: Post, Company: u.Company, Creator: u.ID,
 		Created: tx.Now(), Modified: tx.Now(), Active: true, Members: 1,
 	}
 	if err := insertStream(tx, wall, set, ""); err != nil {
@@ -111,8 +111,8 @@ func fixedOf(tx *db.Tx) string {
 // holdRoomsOf locks the rooms that a user is in, and those that a distribution list is in which the user
 // is on, and returns the former. The account is locked, and so are the lists: no room comes
 // to these before the commit.
-func holdRoomsOf(tx *db.Tx, user wire.UserID) ([]ID, error) {
-	own, err := db.All(tx, db.ScanValue[ID], `
+func holdRoomsOf(tx *db.Tx, user wire.UserID) ([]wire.StreamID, error) {
+	own, err := db.All(tx, db.ScanValue[wire.StreamID], `
 		SELECT s.id
 		FROM stream_members m JOIN streams s ON s.number = m.stream
 		WHERE m.user_id = $1 AND s.type = $2
@@ -126,7 +126,7 @@ func holdRoomsOf(tx *db.Tx, user wire.UserID) ([]ID, error) {
 	}
 	all := own
 	if len(lists) > 0 {
-		through, err := db.All(tx, db.ScanValue[ID], `
+		through, err := db.All(tx, db.ScanValue[wire.StreamID], `
 			SELECT s.id
 			FROM stream_groups g JOIN streams s ON s.number = g.stream
 			WHERE g.group_id IN ($1)`, lists)
@@ -139,7 +139,7 @@ func holdRoomsOf(tx *db.Tx, user wire.UserID) ([]ID, error) {
 }
 
 // eachRoom calls fn for every room of some, which are locked, that a user is in.
-func eachRoom(tx *db.Tx, user wire.UserID, rooms []ID, fn func(Stream, Member) error) error {
+func eachRoom(tx *db.Tx, user wire.UserID, rooms []wire.StreamID, fn func(Stream, Member) error) error {
 	for _, id := range rooms {
 		room, err := find(tx, id)
 		if err != nil {

@@ -20,11 +20,11 @@ var listAttachments = op.Operation[Service]{
 }
 
 type attachmentsInput struct {
-	SID       ID         `path:"sid"`
-	Since     *wire.Time `query:"since"`
-	To        *wire.Time `query:"to"`
-	Limit     int        `query:"limit" default:"50" min:"1" max:"100"`
-	Direction string     `query:"sortDir" default:"ASC" maxLength:"16"`
+	SID       wire.StreamID `path:"sid"`
+	Since     *wire.Time    `query:"since"`
+	To        *wire.Time    `query:"to"`
+	Limit     int           `query:"limit" default:"50" min:"1" max:"100"`
+	Direction string        `query:"sortDir" default:"ASC" maxLength:"16"`
 }
 
 func (in attachmentsInput) Validate() error {
@@ -39,14 +39,14 @@ func (in attachmentsInput) Validate() error {
 
 // Attachment is a file attached to a message.
 type Attachment struct {
-	MessageID     MessageID   `json:"messageId"`
-	UserID        wire.UserID `json:"userId"`
-	IngestionDate wire.Time   `json:"ingestionDate"`
-	FileID        string      `json:"fileId"`
-	Name          string      `json:"name"`
-	Size          int64       `json:"size"`
-	ContentType   string      `json:"content-type"`
-	Previews      []Preview   `json:"previews,omitempty"`
+	MessageID     wire.MessageID `json:"messageId"`
+	UserID        wire.UserID    `json:"userId"`
+	IngestionDate wire.Time      `json:"ingestionDate"`
+	FileID        string         `json:"fileId"`
+	Name          string         `json:"name"`
+	Size          int64          `json:"size"`
+	ContentType   string         `json:"content-type"`
+	Previews      []Preview      `json:"previews,omitempty"`
 }
 
 // Preview is a small picture of an attached picture.

@@ -140,7 +140,7 @@ func (s *Service) Separate(tx *db.Tx, caller auth.Caller, c barriers.Change) err
 }
 
 // holdStreams is hold of many.
-func holdStreams(tx *db.Tx, ids []ID) error {
+func holdStreams(tx *db.Tx, ids []wire.StreamID) error {
 	keys := make([]lock.Key, len(ids))
 	for i, id := range ids {
 		keys[i] = lock.Stream(id)
@@ -163,9 +163,9 @@ func divided(tx *db.Tx, rest string, arg any) ([]int64, error) {
 
 // review sees to it that streams are barred just if a barrier stands between their members.
 func (s *Service) review(tx *db.Tx, grant auth.Grant, numbers []int64) error {
-	var all []ID
+	var all []wire.StreamID
 	for part := range slices.Chunk(numbers, atOnce) {
-		ids, err := db.All(tx, db.ScanValue[ID], `SELECT id FROM streams WHERE number IN ($1)`, part)
+		ids, err := db.All(tx, db.ScanValue[wire.StreamID], `SELECT id FROM streams WHERE number IN ($1)`, part)
 		if err != nil {
 			return err
 		}

@@ -50,7 +50,7 @@ type EnterpriseStreams struct {
 
 // EnterpriseStream is a stream as administrators see it.
 type EnterpriseStream struct {
-	ID         ID                   `json:"id"`
+	ID         wire.StreamID        `json:"id"`
 	External   bool                 `json:"isExternal"`
 	Active     bool                 `json:"isActive"`
 	Public     *bool                `json:"isPublic,omitempty" doc:"Rooms only."`

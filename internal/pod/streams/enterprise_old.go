@@ -17,7 +17,7 @@ type EnterpriseStreamsV1 struct {
 
 // EnterpriseStreamV1 is a stream as administrators see it, in the first form.
 type EnterpriseStreamV1 struct {
-	ID         ID                     `json:"id"`
+	ID         wire.StreamID          `json:"id"`
 	External   bool                   `json:"isExternal"`
 	Active     bool                   `json:"isActive"`
 	Public     *bool                  `json:"isPublic,omitempty"`

@@ -35,7 +35,7 @@ func (s *Service) Left(tx *db.Tx, caller auth.Caller, group wire.UserID, list []
 
 // eachRoomOf calls fn for every room that a list is in, held until commit, unless n users in each are too many.
 func (s *Service) eachRoomOf(tx *db.Tx, group wire.UserID, n int, fn func(Stream) error) error {
-	ids, err := db.All(tx, db.ScanValue[ID], `
+	ids, err := db.All(tx, db.ScanValue[wire.StreamID], `
 		SELECT s.id
 		FROM stream_groups g JOIN streams s ON s.number = g.stream
 		WHERE g.group_id = $1

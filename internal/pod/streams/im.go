@@ -44,7 +44,7 @@ type createIMInput struct {
 
 // Ref names a stream.
 type Ref struct {
-	ID ID `json:"id"`
+	ID wire.StreamID `json:"id"`
 }
 
 func (s *Service) createIM(tx *db.Tx, caller auth.Caller, in createIMInput) (Ref, error) {
@@ -82,7 +82,7 @@ func (s *Service) openIM(tx *db.Tx, caller auth.Caller, set []wire.UserID) (Ref,
 	}
 	digest := digestOf(set)
 	tx.Reserve("streams", 1)
-	known, err := db.Value[ID](tx, `SELECT id FROM streams WHERE member_set = $1`, digest)
+	known, err := db.Value[wire.StreamID](tx, `SELECT id FROM streams WHERE member_set = $1`, digest)
 	there := err == nil
 	if err != nil && !errors.Is(err, db.ErrNoRow) {
 		return Ref{}, err
@@ -129,7 +129,7 @@ func insertFixed(tx *db.Tx, s Stream, set []wire.UserID, digest string) (Stream,
 	if s.Number, err = tx.Next("streams"); err != nil {
 		return s, err
 	}
-	s.ID, s.Created, s.Modified, s.Active = newID(tx.Now()), tx.Now(), tx.Now(), true
+	s.ID, s.Created, s.Modified, s.Active = wire.NewStreamID(tx.Now()), tx.Now(), tx.Now(), true
 	if err := insertStream(tx, s, digest, ""); err != nil {
 		return s, err
 	}

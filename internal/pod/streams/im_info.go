@@ -16,14 +16,14 @@ type IMDetail struct {
 
 // IMAttributes is what may be changed of an IM.
 type IMAttributes struct {
-	Pinned MessageID `json:"pinnedMessageId,omitempty"`
+	Pinned wire.MessageID `json:"pinnedMessageId,omitempty"`
 }
 
 // IMSystemInfo is what the pod knows of an IM.
 type IMSystemInfo struct {
-	ID           ID        `json:"id"`
-	CreationDate wire.Time `json:"creationDate"`
-	Active       bool      `json:"active" doc:"False while a member's account is disabled, or a barrier separates members."`
+	ID           wire.StreamID `json:"id"`
+	CreationDate wire.Time     `json:"creationDate"`
+	Active       bool          `json:"active" doc:"False while a member's account is disabled, or a barrier separates members."`
 }
 
 func (s Stream) imDetail() IMDetail {
@@ -44,7 +44,7 @@ var imInfo = op.Operation[Service]{
 }
 
 type oneInput struct {
-	ID ID `path:"id"`
+	ID wire.StreamID `path:"id"`
 }
 
 func (s *Service) imInfo(tx *db.Tx, caller auth.Caller, in oneInput) (IMDetail, error) {
@@ -66,7 +66,7 @@ var updateIM = op.Operation[Service]{
 }
 
 type updateIMInput struct {
-	ID   ID `path:"id"`
+	ID   wire.StreamID `path:"id"`
 	Body struct {
 		Pinned *string `json:"pinnedMessageId" maxLength:"128" doc:"A message of this stream; empty: none."`
 	}
@@ -107,11 +107,11 @@ func (s *Service) updateIM(tx *db.Tx, caller auth.Caller, in updateIMInput) (IMD
 }
 
 // pinnable is the message to pin: one of the stream, or none for an empty text.
-func pinnable(tx *db.Tx, s Stream, text string) (MessageID, error) {
+func pinnable(tx *db.Tx, s Stream, text string) (wire.MessageID, error) {
 	if text == "" {
 		return "", nil
 	}
-	var id MessageID
+	var id wire.MessageID
 	if err := id.UnmarshalText([]byte(text)); err != nil {
 		return "", err
 	}

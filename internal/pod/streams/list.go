@@ -100,7 +100,7 @@ func list(tx *db.Tx, user wire.UserID, f *Filter, skip, limit int) (op.Optional[
 // Listed is a stream in a list: the published StreamAttributes. Rooms have a name, all others tell who
 // is in them.
 type Listed struct {
-	ID         ID              `json:"id"`
+	ID         wire.StreamID   `json:"id"`
 	CrossPod   bool            `json:"crossPod"`
 	Active     bool            `json:"active"`
 	Type       TypeObject      `json:"streamType"`

@@ -25,7 +25,7 @@ func Load(tx *db.Tx, company wire.CompanyID, rooms []Loaded) error {
 	var streams, members, terms, words [][]any
 	for i, l := range rooms {
 		s := Stream{
-			Number: numbers[i], ID: newID(tx.Now()), Company: company, Type: Room, Creator: l.Members[0], Created: tx.Now(),
+			Number: numbers[i], ID: wire.NewStreamID(tx.Now()), Company: company, Type: Room, Creator: l.Members[0], Created: tx.Now(),
 			Modified: tx.Now(), Active: true, Members: int64(len(l.Members)), Owners: 1,
 			Attributes: Attributes{Name: l.Name, Discoverable: l.Discoverable},
 		}

@@ -34,7 +34,7 @@ var addMemberAsAdmin = op.Operation[Service]{
 
 // memberInput names a user in the body.
 type memberInput struct {
-	ID   ID `path:"id"`
+	ID   wire.StreamID `path:"id"`
 	Body struct {
 		ID wire.UserID `json:"id" doc:"The user."`
 	}

@@ -94,8 +94,8 @@ var listMembersAsAdmin = op.Operation[Service]{
 }
 
 type listMembersAsAdminInput struct {
-	ID   ID   `path:"id"`
-	Past bool `query:"includePastMembers" default:"false"`
+	ID   wire.StreamID `path:"id"`
+	Past bool          `query:"includePastMembers" default:"false"`
 }
 
 func (s *Service) listMembersAsAdmin(tx *db.Tx, caller auth.Caller, in listMembersAsAdminInput) ([]MemberInfo, error) {

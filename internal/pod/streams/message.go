@@ -11,7 +11,7 @@ import (
 
 // message is something that was shared in a stream.
 type message struct {
-	id         MessageID
+	id         wire.MessageID
 	stream     int64
 	author     wire.UserID
 	app        string // that shared it on the author's behalf
@@ -29,7 +29,7 @@ func scanMessage(row db.Row) (m message, err error) {
 }
 
 // hasMessage tells whether a message is of a stream.
-func hasMessage(tx *db.Tx, s Stream, id MessageID) (bool, error) {
+func hasMessage(tx *db.Tx, s Stream, id wire.MessageID) (bool, error) {
 	m, err := db.One(tx, scanMessage, selectMessages+` WHERE id = $1`, id)
 	if errors.Is(err, db.ErrNoRow) {
 		return false, nil
@@ -41,7 +41,7 @@ func hasMessage(tx *db.Tx, s Stream, id MessageID) (bool, error) {
 func errNoMessage() error { return apierr.NotFound("Message not found") }
 
 // seeMessage is a message with its stream, which the caller's company may know of.
-func seeMessage(tx *db.Tx, caller auth.Caller, id MessageID) (message, seen, error) {
+func seeMessage(tx *db.Tx, caller auth.Caller, id wire.MessageID) (message, seen, error) {
 	m, err := db.One(tx, scanMessage, selectMessages+` WHERE id = $1`, id)
 	if errors.Is(err, db.ErrNoRow) {
 		return m, seen{}, errNoMessage()
@@ -55,7 +55,7 @@ func seeMessage(tx *db.Tx, caller auth.Caller, id MessageID) (message, seen, err
 
 // seeStreamOf is a message's stream, which the caller's company may know of.
 func seeStreamOf(tx *db.Tx, caller auth.Caller, m message) (seen, error) {
-	stream, err := db.Value[ID](tx, `SELECT id FROM streams WHERE number = $1`, m.stream)
+	stream, err := db.Value[wire.StreamID](tx, `SELECT id FROM streams WHERE number = $1`, m.stream)
 	if err != nil {
 		return seen{}, err
 	}
@@ -68,12 +68,12 @@ func seeStreamOf(tx *db.Tx, caller auth.Caller, m message) (seen, error) {
 }
 
 // seeMessages is several messages, in the order of their ids, each with its stream. No stream is looked for twice.
-func seeMessages(tx *db.Tx, caller auth.Caller, ids []MessageID) ([]message, map[int64]seen, error) {
+func seeMessages(tx *db.Tx, caller auth.Caller, ids []wire.MessageID) ([]message, map[int64]seen, error) {
 	found, err := db.All(tx, scanMessage, selectMessages+` WHERE id IN ($1)`, ids)
 	if err != nil {
 		return nil, nil, err
 	}
-	byID := make(map[MessageID]message, len(found))
+	byID := make(map[wire.MessageID]message, len(found))
 	streams := make(map[int64]seen)
 	for _, m := range found {
 		byID[m.id] = m

@@ -23,19 +23,19 @@ var listMessageIDs = op.Operation[Service]{
 }
 
 type messageIDsInput struct {
-	StreamID ID         `path:"streamId"`
-	Since    *wire.Time `query:"since"`
-	To       *wire.Time `query:"to"`
-	Limit    int        `query:"limit" default:"50" min:"1" max:"1000"`
-	Offset   int        `query:"offset" default:"0" min:"0" max:"1000000000"`
+	StreamID wire.StreamID `path:"streamId"`
+	Since    *wire.Time    `query:"since"`
+	To       *wire.Time    `query:"to"`
+	Limit    int           `query:"limit" default:"50" min:"1" max:"1000"`
+	Offset   int           `query:"offset" default:"0" min:"0" max:"1000000000"`
 }
 
 // MessageIDs is a page of a stream's messages: the published MessageIdsFromStream.
 type MessageIDs struct {
-	Data      []MessageID `json:"Data"`
-	Total     int64       `json:"TotalNumberFound"`
-	Returned  int         `json:"numberReturned"`
-	NextStart int         `json:"nextStartNumber" doc:"The next page's offset; 0: there is none."`
+	Data      []wire.MessageID `json:"Data"`
+	Total     int64            `json:"TotalNumberFound"`
+	Returned  int              `json:"numberReturned"`
+	NextStart int              `json:"nextStartNumber" doc:"The next page's offset; 0: there is none."`
 }
 
 // day is the longest range of time that messages are asked for in.
@@ -64,7 +64,7 @@ func (s *Service) listMessageIDs(tx *db.Tx, caller auth.Caller, in messageIDsInp
 	if err != nil {
 		return out, err
 	}
-	out.Data, err = db.All(tx, db.ScanValue[MessageID], `
+	out.Data, err = db.All(tx, db.ScanValue[wire.MessageID], `
 		SELECT id
 		FROM stream_messages
 		WHERE stream = $1 AND at BETWEEN $2 AND $3

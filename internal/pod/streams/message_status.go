@@ -25,7 +25,7 @@ var messageStatus = op.Operation[Service]{
 }
 
 type messageInput struct {
-	MID MessageID `path:"mid"`
+	MID wire.MessageID `path:"mid"`
 }
 
 // MessageStatus is what became of a message.

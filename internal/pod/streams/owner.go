@@ -72,7 +72,7 @@ var choosingOwners = action{
 
 // holdOwned locks a room until commit, and returns the grant by which the caller may choose its
 // owners. It fails with Forbidden.
-func holdOwned(tx *db.Tx, caller auth.Caller, id ID) (seen, auth.Grant, error) {
+func holdOwned(tx *db.Tx, caller auth.Caller, id wire.StreamID) (seen, auth.Grant, error) {
 	room, err := holdRoom(tx, caller, id)
 	if err != nil {
 		return room, auth.Grant{}, err

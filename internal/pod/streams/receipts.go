@@ -22,9 +22,9 @@ var messageReceipts = op.Operation[Service]{
 }
 
 type receiptsInput struct {
-	MessageID MessageID `path:"messageId"`
-	Before    string    `query:"before" required:"false" maxLength:"64"`
-	After     string    `query:"after" required:"false" maxLength:"64"`
+	MessageID wire.MessageID `path:"messageId"`
+	Before    string         `query:"before" required:"false" maxLength:"64"`
+	After     string         `query:"after" required:"false" maxLength:"64"`
 }
 
 // receiptsPage is how many members one page tells of.
@@ -193,7 +193,7 @@ const maxMessages = 1000
 
 type messageMetadataInput struct {
 	Body struct {
-		MessageIDs []MessageID `json:"messageIds" maxItems:"1000" refusal:"messageIds: 1 to 1000 are expected"`
+		MessageIDs []wire.MessageID `json:"messageIds" maxItems:"1000" refusal:"messageIds: 1 to 1000 are expected"`
 	}
 }
 
@@ -206,7 +206,7 @@ func (in messageMetadataInput) Validate() error {
 
 // MetadataOf is what became of one of several messages.
 type MetadataOf struct {
-	MessageID MessageID `json:"messageId"`
+	MessageID wire.MessageID `json:"messageId"`
 	MessageMetadata
 }
 

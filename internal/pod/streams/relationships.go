@@ -4,6 +4,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/wire"
 )
 
 var messageRelationships = op.Operation[Service]{
@@ -17,8 +18,8 @@ var messageRelationships = op.Operation[Service]{
 }
 
 type relationshipsInput struct {
-	MessageID MessageID `path:"messageId"`
-	UserAgent string    `header:"User-Agent" maxLength:"16384"`
+	MessageID wire.MessageID `path:"messageId"`
+	UserAgent string         `header:"User-Agent" maxLength:"16384"`
 }
 
 // Relationships is how a message stands to others.

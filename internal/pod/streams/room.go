@@ -26,10 +26,10 @@ type RoomAttributes struct {
 
 // RoomSystemInfo is what the pod knows of a room.
 type RoomSystemInfo struct {
-	ID              ID          `json:"id"`
-	CreationDate    wire.Time   `json:"creationDate"`
-	CreatedByUserID wire.UserID `json:"createdByUserId"`
-	Active          bool        `json:"active"`
+	ID              wire.StreamID `json:"id"`
+	CreationDate    wire.Time     `json:"creationDate"`
+	CreatedByUserID wire.UserID   `json:"createdByUserId"`
+	Active          bool          `json:"active"`
 }
 
 // RoomDetail is a room: the published V3RoomDetail.

@@ -36,8 +36,8 @@ var setRoomActiveAsAdmin = op.Operation[Service]{
 }
 
 type setActiveInput struct {
-	ID     ID   `path:"id"`
-	Active bool `query:"active"`
+	ID     wire.StreamID `path:"id"`
+	Active bool          `query:"active"`
 }
 
 func (s *Service) setActive(tx *db.Tx, caller auth.Caller, in setActiveInput) (RoomDetailV1, error) {

@@ -6,6 +6,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/op"
 	"podium/internal/pod/users"
+	"podium/internal/wire"
 )
 
 var createRoom = op.Operation[Service]{
@@ -58,7 +59,7 @@ func (s *Service) create(tx *db.Tx, caller auth.Caller, a RoomAttributes) (Strea
 		return Stream{}, err
 	}
 	room := Stream{
-		Number: number, ID: newID(tx.Now()), Company: caller.Company, Type: Room, Creator: caller.User,
+		Number: number, ID: wire.NewStreamID(tx.Now()), Company: caller.Company, Type: Room, Creator: caller.User,
 		Created: tx.Now(), Modified: tx.Now(), Active: true, Members: 1, Owners: 1, Attributes: attributes,
 	}
 	if err := insertStream(tx, room, "", nameKey(room.Name)); err != nil {

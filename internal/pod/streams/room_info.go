@@ -4,6 +4,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/wire"
 )
 
 var roomInfo = op.Operation[Service]{
@@ -27,7 +28,7 @@ func (s *Service) roomInfo(tx *db.Tx, caller auth.Caller, in oneInput) (RoomDeta
 }
 
 // readableRoom is a room that the caller may read of.
-func readableRoom(tx *db.Tx, caller auth.Caller, id ID) (seen, error) {
+func readableRoom(tx *db.Tx, caller auth.Caller, id wire.StreamID) (seen, error) {
 	room, err := seeRoom(tx, caller, id)
 	if err == nil && !(room.Public && room.Company == caller.Company) {
 		_, err = allow(tx, caller, room, reading(auth.ViewAnyStreamDetails))

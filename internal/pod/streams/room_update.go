@@ -8,6 +8,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/op"
 	"podium/internal/pod/users"
+	"podium/internal/wire"
 )
 
 var updateRoom = op.Operation[Service]{
@@ -24,7 +25,7 @@ var updateRoom = op.Operation[Service]{
 }
 
 type updateRoomInput struct {
-	ID   ID `path:"id"`
+	ID   wire.StreamID `path:"id"`
 	Body RoomAttributes
 }
 
@@ -39,7 +40,7 @@ func (s *Service) updateRoom(tx *db.Tx, caller auth.Caller, in updateRoomInput) 
 }
 
 // update changes what a room says of itself.
-func (s *Service) update(tx *db.Tx, caller auth.Caller, id ID, a RoomAttributes) (Stream, error) {
+func (s *Service) update(tx *db.Tx, caller auth.Caller, id wire.StreamID, a RoomAttributes) (Stream, error) {
 	room, err := holdRoom(tx, caller, id)
 	if err != nil {
 		return Stream{}, err
@@ -127,7 +128,7 @@ var updateRoomV2 = op.Operation[Service]{
 }
 
 type updateRoomV2Input struct {
-	ID   ID `path:"id"`
+	ID   wire.StreamID `path:"id"`
 	Body RoomAttributesV2
 }
 
@@ -151,7 +152,7 @@ var updateRoomV1 = op.Operation[Service]{
 }
 
 type updateRoomV1Input struct {
-	ID   ID `path:"id"`
+	ID   wire.StreamID `path:"id"`
 	Body RoomAttributesV1
 }
 

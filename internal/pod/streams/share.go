@@ -56,7 +56,7 @@ type Content struct {
 }
 
 type shareInput struct {
-	SID  ID `path:"sid"`
+	SID  wire.StreamID `path:"sid"`
 	Body Content
 }
 
@@ -103,13 +103,13 @@ func (a Article) checkTexts() error {
 
 // Message is what was shared: the published V2Message. Its timestamp is a text.
 type Message struct {
-	ID          MessageID   `json:"id"`
-	Timestamp   string      `json:"timestamp"`
-	Type        string      `json:"v2messageType"`
-	StreamID    ID          `json:"streamId"`
-	Message     string      `json:"message" doc:"The shared article, as JSON."`
-	FromUserID  wire.UserID `json:"fromUserId"`
-	Attachments []File      `json:"attachments"`
+	ID          wire.MessageID `json:"id"`
+	Timestamp   string         `json:"timestamp"`
+	Type        string         `json:"v2messageType"`
+	StreamID    wire.StreamID  `json:"streamId"`
+	Message     string         `json:"message" doc:"The shared article, as JSON."`
+	FromUserID  wire.UserID    `json:"fromUserId"`
+	Attachments []File         `json:"attachments"`
 }
 
 // File is a file attached to a message.
@@ -168,7 +168,7 @@ func (s *Service) share(tx *db.Tx, caller auth.Caller, in shareInput) (Message, 
 		return Message{}, err
 	}
 	m := message{
-		id: MessageID(randomID(tx.Now(), messageLetter)), stream: to.Number, author: caller.User, app: caller.App, at: tx.Now(),
+		id: wire.NewMessageID(tx.Now()), stream: to.Number, author: caller.User, app: caller.App, at: tx.Now(),
 		content: string(bytes.TrimRight(text.Bytes(), "\n")),
 	}
 	err = tx.Exec(`

@@ -40,12 +40,12 @@ func scanStreams(more ...any) func(db.Row) (Stream, error) {
 }
 
 // find is the stream with an id, of whatever company, or db.ErrNoRow.
-func find(tx *db.Tx, id ID) (Stream, error) {
-	return db.One(tx, scanStream, selectStreams+` WHERE `+indexedID+` = $1`, id.indexed())
+func find(tx *db.Tx, id wire.StreamID) (Stream, error) {
+	return db.One(tx, scanStream, selectStreams+` WHERE `+indexedID+` = $1`, indexed(id))
 }
 
 // Find is the stream with an id, of whatever company, or db.ErrNoRow. Mind who may know of it.
-func Find(tx *db.Tx, id ID) (Stream, error) { return find(tx, id) }
+func Find(tx *db.Tx, id wire.StreamID) (Stream, error) { return find(tx, id) }
 
 // insertStream writes a new stream; set is empty for rooms, nameKey for all others.
 func insertStream(tx *db.Tx, s Stream, set, nameKey string) error {

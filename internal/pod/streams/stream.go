@@ -24,7 +24,7 @@ func (Type) Enum() []string { return []string{string(IM), string(MIM), string(Ro
 // Stream is a conversation.
 type Stream struct {
 	Number      int64 // by which tables refer to it; grows with creation
-	ID          ID
+	ID          wire.StreamID
 	Company     wire.CompanyID // the creator's
 	Type        Type
 	Creator     wire.UserID
@@ -54,7 +54,7 @@ type Attributes struct {
 	MultiLateral     bool
 	ScheduledMeeting bool
 	SubType          string
-	Pinned           MessageID
+	Pinned           wire.MessageID
 	GroupChat        bool
 }
 

@@ -32,12 +32,12 @@ var streamInfoV1 = op.Operation[Service]{
 }
 
 type streamInput struct {
-	SID ID `path:"sid"`
+	SID wire.StreamID `path:"sid"`
 }
 
 // StreamInfo is a stream: the published V2StreamAttributes.
 type StreamInfo struct {
-	ID          ID            `json:"id"`
+	ID          wire.StreamID `json:"id"`
 	CrossPod    bool          `json:"crossPod"`
 	Origin      string        `json:"origin" doc:"INTERNAL if the creator is of the caller's company, else EXTERNAL."`
 	Active      bool          `json:"active"`
@@ -75,7 +75,7 @@ func (s *Service) streamInfoV1(tx *db.Tx, caller auth.Caller, in streamInput) (L
 }
 
 // readableStream is a stream that the caller may read of.
-func readableStream(tx *db.Tx, caller auth.Caller, id ID) (Stream, Listed, error) {
+func readableStream(tx *db.Tx, caller auth.Caller, id wire.StreamID) (Stream, Listed, error) {
 	found, err := see(tx, caller, id)
 	if err == nil && !(found.Type == Room && found.Discoverable && found.Company == caller.Company) {
 		_, err = allow(tx, caller, found, reading(auth.ViewAnyStreamDetails))

@@ -19,9 +19,9 @@ var listStreamMembers = op.Operation[Service]{
 }
 
 type listStreamMembersInput struct {
-	ID    ID  `path:"id"`
-	Skip  int `query:"skip" default:"0" min:"0" max:"1000000000"`
-	Limit int `query:"limit" default:"100" min:"1" max:"1000"`
+	ID    wire.StreamID `path:"id"`
+	Skip  int           `query:"skip" default:"0" min:"0" max:"1000000000"`
+	Limit int           `query:"limit" default:"100" min:"1" max:"1000"`
 }
 
 // StreamMembers is a page of who is in a stream: the published V2MembershipList.

@@ -24,14 +24,14 @@ var suppressMessage = op.Operation[Service]{
 }
 
 type suppressInput struct {
-	ID MessageID `path:"id"`
+	ID wire.MessageID `path:"id"`
 }
 
 // Suppression is a message that is suppressed.
 type Suppression struct {
-	MessageID  MessageID `json:"messageId"`
-	Suppressed bool      `json:"suppressed"`
-	Date       wire.Time `json:"suppressionDate" doc:"0 if it was suppressed before."`
+	MessageID  wire.MessageID `json:"messageId"`
+	Suppressed bool           `json:"suppressed"`
+	Date       wire.Time      `json:"suppressionDate" doc:"0 if it was suppressed before."`
 }
 
 // MessageSuppressed is recorded when a message's content was hidden.

@@ -1,4 +1,4 @@
-package streams
+package wire
 
 import (
 	"crypto/rand"
@@ -8,21 +8,20 @@ import (
 	"strings"
 
 	"podium/internal/apierr"
-	"podium/internal/wire"
 )
 
-// ID names a stream: URL-safe base64 without padding of 25 bytes. These are 16 random bytes, the
+// StreamID names a stream: URL-safe base64 without padding of 25 bytes. These are 16 random bytes, the
 // time of creation subtracted from the largest number, and the letter t.
-type ID string
+type StreamID string
 
 // Limits returns the limits of a stream's id, padding included.
-func (ID) Limits() wire.Limits { return wire.AtMost(128) }
+func (StreamID) Limits() Limits { return AtMost(128) }
 
-// MessageID names a message. It has the form of an ID, with the letter m at its end.
+// MessageID names a message. It has the form of an StreamID, with the letter m at its end.
 type MessageID string
 
 // Limits returns the limits of a message's id, padding included.
-func (MessageID) Limits() wire.Limits { return wire.AtMost(128) }
+func (MessageID) Limits() Limits { return AtMost(128) }
 
 const (
 	streamLetter  = 't'
@@ -30,22 +29,13 @@ const (
 	idBytes       = 25
 )
 
-// newID returns a new stream's id.
-func newID(now wire.Time) ID { return ID(randomID(now, streamLetter)) }
+// NewStreamID returns a new stream's id.
+func NewStreamID(now Time) StreamID { return StreamID(randomID(now, streamLetter)) }
 
-// indexedID is the SQL expression of a stream's id in the index streams_by_id: with the time first,
-// so that new ids are adjacent.
-const indexedID = `substr(s.id, 23) || substr(s.id, 1, 22)`
+// NewMessageID returns a new message's id.
+func NewMessageID(now Time) MessageID { return MessageID(randomID(now, messageLetter)) }
 
-// indexed returns the id in the form of indexedID.
-func (id ID) indexed() string {
-	if len(id) < 22 {
-		return string(id)
-	}
-	return string(id[22:] + id[:22])
-}
-
-func randomID(now wire.Time, letter byte) string {
+func randomID(now Time, letter byte) string {
 	raw := make([]byte, idBytes)
 	rand.Read(raw[:16])
 	binary.BigEndian.PutUint64(raw[16:24], uint64(math.MaxInt64-int64(now)))
@@ -64,12 +54,12 @@ func readID(text string, letter byte) (string, bool) {
 }
 
 // UnmarshalText parses an id of a client.
-func (id *ID) UnmarshalText(text []byte) error {
+func (id *StreamID) UnmarshalText(text []byte) error {
 	read, ok := readID(string(text), streamLetter)
 	if !ok {
 		return apierr.Invalid("Invalid stream id")
 	}
-	*id = ID(read)
+	*id = StreamID(read)
 	return nil
 }
 
@@ -84,7 +74,7 @@ func (id *MessageID) UnmarshalText(text []byte) error {
 }
 
 // Standard returns the id in standard base64 with padding, as some answers have it.
-func (id ID) Standard() string { return standard(string(id)) }
+func (id StreamID) Standard() string { return standard(string(id)) }
 
 // Standard returns the id in standard base64 with padding, as some answers have it.
 func (id MessageID) Standard() string { return standard(string(id)) }
