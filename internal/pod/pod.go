@@ -74,6 +74,7 @@ type Pod struct {
 	Barriers    *barriers.Service
 	Audit       *audit.Service
 	Streams     *streams.Service
+	RoomIndex   *streams.Index
 	Sealer      *seal.Sealer
 
 	config     Config
@@ -103,7 +104,8 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	people.Reserved = append(people.Reserved, apps.Named)
 	certificates := &certs.Service{Journal: facts}
 	links := &connections.Service{Journal: facts}
-	rooms := streams.New(streams.Service{DB: c.DB, Log: c.Log, Journal: facts})
+	index := streams.NewIndex(c.DB, c.Log)
+	rooms := &streams.Service{Journal: facts, Index: index}
 	people.Entered = append(people.Entered, rooms.Welcome)
 	people.Disabled = append(people.Disabled, rooms.Disabled)
 	people.Enabled = append(people.Enabled, rooms.Enabled)
@@ -125,7 +127,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	forget := people.Remember(c.Notify, c.Clock)
 	p := &Pod{
 		DB: c.DB, Journal: facts, Companies: directory, Users: people, Apps: applications, Certs: certificates,
-		Sessions: sessions, Connections: links, Groups: lists, Barriers: walls, Presence: present, Audit: &audit.Service{Kinds: kinds}, Streams: rooms, config: c,
+		Sessions: sessions, Connections: links, Groups: lists, Barriers: walls, Presence: present, Audit: &audit.Service{Kinds: kinds}, Streams: rooms, RoomIndex: index, config: c,
 		stop: func() { stop(); forget() },
 	}
 	p.Sealer = &seal.Sealer{DB: c.DB, Log: c.Log, Notify: c.Notify, Companies: directory.PrivateKeys}
@@ -152,7 +154,7 @@ func (p *Pod) Run(ctx context.Context) {
 	background.Go(func() { p.Sealer.Run(ctx) })
 	background.Go(func() { p.tellAll(ctx) })
 	background.Go(func() { p.Presence.Run(ctx) })
-	background.Go(func() { p.Streams.Run(ctx) })
+	background.Go(func() { p.RoomIndex.Run(ctx) })
 	background.Wait()
 	p.stop()
 }

@@ -141,7 +141,7 @@ func holdRoomsOf(tx *db.Tx, user wire.UserID) ([]wire.StreamID, error) {
 // eachRoom calls fn for every room of some, which are locked, that a user is in.
 func eachRoom(tx *db.Tx, user wire.UserID, rooms []wire.StreamID, fn func(Stream, Member) error) error {
 	for _, id := range rooms {
-		room, err := find(tx, id)
+		room, err := Find(tx, id)
 		if err != nil {
 			return err
 		}

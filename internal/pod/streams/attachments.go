@@ -28,7 +28,7 @@ type attachmentsInput struct {
 }
 
 func (in attachmentsInput) Validate() error {
-	if _, ok := oneOf(in.Direction, []string{"ASC", "DESC"}); !ok {
+	if _, ok := wire.OneOf(in.Direction, []string{"ASC", "DESC"}); !ok {
 		return apierr.Invalid("Invalid value for sortDir: ASC or DESC is expected")
 	}
 	if in.Since != nil && in.To != nil && *in.Since > *in.To {

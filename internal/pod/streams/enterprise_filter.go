@@ -29,7 +29,7 @@ var (
 // validate names the first member that is not one of the published words, and writes them as published.
 func (f *EnterpriseFilter) validate() error {
 	for i := range f.Types {
-		name, ok := oneOf(string(f.Types[i].Type), conversations)
+		name, ok := wire.OneOf(string(f.Types[i].Type), conversations)
 		if !ok {
 			return apierr.Invalid("Invalid value for streamTypes: one of %v is expected", conversations)
 		}
@@ -43,7 +43,7 @@ func (f *EnterpriseFilter) validate() error {
 		if *c.value == "" {
 			continue
 		}
-		word, ok := oneOf(*c.value, c.words)
+		word, ok := wire.OneOf(*c.value, c.words)
 		if !ok {
 			return apierr.Invalid("Invalid value for %s: one of %v is expected", c.name, c.words)
 		}

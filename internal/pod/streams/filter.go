@@ -36,13 +36,3 @@ func (f *Flag) UnmarshalJSON(data []byte) error {
 	}
 	return nil
 }
-
-// oneOf is the one of some published words that a text is, without regard to case.
-func oneOf(text string, words []string) (string, bool) {
-	for _, w := range words {
-		if strings.EqualFold(w, text) {
-			return w, true
-		}
-	}
-	return "", false
-}

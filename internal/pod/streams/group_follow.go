@@ -51,7 +51,7 @@ func (s *Service) eachRoomOf(tx *db.Tx, group wire.UserID, n int, fn func(Stream
 		return err
 	}
 	for _, id := range ids {
-		room, err := find(tx, id)
+		room, err := Find(tx, id)
 		if err != nil {
 			return err
 		}

@@ -15,6 +15,9 @@ import (
 
 // Many memberships of one room at once, in few statements each.
 
+// pageOfUsers is how many users one statement asks for.
+const pageOfUsers = 1000
+
 // bring writes the memberships of users of one company who come into a room through a list, and tells who came: not
 // those who are in it, and not those who may not be, for their entitlements or for a barrier.
 func (s *Service) bring(tx *db.Tx, caller auth.Caller, room *Stream, list []wire.UserID) ([]users.User, error) {
@@ -90,8 +93,7 @@ func (s *Service) companyCame(tx *db.Tx, room Stream, company wire.CompanyID, n 
 	if err := countCompany(tx, room, company, n); err != nil || present || company == room.Company {
 		return err
 	}
-	tx.OnCommit(s.newWords)
-	return insertTerms(tx, room, company)
+	return s.Index.Add(tx, room, company)
 }
 
 // take writes the end of the memberships of those among some users who are in a room through lists alone, and through
@@ -130,7 +132,7 @@ func (s *Service) take(tx *db.Tx, room *Stream, list []wire.UserID) ([]users.Use
 	if err := saveCounts(tx, *room); err != nil {
 		return nil, err
 	}
-	return taken, companyWent(tx, *room, taken[0].Company, int64(len(taken)))
+	return taken, s.companyWent(tx, *room, taken[0].Company, int64(len(taken)))
 }
 
 // goers is the members among some who are in a room through lists alone, and on none of those that are in it.
@@ -173,7 +175,7 @@ func (s *Service) end(tx *db.Tx, room *Stream, going []Member) ([]users.User, er
 }
 
 // companyWent counts n members of a company less, which does not find the room any longer if they were its last.
-func companyWent(tx *db.Tx, room Stream, company wire.CompanyID, n int64) error {
+func (s *Service) companyWent(tx *db.Tx, room Stream, company wire.CompanyID, n int64) error {
 	if err := countCompany(tx, room, company, -n); err != nil || company == room.Company {
 		return err
 	}
@@ -181,7 +183,7 @@ func companyWent(tx *db.Tx, room Stream, company wire.CompanyID, n int64) error 
 	if err != nil || present {
 		return err
 	}
-	return deleteTerms(tx, room, company, withEndings(termsOf(room.Attributes)))
+	return s.Index.Remove(tx, room, company)
 }
 
 // factOf is how many users one fact names.

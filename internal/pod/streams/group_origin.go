@@ -41,25 +41,6 @@ func groupsIn(tx *db.Tx, streams ...Stream) (map[int64][]GroupItem, error) {
 	return found, err
 }
 
-// withGroups is a room as answers have it, with the lists in it.
-func withGroups(tx *db.Tx, room Stream) (RoomDetail, error) {
-	list, err := allWithGroups(tx, []Stream{room})
-	return list[0], err
-}
-
-func allWithGroups(tx *db.Tx, rooms []Stream) ([]RoomDetail, error) {
-	found, err := groupsIn(tx, rooms...)
-	list := make([]RoomDetail, len(rooms))
-	for i, r := range rooms {
-		list[i] = r.detail()
-		list[i].Groups = found[r.Number]
-	}
-	return list, err
-}
-
-// pageOfUsers is how many users one statement asks for.
-const pageOfUsers = 1000
-
 // through is the lists through which each of some members is in a room; nothing of those who are in it on
 // the own account.
 func through(tx *db.Tx, s Stream, members []Member) (map[wire.UserID][]wire.UserID, error) {
@@ -72,7 +53,7 @@ func through(tx *db.Tx, s Stream, members []Member) (map[wire.UserID][]wire.User
 		lists = append(lists, g.ID)
 	}
 	origin := map[wire.UserID][]wire.UserID{}
-	for page := range slices.Chunk(members, pageOfUsers) {
+	for page := range slices.Chunk(members, atOnce) {
 		ids := make([]wire.UserID, len(page))
 		for i, m := range page {
 			ids[i] = m.User

@@ -105,19 +105,3 @@ func (s *Service) updateIM(tx *db.Tx, caller auth.Caller, in updateIMInput) (IMD
 	}
 	return im.imDetail(), s.Journal.Record(tx, caller, im.Subject(), IMUpdated{Stream: place, Pinned: string(pinned)})
 }
-
-// pinnable is the message to pin: one of the stream, or none for an empty text.
-func pinnable(tx *db.Tx, s Stream, text string) (wire.MessageID, error) {
-	if text == "" {
-		return "", nil
-	}
-	var id wire.MessageID
-	if err := id.UnmarshalText([]byte(text)); err != nil {
-		return "", err
-	}
-	there, err := hasMessage(tx, s, id)
-	if err == nil && !there {
-		err = apierr.Invalid("Invalid message id")
-	}
-	return id, err
-}

@@ -164,7 +164,7 @@ func fixedMembers(tx *db.Tx, page []Stream) (map[int64][]wire.UserID, error) {
 func typesAmong(given []TypeObject, known []string) ([]string, error) {
 	var types []string
 	for _, t := range given {
-		name, ok := oneOf(string(t.Type), known)
+		name, ok := wire.OneOf(string(t.Type), known)
 		if !ok {
 			return nil, apierr.Invalid("Invalid value for streamTypes: one of %v is expected", known)
 		}

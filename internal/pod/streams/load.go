@@ -1,9 +1,6 @@
 package streams
 
 import (
-	"slices"
-	"strings"
-
 	"podium/internal/db"
 	"podium/internal/wire"
 )
@@ -22,37 +19,25 @@ func Load(tx *db.Tx, company wire.CompanyID, rooms []Loaded) error {
 	if err != nil {
 		return err
 	}
-	var streams, members, terms, words [][]any
+	var rows, members [][]any
+	made := make([]Stream, len(rooms))
 	for i, l := range rooms {
 		s := Stream{
 			Number: numbers[i], ID: wire.NewStreamID(tx.Now()), Company: company, Type: Room, Creator: l.Members[0], Created: tx.Now(),
 			Modified: tx.Now(), Active: true, Members: int64(len(l.Members)), Owners: 1,
 			Attributes: Attributes{Name: l.Name, Discoverable: l.Discoverable},
 		}
-		streams = append(streams, streamRow(s, "", nameKey(s.Name)))
+		rows = append(rows, streamRow(s, "", nameKey(s.Name)))
 		for j, user := range l.Members {
 			members = append(members, memberRow(s, Member{User: user, Owner: j == 0, Joined: tx.Now()}))
 		}
-		found := termsOf(s.Attributes)
-		terms = append(terms, termRows(s, company, found)...)
-		words = append(words, wordRows(company, found)...)
+		made[i] = s
 	}
-	if err := insertStreams(tx, streams); err != nil {
+	if err := insertStreams(tx, rows); err != nil {
 		return err
 	}
 	if err := insertMemberships(tx, members); err != nil {
 		return err
 	}
-	slices.SortFunc(terms, byFirst)
-	if err := insertTermRows(tx, terms); err != nil {
-		return err
-	}
-	slices.SortFunc(words, byFirst)
-	if err := insertWords(tx, words); err != nil {
-		return err
-	}
-	return settleAll(tx)
+	return loadTerms(tx, company, made)
 }
-
-// byFirst puts rows into the order of their first column, a text, in which an index takes them best.
-func byFirst(a, b []any) int { return strings.Compare(a[0].(string), b[0].(string)) }

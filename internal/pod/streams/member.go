@@ -5,6 +5,7 @@ import (
 
 	"podium/internal/apierr"
 	"podium/internal/db"
+	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -41,6 +42,23 @@ func membersOf(tx *db.Tx, s Stream) ([]Member, error) {
 		ORDER BY joined, user_id`, s.Number)
 }
 
+// peopleOf is the accounts of members.
+func peopleOf(tx *db.Tx, members []Member) (map[wire.UserID]users.User, error) {
+	ids := make([]wire.UserID, len(members))
+	for i, m := range members {
+		ids[i] = m.User
+	}
+	people := make(map[wire.UserID]users.User, len(ids))
+	if len(ids) == 0 {
+		return people, nil
+	}
+	list, err := users.GetAll(tx, ids)
+	for _, u := range list {
+		people[u.ID] = u
+	}
+	return people, err
+}
+
 // insertMembers adds members. A user who is one already is refused by the statement that follows, or by the Write.
 func insertMembers(tx *db.Tx, s Stream, members ...Member) error {
 	rows := make([][]any, len(members))
@@ -63,11 +81,6 @@ func isMember(err error) error {
 }
 
 func memberRow(s Stream, m Member) []any { return []any{s.Number, m.User, m.Owner, m.Joined, !m.Guest} }
-
-// setOwner makes a member an owner, or a plain member. Owners are in the room on the own account, for good.
-func setOwner(tx *db.Tx, s Stream, user wire.UserID, owner bool) error {
-	return tx.Change(`UPDATE stream_members SET owner = $3, direct = (direct OR $3) WHERE stream = $1 AND user_id = $2`, s.Number, user, owner)
-}
 
 // saveCounts writes how many are in a stream and whether it is active, as s has it.
 func saveCounts(tx *db.Tx, s Stream) error {

@@ -133,8 +133,7 @@ func (s *Service) enter(tx *db.Tx, room *Stream, u users.User) error {
 		return err
 	}
 	if newCompany {
-		tx.OnCommit(s.newWords)
-		return insertTerms(tx, *room, u.Company)
+		return s.Index.Add(tx, *room, u.Company)
 	}
 	return nil
 }

@@ -28,7 +28,11 @@ var listMembers = op.Operation[Service]{
 	Handle: op.Read((*Service).listMembers),
 }
 
-func (s *Service) listMembers(tx *db.Tx, caller auth.Caller, in oneInput) ([]MemberInfo, error) {
+type membersInput struct {
+	ID wire.StreamID `path:"id"`
+}
+
+func (s *Service) listMembers(tx *db.Tx, caller auth.Caller, in membersInput) ([]MemberInfo, error) {
 	room, err := seeRoom(tx, caller, in.ID)
 	if err == nil {
 		_, err = allow(tx, caller, room, reading(auth.ViewAnyStreamMembership))
@@ -65,7 +69,7 @@ var listMembersV1 = op.Operation[Service]{
 	Handle:     op.Read((*Service).listMembersV1),
 }
 
-func (s *Service) listMembersV1(tx *db.Tx, caller auth.Caller, in oneInput) ([]MemberInfo, error) {
+func (s *Service) listMembersV1(tx *db.Tx, caller auth.Caller, in membersInput) ([]MemberInfo, error) {
 	room, err := seeRoom(tx, caller, in.ID)
 	if err == nil {
 		_, err = allow(tx, caller, room, reading(auth.ViewAnyStreamMembership))

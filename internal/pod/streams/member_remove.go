@@ -92,7 +92,7 @@ func (s *Service) remove(tx *db.Tx, grant auth.Grant, room Stream, id wire.UserI
 	if err != nil {
 		return wire.Success{}, err
 	}
-	if err := leave(tx, &room, m, u); err != nil {
+	if err := s.leave(tx, &room, m, u); err != nil {
 		return wire.Success{}, err
 	}
 	place, err := room.place(tx)
@@ -121,7 +121,7 @@ func (s *Service) vacated(tx *db.Tx, grant auth.Grant, room Stream) error {
 }
 
 // leave writes the end of a membership, unless the room would be without an owner.
-func leave(tx *db.Tx, room *Stream, m Member, u users.User) error {
+func (s *Service) leave(tx *db.Tx, room *Stream, m Member, u users.User) error {
 	room.Members--
 	if u.Status != users.Enabled {
 		room.Away--
@@ -153,5 +153,5 @@ func leave(tx *db.Tx, room *Stream, m Member, u users.User) error {
 	if err != nil || present {
 		return err
 	}
-	return deleteTerms(tx, *room, u.Company, withEndings(termsOf(room.Attributes)))
+	return s.Index.Remove(tx, *room, u.Company)
 }

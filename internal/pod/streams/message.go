@@ -28,15 +28,6 @@ func scanMessage(row db.Row) (m message, err error) {
 	return m, row.Scan(&m.id, &m.stream, &m.author, &m.app, &m.at, &m.content, &m.suppressed)
 }
 
-// hasMessage tells whether a message is of a stream.
-func hasMessage(tx *db.Tx, s Stream, id wire.MessageID) (bool, error) {
-	m, err := db.One(tx, scanMessage, selectMessages+` WHERE id = $1`, id)
-	if errors.Is(err, db.ErrNoRow) {
-		return false, nil
-	}
-	return m.stream == s.Number, err
-}
-
 // errNoMessage is what is said of a message that is not there, and of one that the caller's company may not know of.
 func errNoMessage() error { return apierr.NotFound("Message not found") }
 
@@ -74,13 +65,13 @@ func seeMessages(tx *db.Tx, caller auth.Caller, ids []wire.MessageID) ([]message
 		return nil, nil, err
 	}
 	byID := make(map[wire.MessageID]message, len(found))
-	streams := make(map[int64]seen)
+	conversations := make(map[int64]seen)
 	for _, m := range found {
 		byID[m.id] = m
-		if _, ok := streams[m.stream]; ok {
+		if _, ok := conversations[m.stream]; ok {
 			continue
 		}
-		if streams[m.stream], err = seeStreamOf(tx, caller, m); err != nil {
+		if conversations[m.stream], err = seeStreamOf(tx, caller, m); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -92,7 +83,7 @@ func seeMessages(tx *db.Tx, caller auth.Caller, ids []wire.MessageID) ([]message
 		}
 		list[i] = m
 	}
-	return list, streams, nil
+	return list, conversations, nil
 }
 
 // readableBy tells whether a user could read a message when it was said, and can still: members who have been in the stream

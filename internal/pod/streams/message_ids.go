@@ -43,9 +43,13 @@ const day = 24 * time.Hour
 
 func (s *Service) listMessageIDs(tx *db.Tx, caller auth.Caller, in messageIDsInput) (MessageIDs, error) {
 	to := tx.Now()
-	set(&to, in.To)
+	if in.To != nil {
+		to = *in.To
+	}
 	since := to.Add(-day)
-	set(&since, in.Since)
+	if in.Since != nil {
+		since = *in.Since
+	}
 	if since > to {
 		return MessageIDs{}, apierr.Invalid("Invalid value for since: it is after to")
 	}

@@ -49,23 +49,6 @@ func (s *Service) promoteOwner(tx *db.Tx, caller auth.Caller, in memberInput) (w
 	return wire.Done("Member promoted to owner"), s.promote(tx, grant, &room.Stream, u)
 }
 
-// promote makes a member an owner.
-func (s *Service) promote(tx *db.Tx, grant auth.Grant, room *Stream, u users.User) error {
-	if err := setOwner(tx, *room, u.ID, true); err != nil {
-		return err
-	}
-	room.Owners, room.Modified = room.Owners+1, tx.Now()
-	if err := saveCounts(tx, *room); err != nil {
-		return err
-	}
-	place, err := room.place(tx)
-	if err != nil {
-		return err
-	}
-	promoted := OwnerPromoted{Stream: place, User: personOf(u), ByAdministrator: grant.UsesRight()}
-	return s.Journal.Record(tx, grant, room.Subject(), promoted)
-}
-
 var choosingOwners = action{
 	right: auth.PromoteAndDemoteOwnersInAnyRoom, own: asOwner, refusal: "only an owner may choose the owners of room %s",
 }

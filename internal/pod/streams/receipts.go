@@ -211,12 +211,12 @@ type MetadataOf struct {
 }
 
 func (s *Service) messageMetadata(tx *db.Tx, caller auth.Caller, in messageMetadataInput) ([]MetadataOf, error) {
-	messages, streams, err := seeMessages(tx, caller, in.Body.MessageIDs)
+	messages, conversations, err := seeMessages(tx, caller, in.Body.MessageIDs)
 	if err != nil {
 		return nil, err
 	}
-	names := make(map[int64]string, len(streams))
-	for number, s := range streams {
+	names := make(map[int64]string, len(conversations))
+	for number, s := range conversations {
 		if names[number], err = displayName(tx, s.Stream); err != nil {
 			return nil, err
 		}
@@ -228,7 +228,7 @@ func (s *Service) messageMetadata(tx *db.Tx, caller auth.Caller, in messageMetad
 	people, err := peopleOf(tx, authors)
 	list := make([]MetadataOf, len(messages))
 	for i, m := range messages {
-		list[i] = MetadataOf{m.id, metadata(m, people[m.author], streams[m.stream].Stream, names[m.stream])}
+		list[i] = MetadataOf{m.id, metadata(m, people[m.author], conversations[m.stream].Stream, names[m.stream])}
 	}
 	return list, err
 }

@@ -1,6 +1,7 @@
 package streams
 
 import (
+	"podium/internal/db"
 	"podium/internal/wire"
 )
 
@@ -39,11 +40,11 @@ type RoomDetail struct {
 	Groups     []GroupItem    `json:"groups,omitempty" doc:"The distribution lists in the room."`
 }
 
-func (s Stream) systemInfo() RoomSystemInfo {
+func systemInfo(s Stream) RoomSystemInfo {
 	return RoomSystemInfo{ID: s.ID, CreationDate: s.Created, CreatedByUserID: s.Creator, Active: s.Active}
 }
 
-func (s Stream) detail() RoomDetail {
+func detailOf(s Stream) RoomDetail {
 	a := RoomAttributes{
 		Name: &s.Name, Keywords: keywords(s.Keywords), Description: &s.Description, MembersCanInvite: &s.MembersCanInvite,
 		Discoverable: &s.Discoverable, Public: &s.Public, ReadOnly: &s.ReadOnly, CopyProtected: &s.CopyProtected,
@@ -59,7 +60,23 @@ func (s Stream) detail() RoomDetail {
 		pinned := string(s.Pinned)
 		a.Pinned = &pinned
 	}
-	return RoomDetail{Attributes: a, SystemInfo: s.systemInfo()}
+	return RoomDetail{Attributes: a, SystemInfo: systemInfo(s)}
+}
+
+// withGroups is a room as answers have it, with the lists in it.
+func withGroups(tx *db.Tx, room Stream) (RoomDetail, error) {
+	list, err := allWithGroups(tx, []Stream{room})
+	return list[0], err
+}
+
+func allWithGroups(tx *db.Tx, rooms []Stream) ([]RoomDetail, error) {
+	found, err := groupsIn(tx, rooms...)
+	list := make([]RoomDetail, len(rooms))
+	for i, r := range rooms {
+		list[i] = detailOf(r)
+		list[i].Groups = found[r.Number]
+	}
+	return list, err
 }
 
 // keywords is a list as answers show it: never null.
@@ -95,13 +112,13 @@ type RoomDetailV2 struct {
 	SystemInfo RoomSystemInfo   `json:"roomSystemInfo"`
 }
 
-func (s Stream) detailV2() RoomDetailV2 {
+func DetailV2(s Stream) RoomDetailV2 {
 	return RoomDetailV2{
 		Attributes: RoomAttributesV2{
 			Name: &s.Name, Keywords: keywords(s.Keywords), Description: &s.Description, MembersCanInvite: &s.MembersCanInvite,
 			Discoverable: &s.Discoverable, Public: &s.Public, ReadOnly: &s.ReadOnly, CopyProtected: &s.CopyProtected,
 		},
-		SystemInfo: s.systemInfo(),
+		SystemInfo: systemInfo(s),
 	}
 }
 
@@ -133,12 +150,12 @@ type RoomDetailV1 struct {
 	Immutable  ImmutableAttributesV1 `json:"immutableRoomAttributes"`
 }
 
-func (s Stream) detailV1() RoomDetailV1 {
+func detailV1(s Stream) RoomDetailV1 {
 	return RoomDetailV1{
 		Attributes: RoomAttributesV1{
 			Name: &s.Name, Description: &s.Description, MembersCanInvite: &s.MembersCanInvite, Discoverable: &s.Discoverable,
 		},
-		SystemInfo: s.systemInfo(),
+		SystemInfo: systemInfo(s),
 		Immutable:  ImmutableAttributesV1{Public: &s.Public, ReadOnly: &s.ReadOnly, CopyProtected: &s.CopyProtected},
 	}
 }

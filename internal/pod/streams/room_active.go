@@ -8,7 +8,6 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -87,23 +86,7 @@ func (s *Service) toggle(tx *db.Tx, grant auth.Grant, room Stream, active bool) 
 		err = s.deactivate(tx, grant, &room)
 	}
 	room.Active = active
-	return room.detailV1(), err
-}
-
-// deactivate closes a room.
-func (s *Service) deactivate(tx *db.Tx, grant auth.Grant, room *Stream) error {
-	room.Active, room.Modified = false, tx.Now()
-	if room.Barred == held {
-		room.Barred = shut
-	}
-	if err := saveCounts(tx, *room); err != nil {
-		return err
-	}
-	place, err := room.place(tx)
-	if err != nil {
-		return err
-	}
-	return s.Journal.Record(tx, grant, room.Subject(), RoomDeactivated{Stream: place, ByAdministrator: grant.UsesRight()})
+	return detailV1(room), err
 }
 
 // reactivate opens a room again, and sees to it that it has an owner.
@@ -132,44 +115,4 @@ func (s *Service) reactivate(tx *db.Tx, grant auth.Grant, room *Stream) error {
 		return err
 	}
 	return s.Journal.Record(tx, grant, room.Subject(), RoomReactivated{Stream: place, ByAdministrator: grant.UsesRight()})
-}
-
-// heirPage is how many members are looked at together.
-const heirPage = 100
-
-// heirOf is the member of a room without an owner who becomes it: of those who may, the one who has
-// been in it longest; db.ErrNoRow if nobody may.
-func heirOf(tx *db.Tx, room Stream) (users.User, error) {
-	last := Member{Joined: -1}
-	for {
-		page, err := db.All(tx, scanMember, `
-			SELECT user_id, owner, joined
-			FROM stream_members
-			WHERE stream = $1 AND (joined, user_id) > ($2, $3)
-			ORDER BY joined, user_id
-			LIMIT $4`, room.Number, last.Joined, last.User, heirPage)
-		if err != nil {
-			return users.User{}, err
-		}
-		for _, m := range page {
-			u, may, err := mayOwn(tx, room, m.User)
-			if err != nil || may {
-				return u, err
-			}
-		}
-		if len(page) < heirPage {
-			return users.User{}, db.ErrNoRow
-		}
-		last = page[len(page)-1]
-	}
-}
-
-// mayOwn tells whether a member may be an owner.
-func mayOwn(tx *db.Tx, room Stream, id wire.UserID) (users.User, bool, error) {
-	u, err := users.Brief(tx, id)
-	if err != nil || u.Status != users.Enabled || !room.Public {
-		return u, err == nil && u.Status == users.Enabled, err
-	}
-	may, err := users.Has(tx, id, users.CanCreatePublicRoom)
-	return u, may, err
 }

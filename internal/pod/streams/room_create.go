@@ -36,12 +36,12 @@ func validateNew(a RoomAttributes) error {
 	if err != nil {
 		return err
 	}
-	return room.checkTexts(Attributes{})
+	return checkTexts(room, Attributes{})
 }
 
 func (s *Service) createRoom(tx *db.Tx, caller auth.Caller, in createRoomInput) (RoomDetail, error) {
 	room, err := s.create(tx, caller, in.Body)
-	return room.detail(), err
+	return detailOf(room), err
 }
 
 // create makes a room whose one member and owner is the caller.
@@ -71,8 +71,7 @@ func (s *Service) create(tx *db.Tx, caller auth.Caller, a RoomAttributes) (Strea
 	if err := countCompany(tx, room, caller.Company, 1); err != nil {
 		return Stream{}, err
 	}
-	tx.OnCommit(s.newWords)
-	if err := insertTerms(tx, room, caller.Company); err != nil {
+	if err := s.Index.Add(tx, room, caller.Company); err != nil {
 		return Stream{}, err
 	}
 	place, err := room.place(tx)

@@ -26,7 +26,7 @@ func (in createRoomV2Input) Validate() error { return validateNew(in.Body.attrib
 
 func (s *Service) createRoomV2(tx *db.Tx, caller auth.Caller, in createRoomV2Input) (RoomDetailV2, error) {
 	room, err := s.create(tx, caller, in.Body.attributes())
-	return room.detailV2(), err
+	return DetailV2(room), err
 }
 
 var createRoomV1 = op.Operation[Service]{
@@ -59,5 +59,5 @@ func (in createRoomV1Input) Validate() error { return validateNew(in.attributes(
 
 func (s *Service) createRoomV1(tx *db.Tx, caller auth.Caller, in createRoomV1Input) (RoomDetailV1, error) {
 	room, err := s.create(tx, caller, in.attributes())
-	return room.detailV1(), err
+	return detailV1(room), err
 }

@@ -19,7 +19,11 @@ var roomInfo = op.Operation[Service]{
 	Handle: op.Read((*Service).roomInfo),
 }
 
-func (s *Service) roomInfo(tx *db.Tx, caller auth.Caller, in oneInput) (RoomDetail, error) {
+type roomInput struct {
+	ID wire.StreamID `path:"id"`
+}
+
+func (s *Service) roomInfo(tx *db.Tx, caller auth.Caller, in roomInput) (RoomDetail, error) {
 	room, err := readableRoom(tx, caller, in.ID)
 	if err != nil {
 		return RoomDetail{}, err
@@ -48,9 +52,9 @@ var roomInfoV2 = op.Operation[Service]{
 	Handle:     op.Read((*Service).roomInfoV2),
 }
 
-func (s *Service) roomInfoV2(tx *db.Tx, caller auth.Caller, in oneInput) (RoomDetailV2, error) {
+func (s *Service) roomInfoV2(tx *db.Tx, caller auth.Caller, in roomInput) (RoomDetailV2, error) {
 	room, err := readableRoom(tx, caller, in.ID)
-	return room.detailV2(), err
+	return DetailV2(room.Stream), err
 }
 
 var roomInfoV1 = op.Operation[Service]{
@@ -65,7 +69,7 @@ var roomInfoV1 = op.Operation[Service]{
 	Handle:     op.Read((*Service).roomInfoV1),
 }
 
-func (s *Service) roomInfoV1(tx *db.Tx, caller auth.Caller, in oneInput) (RoomDetailV1, error) {
+func (s *Service) roomInfoV1(tx *db.Tx, caller auth.Caller, in roomInput) (RoomDetailV1, error) {
 	room, err := readableRoom(tx, caller, in.ID)
-	return room.detailV1(), err
+	return detailV1(room.Stream), err
 }

@@ -3,7 +3,6 @@ package streams
 import (
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"podium/internal/apierr"
@@ -53,7 +52,7 @@ func (a RoomAttributes) Validate() error {
 }
 
 // checkTexts refuses what people cannot read of a room's attributes, where it is not what it was.
-func (r Attributes) checkTexts(was Attributes) error {
+func checkTexts(r, was Attributes) error {
 	err := wording.Changed(
 		wording.Text{Field: "name", Was: was.Name, Value: r.Name},
 		wording.Text{Field: "description", Was: was.Description, Value: r.Description, Check: wording.Prose},
@@ -64,17 +63,6 @@ func (r Attributes) checkTexts(was Attributes) error {
 		}
 	}
 	return err
-}
-
-// nameKey returns a name as names of rooms are compared: without regard to case, form, white space and what cannot
-// be seen.
-func nameKey(name string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) {
-			return -1
-		}
-		return r
-	}, wording.Fold(name))
 }
 
 // fresh is the attributes of a new room.
@@ -94,7 +82,7 @@ func (a RoomAttributes) fresh() (Attributes, error) {
 	set(&r.CrossPod, a.CrossPod)
 	set(&r.MultiLateral, a.MultiLateral)
 	set(&r.ScheduledMeeting, a.ScheduledMeeting)
-	return r, r.agree()
+	return r, agree(r)
 }
 
 // set takes over a value that is given.
@@ -105,7 +93,7 @@ func set[T any](to *T, given *T) {
 }
 
 // agree refuses attributes that contradict one another.
-func (r Attributes) agree() error {
+func agree(r Attributes) error {
 	for _, c := range []struct {
 		wrong            bool
 		name, value, why string
@@ -155,5 +143,5 @@ func (a RoomAttributes) changed(r Attributes) (Attributes, error) {
 	if a.Keywords != nil {
 		r.Keywords = a.Keywords
 	}
-	return r, r.agree()
+	return r, agree(r)
 }

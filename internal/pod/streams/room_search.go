@@ -87,12 +87,12 @@ func (in searchV2Input) Validate() error { return in.Body.validate() }
 
 func (in searchInput) Validate() error {
 	if t := in.Body.SubType; t != nil {
-		if _, ok := oneOf(*t, []string{"EMAIL"}); !ok {
+		if _, ok := wire.OneOf(*t, []string{"EMAIL"}); !ok {
 			return apierr.Invalid("Invalid value for subType: EMAIL is expected")
 		}
 	}
 	for i, field := range in.Body.SearchFields {
-		name, ok := oneOf(field, searchFields)
+		name, ok := wire.OneOf(field, searchFields)
 		if !ok {
 			return apierr.Invalid("Invalid value for searchFields: some of %v are expected", searchFields)
 		}
@@ -146,7 +146,7 @@ func (s *Service) searchRoomsV2(tx *db.Tx, caller auth.Caller, in searchV2Input)
 	out := FoundRoomsV2{Skip: in.Skip, Limit: in.Limit, Query: in.Body.echo(), Rooms: []RoomDetailV2{}}
 	found, err := s.searchFor(tx, caller, in.Body, nil, false, in.Skip, in.Limit)
 	for _, room := range found.page {
-		out.Rooms = append(out.Rooms, room.detailV2())
+		out.Rooms = append(out.Rooms, DetailV2(room))
 	}
 	out.Count, out.Facets = found.count, found.facets
 	return out, err

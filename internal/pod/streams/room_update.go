@@ -56,7 +56,7 @@ func (s *Service) update(tx *db.Tx, caller auth.Caller, id wire.StreamID, a Room
 	if err != nil {
 		return Stream{}, err
 	}
-	if err := after.checkTexts(room.Attributes); err != nil {
+	if err := checkTexts(after, room.Attributes); err != nil {
 		return Stream{}, err
 	}
 	if a.Pinned != nil {
@@ -80,8 +80,7 @@ func (s *Service) save(tx *db.Tx, grant auth.Grant, room Stream, after Attribute
 	if err := updateAttributes(tx, room); err != nil {
 		return Stream{}, err
 	}
-	tx.OnCommit(s.newWords)
-	if err := replaceTerms(tx, before, room); err != nil {
+	if err := s.Index.Replace(tx, before, room); err != nil {
 		return Stream{}, err
 	}
 	place, err := room.place(tx)
@@ -136,7 +135,7 @@ func (in updateRoomV2Input) Validate() error { return in.Body.attributes().Valid
 
 func (s *Service) updateRoomV2(tx *db.Tx, caller auth.Caller, in updateRoomV2Input) (RoomDetailV2, error) {
 	room, err := s.update(tx, caller, in.ID, in.Body.attributes())
-	return room.detailV2(), err
+	return DetailV2(room), err
 }
 
 var updateRoomV1 = op.Operation[Service]{
@@ -160,5 +159,5 @@ func (in updateRoomV1Input) Validate() error { return in.Body.attributes().Valid
 
 func (s *Service) updateRoomV1(tx *db.Tx, caller auth.Caller, in updateRoomV1Input) (RoomDetailV1, error) {
 	room, err := s.update(tx, caller, in.ID, in.Body.attributes())
-	return room.detailV1(), err
+	return detailV1(room), err
 }

@@ -2,6 +2,7 @@ package streams
 
 import (
 	"slices"
+	"strconv"
 
 	"podium/internal/auth"
 	"podium/internal/db"
@@ -47,7 +48,7 @@ type query struct {
 // add makes a value a parameter and gives its place.
 func (q *query) add(value any) string {
 	q.args = append(q.args, value)
-	return parameter(len(q.args))
+	return numbered(len(q.args))
 }
 
 // and adds a condition, in which ? stands for the value.
@@ -94,7 +95,7 @@ func inFields(company wire.CompanyID, word string, fields []string) query {
 	var q query
 	between := func(column, prefix string) string {
 		q.args = append(q.args, prefix, users.AfterPrefix(prefix))
-		return column + " >= " + parameter(len(q.args)-1) + " AND " + column + " < " + parameter(len(q.args))
+		return column + " >= " + numbered(len(q.args)-1) + " AND " + column + " < " + numbered(len(q.args))
 	}
 	for _, field := range fields {
 		prefix := term{word, field}.stored(company)
@@ -110,7 +111,7 @@ func inFields(company wire.CompanyID, word string, fields []string) query {
 		q.args = append(q.args, anywhere(term{word, field}, company))
 		// A pattern that is no parameter itself: for one that is, SQLite prepares the whole statement anew each time.
 		q.where += " UNION ALL SELECT t.stream FROM room_words w CROSS JOIN room_terms t WHERE NOT w.settled AND w.word LIKE (" +
-			parameter(len(q.args)) + ` || '') ESCAPE '\' AND t.term = w.word`
+			numbered(len(q.args)) + ` || '') ESCAPE '\' AND t.term = w.word`
 	}
 	return q
 }
@@ -133,7 +134,7 @@ func shortestOf(tx *db.Tx, lists []query) (query, error) {
 	}
 	best, least := 0, int64(-1)
 	for i, l := range lists {
-		n, err := db.Value[int64](tx, `SELECT COUNT(*) FROM (`+l.where+` LIMIT `+parameter(len(l.args)+1)+`) AS counted`, append(slices.Clone(l.args), few)...)
+		n, err := db.Value[int64](tx, `SELECT COUNT(*) FROM (`+l.where+` LIMIT `+numbered(len(l.args)+1)+`) AS counted`, append(slices.Clone(l.args), few)...)
 		if err != nil {
 			return query{}, err
 		}
@@ -164,7 +165,7 @@ func (s *Service) hidden(tx *db.Tx, caller auth.Caller, q *query) (string, error
 		rooms := n/inRoom + 1
 		counted, err := db.Value[int64](tx, `
 			SELECT COUNT(*)
-			FROM (SELECT 1 FROM streams s WHERE `+narrowed.where+` LIMIT `+parameter(len(narrowed.args)+1)+`) AS counted`,
+			FROM (SELECT 1 FROM streams s WHERE `+narrowed.where+` LIMIT `+numbered(len(narrowed.args)+1)+`) AS counted`,
 			append(slices.Clone(narrowed.args), rooms)...)
 		return counted == rooms, err
 	})
@@ -206,7 +207,7 @@ func (q query) inOrder(tx *db.Tx, skip, limit int) (found, error) {
 	var err error
 	f.page, err = db.All(tx, scanStreams(), selectStreams+` WHERE `+q.where+`
 		ORDER BY s.number DESC
-		LIMIT `+parameter(len(q.args)+1)+` OFFSET `+parameter(len(q.args)+2), append(slices.Clip(q.args), limit, skip)...)
+		LIMIT `+numbered(len(q.args)+1)+` OFFSET `+numbered(len(q.args)+2), append(slices.Clip(q.args), limit, skip)...)
 	if n := len(f.page); err != nil || n < limit && (n > 0 || skip == 0) {
 		f.count = int64(skip + n)
 		return f, err
@@ -292,3 +293,6 @@ func inThisOrder(tx *db.Tx, numbers []int64) ([]Stream, error) {
 	slices.SortFunc(page, func(a, b Stream) int { return slices.Index(numbers, a.Number) - slices.Index(numbers, b.Number) })
 	return page, err
 }
+
+// numbered returns the name of the n-th parameter of a statement.
+func numbered(n int) string { return "$" + strconv.Itoa(n) }

@@ -25,7 +25,7 @@ func (c *Criteria) validate() error {
 		return apierr.Invalid("Missing query")
 	}
 	if c.SortOrder != nil {
-		order, ok := oneOf(string(*c.SortOrder), Basic.Enum())
+		order, ok := wire.OneOf(string(*c.SortOrder), Basic.Enum())
 		if !ok {
 			return apierr.Invalid("Invalid value for sortOrder: one of %v is expected", Basic.Enum())
 		}

@@ -1,9 +1,13 @@
 package streams
 
 import (
+	"strings"
+	"unicode"
+
 	"podium/internal/apierr"
 	"podium/internal/db"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 // columns is what scanStream reads, of a table or alias s.
@@ -39,13 +43,11 @@ func scanStreams(more ...any) func(db.Row) (Stream, error) {
 	}
 }
 
-// find is the stream with an id, of whatever company, or db.ErrNoRow.
-func find(tx *db.Tx, id wire.StreamID) (Stream, error) {
+// Find returns the stream with an id, of any company, or db.ErrNoRow. The caller must check who may
+// know of it.
+func Find(tx *db.Tx, id wire.StreamID) (Stream, error) {
 	return db.One(tx, scanStream, selectStreams+` WHERE `+indexedID+` = $1`, indexed(id))
 }
-
-// Find is the stream with an id, of whatever company, or db.ErrNoRow. Mind who may know of it.
-func Find(tx *db.Tx, id wire.StreamID) (Stream, error) { return find(tx, id) }
 
 // insertStream writes a new stream; set is empty for rooms, nameKey for all others.
 func insertStream(tx *db.Tx, s Stream, set, nameKey string) error {
@@ -86,6 +88,17 @@ func nameTaken(err error) error {
 		return apierr.Invalid("A room with the same name already exists. Please choose another name")
 	}
 	return err
+}
+
+// nameKey returns a name as names of rooms are compared: without regard to case, form, white space and what cannot
+// be seen.
+func nameKey(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, wording.Fold(name))
 }
 
 // orNull is NULL for an empty text.

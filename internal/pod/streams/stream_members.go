@@ -5,7 +5,6 @@ import (
 	"podium/internal/db"
 	"podium/internal/op"
 	"podium/internal/pod/companies"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -94,23 +93,6 @@ func (s *Service) listStreamMembers(tx *db.Tx, caller auth.Caller, in listStream
 		}
 	}
 	return out, nil
-}
-
-// peopleOf is the accounts of members.
-func peopleOf(tx *db.Tx, members []Member) (map[wire.UserID]users.User, error) {
-	ids := make([]wire.UserID, len(members))
-	for i, m := range members {
-		ids[i] = m.User
-	}
-	people := make(map[wire.UserID]users.User, len(ids))
-	if len(ids) == 0 {
-		return people, nil
-	}
-	list, err := users.GetAll(tx, ids)
-	for _, u := range list {
-		people[u.ID] = u
-	}
-	return people, err
 }
 
 // companyName is a company's name, unless known already.

@@ -82,11 +82,6 @@ func clip(text string, most int) string {
 	return text
 }
 
-// insertTerms has a room found in a company.
-func insertTerms(tx *db.Tx, s Stream, company wire.CompanyID) error {
-	return addTerms(tx, s, company, termsOf(s.Attributes))
-}
-
 func addTerms(tx *db.Tx, s Stream, company wire.CompanyID, terms []term) error {
 	if err := insertTermRows(tx, termRows(s, company, terms)); err != nil {
 		return err

@@ -62,9 +62,9 @@ func anywhere(t term, company wire.CompanyID) string {
 }
 
 // newWords tells Run that there may be words without endings.
-func (s *Service) newWords() {
+func (x *Index) newWords() {
 	select {
-	case s.named <- struct{}{}:
+	case x.named <- struct{}{}:
 	default:
 	}
 }
@@ -76,17 +76,17 @@ const (
 )
 
 // Run writes the endings of new words, until ctx ends.
-func (s *Service) Run(ctx context.Context) {
+func (x *Index) Run(ctx context.Context) {
 	for {
 		for more := true; more; {
-			n, err := db.Write(ctx, s.DB, settle)
+			n, err := db.Write(ctx, x.db, settle)
 			if err != nil && ctx.Err() == nil {
-				s.Log.Warn("the endings of new words in names of rooms are not written; searches read the words until then", "error", err)
+				x.log.Warn("the endings of new words in names of rooms are not written; searches read the words until then", "error", err)
 			}
 			more = err == nil && n == settleBatch
 		}
 		select {
-		case <-s.named:
+		case <-x.named:
 		case <-ctx.Done():
 			return
 		}
@@ -129,3 +129,6 @@ func settle(tx *db.Tx) (int, error) {
 	}
 	return len(list), tx.Exec(`UPDATE room_words SET settled = TRUE WHERE word IN ($1)`, list)
 }
+
+// byFirst puts rows into the order of their first column, a text, in which an index takes them best.
+func byFirst(a, b []any) int { return strings.Compare(a[0].(string), b[0].(string)) }

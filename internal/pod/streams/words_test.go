@@ -52,7 +52,7 @@ func settle(t *testing.T, p *podtest.Pod) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	go func() {
-		p.Inner.Streams.Run(ctx)
+		p.Inner.RoomIndex.Run(ctx)
 		close(ended)
 	}()
 	defer func() { cancel(); <-ended }()

@@ -1,0 +1,86 @@
+package streams
+
+import (
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+// promote makes a member an owner.
+func (s *Service) promote(tx *db.Tx, grant auth.Grant, room *Stream, u users.User) error {
+	if err := setOwner(tx, *room, u.ID, true); err != nil {
+		return err
+	}
+	room.Owners, room.Modified = room.Owners+1, tx.Now()
+	if err := saveCounts(tx, *room); err != nil {
+		return err
+	}
+	place, err := room.place(tx)
+	if err != nil {
+		return err
+	}
+	promoted := OwnerPromoted{Stream: place, User: personOf(u), ByAdministrator: grant.UsesRight()}
+	return s.Journal.Record(tx, grant, room.Subject(), promoted)
+}
+
+// deactivate closes a room.
+func (s *Service) deactivate(tx *db.Tx, grant auth.Grant, room *Stream) error {
+	room.Active, room.Modified = false, tx.Now()
+	if room.Barred == held {
+		room.Barred = shut
+	}
+	if err := saveCounts(tx, *room); err != nil {
+		return err
+	}
+	place, err := room.place(tx)
+	if err != nil {
+		return err
+	}
+	return s.Journal.Record(tx, grant, room.Subject(), RoomDeactivated{Stream: place, ByAdministrator: grant.UsesRight()})
+}
+
+// setOwner makes a member an owner, or a plain member. Owners are in the room on the own account, for good.
+func setOwner(tx *db.Tx, s Stream, user wire.UserID, owner bool) error {
+	return tx.Change(`UPDATE stream_members SET owner = $3, direct = (direct OR $3) WHERE stream = $1 AND user_id = $2`, s.Number, user, owner)
+}
+
+// heirPage is how many members are looked at together.
+const heirPage = 100
+
+// heirOf is the member of a room without an owner who becomes it: of those who may, the one who has
+// been in it longest; db.ErrNoRow if nobody may.
+func heirOf(tx *db.Tx, room Stream) (users.User, error) {
+	last := Member{Joined: -1}
+	for {
+		page, err := db.All(tx, scanMember, `
+			SELECT user_id, owner, joined
+			FROM stream_members
+			WHERE stream = $1 AND (joined, user_id) > ($2, $3)
+			ORDER BY joined, user_id
+			LIMIT $4`, room.Number, last.Joined, last.User, heirPage)
+		if err != nil {
+			return users.User{}, err
+		}
+		for _, m := range page {
+			u, may, err := mayOwn(tx, room, m.User)
+			if err != nil || may {
+				return u, err
+			}
+		}
+		if len(page) < heirPage {
+			return users.User{}, db.ErrNoRow
+		}
+		last = page[len(page)-1]
+	}
+}
+
+// mayOwn tells whether a member may be an owner.
+func mayOwn(tx *db.Tx, room Stream, id wire.UserID) (users.User, bool, error) {
+	u, err := users.Brief(tx, id)
+	if err != nil || u.Status != users.Enabled || !room.Public {
+		return u, err == nil && u.Status == users.Enabled, err
+	}
+	may, err := users.Has(tx, id, users.CanCreatePublicRoom)
+	return u, may, err
+}
