@@ -8,7 +8,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/pod"
 	"podium/internal/pod/seed"
-	"podium/internal/pod/streams"
+	"podium/internal/pod/streams/rooms"
 	"podium/internal/wire"
 )
 
@@ -98,14 +98,14 @@ func plantAnswers(ctx context.Context, p *pod.Pod) error {
 		if err != nil {
 			return struct{}{}, err
 		}
-		rooms := make([]streams.Loaded, answerRooms)
-		for i := range rooms {
-			rooms[i] = streams.Loaded{Name: fmt.Sprintf("room %d", i), Discoverable: true, Members: crowd[i%(len(crowd)-membersEach):][:membersEach]}
+		list := make([]rooms.Loaded, answerRooms)
+		for i := range list {
+			list[i] = rooms.Loaded{Name: fmt.Sprintf("room %d", i), Discoverable: true, Members: crowd[i%(len(crowd)-membersEach):][:membersEach]}
 			if every := answerRooms / answerHits; i%every == every/2 {
-				rooms[i].Name = fmt.Sprintf("room needle %d", i/every)
+				list[i].Name = fmt.Sprintf("room needle %d", i/every)
 			}
 		}
-		return struct{}{}, streams.Load(tx, acme.Company.ID, rooms)
+		return struct{}{}, rooms.Load(tx, acme.Company.ID, list)
 	})
 	return err
 }

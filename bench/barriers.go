@@ -10,7 +10,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/pod"
 	"podium/internal/pod/barriers"
-	"podium/internal/pod/streams"
+	"podium/internal/pod/streams/rooms"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
@@ -87,15 +87,15 @@ func loadBarriers(ctx context.Context, p *pod.Pod, groups int) error {
 		if err != nil {
 			return struct{}{}, err
 		}
-		var rooms []streams.Loaded
+		var list []rooms.Loaded
 		for i := range 1_000 {
-			r := streams.Loaded{Name: "room " + strconv.Itoa(i), Discoverable: true, Members: crowd[10*i : 10*i+10]}
+			r := rooms.Loaded{Name: "room " + strconv.Itoa(i), Discoverable: true, Members: crowd[10*i : 10*i+10]}
 			if i%100 == 50 {
 				r.Name = "room needle " + strconv.Itoa(i/100)
 			}
-			rooms = append(rooms, r)
+			list = append(list, r)
 		}
-		if err := streams.Load(tx, 190, rooms); err != nil {
+		if err := rooms.Load(tx, 190, list); err != nil {
 			return struct{}{}, err
 		}
 		return struct{}{}, wall(tx, p.Barriers, groups, crowd, own)

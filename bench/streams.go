@@ -11,7 +11,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/pod"
-	"podium/internal/pod/streams"
+	"podium/internal/pod/streams/rooms"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
@@ -130,30 +130,30 @@ func loadRooms(ctx context.Context, p *pod.Pod, n int) error {
 	if err != nil {
 		return err
 	}
-	rooms := []streams.Loaded{
+	list := []rooms.Loaded{
 		{Name: smallRoom, Discoverable: true, Members: crowd[:smallCrowd]}, {Name: largeRoom, Discoverable: true, Members: crowd},
 	}
-	for i := range n - len(rooms) {
-		rooms = append(rooms, room(n, i, bot))
-		if len(rooms) < batchRooms && i < n-len(rooms)-1 {
+	for i := range n - len(list) {
+		list = append(list, room(n, i, bot))
+		if len(list) < batchRooms && i < n-len(list)-1 {
 			continue
 		}
-		if err := loadBatch(ctx, p, rooms); err != nil {
+		if err := loadBatch(ctx, p, list); err != nil {
 			return err
 		}
-		rooms = rooms[:0]
+		list = list[:0]
 	}
-	return loadBatch(ctx, p, rooms)
+	return loadBatch(ctx, p, list)
 }
 
-func loadBatch(ctx context.Context, p *pod.Pod, rooms []streams.Loaded) error {
-	_, err := db.Write(ctx, p.DB, func(tx *db.Tx) (struct{}, error) { return struct{}{}, streams.Load(tx, 190, rooms) })
+func loadBatch(ctx context.Context, p *pod.Pod, list []rooms.Loaded) error {
+	_, err := db.Write(ctx, p.DB, func(tx *db.Tx) (struct{}, error) { return struct{}{}, rooms.Load(tx, 190, list) })
 	return err
 }
 
 // room returns the i-th of n rooms. Each user is in ten rooms, which were made one after the other.
-func room(n, i int, bot wire.UserID) streams.Loaded {
-	r := streams.Loaded{Name: "room " + strconv.FormatInt(int64(i), 36), Discoverable: true}
+func room(n, i int, bot wire.UserID) rooms.Loaded {
+	r := rooms.Loaded{Name: "room " + strconv.FormatInt(int64(i), 36), Discoverable: true}
 	for j := range membersEach {
 		r.Members = append(r.Members, wire.NewUserID(190, int64(100_000_000+i+j)))
 	}

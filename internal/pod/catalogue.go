@@ -11,11 +11,16 @@ import (
 	"podium/internal/pod/connections"
 	"podium/internal/pod/disclaimers"
 	"podium/internal/pod/groups"
+	"podium/internal/pod/messages"
 	"podium/internal/pod/presence"
 	"podium/internal/pod/session"
 	"podium/internal/pod/settings"
 	"podium/internal/pod/sso"
 	"podium/internal/pod/streams"
+	"podium/internal/pod/streams/listings"
+	"podium/internal/pod/streams/members"
+	"podium/internal/pod/streams/rooms"
+	"podium/internal/pod/streams/roomsearch"
 	"podium/internal/pod/users"
 )
 
@@ -36,6 +41,11 @@ func Catalogue() []op.Bound {
 		&disclaimers.Service{},
 		&settings.Service{},
 		&streams.Service{},
+		&rooms.Service{},
+		&members.Service{},
+		&listings.Service{},
+		&roomsearch.Service{},
+		&messages.Service{},
 	)
 }
 

@@ -12,6 +12,7 @@ import (
 	"podium/internal/pod/connections"
 	"podium/internal/pod/disclaimers"
 	"podium/internal/pod/groups"
+	"podium/internal/pod/messages"
 	"podium/internal/pod/presence"
 	"podium/internal/pod/session"
 	"podium/internal/pod/settings"
@@ -24,6 +25,6 @@ import (
 func Facts() []journal.Fact {
 	return slices.Concat(
 		companies.Facts(), users.Facts(), session.Facts(), apps.Facts(), certs.Facts(), sso.Facts(), settings.Facts(), disclaimers.Facts(),
-		connections.Facts(), presence.Facts(), groups.Facts(), barriers.Facts(), streams.Facts(), seal.Facts(),
+		connections.Facts(), presence.Facts(), groups.Facts(), barriers.Facts(), streams.Facts(), messages.Facts(), seal.Facts(),
 	)
 }

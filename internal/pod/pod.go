@@ -26,11 +26,17 @@ import (
 	"podium/internal/pod/connections"
 	"podium/internal/pod/disclaimers"
 	"podium/internal/pod/groups"
+	"podium/internal/pod/messages"
 	"podium/internal/pod/presence"
 	"podium/internal/pod/session"
 	"podium/internal/pod/settings"
 	"podium/internal/pod/sso"
 	"podium/internal/pod/streams"
+	"podium/internal/pod/streams/listings"
+	"podium/internal/pod/streams/members"
+	"podium/internal/pod/streams/roomindex"
+	"podium/internal/pod/streams/rooms"
+	"podium/internal/pod/streams/roomsearch"
 	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
@@ -74,7 +80,7 @@ type Pod struct {
 	Barriers    *barriers.Service
 	Audit       *audit.Service
 	Streams     *streams.Service
-	RoomIndex   *streams.Index
+	RoomIndex   *roomindex.Index
 	Sealer      *seal.Sealer
 
 	config     Config
@@ -104,11 +110,12 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	people.Reserved = append(people.Reserved, apps.Named)
 	certificates := &certs.Service{Journal: facts}
 	links := &connections.Service{Journal: facts}
-	index := streams.NewIndex(c.DB, c.Log)
-	rooms := &streams.Service{Journal: facts, Index: index}
-	people.Entered = append(people.Entered, rooms.Welcome)
-	people.Disabled = append(people.Disabled, rooms.Disabled)
-	people.Enabled = append(people.Enabled, rooms.Enabled)
+	index := roomindex.New(c.DB, c.Log)
+	conversations := &streams.Service{Journal: facts}
+	inRooms := &members.Service{Journal: facts, Index: index, Streams: conversations}
+	people.Entered = append(people.Entered, conversations.Welcome)
+	people.Disabled = append(people.Disabled, conversations.Disabled)
+	people.Enabled = append(people.Enabled, conversations.Enabled)
 	present := presence.New(presence.Service{
 		DB: c.DB, Log: c.Log, Journal: facts, Notify: c.Notify, Hold: presence.DefaultHold, Draining: c.Draining,
 	}, people, links)
@@ -116,9 +123,9 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	people.Holding, people.Held = append(people.Holding, groups.HoldOf), append(people.Held, groups.HeldAll)
 	people.Disabled = append(people.Disabled, lists.Leave)
 	walls := &barriers.Service{Journal: facts, Users: people}
-	walls.Changed = append(walls.Changed, rooms.Separate)
-	lists.Joined, lists.Left = append(lists.Joined, rooms.Joined), append(lists.Left, rooms.Left)
-	people.Hiding, rooms.Hiding = walls.Hiding, walls.Hiding
+	walls.Changed = append(walls.Changed, conversations.Separate)
+	lists.Joined, lists.Left = append(lists.Joined, inRooms.Joined), append(lists.Left, inRooms.Left)
+	people.Hiding = walls.Hiding
 	lists.Barred, lists.HoldBarriers = barriers.Bars, barriers.Hold
 	sessions, stop := session.New(session.Service{
 		DB: c.DB, Log: c.Log, Journal: facts, Notify: c.Notify, Clock: c.Clock,
@@ -127,11 +134,13 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	forget := people.Remember(c.Notify, c.Clock)
 	p := &Pod{
 		DB: c.DB, Journal: facts, Companies: directory, Users: people, Apps: applications, Certs: certificates,
-		Sessions: sessions, Connections: links, Groups: lists, Barriers: walls, Presence: present, Audit: &audit.Service{Kinds: kinds}, Streams: rooms, RoomIndex: index, config: c,
+		Sessions: sessions, Connections: links, Groups: lists, Barriers: walls, Presence: present, Audit: &audit.Service{Kinds: kinds}, Streams: conversations, RoomIndex: index, config: c,
 		stop: func() { stop(); forget() },
 	}
 	p.Sealer = &seal.Sealer{DB: c.DB, Log: c.Log, Notify: c.Notify, Companies: directory.PrivateKeys}
-	p.operations = operations(sessions, people, applications, certificates, links, present, lists, walls, p.Audit, rooms, &disclaimers.Service{Journal: facts},
+	p.operations = operations(sessions, people, applications, certificates, links, present, lists, walls, p.Audit,
+		conversations, &rooms.Service{Journal: facts, Index: index, Streams: conversations}, inRooms, &listings.Service{},
+		&roomsearch.Service{Hiding: walls.Hiding}, &messages.Service{Journal: facts}, &disclaimers.Service{Journal: facts},
 		&sso.Service{Journal: facts, Companies: directory}, &settings.Service{Journal: facts, Companies: directory})
 	if c.Registry != nil {
 		p.metrics = op.NewMetrics(c.Registry)

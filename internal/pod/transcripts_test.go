@@ -32,10 +32,7 @@ import (
 // SQLite that each call that changes rows records a fact of it.
 func TestTranscripts(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("*/testdata/*.http")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no transcripts: %v", err)
-	}
+	files := transcripts(t)
 	spec, w := published.Load(t), newWitness()
 	t.Cleanup(func() {
 		if w.transcripts == len(files) { // not where -run names some of them
@@ -61,6 +58,20 @@ func TestTranscripts(t *testing.T) {
 			})
 		})
 	}
+}
+
+// transcripts returns the files of all transcripts, of chapters and of parts of chapters.
+func transcripts(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("*/testdata/*.http")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no transcripts: %v", err)
+	}
+	deeper, err := filepath.Glob("*/*/testdata/*.http")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(files, deeper...)
 }
 
 // doors returns the handler of the pod: Acme's, except for actors of Globex.

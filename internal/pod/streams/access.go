@@ -10,50 +10,50 @@ import (
 	"podium/internal/wire"
 )
 
-// seen is a stream as a caller comes upon it.
-type seen struct {
+// Seen is a stream as a caller comes upon it.
+type Seen struct {
 	Stream
-	self Member // the caller's membership
-	in   bool   // whether the caller has one
+	Self Member // the caller's membership
+	In   bool   // whether the caller has one
 }
 
-// see is a stream that the caller's company may know of: its own, or one that it has members in.
-func see(tx *db.Tx, caller auth.Caller, id wire.StreamID) (seen, error) {
+// See is a stream that the caller's company may know of: its own, or one that it has members in.
+func See(tx *db.Tx, caller auth.Caller, id wire.StreamID) (Seen, error) {
 	s, err := db.One(tx, scanSeen, `
-		SELECT `+columns+`, m.owner, m.joined
+		SELECT `+Columns+`, m.owner, m.joined
 		FROM streams s LEFT JOIN stream_members m ON m.user_id = $1 AND m.stream = s.number
 		WHERE `+indexedID+` = $2`, caller.User, indexed(id))
 	if errors.Is(err, db.ErrNoRow) {
-		return seen{}, apierr.NotFound("Stream not found")
+		return Seen{}, apierr.NotFound("Stream not found")
 	}
 	if err != nil {
-		return seen{}, err
+		return Seen{}, err
 	}
-	if s.in {
-		s.self.User = caller.User
+	if s.In {
+		s.Self.User = caller.User
 		return s, nil
 	}
 	if s.Company == caller.Company {
 		return s, nil
 	}
-	present, err := hasCompany(tx, s.Stream, caller.Company)
+	present, err := HasCompany(tx, s.Stream, caller.Company)
 	if err == nil && !present {
 		err = apierr.NotFound("Stream not found")
 	}
 	return s, err
 }
 
-func scanSeen(row db.Row) (s seen, err error) {
+func scanSeen(row db.Row) (s Seen, err error) {
 	var owner *bool
 	var joined *wire.Time
-	if s.Stream, err = scanStreams(&owner, &joined)(row); err == nil && joined != nil {
-		s.in, s.self = true, Member{Owner: *owner, Joined: *joined}
+	if s.Stream, err = ScanStreams(&owner, &joined)(row); err == nil && joined != nil {
+		s.In, s.Self = true, Member{Owner: *owner, Joined: *joined}
 	}
 	return s, err
 }
 
-// hasCompany tells whether a company has members in a stream of several companies.
-func hasCompany(tx *db.Tx, s Stream, company wire.CompanyID) (bool, error) {
+// HasCompany tells whether a company has members in a stream of several companies.
+func HasCompany(tx *db.Tx, s Stream, company wire.CompanyID) (bool, error) {
 	if !s.CrossPod {
 		return s.Company == company, nil
 	}
@@ -64,9 +64,9 @@ func hasCompany(tx *db.Tx, s Stream, company wire.CompanyID) (bool, error) {
 	return n > 0, err
 }
 
-// seeRoom is as see, for what is done with rooms alone.
-func seeRoom(tx *db.Tx, caller auth.Caller, id wire.StreamID) (seen, error) {
-	s, err := see(tx, caller, id)
+// SeeRoom is as see, for what is done with rooms alone.
+func SeeRoom(tx *db.Tx, caller auth.Caller, id wire.StreamID) (Seen, error) {
+	s, err := See(tx, caller, id)
 	var refused *apierr.Error
 	if errors.As(err, &refused) && refused.Kind == apierr.KindNotFound {
 		return s, apierr.NotFound("Room not found")
@@ -78,68 +78,68 @@ func seeRoom(tx *db.Tx, caller auth.Caller, id wire.StreamID) (seen, error) {
 }
 
 // seeIM is as see, for what is done with IMs and MIMs alone.
-func seeIM(tx *db.Tx, caller auth.Caller, id wire.StreamID) (seen, error) {
-	s, err := see(tx, caller, id)
+func seeIM(tx *db.Tx, caller auth.Caller, id wire.StreamID) (Seen, error) {
+	s, err := See(tx, caller, id)
 	if err == nil && s.Type != IM && s.Type != MIM {
 		err = apierr.Invalid("Stream is not an IM")
 	}
 	return s, err
 }
 
-// hold locks a stream until commit: whoever decides by what it reads of one does so first.
-func hold(tx *db.Tx, id wire.StreamID) error { return tx.Lock(lock.Stream(id)) }
+// Hold locks a stream until commit: whoever decides by what it reads of one does so first.
+func Hold(tx *db.Tx, id wire.StreamID) error { return tx.Lock(lock.Stream(id)) }
 
-// holdRoom is as seeRoom, of a room that nobody else changes until commit.
-func holdRoom(tx *db.Tx, caller auth.Caller, id wire.StreamID) (seen, error) {
-	if err := hold(tx, id); err != nil {
-		return seen{}, err
+// HoldRoom is as seeRoom, of a room that nobody else changes until commit.
+func HoldRoom(tx *db.Tx, caller auth.Caller, id wire.StreamID) (Seen, error) {
+	if err := Hold(tx, id); err != nil {
+		return Seen{}, err
 	}
-	return seeRoom(tx, caller, id)
+	return SeeRoom(tx, caller, id)
 }
 
-// action is what a caller wants to do with a stream. Who may depends on the stream.
-type action struct {
-	right auth.Right // lets administrators do it; empty if they may not
+// Action is what a caller wants to do with a stream. Who may depends on the stream.
+type Action struct {
+	Right auth.Right // lets administrators do it; empty if they may not
 	// administrators may also do it in streams of other companies, and where they are members
-	anywhere bool
+	Anywhere bool
 	// own reports whether the caller may do it without the right
-	own     func(tx *db.Tx, caller auth.Caller, s seen) (bool, error)
-	refusal string // says who may, for the log; %s is the stream
+	Own     func(tx *db.Tx, caller auth.Caller, s Seen) (bool, error)
+	Refusal string // says who may, for the log; %s is the stream
 }
 
-// allow returns the grant by which a caller may do something with a stream. The fact records it. A
+// Allow returns the grant by which a caller may do something with a stream. The fact records it. A
 // caller who may do it anyway, such as an owner, does not act by a right. It fails with Forbidden.
 //
 // Administrators act by a right on streams that their own company has made. Where compliance
 // officers are members, they may do only what every member may.
-func allow(tx *db.Tx, caller auth.Caller, s seen, a action) (auth.Grant, error) {
-	own, err := a.own(tx, caller, s)
+func Allow(tx *db.Tx, caller auth.Caller, s Seen, a Action) (auth.Grant, error) {
+	own, err := a.Own(tx, caller, s)
 	if err != nil {
 		return auth.Grant{}, err
 	}
 	if own {
 		return caller.Granted(), nil
 	}
-	within := s.Company == caller.Company && (!s.in || caller.May(auth.AccessUserProvisioningAPI))
-	if a.right != "" && caller.May(a.right) && (a.anywhere || within) {
-		return caller.ByRight(a.right), nil
+	within := s.Company == caller.Company && (!s.In || caller.May(auth.AccessUserProvisioningAPI))
+	if a.Right != "" && caller.May(a.Right) && (a.Anywhere || within) {
+		return caller.ByRight(a.Right), nil
 	}
-	return auth.Grant{}, apierr.Forbidden(a.refusal, s.ID)
+	return auth.Grant{}, apierr.Forbidden(a.Refusal, s.ID)
 }
 
-// asOwner reports whether the caller is an owner of the room. It is the own of actions for owners.
-func asOwner(_ *db.Tx, _ auth.Caller, s seen) (bool, error) { return s.owns(), nil }
+// AsOwner reports whether the caller is an owner of the room. It is the own of actions for owners.
+func AsOwner(_ *db.Tx, _ auth.Caller, s Seen) (bool, error) { return s.Owns(), nil }
 
 // asMember reports whether the caller is a member. It is the own of actions for members.
-func asMember(_ *db.Tx, _ auth.Caller, s seen) (bool, error) { return s.in, nil }
+func asMember(_ *db.Tx, _ auth.Caller, s Seen) (bool, error) { return s.In, nil }
 
-// reading is to read of a stream: for members, and for administrators with the right.
-func reading(right auth.Right) action {
-	return action{
-		right: right, anywhere: true, own: asMember,
-		refusal: "only members, and administrators with " + string(right) + ", may see this of stream %s",
+// Reading is to read of a stream: for members, and for administrators with the right.
+func Reading(right auth.Right) Action {
+	return Action{
+		Right: right, Anywhere: true, Own: asMember,
+		Refusal: "only members, and administrators with " + string(right) + ", may see this of stream %s",
 	}
 }
 
-// owns tells whether the caller is an owner of the room.
-func (s seen) owns() bool { return s.in && s.self.Owner }
+// Owns tells whether the caller is an owner of the room.
+func (s Seen) Owns() bool { return s.In && s.Self.Owner }

@@ -23,16 +23,16 @@ const (
 	shut barring = 2 // a room that was deactivated besides
 )
 
-// open tells whether nobody has deactivated a room: it is active, or would be but for a barrier. Such a room has an owner, and somebody in it
+// Open tells whether nobody has deactivated a room: it is active, or would be but for a barrier. Such a room has an owner, and somebody in it
 // whose account is enabled.
-func (s Stream) open() bool { return s.Active || s.Barred == held }
+func (s Stream) Open() bool { return s.Active || s.Barred == held }
 
-// errApart refuses to bring people together between whom a barrier stands.
-var errApart = apierr.Forbidden("an information barrier separates the members")
+// ErrApart refuses to bring people together between whom a barrier stands.
+var ErrApart = apierr.Forbidden("an information barrier separates the members")
 
 // mayMeet refuses people some of whom a barrier keeps apart. Their accounts are held; it locks their barriers.
 func mayMeet(tx *db.Tx, people []users.User) error {
-	walled := walledAmong(people)
+	walled := WalledAmong(people)
 	if len(walled) < 2 {
 		return nil
 	}
@@ -41,13 +41,13 @@ func mayMeet(tx *db.Tx, people []users.User) error {
 	}
 	apart, err := barriers.Apart(tx, walled)
 	if err == nil && apart {
-		err = errApart
+		err = ErrApart
 	}
 	return err
 }
 
-// walledAmong is those of some people who are in a group of barriers.
-func walledAmong(people []users.User) (walled []wire.UserID) {
+// WalledAmong is those of some people who are in a group of barriers.
+func WalledAmong(people []users.User) (walled []wire.UserID) {
 	for _, u := range people {
 		if u.Walled {
 			walled = append(walled, u.ID)
@@ -59,9 +59,9 @@ func walledAmong(people []users.User) (walled []wire.UserID) {
 // largeRoom is how many members a room has for it to pay to ask how many are in the groups that may not be in it.
 const largeRoom = 500
 
-// mayMeetAll refuses a user whom a barrier keeps apart from a member of a stream; walled is what the account says. The stream is held, and
+// MayMeetAll refuses a user whom a barrier keeps apart from a member of a stream; walled is what the account says. The stream is held, and
 // before it the barriers of the user were.
-func mayMeetAll(tx *db.Tx, s Stream, user wire.UserID, walled bool) error {
+func MayMeetAll(tx *db.Tx, s Stream, user wire.UserID, walled bool) error {
 	if !walled {
 		return nil
 	}
@@ -72,11 +72,11 @@ func mayMeetAll(tx *db.Tx, s Stream, user wire.UserID, walled bool) error {
 	if err != nil {
 		return err
 	}
-	return mayMeetThose(tx, s, user, opposed)
+	return MayMeetThose(tx, s, user, opposed)
 }
 
-// mayMeetThose is mayMeetAll of a user for whom barriers are held, and who is kept apart from the members of groups.
-func mayMeetThose(tx *db.Tx, s Stream, user wire.UserID, opposed []int64) error {
+// MayMeetThose is mayMeetAll of a user for whom barriers are held, and who is kept apart from the members of groups.
+func MayMeetThose(tx *db.Tx, s Stream, user wire.UserID, opposed []int64) error {
 	if len(opposed) == 0 {
 		return nil
 	}
@@ -100,7 +100,7 @@ func mayMeetThose(tx *db.Tx, s Stream, user wire.UserID, opposed []int64) error 
 	}
 	_, err := db.Value[wire.UserID](tx, statement, s.Number, user, opposed)
 	if err == nil {
-		return errApart
+		return ErrApart
 	}
 	if errors.Is(err, db.ErrNoRow) {
 		err = nil
@@ -139,8 +139,8 @@ func (s *Service) Separate(tx *db.Tx, caller auth.Caller, c barriers.Change) err
 	return s.review(tx, caller.AsConsequence(), slices.Compact(concerned))
 }
 
-// holdStreams is hold of many.
-func holdStreams(tx *db.Tx, ids []wire.StreamID) error {
+// HoldAll is hold of many.
+func HoldAll(tx *db.Tx, ids []wire.StreamID) error {
 	keys := make([]lock.Key, len(ids))
 	for i, id := range ids {
 		keys[i] = lock.Stream(id)
@@ -171,7 +171,7 @@ func (s *Service) review(tx *db.Tx, grant auth.Grant, numbers []int64) error {
 		}
 		all = append(all, ids...)
 	}
-	if err := holdStreams(tx, all); err != nil {
+	if err := HoldAll(tx, all); err != nil {
 		return err
 	}
 	for part := range slices.Chunk(numbers, atOnce) {
@@ -180,7 +180,7 @@ func (s *Service) review(tx *db.Tx, grant auth.Grant, numbers []int64) error {
 			return err
 		}
 		slices.Sort(apart)
-		list, err := db.All(tx, scanStreams(), selectStreams+` WHERE s.number IN ($1) ORDER BY s.number`, part)
+		list, err := db.All(tx, ScanStreams(), Select+` WHERE s.number IN ($1) ORDER BY s.number`, part)
 		if err != nil {
 			return err
 		}
@@ -212,15 +212,15 @@ func (s *Service) bar(tx *db.Tx, grant auth.Grant, one Stream) error {
 	if err != nil || !was {
 		return err
 	}
-	place, err := one.place(tx)
+	place, err := one.Place(tx)
 	if err != nil {
 		return err
 	}
 	return s.Journal.Record(tx, grant, one.Subject(), Barred{Stream: place, Company: grant.Company})
 }
 
-// release has a room be as it would be without a barrier when those have left it between whom one stood.
-func (s *Service) release(tx *db.Tx, grant auth.Grant, room Stream) error {
+// Release has a room be as it would be without a barrier when those have left it between whom one stood.
+func (s *Service) Release(tx *db.Tx, grant auth.Grant, room Stream) error {
 	apart, err := divided(tx, `JOIN barrier_sides b ON b.user_id = m.user_id WHERE m.stream = $1`, room.Number)
 	if err != nil || len(apart) > 0 {
 		return err
@@ -233,7 +233,7 @@ func (s *Service) unbar(tx *db.Tx, grant auth.Grant, one Stream) error {
 	var err error
 	if one.Type == Room {
 		one.Active, one.Barred = one.Barred == held, 0
-		err = saveCounts(tx, one)
+		err = SaveCounts(tx, one)
 	} else { // accounts are disabled and enabled without a lock of the stream: the row knows how many are
 		err = tx.Change(`UPDATE streams SET barred = 0, active = (away = 0) WHERE number = $1`, one.Number)
 		one.Active = one.Away == 0
@@ -241,7 +241,7 @@ func (s *Service) unbar(tx *db.Tx, grant auth.Grant, one Stream) error {
 	if err != nil || !one.Active {
 		return err
 	}
-	place, err := one.place(tx)
+	place, err := one.Place(tx)
 	if err != nil {
 		return err
 	}
@@ -259,7 +259,7 @@ func (Barred) Kind() string { return "stream.barred" }
 
 // Audience returns the companies in the stream. Those that the barrier is not of do not learn that there is one.
 func (f Barred) Audience() journal.Audience {
-	return f.Stream.audience(journal.ActorHidden, func(company wire.CompanyID) journal.Fact {
+	return f.Stream.Audience(journal.ActorHidden, func(company wire.CompanyID) journal.Fact {
 		if company == f.Company {
 			return f
 		}
@@ -283,7 +283,7 @@ func (Unbarred) Kind() string { return "stream.unbarred" }
 
 // Audience returns the companies in the stream. Those that the barrier is not of do not learn that there is one.
 func (f Unbarred) Audience() journal.Audience {
-	return f.Stream.audience(journal.ActorHidden, func(company wire.CompanyID) journal.Fact {
+	return f.Stream.Audience(journal.ActorHidden, func(company wire.CompanyID) journal.Fact {
 		if company == f.Company {
 			return f
 		}

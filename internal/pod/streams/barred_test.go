@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"podium/internal/db"
-	"podium/internal/pod/streams"
+	"podium/internal/pod/streams/rooms"
 	"podium/internal/wire"
 	"podium/podtest"
 )
@@ -26,7 +26,7 @@ func TestBarriersInLargeRooms(t *testing.T) {
 			return members
 		}
 		_, err := db.Write(context.Background(), p.Inner.DB, func(tx *db.Tx) (struct{}, error) {
-			return struct{}{}, streams.Load(tx, 190, []streams.Loaded{
+			return struct{}{}, rooms.Load(tx, 190, []rooms.Loaded{
 				{Name: "large with Alice", Discoverable: true, Members: crowd(alice)}, {Name: "large with Bob", Discoverable: true, Members: crowd(bob)},
 			})
 		})

@@ -16,7 +16,7 @@ func Facts() []journal.Fact {
 		Barred{}, Unbarred{}, Closed{}, Opened{}, IMCreated{}, IMUpdated{}, RoomCreated{},
 		RoomUpdated{}, RoomDeactivated{}, RoomReactivated{}, MemberAdded{}, MemberRemoved{},
 		OwnerPromoted{}, OwnerDemoted{}, GroupAdded{}, GroupRemoved{}, GroupMembersAdded{},
-		GroupMembersRemoved{}, Shared{}, MessageSuppressed{},
+		GroupMembersRemoved{},
 	}
 }
 
@@ -30,17 +30,17 @@ type Place struct {
 	Members   int64            `json:"members"`
 }
 
-// place is the stream as facts tell of it.
-func (s Stream) place(tx *db.Tx) (Place, error) {
-	companies, err := companiesOf(tx, s)
+// Place is the stream as facts tell of it.
+func (s Stream) Place(tx *db.Tx) (Place, error) {
+	companies, err := CompaniesOf(tx, s)
 	return Place{
 		Type: s.Type, Name: s.Name, External: len(companies) > 1, CrossPod: s.CrossPod, Companies: companies, Members: s.Members,
 	}, err
 }
 
-// audience is the companies in the stream, and those of the people whom a fact is about: someone
+// Audience is the companies in the stream, and those of the people whom a fact is about: someone
 // who has left is of a company that need not be in it any longer.
-func (p Place) audience(actor journal.Actor, told func(wire.CompanyID) journal.Fact, about ...Person) journal.Audience {
+func (p Place) Audience(actor journal.Actor, told func(wire.CompanyID) journal.Fact, about ...Person) journal.Audience {
 	companies := slices.Clone(p.Companies)
 	for _, one := range about {
 		companies = append(companies, one.ID.Company())
@@ -48,17 +48,17 @@ func (p Place) audience(actor journal.Actor, told func(wire.CompanyID) journal.F
 	return journal.InStream(companies, actor, told)
 }
 
-// actorOf returns what other companies learn of who acted. An administrator need not be a member of
+// ActorOf returns what other companies learn of who acted. An administrator need not be a member of
 // the stream.
-func actorOf(byAdministrator bool) journal.Actor {
+func ActorOf(byAdministrator bool) journal.Actor {
 	if byAdministrator {
 		return journal.ActorByID
 	}
 	return journal.ActorNamed
 }
 
-// line is the audit line of an action on the stream.
-func (p Place) line(of journal.Entry, name, title string) journal.Line {
+// Line is the audit line of an action on the stream.
+func (p Place) Line(of journal.Entry, name, title string) journal.Line {
 	l := journal.Action(name, title)
 	l.Thread = &journal.Thread{ID: of.Subject.ID, Type: "Room", External: p.External}
 	if p.Type != "" && p.Type != Room {
@@ -80,7 +80,7 @@ type Person struct {
 	Email       string      `json:"email"`
 }
 
-func personOf(u users.User) Person {
+func PersonOf(u users.User) Person {
 	return Person{
 		ID: u.ID, Username: u.Username, DisplayName: u.DisplayName, FirstName: u.FirstName, LastName: u.LastName, Email: u.Email,
 	}
@@ -142,7 +142,7 @@ type Properties struct {
 	Pinned           string      `json:"pinned,omitempty"` // the id of a message
 }
 
-func (s Stream) properties() Properties {
+func (s Stream) Properties() Properties {
 	return Properties{
 		Name: s.Name, Description: s.Description, Creator: s.Creator, Created: s.Created, Public: s.Public,
 		CopyProtected: s.CopyProtected, ReadOnly: s.ReadOnly, Discoverable: s.Discoverable,
@@ -162,7 +162,7 @@ func (IMCreated) Kind() string { return "stream.imCreated" }
 
 // Audience returns the companies in the conversation.
 func (f IMCreated) Audience() journal.Audience {
-	return f.Stream.audience(journal.ActorNamed, func(company wire.CompanyID) journal.Fact {
+	return f.Stream.Audience(journal.ActorNamed, func(company wire.CompanyID) journal.Fact {
 		f.Members = seenFrom(f.Members, company)
 		return f
 	})
@@ -170,7 +170,7 @@ func (f IMCreated) Audience() journal.Audience {
 
 // AuditLine names the conversation.
 func (f IMCreated) AuditLine(of journal.Entry) journal.Line {
-	return f.Stream.line(of, "createdIM", "Created IM")
+	return f.Stream.Line(of, "createdIM", "Created IM")
 }
 
 // IMUpdated is recorded when the pinned message of an IM or a MIM changed.
@@ -184,7 +184,7 @@ func (IMUpdated) Kind() string { return "stream.imUpdated" }
 
 // Audience returns the companies in the stream.
 func (f IMUpdated) Audience() journal.Audience {
-	return f.Stream.audience(journal.ActorNamed, func(wire.CompanyID) journal.Fact { return f })
+	return f.Stream.Audience(journal.ActorNamed, func(wire.CompanyID) journal.Fact { return f })
 }
 
 // AuditLine returns why the audit trail leaves this fact out.
@@ -203,7 +203,7 @@ func (RoomCreated) Kind() string { return "stream.roomCreated" }
 
 // Audience returns the companies in the stream.
 func (f RoomCreated) Audience() journal.Audience {
-	return f.Stream.audience(journal.ActorNamed, func(wire.CompanyID) journal.Fact { return f })
+	return f.Stream.Audience(journal.ActorNamed, func(wire.CompanyID) journal.Fact { return f })
 }
 
 // AuditLine returns why the audit trail leaves this fact out.
@@ -223,12 +223,12 @@ func (RoomUpdated) Kind() string { return "stream.roomUpdated" }
 
 // Audience returns the companies in the stream.
 func (f RoomUpdated) Audience() journal.Audience {
-	return f.Stream.audience(actorOf(f.ByAdministrator), func(wire.CompanyID) journal.Fact { return f })
+	return f.Stream.Audience(ActorOf(f.ByAdministrator), func(wire.CompanyID) journal.Fact { return f })
 }
 
 // AuditLine names the conversation.
 func (f RoomUpdated) AuditLine(of journal.Entry) journal.Line {
-	return f.Stream.line(of, "updatedRoom", "Updated Room")
+	return f.Stream.Line(of, "updatedRoom", "Updated Room")
 }
 
 // RoomDeactivated is recorded when a room was deactivated.
@@ -242,12 +242,12 @@ func (RoomDeactivated) Kind() string { return "stream.roomDeactivated" }
 
 // Audience returns the companies in the stream.
 func (f RoomDeactivated) Audience() journal.Audience {
-	return f.Stream.audience(actorOf(f.ByAdministrator), func(wire.CompanyID) journal.Fact { return f })
+	return f.Stream.Audience(ActorOf(f.ByAdministrator), func(wire.CompanyID) journal.Fact { return f })
 }
 
 // AuditLine names the conversation.
 func (f RoomDeactivated) AuditLine(of journal.Entry) journal.Line {
-	return f.Stream.line(of, "deactivatedRoom", "Deactivated Room").By(auth.ActivateAndDeactivateAnyRoom)
+	return f.Stream.Line(of, "deactivatedRoom", "Deactivated Room").By(auth.ActivateAndDeactivateAnyRoom)
 }
 
 // RoomReactivated is recorded when a room was activated again.
@@ -261,12 +261,12 @@ func (RoomReactivated) Kind() string { return "stream.roomReactivated" }
 
 // Audience returns the companies in the stream.
 func (f RoomReactivated) Audience() journal.Audience {
-	return f.Stream.audience(actorOf(f.ByAdministrator), func(wire.CompanyID) journal.Fact { return f })
+	return f.Stream.Audience(ActorOf(f.ByAdministrator), func(wire.CompanyID) journal.Fact { return f })
 }
 
 // AuditLine names the conversation.
 func (f RoomReactivated) AuditLine(of journal.Entry) journal.Line {
-	return f.Stream.line(of, "reactivatedRoom", "Reactivated Room").By(auth.ActivateAndDeactivateAnyRoom)
+	return f.Stream.Line(of, "reactivatedRoom", "Reactivated Room").By(auth.ActivateAndDeactivateAnyRoom)
 }
 
 // MemberAdded is recorded when somebody came into a room: the actor itself, or brought by the
@@ -282,7 +282,7 @@ func (MemberAdded) Kind() string { return "stream.memberAdded" }
 
 // Audience returns the companies in the room, and that of the user.
 func (f MemberAdded) Audience() journal.Audience {
-	return f.Stream.audience(actorOf(f.ByAdministrator), func(company wire.CompanyID) journal.Fact {
+	return f.Stream.Audience(ActorOf(f.ByAdministrator), func(company wire.CompanyID) journal.Fact {
 		f.User = f.User.seenFrom(company)
 		return f
 	}, f.User)
@@ -290,7 +290,7 @@ func (f MemberAdded) Audience() journal.Audience {
 
 // AuditLine names the room and the user.
 func (f MemberAdded) AuditLine(of journal.Entry) journal.Line {
-	return f.User.on(of, f.Stream.line(of, "addedMember", "Added Member").By(auth.AddAndRemoveUsersInAnyRoom))
+	return f.User.on(of, f.Stream.Line(of, "addedMember", "Added Member").By(auth.AddAndRemoveUsersInAnyRoom))
 }
 
 // MemberRemoved is recorded when somebody left a room or was put out.
@@ -305,7 +305,7 @@ func (MemberRemoved) Kind() string { return "stream.memberRemoved" }
 
 // Audience returns the companies in the room, and that of the user.
 func (f MemberRemoved) Audience() journal.Audience {
-	return f.Stream.audience(actorOf(f.ByAdministrator), func(company wire.CompanyID) journal.Fact {
+	return f.Stream.Audience(ActorOf(f.ByAdministrator), func(company wire.CompanyID) journal.Fact {
 		f.User = f.User.seenFrom(company)
 		return f
 	}, f.User)
@@ -313,7 +313,7 @@ func (f MemberRemoved) Audience() journal.Audience {
 
 // AuditLine names the room and the user.
 func (f MemberRemoved) AuditLine(of journal.Entry) journal.Line {
-	return f.User.on(of, f.Stream.line(of, "removedMember", "Removed Member").By(auth.AddAndRemoveUsersInAnyRoom))
+	return f.User.on(of, f.Stream.Line(of, "removedMember", "Removed Member").By(auth.AddAndRemoveUsersInAnyRoom))
 }
 
 // OwnerPromoted is recorded when a member became an owner.
@@ -328,7 +328,7 @@ func (OwnerPromoted) Kind() string { return "stream.ownerPromoted" }
 
 // Audience returns the companies in the room, and that of the user.
 func (f OwnerPromoted) Audience() journal.Audience {
-	return f.Stream.audience(actorOf(f.ByAdministrator), func(company wire.CompanyID) journal.Fact {
+	return f.Stream.Audience(ActorOf(f.ByAdministrator), func(company wire.CompanyID) journal.Fact {
 		f.User = f.User.seenFrom(company)
 		return f
 	}, f.User)
@@ -336,7 +336,7 @@ func (f OwnerPromoted) Audience() journal.Audience {
 
 // AuditLine names the room and the user.
 func (f OwnerPromoted) AuditLine(of journal.Entry) journal.Line {
-	return f.User.on(of, f.Stream.line(of, "promotedOwner", "Promoted Owner").By(auth.PromoteAndDemoteOwnersInAnyRoom))
+	return f.User.on(of, f.Stream.Line(of, "promotedOwner", "Promoted Owner").By(auth.PromoteAndDemoteOwnersInAnyRoom))
 }
 
 // OwnerDemoted is recorded when an owner became a plain member.
@@ -351,7 +351,7 @@ func (OwnerDemoted) Kind() string { return "stream.ownerDemoted" }
 
 // Audience returns the companies in the room, and that of the user.
 func (f OwnerDemoted) Audience() journal.Audience {
-	return f.Stream.audience(actorOf(f.ByAdministrator), func(company wire.CompanyID) journal.Fact {
+	return f.Stream.Audience(ActorOf(f.ByAdministrator), func(company wire.CompanyID) journal.Fact {
 		f.User = f.User.seenFrom(company)
 		return f
 	}, f.User)
@@ -359,7 +359,7 @@ func (f OwnerDemoted) Audience() journal.Audience {
 
 // AuditLine names the room and the user.
 func (f OwnerDemoted) AuditLine(of journal.Entry) journal.Line {
-	return f.User.on(of, f.Stream.line(of, "demotedOwner", "Demoted Owner").By(auth.PromoteAndDemoteOwnersInAnyRoom))
+	return f.User.on(of, f.Stream.Line(of, "demotedOwner", "Demoted Owner").By(auth.PromoteAndDemoteOwnersInAnyRoom))
 }
 
 // GroupAdded is recorded when a distribution list was added to a room.
@@ -374,7 +374,7 @@ func (GroupAdded) Kind() string { return "stream.groupAdded" }
 
 // Audience returns the companies in the room, and that of the list.
 func (f GroupAdded) Audience() journal.Audience {
-	return f.Stream.audience(actorOf(f.ByAdministrator), func(company wire.CompanyID) journal.Fact {
+	return f.Stream.Audience(ActorOf(f.ByAdministrator), func(company wire.CompanyID) journal.Fact {
 		f.Group = f.Group.listSeenFrom(company)
 		return f
 	}, f.Group)
@@ -382,7 +382,7 @@ func (f GroupAdded) Audience() journal.Audience {
 
 // AuditLine names the room and the list.
 func (f GroupAdded) AuditLine(of journal.Entry) journal.Line {
-	return f.Group.on(of, f.Stream.line(of, "addedMember", "Added Member").By(auth.AddAndRemoveUsersInAnyRoom))
+	return f.Group.on(of, f.Stream.Line(of, "addedMember", "Added Member").By(auth.AddAndRemoveUsersInAnyRoom))
 }
 
 // GroupRemoved is recorded when a distribution list was taken out of a room.
@@ -397,7 +397,7 @@ func (GroupRemoved) Kind() string { return "stream.groupRemoved" }
 
 // Audience returns the companies in the room, and that of the list.
 func (f GroupRemoved) Audience() journal.Audience {
-	return f.Stream.audience(actorOf(f.ByAdministrator), func(company wire.CompanyID) journal.Fact {
+	return f.Stream.Audience(ActorOf(f.ByAdministrator), func(company wire.CompanyID) journal.Fact {
 		f.Group = f.Group.listSeenFrom(company)
 		return f
 	}, f.Group)
@@ -405,7 +405,7 @@ func (f GroupRemoved) Audience() journal.Audience {
 
 // AuditLine names the room and the list.
 func (f GroupRemoved) AuditLine(of journal.Entry) journal.Line {
-	return f.Group.on(of, f.Stream.line(of, "removedMember", "Removed Member").By(auth.AddAndRemoveUsersInAnyRoom))
+	return f.Group.on(of, f.Stream.Line(of, "removedMember", "Removed Member").By(auth.AddAndRemoveUsersInAnyRoom))
 }
 
 // GroupMembersAdded is recorded when users came into a room through a distribution list, at most a
@@ -421,7 +421,7 @@ func (GroupMembersAdded) Kind() string { return "stream.groupMembersAdded" }
 
 // Audience returns the companies in the room, and those of the users.
 func (f GroupMembersAdded) Audience() journal.Audience {
-	return f.Stream.audience(journal.ActorNamed, func(company wire.CompanyID) journal.Fact {
+	return f.Stream.Audience(journal.ActorNamed, func(company wire.CompanyID) journal.Fact {
 		f.Users = seenFrom(f.Users, company)
 		return f
 	}, f.Users...)
@@ -445,7 +445,7 @@ func (GroupMembersRemoved) Kind() string { return "stream.groupMembersRemoved" }
 
 // Audience returns the companies in the room, and those of the users.
 func (f GroupMembersRemoved) Audience() journal.Audience {
-	return f.Stream.audience(journal.ActorNamed, func(company wire.CompanyID) journal.Fact {
+	return f.Stream.Audience(journal.ActorNamed, func(company wire.CompanyID) journal.Fact {
 		f.Users = seenFrom(f.Users, company)
 		return f
 	}, f.Users...)

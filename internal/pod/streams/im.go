@@ -115,9 +115,9 @@ func (s *Service) openIM(tx *db.Tx, caller auth.Caller, set []wire.UserID) (Ref,
 	}
 	created := IMCreated{}
 	for _, u := range people {
-		created.Members = append(created.Members, personOf(u))
+		created.Members = append(created.Members, PersonOf(u))
 	}
-	if created.Stream, err = im.place(tx); err != nil {
+	if created.Stream, err = im.Place(tx); err != nil {
 		return Ref{}, err
 	}
 	return Ref{im.ID}, s.Journal.Record(tx, caller, im.Subject(), created)
@@ -130,17 +130,17 @@ func insertFixed(tx *db.Tx, s Stream, set []wire.UserID, digest string) (Stream,
 		return s, err
 	}
 	s.ID, s.Created, s.Modified, s.Active = wire.NewStreamID(tx.Now()), tx.Now(), tx.Now(), true
-	if err := insertStream(tx, s, digest, ""); err != nil {
+	if err := InsertStream(tx, s, digest, ""); err != nil {
 		return s, err
 	}
 	members := make([]Member, len(set))
 	for i, id := range set {
 		members[i] = Member{User: id, Joined: tx.Now()}
-		if err := countCompany(tx, s, id.Company(), 1); err != nil {
+		if err := CountCompany(tx, s, id.Company(), 1); err != nil {
 			return s, err
 		}
 	}
-	return s, insertMembers(tx, s, members...)
+	return s, InsertMembers(tx, s, members...)
 }
 
 // digestOf tells one set of users, in order, from another.
@@ -174,8 +174,8 @@ func enabled(tx *db.Tx, caller auth.Caller, ids []wire.UserID, together bool) ([
 	return people, nil
 }
 
-// activeUser is the account of a person or a service with an id, of whatever company, if it is enabled.
-func activeUser(tx *db.Tx, id wire.UserID) (users.User, error) {
+// ActiveUser is the account of a person or a service with an id, of whatever company, if it is enabled.
+func ActiveUser(tx *db.Tx, id wire.UserID) (users.User, error) {
 	u, err := users.Brief(tx, id)
 	if err == nil && !u.Approachable() {
 		err = db.ErrNoRow

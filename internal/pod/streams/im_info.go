@@ -50,7 +50,7 @@ type oneInput struct {
 func (s *Service) imInfo(tx *db.Tx, caller auth.Caller, in oneInput) (IMDetail, error) {
 	im, err := seeIM(tx, caller, in.ID)
 	if err == nil {
-		_, err = allow(tx, caller, im, reading(auth.ViewAnyStreamDetails))
+		_, err = Allow(tx, caller, im, Reading(auth.ViewAnyStreamDetails))
 	}
 	return im.imDetail(), err
 }
@@ -80,17 +80,17 @@ func (in updateIMInput) Validate() error {
 }
 
 func (s *Service) updateIM(tx *db.Tx, caller auth.Caller, in updateIMInput) (IMDetail, error) {
-	if err := hold(tx, in.ID); err != nil {
+	if err := Hold(tx, in.ID); err != nil {
 		return IMDetail{}, err
 	}
 	im, err := seeIM(tx, caller, in.ID)
 	if err != nil {
 		return IMDetail{}, err
 	}
-	if !im.in {
+	if !im.In {
 		return IMDetail{}, apierr.Forbidden("only members may pin a message in stream %s", im.ID)
 	}
-	pinned, err := pinnable(tx, im.Stream, *in.Body.Pinned)
+	pinned, err := Pinnable(tx, im.Stream, *in.Body.Pinned)
 	if err != nil || pinned == im.Pinned {
 		return im.imDetail(), err
 	}
@@ -99,7 +99,7 @@ func (s *Service) updateIM(tx *db.Tx, caller auth.Caller, in updateIMInput) (IMD
 	if err != nil {
 		return IMDetail{}, err
 	}
-	place, err := im.place(tx)
+	place, err := im.Place(tx)
 	if err != nil {
 		return IMDetail{}, err
 	}

@@ -17,13 +17,13 @@ type Member struct {
 	Guest  bool // came in through a distribution list; set for new members alone
 }
 
-func scanMember(row db.Row) (m Member, err error) {
+func ScanMember(row db.Row) (m Member, err error) {
 	return m, row.Scan(&m.User, &m.Owner, &m.Joined)
 }
 
-// memberOf is a user's membership; in is false where there is none.
-func memberOf(tx *db.Tx, s Stream, user wire.UserID) (m Member, in bool, err error) {
-	m, err = db.One(tx, scanMember, `
+// MemberOf is a user's membership; in is false where there is none.
+func MemberOf(tx *db.Tx, s Stream, user wire.UserID) (m Member, in bool, err error) {
+	m, err = db.One(tx, ScanMember, `
 		SELECT user_id, owner, joined
 		FROM stream_members
 		WHERE stream = $1 AND user_id = $2`, s.Number, user)
@@ -33,17 +33,17 @@ func memberOf(tx *db.Tx, s Stream, user wire.UserID) (m Member, in bool, err err
 	return m, err == nil, err
 }
 
-// membersOf is everybody in a stream, in the order in which they joined.
-func membersOf(tx *db.Tx, s Stream) ([]Member, error) {
-	return db.All(tx, scanMember, `
+// MembersOf is everybody in a stream, in the order in which they joined.
+func MembersOf(tx *db.Tx, s Stream) ([]Member, error) {
+	return db.All(tx, ScanMember, `
 		SELECT user_id, owner, joined
 		FROM stream_members
 		WHERE stream = $1
 		ORDER BY joined, user_id`, s.Number)
 }
 
-// peopleOf is the accounts of members.
-func peopleOf(tx *db.Tx, members []Member) (map[wire.UserID]users.User, error) {
+// PeopleOf is the accounts of members.
+func PeopleOf(tx *db.Tx, members []Member) (map[wire.UserID]users.User, error) {
 	ids := make([]wire.UserID, len(members))
 	for i, m := range members {
 		ids[i] = m.User
@@ -59,16 +59,16 @@ func peopleOf(tx *db.Tx, members []Member) (map[wire.UserID]users.User, error) {
 	return people, err
 }
 
-// insertMembers adds members. A user who is one already is refused by the statement that follows, or by the Write.
-func insertMembers(tx *db.Tx, s Stream, members ...Member) error {
+// InsertMembers adds members. A user who is one already is refused by the statement that follows, or by the Write.
+func InsertMembers(tx *db.Tx, s Stream, members ...Member) error {
 	rows := make([][]any, len(members))
 	for i, m := range members {
-		rows[i] = memberRow(s, m)
+		rows[i] = MemberRow(s, m)
 	}
-	return insertMemberships(tx, rows)
+	return InsertMemberships(tx, rows)
 }
 
-func insertMemberships(tx *db.Tx, rows [][]any) error {
+func InsertMemberships(tx *db.Tx, rows [][]any) error {
 	return tx.QueueAll(`INSERT INTO stream_members (stream, user_id, owner, joined, direct) VALUES`, rows, "", isMember)
 }
 
@@ -80,10 +80,10 @@ func isMember(err error) error {
 	return err
 }
 
-func memberRow(s Stream, m Member) []any { return []any{s.Number, m.User, m.Owner, m.Joined, !m.Guest} }
+func MemberRow(s Stream, m Member) []any { return []any{s.Number, m.User, m.Owner, m.Joined, !m.Guest} }
 
-// saveCounts writes how many are in a stream and whether it is active, as s has it.
-func saveCounts(tx *db.Tx, s Stream) error {
+// SaveCounts writes how many are in a stream and whether it is active, as s has it.
+func SaveCounts(tx *db.Tx, s Stream) error {
 	return tx.QueueChange(`
 		UPDATE streams
 		SET members = $2, away = $3, owners = $4, active = $5, modified = $6, barred = $7

@@ -7,53 +7,53 @@ import (
 	"podium/internal/wire"
 )
 
-// promote makes a member an owner.
-func (s *Service) promote(tx *db.Tx, grant auth.Grant, room *Stream, u users.User) error {
-	if err := setOwner(tx, *room, u.ID, true); err != nil {
+// Promote makes a member an owner.
+func (s *Service) Promote(tx *db.Tx, grant auth.Grant, room *Stream, u users.User) error {
+	if err := SetOwner(tx, *room, u.ID, true); err != nil {
 		return err
 	}
 	room.Owners, room.Modified = room.Owners+1, tx.Now()
-	if err := saveCounts(tx, *room); err != nil {
+	if err := SaveCounts(tx, *room); err != nil {
 		return err
 	}
-	place, err := room.place(tx)
+	place, err := room.Place(tx)
 	if err != nil {
 		return err
 	}
-	promoted := OwnerPromoted{Stream: place, User: personOf(u), ByAdministrator: grant.UsesRight()}
+	promoted := OwnerPromoted{Stream: place, User: PersonOf(u), ByAdministrator: grant.UsesRight()}
 	return s.Journal.Record(tx, grant, room.Subject(), promoted)
 }
 
-// deactivate closes a room.
-func (s *Service) deactivate(tx *db.Tx, grant auth.Grant, room *Stream) error {
+// Deactivate closes a room.
+func (s *Service) Deactivate(tx *db.Tx, grant auth.Grant, room *Stream) error {
 	room.Active, room.Modified = false, tx.Now()
 	if room.Barred == held {
 		room.Barred = shut
 	}
-	if err := saveCounts(tx, *room); err != nil {
+	if err := SaveCounts(tx, *room); err != nil {
 		return err
 	}
-	place, err := room.place(tx)
+	place, err := room.Place(tx)
 	if err != nil {
 		return err
 	}
 	return s.Journal.Record(tx, grant, room.Subject(), RoomDeactivated{Stream: place, ByAdministrator: grant.UsesRight()})
 }
 
-// setOwner makes a member an owner, or a plain member. Owners are in the room on the own account, for good.
-func setOwner(tx *db.Tx, s Stream, user wire.UserID, owner bool) error {
+// SetOwner makes a member an owner, or a plain member. Owners are in the room on the own account, for good.
+func SetOwner(tx *db.Tx, s Stream, user wire.UserID, owner bool) error {
 	return tx.Change(`UPDATE stream_members SET owner = $3, direct = (direct OR $3) WHERE stream = $1 AND user_id = $2`, s.Number, user, owner)
 }
 
 // heirPage is how many members are looked at together.
 const heirPage = 100
 
-// heirOf is the member of a room without an owner who becomes it: of those who may, the one who has
+// HeirOf is the member of a room without an owner who becomes it: of those who may, the one who has
 // been in it longest; db.ErrNoRow if nobody may.
-func heirOf(tx *db.Tx, room Stream) (users.User, error) {
+func HeirOf(tx *db.Tx, room Stream) (users.User, error) {
 	last := Member{Joined: -1}
 	for {
-		page, err := db.All(tx, scanMember, `
+		page, err := db.All(tx, ScanMember, `
 			SELECT user_id, owner, joined
 			FROM stream_members
 			WHERE stream = $1 AND (joined, user_id) > ($2, $3)

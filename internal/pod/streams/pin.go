@@ -6,8 +6,8 @@ import (
 	"podium/internal/wire"
 )
 
-// pinnable is the message to pin: one of the stream, or none for an empty text.
-func pinnable(tx *db.Tx, s Stream, text string) (wire.MessageID, error) {
+// Pinnable is the message to pin: one of the stream, or none for an empty text.
+func Pinnable(tx *db.Tx, s Stream, text string) (wire.MessageID, error) {
 	if text == "" {
 		return "", nil
 	}

@@ -10,23 +10,23 @@ import (
 	"podium/internal/wording"
 )
 
-// columns is what scanStream reads, of a table or alias s.
-const columns = `s.number, s.id, s.company, s.type, s.creator, s.created, s.modified, s.active, s.members, s.away, s.owners,
+// Columns is what scanStream reads, of a table or alias s.
+const Columns = `s.number, s.id, s.company, s.type, s.creator, s.created, s.modified, s.active, s.members, s.away, s.owners,
 	s.last_message, s.name, s.description, s.keywords, s.public, s.discoverable, s.members_can_invite, s.read_only,
 	s.copy_protected, s.cross_pod, s.view_history, s.multi_lateral, s.scheduled_meeting, s.sub_type, s.pinned, s.group_chat,
 	s.barred`
 
-const selectStreams = `
-	SELECT ` + columns + `
+const Select = `
+	SELECT ` + Columns + `
 	FROM streams s`
 
-// scanStream reads one stream. For many, scanStreams makes a scan function.
-func scanStream(row db.Row) (Stream, error) { return scanStreams()(row) }
+// Scan reads one stream. For many, scanStreams makes a scan function.
+func Scan(row db.Row) (Stream, error) { return ScanStreams()(row) }
 
-// scanStreams makes a scan function for the rows of one statement, which have columns and then
+// ScanStreams makes a scan function for the rows of one statement, which have columns and then
 // more. It reads them all into one variable and returns copies: a stream, and the list of its
 // fields, allocated for each row would be much of the work of a page.
-func scanStreams(more ...any) func(db.Row) (Stream, error) {
+func ScanStreams(more ...any) func(db.Row) (Stream, error) {
 	var s Stream
 	var keywords string
 	fields := append([]any{&s.Number, &s.ID, &s.Company, &s.Type, &s.Creator, &s.Created, &s.Modified, &s.Active, &s.Members, &s.Away,
@@ -37,7 +37,7 @@ func scanStreams(more ...any) func(db.Row) (Stream, error) {
 		s = Stream{}
 		err := row.Scan(fields...)
 		if err == nil {
-			s.Keywords, err = readKeywords(keywords)
+			s.Keywords, err = ReadKeywords(keywords)
 		}
 		return s, err
 	}
@@ -46,15 +46,15 @@ func scanStreams(more ...any) func(db.Row) (Stream, error) {
 // Find returns the stream with an id, of any company, or db.ErrNoRow. The caller must check who may
 // know of it.
 func Find(tx *db.Tx, id wire.StreamID) (Stream, error) {
-	return db.One(tx, scanStream, selectStreams+` WHERE `+indexedID+` = $1`, indexed(id))
+	return db.One(tx, Scan, Select+` WHERE `+indexedID+` = $1`, indexed(id))
 }
 
-// insertStream writes a new stream; set is empty for rooms, nameKey for all others.
-func insertStream(tx *db.Tx, s Stream, set, nameKey string) error {
-	return insertStreams(tx, [][]any{streamRow(s, set, nameKey)})
+// InsertStream writes a new stream; set is empty for rooms, nameKey for all others.
+func InsertStream(tx *db.Tx, s Stream, set, nameKey string) error {
+	return InsertStreams(tx, [][]any{StreamRow(s, set, nameKey)})
 }
 
-func insertStreams(tx *db.Tx, rows [][]any) error {
+func InsertStreams(tx *db.Tx, rows [][]any) error {
 	return tx.QueueAll(`
 		INSERT INTO streams (number, id, company, type, creator, created, modified, active, members, away, owners, last_message,
 			member_set, name, name_key, description, keywords, public, discoverable, members_can_invite, read_only,
@@ -62,7 +62,7 @@ func insertStreams(tx *db.Tx, rows [][]any) error {
 		VALUES`, rows, "", nameTaken)
 }
 
-func streamRow(s Stream, set, nameKey string) []any {
+func StreamRow(s Stream, set, nameKey string) []any {
 	return []any{
 		s.Number, s.ID, s.Company, s.Type, s.Creator, s.Created, s.Modified, s.Active, s.Members, s.Away, s.Owners, s.LastMessage,
 		orNull(set), s.Name, orNull(nameKey), s.Description, writeKeywords(s.Keywords), s.Public, s.Discoverable,
@@ -71,15 +71,15 @@ func streamRow(s Stream, set, nameKey string) []any {
 	}
 }
 
-// updateAttributes writes what a room says of itself. A name that stays keeps its key: of two rooms whose names were
+// UpdateAttributes writes what a room says of itself. A name that stays keeps its key: of two rooms whose names were
 // different once, both may be changed.
-func updateAttributes(tx *db.Tx, s Stream) error {
+func UpdateAttributes(tx *db.Tx, s Stream) error {
 	return nameTaken(tx.Change(`
 		UPDATE streams
 		SET name = $2, name_key = CASE WHEN name = $2 THEN name_key ELSE $3 END, description = $4, keywords = $5, discoverable = $6, members_can_invite = $7,
 			read_only = $8, copy_protected = $9, view_history = $10, pinned = $11, modified = $12
 		WHERE number = $1`,
-		s.Number, s.Name, nameKey(s.Name), s.Description, writeKeywords(s.Keywords), s.Discoverable, s.MembersCanInvite,
+		s.Number, s.Name, NameKey(s.Name), s.Description, writeKeywords(s.Keywords), s.Discoverable, s.MembersCanInvite,
 		s.ReadOnly, s.CopyProtected, s.ViewHistory, s.Pinned, s.Modified))
 }
 
@@ -90,9 +90,9 @@ func nameTaken(err error) error {
 	return err
 }
 
-// nameKey returns a name as names of rooms are compared: without regard to case, form, white space and what cannot
+// NameKey returns a name as names of rooms are compared: without regard to case, form, white space and what cannot
 // be seen.
-func nameKey(name string) string {
+func NameKey(name string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) {
 			return -1
@@ -109,8 +109,8 @@ func orNull(text string) any {
 	return text
 }
 
-// companiesOf is the companies that are in a stream.
-func companiesOf(tx *db.Tx, s Stream) ([]wire.CompanyID, error) {
+// CompaniesOf is the companies that are in a stream.
+func CompaniesOf(tx *db.Tx, s Stream) ([]wire.CompanyID, error) {
 	if !s.CrossPod {
 		return []wire.CompanyID{s.Company}, nil
 	}
@@ -121,8 +121,8 @@ func companiesOf(tx *db.Tx, s Stream) ([]wire.CompanyID, error) {
 		ORDER BY company`, s.Number)
 }
 
-// countCompany adds n to the members that a company has in a stream of several companies.
-func countCompany(tx *db.Tx, s Stream, company wire.CompanyID, n int64) error {
+// CountCompany adds n to the members that a company has in a stream of several companies.
+func CountCompany(tx *db.Tx, s Stream, company wire.CompanyID, n int64) error {
 	if !s.CrossPod {
 		return nil
 	}

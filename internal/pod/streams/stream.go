@@ -67,22 +67,22 @@ type Keyword struct {
 // Subject is the stream as facts name it.
 func (s Stream) Subject() journal.Subject { return journal.Thing(string(s.ID)) }
 
-// origin tells, as clients read it, whether the creator is of a company.
-func (s Stream) origin(company wire.CompanyID) string {
+// Origin tells, as clients read it, whether the creator is of a company.
+func (s Stream) Origin(company wire.CompanyID) string {
 	if s.Company == company {
-		return internal
+		return Internal
 	}
-	return external
+	return External
 }
 
 // Where somebody or something is from, and how far a stream reaches, as clients read it.
 const (
-	internal = "INTERNAL"
-	external = "EXTERNAL"
+	Internal = "INTERNAL"
+	External = "EXTERNAL"
 )
 
-// readKeywords reads the column: a JSON array, or nothing for an empty one.
-func readKeywords(text string) (list []Keyword, err error) {
+// ReadKeywords reads the column: a JSON array, or nothing for an empty one.
+func ReadKeywords(text string) (list []Keyword, err error) {
 	if text != "" {
 		err = json.Unmarshal([]byte(text), &list)
 	}

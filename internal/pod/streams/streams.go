@@ -1,22 +1,16 @@
-// Package streams is conversations: IMs, MIMs, rooms and walls, who is in them, and how they are
-// found. What is said in them is not here, but for what may be asked about messages stream by stream.
+// Package streams is what conversations are: IMs, MIMs, rooms and walls, their rows, their members, and who
+// may do what in them. It opens IMs, and follows changes of accounts and barriers. Packages below it hold
+// the other operations: rooms, members, listings, roomsearch. What is said is in package messages.
 package streams
 
 import (
-	"podium/internal/db"
 	"podium/internal/journal"
 	"podium/internal/op"
-	"podium/internal/pod/users"
-	"podium/internal/wire"
 )
 
-// Service is this chapter, filled in by package pod.
+// Service opens IMs, and changes streams when accounts and barriers change.
 type Service struct {
 	Journal *journal.Log
-	Index   *Index
-
-	// Hiding, if set, tells whom information barriers hide in searches from a user who is walled.
-	Hiding func(tx *db.Tx, user wire.UserID) (users.Hiding, error)
 }
 
 // How large streams may grow. That of external rooms is published ("External rooms" of the help
@@ -28,7 +22,7 @@ const (
 	maxExternalCompanies = 25    // in a room of several companies
 )
 
-// Operations is what this package answers.
+// Operations returns the operations of this package.
 func (s *Service) Operations() []op.Bound {
 	return op.Bind(s, createIM, createIMAsAdmin, updateIM, imInfo)
 }

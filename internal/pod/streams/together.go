@@ -21,18 +21,18 @@ func mayTalk(tx *db.Tx, caller auth.Caller, people []users.User) ([]wire.Company
 		return companies, nil
 	}
 	for _, u := range people {
-		if err := needs(tx, caller, u.ID, users.IsExternalIMEnabled); err != nil {
+		if err := Needs(tx, caller, u.ID, users.IsExternalIMEnabled); err != nil {
 			return nil, err
 		}
 		if len(companies) > 2 {
-			if err := needs(tx, caller, u.ID, users.CanJoinMultiLateralRoom); err != nil {
+			if err := Needs(tx, caller, u.ID, users.CanJoinMultiLateralRoom); err != nil {
 				return nil, err
 			}
 		}
 	}
 	if slices.ContainsFunc(people, func(u users.User) bool { return u.ID == caller.User }) {
 		if len(companies) > 2 {
-			if err := needs(tx, caller, caller.User, users.CanCreateMultiLateralRoom); err != nil {
+			if err := Needs(tx, caller, caller.User, users.CanCreateMultiLateralRoom); err != nil {
 				return nil, err
 			}
 		}
@@ -93,19 +93,19 @@ func mayReach(tx *db.Tx, caller auth.Caller, ids []wire.UserID) error {
 		return nil
 	}
 	for _, id := range own {
-		if _, err := activeUser(tx, id); err != nil {
+		if _, err := ActiveUser(tx, id); err != nil {
 			return err
 		}
-		if err := needs(tx, caller, id, users.IsExternalIMEnabled); err != nil {
+		if err := Needs(tx, caller, id, users.IsExternalIMEnabled); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// needs returns an error if a user lacks a feature. It does not name the feature for a user of
+// Needs returns an error if a user lacks a feature. It does not name the feature for a user of
 // another company.
-func needs(tx *db.Tx, caller auth.Caller, id wire.UserID, feature users.Feature) error {
+func Needs(tx *db.Tx, caller auth.Caller, id wire.UserID, feature users.Feature) error {
 	has, err := users.Has(tx, id, feature)
 	if err == nil && !has && id.Company() != caller.Company {
 		return apierr.Forbidden("user %s may not be brought together with other companies", id)
@@ -116,8 +116,8 @@ func needs(tx *db.Tx, caller auth.Caller, id wire.UserID, feature users.Feature)
 	return err
 }
 
-// mayEnter returns an error if the rules for several companies do not allow a user to join a room.
-func mayEnter(tx *db.Tx, caller auth.Caller, s Stream, u users.User) error {
+// MayEnter returns an error if the rules for several companies do not allow a user to join a room.
+func MayEnter(tx *db.Tx, caller auth.Caller, s Stream, u users.User) error {
 	if !s.CrossPod {
 		if u.Company != s.Company {
 			return apierr.Forbidden("room %s is for one company", s.ID)
@@ -134,18 +134,18 @@ func mayEnter(tx *db.Tx, caller auth.Caller, s Stream, u users.User) error {
 	if !ok {
 		return apierr.Forbidden("users %s and %s are not connected", caller.User, u.ID)
 	}
-	if err := needs(tx, caller, u.ID, users.IsExternalRoomEnabled); err != nil {
+	if err := Needs(tx, caller, u.ID, users.IsExternalRoomEnabled); err != nil {
 		return err
 	}
 	if s.MultiLateral {
-		if err := needs(tx, caller, u.ID, users.CanJoinMultiLateralRoom); err != nil {
+		if err := Needs(tx, caller, u.ID, users.CanJoinMultiLateralRoom); err != nil {
 			return err
 		}
 	}
 	if s.Members >= maxExternalMembers {
 		return apierr.Invalid("Room member limit reached")
 	}
-	companies, err := companiesOf(tx, s)
+	companies, err := CompaniesOf(tx, s)
 	if err != nil || slices.Contains(companies, u.Company) {
 		return err
 	}

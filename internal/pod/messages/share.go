@@ -1,0 +1,205 @@
+package messages
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/journal"
+	"podium/internal/op"
+	"podium/internal/pod/barriers"
+	"podium/internal/pod/streams"
+	"podium/internal/wire"
+	"podium/internal/wording"
+)
+
+var share = op.Operation[Service]{
+	ID:      "shareInStream",
+	Route:   "POST /agent/v3/stream/{sid}/share",
+	Tag:     "Share",
+	Summary: "Share an article in a stream.",
+	About: "In public rooms of the own company for all its users, in its other streams for " +
+		"members and content managers, in those of other companies for members. In a " +
+		"read-only room for owners.",
+	Needs:           auth.AnyUser,
+	Opens:           []auth.Permission{auth.SendMessages},
+	KeyManagerToken: true,
+	Handle:          op.Write((*Service).share),
+}
+
+// articleType is the one type of what is shared.
+const articleType = "com.symphony.sharing.article"
+
+// Article is what is shared.
+type Article struct {
+	ID           *string    `json:"articleId" maxLength:"256"`
+	Title        *string    `json:"title" maxLength:"1024"`
+	SubTitle     *string    `json:"subTitle" maxLength:"1024"`
+	Message      *string    `json:"message" maxLength:"16384"`
+	Publisher    *string    `json:"publisher" maxLength:"1024"`
+	PublishDate  *wire.Time `json:"publishDate" doc:"In seconds."`
+	ThumbnailURL *string    `json:"thumbnailUrl" maxLength:"8192"`
+	Author       *string    `json:"author" maxLength:"1024"`
+	URL          *string    `json:"articleUrl" maxLength:"8192"`
+	Summary      *string    `json:"summary" maxLength:"16384"`
+	AppID        *string    `json:"appId" maxLength:"256"`
+	AppName      *string    `json:"appName" maxLength:"256"`
+	AppIconURL   *string    `json:"appIconUrl" maxLength:"8192"`
+}
+
+// Content is something that is shared.
+type Content struct {
+	Type    string  `json:"type" maxLength:"128"`
+	Content Article `json:"content"`
+}
+
+type shareInput struct {
+	SID  wire.StreamID `path:"sid"`
+	Body Content
+}
+
+func (in shareInput) Validate() error {
+	if in.Body.Type != articleType {
+		return apierr.Invalid("Invalid value for type: %s is expected", articleType)
+	}
+	a := in.Body.Content
+	for _, c := range []struct {
+		name  string
+		value *string
+	}{{"title", a.Title}, {"publisher", a.Publisher}, {"author", a.Author}, {"appId", a.AppID}} {
+		if c.value == nil || *c.value == "" {
+			return apierr.Invalid("content.%s: it is required", c.name)
+		}
+	}
+	if (a.ID == nil || *a.ID == "") && (a.URL == nil || *a.URL == "") {
+		return apierr.Invalid("content: articleId or articleUrl is required")
+	}
+	return a.checkTexts()
+}
+
+// checkTexts names the first member that cannot be shown to people.
+func (a Article) checkTexts() error {
+	for _, c := range []struct {
+		name  string
+		value *string
+		check func(field, value string) error
+	}{
+		{"articleId", a.ID, wording.Identifier}, {"title", a.Title, wording.Line}, {"subTitle", a.SubTitle, wording.Line},
+		{"message", a.Message, wording.Prose}, {"publisher", a.Publisher, wording.Line}, {"thumbnailUrl", a.ThumbnailURL, wording.Link},
+		{"author", a.Author, wording.Line}, {"articleUrl", a.URL, wording.Link}, {"summary", a.Summary, wording.Prose},
+		{"appId", a.AppID, wording.Identifier}, {"appName", a.AppName, wording.Line}, {"appIconUrl", a.AppIconURL, wording.Link},
+	} {
+		if c.value == nil || *c.value == "" {
+			continue
+		}
+		if err := c.check("content."+c.name, *c.value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Message is what was shared: the published V2Message. Its timestamp is a text.
+type Message struct {
+	ID          wire.MessageID `json:"id"`
+	Timestamp   string         `json:"timestamp"`
+	Type        string         `json:"v2messageType"`
+	StreamID    wire.StreamID  `json:"streamId"`
+	Message     string         `json:"message" doc:"The shared article, as JSON."`
+	FromUserID  wire.UserID    `json:"fromUserId"`
+	Attachments []File         `json:"attachments"`
+}
+
+// File is a file attached to a message.
+type File struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Size int64  `json:"size"`
+}
+
+// Shared is recorded when something was shared in a stream. What it is stands with the message.
+type Shared struct {
+	Stream  streams.Place `json:"stream"`
+	Message string        `json:"message"` // its id
+}
+
+// Kind is the name of this fact in the log.
+func (Shared) Kind() string { return "stream.shared" }
+
+// Audience returns the companies in the stream.
+func (f Shared) Audience() journal.Audience {
+	return f.Stream.Audience(journal.ActorNamed, func(wire.CompanyID) journal.Fact { return f })
+}
+
+// AuditLine returns why the audit trail leaves this fact out.
+func (Shared) AuditLine(journal.Entry) journal.Line { return journal.Unaudited(journal.ByThemselves) }
+
+func (s *Service) share(tx *db.Tx, caller auth.Caller, in shareInput) (Message, error) {
+	if caller.Walled { // barriers are locked before streams
+		if err := barriers.Hold(tx, caller.User); err != nil {
+			return Message{}, err
+		}
+	}
+	if err := streams.Hold(tx, in.SID); err != nil {
+		return Message{}, err
+	}
+	to, err := streams.See(tx, caller, in.SID)
+	if err != nil {
+		return Message{}, err
+	}
+	if err := mayShare(caller, to); err != nil {
+		return Message{}, err
+	}
+	if !to.In {
+		if err := streams.MayMeetAll(tx, to.Stream, caller.User, caller.Walled); err != nil {
+			return Message{}, err
+		}
+	}
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(in.Body); err != nil {
+		return Message{}, err
+	}
+	number, err := tx.Next("streams")
+	if err != nil {
+		return Message{}, err
+	}
+	m := message{
+		id: wire.NewMessageID(tx.Now()), stream: to.Number, author: caller.User, app: caller.App, at: tx.Now(),
+		content: string(bytes.TrimRight(text.Bytes(), "\n")),
+	}
+	err = tx.Exec(`
+		INSERT INTO stream_messages (id, number, stream, author, app, at, content)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`, m.id, number, m.stream, m.author, m.app, m.at, m.content)
+	if err != nil {
+		return Message{}, err
+	}
+	if err := tx.Change(`UPDATE streams SET last_message = $2 WHERE number = $1`, to.Number, m.at); err != nil {
+		return Message{}, err
+	}
+	place, err := to.Place(tx)
+	if err != nil {
+		return Message{}, err
+	}
+	return Message{
+		ID: m.id, Timestamp: strconv.FormatInt(int64(m.at), 10), Type: "V2Message", StreamID: to.ID, Message: m.content,
+		FromUserID: caller.User, Attachments: []File{},
+	}, s.Journal.Record(tx, caller, to.Subject(), Shared{Stream: place, Message: string(m.id)})
+}
+
+// mayShare refuses a caller who may not say anything in a stream.
+func mayShare(caller auth.Caller, to streams.Seen) error {
+	switch {
+	case !to.In && !(to.Company == caller.Company && (to.Public || caller.May(auth.ViewManageMessages))):
+		return apierr.Forbidden("only members may share in stream %s", to.ID)
+	case to.ReadOnly && !to.Owns():
+		return apierr.Forbidden("only owners may share in room %s", to.ID)
+	case !to.Active:
+		return apierr.Invalid("Stream is not active")
+	}
+	return nil
+}

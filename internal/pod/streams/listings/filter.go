@@ -1,0 +1,40 @@
+package listings
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+
+	"podium/internal/pod/streams"
+)
+
+// TypeObject is the published object around a type. The .NET SDK sends the type alone.
+type TypeObject struct {
+	Type streams.Type `json:"type"`
+}
+
+// UnmarshalJSON takes the object, or the type alone.
+func (t *TypeObject) UnmarshalJSON(data []byte) error {
+	if data[0] == '"' {
+		return json.Unmarshal(data, &t.Type)
+	}
+	type plain TypeObject
+	return json.Unmarshal(data, (*plain)(t))
+}
+
+// Flag is true or false. Samples of the published description send it as a text.
+type Flag bool
+
+// UnmarshalJSON takes true and false, also as texts.
+func (f *Flag) UnmarshalJSON(data []byte) error {
+	switch strings.ToLower(strings.Trim(string(data), `"`)) {
+	case "true":
+		*f = true
+	case "false":
+		*f = false
+	case "null", "":
+	default:
+		return &json.UnmarshalTypeError{Value: "value", Type: reflect.TypeFor[bool]()}
+	}
+	return nil
+}

@@ -1,0 +1,56 @@
+package members
+
+import (
+	"slices"
+
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/pod/barriers"
+	"podium/internal/pod/streams"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+// crowd holds users who join a room by one statement. They are not members yet while they are
+// checked for barriers against each other.
+type crowd struct {
+	groups map[wire.UserID][]int64 // the barrier groups of each user
+	come   map[int64]bool          // the barrier groups of those who may join
+}
+
+// newCrowd returns a crowd in which no one may join yet. The caller must have locked the barrier
+// state of the people.
+func newCrowd(tx *db.Tx, people []users.User) (crowd, error) {
+	c := crowd{come: map[int64]bool{}}
+	walled := streams.WalledAmong(people)
+	if len(walled) == 0 {
+		return c, nil
+	}
+	if err := barriers.Hold(tx, walled...); err != nil {
+		return c, err
+	}
+	var err error
+	c.groups, err = barriers.GroupsOf(tx, walled)
+	return c, err
+}
+
+// mayCome returns an error if u may not be in the room, or is separated from one who may join.
+func (c crowd) mayCome(tx *db.Tx, caller auth.Caller, room streams.Stream, u users.User) error {
+	if err := streams.MayEnter(tx, caller, room, u); err != nil || !u.Walled {
+		return err
+	}
+	opposed, err := barriers.Opposed(tx, u.ID)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(opposed, func(group int64) bool { return c.come[group] }) {
+		return streams.ErrApart
+	}
+	if err := streams.MayMeetThose(tx, room, u.ID, opposed); err != nil {
+		return err
+	}
+	for _, group := range c.groups[u.ID] {
+		c.come[group] = true
+	}
+	return nil
+}

@@ -1,0 +1,64 @@
+package members
+
+import (
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/pod/streams"
+	"podium/internal/wire"
+)
+
+// maxMoved is how many memberships one change of a list may move: what moves more holds up everybody who
+// writes, and is done in steps. Our choice.
+const maxMoved = 20000
+
+// Joined follows when users came onto a list: they come into the rooms that it is in.
+func (s *Service) Joined(tx *db.Tx, caller auth.Caller, group wire.UserID, list []wire.UserID) error {
+	return s.eachRoomOf(tx, group, len(list), func(room streams.Stream) error {
+		brought, err := s.bring(tx, caller, &room, list)
+		if err != nil {
+			return err
+		}
+		return s.recordBrought(tx, caller.Granted(), room, group, brought)
+	})
+}
+
+// Left follows when users went off a list: they leave the rooms that they are in through it alone.
+func (s *Service) Left(tx *db.Tx, caller auth.Caller, group wire.UserID, list []wire.UserID) error {
+	return s.eachRoomOf(tx, group, len(list), func(room streams.Stream) error {
+		taken, err := s.take(tx, &room, list)
+		if err != nil {
+			return err
+		}
+		return s.recordTaken(tx, caller.Granted(), room, group, taken)
+	})
+}
+
+// eachRoomOf calls fn for every room that a list is in, held until commit, unless n users in each are too many.
+func (s *Service) eachRoomOf(tx *db.Tx, group wire.UserID, n int, fn func(streams.Stream) error) error {
+	ids, err := db.All(tx, db.ScanValue[wire.StreamID], `
+		SELECT s.id
+		FROM stream_groups g JOIN streams s ON s.number = g.stream
+		WHERE g.group_id = $1
+		ORDER BY s.id
+		LIMIT $2`, group, maxMoved/max(1, n)+1)
+	if err != nil {
+		return err
+	}
+	if len(ids)*n > maxMoved {
+		return apierr.Invalid("members: the group is in so many rooms that more than %d memberships would change at once: change it in steps", maxMoved)
+	}
+	if err := streams.HoldAll(tx, ids); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		room, err := streams.Find(tx, id)
+		if err != nil {
+			return err
+		}
+		if err := fn(room); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,92 @@
+package members
+
+import (
+	"errors"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/pod/groups"
+	"podium/internal/pod/streams"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+// A distribution list is added to a room, and removed, as a user is, by its id. Who is on it is in the room for as
+// long; who has been in the room before, on the own account, stays when the list goes.
+
+// addGroup brings a list of the caller's company, and everybody on it, into a room.
+func (s *Service) addGroup(tx *db.Tx, grant auth.Grant, room streams.Stream, list users.User) (wire.Success, error) {
+	if list.Company != grant.Company {
+		return wire.Success{}, users.Unknown(db.ErrNoRow, list.ID)
+	}
+	if list.Company != room.Company && !room.CrossPod {
+		return wire.Success{}, apierr.Forbidden("room %s is for one company", room.ID)
+	}
+	if err := groups.Hold(tx, list.ID); err != nil {
+		return wire.Success{}, err
+	}
+	err := tx.Exec(`
+		INSERT INTO stream_groups (stream, group_id, added_by, added)
+		VALUES ($1, $2, $3, $4)`, room.Number, list.ID, grant.User, tx.Now())
+	if db.Conflict(err) == "stream_groups_pkey" {
+		err = apierr.Invalid("Member already part of the room")
+	}
+	if err != nil {
+		return wire.Success{}, err
+	}
+	on, err := groups.Members(tx, list.Company, list.ID)
+	if err != nil {
+		return wire.Success{}, err
+	}
+	brought, err := s.bring(tx, grant.Caller, &room, on)
+	if err != nil {
+		return wire.Success{}, err
+	}
+	place, err := room.Place(tx)
+	if err != nil {
+		return wire.Success{}, err
+	}
+	added := streams.GroupAdded{Stream: place, Group: streams.PersonOf(list), ByAdministrator: grant.UsesRight()}
+	if err := s.Journal.Record(tx, grant, room.Subject(), added); err != nil {
+		return wire.Success{}, err
+	}
+	return wire.Done("Member added"), s.recordBrought(tx, grant, room, list.ID, brought)
+}
+
+var errNoMember = apierr.Invalid("User is not a member of the room")
+
+// removeGroup takes a list out of a room, and all who are in the room through it alone.
+func (s *Service) removeGroup(tx *db.Tx, grant auth.Grant, room streams.Stream, id wire.UserID) (wire.Success, error) {
+	if err := groups.Hold(tx, id); err != nil {
+		return wire.Success{}, err
+	}
+	err := tx.Change(`DELETE FROM stream_groups WHERE stream = $1 AND group_id = $2`, room.Number, id)
+	if errors.Is(err, db.ErrNoRow) {
+		err = errNoMember
+	}
+	if err != nil {
+		return wire.Success{}, err
+	}
+	list, err := users.Brief(tx, id)
+	if err != nil {
+		return wire.Success{}, err
+	}
+	on, err := groups.Members(tx, list.Company, id)
+	if err != nil {
+		return wire.Success{}, err
+	}
+	taken, err := s.take(tx, &room, on)
+	if err != nil {
+		return wire.Success{}, err
+	}
+	place, err := room.Place(tx)
+	if err != nil {
+		return wire.Success{}, err
+	}
+	removed := streams.GroupRemoved{Stream: place, Group: streams.PersonOf(list), ByAdministrator: grant.UsesRight()}
+	if err := s.Journal.Record(tx, grant, room.Subject(), removed); err != nil {
+		return wire.Success{}, err
+	}
+	return wire.Done("Member removed"), s.recordTaken(tx, grant, room, id, taken)
+}

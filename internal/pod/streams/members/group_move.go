@@ -1,0 +1,230 @@
+package members
+
+import (
+	"errors"
+	"slices"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/journal"
+	"podium/internal/pod/groups"
+	"podium/internal/pod/streams"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+// Many memberships of one room at once, in few statements each.
+
+// pageOfUsers is how many users one statement asks for.
+const pageOfUsers = 1000
+
+// bring writes the memberships of users of one company who come into a room through a list, and tells who came: not
+// those who are in it, and not those who may not be, for their entitlements or for a barrier.
+func (s *Service) bring(tx *db.Tx, caller auth.Caller, room *streams.Stream, list []wire.UserID) ([]users.User, error) {
+	if err := users.HoldAll(tx, list); err != nil { // so that nobody is disabled meanwhile
+		return nil, err
+	}
+	var brought []users.User
+	for page := range slices.Chunk(list, pageOfUsers) {
+		fresh, err := newcomers(tx, *room, page)
+		if err != nil {
+			return nil, err
+		}
+		crowd, err := newCrowd(tx, fresh)
+		if err != nil {
+			return nil, err
+		}
+		var rows [][]any
+		for _, u := range fresh {
+			switch err := crowd.mayCome(tx, caller, *room, u); {
+			case forbidden(err):
+				continue
+			case err != nil:
+				return nil, err
+			}
+			room.Members++
+			rows = append(rows, streams.MemberRow(*room, streams.Member{User: u.ID, Joined: tx.Now(), Guest: true}))
+			brought = append(brought, u)
+		}
+		if err := streams.InsertMemberships(tx, rows); err != nil {
+			return nil, err
+		}
+	}
+	if len(brought) == 0 {
+		return nil, nil
+	}
+	room.Modified = tx.Now()
+	if err := streams.SaveCounts(tx, *room); err != nil {
+		return nil, err
+	}
+	return brought, s.companyCame(tx, *room, brought[0].Company, int64(len(brought)))
+}
+
+// newcomers is the enabled accounts among some who are not in a room, in the order of their ids.
+func newcomers(tx *db.Tx, room streams.Stream, list []wire.UserID) ([]users.User, error) {
+	present, err := db.All(tx, db.ScanValue[wire.UserID], `
+		SELECT user_id
+		FROM stream_members
+		WHERE stream = $1 AND user_id IN ($2)
+		ORDER BY user_id`, room.Number, list)
+	if err != nil {
+		return nil, err
+	}
+	people, err := users.GetAll(tx, list)
+	people = slices.DeleteFunc(people, func(u users.User) bool {
+		_, in := slices.BinarySearch(present, u.ID)
+		return in || u.Status != users.Enabled
+	})
+	slices.SortFunc(people, func(a, b users.User) int { return int(a.ID - b.ID) })
+	return people, err
+}
+
+func forbidden(err error) bool {
+	var refused *apierr.Error
+	return errors.As(err, &refused) && refused.Kind == apierr.KindForbidden
+}
+
+// companyCame counts n new members of a company, which finds the room if they are its first.
+func (s *Service) companyCame(tx *db.Tx, room streams.Stream, company wire.CompanyID, n int64) error {
+	present, err := streams.HasCompany(tx, room, company)
+	if err != nil {
+		return err
+	}
+	if err := streams.CountCompany(tx, room, company, n); err != nil || present || company == room.Company {
+		return err
+	}
+	return s.Index.Add(tx, room, company)
+}
+
+// take writes the end of the memberships of those among some users who are in a room through lists alone, and through
+// none any longer, and tells who that was. No owner is among them.
+func (s *Service) take(tx *db.Tx, room *streams.Stream, list []wire.UserID) ([]users.User, error) {
+	if err := users.HoldAll(tx, list); err != nil {
+		return nil, err
+	}
+	found, err := streams.GroupsIn(tx, *room)
+	if err != nil {
+		return nil, err
+	}
+	var lists []wire.UserID
+	for _, g := range found[room.Number] {
+		lists = append(lists, g.ID)
+	}
+	var taken []users.User
+	for page := range slices.Chunk(list, pageOfUsers) {
+		going, err := goers(tx, *room, lists, page)
+		if err != nil {
+			return nil, err
+		}
+		if len(going) == 0 {
+			continue
+		}
+		gone, err := s.end(tx, room, going)
+		if err != nil {
+			return nil, err
+		}
+		taken = append(taken, gone...)
+	}
+	if len(taken) == 0 {
+		return nil, nil
+	}
+	room.Modified = tx.Now()
+	if err := streams.SaveCounts(tx, *room); err != nil {
+		return nil, err
+	}
+	return taken, s.companyWent(tx, *room, taken[0].Company, int64(len(taken)))
+}
+
+// goers is the members among some who are in a room through lists alone, and on none of those that are in it.
+func goers(tx *db.Tx, room streams.Stream, lists, page []wire.UserID) ([]streams.Member, error) {
+	guests, err := db.All(tx, streams.ScanMember, `
+		SELECT user_id, owner, joined
+		FROM stream_members
+		WHERE stream = $1 AND user_id IN ($2) AND NOT direct
+		ORDER BY user_id`, room.Number, page)
+	if err != nil {
+		return nil, err
+	}
+	still, err := groups.Among(tx, lists, page)
+	return slices.DeleteFunc(guests, func(m streams.Member) bool { return len(still[m.User]) > 0 }), err
+}
+
+// end writes the end of memberships, but for the room's counts.
+func (s *Service) end(tx *db.Tx, room *streams.Stream, going []streams.Member) ([]users.User, error) {
+	ids, rows := make([]wire.UserID, len(going)), make([][]any, len(going))
+	for i, m := range going {
+		ids[i], rows[i] = m.User, []any{room.Number, m.User, m.Joined, tx.Now()}
+	}
+	people, err := users.GetAll(tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	room.Members -= int64(len(going))
+	for _, u := range people {
+		if u.Status != users.Enabled {
+			room.Away--
+		}
+	}
+	slices.SortFunc(people, func(a, b users.User) int { return int(a.ID - b.ID) })
+	if err := tx.Exec(`DELETE FROM stream_members WHERE stream = $1 AND user_id IN ($2)`, room.Number, ids); err != nil {
+		return nil, err
+	}
+	return people, tx.InsertAll(`
+		INSERT INTO stream_leavers (stream, user_id, joined, left_at)
+		VALUES`, rows, "ON CONFLICT (stream, user_id, joined) DO UPDATE SET left_at = excluded.left_at")
+}
+
+// companyWent counts n members of a company less, which does not find the room any longer if they were its last.
+func (s *Service) companyWent(tx *db.Tx, room streams.Stream, company wire.CompanyID, n int64) error {
+	if err := streams.CountCompany(tx, room, company, -n); err != nil || company == room.Company {
+		return err
+	}
+	present, err := streams.HasCompany(tx, room, company)
+	if err != nil || present {
+		return err
+	}
+	return s.Index.Remove(tx, room, company)
+}
+
+// factOf is how many users one fact names.
+const factOf = 100
+
+func (s *Service) recordBrought(tx *db.Tx, grant auth.Grant, room streams.Stream, group wire.UserID, brought []users.User) error {
+	place, err := room.Place(tx)
+	if err != nil {
+		return err
+	}
+	var facts []journal.Happened
+	for part := range slices.Chunk(brought, factOf) {
+		facts = append(facts, journal.Happened{Subject: room.Subject(), Fact: streams.GroupMembersAdded{Stream: place, Group: group, Users: peopleNamed(part)}})
+	}
+	return s.Journal.RecordAll(tx, grant, facts)
+}
+
+// recordTaken records who left, and does what follows.
+func (s *Service) recordTaken(tx *db.Tx, grant auth.Grant, room streams.Stream, group wire.UserID, taken []users.User) error {
+	if len(taken) == 0 {
+		return nil
+	}
+	place, err := room.Place(tx)
+	if err != nil {
+		return err
+	}
+	var facts []journal.Happened
+	for part := range slices.Chunk(taken, factOf) {
+		facts = append(facts, journal.Happened{Subject: room.Subject(), Fact: streams.GroupMembersRemoved{Stream: place, Group: group, Users: peopleNamed(part)}})
+	}
+	if err := s.Journal.RecordAll(tx, grant, facts); err != nil {
+		return err
+	}
+	return s.vacated(tx, grant, room)
+}
+
+func peopleNamed(list []users.User) []streams.Person {
+	named := make([]streams.Person, len(list))
+	for i, u := range list {
+		named[i] = streams.PersonOf(u)
+	}
+	return named
+}

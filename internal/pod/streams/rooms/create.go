@@ -1,0 +1,112 @@
+package rooms
+
+import (
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/pod/streams"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+var createRoom = op.Operation[Service]{
+	ID:      "createRoom",
+	Route:   "POST /pod/v3/room/create",
+	Tag:     "Streams",
+	Summary: "Create a room.",
+	About: "The caller becomes its only member and owner. A public room, a room of several " +
+		"companies, and a room of more than two companies each need a feature of the " +
+		"caller.",
+	Needs:  auth.AnyUser,
+	Opens:  []auth.Permission{auth.ManageRooms, auth.CreateUserStream},
+	Handle: op.Write((*Service).createRoom),
+}
+
+type createRoomInput struct {
+	Body RoomAttributes
+}
+
+func (in createRoomInput) Validate() error { return validateNew(in.Body) }
+
+func validateNew(a RoomAttributes) error {
+	if err := a.Validate(); err != nil {
+		return err
+	}
+	room, err := a.fresh()
+	if err != nil {
+		return err
+	}
+	return checkTexts(room, streams.Attributes{})
+}
+
+func (s *Service) createRoom(tx *db.Tx, caller auth.Caller, in createRoomInput) (RoomDetail, error) {
+	room, err := s.create(tx, caller, in.Body)
+	return DetailOf(room), err
+}
+
+// create makes a room whose one member and owner is the caller.
+func (s *Service) create(tx *db.Tx, caller auth.Caller, a RoomAttributes) (streams.Stream, error) {
+	attributes, err := a.fresh()
+	if err != nil {
+		return streams.Stream{}, err
+	}
+	tx.Reserve("streams", 1)
+	if err := mayCreate(tx, caller, attributes); err != nil {
+		return streams.Stream{}, err
+	}
+	number, err := tx.Next("streams")
+	if err != nil {
+		return streams.Stream{}, err
+	}
+	room := streams.Stream{
+		Number: number, ID: wire.NewStreamID(tx.Now()), Company: caller.Company, Type: streams.Room, Creator: caller.User,
+		Created: tx.Now(), Modified: tx.Now(), Active: true, Members: 1, Owners: 1, Attributes: attributes,
+	}
+	if err := streams.InsertStream(tx, room, "", streams.NameKey(room.Name)); err != nil {
+		return streams.Stream{}, err
+	}
+	if err := streams.InsertMembers(tx, room, streams.Member{User: caller.User, Owner: true, Joined: tx.Now()}); err != nil {
+		return streams.Stream{}, err
+	}
+	if err := streams.CountCompany(tx, room, caller.Company, 1); err != nil {
+		return streams.Stream{}, err
+	}
+	if err := s.Index.Add(tx, room, caller.Company); err != nil {
+		return streams.Stream{}, err
+	}
+	place, err := room.Place(tx)
+	if err != nil {
+		return streams.Stream{}, err
+	}
+	return room, s.Journal.Record(tx, caller, room.Subject(), streams.RoomCreated{Stream: place, Properties: room.Properties()})
+}
+
+// mayCreate refuses a caller who lacks an entitlement for such a room.
+func mayCreate(tx *db.Tx, caller auth.Caller, a streams.Attributes) error {
+	if a.Public {
+		if err := streams.Needs(tx, caller, caller.User, users.CanCreatePublicRoom); err != nil {
+			return err
+		}
+	}
+	if a.CrossPod {
+		if err := streams.Needs(tx, caller, caller.User, users.IsExternalRoomEnabled); err != nil {
+			return err
+		}
+	}
+	if a.MultiLateral {
+		if err := streams.Needs(tx, caller, caller.User, users.CanCreateMultiLateralRoom); err != nil {
+			return err
+		}
+	}
+	return mayShareHistory(a)
+}
+
+// mayShareHistory refuses to show newcomers from other companies what was said before they came: no
+// company has the entitlement for it.
+func mayShareHistory(a streams.Attributes) error {
+	if a.CrossPod && a.ViewHistory {
+		return apierr.Forbidden("viewHistory of a room of several companies needs canCreateExternalRoomSharedHistory, which no company has")
+	}
+	return nil
+}

@@ -1,0 +1,25 @@
+// Package rooms creates, reads and changes rooms, and deactivates and reactivates them. Their members
+// are changed by package members; package roomsearch finds them.
+package rooms
+
+import (
+	"podium/internal/journal"
+	"podium/internal/op"
+	"podium/internal/pod/streams"
+	"podium/internal/pod/streams/roomindex"
+)
+
+// Service answers the operations on rooms.
+type Service struct {
+	Journal *journal.Log
+	Index   *roomindex.Index
+	Streams *streams.Service
+}
+
+// Operations returns the operations of this package.
+func (s *Service) Operations() []op.Bound {
+	return op.Bind(s,
+		createRoom, createRoomV2, createRoomV1, roomInfo, roomInfoV2, roomInfoV1, updateRoom, updateRoomV2, updateRoomV1,
+		setRoomActive, setRoomActiveAsAdmin,
+	)
+}

@@ -1,0 +1,164 @@
+package rooms
+
+import (
+	"reflect"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/op"
+	"podium/internal/pod/streams"
+	"podium/internal/pod/users"
+	"podium/internal/wire"
+)
+
+var updateRoom = op.Operation[Service]{
+	ID:      "updateRoom",
+	Route:   "POST /pod/v3/room/{id}/update",
+	Tag:     "Streams",
+	Summary: "Change the attributes of a room.",
+	About: "For owners and administrators. Omitted members remain unchanged; at least one " +
+		"must change. Members with the feature for it may also change the view of the " +
+		"history.",
+	Needs:  auth.AnyUser,
+	Opens:  []auth.Permission{auth.ManageRooms},
+	Handle: op.Write((*Service).updateRoom),
+}
+
+type updateRoomInput struct {
+	ID   wire.StreamID `path:"id"`
+	Body RoomAttributes
+}
+
+func (in updateRoomInput) Validate() error { return in.Body.Validate() }
+
+func (s *Service) updateRoom(tx *db.Tx, caller auth.Caller, in updateRoomInput) (RoomDetail, error) {
+	room, err := s.update(tx, caller, in.ID, in.Body)
+	if err != nil {
+		return RoomDetail{}, err
+	}
+	return withGroups(tx, room)
+}
+
+// update changes what a room says of itself.
+func (s *Service) update(tx *db.Tx, caller auth.Caller, id wire.StreamID, a RoomAttributes) (streams.Stream, error) {
+	room, err := streams.HoldRoom(tx, caller, id)
+	if err != nil {
+		return streams.Stream{}, err
+	}
+	grant, err := streams.Allow(tx, caller, room, updating(a))
+	if err != nil {
+		return streams.Stream{}, err
+	}
+	if !room.Active {
+		return streams.Stream{}, apierr.Invalid("Room is deactivated")
+	}
+	after, err := a.changed(room.Attributes)
+	if err != nil {
+		return streams.Stream{}, err
+	}
+	if err := checkTexts(after, room.Attributes); err != nil {
+		return streams.Stream{}, err
+	}
+	if a.Pinned != nil {
+		if after.Pinned, err = streams.Pinnable(tx, room.Stream, *a.Pinned); err != nil {
+			return streams.Stream{}, err
+		}
+	}
+	if same(after, room.Attributes) {
+		return streams.Stream{}, apierr.Invalid("No attribute to update")
+	}
+	if err := mayShareHistory(after); err != nil {
+		return streams.Stream{}, err
+	}
+	return s.save(tx, grant, room.Stream, after)
+}
+
+// save writes a room's attributes, and by what it is found.
+func (s *Service) save(tx *db.Tx, grant auth.Grant, room streams.Stream, after streams.Attributes) (streams.Stream, error) {
+	before := room
+	room.Attributes, room.Modified = after, tx.Now()
+	if err := streams.UpdateAttributes(tx, room); err != nil {
+		return streams.Stream{}, err
+	}
+	if err := s.Index.Replace(tx, before, room); err != nil {
+		return streams.Stream{}, err
+	}
+	place, err := room.Place(tx)
+	if err != nil {
+		return streams.Stream{}, err
+	}
+	return room, s.Journal.Record(tx, grant, room.Subject(), streams.RoomUpdated{Stream: place, Properties: room.Properties(), ByAdministrator: grant.UsesRight()})
+}
+
+// updating is to change a room: for owners, and the view of the history alone also for members with
+// the entitlement.
+func updating(a RoomAttributes) streams.Action {
+	historyAlone := a.ViewHistory != nil && reflect.DeepEqual(a, RoomAttributes{ViewHistory: a.ViewHistory})
+	refusal := "only an owner may change room %s"
+	if historyAlone {
+		refusal = "only an owner, and a member with " + string(users.CanUpdateRoomHistoryProperty) + ", may change the history of room %s"
+	}
+	return streams.Action{
+		Right: auth.ActivateAndDeactivateAnyRoom, Refusal: refusal,
+		Own: func(tx *db.Tx, caller auth.Caller, room streams.Seen) (bool, error) {
+			if room.Owns() || !room.In || !historyAlone {
+				return room.Owns(), nil
+			}
+			return users.Has(tx, caller.User, users.CanUpdateRoomHistoryProperty)
+		},
+	}
+}
+
+func same(a, b streams.Attributes) bool {
+	a.Keywords, b.Keywords = keywords(a.Keywords), keywords(b.Keywords)
+	return reflect.DeepEqual(a, b)
+}
+
+var updateRoomV2 = op.Operation[Service]{
+	ID:         "updateRoomV2",
+	Route:      "POST /pod/v2/room/{id}/update",
+	Tag:        "Streams",
+	Summary:    "Change the attributes of a room, second form.",
+	About:      "Works like updateRoom.",
+	Deprecated: true,
+	Needs:      auth.AnyUser,
+	Opens:      []auth.Permission{auth.ManageRooms},
+	Handle:     op.Write((*Service).updateRoomV2),
+}
+
+type updateRoomV2Input struct {
+	ID   wire.StreamID `path:"id"`
+	Body RoomAttributesV2
+}
+
+func (in updateRoomV2Input) Validate() error { return in.Body.attributes().Validate() }
+
+func (s *Service) updateRoomV2(tx *db.Tx, caller auth.Caller, in updateRoomV2Input) (RoomDetailV2, error) {
+	room, err := s.update(tx, caller, in.ID, in.Body.attributes())
+	return DetailV2(room), err
+}
+
+var updateRoomV1 = op.Operation[Service]{
+	ID:         "updateRoomV1",
+	Route:      "POST /pod/v1/room/{id}/update",
+	Tag:        "Streams",
+	Summary:    "Change the attributes of a room, first form.",
+	About:      "Works like updateRoom.",
+	Deprecated: true,
+	Needs:      auth.AnyUser,
+	Opens:      []auth.Permission{auth.ManageRooms},
+	Handle:     op.Write((*Service).updateRoomV1),
+}
+
+type updateRoomV1Input struct {
+	ID   wire.StreamID `path:"id"`
+	Body RoomAttributesV1
+}
+
+func (in updateRoomV1Input) Validate() error { return in.Body.attributes().Validate() }
+
+func (s *Service) updateRoomV1(tx *db.Tx, caller auth.Caller, in updateRoomV1Input) (RoomDetailV1, error) {
+	room, err := s.update(tx, caller, in.ID, in.Body.attributes())
+	return detailV1(room), err
+}
