@@ -139,7 +139,7 @@ func text(t *testing.T, file string) string {
 
 // The limits of words that hide who does what, and of long lines of comments. They may only fall.
 const (
-	mostVagueWords   = 85
+	mostVagueWords   = 39
 	mostLongComments = 300
 )
 

@@ -10,7 +10,7 @@ import (
 	"podium/internal/db/migrations"
 )
 
-// Table is a table of the pod's as a backup needs it.
+// Table is a table of the pod's as a backup describes it.
 type Table struct {
 	Name    string
 	Columns []string
@@ -18,10 +18,11 @@ type Table struct {
 	Key     []string // the columns of its primary key
 }
 
-// ownTables are tables of this package: each database has its own.
+// ownTables lists the tables of this package, which differ in each database.
 var ownTables = []string{"goose_db_version", "goose_lock", "locks", "positions", "followed", "compatibility", "commits", "commits_cleared", "sequences", "write_tries"}
 
-// Tables returns the tables that hold the pod's data, each behind those that it refers to; by names of columns, whatever their order.
+// Tables returns the tables that hold the pod's data, each after those that it refers to. Columns
+// are sorted by name.
 func (tx *Tx) Tables() ([]Table, error) {
 	type column struct {
 		table, name, kind string
@@ -70,7 +71,7 @@ var kinds = map[string]string{
 	"BIGINT": "int", "INTEGER": "int", "TEXT": "text", "BOOLEAN": "bool", "BYTEA": "bytes", "BLOB": "bytes",
 }
 
-// inOrder puts each table behind those that it refers to.
+// inOrder returns the tables, each after those that it refers to.
 func inOrder(names []string, tables map[string]*Table, refers [][2]string) ([]Table, error) {
 	var list []Table
 	done := make(map[string]bool)
@@ -90,7 +91,7 @@ func inOrder(names []string, tables map[string]*Table, refers [][2]string) ([]Ta
 	return list, nil
 }
 
-// Alone keeps everybody else from writing to the tables until commit. On SQLite a Write is alone anyway.
+// Alone locks the tables against other writers until commit. On SQLite a Write is alone anyway.
 func (tx *Tx) Alone(tables []Table) error {
 	if tx.dialect.LockTables == "" {
 		return nil
@@ -107,7 +108,7 @@ func (tx *Tx) Version() (int64, error) {
 	return Value[int64](tx, `SELECT MAX(version_id) FROM goose_db_version`)
 }
 
-// Sequences returns the number that each sequence gave last.
+// Sequences returns the last number of each sequence.
 func (tx *Tx) Sequences() (map[string]int64, error) {
 	last := make(map[string]int64)
 	type pair struct {
@@ -124,7 +125,8 @@ func (tx *Tx) Sequences() (map[string]int64, error) {
 	return last, err
 }
 
-// Continue has a sequence go on behind a number, and positions behind the highest that there is.
+// Continue makes the sequences continue after the given numbers, and positions after the highest
+// one.
 func (tx *Tx) Continue(sequences map[string]int64, highest int64) error {
 	for name, last := range sequences {
 		if err := tx.Exec(tx.dialect.SetSequence, name, last); err != nil {
@@ -134,7 +136,8 @@ func (tx *Tx) Continue(sequences map[string]int64, highest int64) error {
 	return tx.Exec(tx.dialect.Continue, highest)
 }
 
-// Rows reads a table by its key, a page at a time, and calls fn for each row. The values are int64, string, bool, []byte or nil.
+// Rows reads a table by its key, a page at a time, and calls fn for each row. The values are int64,
+// string, bool, []byte or nil.
 func (tx *Tx) Rows(t Table, fn func(row []any) error) error {
 	const page = 2000
 	key := t.Key
@@ -190,8 +193,9 @@ func (tx *Tx) Rows(t Table, fn func(row []any) error) error {
 
 // Sizes is how much a database holds.
 type Sizes struct {
-	Bytes    int64 // of everything
-	LogBytes int64 // of the log of facts, with its index and its seals; 0 on SQLite, which does not tell
+	Bytes int64 // of all data
+	// of the log of facts, with its index and its seals; 0 on SQLite, which cannot tell
+	LogBytes int64
 	Facts    int64 // recorded so far
 }
 
@@ -202,6 +206,6 @@ func (d *DB) Sizes(ctx context.Context) (Sizes, error) {
 	})
 }
 
-// MigrationsDigest differs for any two sets of migrations. Tests that keep databases with the tables in
-// place name them by it.
+// MigrationsDigest returns a digest that differs for any two sets of migrations. Tests use it in
+// the names of databases with the tables in place.
 func MigrationsDigest() string { return migrations.Digest() }

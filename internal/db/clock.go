@@ -9,21 +9,23 @@ import (
 	"podium/internal/wire"
 )
 
-// steadiness is for how long a clock has run without a jump. The zero value is of a clock that tests move.
+// steadiness measures for how long a clock has run without a jump. The zero value is for a clock
+// that tests move.
 type steadiness struct {
 	mu    sync.Mutex
-	base  time.Time     // when it was first looked at, with the time that passes
-	drift time.Duration // by how much the clock is ahead of that
-	since time.Time     // of the last jump, or base
+	base  time.Time     // the monotonic time of the first reading
+	drift time.Duration // how far the clock is ahead of the time that has passed
+	since time.Time     // the time of the last jump, or base
 }
 
-// watch begins to look at a clock, beside the time that has passed.
+// watch begins to compare a clock with the time that has passed.
 func (s *steadiness) watch(clock, passed time.Time) {
 	s.base, s.since = passed, passed
 	s.drift = clock.Round(0).Sub(passed.Round(0))
 }
 
-// at notes what the clock says, beside the time that has passed. It returns for how long the clock has run steadily.
+// at compares the clock with the time that has passed, and returns for how long the clock has run
+// steadily.
 func (s *steadiness) at(clock, passed time.Time) time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -38,13 +40,13 @@ func (s *steadiness) at(clock, passed time.Time) time.Duration {
 	return passed.Sub(s.since)
 }
 
-// maxSteady is longer than anything that may lie unused.
+// maxSteady is longer than any time after which something unused is deleted.
 const maxSteady = 100 * 365 * 24 * time.Hour
 
-// UnusedSince returns the moment such that what was last used before it has lain unused for a time: 0, before
-// everything, where the clock has not run steadily for so long. Then nobody can tell, and nothing may be
-// dropped: after a start, since nobody could use it before, after a jump of the clock, and while the clock of a
-// PostgreSQL server says otherwise.
+// UnusedSince returns the time such that what was last used before it has been unused for life. It
+// returns 0, before everything, unless the clock has run steadily for that long, because then it is
+// unknown and nothing may be deleted. That applies after a start, since nothing could be used
+// before; after a jump of the clock; and while the clock of a PostgreSQL server disagrees.
 func (tx *Tx) UnusedSince(life time.Duration) wire.Time {
 	if tx.steady < life {
 		return 0

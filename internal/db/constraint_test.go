@@ -9,7 +9,8 @@ import (
 	"podium/internal/db/dbtest"
 )
 
-// A broken unique constraint has the same name on both databases, also where SQLite names only columns.
+// TestConflictNamesTheConstraint checks that a violated unique constraint has the same name on both
+// databases, also where SQLite names only columns.
 func TestConflictNamesTheConstraint(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
@@ -33,7 +34,7 @@ func TestConflictNamesTheConstraint(t *testing.T) {
 			`INSERT INTO places (id, name) VALUES (2, 'a') RETURNING id`: "places_by_name",
 			`INSERT INTO places (nothing) VALUES (1)`:                    "",
 		} {
-			for range 2 { // the second time from what is remembered
+			for range 2 { // the second time from the cache
 				_, err := db.Write(context.Background(), d, func(tx *db.Tx) (int64, error) {
 					if want == "places_by_name" && len(sql) > 50 {
 						return db.Value[int64](tx, sql)

@@ -3,8 +3,8 @@
 // written once, in the SQL that both speak (docs/decisions/0001-one-sql.md).
 //
 // Its parts: sqlite and postgres run transactions on a database, through the interfaces of engine;
-// migrations makes the tables; lock names what can be locked, in one order; where builds conditions;
-// dbtest gives tests a database (docs/decisions/0030-database-in-parts.md).
+// migrations makes the tables; lock names what can be locked, in one order; where builds
+// conditions; dbtest gives tests a database (docs/decisions/0030-database-in-parts.md).
 //
 // Not inside: what a table means. The chapter that owns the table says that.
 package db
@@ -31,85 +31,86 @@ type Config struct {
 	// "host=… dbname=…" string after "postgres:") for PostgreSQL.
 	URL string
 
-	// Connections is the most connections for reading (SQLite) or for everything
-	// (PostgreSQL). Zero means a number that fits the machine.
+	// Connections is the most connections for reading (SQLite) or for everything (PostgreSQL). Zero
+	// means a number that fits the machine.
 	Connections int
 
-	// Cache is how many bytes of pages SQLite's writing connection keeps in memory. Zero means 16 MiB;
-	// who changes much of a large database has use for more.
+	// Cache is how many bytes of pages SQLite's writing connection keeps in memory. Zero means 16
+	// MiB; changing much of a large database needs more.
 	Cache int
 
-	// Unsafe gives up durability, for tests that do not ask for it: SQLite then
-	// does not wait for the disk.
+	// Unsafe gives up durability, for tests that do not check it: SQLite then does not wait for the
+	// disk.
 	Unsafe bool
 
 	// Now is the clock. Nil means the system's.
 	Now func() time.Time
 
-	// Passed, if set beside Now, is the time that passes, whatever Now says: for tests of clocks that jump.
+	// Passed, if set with Now, is the time that really passes: for tests of clocks that jump.
 	Passed func() time.Time
 
-	// Log hears of what an operator should know. Nil means slog.Default().
+	// Log receives what an operator should know. Nil means slog.Default().
 	Log *slog.Logger
 
-	// Patience is how long a Write may go on being begun anew while the database
-	// cannot be reached. Zero means two seconds.
+	// Patience is for how long a Write runs again while the database cannot be reached. Zero means
+	// two seconds.
 	Patience time.Duration
 
-	// Timeout is the longest that one statement may take on PostgreSQL, COMMIT and ROLLBACK among them. Zero means ten
-	// seconds.
+	// Timeout is the longest that one statement may take on PostgreSQL, COMMIT and ROLLBACK among
+	// them. Zero means ten seconds.
 	Timeout time.Duration
 
-	// TransactionLimit is for how long a transaction of whoever may hold the horizon on PostgreSQL before it is ended. Zero means
-	// for ever.
+	// TransactionLimit is for how long any transaction may hold the horizon on PostgreSQL before it
+	// is ended. Zero means no limit.
 	TransactionLimit time.Duration
 
-	// ObserveBatch, if set, hears how many Writes each commit carried and how long
-	// the batch took.
+	// ObserveBatch, if set, is called with the number of Writes in each commit and its duration.
 	ObserveBatch func(writes int, took time.Duration)
 
-	// Tables is the version that the tables are brought to, for a backup of that version. Zero means the newest.
+	// Tables is the version to which the tables are migrated, for a backup of that version. Zero
+	// means the newest.
 	Tables int64
 
 	migrations fs.FS // further migrations, of tests
 
-	// Plans, if set, is asked about each statement that SQLite prepares: for tests that look for reads
-	// without an index.
+	// Plans, if set, is called for each statement that SQLite prepares: for tests that look for
+	// reads without an index.
 	Plans sqlite.Plans
 
-	// LockOrder, if set, hears of each transaction that takes locks out of the order of package lock, and the
-	// lock then fails: for tests. Otherwise the order is not looked at.
+	// LockOrder, if set, is called for each lock out of the order of package lock, which then
+	// fails: for tests. Otherwise the order is not checked.
 	LockOrder func(error)
 }
 
 // Plans is the type of Config.Plans.
 type Plans = sqlite.Plans
 
-// DB is an open database. Close it in the end.
+// DB is an open database. Close must be called at the end.
 type DB struct {
 	engine    database
 	now       func() time.Time
 	lockOrder func(error)
-	passed    func() time.Time // nil: what now says, which on the system's clock tells both
+	passed    func() time.Time // nil: the clock's own monotonic time
 	steady    steadiness
 }
 
 // database is SQLite or PostgreSQL.
 type database interface {
-	// Write runs fn in a transaction that may change rows, durably committed when Write returns nil.
+	// Write runs fn in a transaction that may change rows, durably committed when Write returns
+	// nil.
 	Write(ctx context.Context, fn func(engine.Conn) error) error
 	// Read runs fn in a transaction that sees one consistent state.
 	Read(ctx context.Context, fn func(engine.Conn) error) error
-	// Dialect returns the texts in which its statements differ from those of the other one.
+	// Dialect returns the texts in which its statements differ from those of the other database.
 	Dialect() *engine.Dialect
-	// Ping reports why the database does not answer, or may not be written to by this podium.
+	// Ping returns why the database does not answer, or may not be written by this version.
 	Ping(ctx context.Context) error
-	// Room reports that too little of the disk is free.
+	// Room returns an error if the disk is nearly full.
 	Room() error
 	Stats() engine.Stats
-	// ClockAgrees reports whether the database's own clock says about the same as this machine's.
+	// ClockAgrees reports whether the database's clock and this machine's agree.
 	ClockAgrees() bool
-	// Cut ends what runs, whatever the database does.
+	// Cut ends all work at once, whatever the database does.
 	Cut()
 	Close() error
 }
@@ -117,24 +118,24 @@ type database interface {
 // Stats describes the connections, for metrics.
 type Stats = engine.Stats
 
-// Errors that chapters ask for by errors.Is.
+// Errors to compare with errors.Is.
 var (
-	// ErrNoRow: One found no row, or Change hit none.
+	// ErrNoRow: One found no row, or Change changed none.
 	ErrNoRow = engine.ErrNoRow
 
-	// ErrExists: there is a row with that key already. Conflict returns the constraint.
+	// ErrExists: a row with that key exists. Conflict returns the name of the constraint.
 	ErrExists = engine.ErrExists
 
-	// ErrUnavailable: the database cannot be reached or cannot work just now.
-	// The frame answers 503.
+	// ErrUnavailable: the database cannot be reached or cannot work at the moment. The frame
+	// answers 503.
 	ErrUnavailable = engine.ErrUnavailable
 
-	// ErrAgain: when the function that Write runs returns it, the transaction is undone and run again,
-	// for as long as Config.Patience. A transaction returns it that has locked less than it needs.
+	// ErrAgain makes Write roll back and run its function again, for as long as Config.Patience. A
+	// transaction returns it if it has locked less than it needs.
 	ErrAgain = engine.ErrAgain
 
-	// ErrTooOld: a newer podium has changed the tables so that this one may not write to them any more.
-	// It is an ErrUnavailable, so that clients try again and find a newer node.
+	// ErrTooOld: a newer version has changed the tables so that this one may no longer write to
+	// them. It wraps ErrUnavailable, so that clients try again and find a newer node.
 	ErrTooOld = engine.ErrTooOld
 )
 
@@ -148,8 +149,8 @@ func Conflict(err error) string {
 	return ""
 }
 
-// PanicError is a panic inside a transaction, which was undone. The frame logs the
-// stack and answers 500.
+// PanicError is a panic inside a transaction, which was rolled back. The frame logs the stack and
+// answers 500.
 type PanicError struct {
 	Value any
 	Stack []byte
@@ -164,8 +165,8 @@ func recovered(err *error) {
 	}
 }
 
-// Open opens the database and brings its tables to this binary's version. A database
-// that a newer binary has written is refused.
+// Open opens the database and migrates its tables to this binary's version. It refuses a database
+// that a newer binary has written.
 func Open(ctx context.Context, c Config) (*DB, error) {
 	d := &DB{now: c.Now, passed: c.Passed, lockOrder: c.LockOrder}
 	switch {
@@ -211,22 +212,22 @@ func isPostgres(url string) bool {
 // Close ends all work and closes the database.
 func (d *DB) Close() error { return d.engine.Close() }
 
-// Cut ends what runs on PostgreSQL at once, whether the server answers or not: Reads and Writes fail. Close comes
-// after it all the same.
+// Cut ends all work on PostgreSQL at once, whether the server answers or not: Reads and Writes
+// fail. Close must still be called.
 func (d *DB) Cut() { d.engine.Cut() }
 
-// Ping tells whether the database answers.
+// Ping returns why the database does not answer, or nil.
 func (d *DB) Ping(ctx context.Context) error { return d.engine.Ping(ctx) }
 
-// Stats is a look at the connections.
+// Stats describes the connections.
 func (d *DB) Stats() Stats { return d.engine.Stats() }
 
-// Now is the database's clock: what tx.Now says in a transaction begun now.
+// Now returns the time of the database's clock, as tx.Now does in a transaction that begins now.
 func (d *DB) Now() wire.Time { return wire.TimeOf(d.now()) }
 
-// Write runs fn in a transaction and commits it durably, or, when fn fails or panics,
-// undoes it. fn may be run again from its beginning, so it touches nothing but tx;
-// what must follow the commit goes to tx.OnCommit, which runs before Write returns.
+// Write runs fn in a transaction and commits it durably. If fn fails or panics, it rolls back. fn
+// may run again from its beginning, so it must change nothing but tx. Work after the commit goes to
+// tx.OnCommit, which runs before Write returns.
 func Write[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (T, error) {
 	var out T
 	var hooks []func()

@@ -11,7 +11,8 @@ import (
 	"podium/internal/db/migrations"
 )
 
-// WithMigrations adds migrations to those of the binary: the database is then opened by a newer podium.
+// WithMigrations adds migrations to those of the binary, so that a newer version opens the
+// database.
 func WithMigrations(files map[string]string) func(*Config) {
 	more := fstest.MapFS{}
 	for name, text := range files {
@@ -20,7 +21,7 @@ func WithMigrations(files map[string]string) func(*Config) {
 	return func(c *Config) { c.migrations = more }
 }
 
-// MigrateTo makes the tables of an older version in an empty database.
+// MigrateTo creates the tables of an older version in an empty database.
 func MigrateTo(ctx context.Context, url string, version int64) error {
 	if !isPostgres(url) {
 		pool, err := sql.Open("sqlite", url)

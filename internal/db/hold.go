@@ -10,17 +10,17 @@ import (
 	"podium/internal/db/lock"
 )
 
-// lockBuckets is how many rows the table locks may grow to on PostgreSQL. Two strangers
-// wait for each other once in as many.
+// lockBuckets is the most rows of the table locks on PostgreSQL. The probability that two unrelated
+// keys share a row is one in as many.
 const lockBuckets = 1 << 16
 
-// Lock holds keys, given in any order, until commit. Of two transactions that lock the same key, the
-// second goes on when the first has ended, and sees what it did. To decide by what was read, lock
-// first. A key that is held already costs nothing. Keys of one kind are locked by one call, and kinds
-// in the order of package lock; where Config.LockOrder is set, anything else fails.
+// Lock locks keys, given in any order, until commit. The second of two transactions that lock the
+// same key waits for the first, and sees its changes. Lock before reading what a decision depends
+// on. A key that is held already costs nothing. Lock keys of one kind by one call, and kinds in the
+// order of package lock; if Config.LockOrder is set, anything else fails.
 func (tx *Tx) Lock(keys ...lock.Key) error {
 	if tx.dialect.Lock == "" && tx.order == nil {
-		return nil // one writer: it holds every key
+		return nil // the only writer holds every key
 	}
 	fresh, err := tx.held.Take(keys)
 	if err != nil && tx.order != nil {
@@ -37,13 +37,13 @@ func (tx *Tx) Lock(keys ...lock.Key) error {
 	return tx.Queue(tx.dialect.Lock, buckets)
 }
 
-// Holds reports whether the transaction has locked a key. Where one writer holds every key, it reports true.
+// Holds reports whether the transaction has locked a key. It is always true with a single writer.
 func (tx *Tx) Holds(key lock.Key) bool {
 	return tx.dialect.Lock == "" && tx.order == nil || tx.held.Has(key)
 }
 
-// lockOrder returns the buckets of keys, each once, in the order in which they are locked: by kind, and
-// those of one kind by number.
+// lockOrder returns the rows of keys without duplicates in the order of locking: by kind, and
+// within a kind by number.
 func lockOrder(keys []lock.Key) []int64 {
 	type place struct {
 		kind   lock.Kind
@@ -67,8 +67,8 @@ func lockOrder(keys []lock.Key) []int64 {
 	return buckets
 }
 
-// lockBucket returns the row of the table locks that stands for a key. Nodes of earlier versions,
-// which run beside this one during an upgrade, take the same.
+// lockBucket returns the row of the table locks for a key. Nodes of earlier versions, which run
+// beside this one during an upgrade, compute the same.
 func lockBucket(key lock.Key) int64 {
 	h := fnv.New64a()
 	h.Write([]byte(key.String()))

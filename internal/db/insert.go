@@ -6,24 +6,25 @@ import (
 	"sync"
 )
 
-// maxParameters is how many parameters a statement with many rows may have: SQLite takes 32,766,
-// PostgreSQL 65,535, and neither becomes faster by more than some thousands.
+// maxParameters is the most parameters of a statement with many rows. SQLite accepts 32,766,
+// PostgreSQL 65,535, and neither becomes faster beyond some thousands.
 const maxParameters = 8192
 
-// fewRows is how many rows are inserted by a statement of just so many.
+// fewRows is the number of rows up to which a statement has exactly that many.
 const fewRows = 16
 
-// InsertAll runs a statement that ends in VALUES for many rows, of as many values each, in few
-// statements: into is "INSERT INTO t (a, b) VALUES", conflict what may follow the rows, such as
-// "ON CONFLICT DO NOTHING". A few rows are one statement; those of many rows differ only in powers of two, so
-// that few of them are ever prepared, and take a value that all their rows have once.
+// InsertAll runs an INSERT for many rows of the same width, in few statements. into is "INSERT INTO
+// t (a, b) VALUES"; conflict may follow the rows, such as "ON CONFLICT DO NOTHING". Up to fewRows
+// rows are one statement. Larger statements have powers of two of rows, so that few are prepared,
+// and pass a value that all rows share only once.
 //
-// After an error the transaction is to be given up: on SQLite, rows before the one that failed may be there.
+// After an error the transaction must be rolled back: on SQLite, rows before the failed one may
+// have been inserted.
 func (tx *Tx) InsertAll(into string, rows [][]any, conflict string) error {
 	return tx.insertAll(into, rows, conflict, func(sql string, args []any) error { return tx.Exec(sql, args...) })
 }
 
-// insertAll runs the statements of InsertAll by run, which may keep their arguments.
+// insertAll runs the statements of InsertAll with run, which may keep their arguments.
 func (tx *Tx) insertAll(into string, rows [][]any, conflict string, run func(sql string, args []any) error) error {
 	if len(rows) == 0 {
 		return nil
@@ -60,12 +61,13 @@ func (tx *Tx) insertAll(into string, rows [][]any, conflict string, run func(sql
 // manyRows is an INSERT of n rows of width values.
 type manyRows struct {
 	into, conflict string
-	orFail         string // begins the statement instead of INSERT; may be empty
+	orFail         string // replaces INSERT at the beginning; may be empty
 	n, width       int
-	shared         columns // whose value all rows have
+	shared         columns // with the same value in all rows
 }
 
-// args is the parameters of the statement, added to list: the first row, and of the others what they do not share with it.
+// args appends the parameters of the statement to list: those of the first row, and those of the
+// others that are not shared.
 func (m manyRows) args(list []any, rows [][]any) []any {
 	for n, row := range rows {
 		if n == 0 || m.shared == 0 {
@@ -81,7 +83,7 @@ func (m manyRows) args(list []any, rows [][]any) []any {
 	return list
 }
 
-// inserts is the statements written so far: as many as the program has, times the powers of two and the masks.
+// inserts caches the statements: as many as the program has, times the powers of two and the masks.
 var inserts sync.Map // manyRows → string
 
 func insertOf(m manyRows) string {

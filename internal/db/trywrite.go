@@ -2,9 +2,9 @@ package db
 
 import "context"
 
-// TryWrite reports why the database takes no changes, nil if it does: it commits a change to a table of its own. A
-// database on a full disk still answers reads, and a small change may find room where a larger one does not: for SQLite it
-// looks at the free room too.
+// TryWrite returns why the database accepts no changes, or nil: it commits a change to a table of
+// its own. A database on a full disk still answers reads, and a small change may succeed where a
+// larger one does not. So for SQLite it also checks the free space.
 func (d *DB) TryWrite(ctx context.Context) error {
 	if err := d.engine.Room(); err != nil {
 		return err

@@ -9,8 +9,8 @@ import (
 	"podium/internal/wire"
 )
 
-// Tx is a transaction. It carries its context, as an http.Request does, and its time.
-// It must not be used from more than one goroutine, nor after its end.
+// Tx is a transaction. It carries its context, as an http.Request does, and its time. It must not
+// be used from more than one goroutine, nor after its end.
 type Tx struct {
 	ctx      context.Context
 	conn     engine.Conn
@@ -19,27 +19,28 @@ type Tx struct {
 	steady   time.Duration // for how long the clock has run steadily
 	hooks    []func()
 	readOnly bool
-	order    func(error) // hears of locks out of their order; nil: they are not checked
+	order    func(error) // called for locks out of order; nil: they are not checked
 	held     lock.Held
 }
 
 // Row is one row of an answer, as a scan function sees it.
 type Row = engine.Row
 
-// Context is the context that the transaction was begun with.
+// Context returns the context of the transaction.
 func (tx *Tx) Context() context.Context { return tx.ctx }
 
-// Now is the transaction's time: the same for all it writes.
+// Now returns the transaction's time, the same for all it writes.
 func (tx *Tx) Now() wire.Time { return tx.now }
 
-// ReadOnly tells whether the transaction can write nothing: what it reads was committed.
+// ReadOnly reports whether the transaction cannot write: everything it reads was committed.
 func (tx *Tx) ReadOnly() bool { return tx.readOnly }
 
-// Bytes is a parameter to which bytes are given, for a statement that does not tell: PostgreSQL would take it for a text.
+// Bytes returns a placeholder for a parameter of bytes, because PostgreSQL would otherwise assume
+// text.
 func (tx *Tx) Bytes(parameter string) string { return parameter + tx.dialect.Bytes }
 
-// ForUpdateOf ends a SELECT whose rows, of the table or alias named, are then locked in the order of the
-// SELECT. SQLite has one writer, and needs no locks.
+// ForUpdateOf returns the end of a SELECT that locks its rows of a table or alias, in the order of
+// the SELECT. It is empty on SQLite, which has one writer.
 func (tx *Tx) ForUpdateOf(table string) string {
 	if tx.dialect.Lock == "" {
 		return ""
@@ -47,17 +48,16 @@ func (tx *Tx) ForUpdateOf(table string) string {
 	return "FOR UPDATE OF " + table
 }
 
-// OnCommit has fn run after the commit, before the caller of Write goes on. It does not
-// run when the transaction is undone.
+// OnCommit makes fn run after the commit, before Write returns. It does not run after a rollback.
 func (tx *Tx) OnCommit(fn func()) { tx.hooks = append(tx.hooks, fn) }
 
-// Exec runs a statement and does not mind how many rows it hit.
+// Exec runs a statement that may change any number of rows.
 func (tx *Tx) Exec(sql string, args ...any) error {
 	_, err := tx.exec(sql, args)
 	return err
 }
 
-// Change runs a statement that must hit a row: ErrNoRow if it hits none.
+// Change runs a statement that must change a row. It fails with ErrNoRow if it changes none.
 func (tx *Tx) Change(sql string, args ...any) error {
 	n, err := tx.exec(sql, args)
 	if err == nil && n == 0 {
@@ -66,7 +66,7 @@ func (tx *Tx) Change(sql string, args ...any) error {
 	return err
 }
 
-// Count runs a statement and tells how many rows it hit.
+// Count runs a statement and returns how many rows it changed.
 func (tx *Tx) Count(sql string, args ...any) (int64, error) { return tx.exec(sql, args) }
 
 func (tx *Tx) exec(sql string, args []any) (int64, error) {
@@ -83,7 +83,7 @@ func (tx *Tx) query(sql string, args []any) (engine.Rows, error) {
 	return tx.conn.Query(tx.ctx, sql, args)
 }
 
-// One is the first row of a query as scan reads it, or ErrNoRow.
+// One returns the first row of a query as scan reads it. It fails with ErrNoRow.
 func One[T any](tx *Tx, scan func(Row) (T, error), sql string, args ...any) (T, error) {
 	var none T
 	r, err := tx.query(sql, args)
@@ -104,7 +104,7 @@ func One[T any](tx *Tx, scan func(Row) (T, error), sql string, args ...any) (T, 
 	return v, nil
 }
 
-// All is every row of a query as scan reads it, never nil.
+// All returns every row of a query as scan reads it, never nil.
 func All[T any](tx *Tx, scan func(Row) (T, error), sql string, args ...any) ([]T, error) {
 	list := []T{}
 	r, err := tx.query(sql, args)
@@ -125,7 +125,7 @@ func All[T any](tx *Tx, scan func(Row) (T, error), sql string, args ...any) ([]T
 	return list, nil
 }
 
-// Value is the single column of a query's first row, or ErrNoRow.
+// Value returns the only column of a query's first row. It fails with ErrNoRow.
 func Value[T any](tx *Tx, sql string, args ...any) (T, error) {
 	return One(tx, ScanValue[T], sql, args...)
 }
@@ -136,8 +136,8 @@ func ScanValue[T any](row Row) (T, error) {
 	return v, row.Scan(&v)
 }
 
-// Next is a new number of a named sequence, higher than every number a committed
-// transaction got before this one began. Numbers may be left out.
+// Next returns a new number of a named sequence, higher than every number that a transaction which
+// ended before this one began was given. Numbers may be skipped.
 func (tx *Tx) Next(sequence string) (int64, error) {
 	numbers, err := tx.conn.Next(tx.ctx, sequence, 1)
 	if err != nil {
@@ -146,7 +146,7 @@ func (tx *Tx) Next(sequence string) (int64, error) {
 	return numbers[0], nil
 }
 
-// NextMany is n new numbers of a named sequence, as n calls of Next would give, rising.
+// NextMany returns n rising new numbers of a named sequence, as n calls of Next do.
 func (tx *Tx) NextMany(sequence string, n int) ([]int64, error) {
 	if n == 0 {
 		return nil, nil
@@ -154,17 +154,17 @@ func (tx *Tx) NextMany(sequence string, n int) ([]int64, error) {
 	return tx.conn.Next(tx.ctx, sequence, n)
 }
 
-// Position is this transaction's place in the order in which its rows may be followed:
-// rows that bear it, and a number from Next, are read in order of both, up to Horizon.
-// On SQLite, with one writer, it is the same for all and the number alone tells the order.
+// Position returns this transaction's place in the order in which its rows may be followed. Rows
+// that carry it, and a number from Next, are read in the order of both, up to Horizon. On SQLite,
+// with one writer, it is the same for all, and the number alone gives the order.
 func (tx *Tx) Position() (int64, error) { return tx.conn.Position(tx.ctx) }
 
-// Horizon is the first position at which a transaction may still be running. A follower of
-// rows reads those below it only: nothing will ever appear among them again.
+// Horizon returns the first position at which a transaction may still be running. Followers read
+// only rows below it: no row appears among them later.
 func (tx *Tx) Horizon() (int64, error) { return tx.conn.Horizon(tx.ctx) }
 
-// Writer returns a SQL expression for the id of the transaction that last wrote a table's row, its low 32 bits; empty on
-// SQLite, which does not keep it.
+// Writer returns a SQL expression for the id of the transaction that last wrote a table's row, its
+// low 32 bits; empty on SQLite, which does not keep it.
 func (tx *Tx) Writer(table string) string {
 	if tx.dialect.Writer == "" {
 		return ""

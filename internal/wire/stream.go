@@ -10,8 +10,8 @@ import (
 	"podium/internal/apierr"
 )
 
-// StreamID names a stream: URL-safe base64 without padding of 25 bytes. These are 16 random bytes, the
-// time of creation subtracted from the largest number, and the letter t.
+// StreamID names a stream: URL-safe base64 without padding of 25 bytes. These are 16 random bytes,
+// the time of creation subtracted from the largest number, and the letter t.
 type StreamID string
 
 // Limits returns the limits of a stream's id, padding included.

@@ -1,6 +1,7 @@
 // Package engine defines what a database must offer so that package db can run a Tx on it: the
 // connection of a transaction, its rows, queued statements, the errors, and the few texts in which
-// the SQL of the two databases differs. Packages sqlite and postgres implement it; package db uses it.
+// the SQL of the two databases differs. Packages sqlite and postgres implement it; package db uses
+// it.
 //
 // Not inside: any connection, and Tx.
 package engine
@@ -17,8 +18,8 @@ type Conn interface {
 	Exec(ctx context.Context, sql string, args []any) (rows int64, err error)
 	// Query runs a statement and returns its rows, which the caller closes.
 	Query(ctx context.Context, sql string, args []any) (Rows, error)
-	// Queue runs a statement whose result the caller does not read, at once or together with a later
-	// one. After a failure every later call and the transaction return its error.
+	// Queue runs a statement whose result the caller does not read, at once or together with a
+	// later one. After a failure every later call and the transaction return its error.
 	Queue(ctx context.Context, q Queued) error
 	Numbers
 }
@@ -30,8 +31,8 @@ type Numbers interface {
 	Next(ctx context.Context, sequence string, n int) ([]int64, error)
 	// Reserve announces that Next will be asked for n numbers, which saves a round trip.
 	Reserve(sequence string, n int)
-	// Places returns the position of the transaction and n rising numbers of a sequence, higher than
-	// those that this transaction was given before.
+	// Places returns the position of the transaction and n rising numbers of a sequence, higher
+	// than those that this transaction was given before.
 	Places(ctx context.Context, sequence string, n int) (position int64, numbers []int64, err error)
 	// Position returns where the transaction is in the order in which rows may be followed.
 	Position(ctx context.Context) (int64, error)
@@ -54,9 +55,11 @@ type Rows interface {
 
 // Dialect holds the texts in which statements for the two databases differ.
 type Dialect struct {
-	Lock         string // locks the rows of the table locks that $1 lists, in its order; empty: one transaction writes at a time
-	LockOne      string // does so for the one row $1, with less work
-	InsertOrFail string // begins an INSERT that keeps no copies of pages to undo its rows before one that fails; may be empty
+	// locks the rows of the table locks that $1 lists, in its order; empty: there is one writer
+	Lock    string
+	LockOne string // does so for the one row $1, with less work
+	// replaces INSERT, and keeps no copies of pages to undo rows before a failed one; may be empty
+	InsertOrFail string
 	Writer       string // follows a table's name for the id of the transaction that wrote a row; may be empty
 	Bytes        string // follows a parameter that is given bytes
 
@@ -66,15 +69,15 @@ type Dialect struct {
 	Sequences   string // returns each sequence and the number it gave last
 	SetSequence string // sets the sequence $1 to continue after $2
 	Continue    string // lets positions continue after $1
-	LockTables  string // locks the tables, of which it is the format, against writes; empty: a Write is alone
+	LockTables  string // a format that locks tables against writes; empty: a Write is alone
 }
 
 // Stats describes the connections, for metrics.
 type Stats struct {
 	Open, InUse, Waiting int
 
-	// Held is how long the oldest transaction that holds the horizon has been seen running, looked up
-	// each second. Always 0 on SQLite.
+	// Held is how long the oldest transaction that holds the horizon has been seen running, looked
+	// up each second. Always 0 on SQLite.
 	Held time.Duration
 }
 

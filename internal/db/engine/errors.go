@@ -15,7 +15,7 @@ var (
 	ErrClosed      = fmt.Errorf("%w: it is closed", ErrUnavailable)
 )
 
-// ErrReadOnly is that a number or a position was asked for in a transaction that only reads.
+// ErrReadOnly is the error for a number or position in a read-only transaction.
 var ErrReadOnly = errors.New("a number or a position is asked for in a transaction that only reads")
 
 // Conflict is the error of a statement that broke a unique constraint. It is an ErrExists.

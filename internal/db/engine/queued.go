@@ -13,7 +13,7 @@ type Queued struct {
 	Refuse  func(error) error // returns the error of the transaction for the explained error of the statement; may be nil
 }
 
-// ErrHitNone is that a statement with MustHit changed no row.
+// ErrHitNone is the error of a statement with MustHit that changed no row.
 var ErrHitNone = errors.New("it hit no row")
 
 // QueuedError is the failure of a statement that was queued, as opposed to that of the statement it

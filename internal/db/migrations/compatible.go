@@ -12,7 +12,8 @@ import (
 	"podium/internal/db/engine"
 )
 
-// compatible reports whether a binary that knows migrations up to newest may use tables of a later version.
+// compatible reports whether a binary that knows migrations up to newest may use tables of a later
+// version.
 func compatible(ctx context.Context, db *sql.DB, current, newest int64) error {
 	var oldest, recorded int64
 	err := db.QueryRowContext(ctx, `SELECT oldest, newest FROM compatibility`).Scan(&oldest, &recorded)
@@ -22,7 +23,8 @@ func compatible(ctx context.Context, db *sql.DB, current, newest int64) error {
 	return fmt.Errorf("its tables are of version %d, and this podium knows versions up to %d: a newer podium has written it; run that one, or restore a backup", current, newest)
 }
 
-// Generation compares the migration that this binary knows with the one that the tables ask for, and logs it when that is not enough.
+// Generation compares the migration that this binary knows with the one that the tables ask for,
+// and logs it when that is not enough.
 type Generation struct {
 	Known int64
 	Log   *slog.Logger

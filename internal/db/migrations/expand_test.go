@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// Every migration leaves room for a podium that does not know it, unless it says that it contracts (docs/decisions/0023-upgrades.md).
+// Every migration leaves room for a podium that does not know it, unless it says that it contracts
+// (docs/decisions/0023-upgrades.md).
 func TestMigrationsExpand(t *testing.T) {
 	t.Parallel()
 	for name, text := range files(t) {
@@ -114,7 +115,8 @@ func statements(text string) []string {
 // upperWords writes SQL in capitals: names are compared in capitals, too.
 func upperWords(s string) string { return strings.ToUpper(s) }
 
-// destructive returns what of a migration an older podium would suffer from: all that does not only add.
+// destructive returns what of a migration an older podium would suffer from: all that does not only
+// add.
 func destructive(text string) (problems []string) {
 	made := make(map[string]bool) // tables, and table.column, of this migration
 	for _, s := range statements(text) {
@@ -138,7 +140,8 @@ func destructive(text string) (problems []string) {
 	return problems
 }
 
-// addsOnly reports whether rows that say nothing of a new column, and any values of it, are as good as ever.
+// addsOnly reports whether rows that say nothing of a new column, and any values of it, are as good
+// as ever.
 func addsOnly(column string) bool {
 	for _, word := range []string{",", "UNIQUE", "PRIMARY", "CHECK", "REFERENCES", "CONSTRAINT"} {
 		if strings.Contains(column, word) {

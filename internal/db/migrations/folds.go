@@ -28,9 +28,10 @@ var foldedColumns = []folded{
 	{table: "streams", key: "number", column: "name_key", spaceless: true},
 }
 
-// FoldNames folds names anew, once, after migration 55. Since then characters that cannot be seen make no difference
-// between names. Where two names have become one, the later row keeps its old fold: both go on, and a third of the
-// name is refused. Nodes that start at once wait for one another.
+// FoldNames folds names anew, once, after migration 55. Since then characters that cannot be seen
+// make no difference between names. Where two names have become one, the later row keeps its old
+// fold: both go on, and a third of the name is refused. Nodes that start at once wait for one
+// another.
 func FoldNames(ctx context.Context, db *sql.DB, kind Kind) error {
 	unusual := func(column string) string { return column + ` GLOB '*[^ -~]*'` } // any but printable ASCII
 	if kind == Postgres {
@@ -151,7 +152,8 @@ func (f folded) store(ctx context.Context, tx *sql.Tx, key int64, value string) 
 	return err
 }
 
-// foldAppIDs folds the ids of applications, of which there are few. The table does not refuse two of one fold.
+// foldAppIDs folds the ids of applications, of which there are few. The table does not refuse two
+// of one fold.
 func foldAppIDs(ctx context.Context, tx *sql.Tx, unusual string) error {
 	type id struct {
 		company    int64

@@ -69,8 +69,9 @@ func (m Steps) Apply(ctx context.Context, db *sql.DB) error {
 			}
 			err = fmt.Errorf("bringing its tables to version %d: %w", min(newest, m.target()), err)
 		}
-		// On PostgreSQL goose's lock has nodes that start at once take turns. On SQLite two processes may both begin a step; one of them
-		// fails, undone, and finds the step done when it looks again. A step that waited too long for those who use the tables tries again.
+		// On PostgreSQL goose's lock has nodes that start at once take turns. On SQLite two
+		// processes may both begin a step; one of them fails, undone, and finds the step done when
+		// it looks again. A step that waited too long for those who use the tables tries again.
 		if tries == migrateTries || m.Kind == Postgres && !waited(err) {
 			return err
 		}
@@ -82,7 +83,8 @@ func (m Steps) Apply(ctx context.Context, db *sql.DB) error {
 	}
 }
 
-// migrateTries is how often a step is tried again: on SQLite more often than there are steps at which two processes may meet.
+// migrateTries is how often a step is tried again: on SQLite more often than there are steps at
+// which two processes may meet.
 const migrateTries = 40
 
 // waited reports whether a step was undone because others held what it needs.

@@ -9,8 +9,8 @@ import (
 	"podium/internal/db/migrations"
 )
 
-// On SQLite a process may begin a migration that another one has just applied. It fails and changes nothing, also where its
-// statements could run a second time.
+// On SQLite a process may begin a migration that another one has just applied. It fails and changes
+// nothing, also where its statements could run a second time.
 func TestMigrationIsAppliedOnce(t *testing.T) {
 	t.Parallel()
 	url := dbtest.URL(t, dbtest.SQLite)

@@ -1,5 +1,5 @@
-// Package portable rewrites the SQL that chapters write, with parameters $1, $2 … and IN ($n) for a list,
-// into that of SQLite or PostgreSQL.
+// Package portable rewrites the SQL that chapters write, with parameters $1, $2 … and IN ($n) for a
+// list, into that of SQLite or PostgreSQL.
 //
 // Not inside: what the two databases do differently beyond parameters (package engine).
 package portable
@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// Postgres writes IN ($2) as = ANY ($2) where the argument is a list, so that a statement stays the same,
-// and stays prepared, whatever the list's length.
+// Postgres rewrites IN ($2) to = ANY ($2) if the argument is a list, so that a statement stays the
+// same, and prepared, whatever the list's length.
 func Postgres(sql string, args []any) string {
 	for i, arg := range args {
 		if isList(arg) {
@@ -22,7 +22,7 @@ func Postgres(sql string, args []any) string {
 	return sql
 }
 
-// isList reports whether an argument is a slice that stands for several values. Bytes are one value.
+// isList reports whether an argument is a slice of values. Bytes are one value.
 func isList(arg any) bool {
 	switch arg.(type) {
 	case nil, string, int, int64, bool, []byte, float64:

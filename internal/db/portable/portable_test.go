@@ -12,7 +12,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// rewriters has the rewriting for each database, by its name.
+// rewriters returns the rewriting for each database, by its name.
 func rewriters() map[string]func(sql string, args []any) (string, []any) {
 	return map[string]func(sql string, args []any) (string, []any){
 		"sqlite":   new(SQLite).Rewrite,
@@ -20,8 +20,8 @@ func rewriters() map[string]func(sql string, args []any) (string, []any) {
 	}
 }
 
-// Whatever the statement and its arguments, what the database gets means the same: each
-// parameter that it names has the value, or the values, that were meant.
+// TestRewritingKeepsTheMeaning checks that in any rewritten statement each parameter has the value,
+// or the values, of the original.
 func TestRewritingKeepsTheMeaning(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow: make test runs it")
@@ -32,7 +32,7 @@ func TestRewritingKeepsTheMeaning(t *testing.T) {
 			t.Parallel()
 			rapid.Check(t, func(t *rapid.T) {
 				s := drawStatement(t)
-				for range 2 { // the second time from what is remembered
+				for range 2 { // the second time from the cache
 					sql, args := rewrite(s.sql, s.args)
 					if got := meaning(sql, args); got != s.meaning {
 						t.Fatalf("%s with %v\nbecomes %s with %v\nwhich means %s\nand not    %s", s.sql, s.args, sql, args, got, s.meaning)
@@ -46,7 +46,8 @@ func TestRewritingKeepsTheMeaning(t *testing.T) {
 	}
 }
 
-// Lists of about the same length make the same statement, so that few are prepared.
+// TestListsMakeFewStatements checks that lists of similar length give the same statement, so that
+// few are prepared.
 func TestListsMakeFewStatements(t *testing.T) {
 	t.Parallel()
 	var d SQLite
@@ -63,7 +64,7 @@ func TestListsMakeFewStatements(t *testing.T) {
 	}
 }
 
-// Bytes are one value, however they are called.
+// TestBytesAreNoList checks that bytes of any type are one value.
 func TestBytesAreNoList(t *testing.T) {
 	t.Parallel()
 	type digest []byte
@@ -77,8 +78,8 @@ func TestBytesAreNoList(t *testing.T) {
 	}
 }
 
-// statement is one as it is written, and what it means in the words of the naive model:
-// its text with the values in the parameters' places.
+// statement is a statement with its meaning in the model: its text with the values in place of the
+// parameters.
 type statement struct {
 	sql     string
 	args    []any
@@ -120,14 +121,14 @@ func drawStatement(t *rapid.T) statement {
 	return s
 }
 
-// place is where a rewritten statement takes parameters: a list of PostgreSQL, a list of
-// SQLite, or one.
+// place matches a parameter of a rewritten statement: a list of PostgreSQL, a list of SQLite, or a
+// single one.
 var place = regexp.MustCompile(`= ANY \(\$(\d+)\)|IN \((\?\d+(?:, \?\d+)*)\)|[?$](\d+)`)
 
-// question is a parameter of SQLite, with its number or without.
+// question matches a parameter of SQLite, with its number or without.
 var question = regexp.MustCompile(`\?(\d*)`)
 
-// meaning puts the values into the places of a rewritten statement's parameters.
+// meaning replaces the parameters of a rewritten statement by their values.
 func meaning(sql string, args []any) string {
 	value := func(number string) any {
 		n, err := strconv.Atoi(number)
@@ -161,8 +162,8 @@ func meaning(sql string, args []any) string {
 	})
 }
 
-// values writes a value, or a list's values without regard to order, repetition and NULL,
-// of which IN is never true.
+// values formats a value, or a list's values without order, duplicates and NULL, which IN never
+// matches.
 func values(v any) string {
 	list := reflect.ValueOf(v)
 	if v == nil || list.Kind() != reflect.Slice {

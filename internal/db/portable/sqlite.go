@@ -8,13 +8,13 @@ import (
 	"sync"
 )
 
-// SQLite rewrites statements for SQLite. It remembers those without lists: as many as the program has.
+// SQLite rewrites statements for SQLite. It caches those without lists: as many as the program has.
 type SQLite struct {
 	known sync.Map // string → string
 }
 
-// Rewrite returns a statement and its arguments as SQLite takes them. A list takes a power of
-// two of parameters, its last value repeated, so that lists of many lengths make few statements.
+// Rewrite returns a statement and its arguments for SQLite. A list gets a power of two of
+// parameters, with its last value repeated, so that lists of many lengths give few statements.
 func (t *SQLite) Rewrite(sql string, args []any) (string, []any) {
 	if slices.ContainsFunc(args, isList) {
 		return rewriteLists(sql, args)
@@ -44,7 +44,7 @@ func rewriteLists(sql string, args []any) (string, []any) {
 		lists[i+1] = [2]int{len(flat) + 1, n}
 		for j := range n {
 			if list.Len() == 0 {
-				flat = append(flat, nil) // IN (NULL) is true of nothing
+				flat = append(flat, nil) // IN (NULL) matches nothing
 				continue
 			}
 			flat = append(flat, list.Index(min(j, list.Len()-1)).Interface())
@@ -53,17 +53,17 @@ func rewriteLists(sql string, args []any) (string, []any) {
 	return number(sql, lists), flat
 }
 
-// number writes each $n as a parameter of SQLite; spans has the numbers that it gets, and nothing for
-// one that keeps its own.
+// number writes each $n as a parameter of SQLite. spans has the numbers of parameters that are
+// lists; all others keep their own.
 //
-// SQLite is given no number for what stands once and in order: a number is a name to it, which it looks up
-// for each value, from the first on, so that binding many would take the square of their number.
+// A parameter that occurs once and in order gets no number. A number is a name to SQLite, which it
+// searches for each value from the first on, so binding many would take quadratic time.
 func number(sql string, spans map[int][2]int) string {
 	var b strings.Builder
 	b.Grow(len(sql) + 32)
 	var few [64]uint8
 	times := timesNamed(sql, few[:])
-	highest := 0 // number so far: SQLite takes the next for a parameter without one
+	highest := 0 // the highest number so far: SQLite takes the next for a parameter without one
 	for i := 0; i < len(sql); i++ {
 		if sql[i] != '$' {
 			b.WriteByte(sql[i])
@@ -90,8 +90,8 @@ func number(sql string, spans map[int][2]int) string {
 	return b.String()
 }
 
-// timesNamed is how often a statement names each of its parameters, by number: never, once (1) or more often (2). It is told in the place
-// of times, which is all zeros and large enough for the usual statement.
+// timesNamed returns how often a statement names each parameter, by number: never, once (1) or more
+// often (2). It reuses times, which must be all zeros and is large enough for most statements.
 func timesNamed(sql string, times []uint8) []uint8 {
 	for i := range len(sql) {
 		if sql[i] != '$' {
@@ -106,7 +106,7 @@ func timesNamed(sql string, times []uint8) []uint8 {
 	return times
 }
 
-// parameter is the number of the parameter that a statement names at a place, and where the name ends.
+// parameter returns the number of the parameter at a place of a statement, and where it ends.
 func parameter(sql string, at int) (n, end int) {
 	for end = at + 1; end < len(sql) && sql[end] >= '0' && sql[end] <= '9'; end++ {
 		n = n*10 + int(sql[end]-'0')

@@ -16,17 +16,18 @@ import (
 )
 
 const (
-	// doubt is for how many times the patience a Write may ask what became of its COMMIT.
+	// doubt is for how many times the patience a Write may ask for the outcome of its COMMIT.
 	doubt = 5
 
-	// askers is how many Writes may ask at once, each by a connection of its own.
+	// askers is how many Writes may ask at the same time, each with its own connection.
 	askers = 4
 
-	// marksKept is how long marks are kept: far longer than any Write asks for its own.
+	// marksKept is how long marks are kept: much longer than any Write asks for its own.
 	marksKept = 5 * time.Minute
 )
 
-// mark is what a transaction leaves in the table commits: the server's time in milliseconds, and random bits.
+// mark is the row of a transaction in the table commits: the server's time in milliseconds, and
+// random bits.
 type mark [16]byte
 
 func newMark(now time.Time) (m mark) {
@@ -35,8 +36,8 @@ func newMark(now time.Time) (m mark) {
 	return m
 }
 
-// commit commits the transaction of a connection, with what waits and its mark, in one round trip. retry says that nothing
-// of it took effect and that another attempt may succeed.
+// commit commits a transaction with its queued statements and its mark in one round trip. retry
+// reports that nothing took effect and that another attempt may succeed.
 func (e *Engine) commit(ctx context.Context, conn *pgxpool.Conn, c *transaction) (retry bool, err error) {
 	way := linkOf(conn.Conn())
 	way.warning = ""
@@ -50,28 +51,29 @@ func (e *Engine) commit(ctx context.Context, conn *pgxpool.Conn, c *transaction)
 	case conn.Conn().IsClosed():
 		return e.outcome(ctx, m, err)
 	case errors.As(err, &failure) && failure.Code == "25P02":
-		// A statement failed and fn did not say so.
+		// A statement failed and fn ignored the error.
 		e.rollback(conn)
 		return false, errors.New("a statement failed and its error was not returned")
 	case err != nil:
 		e.rollback(conn)
 		return again(err), c.explain(err)
 	case way.warning != "":
-		// Somebody ended the wait for the standby: committed on this server, and perhaps nowhere else.
+		// The wait for the standby was cancelled: it is committed on this server, but perhaps on no
+		// other.
 		return e.outcome(ctx, m, errors.New(way.warning))
 	}
 	return false, nil
 }
 
-// rollback undoes the transaction of a connection, or gives the connection up.
+// rollback rolls back the transaction of a connection, or closes the connection.
 func (e *Engine) rollback(conn *pgxpool.Conn) {
 	ctx, cancel := context.WithTimeout(context.Background(), e.patience)
 	defer cancel()
 	conn.Conn().PgConn().Exec(ctx, `ROLLBACK`).Close()
 }
 
-// outcome asks what became of a transaction whose COMMIT was not answered, or answered with a warning. Asking
-// settles it: a transaction that has not committed cannot do so later.
+// outcome determines whether a transaction committed whose COMMIT was not answered, or was answered
+// with a warning. Asking settles it: a transaction that has not committed cannot do so later.
 func (e *Engine) outcome(ctx context.Context, m mark, lost error) (retry bool, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), doubt*e.patience)
 	defer cancel()
@@ -104,9 +106,10 @@ var (
 	errUnconfirmed = errors.New("the standby has not confirmed")
 )
 
-// ask asks once, by a connection of its own: those of the pool may have been lost too. It puts a mark there that
-// keeps the transaction from committing, or finds the transaction's own; a transaction that still runs is waited
-// for. Its own commit must be confirmed: then all before it are, on whichever server it asked.
+// ask asks once, with its own connection, because those of the pool may be lost too. It inserts a
+// mark that prevents the transaction from committing, or finds the transaction's own; it waits for
+// a running transaction. Its own commit must be confirmed: that confirms all before it, on
+// whichever server it asked.
 func (e *Engine) ask(ctx context.Context, m mark) (committed bool, err error) {
 	select {
 	case e.asking <- struct{}{}:
@@ -150,7 +153,7 @@ func (e *Engine) ask(ctx context.Context, m mark) (committed bool, err error) {
 	return !fence, nil
 }
 
-// connect makes a connection beside the pool.
+// connect opens a connection outside the pool.
 func (e *Engine) connect(ctx context.Context) (*pgx.Conn, error) {
 	config := e.pool.Config().ConnConfig
 	if err := e.links.prepare(ctx, config); err != nil {
@@ -159,7 +162,7 @@ func (e *Engine) connect(ctx context.Context) (*pgx.Conn, error) {
 	return pgx.ConnectConfig(ctx, config)
 }
 
-// clearMarks removes marks that nobody asks for any more, unless another node has done so just before.
+// clearMarks deletes marks that are no longer asked for, unless another node has just done so.
 func (e *Engine) clearMarks(ctx context.Context) error {
 	return e.Write(ctx, func(c engine.Conn) error {
 		now, err := valueOf[float64](ctx, c, `SELECT extract(epoch FROM clock_timestamp())::float8`)

@@ -43,32 +43,33 @@ var dialect = engine.Dialect{
 		SELECT substr(sequencename, 10), COALESCE(last_value, 0) FROM pg_sequences
 		WHERE schemaname = current_schema() AND sequencename LIKE 'sequence\_%'`,
 	SetSequence: `SELECT setval('sequence_'||$1::text, $2::bigint)`,
-	// What comes next has a higher id than this transaction, and a position behind all that were restored.
+	// The next transaction has a higher id than this one, and a position above all that were
+	// restored.
 	Continue:   `UPDATE positions SET ahead = GREATEST(ahead, $1 + 1 - pg_current_xact_id()::text::bigint)`,
 	LockTables: `LOCK TABLE %s IN EXCLUSIVE MODE`,
 }
 
-// transaction is the connection of a transaction as a Tx uses it. Queued statements are sent with the
-// next statement that is not queued, or with COMMIT, in one round trip. So are the statements that begin
-// the transaction: nothing is sent before.
+// transaction is the connection of a transaction as a Tx uses it. Queued statements are sent with
+// the next statement that is not queued, or with COMMIT, in one round trip. So are the statements
+// that begin the transaction: nothing is sent before.
 type transaction struct {
 	e       *Engine
 	conn    *pgx.Conn
-	begin   []string // begins the transaction; nil once it was sent
+	begin   []string // begins the transaction; nil once sent
 	writes  bool     // the transaction asks for its id when it begins
 	waiting []waiting
 	failed  error // of a queued statement: all later calls return it
 
-	position int64 // the transaction's, if it writes and has begun
+	position int64 // of the transaction, if it writes and has begun
 	reserved map[string][]int64
-	asked    map[string]bool  // numbers that are reserved by what waits
-	last     map[string]int64 // the last number of a pool that the transaction was given
+	asked    map[string]bool  // sequences with numbers reserved by a waiting statement
+	last     map[string]int64 // the last number that the transaction was given of each pool
 }
 
-// waiting is a statement that waits to be sent.
+// waiting is a statement that has not been sent.
 type waiting struct {
 	engine.Queued
-	read func(pgx.Rows) error // reads its rows; nil: they are not read
+	read func(pgx.Rows) error // reads its rows; nil: they are ignored
 }
 
 // begun reports whether anything was sent to the server.
@@ -93,8 +94,8 @@ func (c *transaction) Query(ctx context.Context, sql string, args []any) (engine
 	return rows, nil
 }
 
-// explain returns the error of a statement as its caller sees it. That of a queued statement stays: all
-// later calls return it.
+// explain returns the error of a statement in the form that callers compare. All later calls return
+// the error of a queued statement.
 func (c *transaction) explain(err error) error {
 	var queued *engine.QueuedError
 	if errors.As(err, &queued) {
@@ -104,7 +105,7 @@ func (c *transaction) explain(err error) error {
 	return explained(err)
 }
 
-// run sends what waits and a statement, and reads all results.
+// run sends the waiting statements and one more, and reads all results.
 func (c *transaction) run(ctx context.Context, sql string, args []any) (pgconn.CommandTag, error) {
 	if c.begun() && len(c.waiting) == 0 {
 		return c.conn.Exec(ctx, sql, args...)
@@ -137,7 +138,7 @@ func (c *transaction) query(ctx context.Context, sql string, args []any) (engine
 	return answer{r, results}, nil
 }
 
-// Queue has a statement wait.
+// Queue adds a statement to those that wait.
 func (c *transaction) Queue(ctx context.Context, q engine.Queued) error {
 	if c.failed == nil {
 		c.failed = ctx.Err()
@@ -147,14 +148,15 @@ func (c *transaction) Queue(ctx context.Context, q engine.Queued) error {
 	}
 	q.SQL = portable.Postgres(q.SQL, q.Args)
 	if q.MustHit {
-		// The server itself fails a statement that hits no row: COMMIT may be sent along with it.
+		// The server itself fails a statement that changes no row, so that COMMIT can be sent with
+		// it.
 		q.SQL = `WITH hit AS (` + q.SQL + ` RETURNING 1) SELECT 1 / COUNT(*) FROM hit`
 	}
 	c.waiting = append(c.waiting, waiting{Queued: q})
 	return nil
 }
 
-// flush sends what waits.
+// flush sends the waiting statements.
 func (c *transaction) flush(ctx context.Context) error {
 	if c.begun() && len(c.waiting) == 0 {
 		return nil
@@ -166,11 +168,13 @@ func (c *transaction) flush(ctx context.Context) error {
 	return results.Close()
 }
 
-// identify is what a transaction that writes asks for when it begins: whoever draws a number from a sequence has an id already
-// (milestones of accounts count on it), and its position is known without another round trip.
+// identify is what a writing transaction asks for when it begins: a transaction that draws a number
+// from a sequence then has an id (milestones of accounts rely on it), and its position is known
+// without another round trip.
 const identify = `SELECT pg_current_xact_id()::text::bigint + ahead FROM positions`
 
-// send sends what waits, and a statement if one is given, whose results are left to be read. After an error nothing is.
+// send sends the waiting statements, and one more if given, whose results are left to be read.
+// After an error there are none.
 func (c *transaction) send(ctx context.Context, sql string, args []any) (pgx.BatchResults, error) {
 	var b pgx.Batch
 	begin, waits := c.begin, c.waiting
@@ -201,7 +205,7 @@ func (c *transaction) send(ctx context.Context, sql string, args []any) (pgx.Bat
 	return results, nil
 }
 
-// started reads the results of what began the transaction, if that was sent.
+// started reads the results of the statements that began the transaction, if they were sent.
 func (c *transaction) started(results pgx.BatchResults, begin []string) error {
 	for range begin {
 		if _, err := results.Exec(); err != nil {
@@ -214,7 +218,7 @@ func (c *transaction) started(results pgx.BatchResults, begin []string) error {
 	return results.QueryRow().Scan(&c.position)
 }
 
-// result reads what became of a statement that had waited.
+// result reads the result of a statement that had waited.
 func (w waiting) result(results pgx.BatchResults) error {
 	if w.read == nil {
 		_, err := results.Exec()
@@ -235,7 +239,7 @@ func (w waiting) result(results pgx.BatchResults) error {
 	return rows.Err()
 }
 
-// answer holds the rows of a query, and the batch that they came in, if in one.
+// answer holds the rows of a query, and the batch to which they belong, if any.
 type answer struct {
 	pgx.Rows
 	batch pgx.BatchResults

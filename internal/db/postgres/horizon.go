@@ -9,25 +9,25 @@ import (
 )
 
 const (
-	// watchEvery is how often a node looks at what holds the horizon.
+	// watchEvery is how often a node checks what holds the horizon.
 	watchEvery = time.Second
 
-	// holdWarning is for how long a transaction may hold the horizon before the log names it.
+	// holdWarning is for how long a transaction may hold the horizon before it is logged.
 	holdWarning = 10 * time.Second
 )
 
 // holders is what a node knows of the transactions that hold the horizon of its PostgreSQL server.
 //
-// A snapshot's horizon is one of the whole server: a transaction of any database holds it, if it has written
-// something. Those of other databases cannot write what is followed here, and are left out once a node knows where
-// they run: that never changes, so it does not matter when it was learned.
+// The horizon of a snapshot is that of the whole server: a transaction of any database that has
+// written holds it. Those of other databases cannot write what is followed here. They are left out
+// once a node knows their database, which never changes.
 type holders struct {
 	foreign atomic.Pointer[[]int64] // ids of running transactions of other databases
 
 	mu     sync.Mutex
-	oldest int64 // the id of this database's oldest running transaction; 0: there is none
+	oldest int64 // the id of this database's oldest running transaction; 0: none
 	since  time.Time
-	warned int64 // the id of the transaction that the log has named
+	warned int64 // the id of the transaction that was logged
 }
 
 // age returns for how long the oldest transaction has been seen to run.
@@ -40,7 +40,8 @@ func (h *holders) age() time.Duration {
 	return time.Since(h.since)
 }
 
-// see notes which transactions run. It returns the oldest one of this database that ran the last time, too; 0: none.
+// see records which transactions run. It returns the oldest one of this database that also ran the
+// last time; 0: none.
 func (h *holders) see(running []int64) (oldest int64) {
 	var foreign []int64
 	if known := h.foreign.Load(); known != nil {
@@ -74,8 +75,8 @@ func (c *transaction) Horizon(ctx context.Context) (int64, error) {
 	return valueOf[int64](ctx, c, `SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + (SELECT ahead FROM positions)`)
 }
 
-// watchHorizon looks at what holds the horizon: it leaves out transactions of other databases, names in the log what
-// holds it for long, and ends that where a limit is set.
+// watchHorizon finds what holds the horizon. It leaves out transactions of other databases, logs
+// one that holds it for long, and ends it if a limit is set.
 func (e *Engine) watchHorizon(ctx context.Context) error {
 	running, err := columnOf[int64](ctx, e.pool, `SELECT id::text::bigint FROM pg_snapshot_xip(pg_current_snapshot()) AS id`)
 	if err != nil {
@@ -85,7 +86,8 @@ func (e *Engine) watchHorizon(ctx context.Context) error {
 	if oldest == 0 {
 		return nil
 	}
-	// In a statement of its own, later: whichever transaction was in the snapshot stands here where it ran then.
+	// In a later statement of its own: every transaction in the snapshot is listed here with its
+	// database.
 	foreign, err := columnOf[int64](ctx, e.pool, `
 		SELECT backend_xid::text::bigint
 		FROM pg_stat_activity
@@ -108,7 +110,7 @@ func (e *Engine) watchHorizon(ctx context.Context) error {
 	return e.nameHolder(ctx, oldest)
 }
 
-// nameHolder says in the log who holds the horizon for long, and ends it where a limit is set.
+// nameHolder logs the transaction that holds the horizon for long, and ends it if a limit is set.
 func (e *Engine) nameHolder(ctx context.Context, id int64) error {
 	var pid int64
 	var role string

@@ -16,49 +16,51 @@ import (
 )
 
 const (
-	keepAliveIdle     = 5 * time.Second // how long a connection is silent before the system asks whether it lives
+	// how long a connection is silent before the system probes it
+	keepAliveIdle     = 5 * time.Second
 	keepAliveInterval = 2 * time.Second
 	keepAliveCount    = 3
 
-	// farewell is how long a connection that is closed may take to say so to the server.
+	// farewell is how long closing a connection may take.
 	farewell = time.Second
 
-	// slack is how much longer the client waits for a statement than the server lets it run.
+	// slack is how much longer than the server the client waits for a statement.
 	slack = time.Second
 )
 
-// links makes the connections of one engine, and can end them all.
+// links opens the connections of one engine, and can end them all.
 type links struct {
 	limit   time.Duration // of a statement
-	limited atomic.Bool   // false while tables are made: that takes what it takes
+	limited atomic.Bool   // false while the tables are migrated, which has no limit
 
 	mu    sync.Mutex
 	all   map[*link]struct{}
 	ended bool
 }
 
-// link is the way to the server of one connection: it bounds how long the server may be silent.
+// link is the network connection of one database connection: it limits how long the server may be
+// silent.
 type link struct {
 	net.Conn
 	links *links
 
 	connected  atomic.Bool
-	committing atomic.Bool // a COMMIT is under way, which must not be cancelled
-	unhurried  atomic.Bool // statements may take what they take
-	warning    string      // what the server warned of during the COMMIT; used by the connection's user alone
+	committing atomic.Bool // a COMMIT is running, which must not be cancelled
+	unhurried  atomic.Bool // statements have no time limit
+	warning    string      // the server's warning at the COMMIT; used only by the connection's user
 	greeted    bool
-	clock      time.Duration // how far the server's clock is ahead of ours
+	clock      time.Duration // how far the server's clock is ahead of this machine's
 
 	mu    sync.Mutex
-	until time.Time // the deadline that pgx has set; zero: none
+	until time.Time // the deadline set by pgx; zero: none
 }
 
-// linkOf returns the link of a connection that the engine has made.
+// linkOf returns the link of a connection of the engine.
 func linkOf(conn *pgx.Conn) *link { return conn.PgConn().CustomData()["link"].(*link) }
 
-// prepare has a connection that is about to be made go over a link of its own.
+// prepare makes a new connection use its own link.
 func (l *links) prepare(_ context.Context, config *pgx.ConnConfig) error {
-	var one *link // the one dialled last: of several servers, the first that can be written to is taken
+	var one *link // the last one dialled: of several servers, the first writable one is used
 	config.DialFunc = func(ctx context.Context, network, address string) (net.Conn, error) {
 		if one != nil && one.connected.Load() {
 			return one.dialToCancel(ctx, network, address)
@@ -97,8 +99,8 @@ func (l *links) dialer() *net.Dialer {
 	}
 }
 
-// dialToCancel connects to the server to have the link's statement cancelled, which pgx does when it gives a
-// connection up.
+// dialToCancel connects to the server to cancel the link's statement, which pgx does when it gives
+// up a connection.
 func (l *link) dialToCancel(ctx context.Context, network, address string) (net.Conn, error) {
 	if l.committing.Load() {
 		// A server that waits for its standby would commit without it.
@@ -115,7 +117,8 @@ func (l *link) dialToCancel(ctx context.Context, network, address string) (net.C
 	return cancel, cancel.SetDeadline(time.Now().Add(farewell))
 }
 
-// Read reads what the server sends, and fails when it is silent for longer than a statement may take.
+// Read reads from the server. It fails if the server is silent for longer than a statement may
+// take.
 func (l *link) Read(b []byte) (int, error) {
 	if err := l.bound(l.Conn.SetReadDeadline); err != nil {
 		return 0, err
@@ -123,7 +126,8 @@ func (l *link) Read(b []byte) (int, error) {
 	return l.Conn.Read(b)
 }
 
-// Write sends to the server, and fails when it takes nothing for longer than a statement may take.
+// Write sends to the server. It fails if the server accepts nothing for longer than a statement may
+// take.
 func (l *link) Write(b []byte) (int, error) {
 	if err := l.bound(l.Conn.SetWriteDeadline); err != nil {
 		return 0, err
@@ -143,8 +147,8 @@ func (l *link) bound(set func(time.Time) error) error {
 	return set(deadline)
 }
 
-// SetDeadline sets the deadline of reads and writes. pgx sets one that has passed when a context ends, and
-// one that is to come for its farewell, which is not to take long.
+// SetDeadline sets the deadline of reads and writes. pgx sets a past one when a context ends, and a
+// future one for closing, which must not take long.
 func (l *link) SetDeadline(t time.Time) error {
 	if l.connected.Load() && !t.IsZero() {
 		if soon := time.Now().Add(farewell); t.After(soon) {
@@ -182,7 +186,7 @@ func (l *links) remove(one *link) {
 	delete(l.all, one)
 }
 
-// cut ends all connections, and has none made any more.
+// cut ends all connections, and prevents new ones.
 func (l *links) cut() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -192,8 +196,8 @@ func (l *links) cut() {
 	}
 }
 
-// greeting returns a statement's columns that have the server, too, bound how long statements and silences of
-// a connection last, so that a node that is gone holds neither locks nor followers.
+// greeting returns columns of a statement that make the server, too, limit statements and silences
+// of a connection, so that a lost node holds neither locks nor the horizon.
 func (l *links) greeting() string {
 	var b strings.Builder
 	for _, setting := range [][2]string{

@@ -6,10 +6,11 @@ import (
 	"time"
 )
 
-// tcpUserTimeout is TCP_USER_TIMEOUT, which package syscall does not name.
+// tcpUserTimeout is TCP_USER_TIMEOUT, which package syscall does not define.
 const tcpUserTimeout = 0x12
 
-// giveUpAfter has the system give up a connection whose other end does not acknowledge what was sent.
+// giveUpAfter makes the system give up a connection whose other end does not acknowledge what was
+// sent.
 func giveUpAfter(limit time.Duration) func(network, address string, conn syscall.RawConn) error {
 	return func(network, _ string, conn syscall.RawConn) error {
 		if !strings.HasPrefix(network, "tcp") {

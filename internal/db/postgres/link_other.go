@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// giveUpAfter does nothing: the deadlines of statements find a connection whose other end is gone.
+// giveUpAfter does nothing: the deadlines of statements detect a connection whose other end is
+// gone.
 func giveUpAfter(time.Duration) func(network, address string, conn syscall.RawConn) error {
 	return nil
 }

@@ -10,16 +10,16 @@ import (
 	"podium/internal/db/engine"
 )
 
-// poolBlock is how many numbers of a sequence a node takes at once for Places.
+// poolBlock is how many numbers of a sequence a node draws at once for Places.
 const poolBlock = 64
 
-// pools is the numbers, rising, of each sequence that this node has taken and not given yet.
+// pools holds the rising numbers of each sequence that this node has drawn and not given yet.
 type pools struct {
 	mu   sync.Mutex
 	left map[string][]int64
 }
 
-// take returns n numbers above a number, or nil if there are not so many.
+// take returns n numbers above a number, or nil if there are too few.
 func (p *pools) take(sequence string, n int, above int64) []int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -47,7 +47,7 @@ func (p *pools) put(sequence string, numbers []int64) {
 	p.left[sequence] = left
 }
 
-// Places takes numbers of the node's pool: a round trip for each poolBlock numbers.
+// Places takes numbers of the node's pool: one round trip for poolBlock numbers.
 func (c *transaction) Places(ctx context.Context, sequence string, n int) (int64, []int64, error) {
 	numbers := c.e.pools.take(sequence, n, c.last[sequence])
 	if numbers == nil {
@@ -71,7 +71,7 @@ func (c *transaction) Places(ctx context.Context, sequence string, n int) (int64
 
 const nextNumbers = `SELECT nextval('sequence_'||$1::text) FROM generate_series(1, $2::bigint)`
 
-// Reserve has numbers drawn by a statement that waits.
+// Reserve queues a statement that draws numbers.
 func (c *transaction) Reserve(sequence string, n int) {
 	if c.reserved == nil {
 		c.reserved, c.asked = make(map[string][]int64), make(map[string]bool)
@@ -100,9 +100,10 @@ func (c *transaction) Next(ctx context.Context, sequence string, n int) ([]int64
 	return listOf[int64](ctx, c, nextNumbers, sequence, n)
 }
 
-// Position returns the transaction's id, counted on from earlier servers. It orders the transaction among
-// the others: every transaction with an id below pg_snapshot_xmin has ended. Sequence numbers alone would
-// not do: they are given in another order than transactions end.
+// Position returns the transaction's id, offset by the ids of earlier servers. It orders the
+// transaction among the others: every transaction with an id below pg_snapshot_xmin has ended.
+// Sequence numbers alone are not enough, because transactions end in another order than they draw
+// them.
 func (c *transaction) Position(ctx context.Context) (int64, error) {
 	if !c.writes {
 		return 0, engine.ErrReadOnly

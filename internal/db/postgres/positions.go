@@ -15,29 +15,30 @@ import (
 	"podium/internal/db/engine"
 )
 
-// positions is what an engine knows of the table positions.
+// positions is an engine's state of the table positions.
 //
-// A position is a transaction's id and how far positions run ahead of ids (positions.ahead). ahead
-// changes only where ids begin lower than they were: after a dump was restored, a failover, a
-// restore to an earlier time. docs/decisions/0003-following-the-log.md says why that is safe.
+// A position is a transaction's id plus an offset (positions.ahead). The offset changes only where
+// ids are lower than before: after a dump was restored, a failover, a restore to an earlier time.
+// docs/decisions/0003-following-the-log.md says why that is safe.
 type positions struct {
-	mu    sync.Mutex // held by the one connection that raises
-	tried time.Time  // when it was last tried in vain
+	mu    sync.Mutex // held by the connection that raises positions
+	tried time.Time  // when raising last failed
 }
 
 const (
-	// otherServer is how much further positions run ahead on another server or timeline: transactions
-	// that were lost with the one before cannot have had as many ids.
+	// otherServer is how much positions are raised on another server or timeline: transactions that
+	// were lost with the previous one cannot have used as many ids.
 	otherServer = 1 << 32
 
-	// raiseLock is how long everybody may wait, at most, for the one who raises positions.
+	// raiseLock is how long others may wait, at most, while positions are raised.
 	raiseLock = 500 * time.Millisecond
 
-	// raiseAgain is how soon it is tried again after others held the table for longer.
+	// raiseAgain is how soon raising is tried again after others held the table for longer.
 	raiseAgain = 10 * time.Second
 )
 
-// prepareConn greets a connection before its first use. It reports whether the connection can be used.
+// prepareConn greets a connection before its first use. It reports whether the connection is
+// usable.
 func (e *Engine) prepareConn(ctx context.Context, conn *pgx.Conn) (bool, error) {
 	if !e.greets.Load() || linkOf(conn).greeted {
 		return true, nil
@@ -45,13 +46,13 @@ func (e *Engine) prepareConn(ctx context.Context, conn *pgx.Conn) (bool, error) 
 	err := e.greet(ctx, conn)
 	linkOf(conn).greeted = err == nil
 	if conn.IsClosed() && ctx.Err() == nil {
-		return false, nil // it was lost before: another one is taken
+		return false, nil // it was lost before; another one is used
 	}
 	return err == nil, explained(err)
 }
 
-// greet sets a connection up, in one round trip, and looks at positions when it leads to another server or timeline
-// than positions were last counted on.
+// greet sets a connection up in one round trip, and checks positions if it leads to another server
+// or timeline than the last one recorded.
 func (e *Engine) greet(ctx context.Context, conn *pgx.Conn) error {
 	began := time.Now()
 	ask := func(server string) (*pgconn.Result, error) {
@@ -88,7 +89,7 @@ func (e *Engine) greet(ctx context.Context, conn *pgx.Conn) error {
 	return nil
 }
 
-// settlePositions sees to it that positions go on growing on a server, which may be one whose ids are lower.
+// settlePositions ensures that positions keep growing on a server, whose ids may be lower.
 func (e *Engine) settlePositions(ctx context.Context, conn *pgx.Conn, server string) error {
 	known, behind, err := lookAtPositions(ctx, conn)
 	if err != nil || !behind && !isOther(server, known) {
@@ -115,19 +116,20 @@ func (e *Engine) settlePositions(ctx context.Context, conn *pgx.Conn, server str
 	return err
 }
 
-// isOther reports whether a server is known to be another one than positions were last counted on.
+// isOther reports whether a server is known to differ from the one recorded for positions.
 func isOther(server, known string) bool { return server != "" && server != known }
 
-// server is what tells one server and its timeline from others.
+// server is a SQL expression that identifies a server and its timeline.
 const server = `(SELECT system_identifier::text||'/'||left(pg_walfile_name(pg_current_wal_lsn()), 8) FROM pg_control_system())`
 
-// isRefusal reports whether a server does not say which it is: it is not allowed, or it is another engine.
+// isRefusal reports whether a server does not identify itself: it is not permitted, or it is
+// another product.
 func isRefusal(conn *pgx.Conn, err error) bool {
 	var failure *pgconn.PgError
 	return errors.As(err, &failure) && !conn.IsClosed()
 }
 
-// serverOf returns which server a connection leads to, empty where the server does not say.
+// serverOf returns the server that a connection leads to; empty if the server does not say.
 func serverOf(ctx context.Context, conn *pgx.Conn) (string, error) {
 	var name string
 	err := conn.QueryRow(ctx, `SELECT `+server).Scan(&name)
@@ -137,9 +139,9 @@ func serverOf(ctx context.Context, conn *pgx.Conn) (string, error) {
 	return name, err
 }
 
-// lookAtPositions returns the server that positions were last counted from, and reports whether positions are
-// behind those given before. The highest id that can have been given to what is seen comes from the very
-// snapshot it is seen in: no younger commit can be taken for something restored.
+// lookAtPositions returns the server recorded for positions, and reports whether positions are
+// behind earlier ones. The highest possible id is read in the same snapshot as the rows, so that no
+// later commit is mistaken for restored data.
 func lookAtPositions(ctx context.Context, conn *pgx.Conn) (known string, behind bool, err error) {
 	err = pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 		highest, ahead, server, err := readPositions(ctx, tx)
@@ -154,7 +156,7 @@ func lookAtPositions(ctx context.Context, conn *pgx.Conn) (known string, behind 
 	return known, behind, err
 }
 
-// readPositions returns the highest position given to a row that is followed, and the row of the table positions.
+// readPositions returns the highest position of a followed row, and the row of the table positions.
 func readPositions(ctx context.Context, tx pgx.Tx) (highest, ahead int64, server string, err error) {
 	rows, err := tx.Query(ctx, `SELECT name FROM followed`)
 	if err != nil {
@@ -174,15 +176,15 @@ func readPositions(ctx context.Context, tx pgx.Tx) (highest, ahead int64, server
 	return highest, ahead, server, err
 }
 
-// raisePositions notes the server, and raises positions as far as they must be, while no transaction runs that
-// has a position or a horizon by the old count.
+// raisePositions records the server, and raises positions as far as necessary, while no transaction
+// runs that has a position or a horizon by the old offset.
 func raisePositions(ctx context.Context, conn *pgx.Conn, server string) (raised int64, err error) {
 	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `SET LOCAL lock_timeout = `+fmt.Sprint(raiseLock.Milliseconds()))
 		if err != nil {
 			return err
 		}
-		// Who has read positions holds it until commit.
+		// A transaction that has read positions holds a lock on the table until commit.
 		if _, err := tx.Exec(ctx, `LOCK TABLE positions IN ACCESS EXCLUSIVE MODE`); err != nil {
 			return err
 		}
@@ -190,7 +192,7 @@ func raisePositions(ctx context.Context, conn *pgx.Conn, server string) (raised 
 		if err != nil {
 			return err
 		}
-		var lowest, next int64 // ids that may still get a position, and the first not given yet
+		var lowest, next int64 // ids that may still get a position, and the first id not given yet
 		err = tx.QueryRow(ctx, `
 			SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint
 			FROM pg_current_snapshot() AS s`).Scan(&lowest, &next)

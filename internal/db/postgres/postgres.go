@@ -1,7 +1,7 @@
-// Package postgres runs the database on PostgreSQL: a pool of connections, each with limits for silence
-// (link.go), transactions that are retried (transaction.go), and commits whose answer was lost
-// (commit.go). Positions keep rising after a restore or failover (positions.go), and the horizon ignores
-// transactions of other databases (horizon.go).
+// Package postgres runs the database on PostgreSQL: a pool of connections, each with limits for
+// silence (link.go), transactions that are retried (transaction.go), and commits whose answer was
+// lost (commit.go). Positions keep rising after a restore or failover (positions.go), and the
+// horizon ignores transactions of other databases (horizon.go).
 //
 // Not inside: the tables (package migrations), and Tx (package db).
 package postgres
@@ -47,23 +47,24 @@ type Engine struct {
 	log      *slog.Logger
 	observe  func(int, time.Duration)
 
-	skewed    atomic.Bool // the server's clock and ours are more than a engine.ClockJump apart
-	greets    atomic.Bool // the tables are in place: each connection is greeted before its first use
+	skewed atomic.Bool // the server's clock and ours are more than a engine.ClockJump apart
+	// the tables are in place: each connection is greeted before its first use
+	greets    atomic.Bool
 	positions positions
 	links     links
 	holders   holders
 	pools     pools
 	holdLimit time.Duration // Config.TransactionLimit
-	asking    chan struct{} // a place for each Write that asks what became of its COMMIT
+	asking    chan struct{} // a place for each Write that asks for the outcome of its COMMIT
 
-	ending context.Context // ends when the database is closed, or cut off
+	ending context.Context // ends when the database is closed or cut off
 	end    context.CancelFunc
 	keeper sync.WaitGroup
 
 	generation *migrations.Generation
 }
 
-// Open connects to a database and brings its tables to this binary's version.
+// Open connects to a database and migrates its tables to this binary's version.
 func Open(ctx context.Context, c Config) (*Engine, error) {
 	text := c.URL
 	if rest, ok := strings.CutPrefix(text, "postgres:"); ok && !strings.HasPrefix(rest, "//") {
@@ -71,13 +72,15 @@ func Open(ctx context.Context, c Config) (*Engine, error) {
 	}
 	config, err := pgxpool.ParseConfig(text)
 	if err != nil {
-		return nil, errors.New("the PostgreSQL address cannot be read") // err quotes the address, password and all
+		// err contains the address with its password
+		return nil, errors.New("the PostgreSQL address cannot be read")
 	}
 	config.MaxConns = int32(c.Connections)
 	if config.MaxConns == 0 {
 		config.MaxConns = int32(max(16, 4*runtime.NumCPU()))
 	}
-	config.MaxConns = max(config.MaxConns, 3) // migrating takes one, its lock another, keeping the lock a third
+	// migrating takes one, its lock another, keeping the lock a third
+	config.MaxConns = max(config.MaxConns, 3)
 	if config.ConnConfig.ConnectTimeout == 0 {
 		config.ConnConfig.ConnectTimeout = 5 * time.Second
 	}
@@ -145,7 +148,7 @@ func (e *Engine) prepare(ctx context.Context, steps migrations.Steps) error {
 	return nil
 }
 
-// keep does what has to be done now and then, until the database is closed.
+// keep performs the periodic tasks until the database is closed.
 func (e *Engine) keep() {
 	clear, watch := time.NewTicker(marksKept/10), time.NewTicker(watchEvery)
 	defer clear.Stop()
@@ -154,7 +157,7 @@ func (e *Engine) keep() {
 		select {
 		case <-watch.C:
 			ctx, cancel := context.WithTimeout(e.ending, 2*e.patience)
-			e.watchHorizon(ctx) // where the database is away, others say so
+			e.watchHorizon(ctx) // other code reports an unreachable database
 			cancel()
 		case <-clear.C:
 			if err := e.clearMarks(e.ending); err != nil && e.ending.Err() == nil {
@@ -166,13 +169,12 @@ func (e *Engine) keep() {
 	}
 }
 
-// checkServer refuses a server that is too old, and a database that cannot hold every text
-// or does not sort texts by their bytes: pages of a list would then begin and end elsewhere
-// than on SQLite.
+// checkServer refuses a server that is too old, and a database that cannot hold every text or does
+// not sort texts by their bytes: pages of a list would then begin and end elsewhere than on SQLite.
 func (e *Engine) checkServer(ctx context.Context) error {
 	var version int
 	var collation, encoding string
-	var bytewise bool // what sorts is asked, not named: a collation's name does not tell who does the sorting
+	var bytewise bool // tested by sorting: a collation's name does not say which library sorts
 	err := e.pool.QueryRow(ctx, `
 		SELECT current_setting('server_version_num')::int, datcollate, current_setting('server_encoding'), 'B' < 'a' AND 'a-b' < 'aa' AND 'z' < 'é'
 		FROM pg_database
@@ -189,7 +191,7 @@ func (e *Engine) checkServer(ctx context.Context) error {
 	return fmt.Errorf("the PostgreSQL database does not hold texts as UTF-8, or does not sort them by their bytes (encoding %s, collation %s); create it with: CREATE DATABASE podium TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'", encoding, collation)
 }
 
-// explained returns the error as callers ask for it: of what kind it is.
+// explained returns an error in the form that callers compare with errors.Is.
 func explained(err error) error {
 	var failure *pgconn.PgError
 	if errors.As(err, &failure) {
@@ -206,7 +208,8 @@ func explained(err error) error {
 	}
 	var connect *pgconn.ConnectError
 	if errors.As(err, &connect) {
-		return fmt.Errorf("%w: no connection", engine.ErrUnavailable) // the error's text has the address and user
+		// the error's text contains the address and the user
+		return fmt.Errorf("%w: no connection", engine.ErrUnavailable)
 	}
 	return err
 }
@@ -225,7 +228,7 @@ func (e *Engine) acquire(ctx context.Context) (*pgxpool.Conn, error) {
 	return conn, nil
 }
 
-// Ping reports why the database does not answer, or may not be written to by this podium.
+// Ping returns why the database does not answer, or may not be written by this version.
 func (e *Engine) Ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*e.patience)
 	defer cancel()
@@ -248,16 +251,16 @@ func (e *Engine) Room() error { return nil }
 // Dialect returns PostgreSQL's texts.
 func (e *Engine) Dialect() *engine.Dialect { return &dialect }
 
-// ClockAgrees reports whether the server's clock says about the same as this machine's.
+// ClockAgrees reports whether the server's clock and this machine's agree.
 func (e *Engine) ClockAgrees() bool { return !e.skewed.Load() }
 
-// Cut ends all connections at once, and what runs on them.
+// Cut ends all connections and their work at once.
 func (e *Engine) Cut() {
 	e.end()
 	e.links.cut()
 }
 
-// Close lets what runs finish, for as long as a farewell takes, and then cuts it off.
+// Close lets running work finish for as long as farewell, and then cuts it off.
 func (e *Engine) Close() error {
 	e.end()
 	closed := make(chan struct{})

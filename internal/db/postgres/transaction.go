@@ -13,14 +13,14 @@ import (
 	"podium/internal/db/engine"
 )
 
-// again tells whether the database, or the transaction itself, asks for it to be begun anew.
+// again reports whether the database, or the transaction itself, asks to run it again.
 func again(err error) bool {
 	var failure *pgconn.PgError
 	return errors.Is(err, engine.ErrAgain) || errors.As(err, &failure) && (failure.Code == "40001" || failure.Code == "40P01")
 }
 
-// Write runs fn in a transaction that may change rows. It is durably committed when Write returns nil.
-// fn may run more than once.
+// Write runs fn in a transaction that may change rows. It is durably committed when Write returns
+// nil. fn may run more than once.
 func (e *Engine) Write(ctx context.Context, fn func(engine.Conn) error) error {
 	began := time.Now()
 	pause := 2 * time.Millisecond
@@ -44,8 +44,8 @@ func (e *Engine) Write(ctx context.Context, fn func(engine.Conn) error) error {
 	}
 }
 
-// attempt runs fn once. retry says that nothing of it took effect and that another
-// attempt may succeed.
+// attempt runs fn once. retry reports that nothing took effect and that another attempt may
+// succeed.
 func (e *Engine) attempt(ctx context.Context, fn func(engine.Conn) error) (retry bool, err error) {
 	conn, err := e.acquire(ctx)
 	if err != nil {
@@ -57,7 +57,7 @@ func (e *Engine) attempt(ctx context.Context, fn func(engine.Conn) error) (retry
 		err = c.failed
 	}
 	if err == nil {
-		err = ctx.Err() // whoever asked has gone: nobody would know that it took effect
+		err = ctx.Err() // the caller has gone, and would not learn that it took effect
 	}
 	if err != nil {
 		if c.begun() {
@@ -71,7 +71,8 @@ func (e *Engine) attempt(ctx context.Context, fn func(engine.Conn) error) (retry
 	return e.commit(ctx, conn, c)
 }
 
-// begin returns the statements that begin a transaction, which may be one whose statements take what they take.
+// begin returns the statements that begin a transaction, without a statement timeout if ctx is
+// unhurried.
 func begin(ctx context.Context, sql string) []string {
 	if engine.IsUnhurried(ctx) {
 		return []string{sql, `SET LOCAL statement_timeout = 0`}
@@ -79,7 +80,7 @@ func begin(ctx context.Context, sql string) []string {
 	return []string{sql}
 }
 
-// lost tells whether err means that the transaction is to be begun anew.
+// lost reports whether err means that the transaction must run again.
 func (e *Engine) lost(ctx context.Context, conn *pgxpool.Conn, err error) (bool, error) {
 	if ctx.Err() != nil {
 		return false, ctx.Err()

@@ -9,7 +9,7 @@ import (
 	"podium/internal/db/engine"
 )
 
-// columnOf returns the one column of a query that runs beside any transaction.
+// columnOf returns the only column of a query outside a transaction.
 func columnOf[T any](ctx context.Context, pool *pgxpool.Pool, sql string) ([]T, error) {
 	rows, err := pool.Query(ctx, sql)
 	if err != nil {
@@ -18,7 +18,7 @@ func columnOf[T any](ctx context.Context, pool *pgxpool.Pool, sql string) ([]T, 
 	return pgx.CollectRows(rows, pgx.RowTo[T])
 }
 
-// listOf returns the one column of a query in a transaction.
+// listOf returns the only column of a query in a transaction.
 func listOf[T any](ctx context.Context, c engine.Conn, sql string, args ...any) ([]T, error) {
 	rows, err := c.Query(ctx, sql, args)
 	if err != nil {
@@ -36,7 +36,7 @@ func listOf[T any](ctx context.Context, c engine.Conn, sql string, args ...any) 
 	return list, rows.Err()
 }
 
-// valueOf returns the one value of a query in a transaction, or ErrNoRow.
+// valueOf returns the only value of a query in a transaction. It fails with ErrNoRow.
 func valueOf[T any](ctx context.Context, c engine.Conn, sql string, args ...any) (T, error) {
 	list, err := listOf[T](ctx, c, sql, args...)
 	if err == nil && len(list) == 0 {

@@ -7,19 +7,19 @@ import (
 )
 
 const (
-	// walSize is how long SQLite's write-ahead log may become, in bytes, before what it holds is
-	// brought into the database. It is cut to that length when it begins anew.
+	// walSize is the length in bytes of SQLite's write-ahead log from which its content is moved
+	// into the database. The log is truncated to that length when it starts again.
 	walSize = 32 << 20
 
-	// walPages is at how many pages the writer does so itself: when the checkpointer does not keep
-	// up, or never meets a moment in which nobody writes, without which the log cannot begin anew.
+	// walPages is the number of pages at which the writer does so itself: if the checkpointer
+	// cannot keep up, or never finds a moment without writes, which the log needs to start again.
 	walPages = 32 << 10 // 128 MiB
 
 	pageSize = 4 << 10 // of a database of SQLite
 )
 
-// checkpointer is the goroutine that brings SQLite's write-ahead log into the database, which waits
-// for the disk twice: on a connection of its own, so that no Write waits with it.
+// checkpointer is the goroutine that moves SQLite's write-ahead log into the database, which waits
+// for the disk twice. It has its own connection, so that no Write waits for it.
 type checkpointer struct {
 	conn  *connection
 	wal   string // the log's file
@@ -33,7 +33,7 @@ func startCheckpointer(conn *connection, path string) *checkpointer {
 	return c
 }
 
-// committed tells it that the log has grown. It must not be called after stop.
+// committed signals that the log has grown. It must not be called after stop.
 func (c *checkpointer) committed() {
 	select {
 	case c.wake <- struct{}{}:
@@ -51,13 +51,14 @@ func (c *checkpointer) loop() {
 	defer c.conn.close()
 	for range c.wake {
 		if c.due() {
-			// One that fails is made up for by the next; a database that cannot be written tells the writer so.
+			// A failed checkpoint is repeated later; the writer reports a database that cannot be
+			// written.
 			c.checkpoint("PASSIVE")
 		}
 	}
 }
 
-// due tells whether so much of the log is not yet in the database that it is worth two waits.
+// due reports whether enough of the log is not in the database yet to be worth two waits.
 func (c *checkpointer) due() bool {
 	file, err := os.Stat(c.wal)
 	if err != nil || file.Size() <= walSize {
@@ -67,7 +68,8 @@ func (c *checkpointer) due() bool {
 	return err == nil && pages >= walSize/pageSize
 }
 
-// checkpoint runs a checkpoint of some mode, and tells how many pages of the log are not yet in the database.
+// checkpoint runs a checkpoint of a mode, and returns how many pages of the log are not in the
+// database yet.
 func (c *checkpointer) checkpoint(mode string) (pages int64, err error) {
 	rows, err := c.conn.query(context.Background(), `PRAGMA wal_checkpoint(`+mode+`)`, nil)
 	if err != nil {

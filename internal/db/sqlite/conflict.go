@@ -16,7 +16,7 @@ type coded interface {
 	Code() int
 }
 
-// explained returns the error as callers ask for it: of what kind it is.
+// explained returns an error in the form that callers compare with errors.Is.
 func explained(err error) error {
 	var failure coded
 	if err == nil || errors.Is(err, engine.ErrExists) || errors.Is(err, engine.ErrUnavailable) || !errors.As(err, &failure) {
@@ -44,8 +44,8 @@ func (c *connection) conflict(err error) error {
 	return &engine.Conflict{Constraint: c.constraint(failure.Error()), Cause: err}
 }
 
-// constraint returns the name of the unique constraint that an error's text is about, as PostgreSQL
-// names it; empty if it cannot be found. SQLite names the index only if it is of an expression,
+// constraint returns the name of the unique constraint in an error's text, in PostgreSQL's naming;
+// empty if it cannot be found. SQLite names the index only if it has an expression,
 //
 //	UNIQUE constraint failed: index 'users_by_name'
 //
@@ -55,7 +55,7 @@ func (c *connection) conflict(err error) error {
 func (c *connection) constraint(text string) string {
 	_, what, _ := strings.Cut(text, "constraint failed: ")
 	if _, after, ok := strings.Cut(what, "constraint failed: "); ok {
-		what = after // the driver says what kind of error it is first
+		what = after // the driver puts the kind of error first
 	}
 	what, _, _ = strings.Cut(what, " (")
 	if name, ok := strings.CutPrefix(what, "index '"); ok {
@@ -72,7 +72,8 @@ func (c *connection) constraint(text string) string {
 	return name
 }
 
-// findConstraint returns the name of the unique constraint on some columns, each written table.column.
+// findConstraint returns the name of the unique constraint on some columns, each written
+// table.column.
 func (c *connection) findConstraint(columns string) string {
 	table, _, _ := strings.Cut(columns, ".")
 	wanted := strings.ReplaceAll(columns, table+".", "")

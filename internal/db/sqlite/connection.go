@@ -11,12 +11,12 @@ import (
 	"podium/internal/db/engine"
 )
 
-// connection is one connection, with the statements prepared on it so far. It goes straight to the driver:
-// what database/sql does beside is for pools, and each statement of the one writer would pay for it.
+// connection is one connection with its prepared statements. It uses the driver directly: what
+// database/sql adds is for pools, and each statement of the only writer would pay for it.
 type connection struct {
 	conn     driver.Conn
 	prepared map[string]statement
-	args     []driver.NamedValue // of the statement that is being run: the driver copies them
+	args     []driver.NamedValue // of the statement that is running: the driver copies them
 	plans    Plans
 
 	constraints map[string]string // columns of a unique constraint → its name
@@ -29,8 +29,8 @@ type statement interface {
 	driver.StmtQueryContext
 }
 
-// maxPrepared bounds the statements kept prepared: the program's own are far fewer; only
-// lists of many lengths could make more.
+// maxPrepared is the most prepared statements kept. The program has far fewer; only lists of many
+// lengths could make more.
 const maxPrepared = 1000
 
 func openConnection(d driver.Driver, name string, plans Plans) (*connection, error) {
@@ -100,7 +100,7 @@ func (c *connection) query(ctx context.Context, query string, args []any) (engin
 	return &connectionRows{conn: c, ctx: ctx, rows: found, row: make([]driver.Value, len(found.Columns()))}, nil
 }
 
-// values is arguments as the driver takes them, good until the next statement.
+// values returns arguments as the driver accepts them, valid until the next statement.
 func (c *connection) values(args []any) ([]driver.NamedValue, error) {
 	c.args = c.args[:0]
 	for i, arg := range args {
@@ -134,7 +134,7 @@ func (c *connection) close() {
 	c.conn.Close()
 }
 
-// connectionRows is the driver's cursor as a Tx reads it.
+// connectionRows is the driver's cursor in the form of engine.Rows.
 type connectionRows struct {
 	conn *connection
 	ctx  context.Context

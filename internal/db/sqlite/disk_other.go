@@ -2,5 +2,5 @@
 
 package sqlite
 
-// freeBytes is not known on this system.
+// freeBytes returns that the number is unknown on this system.
 func freeBytes(string) (free uint64, known bool) { return 0, false }

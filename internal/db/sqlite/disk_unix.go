@@ -4,7 +4,7 @@ package sqlite
 
 import "syscall"
 
-// freeBytes is how many bytes are free for the process on the disk of a folder.
+// freeBytes returns how many bytes are free for the process on the disk of a folder.
 func freeBytes(folder string) (free uint64, known bool) {
 	var s syscall.Statfs_t
 	if err := syscall.Statfs(folder, &s); err != nil {

@@ -5,15 +5,16 @@ import (
 	"errors"
 )
 
-// given is the numbers that sequences have given so far in one transaction of the writer, which
-// carries many Writes: each sequence is read once, and written once, before the commit. Numbers of a
-// Write that is undone are left out.
+// given holds the numbers that sequences have given in one transaction of the writer, which carries
+// many Writes: each sequence is read once, and written once before the commit. Numbers of a rolled
+// back Write are skipped.
 type given struct{ last map[string]int64 }
 
-// forget has every sequence read anew: between transactions another process may have taken numbers.
+// forget makes every sequence be read again: between transactions another process may have drawn
+// numbers.
 func (g *given) forget() { g.last = nil }
 
-// next is the last of n new numbers of a sequence.
+// next returns the last of n new numbers of a sequence.
 func (g *given) next(conn *connection, sequence string, n int64) (int64, error) {
 	last, known := g.last[sequence]
 	if !known {
@@ -29,7 +30,7 @@ func (g *given) next(conn *connection, sequence string, n int64) (int64, error) 
 	return last + n, nil
 }
 
-// lastOf returns the number that a sequence gave last, 0 if it has given none.
+// lastOf returns the last number of a sequence, 0 if it has given none.
 func lastOf(conn *connection, sequence string) (last int64, err error) {
 	rows, err := conn.query(context.Background(), `SELECT last FROM sequences WHERE name = ?1`, []any{sequence})
 	if err != nil {
@@ -41,7 +42,7 @@ func lastOf(conn *connection, sequence string) (last int64, err error) {
 	return last, errors.Join(err, rows.Err(), rows.Close())
 }
 
-// save writes what was given.
+// save stores the given numbers.
 func (g *given) save(conn *connection) error {
 	for sequence, last := range g.last {
 		_, err := conn.exec(context.Background(), `

@@ -6,16 +6,16 @@ import (
 	"podium/internal/db/engine"
 )
 
-// Plans is asked about each statement that is prepared. The function that it returns, if not nil,
-// receives the steps in which SQLite runs the statement: for tests that look for reads without an index.
+// Plans is called for each prepared statement. The function that it returns, if not nil, is called
+// with the steps of SQLite's plan: for tests that look for reads without an index.
 type Plans func(sql string) (hear func(steps []string))
 
-// preparer is a connection, by the driver or without it.
+// preparer is a connection, with the driver or without it.
 type preparer interface {
 	query(ctx context.Context, query string, args []any) (engine.Rows, error)
 }
 
-// hearPlan gives plans the steps in which SQLite runs a statement that reads tables, if it asks for them.
+// hearPlan passes SQLite's plan of a statement that reads tables to plans, if plans asks for it.
 func hearPlan(c preparer, plans Plans, query string, parameters int) error {
 	if !changesRows(query) && !begins(query, "SELECT") && !begins(query, "WITH") {
 		return nil
@@ -24,7 +24,8 @@ func hearPlan(c preparer, plans Plans, query string, parameters int) error {
 	if hear == nil {
 		return nil
 	}
-	steps, err := c.query(context.Background(), `EXPLAIN QUERY PLAN `+query, make([]any, parameters)) // all NULL: a plan does not depend on them
+	// all NULL: a plan does not depend on them
+	steps, err := c.query(context.Background(), `EXPLAIN QUERY PLAN `+query, make([]any, parameters))
 	if err != nil {
 		return err
 	}

@@ -12,14 +12,15 @@ import (
 	"podium/internal/db/engine"
 )
 
-// reader is a connection that only reads, used by one goroutine at a time. It calls SQLite without the driver, whose
-// connections lock a mutex for each column of each row, and make each value an interface's: with it a page of 100 accounts takes
-// twice the processor time. Each answer is the same as by connection, which the tests hold it against.
+// reader is a connection that only reads, used by one goroutine at a time. It calls SQLite without
+// the driver, whose connections lock a mutex for each column of each row and box each value in an
+// interface. With the driver a page of 100 accounts takes twice the processor time. Each answer
+// equals that of connection, with which tests compare it.
 type reader struct {
 	tls      *libc.TLS
 	db       uintptr
 	prepared map[string]*readStmt
-	scratch  uintptr // memory of SQLite's for texts on their way to it
+	scratch  uintptr // memory of SQLite for texts passed to it
 	size     int
 	plans    Plans
 
@@ -33,7 +34,8 @@ type readStmt struct {
 	columns int
 }
 
-// openReader opens a connection to a database that is there. name is a URI, without the driver's own parameters.
+// openReader opens a connection to an existing database. name is a URI without the driver's own
+// parameters.
 func openReader(name string, pragmas []string, plans Plans) (*reader, error) {
 	c := &reader{tls: libc.NewTLS(), prepared: make(map[string]*readStmt), plans: plans}
 	path := c.text(name)
@@ -57,8 +59,8 @@ func openReader(name string, pragmas []string, plans Plans) (*reader, error) {
 	return c, nil
 }
 
-// keepPlans has SQLite plan a statement without regard to its arguments. Else it prepares each statement whose LIMIT or pattern is an
-// argument anew whenever that is bound.
+// keepPlans makes SQLite plan a statement without its arguments. Otherwise it would prepare each
+// statement whose LIMIT or pattern is an argument again whenever that is bound.
 func (c *reader) keepPlans() {
 	list := libc.NewVaList(int32(1), uintptr(0))
 	defer libc.Xfree(c.tls, list)
@@ -75,12 +77,13 @@ func (c *reader) made(make func(place uintptr)) uintptr {
 	return *word
 }
 
-// memory is n bytes that are not Go's.
+// memory returns n bytes that are not Go's.
 func memory(address uintptr, n int) []byte {
 	return unsafe.Slice(*(**byte)(unsafe.Pointer(&address)), n)
 }
 
-// text copies a text, with a zero behind it, into memory of SQLite's that is good until the next text.
+// text copies a text, with a zero after it, into memory of SQLite that is valid until the next
+// text.
 func (c *reader) text(s string) uintptr {
 	if len(s)+1 > c.size {
 		if c.scratch != 0 {
@@ -128,7 +131,7 @@ func (c *reader) prepare(query string) (*readStmt, error) {
 	return &readStmt{handle: handle, columns: int(sqlite3.Xsqlite3_column_count(c.tls, handle))}, nil
 }
 
-// bind gives a statement its arguments. SQLite copies texts.
+// bind binds the arguments of a statement. SQLite copies texts.
 func (c *reader) bind(s *readStmt, args []any) error {
 	for i, arg := range args {
 		value, err := valueOf(arg)
@@ -187,7 +190,7 @@ func (c *reader) query(ctx context.Context, query string, args []any) (engine.Ro
 	return r, nil
 }
 
-// watch has SQLite break off what it does when ctx ends, until stop is called.
+// watch makes SQLite interrupt its work when ctx ends, until stop is called.
 func (c *reader) watch(ctx context.Context) (stop func()) {
 	if ctx.Done() == nil {
 		return func() {}
@@ -223,7 +226,7 @@ func (c *reader) close() {
 	c.tls.Close()
 }
 
-// codedError is an error of SQLite's, as *sqlite.Error is one of the driver's.
+// codedError is an error of SQLite, as *sqlite.Error is for the driver.
 type codedError struct {
 	code int
 	text string

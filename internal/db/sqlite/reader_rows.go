@@ -46,7 +46,7 @@ func (r *readRows) Next() bool {
 
 func (r *readRows) Err() error { return explained(r.err) }
 
-// Close readies the statement for its next use.
+// Close resets the statement for its next use.
 func (r *readRows) Close() error {
 	if !r.closed {
 		r.closed = true
@@ -56,7 +56,7 @@ func (r *readRows) Close() error {
 	return nil
 }
 
-// Scan reads the row into variables, as assign would.
+// Scan reads the row into variables, like assign.
 func (r *readRows) Scan(dest ...any) error {
 	if len(dest) != r.s.columns {
 		return fmt.Errorf("a row of %d columns is read into %d variables", r.s.columns, len(dest))
@@ -117,7 +117,7 @@ func (r *readRows) column(i int, dest any) error {
 	return assign(dest, driver.Value(nil))
 }
 
-// plain reports whether a variable does not read columns in a way of its own.
+// plain reports whether a variable has no Scan method of its own.
 func plain(dest any) bool {
 	_, own := dest.(interface{ Scan(any) error })
 	return !own
@@ -144,7 +144,7 @@ func (r *readRows) blob(value uintptr) []byte {
 	p := sqlite3.Xsqlite3_value_blob(r.c.tls, value)
 	n := int(sqlite3.Xsqlite3_value_bytes(r.c.tls, value))
 	if p == 0 || n == 0 {
-		return nil // as the driver has it
+		return nil // like the driver
 	}
 	return bytes.Clone(memory(p, n))
 }

@@ -14,7 +14,7 @@ import (
 	"podium/internal/db/engine"
 )
 
-// openBoth opens a connection by the driver and one that only reads, on one file.
+// openBoth opens a connection with the driver and a reader on one file.
 func openBoth(t *testing.T) (*connection, *reader) {
 	file := "file:" + filepath.Join(t.TempDir(), "podium.db")
 	plain, err := openConnection(&sqlite.Driver{}, file+"?_pragma=journal_mode(WAL)", nil)
@@ -43,7 +43,7 @@ type (
 	aWord   string
 )
 
-// answer is what a query answers on a connection: each row, each variable, or the error.
+// answer returns the rows of a query, formatted, or the error.
 func answer(c rawConn, query string, args []any, variables func() []any) (answers []string, err error) {
 	r, err := c.query(context.Background(), query, args)
 	if err != nil {
@@ -66,7 +66,7 @@ func answer(c rawConn, query string, args []any, variables func() []any) (answer
 	return answers, r.Err()
 }
 
-// What is read without the driver is what is read by it.
+// TestAReaderReadsWhatTheDriverReads compares the answers of the two.
 func TestAReaderReadsWhatTheDriverReads(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow: make test runs it")
@@ -118,7 +118,7 @@ func TestAReaderReadsWhatTheDriverReads(t *testing.T) {
 	})
 }
 
-// A reader's errors are told apart as the driver's are.
+// TestAReadersErrorsAreTheDrivers compares the kinds of errors of the two.
 func TestAReadersErrorsAreTheDrivers(t *testing.T) {
 	t.Parallel()
 	plain, reader := openBoth(t)
@@ -135,7 +135,8 @@ func TestAReadersErrorsAreTheDrivers(t *testing.T) {
 	}
 }
 
-// What SQLite does for a client that goes is broken off, and the connection is fit for the next.
+// TestAReaderIsInterrupted checks that a statement is interrupted when the client goes, and that
+// the connection stays usable.
 func TestAReaderIsInterrupted(t *testing.T) {
 	t.Parallel()
 	_, reader := openBoth(t)

@@ -8,10 +8,10 @@ import (
 	"slices"
 )
 
-// assign puts a column's value into a variable of its kind. It is stricter than database/sql, as PostgreSQL
-// is: no text becomes a number, nor a number a text.
+// assign stores a column's value in a variable of its kind. It is stricter than database/sql, like
+// PostgreSQL: it converts no text to a number and no number to text.
 func assign(dest any, value driver.Value) error {
-	switch d := dest.(type) { // those that most columns are read into
+	switch d := dest.(type) { // the most common variables
 	case *int64:
 		if v, ok := value.(int64); ok {
 			*d = v

@@ -1,6 +1,6 @@
 // Package sqlite runs the database on SQLite: one goroutine owns the one connection that writes and
-// commits many Writes together (writer.go), readers call SQLite without the driver (reader.go), and a
-// checkpointer moves the write-ahead log into the database (checkpoint.go).
+// commits many Writes together (writer.go), readers call SQLite without the driver (reader.go), and
+// a checkpointer moves the write-ahead log into the database (checkpoint.go).
 //
 // Not inside: the tables (package migrations), and Tx (package db).
 package sqlite
@@ -58,7 +58,8 @@ type Engine struct {
 	closed     chan struct{}
 }
 
-// Open opens a database, makes its file if there is none, and brings its tables to this binary's version.
+// Open opens a database, creates its file if there is none, and migrates its tables to this
+// binary's version.
 func Open(ctx context.Context, c Config) (*Engine, error) {
 	path := c.Path
 	if path == "" {
@@ -86,7 +87,7 @@ func Open(ctx context.Context, c Config) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer pool.Close() // it is for the migrations alone
+	defer pool.Close() // only the migrations use it
 	steps := migrations.Steps{Kind: migrations.SQLite, More: c.Migrations, To: c.Tables}
 	if err := steps.Apply(ctx, pool); err != nil {
 		return nil, fmt.Errorf("database %s: %w", path, err)
@@ -121,7 +122,7 @@ func Open(ctx context.Context, c Config) (*Engine, error) {
 		e.closeReaders()
 		return nil, err
 	}
-	_, err = writing.exec(ctx, `PRAGMA busy_timeout = 0`, nil) // the writer waits on its own
+	_, err = writing.exec(ctx, `PRAGMA busy_timeout = 0`, nil) // the writer waits itself
 	if err == nil && c.Cache > 0 {
 		_, err = writing.exec(ctx, fmt.Sprintf(`PRAGMA cache_size = -%d`, c.Cache>>10), nil)
 	}
@@ -139,8 +140,9 @@ func Open(ctx context.Context, c Config) (*Engine, error) {
 	return e, nil
 }
 
-// keepPrivate makes the database's file, if it is not there, and sees to it that nobody else can read it or the files beside it:
-// they hold what sessions are signed with. SQLite gives those that it makes the mode of the database's file.
+// keepPrivate creates the database's file if missing, and makes it and the files beside it readable
+// by the owner only: they hold the keys of sessions. SQLite gives new files the mode of the
+// database's file.
 func keepPrivate(path string, log *slog.Logger) error {
 	if err := private.Ensure(path, log); err != nil {
 		return err
@@ -148,7 +150,7 @@ func keepPrivate(path string, log *slog.Logger) error {
 	return private.CheckAll(log, path+"-wal", path+"-shm", path+"-journal")
 }
 
-// closeReaders closes the connections for reading that are there.
+// closeReaders closes the idle reading connections.
 func (e *Engine) closeReaders() {
 	for range len(e.readers) {
 		(<-e.readers).close()
@@ -163,8 +165,8 @@ func isBusy(err error) bool {
 	return errors.As(err, &failure) && failure.Code()&0xff == sqlite3.SQLITE_BUSY
 }
 
-// Write runs fn in a transaction that may change rows. It is durably committed when Write returns nil.
-// fn may run more than once.
+// Write runs fn in a transaction that may change rows. It is durably committed when Write returns
+// nil. fn may run more than once.
 func (e *Engine) Write(ctx context.Context, fn func(engine.Conn) error) error {
 	return e.writer.write(ctx, fn)
 }
@@ -184,7 +186,7 @@ func (e *Engine) Read(ctx context.Context, fn func(engine.Conn) error) error {
 		return engine.ErrClosed
 	}
 	defer func() { e.readers <- conn }()
-	// Without ctx: were it to end just now, the driver would say so of a BEGIN that took effect.
+	// Without ctx: if it ended now, the driver would report a failure of a BEGIN that took effect.
 	if _, err := conn.exec(context.Background(), `BEGIN`, nil); err != nil {
 		return explained(err)
 	}
@@ -196,7 +198,7 @@ func (e *Engine) Read(ctx context.Context, fn func(engine.Conn) error) error {
 	}
 	stop()
 	if _, end := conn.exec(context.Background(), `COMMIT`, nil); end != nil {
-		conn.exec(context.Background(), `ROLLBACK`, nil) // the next reader begins anew
+		conn.exec(context.Background(), `ROLLBACK`, nil) // the next reader starts clean
 		if err == nil {
 			err = explained(end)
 		}
@@ -204,7 +206,7 @@ func (e *Engine) Read(ctx context.Context, fn func(engine.Conn) error) error {
 	return err
 }
 
-// Ping reports why the database does not answer, or may not be written to by this podium.
+// Ping returns why the database does not answer, or may not be written by this version.
 func (e *Engine) Ping(ctx context.Context) error {
 	return e.Read(ctx, func(conn engine.Conn) error {
 		rows, err := conn.Query(ctx, migrations.SelectOldest, nil)
@@ -225,12 +227,12 @@ func (e *Engine) Ping(ctx context.Context) error {
 	})
 }
 
-// leastFree is how many bytes of the disk must be free: what the write-ahead log may grow by before it
+// leastFree is how many bytes of the disk must be free: what the write-ahead log may grow before it
 // is moved into the database.
 const leastFree = 4 << 20
 
-// Room returns ErrUnavailable if the disk is nearly full. A small change may find room where a larger one
-// does not.
+// Room returns ErrUnavailable if the disk is nearly full. A small change may succeed where a larger
+// one does not.
 func (e *Engine) Room() error {
 	if free, known := freeBytes(e.folder); known && free < leastFree {
 		return fmt.Errorf("%w: %d bytes are free on the disk", engine.ErrUnavailable, free)
@@ -246,13 +248,13 @@ func (e *Engine) Stats() engine.Stats {
 	return engine.Stats{Open: e.size + 1, InUse: e.size - len(e.readers), Waiting: int(e.waiting.Load()) + e.writer.waiting()}
 }
 
-// ClockAgrees is true: there is one clock.
+// ClockAgrees returns true: there is one clock.
 func (e *Engine) ClockAgrees() bool { return true }
 
-// Cut does nothing: a file answers, or the whole machine does not.
+// Cut does nothing: a file either answers, or the whole machine does not.
 func (e *Engine) Cut() {}
 
-// Close waits for the Writes and Reads that run, and closes the database.
+// Close waits for running Writes and Reads, and closes the database.
 func (e *Engine) Close() (err error) {
 	e.closing.Do(func() { err = e.shut() })
 	return err

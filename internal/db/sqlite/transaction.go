@@ -22,13 +22,14 @@ var dialect = engine.Dialect{
 	Continue:    `UPDATE positions SET ahead = $1`,
 }
 
-// rawConn is a connection without a transaction's errors and parameters: the writing connection or a reader.
+// rawConn is a connection without the errors and parameters of a transaction: the writing
+// connection or a reader.
 type rawConn interface {
 	preparer
 	exec(ctx context.Context, query string, args []any) (int64, error)
 }
 
-// transaction is a connection as a Tx uses it. Errors are explained, and a queued statement that fails
+// transaction is a connection as a Tx uses it. It explains errors, and a failed queued statement
 // makes all later ones fail.
 type transaction struct {
 	e      *Engine
@@ -100,8 +101,9 @@ func (t *transaction) Places(ctx context.Context, sequence string, n int) (int64
 	return t.e.position, numbers, err
 }
 
-// Position returns the position of all rows that are written: with one writer, their numbers tell their order.
+// Position returns the position of all rows that are written: with one writer, their numbers give
+// the order.
 func (t *transaction) Position(context.Context) (int64, error) { return t.e.position, nil }
 
-// Horizon is above all positions: no other transaction writes.
+// Horizon returns a value above all positions: no other transaction writes.
 func (t *transaction) Horizon(context.Context) (int64, error) { return math.MaxInt64, nil }

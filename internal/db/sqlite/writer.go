@@ -15,9 +15,9 @@ import (
 	"podium/internal/db/migrations"
 )
 
-// writer is the goroutine that owns SQLite's one writing connection. It takes all the
-// Writes that wait, runs them in one transaction, commits once and only then lets any of
-// them answer: one wait for the disk serves them all. One that fails is undone alone.
+// writer is the goroutine that owns SQLite's only writing connection. It runs all waiting Writes in
+// one transaction, commits once and then lets them return: one wait for the disk serves them all. A
+// failed one is rolled back alone.
 type writer struct {
 	conn     *connection
 	given    *given
@@ -25,15 +25,15 @@ type writer struct {
 	jobs     chan *job
 	patience time.Duration // with another process that writes
 	observe  func(writes int, took time.Duration)
-	commits  func() // hears of each commit
-	careful  int    // how many batches more are to run in savepoints
+	commits  func() // called after each commit
+	careful  int    // how many more batches run in savepoints
 
 	mu      sync.RWMutex // held for reading while a job is handed over
 	stopped bool
 	ended   chan struct{}
 }
 
-// job is one Write that waits.
+// job is a waiting Write.
 type job struct {
 	ctx  context.Context
 	fn   func(engine.Conn) error
@@ -41,7 +41,7 @@ type job struct {
 	done chan struct{}
 }
 
-// maxBatch is the most Writes of one commit. More would make the first of them wait long.
+// maxBatch is the most Writes in one commit. With more the first would wait too long.
 const maxBatch = 256
 
 func startWriter(conn *connection, e *Engine, patience time.Duration, observe func(int, time.Duration), commits func()) *writer {
@@ -81,7 +81,7 @@ func (w *writer) hand(ctx context.Context, j *job) error {
 
 func (w *writer) waiting() int { return len(w.jobs) }
 
-// stop lets the Writes that wait end, then closes the connection.
+// stop lets the waiting Writes finish, and closes the connection.
 func (w *writer) stop() {
 	w.mu.Lock()
 	already := w.stopped
@@ -108,9 +108,10 @@ func (w *writer) loop() {
 	}
 }
 
-// batch runs the jobs given and all that wait meanwhile, and commits them together. Nearly every Write ends
-// well, so they run without savepoints, which cost each of them two statements and a copy of every page that
-// it changes. Where one fails after it has changed something, all is undone and run again, in savepoints.
+// batch runs jobs, and jobs that arrive meanwhile, and commits them together. Nearly every Write
+// succeeds, so they run without savepoints, which cost two statements and a copy of every changed
+// page. If one fails after changing something, everything is rolled back and run again in
+// savepoints.
 func (w *writer) batch(batch []*job) []*job {
 	if w.careful == 0 {
 		var again bool
@@ -124,17 +125,18 @@ func (w *writer) batch(batch []*job) []*job {
 	return batch
 }
 
-// carefulBatches is how many batches run in savepoints after one that had to be run again: what fails once may
-// fail more often.
+// carefulBatches is how many batches run in savepoints after one that had to run again: what fails
+// once may fail more often.
 const carefulBatches = 10
 
-// together runs the jobs given and all that wait meanwhile, each by way of one, and commits them, after
-// whatever else is ready to run just then has had its turn: it may be about to write; again
-// tells that it did not, because one of them cannot be undone alone.
+// together runs jobs, and jobs queued while it runs, in one transaction, each through one. It
+// yields once before committing, so that goroutines about to write can join. again reports that the
+// transaction was rolled back because one job failed after writing.
 func (w *writer) together(batch []*job, one func(*job) (again bool, broken error)) (_ []*job, again bool) {
 	ctx := context.Background()
 	if err := w.begin(); err != nil {
-		// All who wait have waited for this: were each to try for itself, another process's
+		// All jobs have waited for this: if each tried by itself, another process's lock would cost
+		// the last one the patience of all.
 		// lock would cost the last of them the patience of all.
 		batch = w.gather(batch)
 		fail(batch, err)
@@ -150,8 +152,9 @@ func (w *writer) together(batch []*job, one func(*job) (again bool, broken error
 		}
 		if i == len(batch)-1 && len(batch) < maxBatch {
 			if len(w.jobs) == 0 && !waited {
-				// A Write wakes this goroutine before all others. Where the processors have much else to do, each
-				// would be committed alone, and those who are about to write would wait for the next commit.
+				// A Write wakes this goroutine before all others. On busy processors each Write
+				// would be committed alone, and goroutines about to write would wait for the next
+				// commit.
 				runtime.Gosched()
 				waited = true
 			}
@@ -177,11 +180,11 @@ func (w *writer) together(batch []*job, one func(*job) (again bool, broken error
 	return batch, false
 }
 
-// begin begins a transaction. The writer's statements never see a caller's context: SQLite undoes
-// the whole transaction when a statement is interrupted, other callers' writes with it.
+// begin begins a transaction. The writer's statements never use a caller's context: SQLite rolls
+// back the whole transaction when a statement is interrupted, with other callers' writes.
 //
-// While another process writes, it asks again and again: SQLite itself would soon ask only ten times a
-// second, and miss each moment between two transactions of, say, an import.
+// While another process writes, it retries each millisecond: SQLite itself would soon retry only
+// ten times a second, and miss the moments between two transactions of, for example, an import.
 func (w *writer) begin() error {
 	for began := time.Now(); ; time.Sleep(time.Millisecond) {
 		_, err := w.conn.exec(context.Background(), `BEGIN IMMEDIATE`, nil)
@@ -194,7 +197,8 @@ func (w *writer) begin() error {
 	}
 }
 
-// compatible ends the transaction just begun, with ErrTooOld, if another process has changed the tables too far.
+// compatible rolls back the new transaction with ErrTooOld if another process has changed the
+// tables too far.
 func (w *writer) compatible() error {
 	ctx := context.Background()
 	rows, err := w.conn.query(ctx, migrations.SelectOldest, nil)
@@ -214,7 +218,7 @@ func (w *writer) compatible() error {
 	return explained(err)
 }
 
-// gather adds all that wait just now.
+// gather adds all jobs that wait now.
 func (w *writer) gather(batch []*job) []*job {
 	for {
 		select {
@@ -229,7 +233,7 @@ func (w *writer) gather(batch []*job) []*job {
 	}
 }
 
-// bare runs a job as it is; again tells that it failed and is not undone.
+// bare runs a job without a savepoint. again reports that it failed and its changes remain.
 func (w *writer) bare(j *job) (again bool, broken error) {
 	if j.err = j.ctx.Err(); j.err != nil {
 		return false, nil // its caller has gone; nothing was begun
@@ -239,8 +243,8 @@ func (w *writer) bare(j *job) (again bool, broken error) {
 	return conn.spoiled || j.err != nil && conn.touched, nil
 }
 
-// apart runs a job in a savepoint. The error it returns is not the job's (that stays with
-// the job and harms nobody else) but the transaction's, which is lost.
+// apart runs a job in a savepoint. The error that it returns is not the job's, which stays with the
+// job, but that of the transaction, which is lost.
 func (w *writer) apart(j *job) (again bool, broken error) {
 	ctx := context.Background()
 	if j.err = j.ctx.Err(); j.err != nil {
@@ -272,8 +276,7 @@ func (w *writer) run(j *job, conn *writerConn) {
 	}
 }
 
-// fail gives every job of a lost transaction its error, but for those that had failed on
-// their own.
+// fail sets the error of every job of a lost transaction, except of those that failed themselves.
 func fail(batch []*job, err error) {
 	if err == nil {
 		return
@@ -285,12 +288,13 @@ func fail(batch []*job, err error) {
 	}
 }
 
-// writerConn is the writing connection as a job sees it: without the job's context.
+// writerConn is the writing connection as a job uses it: without the job's context.
 type writerConn struct {
 	conn    *connection
 	given   *given
-	touched bool // the job has changed something, as far as one can see
-	spoiled bool // a statement failed in a way in which SQLite may have undone more than the statement
+	touched bool // the job may have changed something
+	// a statement failed in a way in which SQLite may have rolled back more than the statement
+	spoiled bool
 }
 
 func (c *writerConn) exec(_ context.Context, sql string, args []any) (int64, error) {
@@ -312,18 +316,18 @@ func (c *writerConn) query(_ context.Context, sql string, args []any) (engine.Ro
 	return r, err
 }
 
-// changesRows tells whether a statement changes the rows that it counts, and nothing else.
+// changesRows reports whether a statement is an INSERT, UPDATE or DELETE.
 func changesRows(sql string) bool {
 	return begins(sql, "INSERT") || begins(sql, "UPDATE") || begins(sql, "DELETE")
 }
 
 func begins(sql, word string) bool { return strings.HasPrefix(strings.TrimLeft(sql, " \t\r\n"), word) }
 
-// forbidden tells whether a constraint forbids a statement, which then has changed nothing.
+// forbidden reports whether a constraint forbids a statement, which then has changed nothing.
 func forbidden(err error) bool {
 	var failure *sqlite.Error
 	return errors.As(err, &failure) && failure.Code()&0xff == sqlite3.SQLITE_CONSTRAINT
 }
 
-// insertOrFail begins an INSERT that keeps no copies of pages to undo the rows before one that fails.
+// insertOrFail begins an INSERT that keeps no copies of pages to undo the rows before a failed one.
 const insertOrFail = "INSERT OR FAIL"

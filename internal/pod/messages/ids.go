@@ -39,7 +39,7 @@ type MessageIDs struct {
 	NextStart int              `json:"nextStartNumber" doc:"The next page's offset; 0: there is none."`
 }
 
-// day is the longest range of time that messages are asked for in.
+// day is the longest range of time in one request for messages.
 const day = 24 * time.Hour
 
 func (s *Service) listMessageIDs(tx *db.Tx, caller auth.Caller, in messageIDsInput) (MessageIDs, error) {

@@ -10,7 +10,7 @@ import (
 	"podium/internal/wire"
 )
 
-// message is something that was shared in a stream.
+// message is a message shared in a stream.
 type message struct {
 	id         wire.MessageID
 	stream     int64
@@ -18,7 +18,7 @@ type message struct {
 	app        string // that shared it on the author's behalf
 	at         wire.Time
 	content    string    // JSON
-	suppressed wire.Time // when the content was hidden; 0: it is not
+	suppressed wire.Time // when the content was hidden; 0: it is visible
 }
 
 const selectMessages = `
@@ -29,10 +29,11 @@ func scanMessage(row db.Row) (m message, err error) {
 	return m, row.Scan(&m.id, &m.stream, &m.author, &m.app, &m.at, &m.content, &m.suppressed)
 }
 
-// errNoMessage is what is said of a message that is not there, and of one that the caller's company may not know of.
+// errNoMessage returns the refusal of a message that does not exist, or that the caller's company
+// may not know of.
 func errNoMessage() error { return apierr.NotFound("Message not found") }
 
-// seeMessage is a message with its stream, which the caller's company may know of.
+// seeMessage returns a message with its stream, if the caller's company may know of the stream.
 func seeMessage(tx *db.Tx, caller auth.Caller, id wire.MessageID) (message, streams.Seen, error) {
 	m, err := db.One(tx, scanMessage, selectMessages+` WHERE id = $1`, id)
 	if errors.Is(err, db.ErrNoRow) {
@@ -45,7 +46,7 @@ func seeMessage(tx *db.Tx, caller auth.Caller, id wire.MessageID) (message, stre
 	return m, s, err
 }
 
-// seeStreamOf is a message's stream, which the caller's company may know of.
+// seeStreamOf returns a message's stream, if the caller's company may know of it.
 func seeStreamOf(tx *db.Tx, caller auth.Caller, m message) (streams.Seen, error) {
 	stream, err := db.Value[wire.StreamID](tx, `SELECT id FROM streams WHERE number = $1`, m.stream)
 	if err != nil {
@@ -59,7 +60,8 @@ func seeStreamOf(tx *db.Tx, caller auth.Caller, m message) (streams.Seen, error)
 	return s, err
 }
 
-// seeMessages is several messages, in the order of their ids, each with its stream. No stream is looked for twice.
+// seeMessages returns several messages in the order of their ids, with their streams. It reads each
+// stream once.
 func seeMessages(tx *db.Tx, caller auth.Caller, ids []wire.MessageID) ([]message, map[int64]streams.Seen, error) {
 	found, err := db.All(tx, scanMessage, selectMessages+` WHERE id IN ($1)`, ids)
 	if err != nil {
@@ -87,8 +89,9 @@ func seeMessages(tx *db.Tx, caller auth.Caller, ids []wire.MessageID) ([]message
 	return list, conversations, nil
 }
 
-// readableBy tells whether a user could read a message when it was said, and can still: members who have been in the stream
-// since, or whose room shows its history; and who was in such a room at that time.
+// readableBy reports whether a user could read a message when it was sent, and still can. That
+// applies to members who joined before it or whose room shows its history, and to former members of
+// such a room at that time.
 func (m message) readableBy(tx *db.Tx, caller auth.Caller, to streams.Seen) (bool, error) {
 	if to.In {
 		return to.ViewHistory || to.Type != streams.Room || to.Self.Joined <= m.at, nil

@@ -1,6 +1,6 @@
-// Package messages is what is said in streams: share, suppress, status, receipts, relationships, and the
-// ids and attachments of a stream's messages. Who is in a stream and who may see it is decided by
-// package streams.
+// Package messages is what is said in streams: share, suppress, status, receipts, relationships,
+// and the ids and attachments of a stream's messages. Who is in a stream and who may see it is
+// decided by package streams.
 package messages
 
 import (

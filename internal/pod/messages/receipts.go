@@ -28,10 +28,10 @@ type receiptsInput struct {
 	After     string         `query:"after" required:"false" maxLength:"64"`
 }
 
-// receiptsPage is how many members one page tells of.
+// receiptsPage is how many members one page lists.
 const receiptsPage = 100
 
-// MessageUser is a message's author. Both members are null where there is nobody.
+// MessageUser is a message's author. Both members are null if there is none.
 type MessageUser struct {
 	ID   *wire.UserID `json:"id"`
 	Name *string      `json:"name"`
@@ -50,13 +50,13 @@ type FileCount struct {
 	Count    int64  `json:"count"`
 }
 
-// FileTime is when somebody downloaded a file.
+// FileTime is when a user downloaded a file.
 type FileTime struct {
 	FileName  string    `json:"fileName"`
 	Timestamp wire.Time `json:"timestamp"`
 }
 
-// MessageMetadata is what became of a message, in numbers.
+// MessageMetadata holds the numbers of receipts of a message.
 type MessageMetadata struct {
 	Creator           MessageUser   `json:"creator"`
 	OnBehalfOf        MessageUser   `json:"onBehalfOfUser"`
@@ -68,14 +68,14 @@ type MessageMetadata struct {
 	Downloads         []FileCount   `json:"downloadReceiptCounts"`
 }
 
-// Receipts is what became of a message, member by member.
+// Receipts holds the receipts of a message by member.
 type Receipts struct {
 	MessageMetadata
 	Details    []Receipt   `json:"MessageReceiptDetail"`
 	Pagination *Pagination `json:"pagination"`
 }
 
-// Receipt is what became of a message with one member; null: nothing yet.
+// Receipt is the receipt of one member; null: nothing yet.
 type Receipt struct {
 	User              ReceiptUser `json:"user"`
 	Delivered         *wire.Time  `json:"deliveryReceiptTimestamp"`
@@ -93,14 +93,14 @@ type ReceiptUser struct {
 	Email     *string     `json:"emailAddress"`
 }
 
-// Pagination leads to the pages before and after.
+// Pagination holds the links to the previous and next page.
 type Pagination struct {
 	Cursors  Cursors `json:"cursors"`
 	Previous string  `json:"previous,omitempty"`
 	Next     string  `json:"next,omitempty"`
 }
 
-// Cursors is where a page begins and ends.
+// Cursors holds the ends of a page.
 type Cursors struct {
 	Before string `json:"before"`
 	After  string `json:"after,omitempty"`
@@ -151,8 +151,8 @@ func (s *Service) messageReceipts(tx *db.Tx, caller auth.Caller, in receiptsInpu
 	return out, err
 }
 
-// metadata is what became of a message, in numbers. No published operation tells the pod that a message has reached
-// somebody or was read, so that nothing was.
+// metadata returns the numbers of receipts of a message. No published operation reports that a
+// message was delivered or read, so these are 0.
 func metadata(m message, author users.User, s streams.Stream, name string) MessageMetadata {
 	return MessageMetadata{
 		Creator: MessageUser{ID: &author.ID, Name: &author.DisplayName}, CreationDate: m.at,
@@ -161,7 +161,7 @@ func metadata(m message, author users.User, s streams.Stream, name string) Messa
 	}
 }
 
-// displayName is a stream as people call it: a room's name, or who is in it.
+// displayName returns a stream's name for people: a room's name, or the names of the members.
 func displayName(tx *db.Tx, s streams.Stream) (string, error) {
 	if s.Type == streams.Room {
 		return s.Name, nil
@@ -189,7 +189,7 @@ var messageMetadata = op.Operation[Service]{
 	Handle:  op.Read((*Service).messageMetadata),
 }
 
-// maxMessages is how many messages one call may ask about.
+// maxMessages is the most messages in one call.
 const maxMessages = 1000
 
 type messageMetadataInput struct {
@@ -205,7 +205,7 @@ func (in messageMetadataInput) Validate() error {
 	return nil
 }
 
-// MetadataOf is what became of one of several messages.
+// MetadataOf holds the metadata of one of several messages.
 type MetadataOf struct {
 	MessageID wire.MessageID `json:"messageId"`
 	MessageMetadata

@@ -22,7 +22,7 @@ type relationshipsInput struct {
 	UserAgent string         `header:"User-Agent" maxLength:"16384"`
 }
 
-// Relationships is how a message stands to others.
+// Relationships lists the related messages of a message.
 type Relationships struct {
 	MessageID   string        `json:"messageId" doc:"In standard base64."`
 	Parent      *Relationship `json:"parent,omitempty"`

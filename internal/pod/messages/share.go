@@ -30,10 +30,10 @@ var share = op.Operation[Service]{
 	Handle:          op.Write((*Service).share),
 }
 
-// articleType is the one type of what is shared.
+// articleType is the only type of shared content.
 const articleType = "com.symphony.sharing.article"
 
-// Article is what is shared.
+// Article is a shared article.
 type Article struct {
 	ID           *string    `json:"articleId" maxLength:"256"`
 	Title        *string    `json:"title" maxLength:"1024"`
@@ -50,7 +50,7 @@ type Article struct {
 	AppIconURL   *string    `json:"appIconUrl" maxLength:"8192"`
 }
 
-// Content is something that is shared.
+// Content is shared content.
 type Content struct {
 	Type    string  `json:"type" maxLength:"128"`
 	Content Article `json:"content"`
@@ -80,7 +80,7 @@ func (in shareInput) Validate() error {
 	return a.checkTexts()
 }
 
-// checkTexts names the first member that cannot be shown to people.
+// checkTexts returns an error that names the first member that package wording refuses.
 func (a Article) checkTexts() error {
 	for _, c := range []struct {
 		name  string
@@ -102,7 +102,7 @@ func (a Article) checkTexts() error {
 	return nil
 }
 
-// Message is what was shared: the published V2Message. Its timestamp is a text.
+// Message is a shared message: the published V2Message. Its timestamp is a text.
 type Message struct {
 	ID          wire.MessageID `json:"id"`
 	Timestamp   string         `json:"timestamp"`
@@ -120,7 +120,7 @@ type File struct {
 	Size int64  `json:"size"`
 }
 
-// Shared is recorded when something was shared in a stream. What it is stands with the message.
+// Shared is recorded when an article is shared in a stream. The message holds the content.
 type Shared struct {
 	Stream  streams.Place `json:"stream"`
 	Message string        `json:"message"` // its id
@@ -191,7 +191,7 @@ func (s *Service) share(tx *db.Tx, caller auth.Caller, in shareInput) (Message, 
 	}, s.Journal.Record(tx, caller, to.Subject(), Shared{Stream: place, Message: string(m.id)})
 }
 
-// mayShare refuses a caller who may not say anything in a stream.
+// mayShare fails with Forbidden if the caller may not send to a stream.
 func mayShare(caller auth.Caller, to streams.Seen) error {
 	switch {
 	case !to.In && !(to.Company == caller.Company && (to.Public || caller.May(auth.ViewManageMessages))):

@@ -29,7 +29,7 @@ type messageInput struct {
 	MID wire.MessageID `path:"mid"`
 }
 
-// MessageStatus is what became of a message.
+// MessageStatus says who has received and read a message.
 type MessageStatus struct {
 	Author    StatusUser   `json:"author"`
 	Read      []StatusUser `json:"read"`
@@ -37,7 +37,7 @@ type MessageStatus struct {
 	Sent      []StatusUser `json:"sent"`
 }
 
-// StatusUser is somebody to whom something became of a message. Numbers are texts.
+// StatusUser is a user in a MessageStatus. Numbers are texts.
 type StatusUser struct {
 	UserID      string  `json:"userId"`
 	FirstName   *string `json:"firstName"`

@@ -28,14 +28,14 @@ type suppressInput struct {
 	ID wire.MessageID `path:"id"`
 }
 
-// Suppression is a message that is suppressed.
+// Suppression is a suppressed message.
 type Suppression struct {
 	MessageID  wire.MessageID `json:"messageId"`
 	Suppressed bool           `json:"suppressed"`
 	Date       wire.Time      `json:"suppressionDate" doc:"0 if it was suppressed before."`
 }
 
-// MessageSuppressed is recorded when a message's content was hidden.
+// MessageSuppressed is recorded when a message's content is hidden.
 type MessageSuppressed struct {
 	Stream          streams.Place `json:"stream"`
 	Message         string        `json:"message"` // its id

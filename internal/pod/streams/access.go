@@ -10,14 +10,15 @@ import (
 	"podium/internal/wire"
 )
 
-// Seen is a stream as a caller comes upon it.
+// Seen is a stream with the caller's membership.
 type Seen struct {
 	Stream
 	Self Member // the caller's membership
 	In   bool   // whether the caller has one
 }
 
-// See is a stream that the caller's company may know of: its own, or one that it has members in.
+// See returns a stream that the caller's company may know of: its own, or one in which it has
+// members. It fails with NotFound.
 func See(tx *db.Tx, caller auth.Caller, id wire.StreamID) (Seen, error) {
 	s, err := db.One(tx, scanSeen, `
 		SELECT `+Columns+`, m.owner, m.joined
@@ -52,7 +53,7 @@ func scanSeen(row db.Row) (s Seen, err error) {
 	return s, err
 }
 
-// HasCompany tells whether a company has members in a stream of several companies.
+// HasCompany reports whether a company has members in a stream.
 func HasCompany(tx *db.Tx, s Stream, company wire.CompanyID) (bool, error) {
 	if !s.CrossPod {
 		return s.Company == company, nil
@@ -64,7 +65,7 @@ func HasCompany(tx *db.Tx, s Stream, company wire.CompanyID) (bool, error) {
 	return n > 0, err
 }
 
-// SeeRoom is as see, for what is done with rooms alone.
+// SeeRoom returns a room as see does. It refuses other streams.
 func SeeRoom(tx *db.Tx, caller auth.Caller, id wire.StreamID) (Seen, error) {
 	s, err := See(tx, caller, id)
 	var refused *apierr.Error
@@ -77,7 +78,7 @@ func SeeRoom(tx *db.Tx, caller auth.Caller, id wire.StreamID) (Seen, error) {
 	return s, err
 }
 
-// seeIM is as see, for what is done with IMs and MIMs alone.
+// seeIM returns an IM or MIM as see does. It refuses other streams.
 func seeIM(tx *db.Tx, caller auth.Caller, id wire.StreamID) (Seen, error) {
 	s, err := See(tx, caller, id)
 	if err == nil && s.Type != IM && s.Type != MIM {
@@ -86,10 +87,10 @@ func seeIM(tx *db.Tx, caller auth.Caller, id wire.StreamID) (Seen, error) {
 	return s, err
 }
 
-// Hold locks a stream until commit: whoever decides by what it reads of one does so first.
+// Hold locks a stream until commit. Call it before reading what a decision depends on.
 func Hold(tx *db.Tx, id wire.StreamID) error { return tx.Lock(lock.Stream(id)) }
 
-// HoldRoom is as seeRoom, of a room that nobody else changes until commit.
+// HoldRoom locks a room until commit and returns it as seeRoom does.
 func HoldRoom(tx *db.Tx, caller auth.Caller, id wire.StreamID) (Seen, error) {
 	if err := Hold(tx, id); err != nil {
 		return Seen{}, err
@@ -141,5 +142,5 @@ func Reading(right auth.Right) Action {
 	}
 }
 
-// Owns tells whether the caller is an owner of the room.
+// Owns reports whether the caller is an owner of the room.
 func (s Seen) Owns() bool { return s.In && s.Self.Owner }

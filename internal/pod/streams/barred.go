@@ -14,23 +14,26 @@ import (
 	"podium/internal/wire"
 )
 
-// barring tells whether an information barrier stands between members of a stream. Nobody is put out of a conversation for
-// one: it stays as it is, inactive, until the barrier has gone or, in a room, those have left between whom it stands.
+// barring is whether an information barrier separates members of a stream. A barrier removes no
+// member: the stream stays as it is, inactive, until the barrier ends or, in a room, until the
+// separated members have left.
 type barring int64
 
 const (
-	held barring = 1 // the stream would be active but for the barrier; an IM or MIM: or but for disabled accounts
-	shut barring = 2 // a room that was deactivated besides
+	// the stream would be active without the barrier (an IM or MIM: or without disabled accounts)
+	held barring = 1
+	shut barring = 2 // a room that was also deactivated
 )
 
-// Open tells whether nobody has deactivated a room: it is active, or would be but for a barrier. Such a room has an owner, and somebody in it
-// whose account is enabled.
+// Open reports whether a room was not deactivated: it is active, or would be without a barrier.
+// Such a room has an owner and an enabled member.
 func (s Stream) Open() bool { return s.Active || s.Barred == held }
 
-// ErrApart refuses to bring people together between whom a barrier stands.
+// ErrApart is the refusal to bring separated users together.
 var ErrApart = apierr.Forbidden("an information barrier separates the members")
 
-// mayMeet refuses people some of whom a barrier keeps apart. Their accounts are held; it locks their barriers.
+// mayMeet fails with errApart if a barrier separates any of the people. The caller must have locked
+// their accounts; mayMeet locks their barrier state.
 func mayMeet(tx *db.Tx, people []users.User) error {
 	walled := WalledAmong(people)
 	if len(walled) < 2 {
@@ -46,7 +49,7 @@ func mayMeet(tx *db.Tx, people []users.User) error {
 	return err
 }
 
-// WalledAmong is those of some people who are in a group of barriers.
+// WalledAmong returns those of the people who are in a barrier group.
 func WalledAmong(people []users.User) (walled []wire.UserID) {
 	for _, u := range people {
 		if u.Walled {
@@ -56,11 +59,12 @@ func WalledAmong(people []users.User) (walled []wire.UserID) {
 	return walled
 }
 
-// largeRoom is how many members a room has for it to pay to ask how many are in the groups that may not be in it.
+// largeRoom is the number of members from which mayMeetThose first counts the members of the
+// separated groups.
 const largeRoom = 500
 
-// MayMeetAll refuses a user whom a barrier keeps apart from a member of a stream; walled is what the account says. The stream is held, and
-// before it the barriers of the user were.
+// MayMeetAll fails with errApart if a barrier separates a user from a member of a stream. walled is
+// the account's. The caller must have locked the user's barrier state and then the stream.
 func MayMeetAll(tx *db.Tx, s Stream, user wire.UserID, walled bool) error {
 	if !walled {
 		return nil
@@ -75,7 +79,8 @@ func MayMeetAll(tx *db.Tx, s Stream, user wire.UserID, walled bool) error {
 	return MayMeetThose(tx, s, user, opposed)
 }
 
-// MayMeetThose is mayMeetAll of a user for whom barriers are held, and who is kept apart from the members of groups.
+// MayMeetThose is mayMeetAll for a user who is separated from the members of the groups opposed.
+// The caller must have locked the same.
 func MayMeetThose(tx *db.Tx, s Stream, user wire.UserID, opposed []int64) error {
 	if len(opposed) == 0 {
 		return nil
@@ -85,7 +90,7 @@ func MayMeetThose(tx *db.Tx, s Stream, user wire.UserID, opposed []int64) error 
 		FROM stream_members
 		WHERE stream = $1 AND user_id <> $2 AND ` + barriers.Hides("stream_members.user_id", "$3") + `
 		LIMIT 1`
-	if s.Members > largeRoom { // fewer may be in the groups than in the room
+	if s.Members > largeRoom { // the groups may have fewer members than the room
 		n, err := barriers.Count(tx, opposed)
 		if err != nil {
 			return err
@@ -108,8 +113,8 @@ func MayMeetThose(tx *db.Tx, s Stream, user wire.UserID, opposed []int64) error 
 	return err
 }
 
-// Separate follows when others than before are kept apart: streams between whose members a barrier now stands become inactive, and those are
-// active again in which none does any longer.
+// Separate handles a change of barriers: streams with separated members become inactive, and
+// streams without any become active again.
 func (s *Service) Separate(tx *db.Tx, caller auth.Caller, c barriers.Change) error {
 	var concerned []int64
 	if c.Landed != 0 {
@@ -148,11 +153,11 @@ func HoldAll(tx *db.Tx, ids []wire.StreamID) error {
 	return tx.Lock(keys...)
 }
 
-// atOnce is how many users or streams one statement names.
+// atOnce is the most users or streams in one statement.
 const atOnce = 1000
 
-// divided is the numbers of the streams between whose members m a barrier stands, by the policies b that the rest of the statement lets
-// through.
+// divided returns the numbers of the streams with separated members m, by those policies b that the
+// rest of the statement selects.
 func divided(tx *db.Tx, rest string, arg any) ([]int64, error) {
 	return db.All(tx, db.ScanValue[int64], `
 		SELECT DISTINCT stream
@@ -161,7 +166,7 @@ func divided(tx *db.Tx, rest string, arg any) ([]int64, error) {
 		HAVING `+barriers.Divided, arg)
 }
 
-// review sees to it that streams are barred just if a barrier stands between their members.
+// review makes streams barred exactly if a barrier separates any of their members. It locks them.
 func (s *Service) review(tx *db.Tx, grant auth.Grant, numbers []int64) error {
 	var all []wire.StreamID
 	for part := range slices.Chunk(numbers, atOnce) {
@@ -200,7 +205,7 @@ func (s *Service) review(tx *db.Tx, grant auth.Grant, numbers []int64) error {
 	return nil
 }
 
-// bar has a stream be inactive as long as a barrier stands between its members.
+// bar makes a stream inactive while a barrier separates its members.
 func (s *Service) bar(tx *db.Tx, grant auth.Grant, one Stream) error {
 	was := one.Active
 	one.Barred = held
@@ -219,7 +224,7 @@ func (s *Service) bar(tx *db.Tx, grant auth.Grant, one Stream) error {
 	return s.Journal.Record(tx, grant, one.Subject(), Barred{Stream: place, Company: grant.Company})
 }
 
-// Release has a room be as it would be without a barrier when those have left it between whom one stood.
+// Release makes a room active again if no barrier separates its members any longer.
 func (s *Service) Release(tx *db.Tx, grant auth.Grant, room Stream) error {
 	apart, err := divided(tx, `JOIN barrier_sides b ON b.user_id = m.user_id WHERE m.stream = $1`, room.Number)
 	if err != nil || len(apart) > 0 {
@@ -228,13 +233,13 @@ func (s *Service) Release(tx *db.Tx, grant auth.Grant, room Stream) error {
 	return s.unbar(tx, grant, room)
 }
 
-// unbar has a stream be as it would be without a barrier.
+// unbar gives a stream the state that it has without a barrier.
 func (s *Service) unbar(tx *db.Tx, grant auth.Grant, one Stream) error {
 	var err error
 	if one.Type == Room {
 		one.Active, one.Barred = one.Barred == held, 0
 		err = SaveCounts(tx, one)
-	} else { // accounts are disabled and enabled without a lock of the stream: the row knows how many are
+	} else { // accounts are disabled and enabled without a lock of the stream; the row counts them
 		err = tx.Change(`UPDATE streams SET barred = 0, active = (away = 0) WHERE number = $1`, one.Number)
 		one.Active = one.Away == 0
 	}
@@ -248,7 +253,7 @@ func (s *Service) unbar(tx *db.Tx, grant auth.Grant, one Stream) error {
 	return s.Journal.Record(tx, grant, one.Subject(), Unbarred{Stream: place, Company: grant.Company})
 }
 
-// Barred is recorded when a stream became inactive because a barrier stands between its members.
+// Barred is recorded when a stream becomes inactive because a barrier separates its members.
 type Barred struct {
 	Stream  Place          `json:"stream"`
 	Company wire.CompanyID `json:"company"` // the barrier's
@@ -257,7 +262,8 @@ type Barred struct {
 // Kind is the name of this fact in the log.
 func (Barred) Kind() string { return "stream.barred" }
 
-// Audience returns the companies in the stream. Those that the barrier is not of do not learn that there is one.
+// Audience returns the companies in the stream. Those that the barrier is not of do not learn that
+// there is one.
 func (f Barred) Audience() journal.Audience {
 	return f.Stream.Audience(journal.ActorHidden, func(company wire.CompanyID) journal.Fact {
 		if company == f.Company {
@@ -272,7 +278,8 @@ func (Barred) AuditLine(journal.Entry) journal.Line {
 	return journal.Unaudited("The change of the barrier is audited.")
 }
 
-// Unbarred is recorded when a stream is active again because no barrier stands between its members any longer.
+// Unbarred is recorded when a stream becomes active because no barrier separates its members any
+// longer.
 type Unbarred struct {
 	Stream  Place          `json:"stream"`
 	Company wire.CompanyID `json:"company"` // the barrier's
@@ -281,7 +288,8 @@ type Unbarred struct {
 // Kind is the name of this fact in the log.
 func (Unbarred) Kind() string { return "stream.unbarred" }
 
-// Audience returns the companies in the stream. Those that the barrier is not of do not learn that there is one.
+// Audience returns the companies in the stream. Those that the barrier is not of do not learn that
+// there is one.
 func (f Unbarred) Audience() journal.Audience {
 	return f.Stream.Audience(journal.ActorHidden, func(company wire.CompanyID) journal.Fact {
 		if company == f.Company {

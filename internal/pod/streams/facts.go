@@ -20,17 +20,17 @@ func Facts() []journal.Fact {
 	}
 }
 
-// Place is a stream as facts tell of it, after what happened.
+// Place is a stream in a fact, as it is after the event.
 type Place struct {
 	Type      Type             `json:"type"`
 	Name      string           `json:"name,omitempty"`
-	External  bool             `json:"external"` // members of several companies are in it
+	External  bool             `json:"external"` // it has members of several companies
 	CrossPod  bool             `json:"crossPod"`
-	Companies []wire.CompanyID `json:"companies"` // all that are in it
+	Companies []wire.CompanyID `json:"companies"` // all that have members in it
 	Members   int64            `json:"members"`
 }
 
-// Place is the stream as facts tell of it.
+// Place returns the stream as facts contain it.
 func (s Stream) Place(tx *db.Tx) (Place, error) {
 	companies, err := CompaniesOf(tx, s)
 	return Place{
@@ -70,7 +70,7 @@ func (p Place) Line(of journal.Entry, name, title string) journal.Line {
 	return l
 }
 
-// Person is an account as it was when something happened to it.
+// Person is an account in a fact, as it was at that time.
 type Person struct {
 	ID          wire.UserID `json:"id"`
 	Username    string      `json:"username"`
@@ -125,7 +125,7 @@ func (p Person) on(of journal.Entry, l journal.Line) journal.Line {
 	return l.Of(p.Email)
 }
 
-// Properties is what a room says of itself, after what happened.
+// Properties holds the attributes of a room in a fact, after the event.
 type Properties struct {
 	Name             string      `json:"name"`
 	Description      string      `json:"description"`
@@ -151,7 +151,7 @@ func (s Stream) Properties() Properties {
 	}
 }
 
-// IMCreated is recorded when an IM or a MIM comes into being.
+// IMCreated is recorded when an IM or a MIM is created.
 type IMCreated struct {
 	Stream  Place    `json:"stream"`
 	Members []Person `json:"members"`
@@ -173,7 +173,7 @@ func (f IMCreated) AuditLine(of journal.Entry) journal.Line {
 	return f.Stream.Line(of, "createdIM", "Created IM")
 }
 
-// IMUpdated is recorded when the pinned message of an IM or a MIM changed.
+// IMUpdated is recorded when the pinned message of an IM or a MIM changes.
 type IMUpdated struct {
 	Stream Place  `json:"stream"`
 	Pinned string `json:"pinned"` // the id of a message
@@ -192,7 +192,7 @@ func (IMUpdated) AuditLine(journal.Entry) journal.Line {
 	return journal.Unaudited(journal.ByThemselves)
 }
 
-// RoomCreated is recorded when a room comes into being.
+// RoomCreated is recorded when a room is created.
 type RoomCreated struct {
 	Stream     Place      `json:"stream"`
 	Properties Properties `json:"properties"`
@@ -211,7 +211,7 @@ func (RoomCreated) AuditLine(journal.Entry) journal.Line {
 	return journal.Unaudited(journal.ByThemselves)
 }
 
-// RoomUpdated is recorded when a room says something else of itself.
+// RoomUpdated is recorded when the attributes of a room change.
 type RoomUpdated struct {
 	Stream          Place      `json:"stream"`
 	Properties      Properties `json:"properties"`
@@ -231,7 +231,7 @@ func (f RoomUpdated) AuditLine(of journal.Entry) journal.Line {
 	return f.Stream.Line(of, "updatedRoom", "Updated Room")
 }
 
-// RoomDeactivated is recorded when a room was deactivated.
+// RoomDeactivated is recorded when a room is deactivated.
 type RoomDeactivated struct {
 	Stream          Place `json:"stream"`
 	ByAdministrator bool  `json:"byAdministrator"` // by a right, not as an owner
@@ -250,7 +250,7 @@ func (f RoomDeactivated) AuditLine(of journal.Entry) journal.Line {
 	return f.Stream.Line(of, "deactivatedRoom", "Deactivated Room").By(auth.ActivateAndDeactivateAnyRoom)
 }
 
-// RoomReactivated is recorded when a room was activated again.
+// RoomReactivated is recorded when a room is activated again.
 type RoomReactivated struct {
 	Stream          Place `json:"stream"`
 	ByAdministrator bool  `json:"byAdministrator"`
@@ -269,8 +269,7 @@ func (f RoomReactivated) AuditLine(of journal.Entry) journal.Line {
 	return f.Stream.Line(of, "reactivatedRoom", "Reactivated Room").By(auth.ActivateAndDeactivateAnyRoom)
 }
 
-// MemberAdded is recorded when somebody came into a room: the actor itself, or brought by the
-// actor.
+// MemberAdded is recorded when a user joins a room, or the actor adds one.
 type MemberAdded struct {
 	Stream          Place  `json:"stream"`
 	User            Person `json:"user"`
@@ -293,7 +292,7 @@ func (f MemberAdded) AuditLine(of journal.Entry) journal.Line {
 	return f.User.on(of, f.Stream.Line(of, "addedMember", "Added Member").By(auth.AddAndRemoveUsersInAnyRoom))
 }
 
-// MemberRemoved is recorded when somebody left a room or was put out.
+// MemberRemoved is recorded when a user leaves a room or is removed.
 type MemberRemoved struct {
 	Stream          Place  `json:"stream"`
 	User            Person `json:"user"`
@@ -316,7 +315,7 @@ func (f MemberRemoved) AuditLine(of journal.Entry) journal.Line {
 	return f.User.on(of, f.Stream.Line(of, "removedMember", "Removed Member").By(auth.AddAndRemoveUsersInAnyRoom))
 }
 
-// OwnerPromoted is recorded when a member became an owner.
+// OwnerPromoted is recorded when a member becomes an owner.
 type OwnerPromoted struct {
 	Stream          Place  `json:"stream"`
 	User            Person `json:"user"`
@@ -339,7 +338,7 @@ func (f OwnerPromoted) AuditLine(of journal.Entry) journal.Line {
 	return f.User.on(of, f.Stream.Line(of, "promotedOwner", "Promoted Owner").By(auth.PromoteAndDemoteOwnersInAnyRoom))
 }
 
-// OwnerDemoted is recorded when an owner became a plain member.
+// OwnerDemoted is recorded when an owner becomes an ordinary member.
 type OwnerDemoted struct {
 	Stream          Place  `json:"stream"`
 	User            Person `json:"user"`
@@ -362,7 +361,7 @@ func (f OwnerDemoted) AuditLine(of journal.Entry) journal.Line {
 	return f.User.on(of, f.Stream.Line(of, "demotedOwner", "Demoted Owner").By(auth.PromoteAndDemoteOwnersInAnyRoom))
 }
 
-// GroupAdded is recorded when a distribution list was added to a room.
+// GroupAdded is recorded when a distribution list is added to a room.
 type GroupAdded struct {
 	Stream          Place  `json:"stream"`
 	Group           Person `json:"user"` // the list's account
@@ -385,7 +384,7 @@ func (f GroupAdded) AuditLine(of journal.Entry) journal.Line {
 	return f.Group.on(of, f.Stream.Line(of, "addedMember", "Added Member").By(auth.AddAndRemoveUsersInAnyRoom))
 }
 
-// GroupRemoved is recorded when a distribution list was taken out of a room.
+// GroupRemoved is recorded when a distribution list is removed from a room.
 type GroupRemoved struct {
 	Stream          Place  `json:"stream"`
 	Group           Person `json:"user"` // the list's account
@@ -408,8 +407,8 @@ func (f GroupRemoved) AuditLine(of journal.Entry) journal.Line {
 	return f.Group.on(of, f.Stream.Line(of, "removedMember", "Removed Member").By(auth.AddAndRemoveUsersInAnyRoom))
 }
 
-// GroupMembersAdded is recorded when users came into a room through a distribution list, at most a
-// hundred together.
+// GroupMembersAdded is recorded when users join a room through a distribution list, at most a
+// hundred in one fact.
 type GroupMembersAdded struct {
 	Stream Place       `json:"stream"`
 	Group  wire.UserID `json:"group"`
@@ -432,8 +431,8 @@ func (GroupMembersAdded) AuditLine(journal.Entry) journal.Line {
 	return journal.Unaudited("That the list came into the room, or went, is audited; who is on it is not.")
 }
 
-// GroupMembersRemoved is recorded when users left a room with a distribution list, or with their
-// place on it, at most a hundred together.
+// GroupMembersRemoved is recorded when users leave a room because their distribution list, or their
+// membership in it, was removed: at most a hundred in one fact.
 type GroupMembersRemoved struct {
 	Stream Place       `json:"stream"`
 	Group  wire.UserID `json:"group"`

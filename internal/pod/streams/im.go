@@ -63,13 +63,13 @@ func (s *Service) createIMAsAdmin(tx *db.Tx, caller auth.Caller, in createIMInpu
 	return s.openIM(tx, caller, set)
 }
 
-// participants is the ids in order, each once.
+// participants returns the ids in order, without duplicates.
 func participants(ids []wire.UserID) []wire.UserID {
 	return slices.Compact(slices.Sorted(slices.Values(ids)))
 }
 
-// openIM finds the conversation of just these users, or makes it. What it says of users of other companies whom nobody of
-// the caller's company may know of, it says of ids that nobody has.
+// openIM returns the conversation of exactly these users, or creates it. For users of other
+// companies whom the caller's company may not know of, it answers as for unknown ids.
 func (s *Service) openIM(tx *db.Tx, caller auth.Caller, set []wire.UserID) (Ref, error) {
 	if len(set) > maxParticipants {
 		return Ref{}, apierr.Invalid("Too many participants")
@@ -123,7 +123,7 @@ func (s *Service) openIM(tx *db.Tx, caller auth.Caller, set []wire.UserID) (Ref,
 	return Ref{im.ID}, s.Journal.Record(tx, caller, im.Subject(), created)
 }
 
-// insertFixed writes a new stream whose members never change.
+// insertFixed inserts a new stream whose members never change.
 func insertFixed(tx *db.Tx, s Stream, set []wire.UserID, digest string) (Stream, error) {
 	var err error
 	if s.Number, err = tx.Next("streams"); err != nil {
@@ -143,7 +143,7 @@ func insertFixed(tx *db.Tx, s Stream, set []wire.UserID, digest string) (Stream,
 	return s, InsertMembers(tx, s, members...)
 }
 
-// digestOf tells one set of users, in order, from another.
+// digestOf returns a digest of a set of users, given in order.
 func digestOf(set []wire.UserID) string {
 	names := make([]string, len(set))
 	for i, id := range set {
@@ -153,8 +153,9 @@ func digestOf(set []wire.UserID) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
-// enabled returns the accounts with the ids. It refuses an id that is none's, a disabled account's or a distribution list's,
-// and, unless the users have a conversation, that of an account which other companies may not know of.
+// enabled returns the accounts with the ids. It refuses an unknown id, a disabled account and a
+// distribution list. Unless the users have a conversation already, it also refuses an account that
+// other companies may not know of.
 func enabled(tx *db.Tx, caller auth.Caller, ids []wire.UserID, together bool) ([]users.User, error) {
 	people, err := users.Briefs(tx, ids)
 	if err != nil {
@@ -174,7 +175,7 @@ func enabled(tx *db.Tx, caller auth.Caller, ids []wire.UserID, together bool) ([
 	return people, nil
 }
 
-// ActiveUser is the account of a person or a service with an id, of whatever company, if it is enabled.
+// ActiveUser returns the enabled account of a person or service with an id, of any company.
 func ActiveUser(tx *db.Tx, id wire.UserID) (users.User, error) {
 	u, err := users.Brief(tx, id)
 	if err == nil && !u.Approachable() {

@@ -14,12 +14,12 @@ type IMDetail struct {
 	SystemInfo IMSystemInfo `json:"IMSystemInfo"`
 }
 
-// IMAttributes is what may be changed of an IM.
+// IMAttributes holds what may be changed of an IM.
 type IMAttributes struct {
 	Pinned wire.MessageID `json:"pinnedMessageId,omitempty"`
 }
 
-// IMSystemInfo is what the pod knows of an IM.
+// IMSystemInfo holds what the pod knows of an IM.
 type IMSystemInfo struct {
 	ID           wire.StreamID `json:"id"`
 	CreationDate wire.Time     `json:"creationDate"`

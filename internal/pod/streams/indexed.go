@@ -4,8 +4,8 @@ import (
 	"podium/internal/wire"
 )
 
-// indexedID is the id of a stream s as streams_by_id has it: with the time first, so that the new ones stand
-// together.
+// indexedID is the id of a stream s as streams_by_id has it: with the time first, so that the new
+// ones stand together.
 const indexedID = `substr(s.id, 23) || substr(s.id, 1, 22)`
 
 // indexed is the id as indexedID writes it.

@@ -14,7 +14,7 @@ type GroupItem struct {
 	AddedBy wire.UserID `json:"addedBy" doc:"The user who added it."`
 }
 
-// GroupsIn is the lists in each of some streams, in the order of their ids.
+// GroupsIn returns the lists in each of some streams, in the order of their ids.
 func GroupsIn(tx *db.Tx, streams ...Stream) (map[int64][]GroupItem, error) {
 	var numbers []int64
 	for _, s := range streams {
@@ -41,8 +41,8 @@ func GroupsIn(tx *db.Tx, streams ...Stream) (map[int64][]GroupItem, error) {
 	return found, err
 }
 
-// Through is the lists through which each of some members is in a room; nothing of those who are in it on
-// the own account.
+// Through returns, for each of some members, the lists through which they are in a room. It leaves
+// out those who are in it on their own account.
 func Through(tx *db.Tx, s Stream, members []Member) (map[wire.UserID][]wire.UserID, error) {
 	found, err := GroupsIn(tx, s)
 	if err != nil || len(found) == 0 {

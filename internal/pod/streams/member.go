@@ -9,19 +9,19 @@ import (
 	"podium/internal/wire"
 )
 
-// Member is somebody in a stream.
+// Member is an account in a stream.
 type Member struct {
 	User   wire.UserID
 	Owner  bool
 	Joined wire.Time
-	Guest  bool // came in through a distribution list; set for new members alone
+	Guest  bool // joined through a distribution list; set only for new members
 }
 
 func ScanMember(row db.Row) (m Member, err error) {
 	return m, row.Scan(&m.User, &m.Owner, &m.Joined)
 }
 
-// MemberOf is a user's membership; in is false where there is none.
+// MemberOf returns a user's membership; in is false if there is none.
 func MemberOf(tx *db.Tx, s Stream, user wire.UserID) (m Member, in bool, err error) {
 	m, err = db.One(tx, ScanMember, `
 		SELECT user_id, owner, joined
@@ -33,7 +33,7 @@ func MemberOf(tx *db.Tx, s Stream, user wire.UserID) (m Member, in bool, err err
 	return m, err == nil, err
 }
 
-// MembersOf is everybody in a stream, in the order in which they joined.
+// MembersOf returns all members of a stream in the order in which they joined.
 func MembersOf(tx *db.Tx, s Stream) ([]Member, error) {
 	return db.All(tx, ScanMember, `
 		SELECT user_id, owner, joined
@@ -42,7 +42,7 @@ func MembersOf(tx *db.Tx, s Stream) ([]Member, error) {
 		ORDER BY joined, user_id`, s.Number)
 }
 
-// PeopleOf is the accounts of members.
+// PeopleOf returns the accounts of members.
 func PeopleOf(tx *db.Tx, members []Member) (map[wire.UserID]users.User, error) {
 	ids := make([]wire.UserID, len(members))
 	for i, m := range members {
@@ -59,7 +59,7 @@ func PeopleOf(tx *db.Tx, members []Member) (map[wire.UserID]users.User, error) {
 	return people, err
 }
 
-// InsertMembers adds members. A user who is one already is refused by the statement that follows, or by the Write.
+// InsertMembers adds members. A duplicate fails in the next statement or at the end of the Write.
 func InsertMembers(tx *db.Tx, s Stream, members ...Member) error {
 	rows := make([][]any, len(members))
 	for i, m := range members {
@@ -72,7 +72,7 @@ func InsertMemberships(tx *db.Tx, rows [][]any) error {
 	return tx.QueueAll(`INSERT INTO stream_members (stream, user_id, owner, joined, direct) VALUES`, rows, "", isMember)
 }
 
-// isMember is the published refusal of a user who is a member already.
+// isMember turns db.ErrExists into the published refusal of a user who is a member already.
 func isMember(err error) error {
 	if db.Conflict(err) == "stream_members_pkey" {
 		return apierr.Invalid("Member already part of the room")
@@ -82,7 +82,7 @@ func isMember(err error) error {
 
 func MemberRow(s Stream, m Member) []any { return []any{s.Number, m.User, m.Owner, m.Joined, !m.Guest} }
 
-// SaveCounts writes how many are in a stream and whether it is active, as s has it.
+// SaveCounts stores the number of members of a stream and whether it is active.
 func SaveCounts(tx *db.Tx, s Stream) error {
 	return tx.QueueChange(`
 		UPDATE streams

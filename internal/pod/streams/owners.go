@@ -24,7 +24,7 @@ func (s *Service) Promote(tx *db.Tx, grant auth.Grant, room *Stream, u users.Use
 	return s.Journal.Record(tx, grant, room.Subject(), promoted)
 }
 
-// Deactivate closes a room.
+// Deactivate deactivates a room.
 func (s *Service) Deactivate(tx *db.Tx, grant auth.Grant, room *Stream) error {
 	room.Active, room.Modified = false, tx.Now()
 	if room.Barred == held {
@@ -40,16 +40,17 @@ func (s *Service) Deactivate(tx *db.Tx, grant auth.Grant, room *Stream) error {
 	return s.Journal.Record(tx, grant, room.Subject(), RoomDeactivated{Stream: place, ByAdministrator: grant.UsesRight()})
 }
 
-// SetOwner makes a member an owner, or a plain member. Owners are in the room on the own account, for good.
+// SetOwner makes a member an owner, or an ordinary member. Owners stay in the room on their own
+// account.
 func SetOwner(tx *db.Tx, s Stream, user wire.UserID, owner bool) error {
 	return tx.Change(`UPDATE stream_members SET owner = $3, direct = (direct OR $3) WHERE stream = $1 AND user_id = $2`, s.Number, user, owner)
 }
 
-// heirPage is how many members are looked at together.
+// heirPage is how many members one statement reads.
 const heirPage = 100
 
-// HeirOf is the member of a room without an owner who becomes it: of those who may, the one who has
-// been in it longest; db.ErrNoRow if nobody may.
+// HeirOf returns the member who becomes the owner of a room without one: of those who may own it,
+// the one who joined first. It fails with db.ErrNoRow if none may.
 func HeirOf(tx *db.Tx, room Stream) (users.User, error) {
 	last := Member{Joined: -1}
 	for {
@@ -75,7 +76,7 @@ func HeirOf(tx *db.Tx, room Stream) (users.User, error) {
 	}
 }
 
-// mayOwn tells whether a member may be an owner.
+// mayOwn returns a member's account and whether it may own the room.
 func mayOwn(tx *db.Tx, room Stream, id wire.UserID) (users.User, bool, error) {
 	u, err := users.Brief(tx, id)
 	if err != nil || u.Status != users.Enabled || !room.Public {

@@ -6,7 +6,7 @@ import (
 	"podium/internal/wire"
 )
 
-// Pinnable is the message to pin: one of the stream, or none for an empty text.
+// Pinnable returns the message to pin: one of the stream, or none for an empty text.
 func Pinnable(tx *db.Tx, s Stream, text string) (wire.MessageID, error) {
 	if text == "" {
 		return "", nil

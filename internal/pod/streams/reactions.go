@@ -11,8 +11,8 @@ import (
 	"podium/internal/wire"
 )
 
-// Welcome makes the wall of an account that opens its first session, if it has none yet. Most accounts that
-// a directory brings never log in, and a wall would be a third of what it costs to make one.
+// Welcome creates the wall of an account at its first session. Most imported accounts never log in,
+// and creating a wall costs a third as much as creating an account.
 func (s *Service) Welcome(tx *db.Tx, u users.User) error {
 	set := digestOf([]wire.UserID{u.ID})
 	_, err := db.Value[int64](tx, `SELECT number FROM streams WHERE member_set = $1`, set)
@@ -33,9 +33,9 @@ func (s *Service) Welcome(tx *db.Tx, u users.User) error {
 	return InsertMemberships(tx, [][]any{MemberRow(wall, Member{User: u.ID, Joined: tx.Now()})})
 }
 
-// Disabled follows when an account was disabled. IMs and MIMs with it are inactive; it owns no room
-// any longer, and a room without another owner gets the member who has been in it longest; a room with
-// nobody to own it is deactivated. The memberships stay.
+// Disabled handles the disabling of an account. IMs and MIMs with it become inactive. It loses its
+// rooms: in a room without another owner, the member who joined first becomes the owner. A room
+// that no member may own is deactivated. The memberships stay.
 func (s *Service) Disabled(tx *db.Tx, caller auth.Caller, user wire.UserID) error {
 	rooms, err := holdRoomsOf(tx, user)
 	if err != nil {
@@ -60,7 +60,8 @@ func (s *Service) Disabled(tx *db.Tx, caller auth.Caller, user wire.UserID) erro
 	})
 }
 
-// settle writes the counts of a room in which somebody's account was disabled, and does what follows.
+// settle stores the counts of a room in which a member's account was disabled, and hands ownership
+// on or deactivates the room if necessary.
 func (s *Service) settle(tx *db.Tx, grant auth.Grant, room Stream) error {
 	if room.Open() && room.Owners == 0 && room.Members > room.Away {
 		heir, err := HeirOf(tx, room)
@@ -77,8 +78,8 @@ func (s *Service) settle(tx *db.Tx, grant auth.Grant, room Stream) error {
 	return SaveCounts(tx, room)
 }
 
-// Enabled follows when an account was enabled again: IMs and MIMs in which everybody is enabled are
-// active. What the account owned it does not own again, and a deactivated room stays so.
+// Enabled handles the enabling of an account. IMs and MIMs become active if all their members are
+// enabled. The account does not get its rooms back, and a deactivated room stays deactivated.
 func (s *Service) Enabled(tx *db.Tx, _ auth.Caller, user wire.UserID) error {
 	rooms, err := holdRoomsOf(tx, user)
 	if err != nil {
@@ -97,9 +98,9 @@ func (s *Service) Enabled(tx *db.Tx, _ auth.Caller, user wire.UserID) error {
 	})
 }
 
-// fixedOf returns a query for the numbers of the conversations that user $1 is in, but for those of type
-// $2. Their rows are locked in order, so that of two accounts that change at once neither waits for the
-// other in a circle: these conversations are changed without a lock of the stream.
+// fixedOf returns a query for the numbers of the conversations of user $1, except those of type $2.
+// It locks their rows in order, so that two accounts that change at the same time do not deadlock:
+// these conversations are changed without a lock of the stream.
 func fixedOf(tx *db.Tx) string {
 	return `
 			SELECT m.stream
@@ -108,9 +109,9 @@ func fixedOf(tx *db.Tx) string {
 			ORDER BY m.stream ` + tx.ForUpdateOf("s")
 }
 
-// holdRoomsOf locks the rooms that a user is in, and those that a distribution list is in which the user
-// is on, and returns the former. The account is locked, and so are the lists: no room comes
-// to these before the commit.
+// holdRoomsOf locks the rooms of a user and the rooms of the user's distribution lists, and returns
+// the former. The caller must have locked the account and the lists, so that no room is added
+// before the commit.
 func holdRoomsOf(tx *db.Tx, user wire.UserID) ([]wire.StreamID, error) {
 	own, err := db.All(tx, db.ScanValue[wire.StreamID], `
 		SELECT s.id
@@ -138,7 +139,7 @@ func holdRoomsOf(tx *db.Tx, user wire.UserID) ([]wire.StreamID, error) {
 	return own, HoldAll(tx, all)
 }
 
-// eachRoom calls fn for every room of some, which are locked, that a user is in.
+// eachRoom calls fn for those of the locked rooms of which a user is a member.
 func eachRoom(tx *db.Tx, user wire.UserID, rooms []wire.StreamID, fn func(Stream, Member) error) error {
 	for _, id := range rooms {
 		room, err := Find(tx, id)
@@ -150,7 +151,7 @@ func eachRoom(tx *db.Tx, user wire.UserID, rooms []wire.StreamID, fn func(Stream
 			return err
 		}
 		if !in {
-			continue // the user left while the lock was waited for
+			continue // the user left while this transaction waited for the lock
 		}
 		if err := fn(room, m); err != nil {
 			return err

@@ -10,7 +10,7 @@ import (
 	"podium/internal/wording"
 )
 
-// Columns is what scanStream reads, of a table or alias s.
+// Columns lists the columns that scanStream reads, of a table or alias s.
 const Columns = `s.number, s.id, s.company, s.type, s.creator, s.created, s.modified, s.active, s.members, s.away, s.owners,
 	s.last_message, s.name, s.description, s.keywords, s.public, s.discoverable, s.members_can_invite, s.read_only,
 	s.copy_protected, s.cross_pod, s.view_history, s.multi_lateral, s.scheduled_meeting, s.sub_type, s.pinned, s.group_chat,
@@ -49,7 +49,7 @@ func Find(tx *db.Tx, id wire.StreamID) (Stream, error) {
 	return db.One(tx, Scan, Select+` WHERE `+indexedID+` = $1`, indexed(id))
 }
 
-// InsertStream writes a new stream; set is empty for rooms, nameKey for all others.
+// InsertStream inserts a new stream. set is empty for rooms, nameKey for all others.
 func InsertStream(tx *db.Tx, s Stream, set, nameKey string) error {
 	return InsertStreams(tx, [][]any{StreamRow(s, set, nameKey)})
 }
@@ -71,8 +71,8 @@ func StreamRow(s Stream, set, nameKey string) []any {
 	}
 }
 
-// UpdateAttributes writes what a room says of itself. A name that stays keeps its key: of two rooms whose names were
-// different once, both may be changed.
+// UpdateAttributes stores a room's attributes. An unchanged name keeps its key, so that rooms whose
+// names were different under older rules can still be changed.
 func UpdateAttributes(tx *db.Tx, s Stream) error {
 	return nameTaken(tx.Change(`
 		UPDATE streams
@@ -90,8 +90,8 @@ func nameTaken(err error) error {
 	return err
 }
 
-// NameKey returns a name as names of rooms are compared: without regard to case, form, white space and what cannot
-// be seen.
+// NameKey returns the form in which names of rooms are compared. It ignores case, Unicode form,
+// white space and invisible characters.
 func NameKey(name string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) {
@@ -101,7 +101,7 @@ func NameKey(name string) string {
 	}, wording.Fold(name))
 }
 
-// orNull is NULL for an empty text.
+// orNull returns nil for an empty text.
 func orNull(text string) any {
 	if text == "" {
 		return nil
@@ -109,7 +109,7 @@ func orNull(text string) any {
 	return text
 }
 
-// CompaniesOf is the companies that are in a stream.
+// CompaniesOf returns the companies with members in a stream.
 func CompaniesOf(tx *db.Tx, s Stream) ([]wire.CompanyID, error) {
 	if !s.CrossPod {
 		return []wire.CompanyID{s.Company}, nil
@@ -121,7 +121,7 @@ func CompaniesOf(tx *db.Tx, s Stream) ([]wire.CompanyID, error) {
 		ORDER BY company`, s.Number)
 }
 
-// CountCompany adds n to the members that a company has in a stream of several companies.
+// CountCompany adds n to the number of a company's members in a stream of several companies.
 func CountCompany(tx *db.Tx, s Stream, company wire.CompanyID, n int64) error {
 	if !s.CrossPod {
 		return nil

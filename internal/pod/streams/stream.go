@@ -12,34 +12,34 @@ type Type string
 
 // The published kinds.
 const (
-	IM   Type = "IM"   // two people
-	MIM  Type = "MIM"  // three or more, for ever the same
+	IM   Type = "IM"   // two accounts
+	MIM  Type = "MIM"  // three or more; its members never change
 	Room Type = "ROOM" // a room, whose members come and go
 	Post Type = "POST" // a user's wall
 )
 
-// Enum lists the published values.
+// Enum returns the published values.
 func (Type) Enum() []string { return []string{string(IM), string(MIM), string(Room), string(Post)} }
 
 // Stream is a conversation.
 type Stream struct {
-	Number      int64 // by which tables refer to it; grows with creation
+	Number      int64 // by which tables refer to it; it grows with creation
 	ID          wire.StreamID
-	Company     wire.CompanyID // the creator's
+	Company     wire.CompanyID // of the creator
 	Type        Type
 	Creator     wire.UserID
 	Created     wire.Time
-	Modified    wire.Time // attributes or members
+	Modified    wire.Time // of attributes or members
 	Active      bool
 	Members     int64
-	Away        int64 // those of the members whose accounts are disabled
+	Away        int64 // the members whose accounts are disabled
 	Barred      barring
 	Owners      int64
-	LastMessage wire.Time // 0 before the first
+	LastMessage wire.Time // 0 before the first message
 	Attributes
 }
 
-// Attributes is what a room says of itself. Of others than rooms, CrossPod and Pinned count.
+// Attributes holds the attributes of a room. Other streams use only CrossPod and Pinned.
 type Attributes struct {
 	Name             string
 	Description      string
@@ -58,16 +58,16 @@ type Attributes struct {
 	GroupChat        bool
 }
 
-// Keyword is a label that a room is found by.
+// Keyword is a label by which a room is found.
 type Keyword struct {
 	Key   string `json:"key" maxLength:"64" refusal:"Invalid keyword: a key has at most 64 characters"`
 	Value string `json:"value" maxLength:"256" refusal:"Invalid keyword: a value has at most 256 characters"`
 }
 
-// Subject is the stream as facts name it.
+// Subject returns the stream as the subject of facts.
 func (s Stream) Subject() journal.Subject { return journal.Thing(string(s.ID)) }
 
-// Origin tells, as clients read it, whether the creator is of a company.
+// Origin returns INTERNAL if the creator belongs to the company, otherwise EXTERNAL.
 func (s Stream) Origin(company wire.CompanyID) string {
 	if s.Company == company {
 		return Internal
@@ -75,13 +75,13 @@ func (s Stream) Origin(company wire.CompanyID) string {
 	return External
 }
 
-// Where somebody or something is from, and how far a stream reaches, as clients read it.
+// The origin of an account or stream, and the reach of a stream, in the API.
 const (
 	Internal = "INTERNAL"
 	External = "EXTERNAL"
 )
 
-// ReadKeywords reads the column: a JSON array, or nothing for an empty one.
+// ReadKeywords parses the column: a JSON array, or empty for an empty list.
 func ReadKeywords(text string) (list []Keyword, err error) {
 	if text != "" {
 		err = json.Unmarshal([]byte(text), &list)
@@ -93,6 +93,6 @@ func writeKeywords(list []Keyword) string {
 	if len(list) == 0 {
 		return ""
 	}
-	text, _ := json.Marshal(list) // texts: cannot fail
+	text, _ := json.Marshal(list) // texts: it cannot fail
 	return string(text)
 }

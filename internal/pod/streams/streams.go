@@ -1,6 +1,7 @@
-// Package streams is what conversations are: IMs, MIMs, rooms and walls, their rows, their members, and who
-// may do what in them. It opens IMs, and follows changes of accounts and barriers. Packages below it hold
-// the other operations: rooms, members, listings, roomsearch. What is said is in package messages.
+// Package streams is what conversations are: IMs, MIMs, rooms and walls, their rows, their members,
+// and who may do what in them. It opens IMs, and follows changes of accounts and barriers. Packages
+// below it hold the other operations: rooms, members, listings, roomsearch. What is said is in
+// package messages.
 package streams
 
 import (
@@ -13,7 +14,7 @@ type Service struct {
 	Journal *journal.Log
 }
 
-// How large streams may grow. That of external rooms is published ("External rooms" of the help
+// Limits of the size of streams. That of external rooms is published ("External rooms" of the help
 // pages); the others are our choice.
 const (
 	maxParticipants      = 50    // of a MIM

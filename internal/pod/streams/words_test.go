@@ -11,8 +11,8 @@ import (
 	"podium/podtest"
 )
 
-// A room is found by the middle of its words from the moment it is there, while its words are new as well as
-// when their endings are written; and no longer once it has another name.
+// TestRoomsAreFoundByTheMiddleOfWords checks that the middle of a word finds a room from its
+// creation, before and after its endings are written, until it is renamed.
 func TestRoomsAreFoundByTheMiddleOfWords(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
@@ -46,7 +46,7 @@ func TestRoomsAreFoundByTheMiddleOfWords(t *testing.T) {
 	})
 }
 
-// settle has the endings of all new words written.
+// settle writes the endings of all new words.
 func settle(t *testing.T, p *podtest.Pod) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())

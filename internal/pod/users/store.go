@@ -58,7 +58,7 @@ func (a *Attributes) lists() [6]*[]string {
 	return [6]*[]string{&a.AssetClasses, &a.Industries, &a.MarketCoverage, &a.Responsibility, &a.Function, &a.Instrument}
 }
 
-// readList reads a column that holds a list: a JSON array, or nothing for an empty one.
+// readList parses a column that holds a list: a JSON array, or empty for an empty list.
 func readList(text string) (list []string, err error) {
 	if text == "" {
 		return nil, nil
@@ -86,14 +86,14 @@ func Get(tx *db.Tx, id wire.UserID) (User, error) {
 	return db.One(tx, scanUser, selectUsers+` WHERE id = $1`, id)
 }
 
-// Brief is of the account with an id what others know it by, its type and its status: all else is
-// empty. Most that is done with an account needs no more, and an account has many columns.
+// Brief returns the identity, type and status of the account with an id; all other fields are
+// empty. Most operations need no more, and an account has many columns. It fails with db.ErrNoRow.
 func Brief(tx *db.Tx, id wire.UserID) (User, error) {
 	return db.One(tx, scanBrief, selectBriefs+` WHERE id = $1`, id)
 }
 
-// Briefs is Brief of many, in the order of the ids. An id that no account has is that of an empty
-// one.
+// Briefs returns the Brief of many accounts, in the order of the ids. For an unknown id it returns
+// an empty account.
 func Briefs(tx *db.Tx, ids []wire.UserID) ([]User, error) {
 	found, err := db.All(tx, scanBrief, selectBriefs+` WHERE id IN ($1)`, ids)
 	if err != nil {
@@ -123,19 +123,19 @@ func GetAll(tx *db.Tx, ids []wire.UserID) ([]User, error) {
 	return db.All(tx, scanUsers(), selectUsers+` WHERE id IN ($1)`, ids)
 }
 
-// Own returns the account of a person or a service with an id within a company, or db.ErrNoRow.
-// Whoever may also mean a distribution list asks OwnOrList.
+// Own returns the account of a person or service of a company with an id. It fails with
+// db.ErrNoRow. OwnOrList also returns distribution lists.
 func Own(tx *db.Tx, company wire.CompanyID, id wire.UserID) (User, error) {
 	u, err := OwnOrList(tx, company, id)
 	return notList(u, err)
 }
 
-// OwnOrList returns the account with an id within a company, or db.ErrNoRow.
+// OwnOrList returns the account of a company with an id. It fails with db.ErrNoRow.
 func OwnOrList(tx *db.Tx, company wire.CompanyID, id wire.UserID) (User, error) {
 	return db.One(tx, scanUser, selectUsers+` WHERE id = $1 AND company = $2`, id, company)
 }
 
-// notList returns db.ErrNoRow in the place of a distribution list.
+// notList returns db.ErrNoRow in place of a distribution list.
 func notList(u User, err error) (User, error) {
 	if err == nil && u.AccountType == auth.SDL {
 		return User{}, db.ErrNoRow
@@ -143,8 +143,7 @@ func notList(u User, err error) (User, error) {
 	return u, err
 }
 
-// Touched notes that an administrator changed something of an account, nothing that a login
-// depends on.
+// Touched records that an administrator changed something of an account on which no login depends.
 func Touched(tx *db.Tx, u User) error {
 	return tx.Change(`UPDATE users SET updated = $2 WHERE id = $1`, u.ID, tx.Now())
 }
@@ -173,8 +172,8 @@ func Roles(tx *db.Tx, id wire.UserID) ([]auth.Role, error) {
 	return db.All(tx, db.ScanValue[auth.Role], `SELECT role FROM user_roles WHERE user_id = $1 ORDER BY place, role`, id)
 }
 
-// insertUsers adds accounts. found is by what each is found; refuse explains ErrExists, which a
-// name or an address that is taken is.
+// insertUsers inserts accounts. found holds their search terms. refuse turns ErrExists, for a
+// duplicate name or address, into a refusal.
 func insertUsers(tx *db.Tx, list []User, found []entries, refuse func(error) error) error {
 	rows := make([][]any, len(list))
 	var words []termRow
@@ -203,8 +202,8 @@ func insertUsers(tx *db.Tx, list []User, found []entries, refuse func(error) err
 	return insertTerms(tx, words)
 }
 
-// updateAttributes writes what an account says of its owner, and when that changed. A name and an
-// address that stay keep their folds.
+// updateAttributes stores the attributes of an account and the time of the change. An unchanged
+// name or address keeps its fold.
 func updateAttributes(tx *db.Tx, u User) error {
 	email, left := u.emailFolds()
 	err := tx.Change(`
@@ -228,14 +227,15 @@ func updateAttributes(tx *db.Tx, u User) error {
 	return updateTerms(tx, u)
 }
 
-// Refusals of what is taken. Administration programs tell an account that is there from other
-// failures by the words "already exists".
+// The refusals of duplicates. Administration programs recognise an existing account by the words
+// "already exists".
 const (
 	nameInUse  = "User already exists. The user name is already in use"
 	emailInUse = "User already exists. The email address is already in use"
 )
 
-// taken returns the refusal of a user name or an e-mail address that another account has.
+// taken turns db.ErrExists into the refusal of a user name or e-mail address that another account
+// has.
 func taken(err error) error {
 	switch db.Conflict(err) {
 	case "users_company_email_folded_key":

@@ -61,7 +61,7 @@ type EnterpriseStream struct {
 	Attributes EnterpriseAttributes `json:"attributes"`
 }
 
-// EnterpriseAttributes is what administrators see of a stream.
+// EnterpriseAttributes holds what administrators see of a stream.
 type EnterpriseAttributes struct {
 	RoomName         *string        `json:"roomName,omitempty"`
 	RoomDescription  *string        `json:"roomDescription,omitempty"`
@@ -80,7 +80,7 @@ func (s *Service) listEnterprise(tx *db.Tx, caller auth.Caller, in enterpriseInp
 	return enterprise(tx, caller, in)
 }
 
-// enterprise is a page of the streams that users of the caller's company are in.
+// enterprise returns a page of the streams in which the caller's company has members.
 func enterprise(tx *db.Tx, caller auth.Caller, in enterpriseInput) (EnterpriseStreams, error) {
 	out := EnterpriseStreams{Skip: in.Skip, Limit: in.Limit}
 	if in.Body != nil {
@@ -115,7 +115,7 @@ func enterprise(tx *db.Tx, caller auth.Caller, in enterpriseInput) (EnterpriseSt
 	return out, err
 }
 
-// enterpriseStreams is streams as administrators see them.
+// enterpriseStreams returns streams as administrators see them.
 func enterpriseStreams(tx *db.Tx, caller auth.Caller, page []streams.Stream) ([]EnterpriseStream, error) {
 	members, err := fixedMembers(tx, page)
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"podium/internal/wire"
 )
 
-// EnterpriseFilter says which streams of a company to list: the published V2AdminStreamFilter. What
-// is left out, null or 0 does not count.
+// EnterpriseFilter selects streams of a company: the published V2AdminStreamFilter. Absent, null
+// and 0 members select everything.
 type EnterpriseFilter struct {
 	Types     []TypeObject `json:"streamTypes" maxItems:"100"`
 	Scope     string       `json:"scope,omitempty" maxLength:"32" doc:"INTERNAL: of one company; EXTERNAL: of several."`
@@ -27,7 +27,8 @@ var (
 	privacies     = []string{"PUBLIC", "PRIVATE"}
 )
 
-// validate names the first member that is not one of the published words, and writes them as published.
+// validate returns an error for the first member that is not a published word, and normalizes the
+// others.
 func (f *EnterpriseFilter) validate() error {
 	for i := range f.Types {
 		name, ok := wire.OneOf(string(f.Types[i].Type), conversations)
@@ -56,7 +57,7 @@ func (f *EnterpriseFilter) validate() error {
 	return nil
 }
 
-// where is the conditions of a filter on streams s, and all parameters: $1 is the company.
+// where returns the conditions of a filter on streams s, and all parameters. $1 is the company.
 func (f EnterpriseFilter) where(company wire.CompanyID) (where string, args []any) {
 	args = []any{company}
 	types := conversations
@@ -96,5 +97,5 @@ func (f EnterpriseFilter) where(company wire.CompanyID) (where string, args []an
 	return where, args
 }
 
-// parameter is how a statement names its n-th parameter.
+// parameter returns the placeholder of the n-th parameter.
 func parameter(n int) string { return "$" + strconv.Itoa(n) }

@@ -13,7 +13,7 @@ type TypeObject struct {
 	Type streams.Type `json:"type"`
 }
 
-// UnmarshalJSON takes the object, or the type alone.
+// UnmarshalJSON accepts the object, or the type alone.
 func (t *TypeObject) UnmarshalJSON(data []byte) error {
 	if data[0] == '"' {
 		return json.Unmarshal(data, &t.Type)
@@ -22,10 +22,10 @@ func (t *TypeObject) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*plain)(t))
 }
 
-// Flag is true or false. Samples of the published description send it as a text.
+// Flag is a boolean that samples of the published description send as text.
 type Flag bool
 
-// UnmarshalJSON takes true and false, also as texts.
+// UnmarshalJSON accepts true and false, also as text.
 func (f *Flag) UnmarshalJSON(data []byte) error {
 	switch strings.ToLower(strings.Trim(string(data), `"`)) {
 	case "true":

@@ -48,7 +48,7 @@ type StreamInfo struct {
 	Room        *RoomInInfo   `json:"roomAttributes,omitempty"`
 }
 
-// RoomInInfo is what stream info tells of a room.
+// RoomInInfo holds what stream info shows of a room.
 type RoomInInfo struct {
 	Name   string              `json:"name"`
 	Groups []streams.GroupItem `json:"groups,omitempty" doc:"The distribution lists in the room."`
@@ -75,7 +75,7 @@ func (s *Service) streamInfoV1(tx *db.Tx, caller auth.Caller, in streamInput) (L
 	return l, err
 }
 
-// readableStream is a stream that the caller may read of.
+// readableStream returns a stream that the caller may read.
 func readableStream(tx *db.Tx, caller auth.Caller, id wire.StreamID) (streams.Stream, Listed, error) {
 	found, err := streams.See(tx, caller, id)
 	if err == nil && !(found.Type == streams.Room && found.Discoverable && found.Company == caller.Company) {

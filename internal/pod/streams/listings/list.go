@@ -33,7 +33,7 @@ var listStreamsOfUser = op.Operation[Service]{
 	Handle:  op.Read((*Service).listStreamsOfUser),
 }
 
-// Filter says which streams to list.
+// Filter selects streams.
 type Filter struct {
 	Types    []TypeObject `json:"streamTypes" maxItems:"100" doc:"If empty, all."`
 	Inactive Flag         `json:"includeInactiveStreams"`
@@ -60,7 +60,7 @@ func (f *Filter) validate() error {
 	return err
 }
 
-// types is the types that a filter lets through.
+// types returns the types that a filter selects.
 func (f *Filter) types() ([]string, error) {
 	if f == nil || len(f.Types) == 0 {
 		return streams.Type("").Enum(), nil
@@ -79,7 +79,7 @@ func (s *Service) listStreamsOfUser(tx *db.Tx, caller auth.Caller, in listOfUser
 	return list(tx, in.UID, in.Body, in.Skip, in.Limit)
 }
 
-// list is a page of a user's streams.
+// list returns a page of a user's streams.
 func list(tx *db.Tx, user wire.UserID, f *Filter, skip, limit int) (op.Optional[[]Listed], error) {
 	types, err := f.types()
 	if err != nil {
@@ -98,8 +98,8 @@ func list(tx *db.Tx, user wire.UserID, f *Filter, skip, limit int) (op.Optional[
 	return op.Optional[[]Listed]{Value: &list}, err
 }
 
-// Listed is a stream in a list: the published StreamAttributes. Rooms have a name, all others tell who
-// is in them.
+// Listed is a stream in a list: the published StreamAttributes. Rooms have a name; all others list
+// their members.
 type Listed struct {
 	ID         wire.StreamID   `json:"id"`
 	CrossPod   bool            `json:"crossPod"`
@@ -109,17 +109,17 @@ type Listed struct {
 	Room       *RoomInListings `json:"roomAttributes,omitempty"`
 }
 
-// FixedMembers is who is in an IM, a MIM or a wall.
+// FixedMembers lists the members of an IM, a MIM or a wall.
 type FixedMembers struct {
 	Members []wire.UserID `json:"members"`
 }
 
-// RoomInListings is what lists tell of a room.
+// RoomInListings holds what lists show of a room.
 type RoomInListings struct {
 	Name string `json:"name"`
 }
 
-// listed is streams as lists show them.
+// listed returns streams as lists show them.
 func listed(tx *db.Tx, page []streams.Stream) ([]Listed, error) {
 	members, err := fixedMembers(tx, page)
 	list := make([]Listed, len(page))
@@ -134,7 +134,7 @@ func listed(tx *db.Tx, page []streams.Stream) ([]Listed, error) {
 	return list, err
 }
 
-// fixedMembers is who is in those of the streams that are no rooms.
+// fixedMembers returns the members of those of the streams that are not rooms.
 func fixedMembers(tx *db.Tx, page []streams.Stream) (map[int64][]wire.UserID, error) {
 	var numbers []int64
 	for _, s := range page {
@@ -161,7 +161,7 @@ func fixedMembers(tx *db.Tx, page []streams.Stream) (map[int64][]wire.UserID, er
 	return members, err
 }
 
-// typesAmong is the types that a filter names, of those that it may.
+// typesAmong returns the types that a filter names, of the permitted ones.
 func typesAmong(given []TypeObject, known []string) ([]string, error) {
 	var types []string
 	for _, t := range given {

@@ -1,5 +1,5 @@
-// Package listings lists streams, a user's or a company's, and describes a stream of any type and its
-// members. Rooms are searched by package roomsearch.
+// Package listings lists streams, a user's or a company's, and describes a stream of any type and
+// its members. Rooms are searched by package roomsearch.
 package listings
 
 import (

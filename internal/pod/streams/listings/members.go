@@ -24,7 +24,7 @@ type listStreamMembersInput struct {
 	Limit int           `query:"limit" default:"100" min:"1" max:"1000"`
 }
 
-// StreamMembers is a page of who is in a stream: the published V2MembershipList.
+// StreamMembers is a page of the members of a stream: the published V2MembershipList.
 type StreamMembers struct {
 	Count   int64          `json:"count" doc:"The total."`
 	Skip    int            `json:"skip"`
@@ -32,7 +32,7 @@ type StreamMembers struct {
 	Members []StreamMember `json:"members"`
 }
 
-// StreamMember is somebody in a stream.
+// StreamMember is a member of a stream.
 type StreamMember struct {
 	User     StreamMemberUser `json:"user"`
 	Owner    bool             `json:"isOwner"`
@@ -41,7 +41,8 @@ type StreamMember struct {
 	Through  []wire.UserID    `json:"addedThroughGroups,omitempty" doc:"The distribution lists through which the user is in the room, if through lists alone."`
 }
 
-// StreamMemberUser is who that is. The e-mail addresses of another company's users are theirs.
+// StreamMemberUser is the account of a member. E-mail addresses of another company's users are left
+// out.
 type StreamMemberUser struct {
 	UserID      wire.UserID    `json:"userId"`
 	Email       string         `json:"email,omitempty"`
@@ -96,7 +97,7 @@ func (s *Service) listStreamMembers(tx *db.Tx, caller auth.Caller, in listStream
 	return out, nil
 }
 
-// companyName is a company's name, unless known already.
+// companyName returns a company's name, from known if it is there.
 func companyName(tx *db.Tx, known map[wire.CompanyID]string, id wire.CompanyID) (string, error) {
 	if name, ok := known[id]; ok {
 		return name, nil

@@ -56,8 +56,8 @@ func (s *Service) addMember(tx *db.Tx, caller auth.Caller, in memberInput) (wire
 	return s.add(tx, grant, room.Stream, in.Body.ID, u)
 }
 
-// adding is to add a user to a room: for owners, for members if members can invite, and for users who
-// join a public room of their own company.
+// adding is to add a user to a room: for owners, for members if members can invite, and for users
+// who join a public room of their own company.
 func adding(user wire.UserID) streams.Action {
 	return streams.Action{
 		Right: auth.AddAndRemoveUsersInAnyRoom,
@@ -85,7 +85,7 @@ func (s *Service) addMemberAsAdmin(tx *db.Tx, caller auth.Caller, in memberInput
 	return s.add(tx, grant, room.Stream, in.Body.ID, u)
 }
 
-// add brings a user into a room. holdForAdding has locked both, and returned the account.
+// add adds a user to a room. holdForAdding must have locked both and returned the account.
 func (s *Service) add(tx *db.Tx, grant auth.Grant, room streams.Stream, id wire.UserID, u users.User) (wire.Success, error) {
 	if !room.Active {
 		return wire.Success{}, apierr.Invalid("Cannot add member to a deactivated room")
@@ -113,7 +113,7 @@ func (s *Service) add(tx *db.Tx, grant auth.Grant, room streams.Stream, id wire.
 	return wire.Done("Member added"), s.Journal.Record(tx, grant, room.Subject(), added)
 }
 
-// enter writes a new membership.
+// enter inserts a new membership.
 func (s *Service) enter(tx *db.Tx, room *streams.Stream, u users.User) error {
 	newCompany := false
 	if room.CrossPod && u.Company != room.Company {

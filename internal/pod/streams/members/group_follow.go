@@ -8,11 +8,11 @@ import (
 	"podium/internal/wire"
 )
 
-// maxMoved is how many memberships one change of a list may move: what moves more holds up everybody who
-// writes, and is done in steps. Our choice.
+// maxMoved is the most memberships that one change of a list may move. A larger change would block
+// other writers, and must be made in steps. The limit is our choice.
 const maxMoved = 20000
 
-// Joined follows when users came onto a list: they come into the rooms that it is in.
+// Joined handles users who joined a list: they join the rooms of the list.
 func (s *Service) Joined(tx *db.Tx, caller auth.Caller, group wire.UserID, list []wire.UserID) error {
 	return s.eachRoomOf(tx, group, len(list), func(room streams.Stream) error {
 		brought, err := s.bring(tx, caller, &room, list)
@@ -23,7 +23,7 @@ func (s *Service) Joined(tx *db.Tx, caller auth.Caller, group wire.UserID, list 
 	})
 }
 
-// Left follows when users went off a list: they leave the rooms that they are in through it alone.
+// Left handles users who left a list: they leave the rooms in which they are only through it.
 func (s *Service) Left(tx *db.Tx, caller auth.Caller, group wire.UserID, list []wire.UserID) error {
 	return s.eachRoomOf(tx, group, len(list), func(room streams.Stream) error {
 		taken, err := s.take(tx, &room, list)
@@ -34,7 +34,8 @@ func (s *Service) Left(tx *db.Tx, caller auth.Caller, group wire.UserID, list []
 	})
 }
 
-// eachRoomOf calls fn for every room that a list is in, held until commit, unless n users in each are too many.
+// eachRoomOf locks every room of a list until commit and calls fn for it. It fails if n users in
+// each room exceed maxMoved.
 func (s *Service) eachRoomOf(tx *db.Tx, group wire.UserID, n int, fn func(streams.Stream) error) error {
 	ids, err := db.All(tx, db.ScanValue[wire.StreamID], `
 		SELECT s.id

@@ -12,10 +12,10 @@ import (
 	"podium/internal/wire"
 )
 
-// A distribution list is added to a room, and removed, as a user is, by its id. Who is on it is in the room for as
-// long; who has been in the room before, on the own account, stays when the list goes.
+// A distribution list is added to a room, and removed, like a user, by its id. Its members are in
+// the room while the list is. A member who was in the room before stays when the list is removed.
 
-// addGroup brings a list of the caller's company, and everybody on it, into a room.
+// addGroup adds a list of the caller's company, and all its members, to a room.
 func (s *Service) addGroup(tx *db.Tx, grant auth.Grant, room streams.Stream, list users.User) (wire.Success, error) {
 	if list.Company != grant.Company {
 		return wire.Success{}, users.Unknown(db.ErrNoRow, list.ID)
@@ -56,7 +56,7 @@ func (s *Service) addGroup(tx *db.Tx, grant auth.Grant, room streams.Stream, lis
 
 var errNoMember = apierr.Invalid("User is not a member of the room")
 
-// removeGroup takes a list out of a room, and all who are in the room through it alone.
+// removeGroup removes a list from a room, and all who are in the room only through it.
 func (s *Service) removeGroup(tx *db.Tx, grant auth.Grant, room streams.Stream, id wire.UserID) (wire.Success, error) {
 	if err := groups.Hold(tx, id); err != nil {
 		return wire.Success{}, err

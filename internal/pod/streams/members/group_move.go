@@ -14,15 +14,15 @@ import (
 	"podium/internal/wire"
 )
 
-// Many memberships of one room at once, in few statements each.
+// Many memberships of one room are changed at once, in few statements each.
 
-// pageOfUsers is how many users one statement asks for.
+// pageOfUsers is the most users in one statement.
 const pageOfUsers = 1000
 
-// bring writes the memberships of users of one company who come into a room through a list, and tells who came: not
-// those who are in it, and not those who may not be, for their entitlements or for a barrier.
+// bring adds users of one company to a room through a list and returns those who joined. It skips
+// members, and users whom entitlements or a barrier exclude.
 func (s *Service) bring(tx *db.Tx, caller auth.Caller, room *streams.Stream, list []wire.UserID) ([]users.User, error) {
-	if err := users.HoldAll(tx, list); err != nil { // so that nobody is disabled meanwhile
+	if err := users.HoldAll(tx, list); err != nil { // so that none is disabled meanwhile
 		return nil, err
 	}
 	var brought []users.User
@@ -61,7 +61,8 @@ func (s *Service) bring(tx *db.Tx, caller auth.Caller, room *streams.Stream, lis
 	return brought, s.companyCame(tx, *room, brought[0].Company, int64(len(brought)))
 }
 
-// newcomers is the enabled accounts among some who are not in a room, in the order of their ids.
+// newcomers returns those of the accounts that are enabled and not in a room, in the order of their
+// ids.
 func newcomers(tx *db.Tx, room streams.Stream, list []wire.UserID) ([]users.User, error) {
 	present, err := db.All(tx, db.ScanValue[wire.UserID], `
 		SELECT user_id
@@ -85,7 +86,8 @@ func forbidden(err error) bool {
 	return errors.As(err, &refused) && refused.Kind == apierr.KindForbidden
 }
 
-// companyCame counts n new members of a company, which finds the room if they are its first.
+// companyCame counts n new members of a company. If they are its first, the room's search terms are
+// added for it.
 func (s *Service) companyCame(tx *db.Tx, room streams.Stream, company wire.CompanyID, n int64) error {
 	present, err := streams.HasCompany(tx, room, company)
 	if err != nil {
@@ -97,8 +99,8 @@ func (s *Service) companyCame(tx *db.Tx, room streams.Stream, company wire.Compa
 	return s.Index.Add(tx, room, company)
 }
 
-// take writes the end of the memberships of those among some users who are in a room through lists alone, and through
-// none any longer, and tells who that was. No owner is among them.
+// take ends the memberships of those users who are in a room only through lists and are on none of
+// its lists any longer. It returns them. No owner is among them.
 func (s *Service) take(tx *db.Tx, room *streams.Stream, list []wire.UserID) ([]users.User, error) {
 	if err := users.HoldAll(tx, list); err != nil {
 		return nil, err
@@ -136,7 +138,8 @@ func (s *Service) take(tx *db.Tx, room *streams.Stream, list []wire.UserID) ([]u
 	return taken, s.companyWent(tx, *room, taken[0].Company, int64(len(taken)))
 }
 
-// goers is the members among some who are in a room through lists alone, and on none of those that are in it.
+// goers returns those of page who are in the room only through distribution lists and are no longer
+// on any list attached to it.
 func goers(tx *db.Tx, room streams.Stream, lists, page []wire.UserID) ([]streams.Member, error) {
 	guests, err := db.All(tx, streams.ScanMember, `
 		SELECT user_id, owner, joined
@@ -150,7 +153,7 @@ func goers(tx *db.Tx, room streams.Stream, lists, page []wire.UserID) ([]streams
 	return slices.DeleteFunc(guests, func(m streams.Member) bool { return len(still[m.User]) > 0 }), err
 }
 
-// end writes the end of memberships, but for the room's counts.
+// end ends memberships, but leaves the room's counts to the caller.
 func (s *Service) end(tx *db.Tx, room *streams.Stream, going []streams.Member) ([]users.User, error) {
 	ids, rows := make([]wire.UserID, len(going)), make([][]any, len(going))
 	for i, m := range going {
@@ -175,7 +178,8 @@ func (s *Service) end(tx *db.Tx, room *streams.Stream, going []streams.Member) (
 		VALUES`, rows, "ON CONFLICT (stream, user_id, joined) DO UPDATE SET left_at = excluded.left_at")
 }
 
-// companyWent counts n members of a company less, which does not find the room any longer if they were its last.
+// companyWent subtracts n members of a company. If they were its last, the room's search terms are
+// removed for it.
 func (s *Service) companyWent(tx *db.Tx, room streams.Stream, company wire.CompanyID, n int64) error {
 	if err := streams.CountCompany(tx, room, company, -n); err != nil || company == room.Company {
 		return err
@@ -187,7 +191,7 @@ func (s *Service) companyWent(tx *db.Tx, room streams.Stream, company wire.Compa
 	return s.Index.Remove(tx, room, company)
 }
 
-// factOf is how many users one fact names.
+// factOf is the most users in one fact.
 const factOf = 100
 
 func (s *Service) recordBrought(tx *db.Tx, grant auth.Grant, room streams.Stream, group wire.UserID, brought []users.User) error {
@@ -202,7 +206,7 @@ func (s *Service) recordBrought(tx *db.Tx, grant auth.Grant, room streams.Stream
 	return s.Journal.RecordAll(tx, grant, facts)
 }
 
-// recordTaken records who left, and does what follows.
+// recordTaken records who left, and updates the room's state.
 func (s *Service) recordTaken(tx *db.Tx, grant auth.Grant, room streams.Stream, group wire.UserID, taken []users.User) error {
 	if len(taken) == 0 {
 		return nil

@@ -12,10 +12,10 @@ import (
 	"podium/internal/wire"
 )
 
-// holdForAdding locks a room, and the user who is added to it. It returns the room, the grant of the
-// action, and the account, which does not change until commit. The account is empty if the caller
-// may know of none with the id. Of a distribution list it locks every user on it. Lock order: list,
-// accounts, barriers, room.
+// holdForAdding locks a room, and the user who is added to it. It returns the room, the grant of
+// the action, and the account, which does not change until commit. The account is empty if the
+// caller may know of none with the id. Of a distribution list it locks every user on it. Lock
+// order: list, accounts, barriers, room.
 func holdForAdding(tx *db.Tx, caller auth.Caller, in memberInput, a streams.Action) (streams.Seen, auth.Grant, users.User, error) {
 	u, err := users.Visible(tx, caller, in.Body.ID) // the type of an account never changes
 	switch {
@@ -40,9 +40,9 @@ func holdForAdding(tx *db.Tx, caller auth.Caller, in memberInput, a streams.Acti
 	return room, grant, u, err
 }
 
-// holdForRemoving locks a room that a user is to leave. It returns the room, the grant of the action,
-// and whether it is a distribution list that is to leave. Of such a list it locks every user on it.
-// Lock order: list, accounts, barriers, room.
+// holdForRemoving locks a room that a user is to leave. It returns the room, the grant of the
+// action, and whether it is a distribution list that is to leave. Of such a list it locks every
+// user on it. Lock order: list, accounts, barriers, room.
 func holdForRemoving(tx *db.Tx, caller auth.Caller, in memberInput, a streams.Action) (room streams.Seen, grant auth.Grant, isList bool, err error) {
 	u, err := users.Brief(tx, in.Body.ID)
 	if errors.Is(err, db.ErrNoRow) {

@@ -1,5 +1,5 @@
-// Package members changes and lists the members and owners of rooms: users, and distribution lists with
-// the users on them.
+// Package members changes and lists the members and owners of rooms: users, and distribution lists
+// with the users on them.
 package members
 
 import (

@@ -55,8 +55,8 @@ func removing(user wire.UserID) streams.Action {
 	}
 }
 
-// removingAsAdmin is to remove a user by the right that the operation asks for: any user from rooms of
-// the own company, and users of the own company from every room.
+// removingAsAdmin is to remove a user by the right that the operation asks for: any user from rooms
+// of the own company, and users of the own company from every room.
 func removingAsAdmin(user wire.UserID) streams.Action {
 	return streams.Action{
 		Own: func(_ *db.Tx, caller auth.Caller, room streams.Seen) (bool, error) {
@@ -74,7 +74,7 @@ func (s *Service) removeMemberAsAdmin(tx *db.Tx, caller auth.Caller, in memberIn
 	return s.remove(tx, grant, room.Stream, in.Body.ID, isList)
 }
 
-// remove takes a user, or a distribution list, out of a room. holdForRemoving has locked both.
+// remove removes a user or a distribution list from a room. holdForRemoving must have locked both.
 func (s *Service) remove(tx *db.Tx, grant auth.Grant, room streams.Stream, id wire.UserID, isList bool) (wire.Success, error) {
 	if !room.Open() {
 		return wire.Success{}, apierr.Invalid("Cannot remove member from a deactivated room")
@@ -107,8 +107,8 @@ func (s *Service) remove(tx *db.Tx, grant auth.Grant, room streams.Stream, id wi
 	return wire.Done("Member removed"), s.vacated(tx, grant, room)
 }
 
-// vacated follows when members have left a room: it is deactivated if nobody is left in it, and barred no longer if those have gone between
-// whom a barrier stood.
+// vacated updates a room after members have left: it is deactivated without enabled members, and no
+// longer barred if the separated members have left.
 func (s *Service) vacated(tx *db.Tx, grant auth.Grant, room streams.Stream) error {
 	if room.Open() && room.Members == room.Away {
 		if err := s.Streams.Deactivate(tx, grant, &room); err != nil {
@@ -121,7 +121,7 @@ func (s *Service) vacated(tx *db.Tx, grant auth.Grant, room streams.Stream) erro
 	return s.Streams.Release(tx, grant, room)
 }
 
-// leave writes the end of a membership, unless the room would be without an owner.
+// leave ends a membership. It fails if the room would lose its last owner.
 func (s *Service) leave(tx *db.Tx, room *streams.Stream, m streams.Member, u users.User) error {
 	room.Members--
 	if u.Status != users.Enabled {

@@ -10,11 +10,12 @@ import (
 	"podium/internal/wire"
 )
 
-// Index is by what rooms are found: the words of their names, the tags of their descriptions and their keywords.
+// Index is by what rooms are found: the words of their names, the tags of their descriptions and
+// their keywords.
 type Index struct {
 	db    *db.DB
 	log   *slog.Logger
-	named chan struct{} // holds something when there may be new words
+	named chan struct{} // holds a token when there may be new words
 }
 
 // New makes the index of a pod's rooms.

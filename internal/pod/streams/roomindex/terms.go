@@ -10,7 +10,7 @@ import (
 	"podium/internal/wire"
 )
 
-// The fields by whose terms rooms are found.
+// The fields whose terms find rooms.
 const (
 	NameField  = "n"
 	TagField   = "t"
@@ -18,11 +18,11 @@ const (
 	ValueField = "v"
 )
 
-// Term is something that a room is found by: by whatever the term begins with.
+// Term is a search term of a room: any beginning of it finds the room.
 type Term struct{ Text, Field string }
 
-// termsOf is all that a room is found by, in order and each once; by the middle of a word of its name or of a
-// tag it is found as well, which is words.go's business.
+// termsOf returns all search terms of a room, in order and without duplicates. words.go handles the
+// middle of words.
 func termsOf(a streams.Attributes) []Term {
 	var terms []Term
 	for _, word := range Words(a.Name) {
@@ -48,10 +48,10 @@ func termsOf(a streams.Attributes) []Term {
 	return slices.Compact(terms)
 }
 
-// Words is a text's words, folded.
+// Words returns a text's words, folded.
 func Words(text string) []string { return strings.Fields(users.SearchFold(text)) }
 
-// Tags is the hashtags and cashtags of a text, folded, without their signs.
+// Tags returns the hashtags and cashtags of a text, folded, without their signs.
 func Tags(text string) []string {
 	var found []string
 	for _, word := range Words(text) {
@@ -73,7 +73,7 @@ func Tags(text string) []string {
 // maxTag is how many characters of a tag count.
 const maxTag = 64
 
-// clip is the first most characters of a text.
+// clip returns the first most characters of a text.
 func clip(text string, most int) string {
 	for i := range text {
 		if most--; most < 0 {
@@ -90,7 +90,7 @@ func addTerms(tx *db.Tx, s streams.Stream, company wire.CompanyID, terms []Term)
 	return insertWords(tx, wordRows(company, terms))
 }
 
-// Stored is a term as the table has it.
+// Stored returns a term as the table has it.
 func (t Term) Stored(company wire.CompanyID) string { return company.String() + t.Field + ":" + t.Text }
 
 func termRows(s streams.Stream, company wire.CompanyID, terms []Term) [][]any {
@@ -105,7 +105,7 @@ func insertTermRows(tx *db.Tx, rows [][]any) error {
 	return tx.QueueAll(`INSERT INTO room_terms (term, stream) VALUES`, rows, "", nil)
 }
 
-// deleteTerms has a room found no longer in a company, by some terms.
+// deleteTerms deletes some of a room's search terms for a company.
 func deleteTerms(tx *db.Tx, s streams.Stream, company wire.CompanyID, terms []Term) error {
 	if len(terms) == 0 {
 		return nil
@@ -117,14 +117,15 @@ func deleteTerms(tx *db.Tx, s streams.Stream, company wire.CompanyID, terms []Te
 	return tx.Queue(`DELETE FROM room_terms WHERE stream = $1 AND term IN ($2)`, s.Number, stored)
 }
 
-// replaceTerms has a room found by what it now says of itself.
+// replaceTerms updates a room's search terms to its new attributes.
 func replaceTerms(tx *db.Tx, before, after streams.Stream) error {
 	had, has := termsOf(before.Attributes), termsOf(after.Attributes)
 	companies, err := streams.CompaniesOf(tx, after)
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(companies, after.Company) { // its own company knows of it even without members there
+	// its own company knows of it even without members there
+	if !slices.Contains(companies, after.Company) {
 		companies = append(companies, after.Company)
 	}
 	for _, company := range companies {
@@ -138,7 +139,7 @@ func replaceTerms(tx *db.Tx, before, after streams.Stream) error {
 	return nil
 }
 
-// without is the terms of a list that another does not have.
+// without returns the terms of a list that another list does not have.
 func without(list, other []Term) []Term {
 	var rest []Term
 	for _, t := range list {

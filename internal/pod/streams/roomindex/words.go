@@ -11,14 +11,14 @@ import (
 	"podium/internal/wire"
 )
 
-// A search may begin in the middle of a word of a name or of a tag. So that the creation of a room does not write a
-// row for each ending of each of its words, the endings of a word are written once, for all rooms that it stands
-// in, by Run, soon after the word came; until then a search looks at the word itself, of which there are few.
+// A search may begin in the middle of a word of a name or tag. So that creating a room does not
+// insert a row for each ending of each word, Run inserts the endings of a word once for all rooms,
+// soon after the word is new. Until then a search reads the word itself; there are few such words.
 
-// HasEndings tells whether what stands in a field is found by the middle of its words.
+// HasEndings reports whether the middle of words in a field finds rooms.
 func HasEndings(field string) bool { return field == NameField || field == TagField }
 
-// endings is what a term ends in, but for itself.
+// endings returns the endings of a term, without the term itself.
 func (t Term) endings() []Term {
 	var list []Term
 	for i := range t.Text {
@@ -29,7 +29,8 @@ func (t Term) endings() []Term {
 	return list
 }
 
-// withEndings is all that rooms may have in room_terms for some terms: those of earlier versions have endings there.
+// withEndings returns all rows that rooms may have in room_terms for some terms: rooms of earlier
+// versions have endings there.
 func withEndings(terms []Term) []Term {
 	all := slices.Clone(terms)
 	for _, t := range terms {
@@ -40,7 +41,7 @@ func withEndings(terms []Term) []Term {
 	return all
 }
 
-// wordRows is the rows of room_words for some terms.
+// wordRows returns the rows of room_words for some terms.
 func wordRows(company wire.CompanyID, terms []Term) [][]any {
 	var rows [][]any
 	for _, t := range terms {
@@ -55,13 +56,13 @@ func insertWords(tx *db.Tx, rows [][]any) error {
 	return tx.QueueAll(`INSERT INTO room_words (word, settled) VALUES`, rows, "ON CONFLICT (word) DO NOTHING", nil)
 }
 
-// Anywhere is a pattern for stored words that have a term anywhere.
+// Anywhere returns a pattern for stored words that contain a term.
 func Anywhere(t Term, company wire.CompanyID) string {
 	t.Text = "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(t.Text) + "%"
 	return t.Stored(company)
 }
 
-// newWords tells Run that there may be words without endings.
+// newWords wakes Run, because there may be words without endings.
 func (x *Index) newWords() {
 	select {
 	case x.named <- struct{}{}:
@@ -69,7 +70,7 @@ func (x *Index) newWords() {
 	}
 }
 
-// How long new words are gathered, and how many are settled in one transaction: few, so that nobody waits for it.
+// How long new words are gathered, and how many are settled in one short transaction.
 const (
 	settleAfter = 500 * time.Millisecond
 	settleBatch = 200
@@ -107,7 +108,7 @@ func settleAll(tx *db.Tx) error {
 	}
 }
 
-// settle writes the endings of some new words, and tells of how many.
+// settle writes the endings of some new words, and returns how many words.
 func settle(tx *db.Tx) (int, error) {
 	if err := tx.Lock(lock.AllRoomWords()); err != nil {
 		return 0, err
@@ -130,5 +131,5 @@ func settle(tx *db.Tx) (int, error) {
 	return len(list), tx.Exec(`UPDATE room_words SET settled = TRUE WHERE word IN ($1)`, list)
 }
 
-// byFirst puts rows into the order of their first column, a text, in which an index takes them best.
+// byFirst orders rows by their first column, a text, which makes inserting into an index fastest.
 func byFirst(a, b []any) int { return strings.Compare(a[0].(string), b[0].(string)) }

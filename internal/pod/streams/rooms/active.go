@@ -90,7 +90,7 @@ func (s *Service) toggle(tx *db.Tx, grant auth.Grant, room streams.Stream, activ
 	return detailV1(room), err
 }
 
-// reactivate opens a room again, and sees to it that it has an owner.
+// reactivate activates a room and ensures that it has an owner.
 func (s *Service) reactivate(tx *db.Tx, grant auth.Grant, room *streams.Stream) error {
 	if room.Members-room.Away == 0 {
 		return apierr.Invalid("Room without members cannot be reactivated")

@@ -45,7 +45,7 @@ func (s *Service) createRoom(tx *db.Tx, caller auth.Caller, in createRoomInput) 
 	return DetailOf(room), err
 }
 
-// create makes a room whose one member and owner is the caller.
+// create creates a room with the caller as its only member and owner.
 func (s *Service) create(tx *db.Tx, caller auth.Caller, a RoomAttributes) (streams.Stream, error) {
 	attributes, err := a.fresh()
 	if err != nil {
@@ -82,7 +82,7 @@ func (s *Service) create(tx *db.Tx, caller auth.Caller, a RoomAttributes) (strea
 	return room, s.Journal.Record(tx, caller, room.Subject(), streams.RoomCreated{Stream: place, Properties: room.Properties()})
 }
 
-// mayCreate refuses a caller who lacks an entitlement for such a room.
+// mayCreate fails with Forbidden if the caller lacks an entitlement for such a room.
 func mayCreate(tx *db.Tx, caller auth.Caller, a streams.Attributes) error {
 	if a.Public {
 		if err := streams.Needs(tx, caller, caller.User, users.CanCreatePublicRoom); err != nil {
@@ -102,7 +102,7 @@ func mayCreate(tx *db.Tx, caller auth.Caller, a streams.Attributes) error {
 	return mayShareHistory(a)
 }
 
-// mayShareHistory refuses to show newcomers from other companies what was said before they came: no
+// mayShareHistory refuses a room of several companies that shows newcomers earlier messages: no
 // company has the entitlement for it.
 func mayShareHistory(a streams.Attributes) error {
 	if a.CrossPod && a.ViewHistory {

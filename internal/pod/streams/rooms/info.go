@@ -32,7 +32,7 @@ func (s *Service) roomInfo(tx *db.Tx, caller auth.Caller, in roomInput) (RoomDet
 	return withGroups(tx, room.Stream)
 }
 
-// readableRoom is a room that the caller may read of.
+// readableRoom returns a room that the caller may read.
 func readableRoom(tx *db.Tx, caller auth.Caller, id wire.StreamID) (streams.Seen, error) {
 	room, err := streams.SeeRoom(tx, caller, id)
 	if err == nil && !(room.Public && room.Company == caller.Company) {

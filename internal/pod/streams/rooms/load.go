@@ -7,15 +7,15 @@ import (
 	"podium/internal/wire"
 )
 
-// Loaded is a room of one company that is put in with all its members.
+// Loaded is a room of one company to insert with all its members.
 type Loaded struct {
 	Name         string
 	Discoverable bool
-	Members      []wire.UserID // each once; the first owns it
+	Members      []wire.UserID // without duplicates; the first is the owner
 }
 
-// Load puts in many rooms at once, for data that does not come from clients: it asks nothing and
-// records nothing.
+// Load inserts many rooms at once, for data that does not come from clients: it checks and records
+// nothing.
 func Load(tx *db.Tx, company wire.CompanyID, rooms []Loaded) error {
 	numbers, err := tx.NextMany("streams", len(rooms))
 	if err != nil {

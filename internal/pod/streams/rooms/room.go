@@ -6,8 +6,8 @@ import (
 	"podium/internal/wire"
 )
 
-// RoomAttributes is what a room says of itself, in the published third form. In requests, what is
-// left out has its default (of a new room) or stays as it is.
+// RoomAttributes holds the attributes of a room in the published third version. In a request, an
+// absent attribute has its default (of a new room) or stays unchanged.
 type RoomAttributes struct {
 	Name             *string           `json:"name,omitempty" maxLength:"49" refusal:"Room name must be shorter than 50 characters" doc:"Shorter than 50 characters; unique in the company."`
 	Keywords         []streams.Keyword `json:"keywords" maxItems:"100" doc:"Labels to find the room by; replaced as a whole."`
@@ -26,7 +26,7 @@ type RoomAttributes struct {
 	GroupChat        *bool             `json:"groupChat,omitempty" doc:"Whether it began as a chat without a name."`
 }
 
-// RoomSystemInfo is what the pod knows of a room.
+// RoomSystemInfo holds what the pod knows of a room.
 type RoomSystemInfo struct {
 	ID              wire.StreamID `json:"id"`
 	CreationDate    wire.Time     `json:"creationDate"`
@@ -64,7 +64,7 @@ func DetailOf(s streams.Stream) RoomDetail {
 	return RoomDetail{Attributes: a, SystemInfo: systemInfo(s)}
 }
 
-// withGroups is a room as answers have it, with the lists in it.
+// withGroups returns a room as answers have it, with its lists.
 func withGroups(tx *db.Tx, room streams.Stream) (RoomDetail, error) {
 	list, err := AllWithGroups(tx, []streams.Stream{room})
 	return list[0], err
@@ -80,7 +80,7 @@ func AllWithGroups(tx *db.Tx, rooms []streams.Stream) ([]RoomDetail, error) {
 	return list, err
 }
 
-// keywords is a list as answers show it: never null.
+// keywords returns a list that is never null, as answers have it.
 func keywords(list []streams.Keyword) []streams.Keyword {
 	if list == nil {
 		return []streams.Keyword{}
@@ -88,7 +88,7 @@ func keywords(list []streams.Keyword) []streams.Keyword {
 	return list
 }
 
-// RoomAttributesV2 is what a room says of itself, in the published second form.
+// RoomAttributesV2 holds the attributes of a room in the published second version.
 type RoomAttributesV2 struct {
 	Name             *string           `json:"name,omitempty" maxLength:"49" refusal:"Room name must be shorter than 50 characters"`
 	Keywords         []streams.Keyword `json:"keywords" maxItems:"100"`
@@ -123,7 +123,7 @@ func DetailV2(s streams.Stream) RoomDetailV2 {
 	}
 }
 
-// RoomAttributesV1 is what a room says of itself and may say otherwise later, in the published first form.
+// RoomAttributesV1 holds the attributes of a room that can change, in the published first version.
 type RoomAttributesV1 struct {
 	Name             *string `json:"name,omitempty" maxLength:"49" refusal:"Room name must be shorter than 50 characters"`
 	Description      *string `json:"description,omitempty" maxLength:"1000"`
@@ -137,7 +137,8 @@ func (a RoomAttributesV1) attributes() RoomAttributes {
 	}
 }
 
-// ImmutableAttributesV1 is what a room says of itself once, in the published first form.
+// ImmutableAttributesV1 holds the attributes of a room that cannot change, in the published first
+// version.
 type ImmutableAttributesV1 struct {
 	Public        *bool `json:"public,omitempty"`
 	ReadOnly      *bool `json:"readOnly,omitempty"`

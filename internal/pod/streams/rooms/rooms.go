@@ -1,5 +1,5 @@
-// Package rooms creates, reads and changes rooms, and deactivates and reactivates them. Their members
-// are changed by package members; package roomsearch finds them.
+// Package rooms creates, reads and changes rooms, and deactivates and reactivates them. Their
+// members are changed by package members; package roomsearch finds them.
 package rooms
 
 import (

@@ -10,7 +10,7 @@ import (
 	"podium/internal/wording"
 )
 
-// Limits of what a room may say of itself. That of names is published; the others are our choice.
+// Limits of a room's attributes. That of names is published; the others are our choice.
 const (
 	MaxName        = 49
 	maxDescription = 1000
@@ -19,7 +19,7 @@ const (
 	maxValue       = 256
 )
 
-// Validate names the first attribute that no room may have.
+// Validate returns an error that names the first invalid attribute.
 func (a RoomAttributes) Validate() error {
 	switch {
 	case a.Name != nil && strings.TrimSpace(*a.Name) == "":
@@ -52,7 +52,7 @@ func (a RoomAttributes) Validate() error {
 	return nil
 }
 
-// checkTexts refuses what people cannot read of a room's attributes, where it is not what it was.
+// checkTexts returns an error for the first changed text that package wording refuses.
 func checkTexts(r, was streams.Attributes) error {
 	err := wording.Changed(
 		wording.Text{Field: "name", Was: was.Name, Value: r.Name},
@@ -66,7 +66,7 @@ func checkTexts(r, was streams.Attributes) error {
 	return err
 }
 
-// fresh is the attributes of a new room.
+// fresh returns the attributes of a new room, with defaults.
 func (a RoomAttributes) fresh() (streams.Attributes, error) {
 	if a.Name == nil {
 		return streams.Attributes{}, apierr.Invalid("Room name is required")
@@ -86,14 +86,14 @@ func (a RoomAttributes) fresh() (streams.Attributes, error) {
 	return r, agree(r)
 }
 
-// set takes over a value that is given.
+// set stores a given value.
 func set[T any](to *T, given *T) {
 	if given != nil {
 		*to = *given
 	}
 }
 
-// agree refuses attributes that contradict one another.
+// agree returns an error for attributes that contradict each other.
 func agree(r streams.Attributes) error {
 	for _, c := range []struct {
 		wrong            bool
@@ -114,7 +114,7 @@ func agree(r streams.Attributes) error {
 	return nil
 }
 
-// changed is a room's attributes after an update; what may never change must not differ.
+// changed returns a room's attributes after an update. It fails if an immutable one differs.
 func (a RoomAttributes) changed(r streams.Attributes) (streams.Attributes, error) {
 	for _, c := range []struct {
 		name  string

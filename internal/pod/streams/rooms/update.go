@@ -40,7 +40,7 @@ func (s *Service) updateRoom(tx *db.Tx, caller auth.Caller, in updateRoomInput) 
 	return withGroups(tx, room)
 }
 
-// update changes what a room says of itself.
+// update changes the attributes of a room. It locks the room.
 func (s *Service) update(tx *db.Tx, caller auth.Caller, id wire.StreamID, a RoomAttributes) (streams.Stream, error) {
 	room, err := streams.HoldRoom(tx, caller, id)
 	if err != nil {
@@ -74,7 +74,7 @@ func (s *Service) update(tx *db.Tx, caller auth.Caller, id wire.StreamID, a Room
 	return s.save(tx, grant, room.Stream, after)
 }
 
-// save writes a room's attributes, and by what it is found.
+// save stores a room's attributes and its search terms.
 func (s *Service) save(tx *db.Tx, grant auth.Grant, room streams.Stream, after streams.Attributes) (streams.Stream, error) {
 	before := room
 	room.Attributes, room.Modified = after, tx.Now()

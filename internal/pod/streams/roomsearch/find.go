@@ -12,14 +12,14 @@ import (
 	"podium/internal/wire"
 )
 
-// found is what a search found.
+// found is the result of a search.
 type found struct {
 	count  int64
 	page   []streams.Stream
 	facets []FacetedMatchCount
 }
 
-// searchFor finds the rooms that the caller may see and that match.
+// searchFor returns the matching rooms that the caller may see.
 func (s *Service) searchFor(tx *db.Tx, caller auth.Caller, c Criteria, fields []string, nonDiscoverable bool, skip, limit int) (found, error) {
 	sought := c.seek(fields)
 	sought.company = caller.Company
@@ -40,29 +40,29 @@ func (s *Service) searchFor(tx *db.Tx, caller auth.Caller, c Criteria, fields []
 	return q.matching(tx, sought, byRank, skip, limit)
 }
 
-// query is a search in SQL: of rooms s, with the parameters of its conditions.
+// query is a search in SQL on rooms s, with the parameters of its conditions.
 type query struct {
 	where string
 	args  []any
-	exact bool // every candidate matches: there is nothing to hold it against any more
+	exact bool // every candidate matches, so that none needs checking
 }
 
-// add makes a value a parameter and gives its place.
+// add adds a parameter and returns its placeholder.
 func (q *query) add(value any) string {
 	q.args = append(q.args, value)
 	return numbered(len(q.args))
 }
 
-// and adds a condition, in which ? stands for the value.
+// and adds a condition with a parameter between before and after.
 func (q *query) and(before string, value any, after string) {
 	q.where += " AND " + before + q.add(value) + after
 }
 
-// few is how many rows of a list are counted before it is taken for a long one.
+// few is how many rows of a list are counted before it counts as long.
 const few = 1000
 
-// candidates is the rooms among which all that match are: those of the shortest list of a word of the
-// query, of the rooms of a member or owner, or of those that a user has created.
+// candidates returns a query for rooms that include all matches: the shortest list among those of
+// each word of the query, of the rooms of a member or owner, and of those that a user has created.
 func candidates(tx *db.Tx, caller auth.Caller, c Criteria, s sought) (query, error) {
 	var lists []query
 	for _, w := range s.words {
@@ -91,8 +91,8 @@ func candidates(tx *db.Tx, caller auth.Caller, c Criteria, s sought) (query, err
 	return shortest, err
 }
 
-// inFields is the rooms that have a term in one of the fields which begins with a word, and those with the
-// word in the middle of one of their words, where that counts.
+// inFields returns the rooms with a term in one of the fields that begins with a word and, where
+// that counts, those with the word in the middle of one of their words.
 func inFields(company wire.CompanyID, word string, fields []string) query {
 	var q query
 	between := func(column, prefix string) string {
@@ -108,17 +108,18 @@ func inFields(company wire.CompanyID, word string, fields []string) query {
 		if !roomindex.HasEndings(field) {
 			continue
 		}
-		// CROSS, since SQLite would otherwise begin with room_terms, from its beginning to its end.
+		// CROSS, because SQLite would otherwise read all of room_terms.
 		q.where += " UNION ALL SELECT t.stream FROM room_endings e CROSS JOIN room_terms t WHERE " + between("e.ending", prefix) + " AND t.term = e.word"
 		q.args = append(q.args, roomindex.Anywhere(roomindex.Term{Text: word, Field: field}, company))
-		// A pattern that is no parameter itself: for one that is, SQLite prepares the whole statement anew each time.
+		// The pattern is an expression, not a parameter: for a parameter SQLite prepares the whole
+		// statement again each time.
 		q.where += " UNION ALL SELECT t.stream FROM room_words w CROSS JOIN room_terms t WHERE NOT w.settled AND w.word LIKE (" +
 			numbered(len(q.args)) + ` || '') ESCAPE '\' AND t.term = w.word`
 	}
 	return q
 }
 
-// firstWords is the first word of each key, as terms.
+// firstWords returns the first word of each key as terms.
 func firstWords(company wire.CompanyID, keys []string) []string {
 	var list []string
 	for _, key := range keys {
@@ -129,7 +130,7 @@ func firstWords(company wire.CompanyID, keys []string) []string {
 	return list
 }
 
-// shortestOf is the list with the fewest rows. Long ones are not counted to their end.
+// shortestOf returns the list with the fewest rows. It does not count long lists to their end.
 func shortestOf(tx *db.Tx, lists []query) (query, error) {
 	if len(lists) == 1 {
 		return lists[0], nil
@@ -147,13 +148,15 @@ func shortestOf(tx *db.Tx, lists []query) (query, error) {
 	return lists[best], nil
 }
 
-// inRoom is how many members are expected in a room, and uncounted what marks may be worth for them to be made without counting the rooms.
+// inRoom is the expected number of members of a room. uncounted is the worth of marks up to which
+// rooms are not counted.
 const (
 	inRoom    = 10
 	uncounted = 10 * inRoom
 )
 
-// hidden is the condition that information barriers hide a member of the room from the caller; empty: they hide nobody.
+// hidden returns the condition that information barriers hide a member of the room from the caller;
+// empty if they hide none.
 func (s *Service) hidden(tx *db.Tx, caller auth.Caller, q *query) (string, error) {
 	if !caller.Walled || s.Hiding == nil {
 		return "", nil
@@ -174,7 +177,8 @@ func (s *Service) hidden(tx *db.Tx, caller auth.Caller, q *query) (string, error
 	return `EXISTS (SELECT 1 FROM stream_members o WHERE o.stream = s.number AND ` + member + `)`, err
 }
 
-// visible leaves out what the caller may not see: among it private rooms of others, where hidden is so.
+// visible adds the condition that the caller may see the room. hidden leaves out private rooms of
+// others, if not empty.
 func (q *query) visible(caller auth.Caller, all bool, hidden string) {
 	q.and("(s.company = ", caller.Company, " AND s.active")
 	discoverable := "s.discoverable"
@@ -184,7 +188,7 @@ func (q *query) visible(caller auth.Caller, all bool, hidden string) {
 	q.where += " AND (s.public OR " + discoverable + " OR " + q.add(all) + ") OR EXISTS (SELECT 1 FROM stream_members m WHERE m.stream = s.number AND m.user_id = " + q.add(caller.User) + "))"
 }
 
-// filter leaves out what the criteria say beside the query.
+// filter adds the conditions of the criteria beside the query.
 func (q *query) filter(c Criteria) {
 	if c.Active != nil {
 		q.and("s.active = ", *c.Active, "")
@@ -203,7 +207,8 @@ func (q *query) filter(c Criteria) {
 	}
 }
 
-// inOrder is a page of all that the query finds, newest first. They are counted only where the page does not tell.
+// inOrder returns a page of all results, newest first. It counts them only if the page does not
+// show their number.
 func (q query) inOrder(tx *db.Tx, skip, limit int) (found, error) {
 	f := found{facets: []FacetedMatchCount{}}
 	var err error
@@ -218,7 +223,7 @@ func (q query) inOrder(tx *db.Tx, skip, limit int) (found, error) {
 	return f, err
 }
 
-// candidate is as much of a room as it is held against.
+// candidate is the part of a room that is matched.
 type candidate struct {
 	number  int64
 	company wire.CompanyID
@@ -239,7 +244,7 @@ func scanCandidate(row db.Row) (c candidate, err error) {
 	return c, err
 }
 
-// matching is a page of what the query finds and the criteria match.
+// matching returns a page of the candidates that match the criteria.
 func (q query) matching(tx *db.Tx, s sought, byRank bool, skip, limit int) (found, error) {
 	f := found{facets: []FacetedMatchCount{}}
 	for _, label := range s.labels {
@@ -286,7 +291,7 @@ func (q query) matching(tx *db.Tx, s sought, byRank bool, skip, limit int) (foun
 	return f, err
 }
 
-// inThisOrder is the streams with some numbers, in their order.
+// inThisOrder returns the streams with some numbers, in their order.
 func inThisOrder(tx *db.Tx, numbers []int64) ([]streams.Stream, error) {
 	if len(numbers) == 0 {
 		return nil, nil

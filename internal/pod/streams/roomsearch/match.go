@@ -15,11 +15,11 @@ import (
 // The published search fields.
 var searchFields = []string{"name", "description", "keywords_key", "keywords_value"}
 
-// maxQueryWords is the most words of a query, each of which is another look into the terms. The name
-// of a room has no more.
+// maxQueryWords is the most words of a query, each of which is another look into the terms. The
+// name of a room has no more.
 const maxQueryWords = (rooms.MaxName + 1) / 2
 
-// validate names the first member of the criteria that cannot be.
+// validate returns an error that names the first invalid member of the criteria.
 func (c *Criteria) validate() error {
 	switch {
 	case len(roomindex.Words(c.Query)) > maxQueryWords:
@@ -37,19 +37,19 @@ func (c *Criteria) validate() error {
 	return nil
 }
 
-// sought is what a room is held against.
+// sought is what rooms are compared with.
 type sought struct {
 	words  []string // of the query, folded; none: every room, or every room with one of the labels
 	fields []string // the fields of terms
 	labels []string // as given
 	keys   []string // the labels, folded
 
-	name    string         // the query as names of rooms are compared
+	name    string         // the query in the form of nameKey
 	company wire.CompanyID // the caller's
 }
 
-// byRank reports whether the best match comes first: where RELEVANCE is asked for, and where a query is given
-// and no order. Programs take the first of the rooms found for the one that they named.
+// byRank reports whether the best match comes first: if RELEVANCE is requested, or a query without
+// an order. Programs take the first room found for the one that they named.
 func (c Criteria) byRank(s sought) bool {
 	if c.SortOrder == nil {
 		return len(s.words) > 0
@@ -57,7 +57,7 @@ func (c Criteria) byRank(s sought) bool {
 	return *c.SortOrder == Relevance
 }
 
-// seek is the criteria as rooms are held against them.
+// seek returns what rooms are compared with for the criteria.
 func (c Criteria) seek(fields []string) sought {
 	s := sought{words: roomindex.Words(c.Query), labels: c.Labels, name: streams.NameKey(c.Query)}
 	for _, label := range c.Labels {
@@ -66,7 +66,7 @@ func (c Criteria) seek(fields []string) sought {
 	if len(fields) == 0 {
 		s.fields = []string{roomindex.NameField, roomindex.TagField}
 	}
-	for _, field := range fields { // one given twice is one
+	for _, field := range fields { // a duplicate counts once
 		field = map[string]string{
 			"name": roomindex.NameField, "description": roomindex.TagField, "keywords_key": roomindex.KeyField, "keywords_value": roomindex.ValueField,
 		}[field]
@@ -80,16 +80,18 @@ func (c Criteria) seek(fields []string) sought {
 	return s
 }
 
-// rank is how well a room matches, the best first; none: not at all.
+// rank is how well a room matches, best first; none: not at all.
 type rank int
 
 const (
-	exact     rank = iota // the query is the name of a room of the caller's company: there is one at most
-	whole                 // the query is the name, but for accents, or of another company's room
-	beginning             // the name begins with it
-	wordly                // its words are words of the name
-	within                // its words stand within the name
-	elsewhere             // a tag or a keyword matches
+	// the query is the name of a room of the caller's company, of which there is at most one
+	exact rank = iota
+	// the query is the name except for accents, or that of another company's room
+	whole
+	beginning // the name begins with the query
+	wordly    // the words of the query are words of the name
+	within    // the words of the query are parts of the name
+	elsewhere // a tag or a keyword matches
 	none
 )
 
@@ -102,7 +104,7 @@ func (s sought) matchName(company wire.CompanyID, a streams.Attributes) (rank, [
 	return best, nil
 }
 
-// match tells how well a room matches, and which of the labels do.
+// match returns how well a room matches, and which of the labels match.
 func (s sought) match(company wire.CompanyID, a streams.Attributes) (rank, []bool) {
 	facets := make([]bool, len(s.labels))
 	best := none
@@ -123,7 +125,7 @@ func (s sought) match(company wire.CompanyID, a streams.Attributes) (rank, []boo
 	}
 	if len(s.words) == 0 {
 		if len(s.keys) == 0 {
-			best = elsewhere // there is nothing to hold it against
+			best = elsewhere // there is nothing to compare with
 		}
 		return best, facets
 	}
@@ -140,7 +142,7 @@ func (s sought) match(company wire.CompanyID, a streams.Attributes) (rank, []boo
 	return best, facets
 }
 
-// inName tells how well a name matches.
+// inName returns how well a name matches.
 func (s sought) inName(company wire.CompanyID, called string) rank {
 	name := roomindex.Words(called)
 	query, text := strings.Join(s.words, " "), strings.Join(name, " ")
@@ -164,7 +166,7 @@ func (s sought) inName(company wire.CompanyID, called string) rank {
 	return within
 }
 
-// beginAll tells whether each of some prefixes begins one of the words.
+// beginAll reports whether each of the prefixes begins one of the words.
 func beginAll(words, prefixes []string) bool {
 	for _, p := range prefixes {
 		if !slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, p) }) {

@@ -1,5 +1,5 @@
-// Package roomsearch finds rooms by name, description, keywords and people. Package roomindex keeps the
-// words that it looks up.
+// Package roomsearch finds rooms by name, description, keywords and people. Package roomindex keeps
+// the words that it looks up.
 package roomsearch
 
 import (

@@ -35,7 +35,7 @@ var searchRoomsV2 = op.Operation[Service]{
 	Handle:     op.Read((*Service).searchRoomsV2),
 }
 
-// Criteria says which rooms to find: the published RoomSearchCriteria.
+// Criteria selects rooms: the published RoomSearchCriteria.
 type Criteria struct {
 	Query     string     `json:"query" maxLength:"256" refusal:"Invalid value for query: it has more than 256 characters" doc:"The text to find in names, tags and keywords, without regard to case."`
 	Labels    []string   `json:"labels" maxItems:"100" maxLength:"256" doc:"Keys of the keywords whose values are searched."`
@@ -59,7 +59,7 @@ type UserRef struct {
 	ID wire.UserID `json:"id"`
 }
 
-// SortOrder is the order of what is found.
+// SortOrder is the order of the rooms found.
 type SortOrder string
 
 // The published orders.
@@ -68,7 +68,7 @@ const (
 	Relevance SortOrder = "RELEVANCE"
 )
 
-// Enum lists the published values.
+// Enum returns the published values.
 func (SortOrder) Enum() []string { return []string{string(Basic), string(Relevance)} }
 
 type searchInput struct {
@@ -102,7 +102,8 @@ func (in searchInput) Validate() error {
 	return in.Body.validate()
 }
 
-// FacetedMatchCount is how many of the rooms found have a keyword of some key with a value that the query matches.
+// FacetedMatchCount counts the rooms found that have a keyword with a given key and a value that
+// matches the query.
 type FacetedMatchCount struct {
 	Facet string `json:"facet"`
 	Count int64  `json:"count"`
@@ -153,7 +154,7 @@ func (s *Service) searchRoomsV2(tx *db.Tx, caller auth.Caller, in searchV2Input)
 	return out, err
 }
 
-// echo is the criteria as the answer repeats them.
+// echo returns the criteria as the answer repeats them.
 func (c Criteria) echo() Criteria {
 	if c.Labels == nil {
 		c.Labels = []string{}
