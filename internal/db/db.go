@@ -3,8 +3,8 @@
 // written once, in the SQL that both speak (docs/decisions/0001-one-sql.md).
 //
 // Its parts: sqlite and postgres run transactions on a database, through the interfaces of engine;
-// migrations makes the tables; lock names what can be locked, in one order; where builds
-// conditions; dbtest gives tests a database (docs/decisions/0030-database-in-parts.md).
+// migrations makes the tables; lock names what can be locked, in one order; dbtest gives tests a
+// database (docs/decisions/0030-database-in-parts.md).
 //
 // Not inside: what a table means. The chapter that owns the table says that.
 package db
