@@ -73,7 +73,8 @@ func sizeOf(t *testing.T, dir string) size {
 	return s
 }
 
-// exportedIn counts the exported names that a declaration adds to its package. Methods do not count.
+// exportedIn counts the exported names that a declaration adds to its package. Methods do not
+// count.
 func exportedIn(d ast.Decl) (n int) {
 	if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil && f.Name.IsExported() {
 		return 1

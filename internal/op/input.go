@@ -40,8 +40,8 @@ import (
 //	pattern:"^[a-z]+$"               a text, as a regular expression (RE2), not anchored by itself
 //	enum:"ASC,DESC"                  a text that is one of these, written just so
 //	minItems:"1" maxItems:"100"      a list; beside them, the tags above are of its elements
-//	refusal:"Too many participants"  the published words of a refusal, in the place of the frame's own; of a list,
-//	                                 only of its length
+//	refusal:"Too many participants"  the published words of a refusal, instead of the frame's own;
+//	                                 for a list, only if its length is refused
 //
 // Or a type declares them, for every field of the type, by a method Limits() wire.Limits
 // (wire.UserID, wire.Time). A field's tags override those of its type. A type with a method Enum()
