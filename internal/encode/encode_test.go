@@ -77,17 +77,18 @@ func TestShapesAreWrittenAlike(t *testing.T) {
 			base
 			hidden
 			*pointed `json:"p"`
-			Skip     int            `json:"-"`
-			Dash     int            `json:"-,"`
-			Empty    []string       `json:"empty,omitempty"`
-			Yes      bool           `json:"yes,omitempty"`
-			Any      any            `json:"any,omitempty"`
-			Map      map[string]int `json:"map,omitempty"`
-			Struct   struct{}       `json:"struct,omitempty"`
-			Int      int            `json:"int,omitempty"`
-			Float    float64        `json:"float,omitempty"`
-			Pointer  *int           `json:"pointer,omitempty"`
-			Zero     time.Time      `json:"zero,omitzero"`
+			Skip     int `json:"-"`
+			//lint:ignore SA5008 encoding/json reads this as the name "-"
+			Dash    int            `json:"-,"`
+			Empty   []string       `json:"empty,omitempty"`
+			Yes     bool           `json:"yes,omitempty"`
+			Any     any            `json:"any,omitempty"`
+			Map     map[string]int `json:"map,omitempty"`
+			Struct  struct{}       `json:"struct,omitempty"`
+			Int     int            `json:"int,omitempty"`
+			Float   float64        `json:"float,omitempty"`
+			Pointer *int           `json:"pointer,omitempty"`
+			Zero    time.Time      `json:"zero,omitzero"`
 		}{base: base{1, &name}, Pointer: &number},
 		struct {
 			base

@@ -33,7 +33,7 @@ type drawInput struct {
 func (d *desk) draw(_ context.Context, _ auth.Caller, in drawInput) (op.Handed[op.Optional[op.Versioned[drawn]]], error) {
 	out := op.Handed[op.Optional[op.Versioned[drawn]]]{Then: func(err error) { d.told = append(d.told, err) }}
 	if in.Card != "" {
-		out.Value.Value = &op.Versioned[drawn]{Value: drawn{in.Card}, Tag: "v1"}
+		out.Value.Value = &op.Versioned[drawn]{Value: drawn(in), Tag: "v1"}
 	}
 	return out, nil
 }
