@@ -48,13 +48,9 @@ type certificateInput struct {
 }
 
 func (s *Service) certificateLogin(ctx context.Context, caller auth.Caller, in certificateInput) (Token, error) {
-	var begun attempt
 	return again(func() (Token, error) {
 		m, u, hold, err := certified(ctx, s, caller, in.Peer.Certificates, nil, certifiedUser)
 		if err != nil {
-			return Token{}, err
-		}
-		if err := begun.check(u); err != nil {
 			return Token{}, err
 		}
 		return s.openForUser(ctx, m, u, byCertificate, in.Peer, hold)
@@ -62,13 +58,9 @@ func (s *Service) certificateLogin(ctx context.Context, caller auth.Caller, in c
 }
 
 func (s *Service) certificateKeyLogin(ctx context.Context, caller auth.Caller, in certificateInput) (Token, error) {
-	var begun attempt
 	return again(func() (Token, error) {
 		m, u, hold, err := certified(ctx, s, caller, in.Peer.Certificates, nil, certifiedUser)
 		if err != nil {
-			return Token{}, err
-		}
-		if err := begun.check(u); err != nil {
 			return Token{}, err
 		}
 		return s.openAtKeyManager(ctx, m, u, byCertificate, in.Peer, hold)

@@ -60,13 +60,9 @@ type Token struct {
 }
 
 func (s *Service) login(ctx context.Context, caller auth.Caller, in loginInput) (Token, error) {
-	var begun attempt
 	return again(func() (Token, error) {
 		m, u, err := s.verifyUser(ctx, caller, in.Body.Token)
 		if err != nil {
-			return Token{}, err
-		}
-		if err := begun.check(u); err != nil {
 			return Token{}, err
 		}
 		return s.openForUser(ctx, m, u, byRSA, in.Peer, byKey)
@@ -74,13 +70,9 @@ func (s *Service) login(ctx context.Context, caller auth.Caller, in loginInput) 
 }
 
 func (s *Service) relayLogin(ctx context.Context, caller auth.Caller, in loginInput) (Token, error) {
-	var begun attempt
 	return again(func() (Token, error) {
 		m, u, err := s.verifyUser(ctx, caller, in.Body.Token)
 		if err != nil {
-			return Token{}, err
-		}
-		if err := begun.check(u); err != nil {
 			return Token{}, err
 		}
 		return s.openAtKeyManager(ctx, m, u, byRSA, in.Peer, byKey)
@@ -101,24 +93,6 @@ func again[T any](login func() (T, error)) (T, error) {
 	}
 	var none T
 	return none, apierr.LoginRefused("the account, or the company's certificates, went on changing during the login")
-}
-
-// attempt is a login that may be begun several times. It holds how often all sessions of the
-// account had been ended when it began.
-type attempt struct {
-	begun bool
-	ended int64
-}
-
-// check refuses the login if all sessions of the account were ended since it began.
-func (a *attempt) check(u users.User) error {
-	if !a.begun {
-		a.begun, a.ended = true, u.SessionsEnded
-	}
-	if u.SessionsEnded != a.ended {
-		return apierr.LoginRefused("all sessions of the account %s were ended during the login", u.ID)
-	}
-	return nil
 }
 
 // account is what a login is checked against.

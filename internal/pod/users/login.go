@@ -24,10 +24,10 @@ func ForLogin(tx *db.Tx, company wire.CompanyID, username string) (User, []Key, 
 	rows, err := db.All(tx, func(r db.Row) (f row, err error) {
 		u, k := &f.user, &f.key
 		return f, r.Scan(&u.ID, &u.Company, &u.AccountType, &u.Username, &u.Email, &u.Status, &u.Suspended, &u.SuspendedUntil,
-			&u.LastLogin, &u.Version, &u.SessionsEnded, &k.Slot, &k.PEM, &k.Expires, &k.Replaced)
+			&u.LastLogin, &u.Version, &k.Slot, &k.PEM, &k.Expires, &k.Replaced)
 	}, `
 		SELECT users.id, users.company, users.account_type, users.username, users.email, users.status, users.suspended,
-			users.suspended_until, users.last_login, users.version, users.sessions_ended,
+			users.suspended_until, users.last_login, users.version,
 			COALESCE(user_keys.slot, ''), COALESCE(user_keys.pem, ''), COALESCE(user_keys.expires, 0),
 			COALESCE(user_keys.replaced, 0)
 		FROM users
@@ -82,12 +82,6 @@ func (s *Service) Enter(tx *db.Tx, u User) error {
 		}
 	}
 	return nil
-}
-
-// EndSessions notes that all sessions of an account end. Call it before they are deleted: it locks
-// the account's row, which each login changes before it opens a session.
-func EndSessions(tx *db.Tx, id wire.UserID) error {
-	return tx.Change(`UPDATE users SET sessions_ended = sessions_ended + 1, version = version + 1 WHERE id = $1`, id)
 }
 
 // Hold locks an account's row until commit, and returns the account.

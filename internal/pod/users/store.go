@@ -16,7 +16,7 @@ const selectUsers = `
 		department, division, location, job_function, work_phone, mobile_phone, sms, two_factor_phone, language,
 		asset_classes, industries, market_coverage, responsibility, job_area, instrument, status, suspended,
 		suspended_until, suspension_reason, created, created_by, updated, last_login, password_reset, deactivated, version,
-		avatar, walled, sessions_ended
+		avatar, walled
 	FROM users`
 
 // scanUser reads one account. For many, scanUsers makes a scan function.
@@ -33,7 +33,7 @@ func scanUsers() func(db.Row) (User, error) {
 		&u.CompanyName, &u.Title, &u.Department, &u.Division, &u.Location, &u.JobFunction, &u.WorkPhone, &u.MobilePhone,
 		&u.SMS, &u.TwoFactorPhone, &u.Language, &lists[0], &lists[1], &lists[2], &lists[3], &lists[4], &lists[5],
 		&u.Status, &u.Suspended, &u.SuspendedUntil, &u.SuspensionReason, &u.Created, &u.CreatedBy, &u.Updated,
-		&u.LastLogin, &u.PasswordReset, &u.Deactivated, &u.Version, &u.Avatar, &u.Walled, &u.SessionsEnded,
+		&u.LastLogin, &u.PasswordReset, &u.Deactivated, &u.Version, &u.Avatar, &u.Walled,
 	}
 	return func(row db.Row) (User, error) {
 		u = User{}

@@ -61,7 +61,6 @@ type User struct {
 	PasswordReset    wire.Time // when the password was last set; 0: never
 	Deactivated      wire.Time // 0 while enabled
 	Version          int64     // incremented by each change on which a login depends
-	SessionsEnded    int64     // how often all its sessions were ended at once
 	Avatar           string    // identifies the picture in its address; empty for none
 	Walled           bool      // in a barrier group; an account in none is separated from no other
 }
