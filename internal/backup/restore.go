@@ -36,10 +36,13 @@ func Restore(tx *db.Tx, file *os.File, progress func(rows int64)) (Trailer, erro
 	if err := tx.Alone(tables); err != nil {
 		return Trailer{}, err
 	}
-	// A new database has one row of its own: the version of the rules by which names were folded.
-	// The file's row replaces it, so that names of older rules are folded again at the next start.
-	if err := tx.Exec(`DELETE FROM folds`); err != nil {
-		return Trailer{}, err
+	// A new database has two rows of its own: the version of the rules by which names were folded,
+	// and the place up to which facts were told. The file's rows replace them, so that names of older
+	// rules are folded again at the next start, and facts of older versions told.
+	for _, table := range []string{"folds", "facts_told"} {
+		if err := tx.Exec(`DELETE FROM ` + table); err != nil {
+			return Trailer{}, err
+		}
 	}
 	for _, t := range tables {
 		n, err := db.Value[int64](tx, `SELECT COUNT(*) FROM (SELECT 1 AS one FROM `+t.Name+` LIMIT 1) AS found`)

@@ -54,9 +54,12 @@ func untold(tx *db.Tx) (t toTell, err error) {
 		WHERE (position, seq) > ($1, $2) AND position < $3 AND `+isOfStream+`
 		ORDER BY position, seq
 		LIMIT $4`, t.from.Position, t.from.Seq, horizon, tellPage)
-	if n := len(t.entries); err != nil || n == tellPage {
-		t.to = t.entries[n-1].Cursor
+	if err != nil {
 		return t, err
+	}
+	if n := len(t.entries); n == tellPage {
+		t.to = t.entries[n-1].Cursor
+		return t, nil
 	}
 	last, err := db.One(tx, scanCursor, `
 		SELECT position, seq
