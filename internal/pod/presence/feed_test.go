@@ -332,6 +332,7 @@ func TestFeedsOutliveAJumpOfTheClock(t *testing.T) {
 		})
 		clock.Advance(-3 * time.Hour)
 		set(bot, presence.Busy, false)
+		visible(t, p)
 		if page := read(bot, feed); len(page) != 1 {
 			t.Errorf("after the clock was set back, the feed answers %v", page)
 		}
