@@ -15,7 +15,10 @@ RACE = -race $(foreach packages,$(COMPUTES),-gcflags='$(packages)=-race=false -d
 
 WITH_POSTGRES = go run ./internal/db/dbtest/withpostgres
 
-.PHONY: help build quick test race lint update e2e bench fuzz
+# The older podium that make older runs beside this one.
+OLDER = 0ecd730
+
+.PHONY: older help build quick test race lint update e2e bench fuzz
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
@@ -31,6 +34,7 @@ test: ## run every test, with the race detector, on SQLite and (where it is inst
 lint: ## gofmt, go vet, staticcheck, tidy modules
 	@test -z "$$(gofmt -l .)" || { echo "gofmt these:"; gofmt -l .; exit 1; }
 	go vet ./...
+	go vet -tags older ./cmd/podium
 	go tool staticcheck ./...
 	go mod tidy -diff
 
@@ -42,6 +46,9 @@ e2e: ## run the official SDKs, unmodified, and Schemathesis against a freshly bu
 
 bench: ## measure figures as ratios to ceilings of the same run
 	go run ./bench
+
+older: ## run the podium of revision OLDER beside this one, on one PostgreSQL database
+	PODIUM_OLDER=$(OLDER) $(WITH_POSTGRES) go test -count=1 -v -tags older -run TestAnOlderBinaryBesideThisOne ./cmd/podium
 
 fuzz: ## fuzz each target for FUZZTIME
 	@for package in $$(grep -rl '^func Fuzz' --include='*_test.go' . | xargs -n1 dirname | sort -u); do \
