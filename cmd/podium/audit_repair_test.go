@@ -17,9 +17,7 @@ import (
 // asks for it.
 func TestAuditRepair(t *testing.T) {
 	t.Parallel()
-	if len(dbtest.Kinds(t)) < 2 {
-		t.Skip("nothing is passed over on SQLite")
-	}
+	dbtest.NeedPostgres(t)
 	a := newAudited(t, dbtest.Postgres)
 	a.acts(3)
 	if r := a.audit("repair").want(0); !strings.Contains(r.stdout, "company 1: 0 facts were passed over, nothing was changed") {

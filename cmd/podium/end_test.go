@@ -143,9 +143,7 @@ func TestEndCutsOffWhatDoesNotFinish(t *testing.T) {
 // A node whose database is away lives, and is not ready until it is back.
 func TestReadiness(t *testing.T) {
 	t.Parallel()
-	if len(dbtest.Kinds(t)) < 2 {
-		t.Skip("only PostgreSQL can be away")
-	}
+	dbtest.NeedPostgres(t)
 	proxy := dbtest.NewProxy(t, dbtest.URL(t, dbtest.Postgres))
 	found(t, proxy.URL)
 	s := serve(t, proxy.URL, "--management", "127.0.0.1:0")

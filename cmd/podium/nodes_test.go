@@ -15,9 +15,7 @@ import (
 // Two nodes on one database are one pod: what ends on one has ended on the other.
 func TestTwoNodes(t *testing.T) {
 	t.Parallel()
-	if len(dbtest.Kinds(t)) < 2 {
-		t.Skip("several nodes need PostgreSQL")
-	}
+	dbtest.NeedPostgres(t)
 	t.Run("with NATS", func(t *testing.T) {
 		t.Parallel()
 		url := startNATS(t)
@@ -60,9 +58,7 @@ func testTwoNodes(t *testing.T, flags ...string) {
 // A node whose NATS server goes away goes on, and what ended meanwhile has ended on it.
 func TestNATSGoesAway(t *testing.T) {
 	t.Parallel()
-	if len(dbtest.Kinds(t)) < 2 {
-		t.Skip("several nodes need PostgreSQL")
-	}
+	dbtest.NeedPostgres(t)
 	database := dbtest.URL(t, dbtest.Postgres)
 	found(t, database)
 	nats := runNATS(t)

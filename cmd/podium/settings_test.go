@@ -331,9 +331,7 @@ func closedPort(t testing.TB) string {
 // A wrong password is refused by a running server, and no output contains it.
 func TestWrongPassword(t *testing.T) {
 	t.Parallel()
-	if len(dbtest.Kinds(t)) < 2 {
-		t.Skip("SQLite has no passwords")
-	}
+	dbtest.NeedPostgres(t)
 	address := regexp.MustCompile(`//[^@/]*@`).ReplaceAllString(dbtest.URL(t, dbtest.Postgres), "//unknown:sEcr3t@")
 	r := run(t, "company", "list", "--log-level", "debug", "--database", address)
 	r.fails(1)

@@ -34,9 +34,7 @@ func times(t *testing.T, variable string, few int) int {
 // stay as they are.
 func TestStartsAndCommandsUnderLoad(t *testing.T) {
 	t.Parallel()
-	if len(dbtest.Kinds(t)) < 2 {
-		t.Skip("of PostgreSQL alone, and there is none here")
-	}
+	dbtest.NeedPostgres(t)
 	const callers = 8
 	database := dbtest.URL(t, dbtest.Postgres)
 	found(t, database)
@@ -88,9 +86,7 @@ func createUser(t *testing.T, do func(ctx context.Context, method, path string, 
 // it has been asked.
 func TestEndWithASilentDatabase(t *testing.T) {
 	t.Parallel()
-	if len(dbtest.Kinds(t)) < 2 {
-		t.Skip("only PostgreSQL can be silent")
-	}
+	dbtest.NeedPostgres(t)
 	proxy := dbtest.NewProxy(t, dbtest.URL(t, dbtest.Postgres))
 	found(t, proxy.URL)
 	s := serve(t, proxy.URL, "--database-timeout", "1h", "--drain-delay", "0s")
@@ -125,9 +121,7 @@ func TestEndWithASilentDatabase(t *testing.T) {
 // A command that is told to end does so, too.
 func TestEndOfACommandWithASilentDatabase(t *testing.T) {
 	t.Parallel()
-	if len(dbtest.Kinds(t)) < 2 {
-		t.Skip("only PostgreSQL can be silent")
-	}
+	dbtest.NeedPostgres(t)
 	proxy := dbtest.NewProxy(t, dbtest.URL(t, dbtest.Postgres))
 	proxy.Silence()
 	p := start(t, "company", "list", "--database", proxy.URL+"&connect_timeout=3600")

@@ -70,7 +70,7 @@ func TestADeadlockIsRunAgain(t *testing.T) {
 // after a rollback.
 func TestASerializationFailureIsRunAgain(t *testing.T) {
 	t.Parallel()
-	needPostgres(t)
+	dbtest.NeedPostgres(t)
 	for _, code := range []string{"40001", "40P01"} {
 		d := dbtest.Open(t, dbtest.Postgres)
 		write(t, d, createThings)
@@ -96,7 +96,7 @@ func TestASerializationFailureIsRunAgain(t *testing.T) {
 // ErrUnavailable.
 func TestAConflictWithoutEnd(t *testing.T) {
 	t.Parallel()
-	needPostgres(t)
+	dbtest.NeedPostgres(t)
 	d := dbtest.Open(t, dbtest.Postgres, patient)
 	write(t, d, createThings)
 	began := time.Now()
@@ -113,7 +113,7 @@ func TestAConflictWithoutEnd(t *testing.T) {
 // it rolls back, returns the error, and leaves the connection usable.
 func TestARefusedCommit(t *testing.T) {
 	t.Parallel()
-	needPostgres(t)
+	dbtest.NeedPostgres(t)
 	d := dbtest.Open(t, dbtest.Postgres)
 	write(t, d, func(tx *db.Tx) error {
 		return tx.Exec(`CREATE TABLE things (id BIGINT UNIQUE DEFERRABLE INITIALLY DEFERRED, name TEXT NOT NULL)`)
@@ -131,7 +131,7 @@ func TestARefusedCommit(t *testing.T) {
 // its error was ignored.
 func TestADroppedErrorIsNotASuccess(t *testing.T) {
 	t.Parallel()
-	needPostgres(t)
+	dbtest.NeedPostgres(t)
 	d := dbtest.Open(t, dbtest.Postgres)
 	write(t, d, createThings)
 	err := tryWrite(d, func(tx *db.Tx) error {

@@ -27,7 +27,7 @@ type cluster struct {
 // newCluster starts the servers, and opens a database on the first.
 func newCluster(t *testing.T) (*cluster, *db.DB) {
 	t.Helper()
-	needPostgres(t)
+	dbtest.NeedPostgres(t)
 	c := &cluster{t: t}
 	var err error
 	if c.primary, err = throwaway.Start(t.Context()); err != nil {

@@ -55,7 +55,7 @@ func positionNow(t *testing.T, d *db.DB) int64 {
 // database on the server delays no follower; one of the own database does until it ends.
 func TestTransactionsOfOtherDatabasesDoNotDelay(t *testing.T) {
 	t.Parallel()
-	needPostgres(t)
+	dbtest.NeedPostgres(t)
 	open(t, dbtest.URL(t, dbtest.Postgres))
 	url := dbtest.URL(t, dbtest.Postgres)
 	d := dbtest.OpenAt(t, url)
@@ -99,7 +99,7 @@ func (s *said) String() string {
 // after the limit if there is one.
 func TestATransactionThatHoldsTheHorizonIsEnded(t *testing.T) {
 	t.Parallel()
-	needPostgres(t)
+	dbtest.NeedPostgres(t)
 	url := dbtest.URL(t, dbtest.Postgres)
 	var heard said
 	d := dbtest.OpenAt(t, url, func(c *db.Config) {
@@ -120,7 +120,7 @@ func TestATransactionThatHoldsTheHorizonIsEnded(t *testing.T) {
 // transactions of other databases begin and stay open.
 func TestFollowersBesideOtherDatabases(t *testing.T) {
 	t.Parallel()
-	needPostgres(t)
+	dbtest.NeedPostgres(t)
 	other := dbtest.URL(t, dbtest.Postgres)
 	d, _ := underLoad(t, dbtest.URL(t, dbtest.Postgres))
 	for range 3 {

@@ -118,7 +118,7 @@ func TestFewConnections(t *testing.T) {
 // their bytes, or cannot hold every text, and that the error says how to create a suitable one.
 func TestADatabaseOfOtherTextsIsRefused(t *testing.T) {
 	t.Parallel()
-	needPostgres(t)
+	dbtest.NeedPostgres(t)
 	for name, options := range map[string]string{
 		"sorts as English does": `LOCALE_PROVIDER icu ICU_LOCALE 'en-US' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'`,
 		"knows bytes only":      `ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'`,

@@ -200,7 +200,7 @@ func failedWhen(err error, failed chan error) chan error {
 // once, and its caller is told so.
 func TestACommitThatIsCutTakesEffectOnce(t *testing.T) {
 	t.Parallel()
-	needPostgres(t)
+	dbtest.NeedPostgres(t)
 	for name, c := range map[string]struct {
 		cuts []dbtest.Moment
 		runs int64 // 0: any
@@ -241,7 +241,7 @@ func TestACommitThatIsCutTakesEffectOnce(t *testing.T) {
 // back before the patience ends, and the caller gets the outcome.
 func TestACommitIsAskedAboutOnceTheServerIsBack(t *testing.T) {
 	t.Parallel()
-	needPostgres(t)
+	dbtest.NeedPostgres(t)
 	d, outage := failing(t, dbtest.Postgres, func(c *db.Config) { c.Patience = time.Minute })
 	outage.Proxy.CutCommit(dbtest.AfterAnswer, outage.Proxy.Close)
 	ended := make(chan error)
@@ -260,7 +260,7 @@ func TestACommitIsAskedAboutOnceTheServerIsBack(t *testing.T) {
 // doubt is logged.
 func TestACommitOfUnknownOutcomeIsLogged(t *testing.T) {
 	t.Parallel()
-	needPostgres(t)
+	dbtest.NeedPostgres(t)
 	var said strings.Builder // written only by the Write below
 	log := slog.New(slog.NewTextHandler(&said, nil))
 	d, outage := failing(t, dbtest.Postgres, func(c *db.Config) { c.Log = log })
@@ -286,7 +286,7 @@ func TestACommitOfUnknownOutcomeIsLogged(t *testing.T) {
 // result.
 func TestACallerGoneDuringTheCommit(t *testing.T) {
 	t.Parallel()
-	needPostgres(t)
+	dbtest.NeedPostgres(t)
 	for name, moment := range map[string]dbtest.Moment{"before": dbtest.BeforeCommit, "after": dbtest.AfterAnswer} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -382,13 +382,6 @@ func until(t *testing.T, what string, happened func() bool) {
 		}
 		tick := time.NewTimer(time.Millisecond)
 		<-tick.C
-	}
-}
-
-func needPostgres(t *testing.T) {
-	t.Helper()
-	if !slices.Contains(dbtest.Kinds(t), dbtest.Postgres) {
-		t.Skip("of PostgreSQL alone, and there is none here")
 	}
 }
 

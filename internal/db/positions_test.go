@@ -32,7 +32,7 @@ func starts(t *testing.T) int {
 // not raise positions, and that a follower misses nothing.
 func TestStartsUnderLoadLeavePositionsAlone(t *testing.T) {
 	t.Parallel()
-	needPostgres(t)
+	dbtest.NeedPostgres(t)
 	url := dbtest.URL(t, dbtest.Postgres)
 	d, stop := underLoad(t, url)
 	for range starts(t) {
@@ -48,7 +48,7 @@ func TestStartsUnderLoadLeavePositionsAlone(t *testing.T) {
 // another server or timeline, and that a follower misses nothing meanwhile.
 func TestPositionsAreRaisedUnderLoad(t *testing.T) {
 	t.Parallel()
-	needPostgres(t)
+	dbtest.NeedPostgres(t)
 	const times = 5
 	url := dbtest.URL(t, dbtest.Postgres)
 	d, stop := underLoad(t, url)
@@ -66,7 +66,7 @@ func TestPositionsAreRaisedUnderLoad(t *testing.T) {
 // lead to another server.
 func TestPositionsAreRaisedOnAnotherServer(t *testing.T) {
 	t.Parallel()
-	needPostgres(t)
+	dbtest.NeedPostgres(t)
 	d, outage := failing(t, dbtest.Postgres)
 	write(t, d, func(tx *db.Tx) error { return tx.Change(`UPDATE positions SET server = 'another/00000001'`) })
 	outage.Begin(t)
@@ -81,7 +81,7 @@ func TestPositionsAreRaisedOnAnotherServer(t *testing.T) {
 // starting on another server.
 func TestPositionsThatCannotBeRaisedNow(t *testing.T) {
 	t.Parallel()
-	needPostgres(t)
+	dbtest.NeedPostgres(t)
 	url := dbtest.URL(t, dbtest.Postgres)
 	d := dbtest.OpenAt(t, url)
 	write(t, d, func(tx *db.Tx) error { return tx.Change(`UPDATE positions SET server = 'another/00000001'`) })
@@ -104,7 +104,7 @@ func TestPositionsThatCannotBeRaisedNow(t *testing.T) {
 // position.
 func TestFollowedTablesAreNamed(t *testing.T) {
 	t.Parallel()
-	needPostgres(t)
+	dbtest.NeedPostgres(t)
 	d := dbtest.Open(t, dbtest.Postgres)
 	_, err := db.Read(context.Background(), d, func(tx *db.Tx) (struct{}, error) {
 		named, err := db.All(tx, db.ScanValue[string], `SELECT name FROM followed ORDER BY name`)

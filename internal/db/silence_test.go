@@ -32,7 +32,7 @@ func ends(t *testing.T, what string, fn func()) {
 // and the database works once it answers again.
 func TestASilentDatabase(t *testing.T) {
 	t.Parallel()
-	needPostgres(t)
+	dbtest.NeedPostgres(t)
 	quiet := func(o *dbtest.Outage) func() { return sync.OnceFunc(o.Proxy.Silence) }
 	failed := errors.New("no")
 	for name, act := range map[string]func(d *db.DB, silence func()) error{
@@ -91,7 +91,7 @@ func TestASilentDatabase(t *testing.T) {
 // TestASilentDatabaseIsClosed checks that a silent database does not keep a node from ending.
 func TestASilentDatabaseIsClosed(t *testing.T) {
 	t.Parallel()
-	needPostgres(t)
+	dbtest.NeedPostgres(t)
 	for name, end := range map[string]func(*db.DB) error{
 		"by Close":       (*db.DB).Close,
 		"by Cut, before": func(d *db.DB) error { d.Cut(); return d.Close() },
@@ -126,7 +126,7 @@ func TestASilentDatabaseIsClosed(t *testing.T) {
 // its connection stays usable.
 func TestAStatementThatTakesTooLong(t *testing.T) {
 	t.Parallel()
-	needPostgres(t)
+	dbtest.NeedPostgres(t)
 	d, _ := failing(t, dbtest.Postgres, hurried)
 	err := tryWrite(d, func(tx *db.Tx) error { return tx.Exec(`SELECT pg_sleep(3600)`) })
 	if !errors.Is(err, db.ErrUnavailable) {

@@ -157,7 +157,7 @@ func TestANodeThatIsTooOld(t *testing.T) {
 // either: the tables that migrations copy are closed to it.
 func TestAnUpgradeBesideANodeOfBefore(t *testing.T) {
 	t.Parallel()
-	needPostgres(t)
+	dbtest.NeedPostgres(t)
 	url := dbtest.EmptyURL(t, dbtest.Postgres, `LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'`)
 	ctx := context.Background()
 	if err := db.MigrateTo(ctx, url, 21); err != nil {

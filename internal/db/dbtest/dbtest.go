@@ -39,6 +39,15 @@ func Kinds(t testing.TB) []Kind {
 	return []Kind{SQLite}
 }
 
+// NeedPostgres skips a test that is about PostgreSQL alone where there is no server. Where
+// PODIUM_REQUIRE_POSTGRES is 1, as in CI, the test fails instead.
+func NeedPostgres(t testing.TB) {
+	t.Helper()
+	if len(Kinds(t)) < 2 {
+		t.Skip("the test is about PostgreSQL, and PODIUM_TEST_POSTGRES names no server")
+	}
+}
+
 // Each runs a test on every kind of database, in parallel.
 func Each(t *testing.T, test func(t *testing.T, kind Kind)) {
 	t.Helper()

@@ -72,12 +72,9 @@ func queued(t *testing.T, p *podtest.Pod, hold func(tx *db.Tx) error, calls ...f
 // onPostgres runs a test only where transactions run concurrently: SQLite has one writer.
 func onPostgres(t *testing.T, test func(t *testing.T, p *podtest.Pod, clock *podtest.Clock)) {
 	t.Helper()
-	for _, kind := range dbtest.Kinds(t) {
-		if kind == dbtest.Postgres {
-			clock := podtest.NewClock()
-			test(t, podtest.StartOn(t, kind, podtest.WithClock(clock)), clock)
-		}
-	}
+	dbtest.NeedPostgres(t)
+	clock := podtest.NewClock()
+	test(t, podtest.StartOn(t, dbtest.Postgres, podtest.WithClock(clock)), clock)
 }
 
 // TestNoSessionSlipsPastAChangeOfTheAccount lets a login and a change of the account wait for the

@@ -18,11 +18,8 @@ import (
 // onPostgres runs a test only where transactions run concurrently: SQLite has one writer.
 func onPostgres(t *testing.T, test func(t *testing.T, p *podtest.Pod)) {
 	t.Helper()
-	for _, kind := range dbtest.Kinds(t) {
-		if kind == dbtest.Postgres {
-			test(t, podtest.StartOn(t, kind))
-		}
-	}
+	dbtest.NeedPostgres(t)
+	test(t, podtest.StartOn(t, dbtest.Postgres))
 }
 
 // bucketOf returns the row of the table locks for a key.
