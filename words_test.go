@@ -2,30 +2,74 @@ package podium_test
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
 )
 
-// tracked lists the files of the repository, as git knows them. Outside of a checkout there is no
-// list, and the test that asks for it fails.
+// tracked lists the files of the repository: those that git knows, or, where git does not know this
+// folder, all but those that .gitignore names.
 func tracked(t *testing.T) []string {
 	t.Helper()
+	var files []string
 	out, err := exec.Command("git", "ls-files", "-z").Output()
 	if err != nil {
-		t.Fatalf("git ls-files: %v", err)
+		return walked(t)
 	}
-	var files []string
 	for file := range strings.SplitSeq(strings.TrimSuffix(string(out), "\x00"), "\x00") {
 		if _, err := os.Lstat(file); err == nil { // git lists deleted files until they are committed
 			files = append(files, file)
 		}
 	}
 	return files
+}
+
+// walked lists the files below this folder but those that .gitignore names.
+func walked(t *testing.T) []string {
+	t.Helper()
+	ignored := map[string]bool{".git": true}
+	var endings []string
+	for line := range strings.Lines(text(t, ".gitignore")) {
+		if line = strings.TrimSpace(line); strings.HasPrefix(line, "*") {
+			endings = append(endings, line[1:])
+		} else {
+			ignored[strings.Trim(line, "/")] = true
+		}
+	}
+	var files []string
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case ignored[path] && entry.IsDir():
+			return fs.SkipDir
+		case entry.IsDir() || ignored[path] || slices.Contains(endings, filepath.Ext(path)):
+			return nil
+		}
+		files = append(files, path)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// The files are the same whether git lists them or not.
+func TestFilesAreFoundWithoutGit(t *testing.T) {
+	t.Parallel()
+	files := walked(t)
+	for _, file := range tracked(t) {
+		if !slices.Contains(files, file) {
+			t.Errorf("%s is not found", file)
+		}
+	}
 }
 
 var (
