@@ -14,9 +14,9 @@ import (
 
 // TestAnOlderBinaryBesideThisOne builds a podium of an older revision out of the repository's
 // history and runs it beside this one. What the older one acknowledges before and meanwhile must be
-// there. PODIUM_OLDER names the revision, which must know migration 27, the last one before the rule
-// of migrations. The test has a build tag because a checkout without history cannot run it; `make
-// older` does.
+// there. PODIUM_OLDER names the revision, which must know migration 27, the last one before the
+// rule of migrations. The test has a build tag because a checkout without history cannot run it;
+// `make older` does.
 func TestAnOlderBinaryBesideThisOne(t *testing.T) {
 	revision := os.Getenv("PODIUM_OLDER")
 	dbtest.NeedPostgres(t)
