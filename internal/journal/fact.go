@@ -67,8 +67,8 @@ func InStream(companies []wire.CompanyID, actor Actor, told func(wire.CompanyID)
 	return Audience{companies: companies, told: told, actor: actor, stream: true}
 }
 
-// Told returns what a company may know of a fact. For nobodys it is what a company without a user
-// in the fact may know.
+// Told returns what a company may know of a fact. For outsider it is what a company without a
+// user in the fact may know.
 func Told(fact Fact, company wire.CompanyID) Fact {
 	if a := fact.Audience(); a.told != nil {
 		return a.told(company)
@@ -78,6 +78,9 @@ func Told(fact Fact, company wire.CompanyID) Fact {
 
 // Others returns the companies of the audience beside one, in order.
 func (a Audience) Others(company wire.CompanyID) []wire.CompanyID {
+	if !slices.ContainsFunc(a.companies, func(c wire.CompanyID) bool { return c != company }) {
+		return nil
+	}
 	others := slices.DeleteFunc(slices.Clone(a.companies), func(c wire.CompanyID) bool { return c == company })
 	slices.Sort(others)
 	return slices.Compact(others)

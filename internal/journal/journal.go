@@ -56,13 +56,14 @@ func (l *Log) RecordAll(tx *db.Tx, by auth.Actor, facts []Happened) error {
 		if l.Allowed != nil {
 			e.Allowed = l.Allowed(caller, f.Subject, f.Fact)
 		}
-		own, err := told(e, f.Fact, caller.Company)
+		audience := f.Fact.Audience()
+		own, err := entryFor(caller.Company, e, f.Fact, audience)
 		if err != nil {
 			return err
 		}
 		entries = append(entries, own)
-		for _, company := range f.Fact.Audience().Others(caller.Company) {
-			other, err := told(e, f.Fact, company)
+		for _, company := range audience.Others(caller.Company) {
+			other, err := entryFor(company, e, f.Fact, audience)
 			if err != nil {
 				return err
 			}
@@ -78,10 +79,9 @@ func (l *Log) RecordAll(tx *db.Tx, by auth.Actor, facts []Happened) error {
 	return insert(tx, entries)
 }
 
-// told returns the entry of a fact in a company's log. e is the entry in the log of the actor's
-// company.
-func told(e Entry, fact Fact, company wire.CompanyID) (Entry, error) {
-	a := fact.Audience()
+// entryFor returns the entry of a fact in a company's log. e is the entry in the log of the actor's
+// company, and a the fact's audience.
+func entryFor(company wire.CompanyID, e Entry, fact Fact, a Audience) (Entry, error) {
 	if a.told != nil {
 		fact = a.told(company)
 		if id, err := wire.ParseUserID(e.Subject.ID); err == nil && e.Subject.Name != "" && id.Company() != company {

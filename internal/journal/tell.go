@@ -92,8 +92,9 @@ func (l *Log) tellPage(tx *db.Tx, page toTell) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		for _, company := range fact.Audience().Others(e.Company) {
-			other, err := told(e, fact, company)
+		audience := fact.Audience()
+		for _, company := range audience.Others(e.Company) {
+			other, err := entryFor(company, e, fact, audience)
 			if err != nil {
 				return 0, err
 			}
@@ -139,12 +140,12 @@ func (l *Log) isThere(tx *db.Tx, fact Fact, e Entry) (bool, error) {
 	return false, err
 }
 
-// nobodys is a number that no company has.
-const nobodys wire.CompanyID = math.MaxInt32
+// outsider is a number that no company has.
+const outsider wire.CompanyID = math.MaxInt32
 
 // common returns the kind and the content of what any company may know of a fact.
 func common(fact Fact) (string, error) {
-	fact = Told(fact, nobodys)
+	fact = Told(fact, outsider)
 	data, err := json.Marshal(fact)
 	return fact.Kind() + " " + string(data), err
 }
