@@ -126,7 +126,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	walls.Changed = append(walls.Changed, conversations.Separate)
 	lists.Joined, lists.Left = append(lists.Joined, inRooms.Joined), append(lists.Left, inRooms.Left)
 	people.Hiding = walls.Hiding
-	lists.Barred, lists.HoldBarriers = barriers.Bars, barriers.Hold
+	lists.Barred, lists.HoldBarriers = barriers.AnyNewcomerSeparated, barriers.LockUsers
 	sessions, stop := session.New(session.Service{
 		DB: c.DB, Log: c.Log, Journal: facts, Notify: c.Notify, Clock: c.Clock,
 		Companies: directory, Users: people, Apps: applications,

@@ -115,13 +115,13 @@ func (w *writer) loop() {
 func (w *writer) batch(batch []*job) []*job {
 	if w.careful == 0 {
 		var again bool
-		if batch, again = w.together(batch, w.bare); !again {
+		if batch, again = w.runBatch(batch, w.runBare); !again {
 			return batch
 		}
 		w.careful = carefulBatches
 	}
 	w.careful--
-	batch, _ = w.together(batch, w.apart)
+	batch, _ = w.runBatch(batch, w.runInSavepoint)
 	return batch
 }
 
@@ -129,10 +129,10 @@ func (w *writer) batch(batch []*job) []*job {
 // once may fail more often.
 const carefulBatches = 10
 
-// together runs jobs, and jobs queued while it runs, in one transaction, each through one. It
+// runBatch runs jobs, and jobs queued while it runs, in one transaction, each through one. It
 // yields once before committing, so that goroutines about to write can join. again reports that the
 // transaction was rolled back because one job failed after writing.
-func (w *writer) together(batch []*job, one func(*job) (again bool, broken error)) (_ []*job, again bool) {
+func (w *writer) runBatch(batch []*job, one func(*job) (again bool, broken error)) (_ []*job, again bool) {
 	ctx := context.Background()
 	if err := w.begin(); err != nil {
 		// All jobs have waited for this: if each tried by itself, another process's lock would cost
@@ -233,8 +233,8 @@ func (w *writer) gather(batch []*job) []*job {
 	}
 }
 
-// bare runs a job without a savepoint. again reports that it failed and its changes remain.
-func (w *writer) bare(j *job) (again bool, broken error) {
+// runBare runs a job without a savepoint. again reports that it failed and its changes remain.
+func (w *writer) runBare(j *job) (again bool, broken error) {
 	if j.err = j.ctx.Err(); j.err != nil {
 		return false, nil // its caller has gone; nothing was begun
 	}
@@ -243,9 +243,9 @@ func (w *writer) bare(j *job) (again bool, broken error) {
 	return conn.spoiled || j.err != nil && conn.touched, nil
 }
 
-// apart runs a job in a savepoint. The error that it returns is not the job's, which stays with the
-// job, but that of the transaction, which is lost.
-func (w *writer) apart(j *job) (again bool, broken error) {
+// runInSavepoint runs a job in a savepoint. The error that it returns is not the job's, which stays
+// with the job, but that of the transaction, which is lost.
+func (w *writer) runInSavepoint(j *job) (again bool, broken error) {
 	ctx := context.Background()
 	if j.err = j.ctx.Err(); j.err != nil {
 		return false, nil

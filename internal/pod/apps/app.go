@@ -140,9 +140,9 @@ func Find(tx *db.Tx, company wire.CompanyID, id string) (App, error) {
 	return db.One(tx, scanApp, selectApps+` WHERE company = $1 AND id = $2`, company, id)
 }
 
-// Hold locks a company's application, with its installations, until commit and returns it. It fails
+// Lock locks a company's application, with its installations, until commit and returns it. It fails
 // with db.ErrNoRow.
-func Hold(tx *db.Tx, company wire.CompanyID, id string) (App, error) {
+func Lock(tx *db.Tx, company wire.CompanyID, id string) (App, error) {
 	if err := tx.Lock(lock.App(company, id)); err != nil {
 		return App{}, err
 	}
@@ -161,7 +161,7 @@ func holdEach[T any](tx *db.Tx, caller auth.Caller, ids map[string]T) error {
 
 // locked locks an application of the caller's company and returns it. It fails with NotFound.
 func (s *Service) locked(tx *db.Tx, caller auth.Caller, id string) (App, error) {
-	a, err := Hold(tx, caller.Company, id)
+	a, err := Lock(tx, caller.Company, id)
 	return a, unknown(err)
 }
 

@@ -1,8 +1,8 @@
 // Package barriers implements information barriers: groups of a company's accounts, and policies
 // that separate the members of different groups. The published API lists both and changes the
 // members of groups. Groups and policies themselves are created on the command line. Only this
-// package decides which accounts are separated (apart.go). The other chapters (streams, presence,
-// distribution lists, look-ups) call it.
+// package decides which accounts are separated (separated.go). The other chapters (streams,
+// presence, distribution lists, look-ups) call it.
 package barriers
 
 import (

@@ -36,7 +36,7 @@ func (s *Service) CreateGroup(tx *db.Tx, caller auth.Caller, name string) (Group
 	if err := checkName(name); err != nil {
 		return g, err
 	}
-	if err := hold(tx, g.Company); err != nil {
+	if err := lockRules(tx, g.Company); err != nil {
 		return g, err
 	}
 	var err error
@@ -58,7 +58,7 @@ func (s *Service) RenameGroup(tx *db.Tx, caller auth.Caller, id, name string) er
 	if err := checkName(name); err != nil {
 		return err
 	}
-	if err := hold(tx, caller.Company); err != nil {
+	if err := lockRules(tx, caller.Company); err != nil {
 		return err
 	}
 	g, err := FindGroup(tx, caller.Company, id)
@@ -85,13 +85,13 @@ func holdMembers(tx *db.Tx, g Group) error {
 	if err := users.HoldAll(tx, list); err != nil {
 		return err
 	}
-	return holdAll(tx, g.Company)
+	return lockAll(tx, g.Company)
 }
 
 // DeleteGroup deletes a group of the caller's company. It fails with Invalid if a policy names the
 // group.
 func (s *Service) DeleteGroup(tx *db.Tx, caller auth.Caller, id string) error {
-	if err := hold(tx, caller.Company); err != nil {
+	if err := lockRules(tx, caller.Company); err != nil {
 		return err
 	}
 	g, err := FindGroup(tx, caller.Company, id)

@@ -35,7 +35,7 @@ func (s *Service) Hiding(tx *db.Tx, user wire.UserID) (users.Hiding, error) {
 		for i, g := range groups {
 			numbers[i] = g.number
 		}
-		return `(` + Hides(column, add(numbers)) + ` AND ` + column + ` <> ` + add(user) + `)`
+		return `(` + InGroups(column, add(numbers)) + ` AND ` + column + ` <> ` + add(user) + `)`
 	}
 	h.ByMarks = func(column string, add func(any) string) (string, error) {
 		if err := s.recall.complete(tx, groups, known); err != nil {

@@ -52,5 +52,5 @@ func (s *Service) Load(tx *db.Tx, company wire.CompanyID, list [][]wire.UserID) 
 	if err := s.Users.SetWalled(tx, ids, true); err != nil {
 		return err
 	}
-	return turn(tx, company)
+	return bumpVersion(tx, company)
 }

@@ -149,7 +149,7 @@ type change struct {
 
 func begin(tx *db.Tx, caller auth.Caller, id string, list []wire.UserID) (change, error) {
 	c := change{accounts: make(map[wire.UserID]users.User), members: make(map[wire.UserID]bool)}
-	if err := hold(tx, caller.Company); err != nil {
+	if err := lockRules(tx, caller.Company); err != nil {
 		return c, err
 	}
 	var err error
@@ -160,7 +160,7 @@ func begin(tx *db.Tx, caller auth.Caller, id string, list []wire.UserID) (change
 	if err := users.HoldAll(tx, own); err != nil {
 		return c, err
 	}
-	if err := holdAll(tx, caller.Company); err != nil {
+	if err := lockAll(tx, caller.Company); err != nil {
 		return c, err
 	}
 	for part := range slices.Chunk(own, atOnce) {
@@ -236,7 +236,7 @@ func (s *Service) finish(tx *db.Tx, caller auth.Caller, g Group, changed []users
 	if err := s.noteWalled(tx, changed); err != nil {
 		return err
 	}
-	if err := turn(tx, g.Company); err != nil {
+	if err := bumpVersion(tx, g.Company); err != nil {
 		return err
 	}
 	keeps, err := blocked(tx, g.Number)

@@ -23,7 +23,7 @@ func (s *Service) CreatePolicy(tx *db.Tx, caller auth.Caller, p Policy) (Policy,
 	case len(p.Groups) < 2 || len(p.Groups) > maxGroups:
 		return p, apierr.Invalid("groups: between 2 and %d are expected", maxGroups)
 	}
-	if err := hold(tx, caller.Company); err != nil {
+	if err := lockRules(tx, caller.Company); err != nil {
 		return p, err
 	}
 	p.Company, p.ID, p.Created, p.Modified = caller.Company, newID(tx.Now()), tx.Now(), tx.Now()
@@ -52,7 +52,7 @@ func (s *Service) CreatePolicy(tx *db.Tx, caller auth.Caller, p Policy) (Policy,
 		return p, err
 	}
 	if p.Active {
-		if err := s.land(tx, caller, p); err != nil {
+		if err := s.activate(tx, caller, p); err != nil {
 			return p, err
 		}
 	}
@@ -66,12 +66,12 @@ func (s *Service) SetPolicyActive(tx *db.Tx, caller auth.Caller, id string, acti
 		return err
 	}
 	if !active {
-		if err := s.lift(tx, caller, p); err != nil {
+		if err := s.deactivate(tx, caller, p); err != nil {
 			return err
 		}
 		return s.Journal.Record(tx, caller, journal.Thing(p.ID), PolicyDeactivated{})
 	}
-	if err := s.land(tx, caller, p); err != nil {
+	if err := s.activate(tx, caller, p); err != nil {
 		return err
 	}
 	return s.Journal.Record(tx, caller, journal.Thing(p.ID), PolicyActivated{})
@@ -84,7 +84,7 @@ func (s *Service) DeletePolicy(tx *db.Tx, caller auth.Caller, id string) error {
 		return err
 	}
 	if p.Active {
-		if err := s.lift(tx, caller, p); err != nil {
+		if err := s.deactivate(tx, caller, p); err != nil {
 			return err
 		}
 	}
@@ -98,7 +98,7 @@ func (s *Service) DeletePolicy(tx *db.Tx, caller auth.Caller, id string) error {
 }
 
 func heldPolicy(tx *db.Tx, caller auth.Caller, id string) (Policy, error) {
-	if err := hold(tx, caller.Company); err != nil {
+	if err := lockRules(tx, caller.Company); err != nil {
 		return Policy{}, err
 	}
 	p, err := findPolicy(tx, caller.Company, id)
@@ -108,9 +108,9 @@ func heldPolicy(tx *db.Tx, caller auth.Caller, id string) (Policy, error) {
 	return p, err
 }
 
-// land activates a policy. It locks all barrier stripes of the company.
-func (s *Service) land(tx *db.Tx, caller auth.Caller, p Policy) error {
-	if err := holdAll(tx, p.Company); err != nil {
+// activate activates a policy. It locks all barrier stripes of the company.
+func (s *Service) activate(tx *db.Tx, caller auth.Caller, p Policy) error {
+	if err := lockAll(tx, p.Company); err != nil {
 		return err
 	}
 	if err := setActive(tx, p, true); err != nil || p.Type != Block {
@@ -119,9 +119,9 @@ func (s *Service) land(tx *db.Tx, caller auth.Caller, p Policy) error {
 	return s.tell(tx, caller, Change{Landed: p.Number})
 }
 
-// lift deactivates a policy. It locks all barrier stripes of the company.
-func (s *Service) lift(tx *db.Tx, caller auth.Caller, p Policy) error {
-	if err := holdAll(tx, p.Company); err != nil {
+// deactivate deactivates a policy. It locks all barrier stripes of the company.
+func (s *Service) deactivate(tx *db.Tx, caller auth.Caller, p Policy) error {
+	if err := lockAll(tx, p.Company); err != nil {
 		return err
 	}
 	if err := setActive(tx, p, false); err != nil || p.Type != Block {
@@ -135,5 +135,5 @@ func setActive(tx *db.Tx, p Policy, active bool) error {
 	if err != nil {
 		return err
 	}
-	return turn(tx, p.Company)
+	return bumpVersion(tx, p.Company)
 }

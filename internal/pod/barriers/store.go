@@ -79,13 +79,13 @@ func findPolicy(tx *db.Tx, company wire.CompanyID, id string) (Policy, error) {
 	return db.One(tx, scanPolicy, selectPolicies+` WHERE company = $1 AND id = $2`, company, id)
 }
 
-// hold locks a company's groups and policies until commit.
-func hold(tx *db.Tx, company wire.CompanyID) error {
+// lockRules locks a company's groups and policies until commit.
+func lockRules(tx *db.Tx, company wire.CompanyID) error {
 	return tx.Lock(lock.BarriersOf(company))
 }
 
-// turn increments a company's barrier version.
-func turn(tx *db.Tx, company wire.CompanyID) error {
+// bumpVersion increments a company's barrier version.
+func bumpVersion(tx *db.Tx, company wire.CompanyID) error {
 	return tx.Exec(`
 		INSERT INTO barrier_versions (company, version)
 		VALUES ($1, 1)

@@ -111,7 +111,7 @@ func (p *pair) reachable(tx *db.Tx, caller auth.Caller) (record, error) {
 func (p pair) implicit(tx *db.Tx, err, refusal error) (Connection, error) {
 	if err == nil && p.self.Walled && p.other.Walled {
 		var apart bool
-		if apart, err = barriers.Between(tx, p.self.ID, p.other.ID); apart {
+		if apart, err = barriers.Separated(tx, p.self.ID, p.other.ID); apart {
 			err = refusal
 		}
 	}

@@ -116,7 +116,7 @@ func (s *Service) list(tx *db.Tx, caller auth.Caller, in listInput) ([]Connectio
 	}
 	var apart []wire.UserID
 	if caller.Walled {
-		if apart, err = barriers.Among(tx, caller.User, colleagues); err != nil {
+		if apart, err = barriers.SeparatedFrom(tx, caller.User, colleagues); err != nil {
 			return nil, err
 		}
 	}

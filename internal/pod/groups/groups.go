@@ -66,8 +66,8 @@ func Of(tx *db.Tx, user wire.UserID) ([]wire.UserID, error) {
 		ORDER BY g.id`, user, Active)
 }
 
-// Hold locks a group and its members until commit.
-func Hold(tx *db.Tx, id wire.UserID) error { return hold(tx, id) }
+// Lock locks a group and its members until commit.
+func Lock(tx *db.Tx, id wire.UserID) error { return hold(tx, id) }
 
 // Among returns, for each of the users, of which of the given active groups they are members, in
 // the order of the groups' ids.

@@ -139,11 +139,11 @@ func (Shared) AuditLine(journal.Entry) journal.Line { return journal.Unaudited(j
 
 func (s *Service) share(tx *db.Tx, caller auth.Caller, in shareInput) (Message, error) {
 	if caller.Walled { // barriers are locked before streams
-		if err := barriers.Hold(tx, caller.User); err != nil {
+		if err := barriers.LockUsers(tx, caller.User); err != nil {
 			return Message{}, err
 		}
 	}
-	if err := streams.Hold(tx, in.SID); err != nil {
+	if err := streams.Lock(tx, in.SID); err != nil {
 		return Message{}, err
 	}
 	to, err := streams.See(tx, caller, in.SID)

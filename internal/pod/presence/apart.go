@@ -17,7 +17,7 @@ import (
 
 // mayLook fails with Forbidden if a barrier separates a caller in a barrier group from a user.
 func mayLook(tx *db.Tx, caller auth.Caller, id wire.UserID) error {
-	apart, err := barriers.Between(tx, caller.User, id)
+	apart, err := barriers.Separated(tx, caller.User, id)
 	if apart && err == nil {
 		err = apierr.Forbidden("an information barrier separates users %s and %s", caller.User, id)
 	}
@@ -30,12 +30,12 @@ func except(tx *db.Tx, caller auth.Caller, args []any) (string, []any, error) {
 	if !caller.Walled {
 		return "", args, nil
 	}
-	opposed, err := barriers.Opposed(tx, caller.User)
+	opposed, err := barriers.SeparatedGroups(tx, caller.User)
 	if err != nil || len(opposed) == 0 {
 		return "", args, err
 	}
 	viewer, groups := "$"+strconv.Itoa(len(args)+1), "$"+strconv.Itoa(len(args)+2)
-	return ` AND (user_id = ` + viewer + ` OR NOT ` + barriers.Hides("presence.user_id", groups) + `)`, append(args, caller.User, opposed), nil
+	return ` AND (user_id = ` + viewer + ` OR NOT ` + barriers.InGroups("presence.user_id", groups) + `)`, append(args, caller.User, opposed), nil
 }
 
 // shown returns the presences that changed, without those that barriers hide from the caller.
@@ -43,7 +43,7 @@ func shown(tx *db.Tx, caller auth.Caller, changed []change) ([]Presence, error) 
 	var hidden []wire.UserID
 	if caller.Walled {
 		var err error
-		if hidden, err = barriers.Among(tx, caller.User, usersOf(changed)); err != nil {
+		if hidden, err = barriers.SeparatedFrom(tx, caller.User, usersOf(changed)); err != nil {
 			return nil, err
 		}
 	}
@@ -101,7 +101,7 @@ func (s *Service) seenNow(ctx context.Context, v *viewer, events []sentEvent) ([
 		if v.version, err = db.Value[int64](tx, `SELECT `+barriers.Version("$1"), v.user.Company()); err != nil {
 			return nil, err
 		}
-		if v.opposed, err = barriers.Opposed(tx, v.user); err != nil || len(v.opposed) == 0 {
+		if v.opposed, err = barriers.SeparatedGroups(tx, v.user); err != nil || len(v.opposed) == 0 {
 			return nil, err
 		}
 		slices.Sort(v.opposed)

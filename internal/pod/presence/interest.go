@@ -92,7 +92,7 @@ func (s *Service) register(tx *db.Tx, caller auth.Caller, in registerInput) (wir
 		return wire.Success{}, apierr.Forbidden("not all of the users are connected with the caller")
 	}
 	if caller.Walled {
-		apart, err := barriers.Among(tx, caller.User, ids)
+		apart, err := barriers.SeparatedFrom(tx, caller.User, ids)
 		if err == nil && len(apart) > 0 {
 			err = apierr.Forbidden("information barriers keep the caller apart from %v", apart)
 		}

@@ -118,7 +118,7 @@ func certifiedUser(tx *db.Tx, company wire.CompanyID, name string) (users.User, 
 	if u.AccountType != auth.System {
 		return u, apierr.Forbidden("the account %s is not a service account", u.ID)
 	}
-	if u.Barred(tx.Now()) {
+	if u.LockedOut(tx.Now()) {
 		return u, apierr.LoginRefused("client certificate: the account %s is disabled or suspended", u.ID)
 	}
 	// A published rule: an application of the same name with a certificate takes precedence.

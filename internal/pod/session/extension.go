@@ -110,7 +110,7 @@ var errAppChanged = errors.New("the application changed during the login")
 // unchanged locks the application and fails with errAppChanged if its sessions were ended since it
 // was read, or if it is gone.
 func unchanged(tx *db.Tx, a apps.App) error {
-	held, err := apps.Hold(tx, a.Company, a.ID)
+	held, err := apps.Lock(tx, a.Company, a.ID)
 	if errors.Is(err, db.ErrNoRow) || err == nil && (held.Epoch != a.Epoch || !held.Enabled) {
 		return errAppChanged
 	}

@@ -154,7 +154,7 @@ func (s *Service) endAll(tx *db.Tx, caller auth.Caller, in ofUser) (wire.Success
 	}
 	// Each login locks the account's row before it opens a session. So every session is either
 	// there to be ended, or opened after all others have ended.
-	if u, err = users.Hold(tx, u.ID); err != nil {
+	if u, err = users.Lock(tx, u.ID); err != nil {
 		return wire.Success{}, err
 	}
 	ended, err := s.end(tx, `user_id = $1`, in.UID)

@@ -123,7 +123,7 @@ func (s *Service) verifyUser(ctx context.Context, caller auth.Caller, token stri
 	if err := claim.Verify(keys, s.DB.Now().Std()); err != nil {
 		return nil, users.User{}, apierr.LoginRefused("login token of %q: %s", claim.Subject(), err)
 	}
-	if a.user.Barred(s.DB.Now()) {
+	if a.user.LockedOut(s.DB.Now()) {
 		return nil, users.User{}, apierr.LoginRefused("the account %q is disabled or suspended", claim.Subject())
 	}
 	return m, a.user, nil

@@ -118,7 +118,7 @@ func (s *Service) onBehalf(tx *db.Tx, caller auth.Caller, u users.User, found er
 	if found != nil {
 		return "", found
 	}
-	u, err := users.Hold(tx, u.ID)
+	u, err := users.Lock(tx, u.ID)
 	if err != nil {
 		return "", err
 	}
@@ -126,10 +126,10 @@ func (s *Service) onBehalf(tx *db.Tx, caller auth.Caller, u users.User, found er
 		// no application acts for a distribution list, which no look-up finds
 		return "", db.ErrNoRow
 	}
-	if u.Barred(tx.Now()) {
+	if u.LockedOut(tx.Now()) {
 		return "", apierr.LoginRefused("the account %s is disabled or suspended", u.ID)
 	}
-	a, err := apps.Hold(tx, caller.Company, caller.App)
+	a, err := apps.Lock(tx, caller.Company, caller.App)
 	if errors.Is(err, db.ErrNoRow) {
 		return "", apierr.InvalidSession("the application %s is gone", caller.App)
 	}

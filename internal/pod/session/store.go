@@ -115,7 +115,7 @@ func (p *principal) addUser(tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
-	if u.Barred(tx.Now()) {
+	if u.LockedOut(tx.Now()) {
 		return apierr.InvalidSession("the session's user is disabled or suspended")
 	}
 	p.caller.Username, p.caller.Email, p.caller.AccountType = u.Username, u.Email, u.AccountType

@@ -87,12 +87,12 @@ func seeIM(tx *db.Tx, caller auth.Caller, id wire.StreamID) (Seen, error) {
 	return s, err
 }
 
-// Hold locks a stream until commit. Call it before reading what a decision depends on.
-func Hold(tx *db.Tx, id wire.StreamID) error { return tx.Lock(lock.Stream(id)) }
+// Lock locks a stream until commit. Call it before reading what a decision depends on.
+func Lock(tx *db.Tx, id wire.StreamID) error { return tx.Lock(lock.Stream(id)) }
 
 // HoldRoom locks a room until commit and returns it as seeRoom does.
 func HoldRoom(tx *db.Tx, caller auth.Caller, id wire.StreamID) (Seen, error) {
-	if err := Hold(tx, id); err != nil {
+	if err := Lock(tx, id); err != nil {
 		return Seen{}, err
 	}
 	return SeeRoom(tx, caller, id)

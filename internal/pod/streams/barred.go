@@ -39,10 +39,10 @@ func mayMeet(tx *db.Tx, people []users.User) error {
 	if len(walled) < 2 {
 		return nil
 	}
-	if err := barriers.Hold(tx, walled...); err != nil {
+	if err := barriers.LockUsers(tx, walled...); err != nil {
 		return err
 	}
-	apart, err := barriers.Apart(tx, walled)
+	apart, err := barriers.AnySeparated(tx, walled)
 	if err == nil && apart {
 		err = ErrApart
 	}
@@ -69,10 +69,10 @@ func MayMeetAll(tx *db.Tx, s Stream, user wire.UserID, walled bool) error {
 	if !walled {
 		return nil
 	}
-	if err := barriers.Hold(tx, user); err != nil {
+	if err := barriers.LockUsers(tx, user); err != nil {
 		return err
 	}
-	opposed, err := barriers.Opposed(tx, user)
+	opposed, err := barriers.SeparatedGroups(tx, user)
 	if err != nil {
 		return err
 	}
@@ -88,17 +88,17 @@ func MayMeetThose(tx *db.Tx, s Stream, user wire.UserID, opposed []int64) error 
 	statement := `
 		SELECT user_id
 		FROM stream_members
-		WHERE stream = $1 AND user_id <> $2 AND ` + barriers.Hides("stream_members.user_id", "$3") + `
+		WHERE stream = $1 AND user_id <> $2 AND ` + barriers.InGroups("stream_members.user_id", "$3") + `
 		LIMIT 1`
 	if s.Members > largeRoom { // the groups may have fewer members than the room
-		n, err := barriers.Count(tx, opposed)
+		n, err := barriers.CountMembers(tx, opposed)
 		if err != nil {
 			return err
 		}
 		if n < s.Members {
 			statement = `
 				SELECT hidden.user_id
-				FROM (` + barriers.List("$3") + `) AS hidden
+				FROM (` + barriers.MembersQuery("$3") + `) AS hidden
 				WHERE hidden.user_id <> $2 AND EXISTS (SELECT 1 FROM stream_members m WHERE m.stream = $1 AND m.user_id = hidden.user_id)
 				LIMIT 1`
 		}
@@ -144,8 +144,8 @@ func (s *Service) Separate(tx *db.Tx, caller auth.Caller, c barriers.Change) err
 	return s.review(tx, caller.AsConsequence(), slices.Compact(concerned))
 }
 
-// HoldAll is hold of many.
-func HoldAll(tx *db.Tx, ids []wire.StreamID) error {
+// LockAll is hold of many.
+func LockAll(tx *db.Tx, ids []wire.StreamID) error {
 	keys := make([]lock.Key, len(ids))
 	for i, id := range ids {
 		keys[i] = lock.Stream(id)
@@ -176,7 +176,7 @@ func (s *Service) review(tx *db.Tx, grant auth.Grant, numbers []int64) error {
 		}
 		all = append(all, ids...)
 	}
-	if err := HoldAll(tx, all); err != nil {
+	if err := LockAll(tx, all); err != nil {
 		return err
 	}
 	for part := range slices.Chunk(numbers, atOnce) {

@@ -80,7 +80,7 @@ func (in updateIMInput) Validate() error {
 }
 
 func (s *Service) updateIM(tx *db.Tx, caller auth.Caller, in updateIMInput) (IMDetail, error) {
-	if err := Hold(tx, in.ID); err != nil {
+	if err := Lock(tx, in.ID); err != nil {
 		return IMDetail{}, err
 	}
 	im, err := seeIM(tx, caller, in.ID)

@@ -136,7 +136,7 @@ func holdRoomsOf(tx *db.Tx, user wire.UserID) ([]wire.StreamID, error) {
 		}
 		all = slices.Concat(own, through)
 	}
-	return own, HoldAll(tx, all)
+	return own, LockAll(tx, all)
 }
 
 // eachRoom calls fn for those of the locked rooms of which a user is a member.

@@ -13,9 +13,9 @@ import (
 var ErrChanged = errors.New("the account changed during the login")
 
 // ForLogin returns what a login by key depends on: of a company's account with exactly this name
-// (logins are case-sensitive) the fields that LoggedIn and Barred read, all others being empty, and
-// its valid keys, the current one first. It fails with db.ErrNoRow if there is no such account. It
-// is one statement in both cases.
+// (logins are case-sensitive) the fields that LoggedIn and LockedOut read, all others being empty,
+// and its valid keys, the current one first. It fails with db.ErrNoRow if there is no such account.
+// It is one statement in both cases.
 func ForLogin(tx *db.Tx, company wire.CompanyID, username string) (User, []Key, error) {
 	type row struct {
 		user User
@@ -84,8 +84,8 @@ func (s *Service) Enter(tx *db.Tx, u User) error {
 	return nil
 }
 
-// Hold locks an account's row until commit, and returns the account.
-func Hold(tx *db.Tx, id wire.UserID) (User, error) {
+// Lock locks an account's row until commit, and returns the account.
+func Lock(tx *db.Tx, id wire.UserID) (User, error) {
 	if err := tx.Change(`UPDATE users SET version = version WHERE id = $1`, id); err != nil {
 		return User{}, err
 	}

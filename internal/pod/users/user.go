@@ -65,8 +65,8 @@ type User struct {
 	Walled           bool      // in a barrier group; an account in none is separated from no other
 }
 
-// Barred reports whether the account is locked out at a given time.
-func (u User) Barred(now wire.Time) bool {
+// LockedOut reports whether the account is locked out at a given time.
+func (u User) LockedOut(now wire.Time) bool {
 	return u.Status != Enabled || (u.Suspended && u.SuspendedUntil > now)
 }
 

@@ -49,7 +49,7 @@ func (in memberInput) Validate() error {
 }
 
 func (s *Service) addMember(tx *db.Tx, caller auth.Caller, in memberInput) (wire.Success, error) {
-	room, grant, u, err := holdForAdding(tx, caller, in, adding(in.Body.ID))
+	room, grant, u, err := lockForAdding(tx, caller, in, adding(in.Body.ID))
 	if err != nil {
 		return wire.Success{}, err
 	}
@@ -78,14 +78,14 @@ var addingAsAdmin = streams.Action{
 }
 
 func (s *Service) addMemberAsAdmin(tx *db.Tx, caller auth.Caller, in memberInput) (wire.Success, error) {
-	room, grant, u, err := holdForAdding(tx, caller, in, addingAsAdmin)
+	room, grant, u, err := lockForAdding(tx, caller, in, addingAsAdmin)
 	if err != nil {
 		return wire.Success{}, err
 	}
 	return s.add(tx, grant, room.Stream, in.Body.ID, u)
 }
 
-// add adds a user to a room. holdForAdding must have locked both and returned the account.
+// add adds a user to a room. lockForAdding must have locked both and returned the account.
 func (s *Service) add(tx *db.Tx, grant auth.Grant, room streams.Stream, id wire.UserID, u users.User) (wire.Success, error) {
 	if !room.Active {
 		return wire.Success{}, apierr.Invalid("Cannot add member to a deactivated room")

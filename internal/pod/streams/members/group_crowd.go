@@ -26,7 +26,7 @@ func newCrowd(tx *db.Tx, people []users.User) (crowd, error) {
 	if len(walled) == 0 {
 		return c, nil
 	}
-	if err := barriers.Hold(tx, walled...); err != nil {
+	if err := barriers.LockUsers(tx, walled...); err != nil {
 		return c, err
 	}
 	var err error
@@ -39,7 +39,7 @@ func (c crowd) mayCome(tx *db.Tx, caller auth.Caller, room streams.Stream, u use
 	if err := streams.MayEnter(tx, caller, room, u); err != nil || !u.Walled {
 		return err
 	}
-	opposed, err := barriers.Opposed(tx, u.ID)
+	opposed, err := barriers.SeparatedGroups(tx, u.ID)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ const maxMoved = 20000
 // Joined handles users who joined a list: they join the rooms of the list.
 func (s *Service) Joined(tx *db.Tx, caller auth.Caller, group wire.UserID, list []wire.UserID) error {
 	return s.eachRoomOf(tx, group, len(list), func(room streams.Stream) error {
-		brought, err := s.bring(tx, caller, &room, list)
+		brought, err := s.addByList(tx, caller, &room, list)
 		if err != nil {
 			return err
 		}
@@ -26,7 +26,7 @@ func (s *Service) Joined(tx *db.Tx, caller auth.Caller, group wire.UserID, list 
 // Left handles users who left a list: they leave the rooms in which they are only through it.
 func (s *Service) Left(tx *db.Tx, caller auth.Caller, group wire.UserID, list []wire.UserID) error {
 	return s.eachRoomOf(tx, group, len(list), func(room streams.Stream) error {
-		taken, err := s.take(tx, &room, list)
+		taken, err := s.removeByList(tx, &room, list)
 		if err != nil {
 			return err
 		}
@@ -49,7 +49,7 @@ func (s *Service) eachRoomOf(tx *db.Tx, group wire.UserID, n int, fn func(stream
 	if len(ids)*n > maxMoved {
 		return apierr.Invalid("members: the group is in so many rooms that more than %d memberships would change at once: change it in steps", maxMoved)
 	}
-	if err := streams.HoldAll(tx, ids); err != nil {
+	if err := streams.LockAll(tx, ids); err != nil {
 		return err
 	}
 	for _, id := range ids {

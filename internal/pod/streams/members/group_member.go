@@ -23,7 +23,7 @@ func (s *Service) addGroup(tx *db.Tx, grant auth.Grant, room streams.Stream, lis
 	if list.Company != room.Company && !room.CrossPod {
 		return wire.Success{}, apierr.Forbidden("room %s is for one company", room.ID)
 	}
-	if err := groups.Hold(tx, list.ID); err != nil {
+	if err := groups.Lock(tx, list.ID); err != nil {
 		return wire.Success{}, err
 	}
 	err := tx.Exec(`
@@ -39,7 +39,7 @@ func (s *Service) addGroup(tx *db.Tx, grant auth.Grant, room streams.Stream, lis
 	if err != nil {
 		return wire.Success{}, err
 	}
-	brought, err := s.bring(tx, grant.Caller, &room, on)
+	brought, err := s.addByList(tx, grant.Caller, &room, on)
 	if err != nil {
 		return wire.Success{}, err
 	}
@@ -58,7 +58,7 @@ var errNoMember = apierr.Invalid("User is not a member of the room")
 
 // removeGroup removes a list from a room, and all who are in the room only through it.
 func (s *Service) removeGroup(tx *db.Tx, grant auth.Grant, room streams.Stream, id wire.UserID) (wire.Success, error) {
-	if err := groups.Hold(tx, id); err != nil {
+	if err := groups.Lock(tx, id); err != nil {
 		return wire.Success{}, err
 	}
 	err := tx.Change(`DELETE FROM stream_groups WHERE stream = $1 AND group_id = $2`, room.Number, id)
@@ -76,7 +76,7 @@ func (s *Service) removeGroup(tx *db.Tx, grant auth.Grant, room streams.Stream, 
 	if err != nil {
 		return wire.Success{}, err
 	}
-	taken, err := s.take(tx, &room, on)
+	taken, err := s.removeByList(tx, &room, on)
 	if err != nil {
 		return wire.Success{}, err
 	}

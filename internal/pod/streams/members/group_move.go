@@ -19,9 +19,9 @@ import (
 // pageOfUsers is the most users in one statement.
 const pageOfUsers = 1000
 
-// bring adds users of one company to a room through a list and returns those who joined. It skips
-// members, and users whom entitlements or a barrier exclude.
-func (s *Service) bring(tx *db.Tx, caller auth.Caller, room *streams.Stream, list []wire.UserID) ([]users.User, error) {
+// addByList adds users of one company to a room through a list and returns those who joined. It
+// skips members, and users whom entitlements or a barrier exclude.
+func (s *Service) addByList(tx *db.Tx, caller auth.Caller, room *streams.Stream, list []wire.UserID) ([]users.User, error) {
 	if err := users.HoldAll(tx, list); err != nil { // so that none is disabled meanwhile
 		return nil, err
 	}
@@ -99,9 +99,9 @@ func (s *Service) companyCame(tx *db.Tx, room streams.Stream, company wire.Compa
 	return s.Index.Add(tx, room, company)
 }
 
-// take ends the memberships of those users who are in a room only through lists and are on none of
-// its lists any longer. It returns them. No owner is among them.
-func (s *Service) take(tx *db.Tx, room *streams.Stream, list []wire.UserID) ([]users.User, error) {
+// removeByList ends the memberships of those users who are in a room only through lists and are on
+// none of its lists any longer. It returns them. No owner is among them.
+func (s *Service) removeByList(tx *db.Tx, room *streams.Stream, list []wire.UserID) ([]users.User, error) {
 	if err := users.HoldAll(tx, list); err != nil {
 		return nil, err
 	}
@@ -115,7 +115,7 @@ func (s *Service) take(tx *db.Tx, room *streams.Stream, list []wire.UserID) ([]u
 	}
 	var taken []users.User
 	for page := range slices.Chunk(list, pageOfUsers) {
-		going, err := goers(tx, *room, lists, page)
+		going, err := leavingMembers(tx, *room, lists, page)
 		if err != nil {
 			return nil, err
 		}
@@ -138,9 +138,9 @@ func (s *Service) take(tx *db.Tx, room *streams.Stream, list []wire.UserID) ([]u
 	return taken, s.companyWent(tx, *room, taken[0].Company, int64(len(taken)))
 }
 
-// goers returns those of page who are in the room only through distribution lists and are no longer
-// on any list attached to it.
-func goers(tx *db.Tx, room streams.Stream, lists, page []wire.UserID) ([]streams.Member, error) {
+// leavingMembers returns those of page who are in the room only through distribution lists and are
+// no longer on any list attached to it.
+func leavingMembers(tx *db.Tx, room streams.Stream, lists, page []wire.UserID) ([]streams.Member, error) {
 	guests, err := db.All(tx, streams.ScanMember, `
 		SELECT user_id, owner, joined
 		FROM stream_members

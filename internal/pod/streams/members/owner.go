@@ -27,7 +27,7 @@ func (s *Service) promoteOwner(tx *db.Tx, caller auth.Caller, in memberInput) (w
 	if err := tx.Lock(lock.User(in.Body.ID)); err != nil { // so that it is not disabled meanwhile
 		return wire.Success{}, err
 	}
-	room, grant, err := holdOwned(tx, caller, in.ID)
+	room, grant, err := lockForOwners(tx, caller, in.ID)
 	if err != nil {
 		return wire.Success{}, err
 	}
@@ -54,9 +54,9 @@ var choosingOwners = streams.Action{
 	Right: auth.PromoteAndDemoteOwnersInAnyRoom, Own: streams.AsOwner, Refusal: "only an owner may choose the owners of room %s",
 }
 
-// holdOwned locks a room until commit, and returns the grant by which the caller may choose its
+// lockForOwners locks a room until commit, and returns the grant by which the caller may choose its
 // owners. It fails with Forbidden.
-func holdOwned(tx *db.Tx, caller auth.Caller, id wire.StreamID) (streams.Seen, auth.Grant, error) {
+func lockForOwners(tx *db.Tx, caller auth.Caller, id wire.StreamID) (streams.Seen, auth.Grant, error) {
 	room, err := streams.HoldRoom(tx, caller, id)
 	if err != nil {
 		return room, auth.Grant{}, err
@@ -78,7 +78,7 @@ var demoteOwner = op.Operation[Service]{
 }
 
 func (s *Service) demoteOwner(tx *db.Tx, caller auth.Caller, in memberInput) (wire.Success, error) {
-	room, grant, err := holdOwned(tx, caller, in.ID)
+	room, grant, err := lockForOwners(tx, caller, in.ID)
 	if err != nil {
 		return wire.Success{}, err
 	}

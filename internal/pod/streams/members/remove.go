@@ -37,7 +37,7 @@ var removeMemberAsAdmin = op.Operation[Service]{
 }
 
 func (s *Service) removeMember(tx *db.Tx, caller auth.Caller, in memberInput) (wire.Success, error) {
-	room, grant, isList, err := holdForRemoving(tx, caller, in, removing(in.Body.ID))
+	room, grant, isList, err := lockForRemoving(tx, caller, in, removing(in.Body.ID))
 	if err != nil {
 		return wire.Success{}, err
 	}
@@ -67,14 +67,14 @@ func removingAsAdmin(user wire.UserID) streams.Action {
 }
 
 func (s *Service) removeMemberAsAdmin(tx *db.Tx, caller auth.Caller, in memberInput) (wire.Success, error) {
-	room, grant, isList, err := holdForRemoving(tx, caller, in, removingAsAdmin(in.Body.ID))
+	room, grant, isList, err := lockForRemoving(tx, caller, in, removingAsAdmin(in.Body.ID))
 	if err != nil {
 		return wire.Success{}, err
 	}
 	return s.remove(tx, grant, room.Stream, in.Body.ID, isList)
 }
 
-// remove removes a user or a distribution list from a room. holdForRemoving must have locked both.
+// remove removes a user or a distribution list from a room. lockForRemoving must have locked both.
 func (s *Service) remove(tx *db.Tx, grant auth.Grant, room streams.Stream, id wire.UserID, isList bool) (wire.Success, error) {
 	if !room.Open() {
 		return wire.Success{}, apierr.Invalid("Cannot remove member from a deactivated room")

@@ -22,10 +22,10 @@ import (
 // all. So the former rarely wait for each other, and always for the latter.
 const stripes = 64
 
-// Hold locks the barrier state of the given users until commit. Call it before Apart, Among or
-// Opposed when their answer decides whether users may be put together. Lock order: accounts,
-// barrier stripes, stream.
-func Hold(tx *db.Tx, list ...wire.UserID) error {
+// LockUsers locks the barrier state of the given users until commit. Call it before AnySeparated,
+// SeparatedFrom or SeparatedGroups when their answer decides whether users may be put together.
+// Lock order: accounts, barrier stripes, stream.
+func LockUsers(tx *db.Tx, list ...wire.UserID) error {
 	keys := make([]lock.Key, len(list))
 	for i, id := range list {
 		keys[i] = lock.BarrierStripe(id.Company(), int64(id)%stripes)
@@ -33,9 +33,9 @@ func Hold(tx *db.Tx, list ...wire.UserID) error {
 	return tx.Lock(keys...)
 }
 
-// holdAll locks all barrier stripes of a company until commit, so that no account in a group is put
+// lockAll locks all barrier stripes of a company until commit, so that no account in a group is put
 // together with others meanwhile.
-func holdAll(tx *db.Tx, company wire.CompanyID) error {
+func lockAll(tx *db.Tx, company wire.CompanyID) error {
 	return tx.Lock(Stripes(company)...)
 }
 
@@ -48,8 +48,8 @@ func Stripes(company wire.CompanyID) []lock.Key {
 	return keys
 }
 
-// Apart reports whether any two of the users are separated.
-func Apart(tx *db.Tx, list []wire.UserID) (bool, error) {
+// AnySeparated reports whether any two of the users are separated.
+func AnySeparated(tx *db.Tx, list []wire.UserID) (bool, error) {
 	_, err := db.Value[int64](tx, `
 		SELECT policy
 		FROM barrier_sides
@@ -69,8 +69,8 @@ func Apart(tx *db.Tx, list []wire.UserID) (bool, error) {
 // that user's.)
 const Divided = `MIN(grp) <> MAX(grp) AND MIN(user_id) <> MAX(user_id)`
 
-// Opposed returns the numbers of the groups whose members a user is separated from.
-func Opposed(tx *db.Tx, user wire.UserID) ([]int64, error) {
+// SeparatedGroups returns the numbers of the groups whose members a user is separated from.
+func SeparatedGroups(tx *db.Tx, user wire.UserID) ([]int64, error) {
 	return db.All(tx, db.ScanValue[int64], `
 		SELECT DISTINCT o.grp
 		FROM barrier_sides s
@@ -78,34 +78,35 @@ func Opposed(tx *db.Tx, user wire.UserID) ([]int64, error) {
 		WHERE s.user_id = $1`, user)
 }
 
-// Hides returns a SQL condition: the account in column, which includes the table's name, is a
-// member of one of the groups. groups is the placeholder of the numbers that Opposed returned. The
-// plus sign makes the database read the account's few groups, not each of the given groups.
-func Hides(column, groups string) string {
+// InGroups returns a SQL condition: the account in column, which includes the table's name, is a
+// member of one of the groups. groups is the placeholder of the numbers that SeparatedGroups
+// returned. The plus sign makes the database read the account's few groups, not each of the given
+// groups.
+func InGroups(column, groups string) string {
 	return `EXISTS (SELECT 1 FROM barrier_members bm WHERE bm.user_id = ` + column + ` AND +bm.grp IN (` + groups + `))`
 }
 
-// List returns a SQL query of the ids of the members of groups. groups is the placeholder of their
-// numbers.
-func List(groups string) string {
+// MembersQuery returns a SQL query of the ids of the members of groups. groups is the placeholder
+// of their numbers.
+func MembersQuery(groups string) string {
 	return `SELECT user_id FROM barrier_members WHERE grp IN (` + groups + `)`
 }
 
-// Count returns the sum of the numbers of members of groups. An account in several groups counts
-// once for each.
-func Count(tx *db.Tx, groups []int64) (int64, error) {
+// CountMembers returns the sum of the numbers of members of groups. An account in several groups
+// counts once for each.
+func CountMembers(tx *db.Tx, groups []int64) (int64, error) {
 	if len(groups) == 0 {
 		return 0, nil
 	}
 	return db.Value[int64](tx, `SELECT CAST(SUM(members) AS BIGINT) FROM barrier_groups WHERE number IN ($1)`, groups)
 }
 
-// Among returns those of the given users from whom a user is separated, in no order.
-func Among(tx *db.Tx, user wire.UserID, list []wire.UserID) ([]wire.UserID, error) {
+// SeparatedFrom returns those of the given users from whom a user is separated, in no order.
+func SeparatedFrom(tx *db.Tx, user wire.UserID, list []wire.UserID) ([]wire.UserID, error) {
 	if len(list) == 0 {
 		return nil, nil
 	}
-	opposed, err := Opposed(tx, user)
+	opposed, err := SeparatedGroups(tx, user)
 	if err != nil || len(opposed) == 0 {
 		return nil, err
 	}
@@ -115,15 +116,17 @@ func Among(tx *db.Tx, user wire.UserID, list []wire.UserID) ([]wire.UserID, erro
 		WHERE user_id IN ($1) AND +grp IN ($2) AND user_id <> $3`, list, opposed, user)
 }
 
-// Between reports whether two users are separated.
-func Between(tx *db.Tx, a, b wire.UserID) (bool, error) { return Apart(tx, []wire.UserID{a, b}) }
+// Separated reports whether two users are separated.
+func Separated(tx *db.Tx, a, b wire.UserID) (bool, error) {
+	return AnySeparated(tx, []wire.UserID{a, b})
+}
 
-// Bars reports whether a barrier separates any newcomer from another newcomer or from a current
-// member. Existing members may already be separated from each other; that is not checked. The
-// caller must have locked the newcomers' accounts and, by Hold, the barrier state of those in a
-// group.
-func Bars(tx *db.Tx, staying, fresh []wire.UserID) (bool, error) {
-	apart, err := Apart(tx, slices.Concat(staying, fresh))
+// AnyNewcomerSeparated reports whether a barrier separates any newcomer from another newcomer or
+// from a current member. Existing members may already be separated from each other; that is not
+// checked. The caller must have locked the newcomers' accounts and, by LockUsers, the barrier state
+// of those in a group.
+func AnyNewcomerSeparated(tx *db.Tx, staying, fresh []wire.UserID) (bool, error) {
+	apart, err := AnySeparated(tx, slices.Concat(staying, fresh))
 	if err != nil || !apart || len(staying) == 0 {
 		return apart, err
 	}

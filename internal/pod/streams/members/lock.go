@@ -12,15 +12,15 @@ import (
 	"podium/internal/wire"
 )
 
-// holdForAdding locks a room, and the user who is added to it. It returns the room, the grant of
+// lockForAdding locks a room, and the user who is added to it. It returns the room, the grant of
 // the action, and the account, which does not change until commit. The account is empty if the
 // caller may know of none with the id. Of a distribution list it locks every user on it. Lock
 // order: list, accounts, barriers, room.
-func holdForAdding(tx *db.Tx, caller auth.Caller, in memberInput, a streams.Action) (streams.Seen, auth.Grant, users.User, error) {
+func lockForAdding(tx *db.Tx, caller auth.Caller, in memberInput, a streams.Action) (streams.Seen, auth.Grant, users.User, error) {
 	u, err := users.Visible(tx, caller, in.Body.ID) // the type of an account never changes
 	switch {
 	case err == nil && u.AccountType == auth.SDL:
-		err = holdList(tx, caller, in, u, a)
+		err = lockList(tx, caller, in, u, a)
 	case err == nil:
 		err = users.HoldAll(tx, []wire.UserID{u.ID})
 	}
@@ -28,7 +28,7 @@ func holdForAdding(tx *db.Tx, caller auth.Caller, in memberInput, a streams.Acti
 		u, err = users.Visible(tx, caller, u.ID)
 	}
 	if err == nil && u.Walled {
-		err = barriers.Hold(tx, u.ID)
+		err = barriers.LockUsers(tx, u.ID)
 	}
 	if errors.Is(err, db.ErrNoRow) {
 		u, err = users.User{}, nil
@@ -36,32 +36,32 @@ func holdForAdding(tx *db.Tx, caller auth.Caller, in memberInput, a streams.Acti
 	if err != nil {
 		return streams.Seen{}, auth.Grant{}, u, err
 	}
-	room, grant, err := holdAllowed(tx, caller, in, a)
+	room, grant, err := lockAllowed(tx, caller, in, a)
 	return room, grant, u, err
 }
 
-// holdForRemoving locks a room that a user is to leave. It returns the room, the grant of the
+// lockForRemoving locks a room that a user is to leave. It returns the room, the grant of the
 // action, and whether it is a distribution list that is to leave. Of such a list it locks every
 // user on it. Lock order: list, accounts, barriers, room.
-func holdForRemoving(tx *db.Tx, caller auth.Caller, in memberInput, a streams.Action) (room streams.Seen, grant auth.Grant, isList bool, err error) {
+func lockForRemoving(tx *db.Tx, caller auth.Caller, in memberInput, a streams.Action) (room streams.Seen, grant auth.Grant, isList bool, err error) {
 	u, err := users.Brief(tx, in.Body.ID)
 	if errors.Is(err, db.ErrNoRow) {
 		err = nil
 	}
 	isList = u.AccountType == auth.SDL
 	if err == nil && isList {
-		err = holdList(tx, caller, in, u, a)
+		err = lockList(tx, caller, in, u, a)
 	}
 	if err != nil {
 		return streams.Seen{}, grant, isList, err
 	}
-	room, grant, err = holdAllowed(tx, caller, in, a)
+	room, grant, err = lockAllowed(tx, caller, in, a)
 	return room, grant, isList, err
 }
 
-// holdList locks a distribution list, the accounts of its members, and the barrier state of those
+// lockList locks a distribution list, the accounts of its members, and the barrier state of those
 // in a barrier group. It locks nothing for a caller who may not change the room's members.
-func holdList(tx *db.Tx, caller auth.Caller, in memberInput, list users.User, a streams.Action) error {
+func lockList(tx *db.Tx, caller auth.Caller, in memberInput, list users.User, a streams.Action) error {
 	room, err := streams.SeeRoom(tx, caller, in.ID)
 	if err != nil {
 		return err
@@ -69,7 +69,7 @@ func holdList(tx *db.Tx, caller auth.Caller, in memberInput, list users.User, a 
 	if _, err := streams.Allow(tx, caller, room, a); err != nil {
 		return err
 	}
-	if err := groups.Hold(tx, list.ID); err != nil {
+	if err := groups.Lock(tx, list.ID); err != nil {
 		return err
 	}
 	on, err := groups.Members(tx, list.Company, list.ID)
@@ -83,12 +83,12 @@ func holdList(tx *db.Tx, caller auth.Caller, in memberInput, list users.User, a 
 	if err != nil {
 		return err
 	}
-	return barriers.Hold(tx, streams.WalledAmong(people)...)
+	return barriers.LockUsers(tx, streams.WalledAmong(people)...)
 }
 
-// holdAllowed locks a room, and returns the grant of an action on it as it then is. It fails with
+// lockAllowed locks a room, and returns the grant of an action on it as it then is. It fails with
 // Forbidden.
-func holdAllowed(tx *db.Tx, caller auth.Caller, in memberInput, a streams.Action) (streams.Seen, auth.Grant, error) {
+func lockAllowed(tx *db.Tx, caller auth.Caller, in memberInput, a streams.Action) (streams.Seen, auth.Grant, error) {
 	room, err := streams.HoldRoom(tx, caller, in.ID)
 	if err != nil {
 		return room, auth.Grant{}, err
