@@ -9,9 +9,9 @@ import (
 
 	"podium/internal/db"
 	"podium/internal/pod"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/barriers"
 	"podium/internal/pod/streams/rooms"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -125,7 +125,7 @@ var odd = []int{1, 3, 7, 9, 11, 13, 17, 19, 21, 23}
 // everybody returns the ids of the crowd, and of the accounts that ask.
 func everybody(tx *db.Tx) (crowd, own []wire.UserID, err error) {
 	for _, name := range []string{userName, adminName} {
-		u, err := users.ByUsername(tx, 190, name)
+		u, err := accounts.ByUsername(tx, 190, name)
 		if err != nil {
 			return nil, nil, err
 		}

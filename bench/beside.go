@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 	"sync/atomic"
 
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/seed"
-	"podium/internal/pod/users"
 )
 
 // besideCallers is how many callers there are at once where databases are compared.
@@ -127,7 +127,7 @@ func (c *crowded) everybody(ctx context.Context) ([]int64, error) {
 		return nil, err
 	}
 	var list []struct {
-		Info users.SystemInfo `json:"userSystemInfo"`
+		Info accounts.SystemInfo `json:"userSystemInfo"`
 	}
 	if err := json.Unmarshal(answer, &list); err != nil {
 		return nil, err

@@ -11,8 +11,8 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/pod"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/streams/rooms"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -172,7 +172,7 @@ func loadCrowd(ctx context.Context, p *pod.Pod) (bot wire.UserID, crowd []wire.U
 			var ids []wire.UserID
 			for i := range batch {
 				name := fmt.Sprintf("member-%d", len(crowd)+i)
-				u, err := p.Users.Create(tx, auth.Caller{Company: 190}, users.New{Attributes: users.Attributes{
+				u, err := p.Accounts.Create(tx, auth.Caller{Company: 190}, accounts.New{Attributes: accounts.Attributes{
 					AccountType: auth.Normal, Username: name, Email: name + "@acme.example", DisplayName: name, FirstName: "Member", LastName: name,
 				}})
 				if err != nil {
@@ -188,7 +188,7 @@ func loadCrowd(ctx context.Context, p *pod.Pod) (bot wire.UserID, crowd []wire.U
 		crowd = append(crowd, made...)
 	}
 	bot, err = db.Read(ctx, p.DB, func(tx *db.Tx) (wire.UserID, error) {
-		u, err := users.ByUsername(tx, 190, userName)
+		u, err := accounts.ByUsername(tx, 190, userName)
 		return u.ID, err
 	})
 	return bot, crowd, err

@@ -12,9 +12,9 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/pod"
+	"podium/internal/pod/accounts"
+	"podium/internal/pod/accounts/bulk"
 	"podium/internal/pod/seed"
-	"podium/internal/pod/users"
-	"podium/internal/pod/users/bulk"
 )
 
 // imported is what an import was like.
@@ -118,7 +118,7 @@ func writePeople(name string, people int, scattered bool) error {
 		step += 7918
 	}
 	for i := range people {
-		a := users.Account{User: users.User{Attributes: seed.CrowdUser(i*step%people, acme.Company.Name, acme.Domain)}, Roles: []auth.Role{auth.Individual}}
+		a := accounts.Account{User: accounts.User{Attributes: seed.CrowdUser(i*step%people, acme.Company.Name, acme.Domain)}, Roles: []auth.Role{auth.Individual}}
 		if err := w.Write(a); err != nil {
 			return err
 		}
@@ -171,7 +171,7 @@ func importFile(ctx context.Context, p *pod.Pod, database, name string) (made im
 	before, spent := sizeOf(database), cpuOf(os.Getpid())
 	began := time.Now()
 	i := bulk.Import{
-		DB: p.DB, Users: p.Users, Company: seed.Acme().Company.ID, Digest: name, Name: name, Source: source,
+		DB: p.DB, Accounts: p.Accounts, Company: seed.Acme().Company.ID, Digest: name, Name: name, Source: source,
 		Resumed: func(int, []bulk.Verdict) error { return nil },
 		Verdicts: func(verdicts []bulk.Verdict) error {
 			for _, v := range verdicts {

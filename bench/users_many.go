@@ -6,8 +6,8 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/seed"
-	"podium/internal/pod/users"
 )
 
 // crowded is a pod with a crowd, and who asks it.
@@ -109,7 +109,7 @@ func (c *crowded) create() []byte {
 	return createRequest(c.admin, fmt.Sprintf("new%07d", c.created), like)
 }
 
-func createRequest(session, username string, like users.Attributes) []byte {
+func createRequest(session, username string, like accounts.Attributes) []byte {
 	return request("POST", "/pod/v2/admin/user/create", session, map[string]any{
 		"userAttributes": map[string]any{
 			"accountType": like.AccountType, "userName": username, "emailAddress": username + "@" + seed.Acme().Domain,
@@ -120,7 +120,7 @@ func createRequest(session, username string, like users.Attributes) []byte {
 	})
 }
 
-func (c *crowded) anyUser() users.Attributes {
+func (c *crowded) anyUser() accounts.Attributes {
 	acme := seed.Acme()
 	return seed.CrowdUser(c.random.IntN(c.people), acme.Company.Name, acme.Domain)
 }

@@ -5,7 +5,7 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/db"
-	"podium/internal/pod/users"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
@@ -17,8 +17,8 @@ func (p *Pod) StrangersList(name string) *User { return p.list(191, name) }
 
 func (p *Pod) list(company wire.CompanyID, name string) *User {
 	p.t.Helper()
-	u, err := db.Write(context.Background(), p.Inner.DB, func(tx *db.Tx) (users.User, error) {
-		return p.Inner.Users.CreateList(tx, auth.Caller{Company: company}, name, users.Attributes{DisplayName: name, Email: name + "@list.example"})
+	u, err := db.Write(context.Background(), p.Inner.DB, func(tx *db.Tx) (accounts.User, error) {
+		return p.Inner.Accounts.CreateList(tx, auth.Caller{Company: company}, name, accounts.Attributes{DisplayName: name, Email: name + "@list.example"})
 	})
 	if err != nil {
 		p.t.Fatal(err)

@@ -14,9 +14,9 @@ import (
 	"podium/internal/db"
 	"podium/internal/jose"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/apps"
 	"podium/internal/pod/session"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -129,25 +129,25 @@ func (p *Pod) ensure(company wire.CompanyID, username string, kind auth.AccountT
 	p.t.Helper()
 	id, err := db.Write(context.Background(), p.Inner.DB, func(tx *db.Tx) (wire.UserID, error) {
 		itself := auth.Caller{Company: company}
-		u, err := users.ByUsername(tx, company, username)
+		u, err := accounts.ByUsername(tx, company, username)
 		if err == db.ErrNoRow {
-			n := users.New{Attributes: users.Attributes{
+			n := accounts.New{Attributes: accounts.Attributes{
 				AccountType: kind, Username: username, Email: username + "@" + company.String() + ".example", DisplayName: username,
 				FirstName: username, LastName: "Tester", CompanyName: "Test",
 			}, Bootstrap: true, Key: jose.EncodePublicKey(&Key().PublicKey)}
 			for _, role := range roles {
 				n.Roles = append(n.Roles, auth.Role(role))
 			}
-			u, err = p.Inner.Users.Create(tx, itself, n)
+			u, err = p.Inner.Accounts.Create(tx, itself, n)
 		}
 		if err != nil {
 			return 0, err
 		}
-		held, err := users.KeysOf(tx, u.ID, tx.Now())
+		held, err := accounts.KeysOf(tx, u.ID, tx.Now())
 		if err != nil || len(held) > 0 {
 			return u.ID, err
 		}
-		return u.ID, p.Inner.Users.SaveKey(tx, itself, u, jose.EncodePublicKey(&Key().PublicKey), 0)
+		return u.ID, p.Inner.Accounts.SaveKey(tx, itself, u, jose.EncodePublicKey(&Key().PublicKey), 0)
 	})
 	if err != nil {
 		p.t.Fatal(err)

@@ -9,9 +9,9 @@ import (
 	"podium/internal/db"
 	"podium/internal/jose"
 	"podium/internal/journal"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/companies"
 	"podium/internal/pod/seed"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -33,7 +33,7 @@ func (c *adminCreate) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("public-key: %w", err)
 	}
-	var created users.User
+	var created accounts.User
 	err = c.withDatabase(ctx, func(tx *db.Tx) error {
 		company, err := companies.Find(tx, c.Company)
 		if errors.Is(err, db.ErrNoRow) {
@@ -42,7 +42,7 @@ func (c *adminCreate) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		created, err = seed.Administrator(tx, &users.Service{Journal: &journal.Log{}}, company, c.Username, c.Email, key)
+		created, err = seed.Administrator(tx, &accounts.Service{Journal: &journal.Log{}}, company, c.Username, c.Email, key)
 		return err
 	})
 	if err != nil {

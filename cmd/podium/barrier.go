@@ -12,8 +12,8 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/pod"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/barriers"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -137,7 +137,7 @@ func (c barrierMembers) move(ctx context.Context, how func(*db.Tx, *barriers.Ser
 	return c.change(ctx, func(tx *db.Tx, s *barriers.Service, caller auth.Caller) error {
 		ids := make([]wire.UserID, len(c.Users))
 		for i, name := range c.Users {
-			u, err := users.ByUsername(tx, c.Company, name)
+			u, err := accounts.ByUsername(tx, c.Company, name)
 			if errors.Is(err, db.ErrNoRow) {
 				n, wrong := strconv.ParseInt(name, 10, 64)
 				if wrong != nil {

@@ -11,8 +11,8 @@ import (
 	"podium/internal/db"
 	"podium/internal/notify"
 	"podium/internal/pod"
+	"podium/internal/pod/accounts/bulk"
 	"podium/internal/pod/companies"
-	"podium/internal/pod/users/bulk"
 	"podium/internal/private"
 	"podium/internal/wire"
 )

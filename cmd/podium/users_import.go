@@ -13,7 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"podium/internal/pod"
-	"podium/internal/pod/users/bulk"
+	"podium/internal/pod/accounts/bulk"
 	"podium/internal/wire"
 )
 
@@ -54,7 +54,7 @@ func (c *usersImport) Run(ctx context.Context) error {
 	c.cache = bulk.Cache
 	err = c.withCompany(ctx, c.Company, func(p *pod.Pod) error {
 		i := bulk.Import{
-			DB: p.DB, Users: p.Users, Company: c.Company, Digest: digest, Name: filepath.Base(c.File), Source: source,
+			DB: p.DB, Accounts: p.Accounts, Company: c.Company, Digest: digest, Name: filepath.Base(c.File), Source: source,
 			DryRun: c.DryRun, Resumed: results.resume, Verdicts: results.add,
 		}
 		return i.Run(ctx)

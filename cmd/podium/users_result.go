@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"podium/internal/pod/users/bulk"
+	"podium/internal/pod/accounts/bulk"
 	"podium/internal/private"
 )
 

@@ -6,10 +6,10 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/journal"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/audit"
 	"podium/internal/pod/companies"
 	"podium/internal/pod/streams"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -33,19 +33,19 @@ func TestAllowed(t *testing.T) {
 		want    []auth.Role
 	}{
 		{"the role that grants the right", auth.Caller{User: admin, Roles: provisioning}.ByRight(auth.AccessUserProvisioningAPI),
-			"5", users.Created{}, []auth.Role{"USER_PROVISIONING"}},
+			"5", accounts.Created{}, []auth.Role{"USER_PROVISIONING"}},
 		{"a role that grants both rights, not those that grant one", both,
-			"5", users.Created{}, []auth.Role{"USER_PROVISIONING"}},
-		{"no right was asked for", auth.Caller{User: admin, Roles: provisioning}.Granted(), "5", users.Created{}, nil},
-		{"the pod itself", auth.Caller{Roles: provisioning}.ByRight(auth.AccessUserProvisioningAPI), "5", users.Created{}, nil},
-		{"a role that is not audited", auth.Caller{User: admin, Roles: []auth.Role{"GROUP_MANAGER"}}.ByRight(auth.AccessAdminAPI), "5", users.Created{}, nil},
+			"5", accounts.Created{}, []auth.Role{"USER_PROVISIONING"}},
+		{"no right was asked for", auth.Caller{User: admin, Roles: provisioning}.Granted(), "5", accounts.Created{}, nil},
+		{"the pod itself", auth.Caller{Roles: provisioning}.ByRight(auth.AccessUserProvisioningAPI), "5", accounts.Created{}, nil},
+		{"a role that is not audited", auth.Caller{User: admin, Roles: []auth.Role{"GROUP_MANAGER"}}.ByRight(auth.AccessAdminAPI), "5", accounts.Created{}, nil},
 		{"a kind that is not audited", auth.Caller{User: admin, Roles: provisioning}.ByRight(auth.AccessUserProvisioningAPI), "5", companies.Created{}, nil},
-		{"one's own picture", auth.Caller{User: admin, Roles: provisioning}.ByRight(auth.AccessUserProvisioningAPI), admin.String(), users.AvatarChanged{}, nil},
+		{"one's own picture", auth.Caller{User: admin, Roles: provisioning}.ByRight(auth.AccessUserProvisioningAPI), admin.String(), accounts.AvatarChanged{}, nil},
 		{"a right over any room, in an operation open to all", auth.Caller{User: admin, Roles: provisioning, Rights: auth.RightsOf(provisioning)}.Granted(),
 			"5", streams.MemberAdded{}, []auth.Role{"USER_PROVISIONING"}},
 		{"a member of a room", auth.Caller{User: admin, Roles: []auth.Role{"INDIVIDUAL"}, Rights: auth.RightsOf([]auth.Role{"INDIVIDUAL"})}.Granted(), "5", streams.MemberAdded{}, nil},
 		{"another's picture", auth.Caller{User: admin, Roles: provisioning}.ByRight(auth.AccessUserProvisioningAPI),
-			"5", users.AvatarChanged{}, []auth.Role{"USER_PROVISIONING"}},
+			"5", accounts.AvatarChanged{}, []auth.Role{"USER_PROVISIONING"}},
 	} {
 		if got := audit.Allowed(c.grant, journal.Thing(c.subject), c.fact); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, not %v", c.name, got, c.want)

@@ -4,6 +4,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/apps"
 	"podium/internal/pod/audit"
 	"podium/internal/pod/barriers"
@@ -21,7 +22,6 @@ import (
 	"podium/internal/pod/streams/members"
 	"podium/internal/pod/streams/rooms"
 	"podium/internal/pod/streams/roomsearch"
-	"podium/internal/pod/users"
 )
 
 // Catalogue returns every operation as declared, without a pod: to describe them, and to call them
@@ -29,7 +29,7 @@ import (
 func Catalogue() []op.Bound {
 	return operations(
 		&session.Service{},
-		&users.Service{},
+		&accounts.Service{},
 		&apps.Service{},
 		&certs.Service{},
 		&connections.Service{},

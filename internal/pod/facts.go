@@ -5,6 +5,7 @@ import (
 
 	"podium/internal/journal"
 	"podium/internal/journal/seal"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/apps"
 	"podium/internal/pod/barriers"
 	"podium/internal/pod/certs"
@@ -18,13 +19,12 @@ import (
 	"podium/internal/pod/settings"
 	"podium/internal/pod/sso"
 	"podium/internal/pod/streams"
-	"podium/internal/pod/users"
 )
 
 // Facts lists the facts of all chapters, of each kind one.
 func Facts() []journal.Fact {
 	return slices.Concat(
-		companies.Facts(), users.Facts(), session.Facts(), apps.Facts(), certs.Facts(), sso.Facts(), settings.Facts(), disclaimers.Facts(),
+		companies.Facts(), accounts.Facts(), session.Facts(), apps.Facts(), certs.Facts(), sso.Facts(), settings.Facts(), disclaimers.Facts(),
 		connections.Facts(), presence.Facts(), groups.Facts(), barriers.Facts(), streams.Facts(), messages.Facts(), seal.Facts(),
 	)
 }

@@ -18,6 +18,7 @@ import (
 	"podium/internal/notify"
 	"podium/internal/op"
 	"podium/internal/picture"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/apps"
 	"podium/internal/pod/audit"
 	"podium/internal/pod/barriers"
@@ -37,7 +38,6 @@ import (
 	"podium/internal/pod/streams/roomindex"
 	"podium/internal/pod/streams/rooms"
 	"podium/internal/pod/streams/roomsearch"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -70,7 +70,7 @@ type Pod struct {
 	DB          *db.DB
 	Journal     *journal.Log
 	Companies   *companies.Directory
-	Users       *users.Service
+	Accounts    *accounts.Service
 	Apps        *apps.Service
 	Certs       *certs.Service
 	Sessions    *session.Service
@@ -103,7 +103,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 		return nil, err
 	}
 	facts := &journal.Log{Kinds: kinds, Wake: func() { c.Notify.Notify("events", "") }, Allowed: audit.Allowed}
-	people := &users.Service{
+	people := &accounts.Service{
 		Journal: facts, DB: c.DB, Log: c.Log, Companies: directory.Numbers, Settings: directory, Pictures: picture.NewMaker(picturesAtOnce),
 	}
 	applications := &apps.Service{Journal: facts}
@@ -119,21 +119,21 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	present := presence.New(presence.Service{
 		DB: c.DB, Log: c.Log, Journal: facts, Notify: c.Notify, Hold: presence.DefaultHold, Draining: c.Draining,
 	}, people, links)
-	lists := &groups.Service{DB: c.DB, Journal: facts, Users: people}
+	lists := &groups.Service{DB: c.DB, Journal: facts, Accounts: people}
 	people.Holding, people.Held = append(people.Holding, groups.HoldOf), append(people.Held, groups.HeldAll)
 	people.Disabled = append(people.Disabled, lists.Leave)
-	walls := &barriers.Service{Journal: facts, Users: people}
+	walls := &barriers.Service{Journal: facts, Accounts: people}
 	walls.Changed = append(walls.Changed, conversations.Separate)
 	lists.Joined, lists.Left = append(lists.Joined, inRooms.Joined), append(lists.Left, inRooms.Left)
 	people.Hiding = walls.Hiding
 	lists.Barred, lists.HoldBarriers = barriers.AnyNewcomerSeparated, barriers.LockUsers
 	sessions, stop := session.New(session.Service{
 		DB: c.DB, Log: c.Log, Journal: facts, Notify: c.Notify, Clock: c.Clock,
-		Companies: directory, Users: people, Apps: applications,
+		Companies: directory, Accounts: people, Apps: applications,
 	})
 	forget := people.Remember(c.Notify, c.Clock)
 	p := &Pod{
-		DB: c.DB, Journal: facts, Companies: directory, Users: people, Apps: applications, Certs: certificates,
+		DB: c.DB, Journal: facts, Companies: directory, Accounts: people, Apps: applications, Certs: certificates,
 		Sessions: sessions, Connections: links, Groups: lists, Barriers: walls, Presence: present, Audit: &audit.Service{Kinds: kinds}, Streams: conversations, RoomIndex: index, config: c,
 		stop: func() { stop(); forget() },
 	}
@@ -159,7 +159,7 @@ func (p *Pod) Run(ctx context.Context) {
 	var background sync.WaitGroup
 	background.Go(func() { p.Companies.Follow(ctx) })
 	background.Go(func() { p.Sessions.Sweep(ctx) })
-	background.Go(func() { p.Users.Survey(ctx) })
+	background.Go(func() { p.Accounts.Survey(ctx) })
 	background.Go(func() { p.Sealer.Run(ctx) })
 	background.Go(func() { p.tellAll(ctx) })
 	background.Go(func() { p.Presence.Run(ctx) })

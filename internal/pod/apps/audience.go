@@ -4,7 +4,7 @@ import (
 	"math"
 
 	"podium/internal/db"
-	"podium/internal/pod/users"
+	"podium/internal/pod/accounts"
 )
 
 // audience finds the users of one application for a walk: those for whom it is installed or listed.
@@ -57,12 +57,12 @@ func (q audience) count() (int64, error) {
 	if err != nil || !q.everybody() {
 		return n, err
 	}
-	all, err := db.Value[int64](q.tx, `SELECT COUNT(*) FROM users WHERE company = $1 AND status = $2`, q.app.Company, users.Enabled)
+	all, err := db.Value[int64](q.tx, `SELECT COUNT(*) FROM users WHERE company = $1 AND status = $2`, q.app.Company, accounts.Enabled)
 	return all - n, err
 }
 
 func (q audience) args() []any {
-	return []any{q.app.Company, q.app.ID, q.app.Install, q.app.Listed, users.Enabled}
+	return []any{q.app.Company, q.app.ID, q.app.Install, q.app.Listed, accounts.Enabled}
 }
 
 // page returns at most limit users from a spot on.

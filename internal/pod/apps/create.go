@@ -9,7 +9,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/journal"
 	"podium/internal/op"
-	"podium/internal/pod/users"
+	"podium/internal/pod/accounts"
 )
 
 var createApp = op.Operation[Service]{
@@ -65,7 +65,7 @@ func (s *Service) create(tx *db.Tx, caller auth.Caller, in createInput) (Detail,
 	if err != nil {
 		return Detail{}, err
 	}
-	taken, err := users.NameTaken(tx, caller.Company, a.ID)
+	taken, err := accounts.NameTaken(tx, caller.Company, a.ID)
 	if err != nil {
 		return Detail{}, err
 	}

@@ -6,7 +6,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/db/lock"
 	"podium/internal/op"
-	"podium/internal/pod/users"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
@@ -46,14 +46,14 @@ type ofUser struct {
 }
 
 func (s *Service) listUserEntitlements(tx *db.Tx, caller auth.Caller, in ofUser) ([]UserEntitlement, error) {
-	user, err := users.Own(tx, caller.Company, in.UID)
+	user, err := accounts.Own(tx, caller.Company, in.UID)
 	if err != nil {
-		return nil, users.Unknown(err, in.UID)
+		return nil, accounts.Unknown(err, in.UID)
 	}
 	return entitlementsOf(tx, user)
 }
 
-func entitlementsOf(tx *db.Tx, user users.User) ([]UserEntitlement, error) {
+func entitlementsOf(tx *db.Tx, user accounts.User) ([]UserEntitlement, error) {
 	apps, err := all(tx, user.Company)
 	if err != nil {
 		return nil, err
@@ -126,10 +126,10 @@ func (s *Service) replaceUserEntitlements(tx *db.Tx, caller auth.Caller, in repl
 
 // holdUser locks the own entitlements of a user of the caller's company until commit, and returns
 // the user with them.
-func holdUser(tx *db.Tx, caller auth.Caller, id wire.UserID) (users.User, map[string]own, error) {
-	user, err := users.Own(tx, caller.Company, id)
+func holdUser(tx *db.Tx, caller auth.Caller, id wire.UserID) (accounts.User, map[string]own, error) {
+	user, err := accounts.Own(tx, caller.Company, id)
 	if err != nil {
-		return user, nil, users.Unknown(err, id)
+		return user, nil, accounts.Unknown(err, id)
 	}
 	if err := tx.Lock(lock.EntitlementsOf(id)); err != nil {
 		return user, nil, err

@@ -2,7 +2,7 @@ package apps
 
 import (
 	"podium/internal/db"
-	"podium/internal/pod/users"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
@@ -11,7 +11,7 @@ import (
 func Named(tx *db.Tx, company wire.CompanyID, names []string) ([]string, error) {
 	folded := make([]string, len(names))
 	for i, name := range names {
-		folded[i] = users.Fold(name)
+		folded[i] = accounts.Fold(name)
 	}
 	return db.All(tx, db.ScanValue[string], `
 		SELECT id_folded

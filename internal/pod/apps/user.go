@@ -10,7 +10,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/journal"
-	"podium/internal/pod/users"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
@@ -44,7 +44,7 @@ func scanOwn(row db.Row) (o own, err error) {
 }
 
 // ownOf returns a user's own entitlements by application.
-func ownOf(tx *db.Tx, user users.User) (map[string]own, error) {
+func ownOf(tx *db.Tx, user accounts.User) (map[string]own, error) {
 	list, err := db.All(tx, scanOwn, `
 		SELECT app, listed, install, products
 		FROM app_users
@@ -114,7 +114,7 @@ func (f UserChanged) AuditLine(journal.Entry) journal.Line {
 
 // Install installs an application for a user, or uninstalls it: its sessions on that user's behalf
 // then end.
-func (s *Service) Install(tx *db.Tx, caller auth.Caller, id string, user users.User, install bool) error {
+func (s *Service) Install(tx *db.Tx, caller auth.Caller, id string, user accounts.User, install bool) error {
 	return s.change(tx, caller, user, map[string]func(own) own{
 		id: func(o own) own {
 			o.install = &install
@@ -125,7 +125,7 @@ func (s *Service) Install(tx *db.Tx, caller auth.Caller, id string, user users.U
 
 // change changes a user's own entitlements to the given applications. It locks the applications
 // until commit.
-func (s *Service) change(tx *db.Tx, caller auth.Caller, user users.User, changes map[string]func(own) own) error {
+func (s *Service) change(tx *db.Tx, caller auth.Caller, user accounts.User, changes map[string]func(own) own) error {
 	if err := holdEach(tx, caller, changes); err != nil {
 		return err
 	}
@@ -165,7 +165,7 @@ func (s *Service) change(tx *db.Tx, caller auth.Caller, user users.User, changes
 }
 
 // put stores a user's own entitlement to a locked application, and records the facts.
-func (s *Service) put(tx *db.Tx, caller auth.Caller, a App, user users.User, old, o own) error {
+func (s *Service) put(tx *db.Tx, caller auth.Caller, a App, user accounts.User, old, o own) error {
 	if reflect.DeepEqual(old, o) {
 		return nil
 	}
@@ -185,7 +185,7 @@ func (s *Service) put(tx *db.Tx, caller auth.Caller, a App, user users.User, old
 	return nil
 }
 
-func writeOwn(tx *db.Tx, a App, user users.User, o own) error {
+func writeOwn(tx *db.Tx, a App, user accounts.User, o own) error {
 	if o.empty() {
 		return tx.Exec(`DELETE FROM app_users WHERE company = $1 AND app = $2 AND user_id = $3`, a.Company, a.ID, user.ID)
 	}

@@ -11,7 +11,7 @@ import (
 	"podium/internal/op"
 )
 
-// Service is the chapter users. Package pod sets its fields.
+// Service is the chapter audit. Package pod sets its fields.
 type Service struct {
 	Kinds *journal.Kinds
 }

@@ -10,14 +10,14 @@ import (
 	"podium/internal/db"
 	"podium/internal/journal"
 	"podium/internal/op"
-	"podium/internal/pod/users"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
 // Service is the chapter barriers. Package pod sets its fields.
 type Service struct {
-	Journal *journal.Log
-	Users   *users.Service
+	Journal  *journal.Log
+	Accounts *accounts.Service
 
 	// Changed is called in the transaction that changes which accounts are separated.
 	Changed []func(tx *db.Tx, caller auth.Caller, c Change) error

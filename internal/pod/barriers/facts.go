@@ -2,7 +2,7 @@ package barriers
 
 import (
 	"podium/internal/journal"
-	"podium/internal/pod/users"
+	"podium/internal/pod/accounts"
 )
 
 // Facts lists the facts of this chapter, of each kind one.
@@ -97,7 +97,7 @@ func (f MemberRemoved) AuditLine(journal.Entry) journal.Line {
 }
 
 // moved returns the facts of accounts that were added to a group or removed from it.
-func moved(g Group, list []users.User, added bool) []journal.Happened {
+func moved(g Group, list []accounts.User, added bool) []journal.Happened {
 	facts := make([]journal.Happened, len(list))
 	for i, u := range list {
 		facts[i] = journal.Happened{Subject: u.Subject(), Fact: MemberRemoved{Group: g.ID, Name: g.Name}}

@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"podium/internal/db"
-	"podium/internal/pod/users"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
@@ -21,7 +21,7 @@ func (s *Service) Load(tx *db.Tx, company wire.CompanyID, list [][]wire.UserID) 
 	walled := make(map[wire.UserID]bool)
 	for i, in := range list {
 		number, name := numbers[2*i], fmt.Sprintf("Group %d", i)
-		groups = append(groups, []any{number, newID(tx.Now()), company, name, users.Fold(name), len(in), tx.Now(), tx.Now()})
+		groups = append(groups, []any{number, newID(tx.Now()), company, name, accounts.Fold(name), len(in), tx.Now(), tx.Now()})
 		for _, id := range in {
 			members = append(members, []any{id, number})
 			walled[id] = true
@@ -49,7 +49,7 @@ func (s *Service) Load(tx *db.Tx, company wire.CompanyID, list [][]wire.UserID) 
 	for id := range walled {
 		ids = append(ids, id)
 	}
-	if err := s.Users.SetWalled(tx, ids, true); err != nil {
+	if err := s.Accounts.SetWalled(tx, ids, true); err != nil {
 		return err
 	}
 	return bumpVersion(tx, company)

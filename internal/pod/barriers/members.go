@@ -8,7 +8,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
-	"podium/internal/pod/users"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
@@ -73,8 +73,8 @@ func (s *Service) addMembers(tx *db.Tx, caller auth.Caller, in changeInput) (Res
 }
 
 func (s *Service) removeMembers(tx *db.Tx, caller auth.Caller, in changeInput) (Result, error) {
-	return s.remove(tx, caller, in.ID, in.Body, func(u users.User) string {
-		if u.Status != users.Enabled {
+	return s.remove(tx, caller, in.ID, in.Body, func(u accounts.User) string {
+		if u.Status != accounts.Enabled {
 			return "User is not active"
 		}
 		return ""
@@ -88,7 +88,7 @@ func (s *Service) Add(tx *db.Tx, caller auth.Caller, id string, list []wire.User
 	if err != nil {
 		return Result{}, err
 	}
-	r, changed := c.judge(list, func(u users.User, in bool) string {
+	r, changed := c.judge(list, func(u accounts.User, in bool) string {
 		if in {
 			return "User already in group"
 		}
@@ -111,15 +111,15 @@ func (s *Service) Add(tx *db.Tx, caller auth.Caller, id string, list []wire.User
 
 // Remove takes users out of a group of the caller's company, disabled ones too.
 func (s *Service) Remove(tx *db.Tx, caller auth.Caller, id string, list []wire.UserID) (Result, error) {
-	return s.remove(tx, caller, id, list, func(users.User) string { return "" })
+	return s.remove(tx, caller, id, list, func(accounts.User) string { return "" })
 }
 
-func (s *Service) remove(tx *db.Tx, caller auth.Caller, id string, list []wire.UserID, mayNot func(users.User) string) (Result, error) {
+func (s *Service) remove(tx *db.Tx, caller auth.Caller, id string, list []wire.UserID, mayNot func(accounts.User) string) (Result, error) {
 	c, err := begin(tx, caller, id, list)
 	if err != nil {
 		return Result{}, err
 	}
-	r, changed := c.judge(list, func(u users.User, in bool) string {
+	r, changed := c.judge(list, func(u accounts.User, in bool) string {
 		if !in {
 			return "User not in group"
 		}
@@ -143,12 +143,12 @@ const atOnce = 1000
 // Both are locked until commit.
 type change struct {
 	group    Group
-	accounts map[wire.UserID]users.User
+	accounts map[wire.UserID]accounts.User
 	members  map[wire.UserID]bool
 }
 
 func begin(tx *db.Tx, caller auth.Caller, id string, list []wire.UserID) (change, error) {
-	c := change{accounts: make(map[wire.UserID]users.User), members: make(map[wire.UserID]bool)}
+	c := change{accounts: make(map[wire.UserID]accounts.User), members: make(map[wire.UserID]bool)}
 	if err := lockRules(tx, caller.Company); err != nil {
 		return c, err
 	}
@@ -157,18 +157,18 @@ func begin(tx *db.Tx, caller auth.Caller, id string, list []wire.UserID) (change
 		return c, unknownGroup(err)
 	}
 	own := slices.DeleteFunc(slices.Clone(list), func(id wire.UserID) bool { return id.Company() != caller.Company })
-	if err := users.HoldAll(tx, own); err != nil {
+	if err := accounts.HoldAll(tx, own); err != nil {
 		return c, err
 	}
 	if err := lockAll(tx, caller.Company); err != nil {
 		return c, err
 	}
 	for part := range slices.Chunk(own, atOnce) {
-		accounts, err := users.ByIDs(tx, caller.Company, part)
+		found, err := accounts.ByIDs(tx, caller.Company, part)
 		if err != nil {
 			return c, err
 		}
-		for id, u := range accounts {
+		for id, u := range found {
 			if u.AccountType != auth.SDL {
 				c.accounts[id] = u
 			}
@@ -197,9 +197,9 @@ func unknownGroup(err error) error {
 
 // judge returns the outcome for each id, and the accounts to change. An account that is named twice
 // is changed once.
-func (c change) judge(list []wire.UserID, wrong func(u users.User, in bool) string) (Result, []users.User) {
+func (c change) judge(list []wire.UserID, wrong func(u accounts.User, in bool) string) (Result, []accounts.User) {
 	r := Result{Overall: Success, Results: make([]string, len(list))}
-	var changed []users.User
+	var changed []accounts.User
 	for i, id := range list {
 		u, ok := c.accounts[id]
 		if !ok {
@@ -215,7 +215,7 @@ func (c change) judge(list []wire.UserID, wrong func(u users.User, in bool) stri
 	return r, changed
 }
 
-func idsOf(list []users.User) []wire.UserID {
+func idsOf(list []accounts.User) []wire.UserID {
 	ids := make([]wire.UserID, len(list))
 	for i, u := range list {
 		ids[i] = u.ID
@@ -225,7 +225,7 @@ func idsOf(list []users.User) []wire.UserID {
 
 // finish updates the group, the accounts and the barrier version after a change of members, and
 // records the facts.
-func (s *Service) finish(tx *db.Tx, caller auth.Caller, g Group, changed []users.User, by int64, c Change) error {
+func (s *Service) finish(tx *db.Tx, caller auth.Caller, g Group, changed []accounts.User, by int64, c Change) error {
 	err := tx.Change(`
 		UPDATE barrier_groups
 		SET members = members + $2, turns = turns + 1, modified = $3
@@ -252,7 +252,7 @@ func (s *Service) finish(tx *db.Tx, caller auth.Caller, g Group, changed []users
 }
 
 // noteWalled updates in the accounts whether they are in any group.
-func (s *Service) noteWalled(tx *db.Tx, changed []users.User) error {
+func (s *Service) noteWalled(tx *db.Tx, changed []accounts.User) error {
 	walled := make(map[wire.UserID]bool)
 	for part := range slices.Chunk(idsOf(changed), atOnce) {
 		in, err := db.All(tx, db.ScanValue[wire.UserID], `SELECT DISTINCT user_id FROM barrier_members WHERE user_id IN ($1)`, part)
@@ -272,10 +272,10 @@ func (s *Service) noteWalled(tx *db.Tx, changed []users.User) error {
 			out = append(out, u.ID)
 		}
 	}
-	if err := s.Users.SetWalled(tx, in, true); err != nil {
+	if err := s.Accounts.SetWalled(tx, in, true); err != nil {
 		return err
 	}
-	return s.Users.SetWalled(tx, out, false)
+	return s.Accounts.SetWalled(tx, out, false)
 }
 
 func (s *Service) tell(tx *db.Tx, caller auth.Caller, c Change) error {

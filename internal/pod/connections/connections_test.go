@@ -11,14 +11,14 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/journal"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/connections"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 	"podium/podtest"
 )
 
 // external enables or disables features of a user for other companies; without features, both.
-func external(t *testing.T, p *podtest.Pod, u *podtest.User, enabled bool, features ...users.Feature) {
+func external(t *testing.T, p *podtest.Pod, u *podtest.User, enabled bool, features ...accounts.Feature) {
 	t.Helper()
 	p.Write(t, func(tx *db.Tx) error {
 		for _, f := range features {
@@ -57,7 +57,7 @@ func TestExternalFeatures(t *testing.T) {
 				t.Errorf("%s %s %s: %d, not %d", u.Username, action, other.Username, got, want)
 			}
 		}
-		im, room := users.IsExternalIMEnabled, users.IsExternalRoomEnabled
+		im, room := accounts.IsExternalIMEnabled, accounts.IsExternalRoomEnabled
 		external(t, p, alice, false, im, room)
 		want(alice, "create", dave, 403)
 		want(dave, "create", alice, 404)          // as for an unknown user
@@ -86,7 +86,7 @@ func TestDisabledUsers(t *testing.T) {
 			t.Fatal("Alice and Dave cannot connect")
 		}
 		p.Write(t, func(tx *db.Tx) error {
-			return p.Inner.Users.SetStatus(tx, auth.Caller{Company: 191}, wire.UserID(dave.ID), users.Disabled)
+			return p.Inner.Accounts.SetStatus(tx, auth.Caller{Company: 191}, wire.UserID(dave.ID), accounts.Disabled)
 		})
 		answer, err := act(bob, "create", dave.ID)
 		if err != nil || answer.Status != 404 || !strings.Contains(string(answer.Body), "User not found") {

@@ -7,8 +7,8 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/barriers"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -76,18 +76,18 @@ func (s *Service) create(tx *db.Tx, caller auth.Caller, in pairInput) (Connectio
 
 // entitled returns an error for a user who may neither chat nor be in rooms with other companies.
 func entitled(tx *db.Tx, id wire.UserID) error {
-	for _, feature := range []users.Feature{users.IsExternalIMEnabled, users.IsExternalRoomEnabled} {
-		has, err := users.Has(tx, id, feature)
+	for _, feature := range []accounts.Feature{accounts.IsExternalIMEnabled, accounts.IsExternalRoomEnabled} {
+		has, err := accounts.Has(tx, id, feature)
 		if err != nil || has {
 			return err
 		}
 	}
-	return apierr.Forbidden("user %s has neither %s nor %s", id, users.IsExternalIMEnabled, users.IsExternalRoomEnabled)
+	return apierr.Forbidden("user %s has neither %s nor %s", id, accounts.IsExternalIMEnabled, accounts.IsExternalRoomEnabled)
 }
 
 // pair is the caller and the other user of a call.
 type pair struct {
-	self, other users.User
+	self, other accounts.User
 	visible     bool // look-ups show the other user to the caller; set by reachable
 }
 
@@ -98,7 +98,7 @@ func (p *pair) reachable(tx *db.Tx, caller auth.Caller) (record, error) {
 	if err != nil {
 		return r, err
 	}
-	_, err = users.Visible(tx, caller, p.other.ID)
+	_, err = accounts.Visible(tx, caller, p.other.ID)
 	p.visible = err == nil
 	if errors.Is(err, db.ErrNoRow) && r.status != none && r.status != rejected {
 		err = nil // the two have a record, so they know of each other
@@ -127,13 +127,13 @@ func pairOf(tx *db.Tx, caller auth.Caller, id wire.UserID, refusal error) (p pai
 		return p, errItself
 	}
 	if local(caller, id) {
-		p.other, err = users.Own(tx, caller.Company, id)
+		p.other, err = accounts.Own(tx, caller.Company, id)
 	} else {
-		p.other, err = users.Get(tx, id)
+		p.other, err = accounts.Get(tx, id)
 	}
 	if err != nil {
 		return p, unknown(err, refusal)
 	}
-	p.self, err = users.Own(tx, caller.Company, caller.User)
+	p.self, err = accounts.Own(tx, caller.Company, caller.User)
 	return p, err
 }

@@ -2,7 +2,7 @@ package connections
 
 import (
 	"podium/internal/journal"
-	"podium/internal/pod/users"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
@@ -31,7 +31,7 @@ type Party struct {
 	LastName    string      `json:"lastName"`
 }
 
-func party(u users.User) Party {
+func party(u accounts.User) Party {
 	return Party{
 		UserID: u.ID, Username: u.Username, Email: u.Email, DisplayName: u.DisplayName, FirstName: u.FirstName, LastName: u.LastName,
 	}

@@ -10,8 +10,8 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/barriers"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -110,7 +110,7 @@ func (s *Service) list(tx *db.Tx, caller auth.Caller, in listInput) ([]Connectio
 	if in.Status != all && in.Status != Filter(Accepted) {
 		return list, nil
 	}
-	colleagues, err := users.Known(tx, caller.Company, in.UserIDs)
+	colleagues, err := accounts.Known(tx, caller.Company, in.UserIDs)
 	if err != nil {
 		return nil, err
 	}
@@ -146,9 +146,9 @@ type infoInput struct {
 
 func (s *Service) info(tx *db.Tx, caller auth.Caller, in infoInput) (Connection, error) {
 	if local(caller, in.UserID) {
-		p := pair{self: users.User{ID: caller.User, Walled: caller.Walled}}
+		p := pair{self: accounts.User{ID: caller.User, Walled: caller.Walled}}
 		var err error
-		p.other, err = users.Own(tx, caller.Company, in.UserID)
+		p.other, err = accounts.Own(tx, caller.Company, in.UserID)
 		return p.implicit(tx, unknown(err, errNotFound), errNotFound)
 	}
 	r, err := between(tx, caller.User, in.UserID)

@@ -9,7 +9,7 @@ import (
 	"podium/internal/db/lock"
 	"podium/internal/journal"
 	"podium/internal/op"
-	"podium/internal/pod/users"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
@@ -29,8 +29,8 @@ type userInput struct {
 
 func (s *Service) assigned(tx *db.Tx, caller auth.Caller, in userInput) (op.Optional[Disclaimer], error) {
 	none := op.Optional[Disclaimer]{}
-	if _, err := users.Own(tx, caller.Company, in.UID); err != nil {
-		return none, users.Unknown(err, in.UID)
+	if _, err := accounts.Own(tx, caller.Company, in.UID); err != nil {
+		return none, accounts.Unknown(err, in.UID)
 	}
 	d, err := of(tx, in.UID)
 	if errors.Is(err, db.ErrNoRow) {
@@ -140,12 +140,12 @@ func (s *Service) unassign(tx *db.Tx, caller auth.Caller, in userInput) (wire.Su
 
 // locked returns an account and the id of its disclaimer, empty for none. It locks the company's
 // disclaimers until commit, so that a disclaimer cannot become inactive while it is being assigned.
-func (s *Service) locked(tx *db.Tx, caller auth.Caller, id wire.UserID) (u users.User, old string, err error) {
+func (s *Service) locked(tx *db.Tx, caller auth.Caller, id wire.UserID) (u accounts.User, old string, err error) {
 	if err := tx.Lock(lock.DisclaimersOf(caller.Company)); err != nil {
 		return u, "", err
 	}
-	if u, err = users.Own(tx, caller.Company, id); err != nil {
-		return u, "", users.Unknown(err, id)
+	if u, err = accounts.Own(tx, caller.Company, id); err != nil {
+		return u, "", accounts.Unknown(err, id)
 	}
 	old, err = db.Value[string](tx, `SELECT disclaimer FROM user_disclaimers WHERE user_id = $1`, id)
 	if errors.Is(err, db.ErrNoRow) {
@@ -154,8 +154,8 @@ func (s *Service) locked(tx *db.Tx, caller auth.Caller, id wire.UserID) (u users
 	return u, old, err
 }
 
-func (s *Service) changed(tx *db.Tx, caller auth.Caller, u users.User, fact Assigned) error {
-	if err := users.Touched(tx, u); err != nil {
+func (s *Service) changed(tx *db.Tx, caller auth.Caller, u accounts.User, fact Assigned) error {
+	if err := accounts.Touched(tx, u); err != nil {
 		return err
 	}
 	return s.Journal.Record(tx, caller, u.Subject(), fact)

@@ -7,7 +7,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
-	"podium/internal/pod/users"
+	"podium/internal/pod/accounts"
 )
 
 var updateAvatar = op.Operation[Service]{
@@ -48,7 +48,7 @@ func (s *Service) updateAvatar(ctx context.Context, caller auth.Caller, in avata
 	if _, err := db.Read(ctx, s.DB, func(tx *db.Tx) (group, error) { return find(tx, caller, in.GroupID) }); err != nil {
 		return v, err
 	}
-	drawn, err := s.Users.Draw(ctx, in.Body.Image)
+	drawn, err := s.Accounts.Draw(ctx, in.Body.Image)
 	if err != nil {
 		return v, err
 	}
@@ -57,11 +57,11 @@ func (s *Service) updateAvatar(ctx context.Context, caller auth.Caller, in avata
 		if err != nil {
 			return v, err
 		}
-		account, err := users.OwnOrList(tx, g.company, g.id)
+		account, err := accounts.OwnOrList(tx, g.company, g.id)
 		if err != nil {
 			return v, err
 		}
-		if err := s.Users.SetListPicture(tx, account, drawn); err != nil {
+		if err := s.Accounts.SetListPicture(tx, account, drawn); err != nil {
 			return v, err
 		}
 		g = g.changed(tx, caller)

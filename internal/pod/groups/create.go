@@ -52,7 +52,7 @@ func (s *Service) create(tx *db.Tx, caller auth.Caller, in createInput) (v op.Ve
 	if err := s.admissible(tx, caller.Company, nil, members); err != nil {
 		return v, err
 	}
-	account, err := s.Users.CreateList(tx, caller, in.Body.Name, in.Body.Profile.attributes())
+	account, err := s.Accounts.CreateList(tx, caller, in.Body.Name, in.Body.Profile.attributes())
 	if err != nil {
 		return v, err
 	}

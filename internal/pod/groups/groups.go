@@ -1,6 +1,6 @@
 // Package groups handles distribution lists: their members, profiles and pictures. Each has an
-// account of type SDL, which package users finds and shows within the company, and which only this
-// package changes. The chapter streams follows Joined and Left and handles lists in conversations.
+// account of type SDL, which searches in the company find, and which only this package changes. The
+// chapter streams follows Joined and Left and handles lists in conversations.
 package groups
 
 import (
@@ -8,15 +8,15 @@ import (
 	"podium/internal/db"
 	"podium/internal/journal"
 	"podium/internal/op"
-	"podium/internal/pod/users"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
 // Service is the chapter groups. Package pod sets its fields.
 type Service struct {
-	DB      *db.DB
-	Journal *journal.Log
-	Users   *users.Service
+	DB       *db.DB
+	Journal  *journal.Log
+	Accounts *accounts.Service
 
 	// Barred, if set, reports whether a barrier separates any of fresh from another of fresh or
 	// from any of staying.

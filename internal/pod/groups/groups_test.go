@@ -16,8 +16,8 @@ import (
 	"podium/internal/db"
 	"podium/internal/journal"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/groups"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 	"podium/podtest"
 )
@@ -175,7 +175,7 @@ func TestDisabledWhileAdded(t *testing.T) {
 			})
 			wg.Go(func() {
 				p.Write(t, func(tx *db.Tx) error {
-					return p.Inner.Users.SetStatus(tx, auth.Caller{Company: 190}, id(u), users.Disabled)
+					return p.Inner.Accounts.SetStatus(tx, auth.Caller{Company: 190}, id(u), accounts.Disabled)
 				})
 			})
 			wg.Wait()
@@ -234,7 +234,7 @@ func TestFacts(t *testing.T) {
 		g = l.update(g, "Rates", "", nil) // only the version and the date change
 		l.update(g, "Rates", "DELETED", nil)
 		p.Write(t, func(tx *db.Tx) error {
-			return p.Inner.Users.SetStatus(tx, auth.Caller{Company: 190}, id(bob), users.Disabled)
+			return p.Inner.Accounts.SetStatus(tx, auth.Caller{Company: 190}, id(bob), accounts.Disabled)
 		})
 		entries, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) ([]journal.Entry, error) {
 			return db.All(tx, func(row db.Row) (e journal.Entry, err error) {
@@ -326,8 +326,8 @@ func TestAccount(t *testing.T) {
 		alice := p.User("alice")
 		g := l.create("Rates Desk (EMEA)", id(alice))
 		p.Write(t, func(tx *db.Tx) error {
-			u, err := users.OwnOrList(tx, 190, g.account())
-			if err != nil || u.AccountType != auth.SDL || u.Username != "rates-desk-emea" || u.Status != users.Enabled || u.CompanyName != "Acme" {
+			u, err := accounts.OwnOrList(tx, 190, g.account())
+			if err != nil || u.AccountType != auth.SDL || u.Username != "rates-desk-emea" || u.Status != accounts.Enabled || u.CompanyName != "Acme" {
 				t.Errorf("the account is %+v (%v)", u, err)
 			}
 			for company, want := range map[wire.CompanyID]int{190: 1, 191: 0} {
@@ -345,7 +345,7 @@ func TestAccount(t *testing.T) {
 		for name, prefix := range map[string]string{"***": "", "Alice": "alice-", "Acme App": "acme-app-"} {
 			g := l.create(name)
 			p.Write(t, func(tx *db.Tx) error {
-				u, err := users.OwnOrList(tx, 190, g.account())
+				u, err := accounts.OwnOrList(tx, 190, g.account())
 				if !strings.HasPrefix(u.Username, prefix) || u.Username == strings.TrimSuffix(prefix, "-") {
 					t.Errorf("%s is %q", name, u.Username)
 				}

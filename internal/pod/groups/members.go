@@ -7,7 +7,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/lock"
-	"podium/internal/pod/users"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
@@ -20,17 +20,17 @@ func (s *Service) admissible(tx *db.Tx, company wire.CompanyID, staying, fresh [
 	if len(staying)+len(fresh) > maxMembers {
 		return apierr.Invalid("members: there would be more than %d", maxMembers)
 	}
-	accounts, err := users.ByIDs(tx, company, fresh)
+	found, err := accounts.ByIDs(tx, company, fresh)
 	if err != nil {
 		return err
 	}
 	walled := false
 	for _, id := range fresh {
-		u, ok := accounts[id]
+		u, ok := found[id]
 		switch {
 		case !ok || u.AccountType == auth.SDL:
 			return apierr.Invalid("memberId: %s is no user of the company", id)
-		case u.Status != users.Enabled:
+		case u.Status != accounts.Enabled:
 			return apierr.Invalid("memberId: user %s is disabled", id)
 		}
 		walled = walled || u.Walled
@@ -57,15 +57,15 @@ func (s *Service) mayMeet(tx *db.Tx, staying, fresh []wire.UserID) error {
 // holdMoving locks the accounts of users who join or leave a group, and the barrier state of those
 // who join, until commit. The group must be locked before, rooms after.
 func (s *Service) holdMoving(tx *db.Tx, company wire.CompanyID, coming, going []wire.UserID) error {
-	if err := users.HoldAll(tx, slices.Concat(coming, going)); err != nil {
+	if err := accounts.HoldAll(tx, slices.Concat(coming, going)); err != nil {
 		return err
 	}
-	accounts, err := users.ByIDs(tx, company, coming)
+	found, err := accounts.ByIDs(tx, company, coming)
 	if err != nil || s.HoldBarriers == nil {
 		return err
 	}
 	var walled []wire.UserID
-	for _, u := range accounts {
+	for _, u := range found {
 		if u.Walled {
 			walled = append(walled, u.ID)
 		}

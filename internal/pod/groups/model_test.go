@@ -10,7 +10,7 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/db"
-	"podium/internal/pod/users"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 	"podium/podtest"
 )
@@ -180,6 +180,6 @@ func sorted(m map[wire.UserID]bool) []wire.UserID {
 
 func setDisabled(t *testing.T, p *podtest.Pod, u wire.UserID, disabled bool) {
 	t.Helper()
-	status := map[bool]users.Status{true: users.Disabled, false: users.Enabled}[disabled]
-	p.Write(t, func(tx *db.Tx) error { return p.Inner.Users.SetStatus(tx, auth.Caller{Company: 190}, u, status) })
+	status := map[bool]accounts.Status{true: accounts.Disabled, false: accounts.Enabled}[disabled]
+	p.Write(t, func(tx *db.Tx) error { return p.Inner.Accounts.SetStatus(tx, auth.Caller{Company: 190}, u, status) })
 }

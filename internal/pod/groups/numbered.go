@@ -8,7 +8,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/op"
 	"podium/internal/picture"
-	"podium/internal/pod/users"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
@@ -123,7 +123,7 @@ func numbered(tx *db.Tx, company wire.CompanyID, list []group) ([]GroupResponse,
 	for i, g := range list {
 		ids[i] = g.id
 	}
-	accounts, err := users.ByIDs(tx, company, ids)
+	found, err := accounts.ByIDs(tx, company, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -136,12 +136,12 @@ func numbered(tx *db.Tx, company wire.CompanyID, list []group) ([]GroupResponse,
 		on[m.group] = append(on[m.group], GroupMember{UserID: m.user, TenantID: m.user.Company(), AddedDate: m.added})
 	}
 	for i, g := range list {
-		answer[i] = response(g, accounts[g.id], on[g.id])
+		answer[i] = response(g, found[g.id], on[g.id])
 	}
 	return answer, nil
 }
 
-func response(g group, u users.User, members []GroupMember) GroupResponse {
+func response(g group, u accounts.User, members []GroupMember) GroupResponse {
 	if members == nil {
 		members = []GroupMember{}
 	}
@@ -155,7 +155,7 @@ func response(g group, u users.User, members []GroupMember) GroupResponse {
 }
 
 // images returns the addresses of an account's pictures under the names of this API.
-func images(u users.User) Images {
+func images(u accounts.User) Images {
 	urls := u.PictureURLs()
 	all := Images{Size50: urls["50"], Size150: urls["150"], Size500: urls["500"], Size600: urls["600"], Original: urls[picture.Original]}
 	if all.Original == "" {

@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 
 	"podium/internal/apierr"
-	"podium/internal/pod/users"
+	"podium/internal/pod/accounts"
 	"podium/internal/wording"
 )
 
@@ -32,8 +32,8 @@ type BaseProfile struct {
 // Profile is a BaseProfile in an answer.
 type Profile struct {
 	BaseProfile
-	ID      string         `json:"id" doc:"The picture of the list's account, like those of users."`
-	Avatars []users.Avatar `json:"avatars"`
+	ID      string            `json:"id" doc:"The picture of the list's account, like those of users."`
+	Avatars []accounts.Avatar `json:"avatars"`
 }
 
 // Limits of a profile, in characters and values: those of users' attributes.
@@ -43,8 +43,8 @@ const (
 )
 
 // attributes returns the profile as attributes of the group's account.
-func (p BaseProfile) attributes() users.Attributes {
-	return users.Attributes{
+func (p BaseProfile) attributes() accounts.Attributes {
+	return accounts.Attributes{
 		DisplayName: p.DisplayName, CompanyName: p.CompanyName, Email: p.Email, MobilePhone: p.Mobile, Title: p.JobTitle,
 		JobFunction: p.JobRole, Department: p.JobDepartment, Division: p.JobDivision, WorkPhone: p.JobPhone, Location: p.JobCity,
 		Industries: p.IndustryOfInterest, AssetClasses: p.AssetClassesOfInterest, MarketCoverage: p.MarketCoverage,
@@ -52,7 +52,7 @@ func (p BaseProfile) attributes() users.Attributes {
 	}
 }
 
-func profileOf(u users.User) Profile {
+func profileOf(u accounts.User) Profile {
 	return Profile{ID: u.ID.String(), Avatars: u.Self(nil).Avatars, BaseProfile: BaseProfile{
 		DisplayName: u.DisplayName, CompanyName: u.CompanyName, Email: u.Email, Mobile: u.MobilePhone, JobTitle: u.Title,
 		JobRole: u.JobFunction, JobDepartment: u.Department, JobDivision: u.Division, JobPhone: u.WorkPhone, JobCity: u.Location,
@@ -66,7 +66,7 @@ func (p BaseProfile) check() error {
 	if strings.TrimSpace(p.DisplayName) == "" {
 		return apierr.Invalid("profile.displayName: it is required")
 	}
-	if p.Email != "" && !users.IsEmail(p.Email) {
+	if p.Email != "" && !accounts.IsEmail(p.Email) {
 		return apierr.Invalid("profile.email: it is not an e-mail address")
 	}
 	for _, t := range []struct{ name, value string }{

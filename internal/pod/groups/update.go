@@ -10,7 +10,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/journal"
 	"podium/internal/op"
-	"podium/internal/pod/users"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 	"podium/internal/wording"
 )
@@ -179,7 +179,7 @@ func (s *Service) apply(tx *db.Tx, caller auth.Caller, c change, profile *BasePr
 
 // applyToAccount changes the profile of the group's account, and returns the names of what changed.
 func (s *Service) applyToAccount(tx *db.Tx, c change, profile *BaseProfile) ([]string, error) {
-	account, err := users.OwnOrList(tx, c.next.company, c.next.id)
+	account, err := accounts.OwnOrList(tx, c.next.company, c.next.id)
 	if err != nil {
 		return nil, err
 	}
@@ -189,7 +189,7 @@ func (s *Service) applyToAccount(tx *db.Tx, c change, profile *BaseProfile) ([]s
 			return nil, err
 		}
 		before := account.Attributes
-		if account, err = s.Users.ChangeList(tx, account, profile.attributes()); err != nil {
+		if account, err = s.Accounts.ChangeList(tx, account, profile.attributes()); err != nil {
 			return nil, err
 		}
 		if !reflect.DeepEqual(before, account.Attributes) {
@@ -201,15 +201,15 @@ func (s *Service) applyToAccount(tx *db.Tx, c change, profile *BaseProfile) ([]s
 
 // applyStatus disables the account of a deleted group, and enables that of an active one.
 func (s *Service) applyStatus(tx *db.Tx, caller auth.Caller, g group) error {
-	account, err := users.OwnOrList(tx, g.company, g.id)
+	account, err := accounts.OwnOrList(tx, g.company, g.id)
 	if err != nil {
 		return err
 	}
-	status := users.Enabled
+	status := accounts.Enabled
 	if g.status == Deleted {
-		status = users.Disabled
+		status = accounts.Disabled
 	}
-	return s.Users.SetListStatus(tx, caller, account, status)
+	return s.Accounts.SetListStatus(tx, caller, account, status)
 }
 
 // moved returns who must leave the rooms of the group and who must join them: all members if the

@@ -5,7 +5,7 @@ import (
 
 	"podium/internal/db"
 	"podium/internal/op"
-	"podium/internal/pod/users"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
@@ -70,7 +70,7 @@ func (g group) summary() GroupSummary {
 
 // read returns the current group with its tag.
 func (g group) read(tx *db.Tx) (v op.Versioned[ReadGroup], err error) {
-	account, err := users.OwnOrList(tx, g.company, g.id)
+	account, err := accounts.OwnOrList(tx, g.company, g.id)
 	if err != nil {
 		return v, err
 	}

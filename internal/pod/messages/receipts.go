@@ -7,8 +7,8 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/streams"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -142,7 +142,7 @@ func (s *Service) messageReceipts(tx *db.Tx, caller auth.Caller, in receiptsInpu
 			out.Details[i].User.Username = &v.Username
 		}
 	}
-	author, err := users.Get(tx, m.author)
+	author, err := accounts.Get(tx, m.author)
 	if err != nil {
 		return Receipts{}, err
 	}
@@ -153,7 +153,7 @@ func (s *Service) messageReceipts(tx *db.Tx, caller auth.Caller, in receiptsInpu
 
 // metadata returns the numbers of receipts of a message. No published operation reports that a
 // message was delivered or read, so these are 0.
-func metadata(m message, author users.User, s streams.Stream, name string) MessageMetadata {
+func metadata(m message, author accounts.User, s streams.Stream, name string) MessageMetadata {
 	return MessageMetadata{
 		Creator: MessageUser{ID: &author.ID, Name: &author.DisplayName}, CreationDate: m.at,
 		Stream:    MessageStream{ID: s.ID.Standard(), Name: name, Type: s.Type},

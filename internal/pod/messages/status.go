@@ -7,8 +7,8 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/streams"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -58,7 +58,7 @@ func (s *Service) messageStatus(tx *db.Tx, caller auth.Caller, in messageInput) 
 	} else if !ok {
 		return MessageStatus{}, apierr.Forbidden("only members who can see message %s may ask about it", m.id)
 	}
-	author, err := users.Get(tx, m.author)
+	author, err := accounts.Get(tx, m.author)
 	if err != nil {
 		return MessageStatus{}, err
 	}
@@ -81,7 +81,7 @@ func (s *Service) messageStatus(tx *db.Tx, caller auth.Caller, in messageInput) 
 	return out, err
 }
 
-func statusUser(caller auth.Caller, u users.User, at wire.Time) StatusUser {
+func statusUser(caller auth.Caller, u accounts.User, at wire.Time) StatusUser {
 	v := StatusUser{
 		UserID: u.ID.String(), DisplayName: u.DisplayName, Timestamp: strconv.FormatInt(int64(at), 10),
 	}

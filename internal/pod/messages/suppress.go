@@ -6,8 +6,8 @@ import (
 	"podium/internal/db/lock"
 	"podium/internal/journal"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/streams"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -95,7 +95,7 @@ func (m message) suppressible(tx *db.Tx, caller auth.Caller, to streams.Seen) (a
 			if m.author != caller.User {
 				return false, nil
 			}
-			return users.Has(tx, caller.User, users.CanSuppressMessage)
+			return accounts.Has(tx, caller.User, accounts.CanSuppressMessage)
 		},
 		Refusal: "only its author and administrators with " + string(auth.SuppressMessage) + " may suppress message " + string(m.id) + " in stream %s",
 	})

@@ -9,7 +9,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/journal"
 	"podium/internal/op"
-	"podium/internal/pod/users"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
@@ -72,13 +72,13 @@ func (s *Service) setFor(tx *db.Tx, caller auth.Caller, id wire.UserID, c Catego
 		// whether or not the user exists
 		return Presence{}, apierr.Forbidden("user %s is of another company", id)
 	}
-	u, err := users.Own(tx, caller.Company, id)
+	u, err := accounts.Own(tx, caller.Company, id)
 	switch {
 	case errors.Is(err, db.ErrNoRow):
 		return Presence{}, errNoUser
 	case err != nil:
 		return Presence{}, err
-	case u.Status != users.Enabled:
+	case u.Status != accounts.Enabled:
 		return Presence{}, apierr.Invalid("User is not active")
 	}
 	state, _, err := locked(tx, id)

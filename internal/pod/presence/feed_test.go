@@ -15,8 +15,8 @@ import (
 	"podium/internal/db/dbtest"
 	"podium/internal/db/lock"
 	"podium/internal/notify"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/presence"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 	"podium/podtest"
 )
@@ -146,7 +146,7 @@ func crowd(t *testing.T, p *podtest.Pod, n int) {
 			return err
 		}
 		for i := range n {
-			u, err := p.Inner.Users.Create(tx, auth.Caller{Company: 190}, users.New{Attributes: users.Attributes{
+			u, err := p.Inner.Accounts.Create(tx, auth.Caller{Company: 190}, accounts.New{Attributes: accounts.Attributes{
 				AccountType: auth.System, Username: fmt.Sprintf("crowd-%d", i), Email: fmt.Sprintf("crowd-%d@acme.example", i), DisplayName: "Crowd",
 			}, Bootstrap: true})
 			if err != nil {
@@ -286,7 +286,7 @@ func TestFeedsEnd(t *testing.T) {
 			t.Errorf("%d feeds are left, not 2", n)
 		}
 		set(bot, presence.Busy, false)
-		disable(t, p, bot, users.Disabled)
+		disable(t, p, bot, accounts.Disabled)
 		if n := p.Number(t, `SELECT COUNT(*) FROM presence_feeds`); n != 0 {
 			t.Errorf("%d feeds of a disabled user are left", n)
 		}
@@ -300,7 +300,7 @@ func TestFeedsEnd(t *testing.T) {
 		if len(list) != 0 {
 			t.Errorf("the list has a disabled user: %v", list)
 		}
-		disable(t, p, bot, users.Enabled)
+		disable(t, p, bot, accounts.Enabled)
 		admin.Get("/pod/v2/users/presence").Want(200).Into(&list)
 		if len(list) != 1 || list[0].Category != presence.Offline {
 			t.Errorf("enabled again: %v", list)
@@ -347,10 +347,10 @@ func TestFeedsOutliveAJumpOfTheClock(t *testing.T) {
 	})
 }
 
-func disable(t *testing.T, p *podtest.Pod, u *podtest.User, status users.Status) {
+func disable(t *testing.T, p *podtest.Pod, u *podtest.User, status accounts.Status) {
 	t.Helper()
 	p.Write(t, func(tx *db.Tx) error {
-		return p.Inner.Users.SetStatus(tx, auth.Caller{Company: 190}, wire.UserID(u.ID), status)
+		return p.Inner.Accounts.SetStatus(tx, auth.Caller{Company: 190}, wire.UserID(u.ID), status)
 	})
 }
 

@@ -8,8 +8,8 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/connections"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -97,7 +97,7 @@ func (s *Service) look(ctx context.Context, caller auth.Caller, id wire.UserID, 
 func colleague(tx *db.Tx, caller auth.Caller, id wire.UserID) (Presence, error) {
 	state, ok, err := find(tx, id)
 	if err == nil && !ok {
-		_, err = users.Own(tx, id.Company(), id)
+		_, err = accounts.Own(tx, id.Company(), id)
 	}
 	if errors.Is(err, db.ErrNoRow) {
 		err = errNoUser
@@ -125,7 +125,7 @@ func foreign(tx *db.Tx, caller auth.Caller, subject wire.UserID, local bool) (ex
 		return hidden, err
 	}
 	if !connected {
-		if _, err := users.Visible(tx, caller, subject); errors.Is(err, db.ErrNoRow) {
+		if _, err := accounts.Visible(tx, caller, subject); errors.Is(err, db.ErrNoRow) {
 			return hidden, errNoUser
 		} else if err != nil || local {
 			return hidden, err

@@ -14,8 +14,8 @@ import (
 	"podium/internal/journal"
 	"podium/internal/notify"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/connections"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -41,7 +41,7 @@ const DefaultHold = time.Second
 
 // New returns the service. It subscribes to accounts that are disabled and enabled, and to
 // connections that end.
-func New(s Service, people *users.Service, links *connections.Service) *Service {
+func New(s Service, people *accounts.Service, links *connections.Service) *Service {
 	s.signs, s.hubs = newSigns(), newHubs()
 	people.Disabled = append(people.Disabled, s.disabled)
 	people.Enabled = append(people.Enabled, s.enabled)

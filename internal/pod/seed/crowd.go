@@ -8,8 +8,8 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/companies"
-	"podium/internal/pod/users"
 )
 
 // MaxCrowd is the most accounts of a crowd: their numbers have seven digits.
@@ -34,11 +34,11 @@ func Crowd(ctx context.Context, d *db.DB, c companies.Company, domain string, n 
 			if err != nil || begin >= n {
 				return begin, err
 			}
-			list := make([]users.Attributes, 0, end-begin)
+			list := make([]accounts.Attributes, 0, end-begin)
 			for i := begin; i < end; i++ {
 				list = append(list, CrowdUser(i, c.Name, domain))
 			}
-			return end, users.Plant(tx, c.ID, list)
+			return end, accounts.Plant(tx, c.ID, list)
 		})
 		if err != nil {
 			return err
@@ -52,7 +52,7 @@ func Crowd(ctx context.Context, d *db.DB, c companies.Company, domain string, n 
 
 // crowdOf returns how many accounts the crowd already has.
 func crowdOf(tx *db.Tx, c companies.Company) (int, error) {
-	highest, err := users.HighestUsername(tx, c.ID, crowdPrefix)
+	highest, err := accounts.HighestUsername(tx, c.ID, crowdPrefix)
 	if err != nil || highest == "" {
 		return 0, err
 	}
@@ -65,7 +65,7 @@ func crowdOf(tx *db.Tx, c companies.Company) (int, error) {
 
 // CrowdUser returns the attributes of the i-th account of a crowd in a company with a domain of
 // e-mail addresses.
-func CrowdUser(i int, company, domain string) users.Attributes {
+func CrowdUser(i int, company, domain string) accounts.Attributes {
 	h := scatter(i)
 	s := scriptOf(h)
 	first, last := pick(s.first, h/100), pick(s.last, h/100_000)
@@ -74,7 +74,7 @@ func CrowdUser(i int, company, domain string) users.Attributes {
 		name = last + first
 	}
 	username := fmt.Sprintf("%s%07d", crowdPrefix, i)
-	return users.Attributes{
+	return accounts.Attributes{
 		AccountType: auth.Normal, Username: username, Email: username + "@" + domain,
 		DisplayName: name, FirstName: first, LastName: last, CompanyName: company,
 		Title: pick(titles, h/7), Department: pick(departments, h/11), Location: pick(places, h/13),

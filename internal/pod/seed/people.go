@@ -7,10 +7,10 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/pod"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/barriers"
 	"podium/internal/pod/companies"
 	"podium/internal/pod/disclaimers"
-	"podium/internal/pod/users"
 )
 
 // Acme returns the first demo company. Its keys and secrets are for the caller to fill in.
@@ -80,8 +80,8 @@ func (p Person) username() string { return strings.ToLower(p.First) }
 
 func (d Demo) person(tx *db.Tx, p *pod.Pod, person Person) error {
 	username := person.username()
-	u, err := p.Users.Create(tx, auth.Caller{Company: d.Company.ID}, users.New{
-		Attributes: users.Attributes{
+	u, err := p.Accounts.Create(tx, auth.Caller{Company: d.Company.ID}, accounts.New{
+		Attributes: accounts.Attributes{
 			AccountType: auth.Normal, Username: username, Email: username + "@" + d.Domain,
 			DisplayName: person.First + " " + person.Last, FirstName: person.First, LastName: person.Last,
 			Title: person.Title, CompanyName: d.Company.Name,

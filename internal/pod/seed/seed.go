@@ -11,17 +11,17 @@ import (
 	"podium/internal/db/lock"
 	"podium/internal/jose"
 	"podium/internal/pod"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/apps"
 	"podium/internal/pod/barriers"
 	"podium/internal/pod/companies"
 	"podium/internal/pod/disclaimers"
-	"podium/internal/pod/users"
 )
 
 // Administrator creates a service account with every administrative role, which logs in with a key.
-func Administrator(tx *db.Tx, people *users.Service, c companies.Company, username, email string, key *rsa.PublicKey) (users.User, error) {
-	return people.Create(tx, auth.Caller{Company: c.ID}, users.New{
-		Attributes: users.Attributes{
+func Administrator(tx *db.Tx, people *accounts.Service, c companies.Company, username, email string, key *rsa.PublicKey) (accounts.User, error) {
+	return people.Create(tx, auth.Caller{Company: c.ID}, accounts.New{
+		Attributes: accounts.Attributes{
 			AccountType: auth.System, Username: username, Email: email,
 			DisplayName: c.Name + " Administrator", CompanyName: c.Name,
 		},
@@ -91,7 +91,7 @@ func (d Demo) locks() []lock.Key {
 		names, keys = append(names, d.App.ID), append(keys, lock.App(id, d.App.ID))
 	}
 	for _, name := range names {
-		keys = append(keys, lock.Name(id, users.Fold(name)))
+		keys = append(keys, lock.Name(id, accounts.Fold(name)))
 	}
 	return keys
 }
@@ -103,12 +103,12 @@ func (d Demo) plant(tx *db.Tx, p *pod.Pod) error {
 	if err := companies.Create(tx, p.Journal, d.Company, d.Secrets); err != nil {
 		return err
 	}
-	if _, err := Administrator(tx, p.Users, d.Company, d.Admin.Username, d.Admin.Username+"@"+d.Domain, d.Admin.Key); err != nil {
+	if _, err := Administrator(tx, p.Accounts, d.Company, d.Admin.Username, d.Admin.Username+"@"+d.Domain, d.Admin.Key); err != nil {
 		return err
 	}
 	itself := auth.Caller{Company: d.Company.ID}
-	_, err := p.Users.Create(tx, itself, users.New{
-		Attributes: users.Attributes{
+	_, err := p.Accounts.Create(tx, itself, accounts.New{
+		Attributes: accounts.Attributes{
 			AccountType: auth.System, Username: d.Bot.Username, Email: d.Bot.Username + "@" + d.Domain,
 			DisplayName: d.Company.Name + " Bot", CompanyName: d.Company.Name,
 		},

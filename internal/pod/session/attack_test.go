@@ -25,8 +25,8 @@ import (
 	"podium/internal/db/dbtest"
 	"podium/internal/jose"
 	"podium/internal/pod"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/apps"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 	"podium/podtest"
 )
@@ -292,9 +292,9 @@ func barred(t *testing.T, p *podtest.Pod) {
 	t.Helper()
 	key := jose.EncodePublicKey(&podtest.Key().PublicKey)
 	for _, name := range []string{"disabled", "suspended", "revoked"} {
-		var u users.User
+		var u accounts.User
 		p.Write(t, func(tx *db.Tx) (err error) {
-			u, err = p.Inner.Users.Create(tx, acme, users.New{Key: key, Attributes: users.Attributes{
+			u, err = p.Inner.Accounts.Create(tx, acme, accounts.New{Key: key, Attributes: accounts.Attributes{
 				AccountType: auth.System, Username: name, Email: name + "@acme.example", DisplayName: name,
 			}})
 			return err
@@ -302,11 +302,11 @@ func barred(t *testing.T, p *podtest.Pod) {
 		p.Write(t, func(tx *db.Tx) (err error) {
 			switch name {
 			case "disabled":
-				err = p.Inner.Users.SetStatus(tx, acme, u.ID, users.Disabled)
+				err = p.Inner.Accounts.SetStatus(tx, acme, u.ID, accounts.Disabled)
 			case "suspended":
-				err = p.Inner.Users.Suspend(tx, acme, u.ID, tx.Now().Add(time.Hour), "a reason")
+				err = p.Inner.Accounts.Suspend(tx, acme, u.ID, tx.Now().Add(time.Hour), "a reason")
 			case "revoked":
-				err = p.Inner.Users.RevokeKey(tx, acme, u, users.Current)
+				err = p.Inner.Accounts.RevokeKey(tx, acme, u, accounts.Current)
 			}
 			return err
 		})
@@ -422,9 +422,9 @@ func rows(t *testing.T, p *podtest.Pod) int {
 }
 
 // account returns a user of Acme from the database.
-func account(t *testing.T, p *podtest.Pod, id int64) users.User {
+func account(t *testing.T, p *podtest.Pod, id int64) accounts.User {
 	t.Helper()
-	u, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) (users.User, error) { return users.Get(tx, wire.UserID(id)) })
+	u, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) (accounts.User, error) { return accounts.Get(tx, wire.UserID(id)) })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,10 +9,10 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/apps"
 	"podium/internal/pod/certs"
 	"podium/internal/pod/companies"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -107,8 +107,8 @@ func certified[T any](ctx context.Context, s *Service, caller auth.Caller, chain
 
 // certifiedUser returns the service account that the common name of a client certificate names. It
 // fails with LoginRefused.
-func certifiedUser(tx *db.Tx, company wire.CompanyID, name string) (users.User, error) {
-	u, err := users.ByUsername(tx, company, name)
+func certifiedUser(tx *db.Tx, company wire.CompanyID, name string) (accounts.User, error) {
+	u, err := accounts.ByUsername(tx, company, name)
 	if errors.Is(err, db.ErrNoRow) {
 		return u, apierr.LoginRefused("client certificate: there is no account %q", name)
 	}

@@ -28,10 +28,10 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/dbtest"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/apps"
 	"podium/internal/pod/certs"
 	"podium/internal/pod/companies"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 	"podium/podtest"
 )
@@ -774,7 +774,7 @@ func TestCertificateLoginLiftsASuspension(t *testing.T) {
 		present := chain{r.leaf("acme-bot", r.root())}
 		bot := p.Bot("acme-bot")
 		p.Write(t, func(tx *db.Tx) error {
-			return p.Inner.Users.Suspend(tx, acme, wire.UserID(bot.ID), tx.Now().Add(time.Hour), "a reason")
+			return p.Inner.Accounts.Suspend(tx, acme, wire.UserID(bot.ID), tx.Now().Add(time.Hour), "a reason")
 		})
 		if status, body := door.present(t, "/sessionauth/v1/authenticate", "x", present, ""); status != 401 {
 			t.Errorf("suspended: %d %s", status, body)
@@ -787,7 +787,7 @@ func TestCertificateLoginLiftsASuspension(t *testing.T) {
 			t.Errorf("after the suspension: %d %s", status, body)
 		}
 		u := account(t, p, bot.ID)
-		if u.Suspended || u.SuspendedUntil != 0 || u.SuspensionReason != "" || u.LastLogin != wire.TimeOf(clock.Now()) || u.Status != users.Enabled {
+		if u.Suspended || u.SuspendedUntil != 0 || u.SuspensionReason != "" || u.LastLogin != wire.TimeOf(clock.Now()) || u.Status != accounts.Enabled {
 			t.Errorf("the account is %+v", u)
 		}
 	})

@@ -8,7 +8,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/dbtest"
-	"podium/internal/pod/users"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 	"podium/podtest"
 )
@@ -23,17 +23,17 @@ func TestAnEndIsKnownEverywhereWithinASecond(t *testing.T) {
 			return nil
 		},
 		"disabled": change(func(p *podtest.Pod, tx *db.Tx, u *podtest.User) error {
-			return p.Inner.Users.SetStatus(tx, acme, wire.UserID(u.ID), users.Disabled)
+			return p.Inner.Accounts.SetStatus(tx, acme, wire.UserID(u.ID), accounts.Disabled)
 		}),
 		"suspended": change(func(p *podtest.Pod, tx *db.Tx, u *podtest.User) error {
-			return p.Inner.Users.Suspend(tx, acme, wire.UserID(u.ID), tx.Now().Add(time.Hour), "a reason")
+			return p.Inner.Accounts.Suspend(tx, acme, wire.UserID(u.ID), tx.Now().Add(time.Hour), "a reason")
 		}),
 		"key revoked": change(func(p *podtest.Pod, tx *db.Tx, u *podtest.User) error {
-			owner, err := users.Get(tx, wire.UserID(u.ID))
+			owner, err := accounts.Get(tx, wire.UserID(u.ID))
 			if err != nil {
 				return err
 			}
-			return p.Inner.Users.RevokeKey(tx, acme, owner, users.Current)
+			return p.Inner.Accounts.RevokeKey(tx, acme, owner, accounts.Current)
 		}),
 	}
 	for name, end := range ends {
@@ -67,18 +67,18 @@ func TestARoleCountsAtOnce(t *testing.T) {
 		u := p.Bot("clerk")
 		u.Get("/pod/v1/companycert/list").Want(403)
 		give := change(func(p *podtest.Pod, tx *db.Tx, u *podtest.User) error {
-			owner, err := users.Get(tx, wire.UserID(u.ID))
+			owner, err := accounts.Get(tx, wire.UserID(u.ID))
 			if err != nil {
 				return err
 			}
-			return p.Inner.Users.AddRole(tx, acme, owner, auth.UserProvisioning)
+			return p.Inner.Accounts.AddRole(tx, acme, owner, auth.UserProvisioning)
 		})
 		take := change(func(p *podtest.Pod, tx *db.Tx, u *podtest.User) error {
-			owner, err := users.Get(tx, wire.UserID(u.ID))
+			owner, err := accounts.Get(tx, wire.UserID(u.ID))
 			if err != nil {
 				return err
 			}
-			return p.Inner.Users.RemoveRole(tx, acme, owner, auth.UserProvisioning)
+			return p.Inner.Accounts.RemoveRole(tx, acme, owner, auth.UserProvisioning)
 		})
 		if err := give(p, u); err != nil {
 			t.Fatal(err)

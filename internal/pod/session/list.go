@@ -12,7 +12,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/journal"
 	"podium/internal/op"
-	"podium/internal/pod/users"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
@@ -54,7 +54,7 @@ type Session struct {
 }
 
 func (s *Service) list(tx *db.Tx, caller auth.Caller, in ofUser) (op.Optional[Sessions], error) {
-	if _, err := users.Own(tx, caller.Company, in.UID); errors.Is(err, db.ErrNoRow) {
+	if _, err := accounts.Own(tx, caller.Company, in.UID); errors.Is(err, db.ErrNoRow) {
 		return op.Optional[Sessions]{}, nil
 	} else if err != nil {
 		return op.Optional[Sessions]{}, err
@@ -121,9 +121,9 @@ type oneOfUser struct {
 func (in oneOfUser) Concerns() wire.UserID { return in.UID }
 
 func (s *Service) endOne(tx *db.Tx, caller auth.Caller, in oneOfUser) (wire.Success, error) {
-	u, err := users.Own(tx, caller.Company, in.UID)
+	u, err := accounts.Own(tx, caller.Company, in.UID)
 	if err != nil {
-		return wire.Success{}, users.Unknown(err, in.UID)
+		return wire.Success{}, accounts.Unknown(err, in.UID)
 	}
 	ended, err := s.end(tx, `id = $1 AND user_id = $2 AND kind <> $3 AND expires > $4`, in.SID, in.UID, auth.KeySession, tx.Now())
 	if err != nil {
@@ -148,13 +148,13 @@ var endSessions = op.Operation[Service]{
 }
 
 func (s *Service) endAll(tx *db.Tx, caller auth.Caller, in ofUser) (wire.Success, error) {
-	u, err := users.Own(tx, caller.Company, in.UID)
+	u, err := accounts.Own(tx, caller.Company, in.UID)
 	if err != nil {
-		return wire.Success{}, users.Unknown(err, in.UID)
+		return wire.Success{}, accounts.Unknown(err, in.UID)
 	}
 	// Each login locks the account's row before it opens a session. So every session is either
 	// there to be ended, or opened after all others have ended.
-	if u, err = users.Lock(tx, u.ID); err != nil {
+	if u, err = accounts.Lock(tx, u.ID); err != nil {
 		return wire.Success{}, err
 	}
 	ended, err := s.end(tx, `user_id = $1`, in.UID)
@@ -165,7 +165,7 @@ func (s *Service) endAll(tx *db.Tx, caller auth.Caller, in ofUser) (wire.Success
 }
 
 // endedBy records that the caller ended sessions of a user. It records nothing if there were none.
-func (s *Service) endedBy(tx *db.Tx, caller auth.Caller, u users.User, sessions int) (wire.Success, error) {
+func (s *Service) endedBy(tx *db.Tx, caller auth.Caller, u accounts.User, sessions int) (wire.Success, error) {
 	if sessions == 0 {
 		return wire.Done("Success"), nil
 	}

@@ -10,9 +10,9 @@ import (
 	"podium/internal/db"
 	"podium/internal/jose"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/certs"
 	"podium/internal/pod/companies"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -87,7 +87,7 @@ const maxTries = 10
 func again[T any](login func() (T, error)) (T, error) {
 	for range maxTries {
 		token, err := login()
-		if !errors.Is(err, users.ErrChanged) && !errors.Is(err, certs.ErrChanged) && !errors.Is(err, errAppChanged) {
+		if !errors.Is(err, accounts.ErrChanged) && !errors.Is(err, certs.ErrChanged) && !errors.Is(err, errAppChanged) {
 			return token, err
 		}
 	}
@@ -97,34 +97,34 @@ func again[T any](login func() (T, error)) (T, error) {
 
 // account is what a login is checked against.
 type account struct {
-	user users.User
+	user accounts.User
 	keys []string // PEM
 }
 
 // verifyUser returns the user who signed a login token. Neither the cost nor the text of a refusal
 // tells whether the user exists.
-func (s *Service) verifyUser(ctx context.Context, caller auth.Caller, token string) (*companies.Member, users.User, error) {
+func (s *Service) verifyUser(ctx context.Context, caller auth.Caller, token string) (*companies.Member, accounts.User, error) {
 	m, ok := s.Companies.Get(caller.Company)
 	if !ok {
-		return nil, users.User{}, apierr.LoginRefused("there is no company %d", caller.Company)
+		return nil, accounts.User{}, apierr.LoginRefused("there is no company %d", caller.Company)
 	}
 	claim, err := jose.ParseLogin(token)
 	if err != nil {
-		return nil, users.User{}, apierr.LoginRefused("login token: %s", err)
+		return nil, accounts.User{}, apierr.LoginRefused("login token: %s", err)
 	}
 	a, err := db.Read(ctx, s.DB, func(tx *db.Tx) (account, error) { return accountOf(tx, m.ID, claim.Subject()) })
 	if err != nil {
-		return nil, users.User{}, err
+		return nil, accounts.User{}, err
 	}
 	keys, err := s.keys.read(a.keys)
 	if err != nil {
-		return nil, users.User{}, fmt.Errorf("a stored key of user %s: %w", a.user.ID, err)
+		return nil, accounts.User{}, fmt.Errorf("a stored key of user %s: %w", a.user.ID, err)
 	}
 	if err := claim.Verify(keys, s.DB.Now().Std()); err != nil {
-		return nil, users.User{}, apierr.LoginRefused("login token of %q: %s", claim.Subject(), err)
+		return nil, accounts.User{}, apierr.LoginRefused("login token of %q: %s", claim.Subject(), err)
 	}
 	if a.user.LockedOut(s.DB.Now()) {
-		return nil, users.User{}, apierr.LoginRefused("the account %q is disabled or suspended", claim.Subject())
+		return nil, accounts.User{}, apierr.LoginRefused("the account %q is disabled or suspended", claim.Subject())
 	}
 	return m, a.user, nil
 }
@@ -132,7 +132,7 @@ func (s *Service) verifyUser(ctx context.Context, caller auth.Caller, token stri
 // accountOf returns the user with a name and the user's keys. For an unknown name it returns the
 // zero value without keys.
 func accountOf(tx *db.Tx, company wire.CompanyID, username string) (account, error) {
-	u, keys, err := users.ForLogin(tx, company, username)
+	u, keys, err := accounts.ForLogin(tx, company, username)
 	if errors.Is(err, db.ErrNoRow) {
 		return account{}, nil
 	}
@@ -147,7 +147,7 @@ func accountOf(tx *db.Tx, company wire.CompanyID, username string) (account, err
 }
 
 // openForUser opens a session of a user who has proved their identity.
-func (s *Service) openForUser(ctx context.Context, m *companies.Member, u users.User, how method, peer op.Peer, hold holding) (Token, error) {
+func (s *Service) openForUser(ctx context.Context, m *companies.Member, u accounts.User, how method, peer op.Peer, hold holding) (Token, error) {
 	opened, err := s.open(ctx, m, u, auth.UserSession, how, peer, hold)
 	if err != nil {
 		return Token{}, err
@@ -165,7 +165,7 @@ func (s *Service) openForUser(ctx context.Context, m *companies.Member, u users.
 }
 
 // openAtKeyManager opens a key manager session of a user who has proved their identity.
-func (s *Service) openAtKeyManager(ctx context.Context, m *companies.Member, u users.User, how method, peer op.Peer, hold holding) (Token, error) {
+func (s *Service) openAtKeyManager(ctx context.Context, m *companies.Member, u accounts.User, how method, peer op.Peer, hold holding) (Token, error) {
 	opened, err := s.open(ctx, m, u, auth.KeySession, how, peer, hold)
 	if err != nil {
 		return Token{}, err
@@ -173,9 +173,9 @@ func (s *Service) openAtKeyManager(ctx context.Context, m *companies.Member, u u
 	return Token{Token: jose.SignKeyManager(m.SessionKeys.Current, opened.id), Name: "keyManagerToken"}, nil
 }
 
-func (s *Service) open(ctx context.Context, m *companies.Member, u users.User, kind auth.SessionKind, how method, peer op.Peer, hold holding) (session, error) {
+func (s *Service) open(ctx context.Context, m *companies.Member, u accounts.User, kind auth.SessionKind, how method, peer op.Peer, hold holding) (session, error) {
 	return db.Write(ctx, s.DB, func(tx *db.Tx) (session, error) {
-		if err := s.Users.LoggedIn(tx, u); err != nil {
+		if err := s.Accounts.LoggedIn(tx, u); err != nil {
 			return session{}, err
 		}
 		opened := newSession(tx, m, kind, how, peer)

@@ -9,8 +9,8 @@ import (
 	"podium/internal/jose"
 	"podium/internal/journal"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/apps"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -86,39 +86,39 @@ type SessionToken struct {
 }
 
 func (s *Service) onBehalfByID(tx *db.Tx, caller auth.Caller, in onBehalfIDInput) (Token, error) {
-	u, err := users.Own(tx, caller.Company, in.UserID)
+	u, err := accounts.Own(tx, caller.Company, in.UserID)
 	token, err := s.onBehalf(tx, caller, u, err, byRSA, in.Peer)
 	return Token{Token: token, Name: "sessionToken"}, refusedUser(err)
 }
 
 func (s *Service) onBehalfByName(tx *db.Tx, caller auth.Caller, in onBehalfNameInput) (Token, error) {
-	u, err := users.ByUsername(tx, caller.Company, in.Username)
+	u, err := accounts.ByUsername(tx, caller.Company, in.Username)
 	token, err := s.onBehalf(tx, caller, u, err, byRSA, in.Peer)
 	return Token{Token: token, Name: "sessionToken"}, refusedUser(err)
 }
 
 func (s *Service) onBehalfByIDCertificate(tx *db.Tx, caller auth.Caller, in onBehalfUIDInput) (SessionToken, error) {
-	u, err := users.Own(tx, caller.Company, in.UID)
+	u, err := accounts.Own(tx, caller.Company, in.UID)
 	token, err := s.onBehalf(tx, caller, u, err, byCertificate, in.Peer)
 	return SessionToken{token}, missingUser(err)
 }
 
 func (s *Service) onBehalfByNameCertificate(tx *db.Tx, caller auth.Caller, in onBehalfNameInput) (SessionToken, error) {
-	u, err := users.ByUsername(tx, caller.Company, in.Username)
+	u, err := accounts.ByUsername(tx, caller.Company, in.Username)
 	token, err := s.onBehalf(tx, caller, u, err, byCertificate, in.Peer)
 	return SessionToken{token}, missingUser(err)
 }
 
 // onBehalf opens a session of a user for the calling application. found is the error of looking the
 // user up; its db.ErrNoRow is returned, because the variants of this login answer it differently.
-func (s *Service) onBehalf(tx *db.Tx, caller auth.Caller, u users.User, found error, how method, peer op.Peer) (string, error) {
+func (s *Service) onBehalf(tx *db.Tx, caller auth.Caller, u accounts.User, found error, how method, peer op.Peer) (string, error) {
 	if !caller.Permitted(auth.ActAsUser) {
 		return "", notActing(caller.App)
 	}
 	if found != nil {
 		return "", found
 	}
-	u, err := users.Lock(tx, u.ID)
+	u, err := accounts.Lock(tx, u.ID)
 	if err != nil {
 		return "", err
 	}
@@ -153,7 +153,7 @@ func (s *Service) onBehalf(tx *db.Tx, caller auth.Caller, u users.User, found er
 	if !ok {
 		return "", apierr.LoginRefused("there is no company %d", caller.Company)
 	}
-	if err := s.Users.Enter(tx, u); err != nil {
+	if err := s.Accounts.Enter(tx, u); err != nil {
 		return "", err
 	}
 	opened := newSession(tx, m, auth.OnBehalfSession, how, peer)

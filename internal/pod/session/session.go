@@ -11,10 +11,10 @@ import (
 	"podium/internal/journal"
 	"podium/internal/notify"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/apps"
 	"podium/internal/pod/certs"
 	"podium/internal/pod/companies"
-	"podium/internal/pod/users"
 )
 
 // Service is the chapter session. Package pod sets its fields; New completes it.
@@ -24,7 +24,7 @@ type Service struct {
 	Journal   *journal.Log
 	Notify    notify.Notifier
 	Companies *companies.Directory
-	Users     *users.Service
+	Accounts  *accounts.Service
 	Apps      *apps.Service
 	Certs     *certs.Service
 
@@ -42,9 +42,9 @@ func New(s Service) (service *Service, stop func()) {
 		s.Clock = time.Now
 	}
 	s.cache, s.keys = newCache(s.Clock), newKeyring()
-	s.Users.Changed = append(s.Users.Changed, s.userChanged)
-	s.Users.Barred = append(s.Users.Barred, s.endOfUser)
-	s.Users.KeyRevoked = append(s.Users.KeyRevoked, s.endOfKey)
+	s.Accounts.Changed = append(s.Accounts.Changed, s.userChanged)
+	s.Accounts.Barred = append(s.Accounts.Barred, s.endOfUser)
+	s.Accounts.KeyRevoked = append(s.Accounts.KeyRevoked, s.endOfKey)
 	s.Apps.Changed = append(s.Apps.Changed, s.appChanged)
 	s.Apps.Barred = append(s.Apps.Barred, s.endOfApp)
 	s.Apps.ActingEnded = append(s.Apps.ActingEnded, s.endAllOnBehalf)

@@ -9,9 +9,9 @@ import (
 	"podium/internal/db"
 	"podium/internal/jose"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/apps"
 	"podium/internal/pod/companies"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -79,7 +79,7 @@ func scanSession(row db.Row) (s session, err error) {
 type principal struct {
 	caller  auth.Caller
 	expires wire.Time
-	info    op.Ready[users.V2] // the session info of its user
+	info    op.Ready[accounts.V2] // the session info of its user
 }
 
 // principalOf returns a live session, its user with the roles, and its application with the
@@ -108,7 +108,7 @@ func principalOf(tx *db.Tx, company wire.CompanyID, id string) (principal, error
 }
 
 func (p *principal) addUser(tx *db.Tx) error {
-	u, err := users.Own(tx, p.caller.Company, p.caller.User)
+	u, err := accounts.Own(tx, p.caller.Company, p.caller.User)
 	if errors.Is(err, db.ErrNoRow) {
 		return apierr.InvalidSession("the session's user is gone")
 	}
@@ -120,7 +120,7 @@ func (p *principal) addUser(tx *db.Tx) error {
 	}
 	p.caller.Username, p.caller.Email, p.caller.AccountType = u.Username, u.Email, u.AccountType
 	p.caller.Walled = u.Walled
-	p.caller.Roles, err = users.Roles(tx, u.ID)
+	p.caller.Roles, err = accounts.Roles(tx, u.ID)
 	if err != nil {
 		return err
 	}

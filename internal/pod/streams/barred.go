@@ -9,8 +9,8 @@ import (
 	"podium/internal/db"
 	"podium/internal/db/lock"
 	"podium/internal/journal"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/barriers"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -34,7 +34,7 @@ var ErrApart = apierr.Forbidden("an information barrier separates the members")
 
 // mayMeet fails with errApart if a barrier separates any of the people. The caller must have locked
 // their accounts; mayMeet locks their barrier state.
-func mayMeet(tx *db.Tx, people []users.User) error {
+func mayMeet(tx *db.Tx, people []accounts.User) error {
 	walled := WalledAmong(people)
 	if len(walled) < 2 {
 		return nil
@@ -50,7 +50,7 @@ func mayMeet(tx *db.Tx, people []users.User) error {
 }
 
 // WalledAmong returns those of the people who are in a barrier group.
-func WalledAmong(people []users.User) (walled []wire.UserID) {
+func WalledAmong(people []accounts.User) (walled []wire.UserID) {
 	for _, u := range people {
 		if u.Walled {
 			walled = append(walled, u.ID)

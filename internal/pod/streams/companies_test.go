@@ -8,8 +8,8 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/companies"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 	"podium/podtest"
 )
@@ -188,7 +188,7 @@ func third(t *testing.T, p *podtest.Pod) *podtest.User {
 		if err := companies.Create(tx, p.Inner.Journal, companies.Defaults(192, "Initech"), secrets); err != nil {
 			return 0, err
 		}
-		u, err := p.Inner.Users.Create(tx, auth.Caller{Company: 192}, users.New{Attributes: users.Attributes{
+		u, err := p.Inner.Accounts.Create(tx, auth.Caller{Company: 192}, accounts.New{Attributes: accounts.Attributes{
 			AccountType: auth.Normal, Username: "frank", Email: "frank@initech.example", DisplayName: "Frank", FirstName: "Frank", LastName: "Foster",
 		}})
 		return u.ID, err

@@ -5,7 +5,7 @@ import (
 
 	"podium/internal/db"
 	"podium/internal/journal"
-	"podium/internal/pod/users"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
@@ -79,7 +79,7 @@ type Person struct {
 	Email       string      `json:"email"`
 }
 
-func PersonOf(u users.User) Person {
+func PersonOf(u accounts.User) Person {
 	return Person{
 		ID: u.ID, Username: u.Username, DisplayName: u.DisplayName, FirstName: u.FirstName, LastName: u.LastName, Email: u.Email,
 	}

@@ -11,7 +11,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
-	"podium/internal/pod/users"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
@@ -74,7 +74,7 @@ func (s *Service) openIM(tx *db.Tx, caller auth.Caller, set []wire.UserID) (Ref,
 	if len(set) > maxParticipants {
 		return Ref{}, apierr.Invalid("Too many participants")
 	}
-	if err := users.HoldAll(tx, set); err != nil {
+	if err := accounts.HoldAll(tx, set); err != nil {
 		return Ref{}, err
 	}
 	if err := ownAmong(caller, set); err != nil {
@@ -156,30 +156,30 @@ func digestOf(set []wire.UserID) string {
 // enabled returns the accounts with the ids. It refuses an unknown id, a disabled account and a
 // distribution list. Unless the users have a conversation already, it also refuses an account that
 // other companies may not know of.
-func enabled(tx *db.Tx, caller auth.Caller, ids []wire.UserID, together bool) ([]users.User, error) {
-	people, err := users.Briefs(tx, ids)
+func enabled(tx *db.Tx, caller auth.Caller, ids []wire.UserID, together bool) ([]accounts.User, error) {
+	people, err := accounts.Briefs(tx, ids)
 	if err != nil {
 		return nil, err
 	}
 	for i, id := range ids {
 		if !together && id.Company() != caller.Company {
-			people[i], err = users.Open(tx, id)
+			people[i], err = accounts.Open(tx, id)
 		}
 		if err == nil && !people[i].Approachable() {
 			err = db.ErrNoRow
 		}
 		if err != nil {
-			return nil, users.Unknown(err, id)
+			return nil, accounts.Unknown(err, id)
 		}
 	}
 	return people, nil
 }
 
 // ActiveUser returns the enabled account of a person or service with an id, of any company.
-func ActiveUser(tx *db.Tx, id wire.UserID) (users.User, error) {
-	u, err := users.Brief(tx, id)
+func ActiveUser(tx *db.Tx, id wire.UserID) (accounts.User, error) {
+	u, err := accounts.Brief(tx, id)
 	if err == nil && !u.Approachable() {
 		err = db.ErrNoRow
 	}
-	return u, users.Unknown(err, id)
+	return u, accounts.Unknown(err, id)
 }

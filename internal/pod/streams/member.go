@@ -5,7 +5,7 @@ import (
 
 	"podium/internal/apierr"
 	"podium/internal/db"
-	"podium/internal/pod/users"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
@@ -43,16 +43,16 @@ func MembersOf(tx *db.Tx, s Stream) ([]Member, error) {
 }
 
 // PeopleOf returns the accounts of members.
-func PeopleOf(tx *db.Tx, members []Member) (map[wire.UserID]users.User, error) {
+func PeopleOf(tx *db.Tx, members []Member) (map[wire.UserID]accounts.User, error) {
 	ids := make([]wire.UserID, len(members))
 	for i, m := range members {
 		ids[i] = m.User
 	}
-	people := make(map[wire.UserID]users.User, len(ids))
+	people := make(map[wire.UserID]accounts.User, len(ids))
 	if len(ids) == 0 {
 		return people, nil
 	}
-	list, err := users.GetAll(tx, ids)
+	list, err := accounts.GetAll(tx, ids)
 	for _, u := range list {
 		people[u.ID] = u
 	}

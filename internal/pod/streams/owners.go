@@ -3,12 +3,12 @@ package streams
 import (
 	"podium/internal/auth"
 	"podium/internal/db"
-	"podium/internal/pod/users"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
 // Promote makes a member an owner.
-func (s *Service) Promote(tx *db.Tx, grant auth.Grant, room *Stream, u users.User) error {
+func (s *Service) Promote(tx *db.Tx, grant auth.Grant, room *Stream, u accounts.User) error {
 	if err := SetOwner(tx, *room, u.ID, true); err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ const heirPage = 100
 
 // HeirOf returns the member who becomes the owner of a room without one: of those who may own it,
 // the one who joined first. It fails with db.ErrNoRow if none may.
-func HeirOf(tx *db.Tx, room Stream) (users.User, error) {
+func HeirOf(tx *db.Tx, room Stream) (accounts.User, error) {
 	last := Member{Joined: -1}
 	for {
 		page, err := db.All(tx, ScanMember, `
@@ -61,7 +61,7 @@ func HeirOf(tx *db.Tx, room Stream) (users.User, error) {
 			ORDER BY joined, user_id
 			LIMIT $4`, room.Number, last.Joined, last.User, heirPage)
 		if err != nil {
-			return users.User{}, err
+			return accounts.User{}, err
 		}
 		for _, m := range page {
 			u, may, err := mayOwn(tx, room, m.User)
@@ -70,18 +70,18 @@ func HeirOf(tx *db.Tx, room Stream) (users.User, error) {
 			}
 		}
 		if len(page) < heirPage {
-			return users.User{}, db.ErrNoRow
+			return accounts.User{}, db.ErrNoRow
 		}
 		last = page[len(page)-1]
 	}
 }
 
 // mayOwn returns a member's account and whether it may own the room.
-func mayOwn(tx *db.Tx, room Stream, id wire.UserID) (users.User, bool, error) {
-	u, err := users.Brief(tx, id)
-	if err != nil || u.Status != users.Enabled || !room.Public {
-		return u, err == nil && u.Status == users.Enabled, err
+func mayOwn(tx *db.Tx, room Stream, id wire.UserID) (accounts.User, bool, error) {
+	u, err := accounts.Brief(tx, id)
+	if err != nil || u.Status != accounts.Enabled || !room.Public {
+		return u, err == nil && u.Status == accounts.Enabled, err
 	}
-	may, err := users.Has(tx, id, users.CanCreatePublicRoom)
+	may, err := accounts.Has(tx, id, accounts.CanCreatePublicRoom)
 	return u, may, err
 }

@@ -6,14 +6,14 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/groups"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
 // Welcome creates the wall of an account at its first session. Most imported accounts never log in,
 // and creating a wall costs a third as much as creating an account.
-func (s *Service) Welcome(tx *db.Tx, u users.User) error {
+func (s *Service) Welcome(tx *db.Tx, u accounts.User) error {
 	set := digestOf([]wire.UserID{u.ID})
 	_, err := db.Value[int64](tx, `SELECT number FROM streams WHERE member_set = $1`, set)
 	if !errors.Is(err, db.ErrNoRow) {

@@ -6,8 +6,8 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/connections"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -15,24 +15,24 @@ import (
 // the rules for several companies do not allow it. All must be entitled. Users of different
 // companies must be connected: with the caller if the caller is one of them, otherwise with each
 // other.
-func mayTalk(tx *db.Tx, caller auth.Caller, people []users.User) ([]wire.CompanyID, error) {
+func mayTalk(tx *db.Tx, caller auth.Caller, people []accounts.User) ([]wire.CompanyID, error) {
 	companies := companiesAmong(people)
 	if len(companies) == 1 && companies[0] == caller.Company {
 		return companies, nil
 	}
 	for _, u := range people {
-		if err := Needs(tx, caller, u.ID, users.IsExternalIMEnabled); err != nil {
+		if err := Needs(tx, caller, u.ID, accounts.IsExternalIMEnabled); err != nil {
 			return nil, err
 		}
 		if len(companies) > 2 {
-			if err := Needs(tx, caller, u.ID, users.CanJoinMultiLateralRoom); err != nil {
+			if err := Needs(tx, caller, u.ID, accounts.CanJoinMultiLateralRoom); err != nil {
 				return nil, err
 			}
 		}
 	}
-	if slices.ContainsFunc(people, func(u users.User) bool { return u.ID == caller.User }) {
+	if slices.ContainsFunc(people, func(u accounts.User) bool { return u.ID == caller.User }) {
 		if len(companies) > 2 {
-			if err := Needs(tx, caller, caller.User, users.CanCreateMultiLateralRoom); err != nil {
+			if err := Needs(tx, caller, caller.User, accounts.CanCreateMultiLateralRoom); err != nil {
 				return nil, err
 			}
 		}
@@ -46,7 +46,7 @@ func mayTalk(tx *db.Tx, caller auth.Caller, people []users.User) ([]wire.Company
 	return companies, nil
 }
 
-func companiesAmong(people []users.User) []wire.CompanyID {
+func companiesAmong(people []accounts.User) []wire.CompanyID {
 	companies := make([]wire.CompanyID, len(people))
 	for i, u := range people {
 		companies[i] = u.Company
@@ -56,7 +56,7 @@ func companiesAmong(people []users.User) []wire.CompanyID {
 }
 
 // connectedWith returns an error unless a user is connected with each of the others.
-func connectedWith(tx *db.Tx, caller auth.Caller, id wire.UserID, others []users.User) error {
+func connectedWith(tx *db.Tx, caller auth.Caller, id wire.UserID, others []accounts.User) error {
 	for _, u := range others {
 		ok, err := connections.Connected(tx, id, u.ID)
 		if err != nil {
@@ -96,7 +96,7 @@ func mayReach(tx *db.Tx, caller auth.Caller, ids []wire.UserID) error {
 		if _, err := ActiveUser(tx, id); err != nil {
 			return err
 		}
-		if err := Needs(tx, caller, id, users.IsExternalIMEnabled); err != nil {
+		if err := Needs(tx, caller, id, accounts.IsExternalIMEnabled); err != nil {
 			return err
 		}
 	}
@@ -105,8 +105,8 @@ func mayReach(tx *db.Tx, caller auth.Caller, ids []wire.UserID) error {
 
 // Needs returns an error if a user lacks a feature. It does not name the feature for a user of
 // another company.
-func Needs(tx *db.Tx, caller auth.Caller, id wire.UserID, feature users.Feature) error {
-	has, err := users.Has(tx, id, feature)
+func Needs(tx *db.Tx, caller auth.Caller, id wire.UserID, feature accounts.Feature) error {
+	has, err := accounts.Has(tx, id, feature)
 	if err == nil && !has && id.Company() != caller.Company {
 		return apierr.Forbidden("user %s may not be brought together with other companies", id)
 	}
@@ -117,7 +117,7 @@ func Needs(tx *db.Tx, caller auth.Caller, id wire.UserID, feature users.Feature)
 }
 
 // MayEnter returns an error if the rules for several companies do not allow a user to join a room.
-func MayEnter(tx *db.Tx, caller auth.Caller, s Stream, u users.User) error {
+func MayEnter(tx *db.Tx, caller auth.Caller, s Stream, u accounts.User) error {
 	if !s.CrossPod {
 		if u.Company != s.Company {
 			return apierr.Forbidden("room %s is for one company", s.ID)
@@ -134,11 +134,11 @@ func MayEnter(tx *db.Tx, caller auth.Caller, s Stream, u users.User) error {
 	if !ok {
 		return apierr.Forbidden("users %s and %s are not connected", caller.User, u.ID)
 	}
-	if err := Needs(tx, caller, u.ID, users.IsExternalRoomEnabled); err != nil {
+	if err := Needs(tx, caller, u.ID, accounts.IsExternalRoomEnabled); err != nil {
 		return err
 	}
 	if s.MultiLateral {
-		if err := Needs(tx, caller, u.ID, users.CanJoinMultiLateralRoom); err != nil {
+		if err := Needs(tx, caller, u.ID, accounts.CanJoinMultiLateralRoom); err != nil {
 			return err
 		}
 	}

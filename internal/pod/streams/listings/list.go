@@ -5,8 +5,8 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/streams"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -73,8 +73,8 @@ func (s *Service) listStreams(tx *db.Tx, caller auth.Caller, in listInput) (op.O
 }
 
 func (s *Service) listStreamsOfUser(tx *db.Tx, caller auth.Caller, in listOfUserInput) (op.Optional[[]Listed], error) {
-	if _, err := users.Own(tx, caller.Company, in.UID); err != nil {
-		return op.Optional[[]Listed]{}, users.Unknown(err, in.UID)
+	if _, err := accounts.Own(tx, caller.Company, in.UID); err != nil {
+		return op.Optional[[]Listed]{}, accounts.Unknown(err, in.UID)
 	}
 	return list(tx, in.UID, in.Body, in.Skip, in.Limit)
 }

@@ -5,8 +5,8 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/streams"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -86,12 +86,12 @@ func (s *Service) addMemberAsAdmin(tx *db.Tx, caller auth.Caller, in memberInput
 }
 
 // add adds a user to a room. lockForAdding must have locked both and returned the account.
-func (s *Service) add(tx *db.Tx, grant auth.Grant, room streams.Stream, id wire.UserID, u users.User) (wire.Success, error) {
+func (s *Service) add(tx *db.Tx, grant auth.Grant, room streams.Stream, id wire.UserID, u accounts.User) (wire.Success, error) {
 	if !room.Active {
 		return wire.Success{}, apierr.Invalid("Cannot add member to a deactivated room")
 	}
-	if u.Status != users.Enabled {
-		return wire.Success{}, users.Unknown(db.ErrNoRow, id)
+	if u.Status != accounts.Enabled {
+		return wire.Success{}, accounts.Unknown(db.ErrNoRow, id)
 	}
 	if u.AccountType == auth.SDL {
 		return s.addGroup(tx, grant, room, u)
@@ -114,7 +114,7 @@ func (s *Service) add(tx *db.Tx, grant auth.Grant, room streams.Stream, id wire.
 }
 
 // enter inserts a new membership.
-func (s *Service) enter(tx *db.Tx, room *streams.Stream, u users.User) error {
+func (s *Service) enter(tx *db.Tx, room *streams.Stream, u accounts.User) error {
 	newCompany := false
 	if room.CrossPod && u.Company != room.Company {
 		present, err := streams.HasCompany(tx, *room, u.Company)

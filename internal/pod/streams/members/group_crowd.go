@@ -5,9 +5,9 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/barriers"
 	"podium/internal/pod/streams"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -20,7 +20,7 @@ type crowd struct {
 
 // newCrowd returns a crowd in which no one may join yet. The caller must have locked the barrier
 // state of the people.
-func newCrowd(tx *db.Tx, people []users.User) (crowd, error) {
+func newCrowd(tx *db.Tx, people []accounts.User) (crowd, error) {
 	c := crowd{come: map[int64]bool{}}
 	walled := streams.WalledAmong(people)
 	if len(walled) == 0 {
@@ -35,7 +35,7 @@ func newCrowd(tx *db.Tx, people []users.User) (crowd, error) {
 }
 
 // mayCome returns an error if u may not be in the room, or is separated from one who may join.
-func (c crowd) mayCome(tx *db.Tx, caller auth.Caller, room streams.Stream, u users.User) error {
+func (c crowd) mayCome(tx *db.Tx, caller auth.Caller, room streams.Stream, u accounts.User) error {
 	if err := streams.MayEnter(tx, caller, room, u); err != nil || !u.Walled {
 		return err
 	}

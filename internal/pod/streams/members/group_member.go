@@ -6,9 +6,9 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/groups"
 	"podium/internal/pod/streams"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -16,9 +16,9 @@ import (
 // the room while the list is. A member who was in the room before stays when the list is removed.
 
 // addGroup adds a list of the caller's company, and all its members, to a room.
-func (s *Service) addGroup(tx *db.Tx, grant auth.Grant, room streams.Stream, list users.User) (wire.Success, error) {
+func (s *Service) addGroup(tx *db.Tx, grant auth.Grant, room streams.Stream, list accounts.User) (wire.Success, error) {
 	if list.Company != grant.Company {
-		return wire.Success{}, users.Unknown(db.ErrNoRow, list.ID)
+		return wire.Success{}, accounts.Unknown(db.ErrNoRow, list.ID)
 	}
 	if list.Company != room.Company && !room.CrossPod {
 		return wire.Success{}, apierr.Forbidden("room %s is for one company", room.ID)
@@ -68,7 +68,7 @@ func (s *Service) removeGroup(tx *db.Tx, grant auth.Grant, room streams.Stream, 
 	if err != nil {
 		return wire.Success{}, err
 	}
-	list, err := users.Brief(tx, id)
+	list, err := accounts.Brief(tx, id)
 	if err != nil {
 		return wire.Success{}, err
 	}

@@ -8,9 +8,9 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/journal"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/groups"
 	"podium/internal/pod/streams"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -21,11 +21,11 @@ const pageOfUsers = 1000
 
 // addByList adds users of one company to a room through a list and returns those who joined. It
 // skips members, and users whom entitlements or a barrier exclude.
-func (s *Service) addByList(tx *db.Tx, caller auth.Caller, room *streams.Stream, list []wire.UserID) ([]users.User, error) {
-	if err := users.HoldAll(tx, list); err != nil { // so that none is disabled meanwhile
+func (s *Service) addByList(tx *db.Tx, caller auth.Caller, room *streams.Stream, list []wire.UserID) ([]accounts.User, error) {
+	if err := accounts.HoldAll(tx, list); err != nil { // so that none is disabled meanwhile
 		return nil, err
 	}
-	var brought []users.User
+	var brought []accounts.User
 	for page := range slices.Chunk(list, pageOfUsers) {
 		fresh, err := newcomers(tx, *room, page)
 		if err != nil {
@@ -63,7 +63,7 @@ func (s *Service) addByList(tx *db.Tx, caller auth.Caller, room *streams.Stream,
 
 // newcomers returns those of the accounts that are enabled and not in a room, in the order of their
 // ids.
-func newcomers(tx *db.Tx, room streams.Stream, list []wire.UserID) ([]users.User, error) {
+func newcomers(tx *db.Tx, room streams.Stream, list []wire.UserID) ([]accounts.User, error) {
 	present, err := db.All(tx, db.ScanValue[wire.UserID], `
 		SELECT user_id
 		FROM stream_members
@@ -72,12 +72,12 @@ func newcomers(tx *db.Tx, room streams.Stream, list []wire.UserID) ([]users.User
 	if err != nil {
 		return nil, err
 	}
-	people, err := users.GetAll(tx, list)
-	people = slices.DeleteFunc(people, func(u users.User) bool {
+	people, err := accounts.GetAll(tx, list)
+	people = slices.DeleteFunc(people, func(u accounts.User) bool {
 		_, in := slices.BinarySearch(present, u.ID)
-		return in || u.Status != users.Enabled
+		return in || u.Status != accounts.Enabled
 	})
-	slices.SortFunc(people, func(a, b users.User) int { return int(a.ID - b.ID) })
+	slices.SortFunc(people, func(a, b accounts.User) int { return int(a.ID - b.ID) })
 	return people, err
 }
 
@@ -101,8 +101,8 @@ func (s *Service) companyCame(tx *db.Tx, room streams.Stream, company wire.Compa
 
 // removeByList ends the memberships of those users who are in a room only through lists and are on
 // none of its lists any longer. It returns them. No owner is among them.
-func (s *Service) removeByList(tx *db.Tx, room *streams.Stream, list []wire.UserID) ([]users.User, error) {
-	if err := users.HoldAll(tx, list); err != nil {
+func (s *Service) removeByList(tx *db.Tx, room *streams.Stream, list []wire.UserID) ([]accounts.User, error) {
+	if err := accounts.HoldAll(tx, list); err != nil {
 		return nil, err
 	}
 	found, err := streams.GroupsIn(tx, *room)
@@ -113,7 +113,7 @@ func (s *Service) removeByList(tx *db.Tx, room *streams.Stream, list []wire.User
 	for _, g := range found[room.Number] {
 		lists = append(lists, g.ID)
 	}
-	var taken []users.User
+	var taken []accounts.User
 	for page := range slices.Chunk(list, pageOfUsers) {
 		going, err := leavingMembers(tx, *room, lists, page)
 		if err != nil {
@@ -154,22 +154,22 @@ func leavingMembers(tx *db.Tx, room streams.Stream, lists, page []wire.UserID) (
 }
 
 // end ends memberships, but leaves the room's counts to the caller.
-func (s *Service) end(tx *db.Tx, room *streams.Stream, going []streams.Member) ([]users.User, error) {
+func (s *Service) end(tx *db.Tx, room *streams.Stream, going []streams.Member) ([]accounts.User, error) {
 	ids, rows := make([]wire.UserID, len(going)), make([][]any, len(going))
 	for i, m := range going {
 		ids[i], rows[i] = m.User, []any{room.Number, m.User, m.Joined, tx.Now()}
 	}
-	people, err := users.GetAll(tx, ids)
+	people, err := accounts.GetAll(tx, ids)
 	if err != nil {
 		return nil, err
 	}
 	room.Members -= int64(len(going))
 	for _, u := range people {
-		if u.Status != users.Enabled {
+		if u.Status != accounts.Enabled {
 			room.Away--
 		}
 	}
-	slices.SortFunc(people, func(a, b users.User) int { return int(a.ID - b.ID) })
+	slices.SortFunc(people, func(a, b accounts.User) int { return int(a.ID - b.ID) })
 	if err := tx.Exec(`DELETE FROM stream_members WHERE stream = $1 AND user_id IN ($2)`, room.Number, ids); err != nil {
 		return nil, err
 	}
@@ -194,7 +194,7 @@ func (s *Service) companyWent(tx *db.Tx, room streams.Stream, company wire.Compa
 // factOf is the most users in one fact.
 const factOf = 100
 
-func (s *Service) recordBrought(tx *db.Tx, grant auth.Grant, room streams.Stream, group wire.UserID, brought []users.User) error {
+func (s *Service) recordBrought(tx *db.Tx, grant auth.Grant, room streams.Stream, group wire.UserID, brought []accounts.User) error {
 	place, err := room.Place(tx)
 	if err != nil {
 		return err
@@ -207,7 +207,7 @@ func (s *Service) recordBrought(tx *db.Tx, grant auth.Grant, room streams.Stream
 }
 
 // recordTaken records who left, and updates the room's state.
-func (s *Service) recordTaken(tx *db.Tx, grant auth.Grant, room streams.Stream, group wire.UserID, taken []users.User) error {
+func (s *Service) recordTaken(tx *db.Tx, grant auth.Grant, room streams.Stream, group wire.UserID, taken []accounts.User) error {
 	if len(taken) == 0 {
 		return nil
 	}
@@ -225,7 +225,7 @@ func (s *Service) recordTaken(tx *db.Tx, grant auth.Grant, room streams.Stream, 
 	return s.vacated(tx, grant, room)
 }
 
-func peopleNamed(list []users.User) []streams.Person {
+func peopleNamed(list []accounts.User) []streams.Person {
 	named := make([]streams.Person, len(list))
 	for i, u := range list {
 		named[i] = streams.PersonOf(u)

@@ -5,10 +5,10 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/barriers"
 	"podium/internal/pod/groups"
 	"podium/internal/pod/streams"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -16,22 +16,22 @@ import (
 // the action, and the account, which does not change until commit. The account is empty if the
 // caller may know of none with the id. Of a distribution list it locks every user on it. Lock
 // order: list, accounts, barriers, room.
-func lockForAdding(tx *db.Tx, caller auth.Caller, in memberInput, a streams.Action) (streams.Seen, auth.Grant, users.User, error) {
-	u, err := users.Visible(tx, caller, in.Body.ID) // the type of an account never changes
+func lockForAdding(tx *db.Tx, caller auth.Caller, in memberInput, a streams.Action) (streams.Seen, auth.Grant, accounts.User, error) {
+	u, err := accounts.Visible(tx, caller, in.Body.ID) // the type of an account never changes
 	switch {
 	case err == nil && u.AccountType == auth.SDL:
 		err = lockList(tx, caller, in, u, a)
 	case err == nil:
-		err = users.HoldAll(tx, []wire.UserID{u.ID})
+		err = accounts.HoldAll(tx, []wire.UserID{u.ID})
 	}
 	if err == nil {
-		u, err = users.Visible(tx, caller, u.ID)
+		u, err = accounts.Visible(tx, caller, u.ID)
 	}
 	if err == nil && u.Walled {
 		err = barriers.LockUsers(tx, u.ID)
 	}
 	if errors.Is(err, db.ErrNoRow) {
-		u, err = users.User{}, nil
+		u, err = accounts.User{}, nil
 	}
 	if err != nil {
 		return streams.Seen{}, auth.Grant{}, u, err
@@ -44,7 +44,7 @@ func lockForAdding(tx *db.Tx, caller auth.Caller, in memberInput, a streams.Acti
 // action, and whether it is a distribution list that is to leave. Of such a list it locks every
 // user on it. Lock order: list, accounts, barriers, room.
 func lockForRemoving(tx *db.Tx, caller auth.Caller, in memberInput, a streams.Action) (room streams.Seen, grant auth.Grant, isList bool, err error) {
-	u, err := users.Brief(tx, in.Body.ID)
+	u, err := accounts.Brief(tx, in.Body.ID)
 	if errors.Is(err, db.ErrNoRow) {
 		err = nil
 	}
@@ -61,7 +61,7 @@ func lockForRemoving(tx *db.Tx, caller auth.Caller, in memberInput, a streams.Ac
 
 // lockList locks a distribution list, the accounts of its members, and the barrier state of those
 // in a barrier group. It locks nothing for a caller who may not change the room's members.
-func lockList(tx *db.Tx, caller auth.Caller, in memberInput, list users.User, a streams.Action) error {
+func lockList(tx *db.Tx, caller auth.Caller, in memberInput, list accounts.User, a streams.Action) error {
 	room, err := streams.SeeRoom(tx, caller, in.ID)
 	if err != nil {
 		return err
@@ -76,10 +76,10 @@ func lockList(tx *db.Tx, caller auth.Caller, in memberInput, list users.User, a 
 	if err != nil {
 		return err
 	}
-	if err := users.HoldAll(tx, on); err != nil {
+	if err := accounts.HoldAll(tx, on); err != nil {
 		return err
 	}
-	people, err := users.GetAll(tx, on)
+	people, err := accounts.GetAll(tx, on)
 	if err != nil {
 		return err
 	}

@@ -6,8 +6,8 @@ import (
 	"podium/internal/db"
 	"podium/internal/db/lock"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/streams"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -43,7 +43,7 @@ func (s *Service) promoteOwner(tx *db.Tx, caller auth.Caller, in memberInput) (w
 		return wire.Success{}, err
 	}
 	if room.Public {
-		if err := streams.Needs(tx, caller, u.ID, users.CanCreatePublicRoom); err != nil {
+		if err := streams.Needs(tx, caller, u.ID, accounts.CanCreatePublicRoom); err != nil {
 			return wire.Success{}, err
 		}
 	}
@@ -91,7 +91,7 @@ func (s *Service) demoteOwner(tx *db.Tx, caller auth.Caller, in memberInput) (wi
 	case room.Owners == 1:
 		return wire.Success{}, apierr.Invalid("Room must have at least one owner")
 	}
-	u, err := users.Brief(tx, m.User)
+	u, err := accounts.Brief(tx, m.User)
 	if err != nil {
 		return wire.Success{}, err
 	}

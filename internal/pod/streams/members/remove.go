@@ -7,8 +7,8 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/streams"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -89,7 +89,7 @@ func (s *Service) remove(tx *db.Tx, grant auth.Grant, room streams.Stream, id wi
 	if !in {
 		return s.removeGroup(tx, grant, room, id)
 	}
-	u, err := users.Brief(tx, id)
+	u, err := accounts.Brief(tx, id)
 	if err != nil {
 		return wire.Success{}, err
 	}
@@ -122,9 +122,9 @@ func (s *Service) vacated(tx *db.Tx, grant auth.Grant, room streams.Stream) erro
 }
 
 // leave ends a membership. It fails if the room would lose its last owner.
-func (s *Service) leave(tx *db.Tx, room *streams.Stream, m streams.Member, u users.User) error {
+func (s *Service) leave(tx *db.Tx, room *streams.Stream, m streams.Member, u accounts.User) error {
 	room.Members--
-	if u.Status != users.Enabled {
+	if u.Status != accounts.Enabled {
 		room.Away--
 	}
 	if m.Owner {

@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"podium/internal/db"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/streams"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -49,7 +49,7 @@ func termsOf(a streams.Attributes) []Term {
 }
 
 // Words returns a text's words, folded.
-func Words(text string) []string { return strings.Fields(users.SearchFold(text)) }
+func Words(text string) []string { return strings.Fields(accounts.SearchFold(text)) }
 
 // Tags returns the hashtags and cashtags of a text, folded, without their signs.
 func Tags(text string) []string {

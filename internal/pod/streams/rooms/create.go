@@ -5,8 +5,8 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/streams"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -85,17 +85,17 @@ func (s *Service) create(tx *db.Tx, caller auth.Caller, a RoomAttributes) (strea
 // mayCreate fails with Forbidden if the caller lacks an entitlement for such a room.
 func mayCreate(tx *db.Tx, caller auth.Caller, a streams.Attributes) error {
 	if a.Public {
-		if err := streams.Needs(tx, caller, caller.User, users.CanCreatePublicRoom); err != nil {
+		if err := streams.Needs(tx, caller, caller.User, accounts.CanCreatePublicRoom); err != nil {
 			return err
 		}
 	}
 	if a.CrossPod {
-		if err := streams.Needs(tx, caller, caller.User, users.IsExternalRoomEnabled); err != nil {
+		if err := streams.Needs(tx, caller, caller.User, accounts.IsExternalRoomEnabled); err != nil {
 			return err
 		}
 	}
 	if a.MultiLateral {
-		if err := streams.Needs(tx, caller, caller.User, users.CanCreateMultiLateralRoom); err != nil {
+		if err := streams.Needs(tx, caller, caller.User, accounts.CanCreateMultiLateralRoom); err != nil {
 			return err
 		}
 	}

@@ -7,8 +7,8 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/streams"
-	"podium/internal/pod/users"
 	"podium/internal/wire"
 )
 
@@ -97,7 +97,7 @@ func updating(a RoomAttributes) streams.Action {
 	historyAlone := a.ViewHistory != nil && reflect.DeepEqual(a, RoomAttributes{ViewHistory: a.ViewHistory})
 	refusal := "only an owner may change room %s"
 	if historyAlone {
-		refusal = "only an owner, and a member with " + string(users.CanUpdateRoomHistoryProperty) + ", may change the history of room %s"
+		refusal = "only an owner, and a member with " + string(accounts.CanUpdateRoomHistoryProperty) + ", may change the history of room %s"
 	}
 	return streams.Action{
 		Right: auth.ActivateAndDeactivateAnyRoom, Refusal: refusal,
@@ -105,7 +105,7 @@ func updating(a RoomAttributes) streams.Action {
 			if room.Owns() || !room.In || !historyAlone {
 				return room.Owns(), nil
 			}
-			return users.Has(tx, caller.User, users.CanUpdateRoomHistoryProperty)
+			return accounts.Has(tx, caller.User, accounts.CanUpdateRoomHistoryProperty)
 		},
 	}
 }

@@ -1,0 +1,109 @@
+// Package accounts handles the accounts of people and services: their state, roles and the RSA keys
+// they log in with. The chapter session handles logins and the end of sessions.
+package accounts
+
+import (
+	"log/slog"
+
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/journal"
+	"podium/internal/op"
+	"podium/internal/picture"
+	"podium/internal/pod/companies"
+	"podium/internal/wire"
+)
+
+// Service is the chapter accounts. Package pod sets its fields.
+type Service struct {
+	DB      *db.DB
+	Log     *slog.Logger
+	Journal *journal.Log
+
+	// Companies returns the numbers of all companies of the server; nil if there is only one.
+	Companies func() []wire.CompanyID
+
+	// Settings holds the companies' settings. If it is nil, or does not know a company yet, the
+	// defaults apply.
+	Settings *companies.Directory
+
+	// Reserved returns which of the names something of a company other than an account has, so that
+	// no account may have it.
+	Reserved []func(tx *db.Tx, company wire.CompanyID, names []string) ([]string, error)
+
+	// Pictures draws uploaded pictures.
+	Pictures *picture.Maker
+
+	// Stretch is how many members of a list of followers are counted together; 0 means 1,000.
+	Stretch int64
+
+	// Changed is called in the transaction that changes what the user's open sessions depend on:
+	// roles, state, keys.
+	Changed []func(tx *db.Tx, user wire.UserID) error
+
+	// Barred is called in the transaction that locks the user out: by disabling or suspending.
+	Barred []func(tx *db.Tx, user wire.UserID) error
+
+	// Entered is called in the transaction that opens a session of an account that has never logged
+	// in: it creates what only active users need. It may be called more than once.
+	Entered []func(tx *db.Tx, u User) error
+
+	// Disabled and Enabled are called in the transaction in which a caller disables the account
+	// (beside Barred) or enables it (beside Changed), for its memberships.
+	Disabled, Enabled []func(tx *db.Tx, caller auth.Caller, user wire.UserID) error
+
+	// Holding is called in the transaction that disables an account before the account is locked:
+	// it takes the locks that come before accounts. Held is called after the account is locked. It
+	// checks that Holding has locked enough, and fails with db.ErrAgain if not.
+	Holding, Held []func(tx *db.Tx, user wire.UserID) error
+
+	// Renamed is called in the transaction that changes what others see of the user: names,
+	// addresses, the picture.
+	Renamed []func(tx *db.Tx, user wire.UserID) error
+
+	// KeyRevoked is called in the transaction that revokes a key of the user.
+	KeyRevoked []func(tx *db.Tx, user wire.UserID) error
+
+	// Hiding, if set, returns which accounts information barriers hide in searches from a user in a
+	// barrier group.
+	Hiding func(tx *db.Tx, user wire.UserID) (Hiding, error)
+
+	survey survey
+	recent *recent // set by Remember
+}
+
+// Operations returns the operations of this chapter.
+func (s *Service) Operations() []op.Bound {
+	return op.Bind(s,
+		lookUpUsers, lookUpUser, lookUpByEmail, lookUpByName, searchUsers,
+		getUser, createUser, updateUser, getUserV1, createUserV1, updateUserV1,
+		getStatus, updateStatus, updateSuspension,
+		listRoles, addRole, removeRole,
+		listDelegates, updateDelegates,
+		follow, unfollow, listFollowers, listFollowing,
+		getManifest, updateManifest,
+		listUserDetails, listUserDetailsV3, listUserIDs, findUsers,
+		getFeatures, updateFeatures, listFeatures,
+		listAvatars, updateAvatar, getPicture, getStandIn,
+	)
+}
+
+// company returns a company's settings.
+func (s *Service) company(id wire.CompanyID) companies.Company {
+	if s.Settings != nil {
+		if m, ok := s.Settings.Get(id); ok {
+			return m.Company
+		}
+	}
+	return companies.Defaults(id, "")
+}
+
+// tell calls each of the functions that follow a change of a user.
+func tell(functions []func(*db.Tx, wire.UserID) error, tx *db.Tx, id wire.UserID) error {
+	for _, f := range functions {
+		if err := f(tx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,101 @@
+package accounts
+
+import (
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+)
+
+// The published actions on keys ("RSA bot authentication" of the developer documentation).
+const (
+	actionSave   = "SAVE"
+	actionRevoke = "REVOKE"
+	actionExtend = "EXTEND"
+)
+
+// firstKey returns the key of a new account; empty if none.
+func (w *AttributesV2) firstKey() (string, error) {
+	switch k := w.CurrentKey; {
+	case w.PreviousKey.given() || w.PreviousKey.action() != "":
+		return "", apierr.Invalid("previousKey: a new account has none")
+	case k.action() != "" && k.action() != actionSave:
+		return "", apierr.Invalid("currentKey.action: only SAVE can be done with a new account's key")
+	case k.action() == actionSave && !k.given():
+		return "", apierr.Invalid("currentKey.key: SAVE needs a key")
+	default:
+		return k.pem(), nil
+	}
+}
+
+// changeKeys performs a request's actions on the keys: first on the previous one, so that one
+// request can revoke it and save a new one.
+func (s *Service) changeKeys(tx *db.Tx, caller auth.Caller, u User, w AttributesV2) error {
+	keys, err := KeysOf(tx, u.ID, tx.Now()) // the account is locked
+	if err != nil {
+		return err
+	}
+	if err := s.changePrevious(tx, caller, u, w.PreviousKey, keys); err != nil {
+		return err
+	}
+	return s.changeCurrent(tx, caller, u, w.CurrentKey, keys)
+}
+
+func (s *Service) changePrevious(tx *db.Tx, caller auth.Caller, u User, k *KeyShape, keys []Key) error {
+	switch k.action() {
+	case "":
+		if k.given() && !k.echoes(Previous, keys) {
+			return apierr.Invalid("previousKey.key: only the current key can be saved")
+		}
+		return nil
+	case actionRevoke:
+		return s.RevokeKey(tx, caller, u, Previous)
+	case actionExtend:
+		return s.ExtendKey(tx, caller, u, s.company(u.Company).KeyOverlap)
+	}
+	return apierr.Invalid("previousKey.action: REVOKE or EXTEND is expected")
+}
+
+func (s *Service) changeCurrent(tx *db.Tx, caller auth.Caller, u User, k *KeyShape, keys []Key) error {
+	switch k.action() {
+	case "":
+		if !k.given() || k.echoes(Current, keys) {
+			return nil
+		}
+		return s.SaveKey(tx, caller, u, k.pem(), s.company(u.Company).KeyOverlap)
+	case actionSave:
+		if !k.given() {
+			return apierr.Invalid("currentKey.key: SAVE needs a key")
+		}
+		return s.SaveKey(tx, caller, u, k.pem(), s.company(u.Company).KeyOverlap)
+	case actionRevoke:
+		return s.RevokeKey(tx, caller, u, Current)
+	}
+	return apierr.Invalid("currentKey.action: SAVE or REVOKE is expected")
+}
+
+func (k *KeyShape) given() bool { return k.pem() != "" }
+
+func (k *KeyShape) pem() string {
+	if k == nil {
+		return ""
+	}
+	return orEmpty(k.Key)
+}
+
+func (k *KeyShape) action() string {
+	if k == nil {
+		return ""
+	}
+	return orEmpty(k.Action)
+}
+
+// echoes reports whether a key equals the one that was answered: clients that read an account,
+// change a name and send everything back mean no change of keys.
+func (k *KeyShape) echoes(slot Slot, keys []Key) bool {
+	for _, held := range keys {
+		if held.Slot == slot {
+			return held.PEM == k.pem()
+		}
+	}
+	return false
+}

@@ -1,0 +1,12 @@
+package accounts
+
+import "podium/internal/journal"
+
+// Facts lists the facts of this chapter, of each kind one.
+func Facts() []journal.Fact {
+	return []journal.Fact{
+		FeatureChanged{}, ProfileChanged{}, AvatarChanged{}, Created{}, DelegateChanged{},
+		FollowersAdded{}, FollowersRemoved{}, KeyChanged{}, ManifestChanged{}, RolesChanged{},
+		NameFlagged{}, StatusChanged{}, SuspensionChanged{},
+	}
+}

@@ -1,0 +1,206 @@
+package accounts_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"podium/internal/db"
+	"podium/internal/db/dbtest"
+	"podium/internal/jose"
+	settings "podium/internal/pod/companies"
+	"podium/podtest"
+)
+
+// factsOf returns the facts recorded of an account: "kind data", oldest first.
+func factsOf(t *testing.T, p *podtest.Pod, id int64) []string {
+	t.Helper()
+	facts, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) ([]string, error) {
+		return db.All(tx, func(row db.Row) (string, error) {
+			var kind, data string
+			err := row.Scan(&kind, &data)
+			return kind + " " + data, err
+		}, `SELECT kind, data FROM events WHERE company = 190 AND subject = $1 ORDER BY position, seq`, fmt.Sprint(id))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return facts
+}
+
+// TestFacts checks that each change leaves the fact that the audit trail shows, one for each
+// attribute; that an empty change leaves none; and that no fact contains a password or a key.
+func TestFacts(t *testing.T) {
+	t.Parallel()
+	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+		admin := p.Bot("acme-admin")
+		pem := jose.EncodePublicKey(&podtest.Key().PublicKey)
+		var made detail
+		admin.Post("/pod/v2/admin/user/create", map[string]any{
+			"userAttributes": map[string]any{
+				"userName": "jane", "emailAddress": "jane@acme.example", "displayName": "Jane", "firstName": "Jane", "lastName": "Doe",
+				"currentKey": map[string]any{"key": pem},
+			},
+			"password": map[string]any{"hSalt": "SECRET1", "hPassword": "SECRET2", "khSalt": "SECRET3", "khPassword": "SECRET4"},
+		}).Want(200).Into(&made)
+		id := made.UserSystemInfo.ID
+		v2, v1 := fmt.Sprintf("/pod/v2/admin/user/%d", id), fmt.Sprintf("/pod/v1/admin/user/%d", id)
+		admin.Post(v2+"/update", map[string]any{"title": "Trader", "assetClasses": []string{"Equities", "Commodities"}, "displayName": "Jane"}).Want(200)
+		admin.Post(v2+"/update", map[string]any{"title": "Trader"}).Want(200)
+		admin.Post(v2+"/update", map[string]any{"title": "", "currentKey": map[string]any{"action": "REVOKE"}}).Want(200)
+		admin.Post(v1+"/roles/add", map[string]any{"id": "ADMINISTRATOR"}).Want(200)
+		admin.Post(v1+"/roles/add", map[string]any{"id": "ADMINISTRATOR"}).Want(200)
+		admin.Post(v1+"/features/update", []any{
+			map[string]any{"entitlment": "canUpdateAvatar", "enabled": false}, map[string]any{"entitlment": "sendFilesEnabled", "enabled": true},
+		}).Want(200)
+		admin.Post(v1+"/status/update", map[string]any{"status": "DISABLED"}).Want(200)
+		admin.Post(v1+"/status/update", map[string]any{"status": "DISABLED"}).Want(200)
+
+		want := []string{
+			`user.created {"username":"jane","email":"jane@acme.example","accountType":"NORMAL","roles":["INDIVIDUAL"]}`,
+			`user.keyChanged {"action":"saved","slot":"current","thumbprint":"` + jose.Thumbprint(&podtest.Key().PublicKey) + `"}`,
+			`user.profileChanged {"attribute":"title","old":"","new":"Trader"}`,
+			`user.profileChanged {"attribute":"assetClasses","old":"[]","new":"[Equities,Commodities]"}`,
+			`user.profileChanged {"attribute":"title","old":"Trader","new":""}`,
+			`user.keyChanged {"action":"revoked","slot":"current"}`,
+			`user.rolesChanged {"old":["INDIVIDUAL"],"new":["INDIVIDUAL","ADMINISTRATOR"]}`,
+			`user.featureChanged {"feature":"canUpdateAvatar","old":true,"new":false}`,
+			`user.statusChanged {"old":"ENABLED","new":"DISABLED"}`,
+		}
+		got := factsOf(t, p, id)
+		if !slices.Equal(got, want) {
+			t.Errorf("recorded:\n%s\nnot:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+		if all := strings.Join(got, "\n"); strings.Contains(all, "SECRET") || strings.Contains(all, "PUBLIC KEY") {
+			t.Error("a fact holds a secret")
+		}
+		if strings.Contains(string(admin.Get(v2).Want(200).Body), "SECRET") {
+			t.Error("a password is shown")
+		}
+	})
+}
+
+// TestFactsOfFollowers checks that new and former followers are facts about the followed user, and
+// only those whose following changed.
+func TestFactsOfFollowers(t *testing.T) {
+	t.Parallel()
+	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+		admin, alice, bob, carol := p.Bot("acme-admin"), p.User("alice"), p.User("bob"), p.User("carol")
+		change := func(operation string, status int, followers ...int64) {
+			admin.Post(fmt.Sprintf("/pod/v1/user/%d/%s", alice.ID, operation), map[string]any{"followers": followers}).Want(status)
+		}
+		before := len(factsOf(t, p, alice.ID))
+		change("follow", 200, bob.ID)
+		change("follow", 200, bob.ID)
+		change("follow", 200, carol.ID, bob.ID)
+		change("unfollow", 200, bob.ID)
+		change("unfollow", 200, bob.ID)
+		// no account has this id; the other one takes effect
+		change("follow", 400, bob.ID, 13056700000001)
+		want := []string{
+			fmt.Sprintf(`user.followersAdded {"followers":[%d]}`, bob.ID),
+			fmt.Sprintf(`user.followersAdded {"followers":[%d]}`, carol.ID),
+			fmt.Sprintf(`user.followersRemoved {"followers":[%d]}`, bob.ID),
+			fmt.Sprintf(`user.followersAdded {"followers":[%d]}`, bob.ID),
+		}
+		if got := factsOf(t, p, alice.ID)[before:]; !slices.Equal(got, want) {
+			t.Errorf("recorded:\n%s\nnot:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+	})
+}
+
+// TestFactsOfManifests checks that a changed manifest is a fact without the manifest.
+func TestFactsOfManifests(t *testing.T) {
+	t.Parallel()
+	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+		bot := p.Bot("acme-bot")
+		before := len(factsOf(t, p, bot.ID))
+		bot.Get("/pod/v1/user/manifest/own").Want(200)
+		bot.Post("/pod/v1/user/manifest/own", map[string]string{"manifest": `{"commands":[]}`}).Want(200)
+		bot.Post("/pod/v1/user/manifest/own", map[string]string{"manifest": "no JSON"}).Want(400)
+		if got := factsOf(t, p, bot.ID)[before:]; !slices.Equal(got, []string{"user.manifestChanged {}"}) {
+			t.Errorf("recorded: %v", got)
+		}
+	})
+}
+
+// TestMixedScriptsByCompany checks each setting of a company for names that mix scripts.
+func TestMixedScriptsByCompany(t *testing.T) {
+	t.Parallel()
+	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+		admin := p.Bot("acme-admin")
+		for choice, want := range map[settings.MixedScripts]struct{ status, flags int }{
+			settings.RefuseMixed: {400, 0}, settings.FlagMixed: {200, 1}, settings.AllowMixed: {200, 0},
+		} {
+			ctx := context.Background()
+			_, err := db.Write(ctx, p.Inner.DB, func(tx *db.Tx) (struct{}, error) {
+				c, err := settings.Find(tx, 190)
+				if err != nil {
+					return struct{}{}, err
+				}
+				c.MixedScripts = choice
+				return struct{}{}, settings.Update(tx, p.Inner.Journal, c)
+			})
+			if err == nil {
+				err = p.Inner.Companies.Refresh(ctx)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			name := "аlice-" + string(choice) // the first letter is Cyrillic
+			var made detail
+			admin.Post("/pod/v2/admin/user/create", creation(name, string(choice)+"@acme.example")).Want(want.status).Into(&made)
+			flags := 0
+			for _, fact := range factsOf(t, p, made.UserSystemInfo.ID) {
+				if strings.HasPrefix(fact, "user.nameFlagged") && strings.Contains(fact, `"attribute":"userName"`) {
+					flags++
+				}
+			}
+			if flags != want.flags {
+				t.Errorf("%s: flagged %d times, not %d", choice, flags, want.flags)
+			}
+		}
+	})
+}
+
+// TestASuspensionEndsByTheClock checks that a suspended account cannot log in before the end of its
+// suspension, and is shown as suspended until it logs in after that.
+func TestASuspensionEndsByTheClock(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
+		clock := podtest.NewClock()
+		p := podtest.StartOn(t, kind, podtest.WithClock(clock))
+		admin, bot := p.Bot("acme-admin"), p.Bot("acme-bot")
+		until := p.Inner.DB.Now().Add(time.Hour)
+		suspension := map[string]any{"suspended": true, "suspendedUntil": until, "suspensionReason": "away"}
+		admin.Put(fmt.Sprintf("/pod/v1/admin/user/%d/suspension/update", bot.ID), suspension).Want(200)
+		bot.Get("/pod/v2/sessioninfo").Want(401)
+		if err := bot.Client.Login(context.Background(), "acme-bot", podtest.Key()); err == nil {
+			t.Fatal("a suspended account logs in")
+		}
+		status := func() (s struct {
+			Status           string
+			Suspended        bool
+			SuspendedUntil   int64
+			SuspensionReason string
+		}) {
+			admin.Get(fmt.Sprintf("/pod/v1/admin/user/%d/status", bot.ID)).Want(200).Into(&s)
+			return s
+		}
+		if s := status(); s.Status != "ENABLED" || !s.Suspended || s.SuspendedUntil != int64(until) || s.SuspensionReason != "away" {
+			t.Errorf("while suspended: %+v", s)
+		}
+		clock.Advance(time.Hour + time.Second)
+		if s := status(); !s.Suspended {
+			t.Errorf("after the time, before a login: %+v", s)
+		}
+		bot.Login()
+		if s := status(); s.Suspended || s.SuspendedUntil != 0 || s.SuspensionReason != "" {
+			t.Errorf("after a login: %+v", s)
+		}
+		bot.Get("/pod/v2/sessioninfo").Want(200)
+	})
+}
