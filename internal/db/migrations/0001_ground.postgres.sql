@@ -1,12 +1,12 @@
 -- +goose Up
 
--- tx.Lock(key) holds the row of the key's bucket.
+-- The locks: a transaction that locks a key locks the row of the key's bucket.
 CREATE TABLE locks (
 	bucket BIGINT PRIMARY KEY
 );
 
--- How far positions run ahead of the server's transaction ids: more than 0 only
--- after the database was restored into a server with lower ones.
+-- How far positions run ahead of the transaction ids of the server: more than 0 only after a
+-- restore.
 CREATE TABLE positions (
 	ahead BIGINT NOT NULL
 );

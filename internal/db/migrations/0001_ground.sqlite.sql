@@ -1,6 +1,6 @@
 -- +goose Up
 
--- The numbers that tx.Next gave last.
+-- The number that each sequence gave last.
 CREATE TABLE sequences (
 	name TEXT PRIMARY KEY,
 	last BIGINT NOT NULL

@@ -1,6 +1,6 @@
 -- +goose Up
 
--- The companies ("pods") that this server hosts (package companies).
+-- The companies that this server hosts, with their settings.
 CREATE TABLE companies (
 	id               BIGINT  PRIMARY KEY,
 	name             TEXT    NOT NULL,
@@ -13,7 +13,7 @@ CREATE TABLE companies (
 	created          BIGINT  NOT NULL
 );
 
--- What a company signs with. A reader of this table can forge its sessions.
+-- The keys with which a company signs. A reader of this table can forge its sessions.
 CREATE TABLE company_secrets (
 	company     BIGINT PRIMARY KEY REFERENCES companies (id),
 	session_key TEXT   NOT NULL, -- base64, keys the MAC of session tokens

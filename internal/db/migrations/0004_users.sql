@@ -1,6 +1,6 @@
 -- +goose Up
 
--- The accounts (package users). A text that is not given is the empty text.
+-- The accounts of people, services and distribution lists. A text that is not given is empty.
 CREATE TABLE users (
 	id                BIGINT  PRIMARY KEY,
 	company           BIGINT  NOT NULL REFERENCES companies (id),
@@ -23,7 +23,7 @@ CREATE TABLE users (
 	sms               TEXT    NOT NULL,
 	two_factor_phone  TEXT    NOT NULL,
 	language          TEXT    NOT NULL,
-	asset_classes     TEXT    NOT NULL, -- this and the next five: a JSON array of texts; empty: none
+	asset_classes     TEXT    NOT NULL, -- like the next five columns a JSON array of texts; empty: none
 	industries        TEXT    NOT NULL,
 	market_coverage   TEXT    NOT NULL,
 	responsibility    TEXT    NOT NULL,
@@ -44,7 +44,7 @@ CREATE TABLE users (
 	UNIQUE (company, email_folded)
 );
 
--- RSA keys that an account logs in with: its current one and the one before.
+-- The RSA keys that an account logs in with: the current one and the previous one.
 CREATE TABLE user_keys (
 	user_id BIGINT NOT NULL REFERENCES users (id),
 	slot    TEXT   NOT NULL, -- current, previous
@@ -53,6 +53,7 @@ CREATE TABLE user_keys (
 	PRIMARY KEY (user_id, slot)
 );
 
+-- The roles of the accounts.
 CREATE TABLE user_roles (
 	user_id BIGINT NOT NULL REFERENCES users (id),
 	role    TEXT   NOT NULL, -- ROLE or ROLE.ACTION
@@ -62,7 +63,7 @@ CREATE TABLE user_roles (
 );
 CREATE INDEX user_roles_by_role ON user_roles (company, role, user_id);
 
--- The published features ("entitlements") of an account where they differ from the default.
+-- The features of an account that differ from the default.
 CREATE TABLE user_features (
 	user_id BIGINT  NOT NULL REFERENCES users (id),
 	feature TEXT    NOT NULL,

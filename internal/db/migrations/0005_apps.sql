@@ -1,7 +1,7 @@
 -- +goose Up
 
--- Applications (package apps), with what holds for them in the whole company. A text that is not
--- given is the empty text.
+-- The applications of a company, with what applies in the whole company. A text that is not given
+-- is empty.
 CREATE TABLE apps (
 	company          BIGINT  NOT NULL REFERENCES companies (id),
 	id               TEXT    NOT NULL,
@@ -20,13 +20,14 @@ CREATE TABLE apps (
 	certificate      TEXT    NOT NULL, -- PEM
 	enabled          BOOLEAN NOT NULL,
 	listed           BOOLEAN NOT NULL,
-	install          BOOLEAN NOT NULL, -- for everybody, unless a user's own row says otherwise
+	install          BOOLEAN NOT NULL, -- for all users, unless app_users says otherwise
 	created          BIGINT  NOT NULL,
-	epoch            BIGINT  NOT NULL, -- grows when all its sessions end: those of an older one are over
+	epoch            BIGINT  NOT NULL, -- grows when all its sessions end: sessions of an older epoch have ended
 	PRIMARY KEY (company, id)
 );
 CREATE INDEX apps_by_folded ON apps (company, id_folded);
 
+-- The RSA keys that an application logs in with: the current one and the previous one.
 CREATE TABLE app_keys (
 	company BIGINT NOT NULL,
 	app     TEXT   NOT NULL,
@@ -36,7 +37,8 @@ CREATE TABLE app_keys (
 	PRIMARY KEY (company, app, slot)
 );
 
--- What holds for one user where it differs from the company's; NULL: as the company's.
+-- What applies to an application for one user, if it differs from the company. NULL: as in the
+-- company.
 CREATE TABLE app_users (
 	company  BIGINT NOT NULL,
 	app      TEXT   NOT NULL,

@@ -1,6 +1,6 @@
 -- +goose Up
 
--- The certificates that a company's administrators registered (package certs).
+-- The certificates that a company's administrators registered.
 CREATE TABLE certificates (
 	company     BIGINT NOT NULL REFERENCES companies (id),
 	fingerprint TEXT   NOT NULL, -- lower-case hex SHA-256 of the DER

@@ -1,6 +1,6 @@
 -- +goose Up
 
--- Live sessions (package session); an ended one has no row.
+-- The open sessions. A session that ends loses its row.
 CREATE TABLE sessions (
 	id         TEXT   PRIMARY KEY,
 	company    BIGINT NOT NULL REFERENCES companies (id),
@@ -20,7 +20,7 @@ CREATE INDEX sessions_by_app ON sessions (company, app) WHERE app <> '';
 CREATE INDEX sessions_by_parent ON sessions (parent) WHERE parent <> '';
 CREATE INDEX sessions_by_expiry ON sessions (expires);
 
--- Token pairs of extension applications: the application's and ours.
+-- Pairs of tokens of extension applications: the application's token and ours.
 CREATE TABLE app_tokens (
 	company        BIGINT NOT NULL,
 	app            TEXT   NOT NULL,

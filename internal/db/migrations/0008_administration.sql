@@ -1,6 +1,7 @@
 -- +goose Up
 
--- Passwords of people, as their clients derived them. No operation shows them or logs in by them.
+-- The passwords of people, as their clients derived them. No operation shows them or logs in by
+-- them.
 CREATE TABLE user_passwords (
 	user_id     BIGINT PRIMARY KEY REFERENCES users (id),
 	h_salt      TEXT   NOT NULL, -- for the pod
@@ -9,8 +10,7 @@ CREATE TABLE user_passwords (
 	kh_password TEXT   NOT NULL
 );
 
--- Places in the lists of accounts: there are place accounts of the company with a lower id than
--- user_id. Set when that can no longer change, and never changed.
+-- The place of every 256th account in the list of a company's accounts. A row never changes.
 CREATE TABLE user_milestones (
 	company BIGINT NOT NULL,
 	place   BIGINT NOT NULL, -- a multiple of 256
@@ -20,5 +20,5 @@ CREATE TABLE user_milestones (
 
 CREATE INDEX users_by_status ON users (company, status, id);
 
--- What becomes of names that mix scripts: allow, flag, refuse.
+-- What happens to names that mix scripts: allow, flag, refuse.
 ALTER TABLE companies ADD COLUMN mixed_scripts TEXT NOT NULL DEFAULT 'refuse';

@@ -1,6 +1,6 @@
 -- +goose Up
 
--- What people are searched by (package users, terms.go): a row for each term of an enabled account.
+-- The terms by which searches find accounts: a row for each term of an enabled account.
 CREATE TABLE user_terms (
 	user_id BIGINT NOT NULL,
 	term    TEXT   NOT NULL, -- a word of the names or the user name, or the e-mail address, folded

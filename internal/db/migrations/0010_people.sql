@@ -1,6 +1,6 @@
 -- +goose Up
 
--- Who may write in whose name (package users): a delegate of an account.
+-- The accounts that may act for another account, as the API lists them.
 CREATE TABLE user_delegates (
 	user_id  BIGINT NOT NULL REFERENCES users (id),
 	delegate BIGINT NOT NULL REFERENCES users (id),
@@ -9,8 +9,7 @@ CREATE TABLE user_delegates (
 	PRIMARY KEY (user_id, delegate)
 );
 
--- Who follows whom. Each account has two lists in one table: those who follow it and those it
--- follows.
+-- The users who follow other users.
 CREATE TABLE follows (
 	followed BIGINT NOT NULL REFERENCES users (id),
 	follower BIGINT NOT NULL REFERENCES users (id),
@@ -21,8 +20,7 @@ CREATE TABLE follows (
 CREATE INDEX follows_followers ON follows (followed, place, follower);
 CREATE INDEX follows_following ON follows (follower, place, followed);
 
--- How many members each stretch of such a list holds, so that the one at a rank is found without
--- walking there. A stretch reaches from its first place to the next one's.
+-- The number of members of each stretch of a list of followers; finds a rank without a walk.
 CREATE TABLE follow_stretches (
 	user_id BIGINT NOT NULL REFERENCES users (id),
 	side    TEXT   NOT NULL, -- followers, following
@@ -31,7 +29,7 @@ CREATE TABLE follow_stretches (
 	PRIMARY KEY (user_id, side, first)
 );
 
--- What commands a service account understands, as it says itself.
+-- The manifest that a service account publishes of itself.
 CREATE TABLE user_manifests (
 	user_id  BIGINT PRIMARY KEY REFERENCES users (id),
 	company  BIGINT NOT NULL,
@@ -39,10 +37,10 @@ CREATE TABLE user_manifests (
 	updated  BIGINT NOT NULL
 );
 
--- An account's picture is told by its hash, which is part of the picture's address; empty: none.
+-- The hash of the account's picture, which is part of the picture's address; empty: none.
 ALTER TABLE users ADD COLUMN avatar TEXT NOT NULL DEFAULT '';
 
--- That picture in each size.
+-- The picture of an account in each size.
 CREATE TABLE user_avatars (
 	user_id BIGINT NOT NULL REFERENCES users (id),
 	size    TEXT   NOT NULL, -- 50, 150, 500, 600, orig
@@ -52,7 +50,7 @@ CREATE TABLE user_avatars (
 	PRIMARY KEY (user_id, size)
 );
 
--- What a company has its people read before they talk (package disclaimers).
+-- The disclaimers of a company.
 CREATE TABLE disclaimers (
 	company    BIGINT  NOT NULL REFERENCES companies (id),
 	id         TEXT    NOT NULL, -- 24 hex digits
@@ -69,7 +67,7 @@ CREATE TABLE disclaimers (
 );
 CREATE INDEX disclaimers_by_place ON disclaimers (company, place);
 
--- Which one is assigned to an account: at most one.
+-- The disclaimer that is assigned to an account, at most one.
 CREATE TABLE user_disclaimers (
 	user_id    BIGINT PRIMARY KEY REFERENCES users (id),
 	company    BIGINT NOT NULL,

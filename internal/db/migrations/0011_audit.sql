@@ -1,12 +1,14 @@
 -- +goose Up
 
--- The roles by which the actor was allowed to do it, of those whose use is audited, separated by
--- spaces; empty: no audited action.
+-- The audited roles by which the actor was allowed to act, separated by spaces; empty: no audited
+-- action.
 ALTER TABLE events ADD COLUMN allowed_by TEXT NOT NULL DEFAULT '';
 
--- An index over the audited facts, so that reading the audit trail costs nothing for the many facts
--- that are not: a row for each role that allowed a fact, and one with role '' for each fact. Every
--- read, however deep its page, goes along one of the two keys alone.
+-- Reading the audit trail costs nothing for the many facts that are not audited. Every read,
+-- however deep its page, goes along one of the two keys alone.
+
+-- An index of the audited facts: a row for each role that allowed a fact, and one with an empty
+-- role.
 CREATE TABLE audit_trail (
 	company  BIGINT NOT NULL,
 	role     TEXT   NOT NULL,
@@ -18,8 +20,7 @@ CREATE TABLE audit_trail (
 );
 CREATE INDEX audit_trail_by_actor ON audit_trail (company, actor, role, at, position, seq);
 
--- The facts of each company in a chain, in the order of the log (package seal). A row of events and
--- its row here belong together; neither is ever changed.
+-- The chain of a company: a row for each sealed fact, in the order of the log. A row never changes.
 CREATE TABLE event_seals (
 	company  BIGINT NOT NULL,
 	number   BIGINT NOT NULL, -- 1, 2, 3 … without a gap
@@ -29,7 +30,8 @@ CREATE TABLE event_seals (
 	PRIMARY KEY (company, number)
 );
 
--- Places in the chain that the company's key has signed: the end of each batch of seals.
+-- The checkpoints of a company's chain: the end of each batch of seals, signed with the company's
+-- key.
 CREATE TABLE event_checkpoints (
 	company   BIGINT NOT NULL,
 	number    BIGINT NOT NULL, -- of the last seal before it

@@ -1,7 +1,7 @@
 -- +goose Up
 
--- Who of one company is connected with whom of another (package connections): one row for a pair,
--- the lower id first. A row belongs to both companies. Within a company there are none.
+-- The connections of users of different companies, and the requests: a row for a pair, the lower id
+-- first.
 CREATE TABLE connections (
 	low       BIGINT NOT NULL REFERENCES users (id),
 	high      BIGINT NOT NULL REFERENCES users (id),

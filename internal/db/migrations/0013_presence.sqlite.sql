@@ -1,17 +1,17 @@
 -- +goose Up
 
--- How each user is present (package presence): one row for each user who ever set a presence or was
--- connected. A feed is a cursor over these rows, by the number of each one's last change.
+-- The presence of each user who ever set one or was connected. Feeds follow these rows by the
+-- number of the last change.
 CREATE TABLE presence (
 	user_id  BIGINT  PRIMARY KEY REFERENCES users (id),
 	company  BIGINT  NOT NULL,
-	enabled  BOOLEAN NOT NULL, -- whether the account is
+	enabled  BOOLEAN NOT NULL, -- whether the account is enabled
 	desired  TEXT    NOT NULL, -- the category chosen last; empty: none yet
-	chosen   BIGINT  NOT NULL, -- milliseconds: when
-	hard     BOOLEAN NOT NULL, -- it holds whatever the user does
+	chosen   BIGINT  NOT NULL, -- milliseconds: when it was chosen
+	hard     BOOLEAN NOT NULL, -- whether activity does not change it
 	seen     BIGINT  NOT NULL, -- milliseconds: the last sign of a real-time channel; 0: not connected
 	active   BIGINT  NOT NULL, -- milliseconds: the last activity
-	category TEXT    NOT NULL, -- as others see it since "at"
+	category TEXT    NOT NULL, -- as others see it since the time in at
 	at       BIGINT  NOT NULL,
 	due      BIGINT  NOT NULL, -- milliseconds: when the clock changes it next; 0: never
 	position BIGINT  NOT NULL, -- tx.Position and tx.Next('presence') of the category's last change
@@ -20,24 +20,25 @@ CREATE TABLE presence (
 CREATE INDEX presence_by_number ON presence (company, position, seq);
 CREATE INDEX presence_by_due ON presence (due) WHERE due > 0;
 
--- Whose presence, of another company, a user wants to know, and what was last told.
+-- The interest of a user in the presence of a user of another company, and the answer that was
+-- given last.
 CREATE TABLE presence_interests (
 	reader   BIGINT NOT NULL REFERENCES users (id),
 	subject  BIGINT NOT NULL REFERENCES users (id),
 	until    BIGINT NOT NULL, -- milliseconds
-	category TEXT   NOT NULL, -- what was told at "told"
-	at       BIGINT NOT NULL, -- since when it was so
-	told     BIGINT NOT NULL, -- milliseconds; 0: nothing yet
+	category TEXT   NOT NULL, -- the category that was answered last
+	at       BIGINT NOT NULL, -- since when the user had that category
+	told     BIGINT NOT NULL, -- milliseconds: when it was answered; 0: not yet
 	PRIMARY KEY (reader, subject)
 );
 CREATE INDEX presence_interests_by_end ON presence_interests (until);
 
--- Feeds: how far each has been read, and no more.
+-- The presence feeds: the position of each.
 CREATE TABLE presence_feeds (
 	id          TEXT   PRIMARY KEY,
 	company     BIGINT NOT NULL,
 	owner       BIGINT NOT NULL REFERENCES users (id),
-	position    BIGINT NOT NULL, -- behind the change of these numbers
+	position    BIGINT NOT NULL, -- the feed has delivered the changes up to these numbers
 	seq         BIGINT NOT NULL,
 	used        BIGINT NOT NULL, -- milliseconds: the last read, roughly
 	lease       TEXT   NOT NULL, -- of the read that is answering now

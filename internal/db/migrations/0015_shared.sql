@@ -1,6 +1,6 @@
 -- +goose Up
 
--- What was shared in streams (package streams).
+-- What was shared in streams.
 CREATE TABLE stream_messages (
 	id      TEXT   PRIMARY KEY, -- as clients name it, in URL-safe base64
 	number  BIGINT NOT NULL, -- tx.Next('streams'): grows with sharing

@@ -1,6 +1,6 @@
 -- +goose Up
 
--- Imports of accounts from files that are under way (package users/bulk), or were broken off.
+-- The imports of accounts from files that are running, or were interrupted.
 CREATE TABLE imports (
 	company BIGINT NOT NULL REFERENCES companies (id),
 	digest  TEXT   NOT NULL, -- of the file

@@ -1,7 +1,6 @@
 -- +goose Up
 
--- Groups (package groups): distribution lists. What a group says of itself is in its account
--- (users).
+-- The distribution lists. The profile of a list is in its account.
 CREATE TABLE groups (
 	id          BIGINT PRIMARY KEY REFERENCES users (id), -- its account
 	company     BIGINT NOT NULL REFERENCES companies (id),
@@ -20,7 +19,7 @@ CREATE INDEX groups_by_creation ON groups (company, created, id);
 CREATE INDEX groups_by_status ON groups (company, status, created, id);
 CREATE INDEX groups_by_id ON groups (company, id);
 
--- A deleted group keeps its members, for when it is set back.
+-- The members of distribution lists. A deleted list keeps its members, because it may be restored.
 CREATE TABLE group_members (
 	group_id BIGINT NOT NULL REFERENCES groups (id),
 	user_id  BIGINT NOT NULL REFERENCES users (id),

@@ -1,6 +1,6 @@
 -- +goose Up
 
--- How a company's people sign in at its identity provider (package sso).
+-- How a company's people sign in at its identity provider.
 CREATE TABLE sso_configurations (
 	company             BIGINT  PRIMARY KEY REFERENCES companies (id),
 	enabled             BOOLEAN NOT NULL,

@@ -1,6 +1,6 @@
 -- +goose Up
 
--- What a company has decided of URI schemes (package settings), otherwise than is so by default.
+-- The URI schemes that a company allows or refuses, where it differs from the default.
 CREATE TABLE uri_schemes (
 	company BIGINT  NOT NULL REFERENCES companies (id),
 	scheme  TEXT    NOT NULL, -- in lower case
@@ -8,7 +8,7 @@ CREATE TABLE uri_schemes (
 	PRIMARY KEY (company, scheme)
 );
 
--- What a company has decided of the types of files, otherwise than is so by default.
+-- What a company allows for types of files, where it differs from the default.
 CREATE TABLE file_extensions (
 	company   BIGINT  NOT NULL REFERENCES companies (id),
 	extension TEXT    NOT NULL, -- in lower case, with its dot

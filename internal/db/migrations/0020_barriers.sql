@@ -1,6 +1,6 @@
 -- +goose Up
 
--- Groups of people whom information barriers may keep apart (package barriers).
+-- The barrier groups of a company.
 CREATE TABLE barrier_groups (
 	number      BIGINT PRIMARY KEY, -- tx.Next('places')
 	id          TEXT   NOT NULL,    -- as clients name it
@@ -15,7 +15,7 @@ CREATE TABLE barrier_groups (
 );
 CREATE INDEX barrier_groups_by_number ON barrier_groups (company, number);
 
--- The members of groups. A member of any has users.walled set.
+-- The members of barrier groups. The account of a member has users.walled set.
 CREATE TABLE barrier_members (
 	user_id BIGINT NOT NULL,
 	grp     BIGINT NOT NULL REFERENCES barrier_groups (number),
@@ -23,7 +23,7 @@ CREATE TABLE barrier_members (
 );
 CREATE INDEX barrier_members_by_group ON barrier_members (grp, user_id);
 
--- An active policy of the type BLOCK keeps the members of its groups apart.
+-- The policies of a company. An active policy of type BLOCK separates the members of its groups.
 CREATE TABLE barrier_policies (
 	number   BIGINT  PRIMARY KEY, -- tx.Next('places')
 	id       TEXT    NOT NULL,    -- as clients name it
@@ -36,6 +36,7 @@ CREATE TABLE barrier_policies (
 );
 CREATE INDEX barrier_policies_by_number ON barrier_policies (company, number);
 
+-- The barrier groups that a policy names.
 CREATE TABLE barrier_policy_groups (
 	policy BIGINT NOT NULL REFERENCES barrier_policies (number),
 	grp    BIGINT NOT NULL REFERENCES barrier_groups (number),
@@ -43,15 +44,17 @@ CREATE TABLE barrier_policy_groups (
 );
 CREATE INDEX barrier_policy_groups_by_group ON barrier_policy_groups (grp, policy);
 
--- The barrier version of a company: how often the separation of its users has changed; no row:
--- never. Code that remembers a separation compares it.
+-- Code that remembers a separation compares the version.
+
+-- The barrier version of a company: a counter of the changes of who is separated. No row: no change
+-- yet.
 CREATE TABLE barrier_versions (
 	company BIGINT PRIMARY KEY REFERENCES companies (id),
 	version BIGINT NOT NULL
 );
 
--- On which sides of barriers people stand. Two are kept apart if they stand on different sides of
--- one policy.
+-- The barrier groups of each account in active BLOCK policies. Two accounts in different groups of
+-- one policy are separated.
 CREATE VIEW barrier_sides AS
 	SELECT m.user_id, g.policy, g.grp
 	FROM barrier_members m
@@ -59,11 +62,10 @@ CREATE VIEW barrier_sides AS
 	JOIN barrier_policies p ON p.number = g.policy
 	WHERE p.active AND p.type = 'BLOCK';
 
--- Whether the account is in a group. One that is not is separated from no user, and needs no read
--- of the tables above.
+-- Whether the account is in a barrier group. If not, it is separated from no user.
 ALTER TABLE users ADD COLUMN walled BOOLEAN NOT NULL DEFAULT FALSE;
 
 -- Whether a barrier separates members of the stream: 0 no; 1 yes; 2 yes, and it is a room that was
--- deactivated before.
+-- also deactivated.
 ALTER TABLE streams ADD COLUMN barred BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX streams_barred ON streams (number) WHERE barred > 0;

@@ -21,15 +21,18 @@ DROP INDEX stream_members_by_user;
 DROP INDEX stream_members_by_joining;
 CREATE INDEX stream_members_by_joining ON stream_members (stream, joined, user_id, owner);
 
--- From now on room_terms has words alone, and not every ending of them: a room's creation would
--- write most of its rows for the sake of a search that begins in the middle of a word. The endings
--- of a word are written once, whatever rooms have it, some time after it came (settled); until then
--- it is looked at by itself.
+-- room_terms has words alone, and not every ending of them: a room's creation would write most of
+-- its rows for the sake of a search that begins in the middle of a word. The endings of a word are
+-- written once, whatever rooms have it, some time after it came (settled); until then the word
+-- itself is compared.
+
+-- The words of names and tags of rooms.
 CREATE TABLE room_words (
 	word    TEXT    NOT NULL PRIMARY KEY, -- a term of a name or of a description's tags
 	settled BOOLEAN NOT NULL
 );
 CREATE INDEX room_words_new ON room_words (word) WHERE NOT settled;
+-- Every ending of each settled word, so that a search may begin in the middle of a word.
 CREATE TABLE room_endings (
 	ending TEXT NOT NULL, -- as a term, as in 190n:oom
 	word   TEXT NOT NULL,

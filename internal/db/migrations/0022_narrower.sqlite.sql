@@ -16,11 +16,11 @@ CREATE TABLE streams_anew (
 	modified           BIGINT  NOT NULL, -- attributes or members
 	active             BOOLEAN NOT NULL,
 	members            BIGINT  NOT NULL, -- how many rows it has in stream_members
-	away               BIGINT  NOT NULL, -- those of them whose accounts are disabled
+	away               BIGINT  NOT NULL, -- how many members have disabled accounts
 	owners             BIGINT  NOT NULL,
 	last_message       BIGINT  NOT NULL, -- milliseconds, 0 before the first
-	member_set         TEXT,             -- of an IM, a MIM, a wall: a digest of who is in it; NULL for rooms
-	name               TEXT    NOT NULL, -- this and the rest: of rooms
+	member_set         TEXT,             -- of an IM, a MIM, a wall: a digest of its members; NULL for rooms
+	name               TEXT    NOT NULL, -- this and the other attributes are those of rooms
 	name_key           TEXT,             -- the name folded, without white space; NULL for all but rooms
 	description        TEXT    NOT NULL,
 	keywords           TEXT    NOT NULL, -- a JSON array of {"key", "value"}; empty: none
@@ -29,14 +29,14 @@ CREATE TABLE streams_anew (
 	members_can_invite BOOLEAN NOT NULL,
 	read_only          BOOLEAN NOT NULL,
 	copy_protected     BOOLEAN NOT NULL,
-	cross_pod          BOOLEAN NOT NULL, -- of an IM, too: that it has members of several companies
+	cross_pod          BOOLEAN NOT NULL, -- of an IM, too: it has members of several companies
 	view_history       BOOLEAN NOT NULL,
 	multi_lateral      BOOLEAN NOT NULL,
 	scheduled_meeting  BOOLEAN NOT NULL,
 	sub_type           TEXT    NOT NULL,
 	pinned             TEXT    NOT NULL, -- the id of a message
 	group_chat         BOOLEAN NOT NULL,
-	barred             BIGINT  NOT NULL DEFAULT 0 -- whether a barrier separates members: 0 no; 1 yes; 2 yes, in a room deactivated before
+	barred             BIGINT  NOT NULL DEFAULT 0 -- whether a barrier separates members of the stream: 0 no; 1 yes; 2 yes, and it is a room that was also deactivated
 );
 INSERT INTO streams_anew (number, id, company, type, creator, created, modified, active, members, away, owners, last_message,
 	member_set, name, name_key, description, keywords, public, discoverable, members_can_invite, read_only,
@@ -68,15 +68,18 @@ DROP TABLE stream_members;
 ALTER TABLE stream_members_anew RENAME TO stream_members;
 CREATE INDEX stream_members_by_joining ON stream_members (stream, joined, user_id, owner);
 
--- From now on room_terms has words alone, and not every ending of them: a room's creation would
--- write most of its rows for the sake of a search that begins in the middle of a word. The endings
--- of a word are written once, whatever rooms have it, some time after it came (settled); until then
--- it is looked at by itself.
+-- room_terms has words alone, and not every ending of them: a room's creation would write most of
+-- its rows for the sake of a search that begins in the middle of a word. The endings of a word are
+-- written once, whatever rooms have it, some time after it came (settled); until then the word
+-- itself is compared.
+
+-- The words of names and tags of rooms.
 CREATE TABLE room_words (
 	word    TEXT    NOT NULL PRIMARY KEY, -- a term of a name or of a description's tags
 	settled BOOLEAN NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX room_words_new ON room_words (word) WHERE NOT settled;
+-- Every ending of each settled word, so that a search may begin in the middle of a word.
 CREATE TABLE room_endings (
 	ending TEXT NOT NULL, -- as a term, as in 190n:oom
 	word   TEXT NOT NULL,

@@ -1,8 +1,7 @@
 -- +goose Up
 
--- An account's terms stand in its own row as well (package users, terms.go), so that a row of
--- user_terms need not be found by its account: one key less for each, of which an account has
--- seven.
+-- The terms of the account, which user_terms has, too. So user_terms needs no key by account, which
+-- would cost one key for each of about seven terms.
 ALTER TABLE users ADD COLUMN terms TEXT NOT NULL DEFAULT '';
 UPDATE users
 SET terms = COALESCE((

@@ -1,6 +1,6 @@
 -- +goose Up
 
--- Distribution lists that are in rooms (package streams): who is on the list is in the room.
+-- The distribution lists in rooms. The members of such a list are members of the room.
 CREATE TABLE stream_groups (
 	stream   BIGINT NOT NULL,
 	group_id BIGINT NOT NULL,
@@ -10,6 +10,5 @@ CREATE TABLE stream_groups (
 );
 CREATE INDEX stream_groups_by_group ON stream_groups (group_id, stream);
 
--- Whether a member is in the room in person. One who is not leaves with the last list that brought
--- them.
+-- Whether the member is in the room in person. A member who is not leaves with the last list.
 ALTER TABLE stream_members ADD COLUMN direct BOOLEAN NOT NULL DEFAULT TRUE;

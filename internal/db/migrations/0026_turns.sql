@@ -1,5 +1,5 @@
 -- +goose Up
 
--- How often the members of a group have changed: nodes that remember them (package barriers,
--- recall.go) look whether they still are who they were.
+-- How often the members of the group have changed. Nodes that cache the members (package barriers,
+-- recall.go) compare it.
 ALTER TABLE barrier_groups ADD COLUMN turns BIGINT NOT NULL DEFAULT 0;

@@ -1,6 +1,6 @@
 -- +goose Up
 
--- One row, which a node changes to find out whether the database takes changes (/readyz).
+-- One row that a node changes to learn whether the database accepts writes (/readyz).
 CREATE TABLE write_tries (
     id BIGINT PRIMARY KEY,
     tried BIGINT NOT NULL

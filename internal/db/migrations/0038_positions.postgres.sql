@@ -4,8 +4,8 @@
 -- its system identifier and timeline, empty where it cannot be told.
 ALTER TABLE positions ADD COLUMN server TEXT NOT NULL DEFAULT '';
 
--- The tables whose rows bear positions and are followed by them. The migration that makes such
--- a table names it here: after a restore, positions begin behind the highest of all of them.
+-- The tables whose rows have positions and are followed. The migration that makes such a table adds
+-- its name here: after a restore, positions begin after the highest of all of them.
 CREATE TABLE followed (
 	name TEXT PRIMARY KEY
 );

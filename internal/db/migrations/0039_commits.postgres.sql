@@ -1,14 +1,16 @@
 -- +goose Up
 
--- A mark for each transaction of the pod's, written in it: where the answer to a COMMIT is lost,
--- the mark tells what became of the transaction, on whichever server the database then is. A mark
--- that the pod puts there itself (fence) keeps the transaction from committing later.
+-- The mark tells what became of the transaction, on whichever server the database then is. A mark
+-- that the pod writes itself (fence) keeps the transaction from committing later.
+
+-- A mark for each transaction that writes, so that a node whose answer to COMMIT was lost can learn
+-- the result.
 CREATE TABLE commits (
 	id    UUID    PRIMARY KEY, -- begins with the time in milliseconds
 	fence BOOLEAN NOT NULL
 );
 
--- Marks below this one were cleared away: of their transactions nothing can be told.
+-- The mark below which marks were deleted: the result of their transactions is unknown.
 CREATE TABLE commits_cleared (
 	below UUID NOT NULL
 );

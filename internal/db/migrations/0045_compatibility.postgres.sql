@@ -1,6 +1,6 @@
 -- +goose Up
 
--- Which podium may use these tables (internal/db, compatible.go).
+-- One row that says which versions of podium may use these tables.
 CREATE TABLE compatibility (
 	one    BIGINT PRIMARY KEY, -- 1: there is one row
 	oldest BIGINT NOT NULL, -- a podium must know the migration of this number to write

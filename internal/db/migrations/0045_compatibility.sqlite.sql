@@ -1,6 +1,6 @@
 -- +goose Up
 
--- Which podium may use these tables (internal/db, compatible.go).
+-- One row that says which versions of podium may use these tables.
 CREATE TABLE compatibility (
 	one    BIGINT PRIMARY KEY, -- 1: there is one row
 	oldest BIGINT NOT NULL, -- a podium must know the migration of this number to write
@@ -8,8 +8,8 @@ CREATE TABLE compatibility (
 );
 INSERT INTO compatibility (one, oldest, newest) VALUES (1, 0, 45);
 
--- The position of all rows that are followed, as far as they are written here: 0, or the highest
--- that a backup of a PostgreSQL database brought.
+-- How far positions run ahead of the transaction ids of the server: more than 0 only after a
+-- restore.
 CREATE TABLE positions (
 	ahead BIGINT NOT NULL
 );

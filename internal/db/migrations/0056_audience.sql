@@ -4,8 +4,8 @@
 -- with "stream."; their subject is the stream.
 CREATE INDEX events_by_stream ON events (subject, company, position, seq) WHERE substr(kind, 1, 7) = 'stream.';
 
--- Up to where facts have been told to all companies that they concern (package journal): one row. An older podium tells a
--- fact about a stream to the company of the actor alone; a start tells the others.
+-- One row with the place in the log up to which facts about streams were told to all companies that
+-- they concern.
 CREATE TABLE facts_told (
 	one      BIGINT PRIMARY KEY,
 	position BIGINT NOT NULL,

@@ -3,7 +3,10 @@
 // 0012_x.sql is for both databases. It also keeps a podium that is too old from writing
 // (fence.go, compatible.go), and folds names again after their rules have changed (folds.go).
 //
-// Not inside: what the tables mean. The chapter that owns a table says that.
+// The comment above a CREATE TABLE says what the table holds, and the comment beside a column what
+// the column holds. docs/tables.md is made of them.
+//
+// Not inside: the rules for the rows. The chapter that writes a table says those.
 package migrations
 
 import (
