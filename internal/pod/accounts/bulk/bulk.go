@@ -1,6 +1,6 @@
 // Package bulk imports accounts from CSV and JSON Lines files, many in one transaction, with one
-// verdict for each row, and exports them into such files. Package accounts checks them. Flags, files
-// and progress bars are not here.
+// verdict for each row, and exports them into such files. Package accounts checks them. Flags,
+// files and progress bars are not here.
 package bulk
 
 import (
