@@ -25,6 +25,7 @@ const (
 	KindTooSlow       // 408: the body did not arrive in time
 	KindChanged       // 412: it has changed since the caller read it
 	KindUnsupported   // 415: the body has an unsupported Content-Encoding
+	KindMediaType     // 415: the body has an unsupported Content-Type
 	KindBusy          // 429: too many requests at once; try again
 	KindBarrier       // 452: an information barrier separates the users concerned
 )
@@ -108,6 +109,12 @@ func TooLarge(limit int64) error {
 // UnsupportedCoding returns the refusal of a body with an unsupported Content-Encoding.
 func UnsupportedCoding(coding string) error {
 	return &Error{Kind: KindUnsupported, Message: fmt.Sprintf("The request body has the Content-Encoding %.60q: send it plain, or as gzip", coding)}
+}
+
+// UnsupportedType returns the refusal of a body that is not of the media type expected. The message
+// is the published one.
+func UnsupportedType(expected string) error {
+	return &Error{Kind: KindMediaType, Message: "Unsupported media type", Reason: "the body must be " + expected}
 }
 
 // Busy returns the refusal of a request beyond the pod's capacity. The SDKs try again.

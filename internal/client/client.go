@@ -76,7 +76,8 @@ func SignLogin(subject string, key *rsa.PrivateKey, expires time.Time) (string, 
 }
 
 // Call calls an operation. Parameters that are not in the path go to the header or the query, by
-// name. If the operation needs an access token, Call requests one first.
+// name. The body of an operation with a form is a JSON object, see EncodeForm. If the operation
+// needs an access token, Call requests one first.
 func (c *Client) Call(ctx context.Context, o op.Bound, parameters map[string]string, body []byte) (Answer, error) {
 	path := o.Path
 	query, headers := url.Values{}, http.Header{}
@@ -104,6 +105,14 @@ func (c *Client) Call(ctx context.Context, o op.Bound, parameters map[string]str
 		if err != nil || refused.Status != 0 {
 			return refused, err
 		}
+	}
+	if o.HasForm() {
+		encoded, contentType, err := EncodeForm(body)
+		if err != nil {
+			return Answer{}, err
+		}
+		body = encoded
+		headers.Set("Content-Type", contentType)
 	}
 	return c.do(ctx, o.Method, path, body, headers)
 }
@@ -159,10 +168,10 @@ func (c *Client) send(ctx context.Context, method, path string, body []byte, hea
 	if err != nil {
 		return nil, err
 	}
-	maps.Copy(request.Header, header)
 	if len(body) > 0 {
 		request.Header.Set("Content-Type", "application/json")
 	}
+	maps.Copy(request.Header, header)
 	request.Header.Set("User-Agent", "Podium")
 	if c.Token != "" {
 		request.Header.Set("sessionToken", c.Token)

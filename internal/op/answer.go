@@ -47,7 +47,9 @@ func (f *Frame) write(b *Bound, x *exchange, out any, err error) (status int, re
 	case http.StatusForbidden:
 		x.w.Header().Set("Podium-Reason", printable(reason))
 	case http.StatusUnsupportedMediaType:
-		x.w.Header().Set("Accept-Encoding", "gzip")
+		if x.r.Header[contentEncoding] != nil {
+			x.w.Header().Set("Accept-Encoding", "gzip")
+		}
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		x.w.Header().Set("Retry-After", "1")
 	}
@@ -104,7 +106,7 @@ func statusOf(kind apierr.Kind) int {
 		return statusBarrier
 	case apierr.KindUnavailable:
 		return http.StatusServiceUnavailable
-	case apierr.KindUnsupported:
+	case apierr.KindUnsupported, apierr.KindMediaType:
 		return http.StatusUnsupportedMediaType
 	case apierr.KindBusy:
 		return http.StatusTooManyRequests
@@ -197,6 +199,15 @@ type Error struct {
 	Code    int    `json:"code" doc:"The HTTP status."`
 	Message string `json:"message" doc:"The error, as a sentence."`
 	Details string `json:"details,omitempty" doc:"The message again, in some operations of the Agent."`
+}
+
+// ErrorOf returns a refusal as one entry of an answer that succeeds for other entries.
+func ErrorOf(refused *apierr.Error) Error {
+	status := statusOf(refused.Kind)
+	if status == http.StatusNotFound {
+		status = http.StatusBadRequest
+	}
+	return Error{Code: status, Message: refused.Message}
 }
 
 // writeError writes an error in the form of the operation's API.

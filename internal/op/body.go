@@ -31,16 +31,23 @@ func release(b *bytes.Buffer) {
 	}
 }
 
-// body reads the JSON body into the field Body of an input, if it has one. A body that the
+// body reads the JSON body into the field Body of an input, or the multipart body into its field
+// Form, if it has one. A body that the
 // operation does not declare is ignored, because some clients send one with every request. When the
 // body has arrived, the operation takes its place in the gate: a body in transit holds none.
 func (p *plan) body(f *Frame, b *Bound, x *exchange, v reflect.Value) error {
+	if p.form != nil {
+		if err := p.form.read(f, b, x, v.Field(p.form.index)); err != nil {
+			return err
+		}
+		return f.enter(b, x)
+	}
 	if p.json < 0 {
 		return f.enter(b, x)
 	}
 	text := buffer()
 	defer release(text)
-	if err := readBody(text, f, x, f.MaxBody); err != nil {
+	if err := readBody(text, f, x, max(b.MaxBody, f.MaxBody)); err != nil {
 		return err
 	}
 	if err := f.enter(b, x); err != nil {

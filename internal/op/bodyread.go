@@ -20,7 +20,7 @@ func readBody(b *bytes.Buffer, f *Frame, x *exchange, limit int64) error {
 		return apierr.TooLarge(limit)
 	}
 	var body io.Reader = http.MaxBytesReader(x.w, x.r.Body, limit)
-	codings := x.r.Header["Content-Encoding"]
+	codings := x.r.Header[contentEncoding]
 	if f.Bodies != nil && (x.r.ContentLength < 0 || x.r.ContentLength > smallBody || codings != nil) {
 		body = &budgeted{body, f.Bodies, x, 0}
 	}
@@ -40,6 +40,19 @@ func readBody(b *bytes.Buffer, f *Frame, x *exchange, limit int64) error {
 		return apierr.TooLarge(limit)
 	}
 	return bodyError(x, err, limit)
+}
+
+// openBody returns a reader of a request's decompressed body, of at most limit bytes before and
+// after; nil if the body is empty. What is read does not count against the node's budget.
+func openBody(x *exchange, limit int64) (io.Reader, error) {
+	if x.r.ContentLength > limit {
+		return nil, apierr.TooLarge(limit)
+	}
+	body, err := unpacked(http.MaxBytesReader(x.w, x.r.Body, limit), x.r.Header[contentEncoding])
+	if err != nil || body == nil || x.r.Header[contentEncoding] == nil {
+		return body, err
+	}
+	return http.MaxBytesReader(x.w, io.NopCloser(body), limit), nil
 }
 
 // bodyError returns the client's error for a body that cannot be read; nil if err is nil.

@@ -16,10 +16,11 @@ import (
 // plan describes how a request becomes an input of one type. It is made once for each operation.
 type plan struct {
 	fields    []field
-	peer      int      // the index of the field of type Peer; -1: none
-	json      int      // the index of the field Body; -1: none
-	shape     *shape   // of the body
-	unlimited []string // the values without declared limits
+	peer      int       // the index of the field of type Peer; -1: none
+	json      int       // the index of the field Body; -1: none
+	shape     *shape    // of the body
+	form      *formPlan // of a multipart body; nil: none
+	unlimited []string  // the values without declared limits
 }
 
 // field is a parameter of the path, the query or the header.
@@ -43,6 +44,9 @@ func planFor(t reflect.Type) *plan {
 		case f.Name == "Body":
 			p.json = i
 			p.shape = shapeOf(f.Type, f.Tag, missing)
+			continue
+		case f.Name == "Form":
+			p.form = planForm(i, f.Type, missing)
 			continue
 		}
 		parameter := field{index: i, fallback: f.Tag.Get("default"), limits: compileLimits(f.Type, f.Tag)}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"os"
 	"time"
 
 	"podium/internal/apierr"
@@ -21,6 +22,9 @@ type Frame struct {
 
 	// MaxBody is the size limit of a body, in bytes.
 	MaxBody int64
+
+	// Spool is the folder of temporary files for uploads; empty: the system's.
+	Spool string
 
 	// StrictBodies refuses bodies with members that the operation does not know. Otherwise they are
 	// ignored and named in the header Podium-Ignored.
@@ -55,6 +59,9 @@ type Bounds struct {
 
 	// Bodies limits the memory of request bodies; the first 64 KiB of each do not count.
 	Bodies *front.Budget
+
+	// Uploads limits the bytes of temporary files.
+	Uploads *front.Budget
 }
 
 // Credentials holds the headers that identify the sender of a request.
@@ -76,6 +83,8 @@ type exchange struct {
 	began       time.Time
 	place       front.Place // in one of the frame's gates
 	held        int64       // bytes reserved from the frame's Bodies
+	spooled     []*os.File  // the temporary files of uploads
+	uploaded    int64       // bytes reserved from the frame's Uploads
 
 	streaming bool // the answer is a stream of events that has begun
 }
@@ -115,6 +124,7 @@ func (f *Frame) answer(b *Bound, meter *meter, w http.ResponseWriter, r *http.Re
 	out, err := f.perform(b, x)
 	status, reason := f.write(b, x, out, err)
 	f.Bodies.Return(x.r, x.held)
+	x.discard(f)
 	took := time.Since(x.began)
 	f.log(x, b.ID, status, took, reason)
 	meter.count(status, took)
@@ -182,6 +192,7 @@ const (
 	authorizationHeader = "Authorization"
 	keyManagerHeader    = "Keymanagertoken"
 	traceHeader         = "X-Trace-Id"
+	contentEncoding     = "Content-Encoding"
 )
 
 func header(r *http.Request, name string) string {

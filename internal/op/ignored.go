@@ -63,6 +63,15 @@ func (g *ignored) addParameter(name string, p *plan) {
 	g.names = append(g.names, "?"+shown([]byte(name))+meant([]byte(name), names))
 }
 
+// addPart adds a part that a form does not have.
+func (g *ignored) addPart(name string) {
+	if len(g.names) >= maxIgnored {
+		g.more++
+		return
+	}
+	g.names = append(g.names, shown([]byte(name)))
+}
+
 // tell writes the header.
 func (g *ignored) tell(h http.Header) {
 	names := slices.Concat(g.names, g.unread)

@@ -18,6 +18,16 @@ import (
 //	Scope  string      `header:"X-Scope"`
 //	Peer   Peer                                  // who is at the other end
 //	Body   RoomAttributes                        // the JSON body; a pointer: it may be left out
+//	Form   MessageForm                           // the multipart body, instead of a Body
+//
+// The fields of a Form are the parts of the body:
+//
+//	Message string   `part:"message" required:"true" maxLength:"1500000"`
+//	Silent  bool     `part:"silent" default:"true"`
+//	Files   []Upload `part:"attachment" maxItems:"25"`   // parts with a file name
+//
+// Files are written to temporary files while they arrive, so they take little memory. An empty part
+// is the same as an absent one. Operation.MaxBody limits the size of all parts together.
 //
 // In a body, null is the same as absent. Members that the type does not have, and parameters that
 // the input does not have, are ignored and named in the answer's header Podium-Ignored. With

@@ -33,6 +33,7 @@ type Operation[S any] struct {
 	// the Agent's operations
 	KeyManagerToken bool
 	Deprecated      bool
+	MaxBody         int64 // bytes of a body, where it may be larger than Frame.MaxBody
 	// the media type of an output File, such as "image/png"; empty for JSON
 	Produces string
 	Success  int // the status of success; 0: 200
@@ -118,6 +119,7 @@ type Bound struct {
 	Needs               auth.Need
 	Opens               []auth.Permission
 	Passive, Deprecated bool
+	MaxBody             int64
 	Login, Waits        bool
 	Produces            string
 	Success             int
@@ -130,6 +132,12 @@ type Bound struct {
 
 	writes bool
 	serve  func(f *Frame, b *Bound, x *exchange) (any, error)
+}
+
+// HasForm reports whether the operation's body is a multipart form.
+func (b *Bound) HasForm() bool {
+	_, ok := b.In.FieldByName("Form")
+	return ok
 }
 
 // Lists reports whether the operation's description has a status.
@@ -170,7 +178,7 @@ func Bind[S any](s *S, operations ...Operation[S]) []Bound {
 		serve := o.Handle.serve
 		bound = append(bound, Bound{
 			ID: o.ID, Method: method, Path: route, Tag: o.Tag, Summary: o.Summary, About: o.About,
-			Chapter: chapter, Needs: o.Needs, Opens: o.Opens, Passive: o.Passive, Deprecated: o.Deprecated,
+			Chapter: chapter, Needs: o.Needs, Opens: o.Opens, Passive: o.Passive, Deprecated: o.Deprecated, MaxBody: o.MaxBody,
 			Produces: o.Produces, Success: o.Success, Also: o.Also, Errors: o.Errors, In: o.Handle.in, Out: o.Handle.out,
 			Form: formOf(o.Handle.out), KeyManagerToken: o.KeyManagerToken,
 			Login: o.Login, Waits: o.Waits, Reads: o.Handle.reads, writes: o.Handle.writes,

@@ -80,6 +80,11 @@ func security(b *op.Bound) *openapi3.SecurityRequirements {
 }
 
 func (d *description) requestBody(in reflect.Type) *openapi3.RequestBodyRef {
+	if form, ok := in.FieldByName("Form"); ok {
+		return &openapi3.RequestBodyRef{Value: &openapi3.RequestBody{Required: true, Content: openapi3.Content{
+			"multipart/form-data": openapi3.NewMediaType().WithSchema(d.form(form.Type)),
+		}}}
+	}
 	body, ok := in.FieldByName("Body")
 	if !ok {
 		return nil
@@ -93,4 +98,29 @@ func (d *description) requestBody(in reflect.Type) *openapi3.RequestBodyRef {
 		Required:    body.Type.Kind() != reflect.Pointer,
 		Content:     openapi3.NewContentWithJSONSchemaRef(schema),
 	}}
+}
+
+// form returns the schema of a multipart body. It is described in place.
+func (d *description) form(t reflect.Type) *openapi3.Schema {
+	form := openapi3.NewObjectSchema()
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name := f.Tag.Get("part")
+		var part *openapi3.Schema
+		if f.Type == reflect.TypeFor[[]op.Upload]() {
+			part = openapi3.NewArraySchema().WithItems(openapi3.NewStringSchema().WithFormat("binary"))
+		} else {
+			part = d.schemas.of(f.Type, inRequest).Value
+		}
+		limit(part, f.Type, f.Tag)
+		part.Description = f.Tag.Get("doc")
+		if text, ok := f.Tag.Lookup("default"); ok {
+			part.Default = defaultOf(part, text)
+		}
+		form.WithProperty(name, part)
+		if f.Tag.Get("required") == "true" {
+			form.Required = append(form.Required, name)
+		}
+	}
+	return form
 }

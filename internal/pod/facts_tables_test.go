@@ -53,7 +53,10 @@ var toldBy = map[string]string{
 	"stream_leavers":   "stream.memberRemoved",
 	"stream_companies": "stream.roomCreated stream.imCreated stream.member stream.group",
 	"stream_groups":    "stream.group",
-	"stream_messages":  "stream.shared stream.messageSuppressed",
+	"stream_messages":  "stream.shared stream.messageSuppressed happening",
+	"message_tags":     "happening",
+	"message_files":    "happening",
+	"happenings":       "happening", // rows are added, and old ones removed
 	"room_terms":       "stream.roomCreated stream.roomUpdated",
 	"room_words":       "stream.roomCreated stream.roomUpdated",
 }

@@ -102,10 +102,13 @@ func (w *witness) see(table, operation string) {
 
 var kindOf = regexp.MustCompile(`"kind":'([^']*)'`)
 
-// recorded returns the kinds of added facts.
+// recorded returns the kinds of added facts. A happening counts as one.
 func recorded(changes []podtest.Change) []string {
 	kinds := map[string]bool{}
 	for _, c := range changes {
+		if c.Table == "happenings" && len(c.Come) > 0 {
+			kinds["happening"] = true
+		}
 		if c.Table == "events" && len(c.Gone) == 0 {
 			for _, row := range c.Come {
 				if found := kindOf.FindStringSubmatch(row); found != nil {

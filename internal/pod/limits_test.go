@@ -18,6 +18,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"podium/internal/auth"
+	"podium/internal/client"
 	"podium/internal/db/dbtest"
 	"podium/internal/op"
 	"podium/internal/openapi"
@@ -115,7 +116,11 @@ func beyond(t *testing.T, o *op.Bound, described *openapi3.Operation) []over {
 	if described.RequestBody == nil {
 		return list
 	}
-	schema := described.RequestBody.Value.Content.Get("application/json").Schema.Value
+	kind := "application/json"
+	if o.HasForm() {
+		kind = "multipart/form-data"
+	}
+	schema := described.RequestBody.Value.Content.Get(kind).Schema.Value
 	var walk func(name string, s *openapi3.Schema, wrap func(any) any, depth int)
 	walk = func(name string, s *openapi3.Schema, wrap func(any) any, depth int) {
 		if !limited(s) {
@@ -147,7 +152,7 @@ func beyond(t *testing.T, o *op.Bound, described *openapi3.Operation) []over {
 func limited(s *openapi3.Schema) bool {
 	switch {
 	case s.Type.Is("string"):
-		return s.MaxLength != nil || s.Enum != nil
+		return s.MaxLength != nil || s.Enum != nil || s.Format == "binary" // a file: the body is limited
 	case s.Type.Is("integer"):
 		return s.Min != nil && s.Max != nil
 	case s.Type.Is("array"):
@@ -166,6 +171,13 @@ func valuesBeyond(s *openapi3.Schema) map[string]any {
 		values["maximum"], values["minimum"] = int64(*s.Max)+1, int64(*s.Min)-1
 	case s.Type.Is("array"):
 		values["maxItems"] = make([]any, *s.MaxItems+1)
+		if s.Items.Value.Format == "binary" {
+			many := make([]any, *s.MaxItems+1)
+			for i := range many {
+				many[i] = client.FormFile{Name: "a.txt"}
+			}
+			return map[string]any{"maxItems": many}
+		}
 		if s.Items.Value.Type.Is("object") {
 			many := make([]any, *s.MaxItems+1)
 			for i := range many {
@@ -209,6 +221,15 @@ func oneCall(o *op.Bound, described *openapi3.Operation, given map[string]string
 		default:
 			headers.Set(p.Name, value)
 		}
+	}
+	if o.HasForm() && body != nil {
+		body, contentType, err := client.EncodeForm(body)
+		if err != nil {
+			panic(err) // the tests write the forms
+		}
+		r := httptest.NewRequest(o.Method, "http://pod.example"+path+"?"+query.Encode(), bytes.NewReader(body))
+		r.Header.Set("Content-Type", contentType)
+		return r
 	}
 	r := httptest.NewRequest(o.Method, "http://pod.example"+path+"?"+query.Encode(), io.NopCloser(bytes.NewReader(body)))
 	for name, values := range headers {

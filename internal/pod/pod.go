@@ -28,6 +28,7 @@ import (
 	"podium/internal/pod/disclaimers"
 	"podium/internal/pod/groups"
 	"podium/internal/pod/messages"
+	"podium/internal/pod/messages/files"
 	"podium/internal/pod/presence"
 	"podium/internal/pod/session"
 	"podium/internal/pod/settings"
@@ -140,7 +141,8 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	p.Sealer = &seal.Sealer{DB: c.DB, Log: c.Log, Notify: c.Notify, Companies: directory.PrivateKeys}
 	p.operations = operations(sessions, people, applications, certificates, links, present, lists, walls, p.Audit,
 		conversations, &rooms.Service{Journal: facts, Index: index, Streams: conversations}, inRooms, &listings.Service{},
-		&roomsearch.Service{Hiding: walls.Hiding}, &messages.Service{Journal: facts}, &disclaimers.Service{Journal: facts},
+		&roomsearch.Service{Hiding: walls.Hiding}, messages.New(messages.Config{DB: c.DB, Journal: facts, Users: people, Files: &files.Service{}}),
+		&disclaimers.Service{Journal: facts},
 		&sso.Service{Journal: facts, Companies: directory}, &settings.Service{Journal: facts, Companies: directory})
 	if c.Registry != nil {
 		p.metrics = op.NewMetrics(c.Registry)

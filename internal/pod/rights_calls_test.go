@@ -89,6 +89,11 @@ var rightsCalls = map[string]string{
 	"removeRoomMemberAsAdmin": `id={room} | {"id": {member}}`,
 	"promoteRoomOwner":        `id={room} | {"id": {member}}`,
 	"demoteRoomOwner":         `id={room} | {"id": {owner}}`,
+	"blastMessage":            `| {"sids": {im}, "message": "<messageML>{new}</messageML>"}`,
+	"createMessage":           `sid={im} | {"message": "<messageML>{new}</messageML>"}`,
+	"updateMessage":           `sid={im} mid={ownInIM} | {"message": "<messageML>{new}</messageML>"}`,
+	"listMessages":            "sid={im} since=0",
+	"getMessage":              "id={saidInIM}",
 	"updateRoomV1":            `id={room} | {"description": "changed {new}"}`,
 	"updateRoomV2":            `id={room} | {"description": "changed {new}"}`,
 	"searchRooms":             `| {"query": "made"}`,
@@ -152,7 +157,7 @@ func newThings(t *testing.T, p *podtest.Pod) *things {
 func (w *things) aim(u *podtest.User) {
 	w.target = u
 	for key := range w.made {
-		if kind, _, _ := strings.Cut(key, " "); kind == "session" || kind == "im" || kind == "saidInIM" {
+		if kind, _, _ := strings.Cut(key, " "); kind == "session" || kind == "im" || kind == "saidInIM" || kind == "ownInIM" {
 			delete(w.made, key)
 		}
 	}
@@ -239,7 +244,7 @@ func (w *things) thing(kind string, u *podtest.User) string {
 }
 
 // perCaller lists the kinds of which every caller needs a thing of their own.
-var perCaller = map[string]bool{"im": true, "saidInIM": true, "message": true, "feed": true, "asking": true, "connected": true}
+var perCaller = map[string]bool{"im": true, "saidInIM": true, "ownInIM": true, "message": true, "feed": true, "asking": true, "connected": true}
 
 // member returns the caller, or the administrator if the caller is no user of Acme.
 func (w *things) member(u *podtest.User) *podtest.User {
@@ -281,7 +286,10 @@ func init() {
 		"im": func(w *things, u *podtest.User) string {
 			return idOf(w.admin.Post("/pod/v1/admin/im/create", []int64{w.member(u).ID, w.target.ID, w.p.User("bob").ID}))
 		},
-		"message":  func(w *things, u *podtest.User) string { return w.say(u, w.thing("room", u)) },
+		"message": func(w *things, u *podtest.User) string { return w.say(u, w.thing("room", u)) },
+		"ownInIM": func(w *things, u *podtest.User) string {
+			return w.send(w.p.User(w.member(u).Username), w.thing("im", u))
+		},
 		"saidInIM": func(w *things, u *podtest.User) string { return w.say(u, w.thing("im", u)) },
 		"feed": func(w *things, u *podtest.User) string {
 			if a := u.Post("/pod/v1/presence/feed/create", nil); a.Status == http.StatusOK {
@@ -359,6 +367,19 @@ func (w *things) say(u *podtest.User, stream string) string {
 		return idOf(a)
 	}
 	return idOf(w.p.User(w.member(u).Username).Post(path, article))
+}
+
+// send sends a message to a stream in a session of the user's own.
+func (w *things) send(u *podtest.User, stream string) string {
+	var sent struct {
+		ID string `json:"messageId"`
+	}
+	for _, o := range pod.Catalogue() {
+		if o.ID == "createMessage" {
+			u.Call(o, map[string]string{"sid": stream}, []byte(`{"message": "<messageML>own</messageML>"}`)).Want(http.StatusOK).Into(&sent)
+		}
+	}
+	return sent.ID
 }
 
 func idOf(a podtest.Answer) string {

@@ -127,6 +127,11 @@ var sweepCalls = map[string]string{
 	"getMessageReceipts":      "messageId={message}",
 	"listMessageMetadata":     `| {"messageIds": [{message}]}`,
 	"getMessageRelationships": "messageId={message}",
+	"createMessage":           `sid={room} | {"message": "<messageML>swept</messageML>"}`,
+	"updateMessage":           `sid={room} mid={message} | {"message": "<messageML>swept</messageML>"}`,
+	"blastMessage":            `| {"sids": {room}, "message": "<messageML>swept</messageML>"}`,
+	"getMessage":              "id={message}",
+	"listMessages":            "sid={room} since=0",
 	"shareInStream":           `sid={room} | {"type": "com.symphony.sharing.article", "content": {"title": "T", "publisher": "P", "author": "A", "appId": "a", "articleUrl": "https://x.example"}}`,
 	"suppressMessage":         "id={message}",
 }

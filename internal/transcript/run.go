@@ -9,6 +9,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"podium/internal/client"
 )
 
 // runner runs the exchanges of one file, one after another.
@@ -77,9 +79,17 @@ func (r *runner) request(x exchange) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+	contentType := "application/json"
+	if x.multipart() {
+		encoded, of, err := client.EncodeForm([]byte(body))
+		if err != nil {
+			return nil, err
+		}
+		body, contentType = string(encoded), of
+	}
 	request := httptest.NewRequestWithContext(r.t.Context(), x.method, target, strings.NewReader(body))
 	if body != "" {
-		request.Header.Set("Content-Type", "application/json")
+		request.Header.Set("Content-Type", contentType)
 	}
 	if actor != nil {
 		actor(request)
@@ -93,9 +103,24 @@ func (r *runner) request(x exchange) (*http.Request, error) {
 			request.Host = value
 			continue
 		}
-		request.Header.Set(h.name, value)
+		if value != multipartForm {
+			request.Header.Set(h.name, value)
+		}
 	}
 	return request, nil
+}
+
+// multipartForm is the media type of a request whose body is written as a JSON object.
+const multipartForm = "multipart/form-data"
+
+// multipart reports whether the body of a request is a multipart form.
+func (x exchange) multipart() bool {
+	for _, h := range x.headers {
+		if strings.EqualFold(h.name, "Content-Type") && h.value == multipartForm {
+			return true
+		}
+	}
+	return false
 }
 
 // compare lists where the answer differs from what is expected, and parses its body.

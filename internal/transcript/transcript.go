@@ -21,6 +21,9 @@
 // The last lines capture values of the answer for later exchanges of the file: a path such as
 // .users[0].id or .[0].id, or header:Name.
 //
+// A request with the header "Content-Type: multipart/form-data" has a JSON object as its body. Its
+// members are the parts of the form, as client.EncodeForm reads them.
+//
 // The next request line begins the next exchange; a line --- may precede it. Lines that begin with
 // # are comments. They are allowed before a request line, not inside a body.
 //

@@ -86,3 +86,12 @@ func standard(id string) string {
 	}
 	return base64.StdEncoding.EncodeToString(raw)
 }
+
+// Time returns the time that a valid id contains.
+func (id MessageID) Time() Time {
+	raw, err := base64.RawURLEncoding.DecodeString(string(id))
+	if err != nil || len(raw) != idBytes {
+		return 0
+	}
+	return Time(math.MaxInt64 - int64(binary.BigEndian.Uint64(raw[16:24])))
+}

@@ -14,8 +14,9 @@ import (
 )
 
 // frames lists the statuses that the frame answers whatever is published for the operation: unknown
-// company, wrong method, body too slow or too large, too many requests, no database.
-var frames = []int{404, 405, 408, 413, 429, 503}
+// company, wrong method, body too slow, too large or of a wrong type, too many requests, no
+// database.
+var frames = []int{404, 405, 408, 413, 415, 429, 503}
 
 // always lists the statuses that any operation may answer, though some files omit some of them; the
 // body is then the usual error.

@@ -8,9 +8,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/lock"
-	"podium/internal/pod/accounts/terms"
 	"podium/internal/wire"
-	"podium/internal/wording"
 )
 
 // The account of a distribution list (package groups) has an id like users, and is found by a
@@ -35,7 +33,7 @@ func (s *Service) CreateList(tx *db.Tx, caller auth.Caller, name string, a Attri
 	if u.Username, err = s.listName(tx, u, name); err != nil {
 		return User{}, err
 	}
-	if err := insertUsers(tx, []User{u}, []terms.Terms{termsOf(u.Company, u.Attributes, u.Status)}, taken); err != nil {
+	if err := insertUsers(tx, []User{u}, []entries{termsOf(u.Attributes, u.Status).entries(u.Company)}, taken); err != nil {
 		return User{}, err
 	}
 	return u, tx.QueueAll(`
@@ -64,7 +62,7 @@ func (s *Service) SetListStatus(tx *db.Tx, caller auth.Caller, u User, status St
 // listName returns an unused user name: Rates desk becomes rates-desk, or rates-desk-4711 if that
 // is taken.
 func (s *Service) listName(tx *db.Tx, u User, name string) (string, error) {
-	slug := strings.Join(strings.FieldsFunc(wording.Fold(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), "-")
+	slug := strings.Join(strings.FieldsFunc(fold(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), "-")
 	if runes := []rune(slug); len(runes) > maxAttribute/2 {
 		slug = string(runes[:maxAttribute/2])
 	}

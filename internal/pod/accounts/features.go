@@ -20,24 +20,29 @@ const (
 	CanCreateMultiLateralRoom    Feature = "canCreateMultiLateralRoom"
 	CanCreatePublicRoom          Feature = "canCreatePublicRoom"
 	CanJoinMultiLateralRoom      Feature = "canJoinMultiLateralRoom"
+	CanShareFilesExternally      Feature = "canShareFilesExternally"
 	CanSuppressMessage           Feature = "canSuppressMessage"
 	CanUpdateAvatar              Feature = "canUpdateAvatar"
+	CanUpdateMessages            Feature = "canUpdateMessages"
 	CanUpdateRoomHistoryProperty Feature = "canUpdateRoomHistoryProperty"
 	DelegatesEnabled             Feature = "delegatesEnabled"
 	IsExternalIMEnabled          Feature = "isExternalIMEnabled"
 	IsExternalRoomEnabled        Feature = "isExternalRoomEnabled"
+	PostReadEnabled              Feature = "postReadEnabled"
+	PostWriteEnabled             Feature = "postWriteEnabled"
+	SendFilesEnabled             Feature = "sendFilesEnabled"
 )
 
 // features lists the published features with the defaults of a new account, sorted by name ("Bulk
 // user and feature entitlements" of the developer documentation; the defaults are our choice).
 var features = sorted([]featureDefault{
-	{"postReadEnabled", true},
-	{"postWriteEnabled", true},
+	{PostReadEnabled, true},
+	{PostWriteEnabled, true},
 	{DelegatesEnabled, true},
 	{IsExternalIMEnabled, true},
 	{IsExternalRoomEnabled, true},
-	{"canShareFilesExternally", true},
-	{"sendFilesEnabled", true},
+	{CanShareFilesExternally, true},
+	{SendFilesEnabled, true},
 	{CanCreatePublicRoom, true},
 	{CanUpdateAvatar, true},
 	{"canCreatePushedSignals", true},
@@ -60,6 +65,7 @@ var features = sorted([]featureDefault{
 	{"canIntegrateEmail", false},
 	{CanSuppressMessage, true},
 	{"canSwitchToClient20", true},
+	{CanUpdateMessages, true},
 	{CanUpdateRoomHistoryProperty, true},
 	{"canUseEncryptAPI", false},
 	{"enableSwiftSearch", false},

@@ -3,9 +3,7 @@ package accounts
 import (
 	"podium/internal/auth"
 	"podium/internal/db"
-	"podium/internal/pod/accounts/terms"
 	"podium/internal/wire"
-	"podium/internal/wording"
 )
 
 // Plant creates many enabled accounts of demo data with the role INDIVIDUAL, in few statements. It
@@ -16,14 +14,14 @@ func Plant(tx *db.Tx, company wire.CompanyID, list []Attributes) error {
 		return err
 	}
 	made := make([]User, len(list))
-	found := make([]terms.Terms, len(list))
+	found := make([]entries, len(list))
 	roles := make([][]any, len(list))
 	for i, a := range list {
 		made[i] = User{
 			ID: wire.NewUserID(company, numbers[i]), Company: company, Attributes: a,
 			Status: Enabled, Created: tx.Now(), Updated: tx.Now(),
 		}
-		found[i] = termsOf(company, a, Enabled)
+		found[i] = termsOf(a, Enabled).entries(company)
 		roles[i] = []any{made[i].ID, auth.Individual, company, int64(0)}
 	}
 	if err := insertUsers(tx, made, found, nil); err != nil {
@@ -37,9 +35,9 @@ func Plant(tx *db.Tx, company wire.CompanyID, list []Attributes) error {
 // HighestUsername returns the last of a company's folded user names that begin with a prefix; empty
 // if there is none.
 func HighestUsername(tx *db.Tx, company wire.CompanyID, prefix string) (string, error) {
-	prefix = wording.Fold(prefix)
+	prefix = fold(prefix)
 	return db.Value[string](tx, `
 		SELECT COALESCE(MAX(username_folded), '')
 		FROM users
-		WHERE company = $1 AND username_folded >= $2 AND username_folded < $3`, company, prefix, wording.AfterPrefix(prefix))
+		WHERE company = $1 AND username_folded >= $2 AND username_folded < $3`, company, prefix, afterPrefix(prefix))
 }

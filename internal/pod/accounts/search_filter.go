@@ -4,8 +4,6 @@ import (
 	"strings"
 
 	"podium/internal/auth"
-	"podium/internal/pod/accounts/terms"
-	"podium/internal/wording"
 )
 
 // filter is a text that an attribute must contain; for a list, one of its elements.
@@ -28,7 +26,7 @@ func (q SearchQuery) filters() []filter {
 		{"marketCoverage", f.MarketCoverage, "market_coverage", true}, {"responsibility", f.Responsibility, "responsibility", true},
 		{"function", f.Function, "job_area", true}, {"instrument", f.Instrument, "instrument", true},
 	} {
-		if wording.SearchFold(one.text) != "" {
+		if searchFold(one.text) != "" {
 			given = append(given, one)
 		}
 	}
@@ -44,7 +42,7 @@ func (q SearchQuery) kinds() []int64 {
 	}
 	list := make([]int64, len(types))
 	for i, t := range types {
-		list[i], _ = terms.Kind(t)
+		list[i] = kinds[t]
 	}
 	return list
 }
@@ -52,11 +50,11 @@ func (q SearchQuery) kinds() []int64 {
 // admits reports whether a column's value passes the filter. folded is the filter's text, folded.
 func (f filter) admits(value, folded string) (bool, error) {
 	if !f.list {
-		return strings.Contains(wording.SearchFold(value), folded), nil
+		return strings.Contains(searchFold(value), folded), nil
 	}
 	list, err := readList(value)
 	for _, element := range list {
-		if strings.Contains(wording.SearchFold(element), folded) {
+		if strings.Contains(searchFold(element), folded) {
 			return true, err
 		}
 	}

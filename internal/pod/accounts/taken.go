@@ -3,7 +3,6 @@ package accounts
 import (
 	"podium/internal/db"
 	"podium/internal/wire"
-	"podium/internal/wording"
 )
 
 // Names holds which of some user names and e-mail addresses are taken in a company.
@@ -21,7 +20,7 @@ func (s *Service) Taken(tx *db.Tx, company wire.CompanyID, usernames, emails []s
 		return n, err
 	}
 	for _, name := range reserved {
-		n.usernames[wording.Fold(name)] = 0
+		n.usernames[fold(name)] = 0
 	}
 	byName, err := db.All(tx, scanHolder, `
 		SELECT id, username_folded
@@ -54,7 +53,7 @@ func scanHolder(row db.Row) (h holder, err error) { return h, row.Scan(&h.id, &h
 func folded(texts []string) []string {
 	list := make([]string, len(texts))
 	for i, text := range texts {
-		list[i] = wording.Fold(text)
+		list[i] = fold(text)
 	}
 	return list
 }
@@ -62,9 +61,9 @@ func folded(texts []string) []string {
 // Username returns whether a user name is taken, and the account that has it; 0: something that is
 // no account.
 func (n Names) Username(name string) (wire.UserID, bool) {
-	id, ok := n.usernames[wording.Fold(name)]
+	id, ok := n.usernames[fold(name)]
 	return id, ok
 }
 
 // Email reports whether an enabled account has an e-mail address.
-func (n Names) Email(address string) bool { return n.emails[wording.Fold(address)] }
+func (n Names) Email(address string) bool { return n.emails[fold(address)] }

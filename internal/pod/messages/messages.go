@@ -1,21 +1,43 @@
-// Package messages is what is said in streams: share, suppress, status, receipts, relationships,
-// and the ids and attachments of a stream's messages. Who is in a stream and who may see it is
-// decided by package streams.
+// Package messages is what is said in streams: send, update, read, search, share and suppress
+// messages, and who received them. It converts a message (package messageml), stores its files
+// (package files), and writes it with others that are sent at the same time (gather.go).
+//
+// Not inside: who is in a stream and who may see it, which package streams decides.
 package messages
 
 import (
+	"podium/internal/db"
 	"podium/internal/journal"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
+	"podium/internal/pod/messages/files"
 )
 
 // Service answers the operations on messages.
 type Service struct {
+	Config
+	sender sender
+}
+
+// Config is the input of New.
+type Config struct {
+	DB      *db.DB
 	Journal *journal.Log
+	Users   *accounts.Service
+	Files   *files.Service
+}
+
+// New returns the chapter.
+func New(c Config) *Service {
+	s := &Service{Config: c}
+	s.sender = &gatherer{s: s}
+	return s
 }
 
 // Operations returns the operations of this package.
 func (s *Service) Operations() []op.Bound {
 	return op.Bind(s,
+		createMessage, updateMessage, blastMessage, getMessage, listMessages,
 		share, suppressMessage, messageStatus, messageReceipts, messageMetadata, messageRelationships, listMessageIDs, listAttachments,
 	)
 }

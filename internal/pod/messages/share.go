@@ -10,7 +10,6 @@ import (
 	"podium/internal/db"
 	"podium/internal/journal"
 	"podium/internal/op"
-	"podium/internal/pod/barriers"
 	"podium/internal/pod/streams"
 	"podium/internal/wire"
 	"podium/internal/wording"
@@ -102,13 +101,13 @@ func (a Article) checkTexts() error {
 	return nil
 }
 
-// Message is a shared message: the published V2Message. Its timestamp is a text.
-type Message struct {
+// V2Message is a message as older operations answer it. Its timestamp is a text.
+type V2Message struct {
 	ID          wire.MessageID `json:"id"`
 	Timestamp   string         `json:"timestamp"`
 	Type        string         `json:"v2messageType"`
 	StreamID    wire.StreamID  `json:"streamId"`
-	Message     string         `json:"message" doc:"The shared article, as JSON."`
+	Message     string         `json:"message" doc:"PresentationML; of a shared article, JSON."`
 	FromUserID  wire.UserID    `json:"fromUserId"`
 	Attachments []File         `json:"attachments"`
 }
@@ -137,69 +136,37 @@ func (f Shared) Audience() journal.Audience {
 // AuditLine returns why the audit trail leaves this fact out.
 func (Shared) AuditLine(journal.Entry) journal.Line { return journal.Unaudited(journal.ByThemselves) }
 
-func (s *Service) share(tx *db.Tx, caller auth.Caller, in shareInput) (Message, error) {
-	if caller.Walled { // barriers are locked before streams
-		if err := barriers.LockUsers(tx, caller.User); err != nil {
-			return Message{}, err
-		}
-	}
-	if err := streams.Lock(tx, in.SID); err != nil {
-		return Message{}, err
-	}
-	to, err := streams.See(tx, caller, in.SID)
-	if err != nil {
-		return Message{}, err
-	}
-	if err := mayShare(caller, to); err != nil {
-		return Message{}, err
-	}
-	if !to.In {
-		if err := streams.MayMeetAll(tx, to.Stream, caller.User, caller.Walled); err != nil {
-			return Message{}, err
-		}
-	}
+func (s *Service) share(tx *db.Tx, caller auth.Caller, in shareInput) (V2Message, error) {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(in.Body); err != nil {
-		return Message{}, err
+		return V2Message{}, err
 	}
-	number, err := tx.Next("streams")
+	article := string(bytes.TrimRight(text.Bytes(), "\n"))
+	m, to, err := s.writeShared(tx, &draft{ctx: tx.Context(), author: caller, stream: in.SID, article: article})
 	if err != nil {
-		return Message{}, err
-	}
-	m := message{
-		id: wire.NewMessageID(tx.Now()), stream: to.Number, author: caller.User, app: caller.App, at: tx.Now(),
-		content: string(bytes.TrimRight(text.Bytes(), "\n")),
-	}
-	err = tx.Exec(`
-		INSERT INTO stream_messages (id, number, stream, author, app, at, content)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`, m.id, number, m.stream, m.author, m.app, m.at, m.content)
-	if err != nil {
-		return Message{}, err
-	}
-	if err := tx.Change(`UPDATE streams SET last_message = $2 WHERE number = $1`, to.Number, m.at); err != nil {
-		return Message{}, err
+		return V2Message{}, err
 	}
 	place, err := to.Place(tx)
 	if err != nil {
-		return Message{}, err
+		return V2Message{}, err
 	}
-	return Message{
-		ID: m.id, Timestamp: strconv.FormatInt(int64(m.at), 10), Type: "V2Message", StreamID: to.ID, Message: m.content,
+	return V2Message{
+		ID: m.ID, Timestamp: strconv.FormatInt(int64(m.Timestamp), 10), Type: "V2Message", StreamID: to.ID, Message: article,
 		FromUserID: caller.User, Attachments: []File{},
-	}, s.Journal.Record(tx, caller, to.Subject(), Shared{Stream: place, Message: string(m.id)})
+	}, s.Journal.Record(tx, caller, to.Subject(), Shared{Stream: place, Message: string(m.ID)})
 }
 
-// mayShare fails with Forbidden if the caller may not send to a stream.
-func mayShare(caller auth.Caller, to streams.Seen) error {
-	switch {
-	case !to.In && !(to.Company == caller.Company && (to.Public || caller.May(auth.ViewManageMessages))):
-		return apierr.Forbidden("only members may share in stream %s", to.ID)
-	case to.ReadOnly && !to.Owns():
-		return apierr.Forbidden("only owners may share in room %s", to.ID)
-	case !to.Active:
-		return apierr.Invalid("Stream is not active")
+// writeShared writes a shared article, and returns it with its stream.
+func (s *Service) writeShared(tx *db.Tx, d *draft) (Message, streams.Stream, error) {
+	sent, err := s.writeAll(tx, []*draft{d})
+	if err == nil {
+		err = sent[0].err
 	}
-	return nil
+	if err != nil {
+		return Message{}, streams.Stream{}, err
+	}
+	to, err := streams.Find(tx, d.stream)
+	return sent[0].message, to, err
 }

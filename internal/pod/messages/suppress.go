@@ -76,6 +76,9 @@ func (s *Service) suppressMessage(tx *db.Tx, caller auth.Caller, in suppressInpu
 	if err := tx.Change(`UPDATE stream_messages SET suppressed = $2 WHERE id = $1`, m.id, out.Date); err != nil {
 		return out, err
 	}
+	if err := happened(tx, happenedSuppressed, m, out.Date); err != nil {
+		return out, err
+	}
 	place, err := to.Place(tx)
 	if err != nil {
 		return out, err

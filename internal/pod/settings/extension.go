@@ -67,9 +67,9 @@ var known = strings.Fields(`
 
 func isKnown(e Extension) bool { return slices.Contains(known, string(e)) }
 
-// extensionsOf returns a company's file extensions in alphabetical order. The database holds only
+// Extensions returns a company's file extensions in alphabetical order. The database holds only
 // decisions that differ from the default.
-func extensionsOf(tx *db.Tx, company wire.CompanyID) ([]FileExtension, error) {
+func Extensions(tx *db.Tx, company wire.CompanyID) ([]FileExtension, error) {
 	type decision struct {
 		FileExtension
 		removed bool
@@ -137,8 +137,6 @@ func tooMany(list []FileExtension) error {
 	own := 0
 	for _, e := range list {
 		if !isKnown(e.Extension) {
-			// lockedExtensions locks the file extensions of the caller's company until commit, and
-			// returns them.
 			own++
 		}
 	}

@@ -169,5 +169,5 @@ func lockedExtensions(tx *db.Tx, caller auth.Caller) ([]FileExtension, error) {
 	if err := tx.Lock(lock.FileExtensionsOf(caller.Company)); err != nil {
 		return nil, err
 	}
-	return extensionsOf(tx, caller.Company)
+	return Extensions(tx, caller.Company)
 }

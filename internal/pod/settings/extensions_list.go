@@ -23,7 +23,7 @@ var listAllowedTypes = op.Operation[Service]{
 }
 
 func (s *Service) listAllowedTypes(tx *db.Tx, caller auth.Caller, _ nothing) ([]Extension, error) {
-	all, err := extensionsOf(tx, caller.Company)
+	all, err := Extensions(tx, caller.Company)
 	names := make([]Extension, 0, len(all))
 	for _, e := range all {
 		if e.Internal {
@@ -101,7 +101,7 @@ type Cursors struct {
 }
 
 func (s *Service) listFileExtensions(tx *db.Tx, caller auth.Caller, in listFileExtensionsInput) (FileExtensions, error) {
-	all, err := extensionsOf(tx, caller.Company)
+	all, err := Extensions(tx, caller.Company)
 	if err != nil {
 		return FileExtensions{}, err
 	}

@@ -24,7 +24,7 @@ var listProtocolsV1 = op.Operation[Service]{
 type nothing struct{}
 
 func (s *Service) listProtocolsV1(tx *db.Tx, caller auth.Caller, _ nothing) ([]Scheme, error) {
-	return allowedSchemes(tx, caller.Company)
+	return AllowedSchemes(tx, caller.Company)
 }
 
 var listProtocols = op.Operation[Service]{
@@ -42,7 +42,7 @@ type listProtocolsInput struct {
 }
 
 func (s *Service) listProtocols(tx *db.Tx, caller auth.Caller, in listProtocolsInput) ([]Scheme, error) {
-	all, err := allowedSchemes(tx, caller.Company)
+	all, err := AllowedSchemes(tx, caller.Company)
 	if err != nil {
 		return nil, err
 	}
@@ -156,5 +156,5 @@ func lockedSchemes(tx *db.Tx, caller auth.Caller) ([]Scheme, error) {
 	if err := tx.Lock(lock.URISchemesOf(caller.Company)); err != nil {
 		return nil, err
 	}
-	return allowedSchemes(tx, caller.Company)
+	return AllowedSchemes(tx, caller.Company)
 }

@@ -35,9 +35,9 @@ func (s *Scheme) UnmarshalText(text []byte) error {
 // allowedByDefault lists the schemes that a company allows by default.
 var allowedByDefault = []Scheme{"ftp", "http", "https", "mailto"}
 
-// allowedSchemes returns the schemes that a company allows, in alphabetical order. The database
+// AllowedSchemes returns the schemes that a company allows, in alphabetical order. The database
 // holds only decisions that differ from the default.
-func allowedSchemes(tx *db.Tx, company wire.CompanyID) ([]Scheme, error) {
+func AllowedSchemes(tx *db.Tx, company wire.CompanyID) ([]Scheme, error) {
 	type decision struct {
 		scheme  Scheme
 		allowed bool

@@ -12,7 +12,7 @@ import (
 
 // Columns lists the columns that scanStream reads, of a table or alias s.
 const Columns = `s.number, s.id, s.company, s.type, s.creator, s.created, s.modified, s.active, s.members, s.away, s.owners,
-	s.last_message, s.name, s.description, s.keywords, s.public, s.discoverable, s.members_can_invite, s.read_only,
+	s.name, s.description, s.keywords, s.public, s.discoverable, s.members_can_invite, s.read_only,
 	s.copy_protected, s.cross_pod, s.view_history, s.multi_lateral, s.scheduled_meeting, s.sub_type, s.pinned, s.group_chat,
 	s.barred`
 
@@ -30,7 +30,7 @@ func ScanStreams(more ...any) func(db.Row) (Stream, error) {
 	var s Stream
 	var keywords string
 	fields := append([]any{&s.Number, &s.ID, &s.Company, &s.Type, &s.Creator, &s.Created, &s.Modified, &s.Active, &s.Members, &s.Away,
-		&s.Owners, &s.LastMessage, &s.Name, &s.Description, &keywords, &s.Public, &s.Discoverable, &s.MembersCanInvite,
+		&s.Owners, &s.Name, &s.Description, &keywords, &s.Public, &s.Discoverable, &s.MembersCanInvite,
 		&s.ReadOnly, &s.CopyProtected, &s.CrossPod, &s.ViewHistory, &s.MultiLateral, &s.ScheduledMeeting, &s.SubType,
 		&s.Pinned, &s.GroupChat, &s.Barred}, more...)
 	return func(row db.Row) (Stream, error) {
@@ -64,7 +64,7 @@ func InsertStreams(tx *db.Tx, rows [][]any) error {
 
 func StreamRow(s Stream, set, nameKey string) []any {
 	return []any{
-		s.Number, s.ID, s.Company, s.Type, s.Creator, s.Created, s.Modified, s.Active, s.Members, s.Away, s.Owners, s.LastMessage,
+		s.Number, s.ID, s.Company, s.Type, s.Creator, s.Created, s.Modified, s.Active, s.Members, s.Away, s.Owners, 0,
 		orNull(set), s.Name, orNull(nameKey), s.Description, writeKeywords(s.Keywords), s.Public, s.Discoverable,
 		s.MembersCanInvite, s.ReadOnly, s.CopyProtected, s.CrossPod, s.ViewHistory, s.MultiLateral, s.ScheduledMeeting,
 		s.SubType, s.Pinned, s.GroupChat,

@@ -121,6 +121,10 @@ func enterpriseStreams(tx *db.Tx, caller auth.Caller, page []streams.Stream) ([]
 	if err != nil {
 		return nil, err
 	}
+	last, err := streams.LastMessages(tx, page...)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]EnterpriseStream, len(page))
 	names := map[wire.CompanyID]string{}
 	for i, s := range page {
@@ -131,7 +135,7 @@ func enterpriseStreams(tx *db.Tx, caller auth.Caller, page []streams.Stream) ([]
 			ID: s.ID, External: s.CrossPod, Active: s.Active, Type: s.Type, CrossPod: s.CrossPod, Origin: s.Origin(caller.Company),
 			Attributes: EnterpriseAttributes{
 				CreatedByUserID: s.Creator, CreatedDate: s.Created, LastModifiedDate: s.Modified, OriginCompany: names[s.Company],
-				OriginCompanyID: s.Company, MembersCount: s.Members, LastMessageDate: s.LastMessage,
+				OriginCompanyID: s.Company, MembersCount: s.Members, LastMessageDate: last[s.Number],
 			},
 		}
 		if s.Type == streams.Room {

@@ -59,8 +59,12 @@ func (s *Service) streamInfo(tx *db.Tx, caller auth.Caller, in streamInput) (Str
 	if err != nil {
 		return StreamInfo{}, err
 	}
+	last, err := streams.LastMessages(tx, found)
+	if err != nil {
+		return StreamInfo{}, err
+	}
 	info := StreamInfo{
-		ID: l.ID, CrossPod: l.CrossPod, Origin: found.Origin(caller.Company), Active: l.Active, LastMessage: found.LastMessage,
+		ID: l.ID, CrossPod: l.CrossPod, Origin: found.Origin(caller.Company), Active: l.Active, LastMessage: last[found.Number],
 		Type: l.Type, Attributes: l.Attributes,
 	}
 	lists, err := streams.GroupsIn(tx, found)

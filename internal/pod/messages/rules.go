@@ -1,0 +1,104 @@
+package messages
+
+import (
+	"context"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/pod/accounts"
+	"podium/internal/pod/streams"
+	"podium/internal/wire"
+)
+
+// seeTarget returns the stream of a draft as its author sees it. It fails with Invalid if the
+// author's company may not know of the stream.
+func seeTarget(tx *db.Tx, d *draft, targets map[wire.StreamID]streams.Target) (streams.Seen, error) {
+	to, known := targets[d.stream]
+	seen := to.Seen(d.author.User)
+	if known && !seen.In && to.Company != d.author.Company {
+		var err error
+		if known, err = streams.HasCompany(tx, to.Stream, d.author.Company); err != nil {
+			return seen, err
+		}
+	}
+	if !known {
+		return seen, apierr.Invalid("Stream not found")
+	}
+	return seen, nil
+}
+
+// maySend fails if the author may not send to a stream, apart from barriers.
+func maySend(tx *db.Tx, d *draft, to streams.Seen) error {
+	content := d.article != "" && d.author.May(auth.ViewManageMessages)
+	switch {
+	case !to.In && !(to.Company == d.author.Company && (to.Public || content)):
+		return apierr.Forbidden("the user is not a member of stream %s", to.ID)
+	case to.ReadOnly && !to.Owns():
+		return apierr.Forbidden("only owners may send to room %s", to.ID)
+	case !to.Active && to.Type == streams.Room:
+		return apierr.Invalid("The room is deactivated")
+	case !to.Active:
+		return apierr.Invalid("Stream is not active")
+	case d.text != nil && len(d.text.Forms) > 0 && d.author.AccountType != auth.System:
+		return apierr.Forbidden("only service accounts may send forms")
+	}
+	return mayUse(tx, d, to)
+}
+
+// mayUse fails if a feature that the message needs is disabled for its author.
+func mayUse(tx *db.Tx, d *draft, to streams.Seen) error {
+	var needed []accounts.Feature
+	if to.Type == streams.Post {
+		needed = append(needed, accounts.PostWriteEnabled)
+	}
+	if len(d.files) > 0 {
+		needed = append(needed, accounts.SendFilesEnabled)
+		if to.CrossPod {
+			needed = append(needed, accounts.CanShareFilesExternally)
+		}
+	}
+	for _, feature := range needed {
+		if err := streams.Needs(tx, d.author, d.author.User, feature); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mayUpdate fails if a message is not one that the author may change.
+func mayUpdate(tx *db.Tx, d *draft, to streams.Seen, m message) error {
+	switch {
+	case m.stream != to.Number:
+		return apierr.Invalid("Message does not belong to the stream")
+	case m.suppressed != 0:
+		return apierr.Invalid("Message has been suppressed")
+	case to.Type == streams.Post:
+		return apierr.Invalid("Wall posts cannot be updated")
+	case m.article():
+		return apierr.Invalid("A shared article cannot be updated")
+	case m.author != d.author.User:
+		return apierr.Forbidden("only its author may update message %s", m.id)
+	}
+	return streams.Needs(tx, d.author, d.author.User, accounts.CanUpdateMessages)
+}
+
+// mayAttach fails if the author may not send to the stream of a draft. It is asked before files are
+// stored; the transaction that sends the message asks again.
+func (s *Service) mayAttach(ctx context.Context, d *draft) error {
+	_, err := db.Read(ctx, s.DB, func(tx *db.Tx) (struct{}, error) {
+		if d.stream == "" { // a blast: each of its streams is asked when it is sent to
+			return struct{}{}, streams.Needs(tx, d.author, d.author.User, accounts.SendFilesEnabled)
+		}
+		targets, err := streams.Targets(tx, []wire.StreamID{d.stream}, []wire.UserID{d.author.User})
+		if err != nil {
+			return struct{}{}, err
+		}
+		to, err := seeTarget(tx, d, targets)
+		if err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, maySend(tx, d, to)
+	})
+	return err
+}
