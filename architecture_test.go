@@ -41,6 +41,7 @@ var floors = [][]string{
 // helpers stand beside the house: packages and commands that only tests use.
 var helpers = []string{
 	"internal/db/dbtest", "internal/db/dbtest/throwaway", "internal/db/dbtest/withpostgres",
+	"internal/notify/natstest",
 }
 
 func TestFloors(t *testing.T) {

@@ -45,7 +45,7 @@ func TestTheBinaryHasNoTests(t *testing.T) {
 	if !slices.Contains(packages, "podium/internal/pod") {
 		t.Fatalf("go list names %d packages, and not podium/internal/pod", len(packages))
 	}
-	for _, one := range []string{"testing", "podium/podtest", "podium/internal/db/dbtest", "podium/internal/transcript"} {
+	for _, one := range []string{"testing", "podium/podtest", "podium/internal/db/dbtest", "podium/internal/notify/natstest", "podium/internal/transcript"} {
 		if slices.Contains(packages, one) {
 			t.Errorf("the binary contains package %s", one)
 		}

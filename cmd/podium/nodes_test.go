@@ -10,6 +10,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"podium/internal/db/dbtest"
+	"podium/internal/notify/natstest"
 )
 
 // Two nodes on one database are one pod: what ends on one has ended on the other.
@@ -18,7 +19,7 @@ func TestTwoNodes(t *testing.T) {
 	dbtest.NeedPostgres(t)
 	t.Run("with NATS", func(t *testing.T) {
 		t.Parallel()
-		url := startNATS(t)
+		url := natstest.Start(t, natsserver.Options{}).ClientURL()
 		told := listen(t, url)
 		testTwoNodes(t, "--nats", url)
 		select {
@@ -61,7 +62,7 @@ func TestNATSGoesAway(t *testing.T) {
 	dbtest.NeedPostgres(t)
 	database := dbtest.URL(t, dbtest.Postgres)
 	found(t, database)
-	nats := runNATS(t)
+	nats := natstest.Start(t, natsserver.Options{})
 	here := serve(t, database, "--nats", nats.ClientURL())
 	there := serve(t, database, "--nats", nats.ClientURL())
 	nats.Shutdown()
@@ -71,29 +72,6 @@ func TestNATSGoesAway(t *testing.T) {
 	wants(t, elsewhere, http.MethodGet, whoami, 200)
 	wants(t, c, http.MethodPost, logout, 200)
 	eventually(t, "the other node refuses the session", func() bool { return do(t, elsewhere, http.MethodGet, whoami).Status == 401 })
-}
-
-// startNATS runs a NATS server in this process until the test ends.
-func startNATS(t *testing.T) (url string) {
-	t.Helper()
-	return runNATS(t).ClientURL()
-}
-
-func runNATS(t *testing.T) *natsserver.Server {
-	t.Helper()
-	s, err := natsserver.NewServer(&natsserver.Options{Host: "127.0.0.1", Port: natsserver.RANDOM_PORT, NoLog: true, NoSigs: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Start()
-	t.Cleanup(func() {
-		s.Shutdown()
-		s.WaitForShutdown()
-	})
-	if !s.ReadyForConnections(patience) {
-		t.Fatal("the NATS server does not start")
-	}
-	return s
 }
 
 // listen hears what nodes tell one another of sessions.

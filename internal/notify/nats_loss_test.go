@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
+
+	"podium/internal/notify/natstest"
 )
 
 // TestSlowNodeIsToldThatItMissedNotifications checks that a node whose handler is too slow wakes
@@ -71,20 +73,14 @@ func TestOtherNodesAreToldOfAnOutage(t *testing.T) {
 
 func twoNodes(t *testing.T) (*NATS, *NATS) {
 	t.Helper()
-	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, NoLog: true, NoSigs: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Start()
-	t.Cleanup(s.Shutdown)
-	if !s.ReadyForConnections(20 * time.Second) {
-		t.Fatal("the NATS server does not start")
-	}
+	s := natstest.Start(t, server.Options{})
 	var nodes [2]*NATS
 	for i := range nodes {
-		if nodes[i], err = Connect(s.ClientURL(), slog.New(slog.DiscardHandler)); err != nil {
+		n, err := Connect(s.ClientURL(), slog.New(slog.DiscardHandler))
+		if err != nil {
 			t.Fatal(err)
 		}
+		nodes[i] = n
 		t.Cleanup(func() { nodes[i].Close() })
 	}
 	return nodes[0], nodes[1]

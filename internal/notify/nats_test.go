@@ -13,6 +13,7 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 
 	"podium/internal/notify"
+	"podium/internal/notify/natstest"
 )
 
 // patience is how long a test waits for an event. All waits end with the event.
@@ -20,7 +21,7 @@ const patience = 20 * time.Second
 
 func TestOtherNodesHear(t *testing.T) {
 	t.Parallel()
-	url := startServer(t, &server.Options{}).ClientURL()
+	url := natstest.Start(t, server.Options{}).ClientURL()
 	one, two := connect(t, url), connect(t, url)
 	woken, stop := two.Listen("users")
 	defer stop()
@@ -44,7 +45,7 @@ func TestOtherNodesHear(t *testing.T) {
 // message that came back would arrive before the other node's answer.
 func TestOwnMessagesComeOnce(t *testing.T) {
 	t.Parallel()
-	url := startServer(t, &server.Options{}).ClientURL()
+	url := natstest.Start(t, server.Options{}).ClientURL()
 	one, two := connect(t, url), connect(t, url)
 	defer two.Handle("question", func(payload string) { two.Notify("answer", payload) })()
 	questions, stop := one.Listen("question")
@@ -66,7 +67,7 @@ func TestOwnMessagesComeOnce(t *testing.T) {
 
 func TestAnOutageWakesAllListeners(t *testing.T) {
 	t.Parallel()
-	first := startServer(t, &server.Options{})
+	first := natstest.Start(t, server.Options{})
 	one, two := connect(t, first.ClientURL()), connect(t, first.ClientURL())
 	here, stop := one.Listen("events")
 	defer stop()
@@ -92,7 +93,7 @@ func TestAnOutageWakesAllListeners(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	startServer(t, &server.Options{Port: port})
+	natstest.Start(t, server.Options{Port: port})
 
 	if got := next(t, here); got != "" {
 		t.Errorf("after the outage the first node was sent %q", got)
@@ -108,7 +109,7 @@ func TestAnOutageWakesAllListeners(t *testing.T) {
 
 func TestNodeStartsWithoutNATS(t *testing.T) {
 	t.Parallel()
-	first := startServer(t, &server.Options{})
+	first := natstest.Start(t, server.Options{})
 	address := first.Addr().String()
 	first.Shutdown()
 	first.WaitForShutdown()
@@ -124,7 +125,7 @@ func TestNodeStartsWithoutNATS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	startServer(t, &server.Options{Port: port})
+	natstest.Start(t, server.Options{Port: port})
 	if got := next(t, woken); got != "" {
 		t.Errorf("when NATS came, the listener was sent %q", got)
 	}
@@ -132,7 +133,7 @@ func TestNodeStartsWithoutNATS(t *testing.T) {
 
 func TestManyAtOnceOverNATS(t *testing.T) {
 	t.Parallel()
-	url := startServer(t, &server.Options{}).ClientURL()
+	url := natstest.Start(t, server.Options{}).ClientURL()
 	one, two := connect(t, url), connect(t, url)
 	var mu sync.Mutex
 	heard := make(map[string]bool)
@@ -177,7 +178,7 @@ func TestManyAtOnceOverNATS(t *testing.T) {
 
 func TestTooLargePayloadStillWakes(t *testing.T) {
 	t.Parallel()
-	url := startServer(t, &server.Options{MaxPayload: 100}).ClientURL()
+	url := natstest.Start(t, server.Options{MaxPayload: 100}).ClientURL()
 	one, two := connect(t, url), connect(t, url)
 	woken, stop := two.Listen("users")
 	defer stop()
@@ -189,7 +190,7 @@ func TestTooLargePayloadStillWakes(t *testing.T) {
 
 func TestCloseSendsWaitingNotifications(t *testing.T) {
 	t.Parallel()
-	url := startServer(t, &server.Options{}).ClientURL()
+	url := natstest.Start(t, server.Options{}).ClientURL()
 	one, two := connect(t, url), connect(t, url)
 	woken, stop := two.Listen("users")
 	defer stop()
@@ -213,7 +214,7 @@ func TestCloseSendsWaitingNotifications(t *testing.T) {
 
 func TestErrorsNeverContainCredentials(t *testing.T) {
 	t.Parallel()
-	s := startServer(t, &server.Options{Username: "podium", Password: "correct"})
+	s := natstest.Start(t, server.Options{Username: "podium", Password: "correct"})
 	lines := make(log, 100)
 	logger := slog.New(slog.NewTextHandler(lines, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	n, err := notify.Connect("nats://podium:secret@"+s.Addr().String(), logger)
@@ -233,29 +234,6 @@ func TestErrorsNeverContainCredentials(t *testing.T) {
 			t.Errorf("%s: %v", url, err)
 		}
 	}
-}
-
-// startServer runs a NATS server in this process until the test ends. Port 0 lets the system choose
-// one.
-func startServer(t *testing.T, o *server.Options) *server.Server {
-	t.Helper()
-	o.Host, o.NoLog, o.NoSigs = "127.0.0.1", true, true
-	if o.Port == 0 {
-		o.Port = server.RANDOM_PORT
-	}
-	s, err := server.NewServer(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Start()
-	t.Cleanup(func() {
-		s.Shutdown()
-		s.WaitForShutdown()
-	})
-	if !s.ReadyForConnections(patience) {
-		t.Fatal("the NATS server does not start")
-	}
-	return s
 }
 
 func connect(t *testing.T, url string) *notify.NATS {
