@@ -40,7 +40,7 @@ func Catalogue() []op.Bound {
 		&audit.Service{},
 		&disclaimers.Service{},
 		&settings.Service{},
-		&streams.Service{},
+		&streams.IMs{},
 		&rooms.Service{},
 		&members.Service{},
 		&listings.Service{},

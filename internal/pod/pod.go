@@ -80,7 +80,6 @@ type Pod struct {
 	Groups      *groups.Service
 	Barriers    *barriers.Service
 	Audit       *audit.Service
-	Streams     *streams.Service
 	RoomIndex   *roomindex.Index
 	Sealer      *seal.Sealer
 
@@ -112,8 +111,8 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	certificates := &certs.Service{Journal: facts}
 	links := &connections.Service{Journal: facts}
 	index := roomindex.New(c.DB, c.Log)
-	conversations := &streams.Service{Journal: facts}
-	inRooms := &members.Service{Journal: facts, Index: index, Streams: conversations}
+	conversations := &streams.Lifecycle{Journal: facts}
+	inRooms := &members.Service{Journal: facts, Index: index, Lifecycle: conversations}
 	people.Entered = append(people.Entered, conversations.Welcome)
 	people.Disabled = append(people.Disabled, conversations.Disabled)
 	people.Enabled = append(people.Enabled, conversations.Enabled)
@@ -135,12 +134,12 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	forget := people.Remember(c.Notify, c.Clock)
 	p := &Pod{
 		DB: c.DB, Journal: facts, Companies: directory, Accounts: people, Apps: applications, Certs: certificates,
-		Sessions: sessions, Connections: links, Groups: lists, Barriers: walls, Presence: present, Audit: &audit.Service{Kinds: kinds}, Streams: conversations, RoomIndex: index, config: c,
+		Sessions: sessions, Connections: links, Groups: lists, Barriers: walls, Presence: present, Audit: &audit.Service{Kinds: kinds}, RoomIndex: index, config: c,
 		stop: func() { stop(); forget() },
 	}
 	p.Sealer = &seal.Sealer{DB: c.DB, Log: c.Log, Notify: c.Notify, Companies: directory.PrivateKeys}
 	p.operations = operations(sessions, people, applications, certificates, links, present, lists, walls, p.Audit,
-		conversations, &rooms.Service{Journal: facts, Index: index, Streams: conversations}, inRooms, &listings.Service{},
+		&streams.IMs{Journal: facts}, &rooms.Service{Journal: facts, Index: index, Lifecycle: conversations}, inRooms, &listings.Service{},
 		&roomsearch.Service{Hiding: walls.Hiding}, messages.New(messages.Config{DB: c.DB, Journal: facts, Users: people, Files: &files.Service{}}),
 		&disclaimers.Service{Journal: facts},
 		&sso.Service{Journal: facts, Companies: directory}, &settings.Service{Journal: facts, Companies: directory})

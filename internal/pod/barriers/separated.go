@@ -55,7 +55,7 @@ func AnySeparated(tx *db.Tx, list []wire.UserID) (bool, error) {
 		FROM barrier_sides
 		WHERE user_id IN ($1)
 		GROUP BY policy
-		HAVING `+Divided+`
+		HAVING `+HavingSeparated+`
 		LIMIT 1`, list)
 	if errors.Is(err, db.ErrNoRow) {
 		return false, nil
@@ -63,11 +63,11 @@ func AnySeparated(tx *db.Tx, list []wire.UserID) (bool, error) {
 	return err == nil, err
 }
 
-// Divided is the HAVING condition on the rows that some users have in barrier_sides for one policy.
-// It holds if the policy separates any two of them: the rows have at least two users and two
-// groups. (If all rows of one group belong to one user, the other user's group differs from one of
-// that user's.)
-const Divided = `MIN(grp) <> MAX(grp) AND MIN(user_id) <> MAX(user_id)`
+// HavingSeparated is the HAVING condition on the rows that some users have in barrier_sides for one
+// policy. It holds if the policy separates any two of them: the rows have at least two users and
+// two groups. (If all rows of one group belong to one user, the other user's group differs from one
+// of that user's.)
+const HavingSeparated = `MIN(grp) <> MAX(grp) AND MIN(user_id) <> MAX(user_id)`
 
 // SeparatedGroups returns the numbers of the groups whose members a user is separated from.
 func SeparatedGroups(tx *db.Tx, user wire.UserID) ([]int64, error) {

@@ -148,7 +148,7 @@ func (s *Service) share(tx *db.Tx, caller auth.Caller, in shareInput) (V2Message
 	if err != nil {
 		return V2Message{}, err
 	}
-	place, err := to.Place(tx)
+	place, err := streams.PlaceOf(tx, to)
 	if err != nil {
 		return V2Message{}, err
 	}

@@ -79,7 +79,7 @@ func (s *Service) suppressMessage(tx *db.Tx, caller auth.Caller, in suppressInpu
 	if err := happened(tx, happenedSuppressed, m, out.Date); err != nil {
 		return out, err
 	}
-	place, err := to.Place(tx)
+	place, err := streams.PlaceOf(tx, to.Stream)
 	if err != nil {
 		return out, err
 	}

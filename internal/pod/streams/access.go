@@ -78,15 +78,6 @@ func SeeRoom(tx *db.Tx, caller auth.Caller, id wire.StreamID) (Seen, error) {
 	return s, err
 }
 
-// seeIM returns an IM or MIM as see does. It refuses other streams.
-func seeIM(tx *db.Tx, caller auth.Caller, id wire.StreamID) (Seen, error) {
-	s, err := See(tx, caller, id)
-	if err == nil && s.Type != IM && s.Type != MIM {
-		err = apierr.Invalid("Stream is not an IM")
-	}
-	return s, err
-}
-
 // Lock locks a stream until commit. Call it before reading what a decision depends on.
 func Lock(tx *db.Tx, id wire.StreamID) error { return tx.Lock(lock.Stream(id)) }
 
@@ -96,6 +87,15 @@ func HoldRoom(tx *db.Tx, caller auth.Caller, id wire.StreamID) (Seen, error) {
 		return Seen{}, err
 	}
 	return SeeRoom(tx, caller, id)
+}
+
+// LockAll is hold of many.
+func LockAll(tx *db.Tx, ids []wire.StreamID) error {
+	keys := make([]lock.Key, len(ids))
+	for i, id := range ids {
+		keys[i] = lock.Stream(id)
+	}
+	return tx.Lock(keys...)
 }
 
 // Action is what a caller wants to do with a stream. Who may depends on the stream.

@@ -43,9 +43,9 @@ func (b *bench) join(u *podtest.User) {
 	b.on[0][u.ID] = u
 }
 
-// TestOwnerOfBarredRoomIsDisabled checks that a barred room gets a new owner when its owner is
-// disabled, like an active room, so that members can leave it.
-func TestOwnerOfBarredRoomIsDisabled(t *testing.T) {
+// TestOwnerOfClosedRoomIsDisabled checks that a room closed by a barrier gets a new owner when its
+// owner is disabled, like an active room, so that members can leave it.
+func TestOwnerOfClosedRoomIsDisabled(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		b := newBench(t, p)
@@ -66,9 +66,9 @@ func TestOwnerOfBarredRoomIsDisabled(t *testing.T) {
 	})
 }
 
-// TestBarredRoomWithoutMembersIsDeactivated checks that a barred room without enabled members is
-// deactivated, like an active room.
-func TestBarredRoomWithoutMembersIsDeactivated(t *testing.T) {
+// TestClosedRoomWithoutMembersIsDeactivated checks that a room closed by a barrier is deactivated
+// when it has no enabled members, like an active room.
+func TestClosedRoomWithoutMembersIsDeactivated(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		b := newBench(t, p)

@@ -12,7 +12,7 @@ import (
 // Facts lists the facts of this chapter, of each kind one.
 func Facts() []journal.Fact {
 	return []journal.Fact{
-		Barred{}, Unbarred{}, Closed{}, Opened{}, IMCreated{}, IMUpdated{}, RoomCreated{},
+		ClosedByBarrier{}, OpenedAfterBarrier{}, Closed{}, Opened{}, IMCreated{}, IMUpdated{}, RoomCreated{},
 		RoomUpdated{}, RoomDeactivated{}, RoomReactivated{}, MemberAdded{}, MemberRemoved{},
 		OwnerPromoted{}, OwnerDemoted{}, GroupAdded{}, GroupRemoved{}, GroupMembersAdded{},
 		GroupMembersRemoved{},
@@ -29,8 +29,8 @@ type Place struct {
 	Members   int64            `json:"members"`
 }
 
-// Place returns the stream as facts contain it.
-func (s Stream) Place(tx *db.Tx) (Place, error) {
+// PlaceOf returns a stream as facts contain it.
+func PlaceOf(tx *db.Tx, s Stream) (Place, error) {
 	companies, err := CompaniesOf(tx, s)
 	return Place{
 		Type: s.Type, Name: s.Name, External: len(companies) > 1, CrossPod: s.CrossPod, Companies: companies, Members: s.Members,
@@ -79,6 +79,7 @@ type Person struct {
 	Email       string      `json:"email"`
 }
 
+// PersonOf returns an account as facts contain it.
 func PersonOf(u accounts.User) Person {
 	return Person{
 		ID: u.ID, Username: u.Username, DisplayName: u.DisplayName, FirstName: u.FirstName, LastName: u.LastName, Email: u.Email,
@@ -141,7 +142,8 @@ type Properties struct {
 	Pinned           string      `json:"pinned,omitempty"` // the id of a message
 }
 
-func (s Stream) Properties() Properties {
+// PropertiesOf returns the attributes of a room as facts contain them.
+func PropertiesOf(s Stream) Properties {
 	return Properties{
 		Name: s.Name, Description: s.Description, Creator: s.Creator, Created: s.Created, Public: s.Public,
 		CopyProtected: s.CopyProtected, ReadOnly: s.ReadOnly, Discoverable: s.Discoverable,

@@ -1,11 +1,8 @@
 package streams
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"slices"
-	"strings"
 
 	"podium/internal/apierr"
 	"podium/internal/auth"
@@ -15,7 +12,7 @@ import (
 	"podium/internal/wire"
 )
 
-var createIM = op.Operation[Service]{
+var createIM = op.Operation[IMs]{
 	ID:      "createIM",
 	Route:   "POST /pod/v1/im/create",
 	Tag:     "Streams",
@@ -25,17 +22,17 @@ var createIM = op.Operation[Service]{
 		"conversation, it is answered.",
 	Needs:  auth.AnyUser,
 	Opens:  []auth.Permission{auth.SendMessages},
-	Handle: op.Write((*Service).createIM),
+	Handle: op.Write((*IMs).createIM),
 }
 
-var createIMAsAdmin = op.Operation[Service]{
+var createIMAsAdmin = op.Operation[IMs]{
 	ID:      "createIMAsAdmin",
 	Route:   "POST /pod/v1/admin/im/create",
 	Tag:     "Streams",
 	Summary: "Open the IM or MIM of other users.",
 	About:   "Its members are the listed users; the caller is a member only if listed.",
 	Needs:   auth.All(auth.AccessUserProvisioningAPI),
-	Handle:  op.Write((*Service).createIMAsAdmin),
+	Handle:  op.Write((*IMs).createIMAsAdmin),
 }
 
 type createIMInput struct {
@@ -47,7 +44,7 @@ type Ref struct {
 	ID wire.StreamID `json:"id"`
 }
 
-func (s *Service) createIM(tx *db.Tx, caller auth.Caller, in createIMInput) (Ref, error) {
+func (s *IMs) createIM(tx *db.Tx, caller auth.Caller, in createIMInput) (Ref, error) {
 	set := participants(append(in.Body, caller.User))
 	if len(set) < 2 {
 		return Ref{}, apierr.Invalid("At least one user id must be provided")
@@ -55,13 +52,16 @@ func (s *Service) createIM(tx *db.Tx, caller auth.Caller, in createIMInput) (Ref
 	return s.openIM(tx, caller, set)
 }
 
-func (s *Service) createIMAsAdmin(tx *db.Tx, caller auth.Caller, in createIMInput) (Ref, error) {
+func (s *IMs) createIMAsAdmin(tx *db.Tx, caller auth.Caller, in createIMInput) (Ref, error) {
 	set := participants(in.Body)
 	if len(set) < 2 {
 		return Ref{}, apierr.Invalid("At least two user ids must be provided")
 	}
 	return s.openIM(tx, caller, set)
 }
+
+// maxParticipants is the most users of a MIM.
+const maxParticipants = 50
 
 // participants returns the ids in order, without duplicates.
 func participants(ids []wire.UserID) []wire.UserID {
@@ -70,17 +70,17 @@ func participants(ids []wire.UserID) []wire.UserID {
 
 // openIM returns the conversation of exactly these users, or creates it. For users of other
 // companies whom the caller's company may not know of, it answers as for unknown ids.
-func (s *Service) openIM(tx *db.Tx, caller auth.Caller, set []wire.UserID) (Ref, error) {
+func (s *IMs) openIM(tx *db.Tx, caller auth.Caller, set []wire.UserID) (Ref, error) {
 	if len(set) > maxParticipants {
 		return Ref{}, apierr.Invalid("Too many participants")
 	}
 	if err := accounts.HoldAll(tx, set); err != nil {
 		return Ref{}, err
 	}
-	if err := ownAmong(caller, set); err != nil {
+	if err := OneOwn(caller, set); err != nil {
 		return Ref{}, err
 	}
-	digest := digestOf(set)
+	digest := DigestOf(set)
 	tx.Reserve("streams", 1)
 	known, err := db.Value[wire.StreamID](tx, `SELECT id FROM streams WHERE member_set = $1`, digest)
 	there := err == nil
@@ -88,7 +88,7 @@ func (s *Service) openIM(tx *db.Tx, caller auth.Caller, set []wire.UserID) (Ref,
 		return Ref{}, err
 	}
 	if !there {
-		if err := mayReach(tx, caller, set); err != nil {
+		if err := MayReach(tx, caller, set); err != nil {
 			return Ref{}, err
 		}
 	}
@@ -96,10 +96,10 @@ func (s *Service) openIM(tx *db.Tx, caller auth.Caller, set []wire.UserID) (Ref,
 	if err != nil {
 		return Ref{}, err
 	}
-	if err := mayMeet(tx, people); err != nil || there {
+	if err := MayMeet(tx, people); err != nil || there {
 		return Ref{known}, err
 	}
-	companies, err := mayTalk(tx, caller, people)
+	companies, err := MayTalk(tx, caller, people)
 	if err != nil {
 		return Ref{}, err
 	}
@@ -117,7 +117,7 @@ func (s *Service) openIM(tx *db.Tx, caller auth.Caller, set []wire.UserID) (Ref,
 	for _, u := range people {
 		created.Members = append(created.Members, PersonOf(u))
 	}
-	if created.Stream, err = im.Place(tx); err != nil {
+	if created.Stream, err = PlaceOf(tx, im); err != nil {
 		return Ref{}, err
 	}
 	return Ref{im.ID}, s.Journal.Record(tx, caller, im.Subject(), created)
@@ -143,16 +143,6 @@ func insertFixed(tx *db.Tx, s Stream, set []wire.UserID, digest string) (Stream,
 	return s, InsertMembers(tx, s, members...)
 }
 
-// digestOf returns a digest of a set of users, given in order.
-func digestOf(set []wire.UserID) string {
-	names := make([]string, len(set))
-	for i, id := range set {
-		names[i] = id.String()
-	}
-	sum := sha256.Sum256([]byte(strings.Join(names, " ")))
-	return base64.RawURLEncoding.EncodeToString(sum[:])
-}
-
 // enabled returns the accounts with the ids. It refuses an unknown id, a disabled account and a
 // distribution list. Unless the users have a conversation already, it also refuses an account that
 // other companies may not know of.
@@ -173,13 +163,4 @@ func enabled(tx *db.Tx, caller auth.Caller, ids []wire.UserID, together bool) ([
 		}
 	}
 	return people, nil
-}
-
-// ActiveUser returns the enabled account of a person or service with an id, of any company.
-func ActiveUser(tx *db.Tx, id wire.UserID) (accounts.User, error) {
-	u, err := accounts.Brief(tx, id)
-	if err == nil && !u.Approachable() {
-		err = db.ErrNoRow
-	}
-	return u, accounts.Unknown(err, id)
 }

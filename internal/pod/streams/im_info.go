@@ -26,43 +26,44 @@ type IMSystemInfo struct {
 	Active       bool          `json:"active" doc:"False while a member's account is disabled, or a barrier separates members."`
 }
 
-func (s Stream) imDetail() IMDetail {
+// detailOf returns an IM as the API shows it.
+func detailOf(s Stream) IMDetail {
 	return IMDetail{
 		Attributes: IMAttributes{Pinned: s.Pinned},
 		SystemInfo: IMSystemInfo{ID: s.ID, CreationDate: s.Created, Active: s.Active},
 	}
 }
 
-var imInfo = op.Operation[Service]{
+var imInfo = op.Operation[IMs]{
 	ID:      "getIMInfo",
 	Route:   "GET /pod/v1/im/{id}/info",
 	Tag:     "Streams",
 	Summary: "Read an IM or MIM.",
 	About:   "For its members, and for administrators who may see the details of any stream.",
 	Needs:   auth.AnyUser,
-	Handle:  op.Read((*Service).imInfo),
+	Handle:  op.Read((*IMs).imInfo),
 }
 
 type oneInput struct {
 	ID wire.StreamID `path:"id"`
 }
 
-func (s *Service) imInfo(tx *db.Tx, caller auth.Caller, in oneInput) (IMDetail, error) {
+func (s *IMs) imInfo(tx *db.Tx, caller auth.Caller, in oneInput) (IMDetail, error) {
 	im, err := seeIM(tx, caller, in.ID)
 	if err == nil {
 		_, err = Allow(tx, caller, im, Reading(auth.ViewAnyStreamDetails))
 	}
-	return im.imDetail(), err
+	return detailOf(im.Stream), err
 }
 
-var updateIM = op.Operation[Service]{
+var updateIM = op.Operation[IMs]{
 	ID:      "updateIM",
 	Route:   "POST /pod/v1/im/{id}/update",
 	Tag:     "Streams",
 	Summary: "Pin a message of an IM or MIM, or remove the pin.",
 	About:   "For members. An empty pinnedMessageId removes the pin.",
 	Needs:   auth.AnyUser,
-	Handle:  op.Write((*Service).updateIM),
+	Handle:  op.Write((*IMs).updateIM),
 }
 
 type updateIMInput struct {
@@ -79,7 +80,7 @@ func (in updateIMInput) Validate() error {
 	return nil
 }
 
-func (s *Service) updateIM(tx *db.Tx, caller auth.Caller, in updateIMInput) (IMDetail, error) {
+func (s *IMs) updateIM(tx *db.Tx, caller auth.Caller, in updateIMInput) (IMDetail, error) {
 	if err := Lock(tx, in.ID); err != nil {
 		return IMDetail{}, err
 	}
@@ -92,16 +93,25 @@ func (s *Service) updateIM(tx *db.Tx, caller auth.Caller, in updateIMInput) (IMD
 	}
 	pinned, err := Pinnable(tx, im.Stream, *in.Body.Pinned)
 	if err != nil || pinned == im.Pinned {
-		return im.imDetail(), err
+		return detailOf(im.Stream), err
 	}
 	im.Pinned = pinned
 	err = tx.Change(`UPDATE streams SET pinned = $2, modified = $3 WHERE number = $1`, im.Number, pinned, tx.Now())
 	if err != nil {
 		return IMDetail{}, err
 	}
-	place, err := im.Place(tx)
+	place, err := PlaceOf(tx, im.Stream)
 	if err != nil {
 		return IMDetail{}, err
 	}
-	return im.imDetail(), s.Journal.Record(tx, caller, im.Subject(), IMUpdated{Stream: place, Pinned: string(pinned)})
+	return detailOf(im.Stream), s.Journal.Record(tx, caller, im.Subject(), IMUpdated{Stream: place, Pinned: string(pinned)})
+}
+
+// seeIM returns an IM or MIM as see does. It refuses other streams.
+func seeIM(tx *db.Tx, caller auth.Caller, id wire.StreamID) (Seen, error) {
+	s, err := See(tx, caller, id)
+	if err == nil && s.Type != IM && s.Type != MIM {
+		err = apierr.Invalid("Stream is not an IM")
+	}
+	return s, err
 }

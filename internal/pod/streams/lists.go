@@ -8,6 +8,9 @@ import (
 	"podium/internal/wire"
 )
 
+// atOnce is the most users in one statement.
+const atOnce = 1000
+
 // GroupItem is a distribution list in a room: the published GroupItem.
 type GroupItem struct {
 	ID      wire.UserID `json:"id" doc:"The list's id."`

@@ -87,5 +87,5 @@ func SaveCounts(tx *db.Tx, s Stream) error {
 	return tx.QueueChange(`
 		UPDATE streams
 		SET members = $2, away = $3, owners = $4, active = $5, modified = $6, barred = $7
-		WHERE number = $1`, s.Number, s.Members, s.Away, s.Owners, s.Active, s.Modified, s.Barred)
+		WHERE number = $1`, s.Number, s.Members, s.Away, s.Owners, s.Active, s.Modified, s.Separation)
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // Promote makes a member an owner.
-func (s *Service) Promote(tx *db.Tx, grant auth.Grant, room *Stream, u accounts.User) error {
+func (s *Lifecycle) Promote(tx *db.Tx, grant auth.Grant, room *Stream, u accounts.User) error {
 	if err := SetOwner(tx, *room, u.ID, true); err != nil {
 		return err
 	}
@@ -16,7 +16,7 @@ func (s *Service) Promote(tx *db.Tx, grant auth.Grant, room *Stream, u accounts.
 	if err := SaveCounts(tx, *room); err != nil {
 		return err
 	}
-	place, err := room.Place(tx)
+	place, err := PlaceOf(tx, *room)
 	if err != nil {
 		return err
 	}
@@ -25,15 +25,15 @@ func (s *Service) Promote(tx *db.Tx, grant auth.Grant, room *Stream, u accounts.
 }
 
 // Deactivate deactivates a room.
-func (s *Service) Deactivate(tx *db.Tx, grant auth.Grant, room *Stream) error {
+func (s *Lifecycle) Deactivate(tx *db.Tx, grant auth.Grant, room *Stream) error {
 	room.Active, room.Modified = false, tx.Now()
-	if room.Barred == held {
-		room.Barred = shut
+	if room.Separation == Separated {
+		room.Separation = SeparatedDeactivated
 	}
 	if err := SaveCounts(tx, *room); err != nil {
 		return err
 	}
-	place, err := room.Place(tx)
+	place, err := PlaceOf(tx, *room)
 	if err != nil {
 		return err
 	}

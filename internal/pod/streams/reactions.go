@@ -13,8 +13,8 @@ import (
 
 // Welcome creates the wall of an account at its first session. Most imported accounts never log in,
 // and creating a wall costs a third as much as creating an account.
-func (s *Service) Welcome(tx *db.Tx, u accounts.User) error {
-	set := digestOf([]wire.UserID{u.ID})
+func (s *Lifecycle) Welcome(tx *db.Tx, u accounts.User) error {
+	set := DigestOf([]wire.UserID{u.ID})
 	_, err := db.Value[int64](tx, `SELECT number FROM streams WHERE member_set = $1`, set)
 	if !errors.Is(err, db.ErrNoRow) {
 		return err
@@ -36,7 +36,7 @@ func (s *Service) Welcome(tx *db.Tx, u accounts.User) error {
 // Disabled handles the disabling of an account. IMs and MIMs with it become inactive. It loses its
 // rooms: in a room without another owner, the member who joined first becomes the owner. A room
 // that no member may own is deactivated. The memberships stay.
-func (s *Service) Disabled(tx *db.Tx, caller auth.Caller, user wire.UserID) error {
+func (s *Lifecycle) Disabled(tx *db.Tx, caller auth.Caller, user wire.UserID) error {
 	rooms, err := holdRoomsOf(tx, user)
 	if err != nil {
 		return err
@@ -62,7 +62,7 @@ func (s *Service) Disabled(tx *db.Tx, caller auth.Caller, user wire.UserID) erro
 
 // settle stores the counts of a room in which a member's account was disabled, and hands ownership
 // on or deactivates the room if necessary.
-func (s *Service) settle(tx *db.Tx, grant auth.Grant, room Stream) error {
+func (s *Lifecycle) settle(tx *db.Tx, grant auth.Grant, room Stream) error {
 	if room.Open() && room.Owners == 0 && room.Members > room.Away {
 		heir, err := HeirOf(tx, room)
 		if err == nil {
@@ -80,7 +80,7 @@ func (s *Service) settle(tx *db.Tx, grant auth.Grant, room Stream) error {
 
 // Enabled handles the enabling of an account. IMs and MIMs become active if all their members are
 // enabled. The account does not get its rooms back, and a deactivated room stays deactivated.
-func (s *Service) Enabled(tx *db.Tx, _ auth.Caller, user wire.UserID) error {
+func (s *Lifecycle) Enabled(tx *db.Tx, _ auth.Caller, user wire.UserID) error {
 	rooms, err := holdRoomsOf(tx, user)
 	if err != nil {
 		return err

@@ -1,6 +1,8 @@
 package streams
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"strings"
 	"unicode"
 
@@ -32,7 +34,7 @@ func ScanStreams(more ...any) func(db.Row) (Stream, error) {
 	fields := append([]any{&s.Number, &s.ID, &s.Company, &s.Type, &s.Creator, &s.Created, &s.Modified, &s.Active, &s.Members, &s.Away,
 		&s.Owners, &s.Name, &s.Description, &keywords, &s.Public, &s.Discoverable, &s.MembersCanInvite,
 		&s.ReadOnly, &s.CopyProtected, &s.CrossPod, &s.ViewHistory, &s.MultiLateral, &s.ScheduledMeeting, &s.SubType,
-		&s.Pinned, &s.GroupChat, &s.Barred}, more...)
+		&s.Pinned, &s.GroupChat, &s.Separation}, more...)
 	return func(row db.Row) (Stream, error) {
 		s = Stream{}
 		err := row.Scan(fields...)
@@ -130,4 +132,14 @@ func CountCompany(tx *db.Tx, s Stream, company wire.CompanyID, n int64) error {
 		INSERT INTO stream_companies (stream, company, members)
 		VALUES ($1, $2, $3)
 		ON CONFLICT (stream, company) DO UPDATE SET members = stream_companies.members + excluded.members`, s.Number, company, n)
+}
+
+// DigestOf returns a digest of a set of users, given in order.
+func DigestOf(set []wire.UserID) string {
+	names := make([]string, len(set))
+	for i, id := range set {
+		names[i] = id.String()
+	}
+	sum := sha256.Sum256([]byte(strings.Join(names, " ")))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
 }

@@ -23,18 +23,18 @@ func (Type) Enum() []string { return []string{string(IM), string(MIM), string(Ro
 
 // Stream is a conversation.
 type Stream struct {
-	Number   int64 // by which tables refer to it; it grows with creation
-	ID       wire.StreamID
-	Company  wire.CompanyID // of the creator
-	Type     Type
-	Creator  wire.UserID
-	Created  wire.Time
-	Modified wire.Time // of attributes or members
-	Active   bool
-	Members  int64
-	Away     int64 // the members whose accounts are disabled
-	Barred   barring
-	Owners   int64
+	Number     int64 // by which tables refer to it; it grows with creation
+	ID         wire.StreamID
+	Company    wire.CompanyID // of the creator
+	Type       Type
+	Creator    wire.UserID
+	Created    wire.Time
+	Modified   wire.Time // of attributes or members
+	Active     bool
+	Members    int64
+	Away       int64 // the members whose accounts are disabled
+	Separation Separation
+	Owners     int64
 	Attributes
 }
 

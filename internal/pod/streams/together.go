@@ -11,11 +11,19 @@ import (
 	"podium/internal/wire"
 )
 
-// mayTalk returns the companies of the people. It refuses to bring them together in an IM or MIM if
+// Limits of the size of rooms. That of external rooms is published ("External rooms" of the help
+// pages); the others are our choice.
+const (
+	maxMembers           = 10000 // of a room
+	maxExternalMembers   = 300   // of a room of several companies
+	maxExternalCompanies = 25    // in a room of several companies
+)
+
+// MayTalk returns the companies of the people. It refuses to bring them together in an IM or MIM if
 // the rules for several companies do not allow it. All must be entitled. Users of different
 // companies must be connected: with the caller if the caller is one of them, otherwise with each
 // other.
-func mayTalk(tx *db.Tx, caller auth.Caller, people []accounts.User) ([]wire.CompanyID, error) {
+func MayTalk(tx *db.Tx, caller auth.Caller, people []accounts.User) ([]wire.CompanyID, error) {
 	companies := companiesAmong(people)
 	if len(companies) == 1 && companies[0] == caller.Company {
 		return companies, nil
@@ -72,17 +80,17 @@ func connectedWith(tx *db.Tx, caller auth.Caller, id wire.UserID, others []accou
 	return nil
 }
 
-// ownAmong returns an error if no user belongs to the caller's company, whoever they are.
-func ownAmong(caller auth.Caller, ids []wire.UserID) error {
+// OneOwn returns an error if no user belongs to the caller's company, whoever they are.
+func OneOwn(caller auth.Caller, ids []wire.UserID) error {
 	if slices.ContainsFunc(ids, func(id wire.UserID) bool { return id.Company() == caller.Company }) {
 		return nil
 	}
 	return apierr.Forbidden("none of the users is of the caller's company")
 }
 
-// mayReach returns an error if users of the caller's company may not talk to other companies. It
+// MayReach returns an error if users of the caller's company may not talk to other companies. It
 // does not look at the other users.
-func mayReach(tx *db.Tx, caller auth.Caller, ids []wire.UserID) error {
+func MayReach(tx *db.Tx, caller auth.Caller, ids []wire.UserID) error {
 	var own []wire.UserID
 	for _, id := range ids {
 		if id.Company() == caller.Company {
@@ -157,4 +165,13 @@ func MayEnter(tx *db.Tx, caller auth.Caller, s Stream, u accounts.User) error {
 		return apierr.Forbidden("room %s may have members of %d companies, no more", s.ID, most)
 	}
 	return nil
+}
+
+// ActiveUser returns the enabled account of a person or service with an id, of any company.
+func ActiveUser(tx *db.Tx, id wire.UserID) (accounts.User, error) {
+	u, err := accounts.Brief(tx, id)
+	if err == nil && !u.Approachable() {
+		err = db.ErrNoRow
+	}
+	return u, accounts.Unknown(err, id)
 }

@@ -105,7 +105,7 @@ func (s *Service) add(tx *db.Tx, grant auth.Grant, room streams.Stream, id wire.
 	if err := s.enter(tx, &room, u); err != nil {
 		return wire.Success{}, err
 	}
-	place, err := room.Place(tx)
+	place, err := streams.PlaceOf(tx, room)
 	if err != nil {
 		return wire.Success{}, err
 	}

@@ -43,7 +43,7 @@ func (s *Service) addGroup(tx *db.Tx, grant auth.Grant, room streams.Stream, lis
 	if err != nil {
 		return wire.Success{}, err
 	}
-	place, err := room.Place(tx)
+	place, err := streams.PlaceOf(tx, room)
 	if err != nil {
 		return wire.Success{}, err
 	}
@@ -80,7 +80,7 @@ func (s *Service) removeGroup(tx *db.Tx, grant auth.Grant, room streams.Stream, 
 	if err != nil {
 		return wire.Success{}, err
 	}
-	place, err := room.Place(tx)
+	place, err := streams.PlaceOf(tx, room)
 	if err != nil {
 		return wire.Success{}, err
 	}

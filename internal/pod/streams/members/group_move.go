@@ -195,7 +195,7 @@ func (s *Service) companyWent(tx *db.Tx, room streams.Stream, company wire.Compa
 const factOf = 100
 
 func (s *Service) recordBrought(tx *db.Tx, grant auth.Grant, room streams.Stream, group wire.UserID, brought []accounts.User) error {
-	place, err := room.Place(tx)
+	place, err := streams.PlaceOf(tx, room)
 	if err != nil {
 		return err
 	}
@@ -211,7 +211,7 @@ func (s *Service) recordTaken(tx *db.Tx, grant auth.Grant, room streams.Stream, 
 	if len(taken) == 0 {
 		return nil
 	}
-	place, err := room.Place(tx)
+	place, err := streams.PlaceOf(tx, room)
 	if err != nil {
 		return err
 	}

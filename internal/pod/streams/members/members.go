@@ -11,9 +11,9 @@ import (
 
 // Service answers the operations on members of rooms, and follows changes of distribution lists.
 type Service struct {
-	Journal *journal.Log
-	Index   *roomindex.Index
-	Streams *streams.Service
+	Journal   *journal.Log
+	Index     *roomindex.Index
+	Lifecycle *streams.Lifecycle
 }
 
 // Operations returns the operations of this package.

@@ -47,7 +47,7 @@ func (s *Service) promoteOwner(tx *db.Tx, caller auth.Caller, in memberInput) (w
 			return wire.Success{}, err
 		}
 	}
-	return wire.Done("Member promoted to owner"), s.Streams.Promote(tx, grant, &room.Stream, u)
+	return wire.Done("Member promoted to owner"), s.Lifecycle.Promote(tx, grant, &room.Stream, u)
 }
 
 var choosingOwners = streams.Action{
@@ -102,7 +102,7 @@ func (s *Service) demoteOwner(tx *db.Tx, caller auth.Caller, in memberInput) (wi
 	if err := streams.SaveCounts(tx, room.Stream); err != nil {
 		return wire.Success{}, err
 	}
-	place, err := room.Place(tx)
+	place, err := streams.PlaceOf(tx, room.Stream)
 	if err != nil {
 		return wire.Success{}, err
 	}

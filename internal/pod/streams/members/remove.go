@@ -96,7 +96,7 @@ func (s *Service) remove(tx *db.Tx, grant auth.Grant, room streams.Stream, id wi
 	if err := s.leave(tx, &room, m, u); err != nil {
 		return wire.Success{}, err
 	}
-	place, err := room.Place(tx)
+	place, err := streams.PlaceOf(tx, room)
 	if err != nil {
 		return wire.Success{}, err
 	}
@@ -108,17 +108,17 @@ func (s *Service) remove(tx *db.Tx, grant auth.Grant, room streams.Stream, id wi
 }
 
 // vacated updates a room after members have left: it is deactivated without enabled members, and no
-// longer barred if the separated members have left.
+// longer closed by a barrier if the separated members have left.
 func (s *Service) vacated(tx *db.Tx, grant auth.Grant, room streams.Stream) error {
 	if room.Open() && room.Members == room.Away {
-		if err := s.Streams.Deactivate(tx, grant, &room); err != nil {
+		if err := s.Lifecycle.Deactivate(tx, grant, &room); err != nil {
 			return err
 		}
 	}
-	if room.Barred == 0 {
+	if room.Separation == 0 {
 		return nil
 	}
-	return s.Streams.Release(tx, grant, room)
+	return s.Lifecycle.Release(tx, grant, room)
 }
 
 // leave ends a membership. It fails if the room would lose its last owner.

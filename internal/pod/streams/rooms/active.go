@@ -79,12 +79,12 @@ func (s *Service) setActiveAsAdmin(tx *db.Tx, caller auth.Caller, in setActiveIn
 func (s *Service) toggle(tx *db.Tx, grant auth.Grant, room streams.Stream, active bool) (RoomDetailV1, error) {
 	var err error
 	switch {
-	case active && room.Barred != 0:
+	case active && room.Separation != 0:
 		err = streams.ErrApart
 	case active && !room.Active:
 		err = s.reactivate(tx, grant, &room)
 	case !active && room.Open():
-		err = s.Streams.Deactivate(tx, grant, &room)
+		err = s.Lifecycle.Deactivate(tx, grant, &room)
 	}
 	room.Active = active
 	return detailV1(room), err
@@ -103,7 +103,7 @@ func (s *Service) reactivate(tx *db.Tx, grant auth.Grant, room *streams.Stream) 
 		if err != nil {
 			return err
 		}
-		if err := s.Streams.Promote(tx, grant, room, heir); err != nil {
+		if err := s.Lifecycle.Promote(tx, grant, room, heir); err != nil {
 			return err
 		}
 	}
@@ -111,7 +111,7 @@ func (s *Service) reactivate(tx *db.Tx, grant auth.Grant, room *streams.Stream) 
 	if err := streams.SaveCounts(tx, *room); err != nil {
 		return err
 	}
-	place, err := room.Place(tx)
+	place, err := streams.PlaceOf(tx, *room)
 	if err != nil {
 		return err
 	}

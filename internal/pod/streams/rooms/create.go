@@ -75,11 +75,11 @@ func (s *Service) create(tx *db.Tx, caller auth.Caller, a RoomAttributes) (strea
 	if err := s.Index.Add(tx, room, caller.Company); err != nil {
 		return streams.Stream{}, err
 	}
-	place, err := room.Place(tx)
+	place, err := streams.PlaceOf(tx, room)
 	if err != nil {
 		return streams.Stream{}, err
 	}
-	return room, s.Journal.Record(tx, caller, room.Subject(), streams.RoomCreated{Stream: place, Properties: room.Properties()})
+	return room, s.Journal.Record(tx, caller, room.Subject(), streams.RoomCreated{Stream: place, Properties: streams.PropertiesOf(room)})
 }
 
 // mayCreate fails with Forbidden if the caller lacks an entitlement for such a room.

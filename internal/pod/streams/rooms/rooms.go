@@ -11,9 +11,9 @@ import (
 
 // Service answers the operations on rooms.
 type Service struct {
-	Journal *journal.Log
-	Index   *roomindex.Index
-	Streams *streams.Service
+	Journal   *journal.Log
+	Index     *roomindex.Index
+	Lifecycle *streams.Lifecycle
 }
 
 // Operations returns the operations of this package.

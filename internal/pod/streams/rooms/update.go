@@ -84,11 +84,11 @@ func (s *Service) save(tx *db.Tx, grant auth.Grant, room streams.Stream, after s
 	if err := s.Index.Replace(tx, before, room); err != nil {
 		return streams.Stream{}, err
 	}
-	place, err := room.Place(tx)
+	place, err := streams.PlaceOf(tx, room)
 	if err != nil {
 		return streams.Stream{}, err
 	}
-	return room, s.Journal.Record(tx, grant, room.Subject(), streams.RoomUpdated{Stream: place, Properties: room.Properties(), ByAdministrator: grant.UsesRight()})
+	return room, s.Journal.Record(tx, grant, room.Subject(), streams.RoomUpdated{Stream: place, Properties: streams.PropertiesOf(room), ByAdministrator: grant.UsesRight()})
 }
 
 // updating is to change a room: for owners, and the view of the history alone also for members with
