@@ -9,7 +9,7 @@ import (
 	"podium/internal/pod/accounts"
 	"podium/internal/pod/audit"
 	"podium/internal/pod/companies"
-	"podium/internal/pod/streams"
+	"podium/internal/pod/streams/facts"
 	"podium/internal/wire"
 )
 
@@ -42,8 +42,8 @@ func TestAllowed(t *testing.T) {
 		{"a kind that is not audited", auth.Caller{User: admin, Roles: provisioning}.ByRight(auth.AccessUserProvisioningAPI), "5", companies.Created{}, nil},
 		{"one's own picture", auth.Caller{User: admin, Roles: provisioning}.ByRight(auth.AccessUserProvisioningAPI), admin.String(), accounts.AvatarChanged{}, nil},
 		{"a right over any room, in an operation open to all", auth.Caller{User: admin, Roles: provisioning, Rights: auth.RightsOf(provisioning)}.Granted(),
-			"5", streams.MemberAdded{}, []auth.Role{"USER_PROVISIONING"}},
-		{"a member of a room", auth.Caller{User: admin, Roles: []auth.Role{"INDIVIDUAL"}, Rights: auth.RightsOf([]auth.Role{"INDIVIDUAL"})}.Granted(), "5", streams.MemberAdded{}, nil},
+			"5", facts.MemberAdded{}, []auth.Role{"USER_PROVISIONING"}},
+		{"a member of a room", auth.Caller{User: admin, Roles: []auth.Role{"INDIVIDUAL"}, Rights: auth.RightsOf([]auth.Role{"INDIVIDUAL"})}.Granted(), "5", facts.MemberAdded{}, nil},
 		{"another's picture", auth.Caller{User: admin, Roles: provisioning}.ByRight(auth.AccessUserProvisioningAPI),
 			"5", accounts.AvatarChanged{}, []auth.Role{"USER_PROVISIONING"}},
 	} {

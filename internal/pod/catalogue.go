@@ -17,7 +17,7 @@ import (
 	"podium/internal/pod/session"
 	"podium/internal/pod/settings"
 	"podium/internal/pod/sso"
-	"podium/internal/pod/streams"
+	"podium/internal/pod/streams/ims"
 	"podium/internal/pod/streams/listings"
 	"podium/internal/pod/streams/members"
 	"podium/internal/pod/streams/rooms"
@@ -40,7 +40,7 @@ func Catalogue() []op.Bound {
 		&audit.Service{},
 		&disclaimers.Service{},
 		&settings.Service{},
-		&streams.IMs{},
+		&ims.Service{},
 		&rooms.Service{},
 		&members.Service{},
 		&listings.Service{},

@@ -18,13 +18,13 @@ import (
 	"podium/internal/pod/session"
 	"podium/internal/pod/settings"
 	"podium/internal/pod/sso"
-	"podium/internal/pod/streams"
+	"podium/internal/pod/streams/facts"
 )
 
 // Facts lists the facts of all chapters, of each kind one.
 func Facts() []journal.Fact {
 	return slices.Concat(
 		companies.Facts(), accounts.Facts(), session.Facts(), apps.Facts(), certs.Facts(), sso.Facts(), settings.Facts(), disclaimers.Facts(),
-		connections.Facts(), presence.Facts(), groups.Facts(), barriers.Facts(), streams.Facts(), messages.Facts(), seal.Facts(),
+		connections.Facts(), presence.Facts(), groups.Facts(), barriers.Facts(), facts.All(), messages.Facts(), seal.Facts(),
 	)
 }

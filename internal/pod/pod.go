@@ -33,7 +33,8 @@ import (
 	"podium/internal/pod/session"
 	"podium/internal/pod/settings"
 	"podium/internal/pod/sso"
-	"podium/internal/pod/streams"
+	"podium/internal/pod/streams/ims"
+	"podium/internal/pod/streams/lifecycle"
 	"podium/internal/pod/streams/listings"
 	"podium/internal/pod/streams/members"
 	"podium/internal/pod/streams/roomindex"
@@ -111,7 +112,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	certificates := &certs.Service{Journal: facts}
 	links := &connections.Service{Journal: facts}
 	index := roomindex.New(c.DB, c.Log)
-	conversations := &streams.Lifecycle{Journal: facts}
+	conversations := &lifecycle.Service{Journal: facts}
 	inRooms := &members.Service{Journal: facts, Index: index, Lifecycle: conversations}
 	people.Entered = append(people.Entered, conversations.Welcome)
 	people.Disabled = append(people.Disabled, conversations.Disabled)
@@ -139,7 +140,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	}
 	p.Sealer = &seal.Sealer{DB: c.DB, Log: c.Log, Notify: c.Notify, Companies: directory.PrivateKeys}
 	p.operations = operations(sessions, people, applications, certificates, links, present, lists, walls, p.Audit,
-		&streams.IMs{Journal: facts}, &rooms.Service{Journal: facts, Index: index, Lifecycle: conversations}, inRooms, &listings.Service{},
+		&ims.Service{Journal: facts}, &rooms.Service{Journal: facts, Index: index, Lifecycle: conversations}, inRooms, &listings.Service{},
 		&roomsearch.Service{Hiding: walls.Hiding}, messages.New(messages.Config{DB: c.DB, Journal: facts, Users: people, Files: &files.Service{}}),
 		&disclaimers.Service{Journal: facts},
 		&sso.Service{Journal: facts, Companies: directory}, &settings.Service{Journal: facts, Companies: directory})

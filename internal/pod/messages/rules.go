@@ -8,6 +8,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/pod/accounts"
 	"podium/internal/pod/streams"
+	"podium/internal/pod/streams/admission"
 	"podium/internal/wire"
 )
 
@@ -59,7 +60,7 @@ func mayUse(tx *db.Tx, d *draft, to streams.Seen) error {
 		}
 	}
 	for _, feature := range needed {
-		if err := streams.Needs(tx, d.author, d.author.User, feature); err != nil {
+		if err := admission.Needs(tx, d.author, d.author.User, feature); err != nil {
 			return err
 		}
 	}
@@ -80,7 +81,7 @@ func mayUpdate(tx *db.Tx, d *draft, to streams.Seen, m message) error {
 	case m.author != d.author.User:
 		return apierr.Forbidden("only its author may update message %s", m.id)
 	}
-	return streams.Needs(tx, d.author, d.author.User, accounts.CanUpdateMessages)
+	return admission.Needs(tx, d.author, d.author.User, accounts.CanUpdateMessages)
 }
 
 // mayAttach fails if the author may not send to the stream of a draft. It is asked before files are
@@ -88,7 +89,7 @@ func mayUpdate(tx *db.Tx, d *draft, to streams.Seen, m message) error {
 func (s *Service) mayAttach(ctx context.Context, d *draft) error {
 	_, err := db.Read(ctx, s.DB, func(tx *db.Tx) (struct{}, error) {
 		if d.stream == "" { // a blast: each of its streams is asked when it is sent to
-			return struct{}{}, streams.Needs(tx, d.author, d.author.User, accounts.SendFilesEnabled)
+			return struct{}{}, admission.Needs(tx, d.author, d.author.User, accounts.SendFilesEnabled)
 		}
 		targets, err := streams.Targets(tx, []wire.StreamID{d.stream}, []wire.UserID{d.author.User})
 		if err != nil {

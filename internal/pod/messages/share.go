@@ -11,6 +11,7 @@ import (
 	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/pod/streams"
+	"podium/internal/pod/streams/facts"
 	"podium/internal/wire"
 	"podium/internal/wording"
 )
@@ -121,8 +122,8 @@ type File struct {
 
 // Shared is recorded when an article is shared in a stream. The message holds the content.
 type Shared struct {
-	Stream  streams.Place `json:"stream"`
-	Message string        `json:"message"` // its id
+	Stream  facts.Place `json:"stream"`
+	Message string      `json:"message"` // its id
 }
 
 // Kind is the name of this fact in the log.
@@ -148,7 +149,7 @@ func (s *Service) share(tx *db.Tx, caller auth.Caller, in shareInput) (V2Message
 	if err != nil {
 		return V2Message{}, err
 	}
-	place, err := streams.PlaceOf(tx, to)
+	place, err := facts.PlaceOf(tx, to)
 	if err != nil {
 		return V2Message{}, err
 	}

@@ -8,6 +8,7 @@ import (
 	"podium/internal/op"
 	"podium/internal/pod/accounts"
 	"podium/internal/pod/streams"
+	"podium/internal/pod/streams/facts"
 	"podium/internal/wire"
 )
 
@@ -37,10 +38,10 @@ type Suppression struct {
 
 // MessageSuppressed is recorded when a message's content is hidden.
 type MessageSuppressed struct {
-	Stream          streams.Place `json:"stream"`
-	Message         string        `json:"message"` // its id
-	Author          wire.UserID   `json:"author"`
-	ByAdministrator bool          `json:"byAdministrator"` // by a right, not as the author
+	Stream          facts.Place `json:"stream"`
+	Message         string      `json:"message"` // its id
+	Author          wire.UserID `json:"author"`
+	ByAdministrator bool        `json:"byAdministrator"` // by a right, not as the author
 }
 
 // Kind is the name of this fact in the log.
@@ -48,7 +49,7 @@ func (MessageSuppressed) Kind() string { return "stream.messageSuppressed" }
 
 // Audience returns the companies in the stream.
 func (f MessageSuppressed) Audience() journal.Audience {
-	return f.Stream.Audience(streams.ActorOf(f.ByAdministrator), func(wire.CompanyID) journal.Fact { return f })
+	return f.Stream.Audience(facts.ActorOf(f.ByAdministrator), func(wire.CompanyID) journal.Fact { return f })
 }
 
 // AuditLine names the conversation.
@@ -79,7 +80,7 @@ func (s *Service) suppressMessage(tx *db.Tx, caller auth.Caller, in suppressInpu
 	if err := happened(tx, happenedSuppressed, m, out.Date); err != nil {
 		return out, err
 	}
-	place, err := streams.PlaceOf(tx, to.Stream)
+	place, err := facts.PlaceOf(tx, to.Stream)
 	if err != nil {
 		return out, err
 	}

@@ -10,6 +10,7 @@ import (
 	"podium/internal/pod/barriers"
 	"podium/internal/pod/messages/files"
 	"podium/internal/pod/streams"
+	"podium/internal/pod/streams/admission"
 	"podium/internal/wire"
 )
 
@@ -124,7 +125,7 @@ func (b *batch) decideOne(i int, d *draft) error {
 		return err
 	}
 	if !seen.In {
-		if err := streams.MayMeetAll(b.tx, seen.Stream, d.author.User, d.author.Walled); err != nil {
+		if err := admission.MayMeetAll(b.tx, seen.Stream, d.author.User, d.author.Walled); err != nil {
 			return err
 		}
 	}

@@ -65,7 +65,7 @@ func HasCompany(tx *db.Tx, s Stream, company wire.CompanyID) (bool, error) {
 	return n > 0, err
 }
 
-// SeeRoom returns a room as see does. It refuses other streams.
+// SeeRoom returns a room as See does. It refuses other streams.
 func SeeRoom(tx *db.Tx, caller auth.Caller, id wire.StreamID) (Seen, error) {
 	s, err := See(tx, caller, id)
 	var refused *apierr.Error
@@ -81,7 +81,7 @@ func SeeRoom(tx *db.Tx, caller auth.Caller, id wire.StreamID) (Seen, error) {
 // Lock locks a stream until commit. Call it before reading what a decision depends on.
 func Lock(tx *db.Tx, id wire.StreamID) error { return tx.Lock(lock.Stream(id)) }
 
-// HoldRoom locks a room until commit and returns it as seeRoom does.
+// HoldRoom locks a room until commit and returns it as SeeRoom does.
 func HoldRoom(tx *db.Tx, caller auth.Caller, id wire.StreamID) (Seen, error) {
 	if err := Lock(tx, id); err != nil {
 		return Seen{}, err
@@ -89,7 +89,7 @@ func HoldRoom(tx *db.Tx, caller auth.Caller, id wire.StreamID) (Seen, error) {
 	return SeeRoom(tx, caller, id)
 }
 
-// LockAll is hold of many.
+// LockAll locks streams until commit.
 func LockAll(tx *db.Tx, ids []wire.StreamID) error {
 	keys := make([]lock.Key, len(ids))
 	for i, id := range ids {

@@ -17,6 +17,7 @@ type Member struct {
 	Guest  bool // joined through a distribution list; set only for new members
 }
 
+// ScanMember reads the columns user_id, owner and joined.
 func ScanMember(row db.Row) (m Member, err error) {
 	return m, row.Scan(&m.User, &m.Owner, &m.Joined)
 }
@@ -68,6 +69,7 @@ func InsertMembers(tx *db.Tx, s Stream, members ...Member) error {
 	return InsertMemberships(tx, rows)
 }
 
+// InsertMemberships adds members of any streams, given as rows of MemberRow.
 func InsertMemberships(tx *db.Tx, rows [][]any) error {
 	return tx.QueueAll(`INSERT INTO stream_members (stream, user_id, owner, joined, direct) VALUES`, rows, "", isMember)
 }
@@ -80,6 +82,7 @@ func isMember(err error) error {
 	return err
 }
 
+// MemberRow returns the row of a new member for InsertMemberships.
 func MemberRow(s Stream, m Member) []any { return []any{s.Number, m.User, m.Owner, m.Joined, !m.Guest} }
 
 // SaveCounts stores the number of members of a stream and whether it is active.

@@ -12,17 +12,18 @@ import (
 	"podium/internal/wording"
 )
 
-// Columns lists the columns that scanStream reads, of a table or alias s.
+// Columns lists the columns that Scan reads, of a table or alias s.
 const Columns = `s.number, s.id, s.company, s.type, s.creator, s.created, s.modified, s.active, s.members, s.away, s.owners,
 	s.name, s.description, s.keywords, s.public, s.discoverable, s.members_can_invite, s.read_only,
 	s.copy_protected, s.cross_pod, s.view_history, s.multi_lateral, s.scheduled_meeting, s.sub_type, s.pinned, s.group_chat,
 	s.barred`
 
+// Select selects all streams; a condition may follow.
 const Select = `
 	SELECT ` + Columns + `
 	FROM streams s`
 
-// Scan reads one stream. For many, scanStreams makes a scan function.
+// Scan reads one stream. For many, ScanStreams makes a scan function.
 func Scan(row db.Row) (Stream, error) { return ScanStreams()(row) }
 
 // ScanStreams makes a scan function for the rows of one statement, which have columns and then
@@ -56,6 +57,7 @@ func InsertStream(tx *db.Tx, s Stream, set, nameKey string) error {
 	return InsertStreams(tx, [][]any{StreamRow(s, set, nameKey)})
 }
 
+// InsertStreams inserts new streams, given as rows of StreamRow.
 func InsertStreams(tx *db.Tx, rows [][]any) error {
 	return tx.QueueAll(`
 		INSERT INTO streams (number, id, company, type, creator, created, modified, active, members, away, owners, last_message,
@@ -64,6 +66,8 @@ func InsertStreams(tx *db.Tx, rows [][]any) error {
 		VALUES`, rows, "", nameTaken)
 }
 
+// StreamRow returns the row of a new stream for InsertStreams. set and nameKey are as in
+// InsertStream.
 func StreamRow(s Stream, set, nameKey string) []any {
 	return []any{
 		s.Number, s.ID, s.Company, s.Type, s.Creator, s.Created, s.Modified, s.Active, s.Members, s.Away, s.Owners, 0,

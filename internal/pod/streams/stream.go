@@ -1,3 +1,7 @@
+// Package streams is what conversations are: IMs, MIMs, rooms and walls, their rows, their members,
+// and who may read and change them. Packages below the same folder build on it: facts records what
+// happens, admission says who may be brought together, lifecycle opens and closes streams, and ims,
+// rooms, members, listings and roomsearch answer the API. What is said is in package messages.
 package streams
 
 import (

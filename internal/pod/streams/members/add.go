@@ -7,6 +7,8 @@ import (
 	"podium/internal/op"
 	"podium/internal/pod/accounts"
 	"podium/internal/pod/streams"
+	"podium/internal/pod/streams/admission"
+	"podium/internal/pod/streams/facts"
 	"podium/internal/wire"
 )
 
@@ -96,20 +98,20 @@ func (s *Service) add(tx *db.Tx, grant auth.Grant, room streams.Stream, id wire.
 	if u.AccountType == auth.SDL {
 		return s.addGroup(tx, grant, room, u)
 	}
-	if err := streams.MayEnter(tx, grant.Caller, room, u); err != nil {
+	if err := admission.MayEnter(tx, grant.Caller, room, u); err != nil {
 		return wire.Success{}, err
 	}
-	if err := streams.MayMeetAll(tx, room, u.ID, u.Walled); err != nil {
+	if err := admission.MayMeetAll(tx, room, u.ID, u.Walled); err != nil {
 		return wire.Success{}, err
 	}
 	if err := s.enter(tx, &room, u); err != nil {
 		return wire.Success{}, err
 	}
-	place, err := streams.PlaceOf(tx, room)
+	place, err := facts.PlaceOf(tx, room)
 	if err != nil {
 		return wire.Success{}, err
 	}
-	added := streams.MemberAdded{Stream: place, User: streams.PersonOf(u), ByAdministrator: grant.UsesRight()}
+	added := facts.MemberAdded{Stream: place, User: facts.PersonOf(u), ByAdministrator: grant.UsesRight()}
 	return wire.Done("Member added"), s.Journal.Record(tx, grant, room.Subject(), added)
 }
 

@@ -8,6 +8,7 @@ import (
 	"podium/internal/pod/accounts"
 	"podium/internal/pod/barriers"
 	"podium/internal/pod/streams"
+	"podium/internal/pod/streams/admission"
 	"podium/internal/wire"
 )
 
@@ -22,7 +23,7 @@ type crowd struct {
 // state of the people.
 func newCrowd(tx *db.Tx, people []accounts.User) (crowd, error) {
 	c := crowd{come: map[int64]bool{}}
-	walled := streams.WalledAmong(people)
+	walled := admission.WalledAmong(people)
 	if len(walled) == 0 {
 		return c, nil
 	}
@@ -36,7 +37,7 @@ func newCrowd(tx *db.Tx, people []accounts.User) (crowd, error) {
 
 // mayCome returns an error if u may not be in the room, or is separated from one who may join.
 func (c crowd) mayCome(tx *db.Tx, caller auth.Caller, room streams.Stream, u accounts.User) error {
-	if err := streams.MayEnter(tx, caller, room, u); err != nil || !u.Walled {
+	if err := admission.MayEnter(tx, caller, room, u); err != nil || !u.Walled {
 		return err
 	}
 	opposed, err := barriers.SeparatedGroups(tx, u.ID)
@@ -44,9 +45,9 @@ func (c crowd) mayCome(tx *db.Tx, caller auth.Caller, room streams.Stream, u acc
 		return err
 	}
 	if slices.ContainsFunc(opposed, func(group int64) bool { return c.come[group] }) {
-		return streams.ErrApart
+		return admission.ErrSeparated
 	}
-	if err := streams.MayMeetThose(tx, room, u.ID, opposed); err != nil {
+	if err := admission.MayMeetThose(tx, room, u.ID, opposed); err != nil {
 		return err
 	}
 	for _, group := range c.groups[u.ID] {

@@ -9,6 +9,7 @@ import (
 	"podium/internal/pod/accounts"
 	"podium/internal/pod/groups"
 	"podium/internal/pod/streams"
+	"podium/internal/pod/streams/facts"
 	"podium/internal/wire"
 )
 
@@ -43,11 +44,11 @@ func (s *Service) addGroup(tx *db.Tx, grant auth.Grant, room streams.Stream, lis
 	if err != nil {
 		return wire.Success{}, err
 	}
-	place, err := streams.PlaceOf(tx, room)
+	place, err := facts.PlaceOf(tx, room)
 	if err != nil {
 		return wire.Success{}, err
 	}
-	added := streams.GroupAdded{Stream: place, Group: streams.PersonOf(list), ByAdministrator: grant.UsesRight()}
+	added := facts.GroupAdded{Stream: place, Group: facts.PersonOf(list), ByAdministrator: grant.UsesRight()}
 	if err := s.Journal.Record(tx, grant, room.Subject(), added); err != nil {
 		return wire.Success{}, err
 	}
@@ -80,11 +81,11 @@ func (s *Service) removeGroup(tx *db.Tx, grant auth.Grant, room streams.Stream, 
 	if err != nil {
 		return wire.Success{}, err
 	}
-	place, err := streams.PlaceOf(tx, room)
+	place, err := facts.PlaceOf(tx, room)
 	if err != nil {
 		return wire.Success{}, err
 	}
-	removed := streams.GroupRemoved{Stream: place, Group: streams.PersonOf(list), ByAdministrator: grant.UsesRight()}
+	removed := facts.GroupRemoved{Stream: place, Group: facts.PersonOf(list), ByAdministrator: grant.UsesRight()}
 	if err := s.Journal.Record(tx, grant, room.Subject(), removed); err != nil {
 		return wire.Success{}, err
 	}

@@ -11,6 +11,7 @@ import (
 	"podium/internal/pod/accounts"
 	"podium/internal/pod/groups"
 	"podium/internal/pod/streams"
+	"podium/internal/pod/streams/facts"
 	"podium/internal/wire"
 )
 
@@ -195,15 +196,15 @@ func (s *Service) companyWent(tx *db.Tx, room streams.Stream, company wire.Compa
 const factOf = 100
 
 func (s *Service) recordBrought(tx *db.Tx, grant auth.Grant, room streams.Stream, group wire.UserID, brought []accounts.User) error {
-	place, err := streams.PlaceOf(tx, room)
+	place, err := facts.PlaceOf(tx, room)
 	if err != nil {
 		return err
 	}
-	var facts []journal.Happened
+	var happened []journal.Happened
 	for part := range slices.Chunk(brought, factOf) {
-		facts = append(facts, journal.Happened{Subject: room.Subject(), Fact: streams.GroupMembersAdded{Stream: place, Group: group, Users: peopleNamed(part)}})
+		happened = append(happened, journal.Happened{Subject: room.Subject(), Fact: facts.GroupMembersAdded{Stream: place, Group: group, Users: peopleNamed(part)}})
 	}
-	return s.Journal.RecordAll(tx, grant, facts)
+	return s.Journal.RecordAll(tx, grant, happened)
 }
 
 // recordTaken records who left, and updates the room's state.
@@ -211,24 +212,24 @@ func (s *Service) recordTaken(tx *db.Tx, grant auth.Grant, room streams.Stream, 
 	if len(taken) == 0 {
 		return nil
 	}
-	place, err := streams.PlaceOf(tx, room)
+	place, err := facts.PlaceOf(tx, room)
 	if err != nil {
 		return err
 	}
-	var facts []journal.Happened
+	var happened []journal.Happened
 	for part := range slices.Chunk(taken, factOf) {
-		facts = append(facts, journal.Happened{Subject: room.Subject(), Fact: streams.GroupMembersRemoved{Stream: place, Group: group, Users: peopleNamed(part)}})
+		happened = append(happened, journal.Happened{Subject: room.Subject(), Fact: facts.GroupMembersRemoved{Stream: place, Group: group, Users: peopleNamed(part)}})
 	}
-	if err := s.Journal.RecordAll(tx, grant, facts); err != nil {
+	if err := s.Journal.RecordAll(tx, grant, happened); err != nil {
 		return err
 	}
 	return s.vacated(tx, grant, room)
 }
 
-func peopleNamed(list []accounts.User) []streams.Person {
-	named := make([]streams.Person, len(list))
+func peopleNamed(list []accounts.User) []facts.Person {
+	named := make([]facts.Person, len(list))
 	for i, u := range list {
-		named[i] = streams.PersonOf(u)
+		named[i] = facts.PersonOf(u)
 	}
 	return named
 }

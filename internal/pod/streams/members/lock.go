@@ -9,6 +9,7 @@ import (
 	"podium/internal/pod/barriers"
 	"podium/internal/pod/groups"
 	"podium/internal/pod/streams"
+	"podium/internal/pod/streams/admission"
 	"podium/internal/wire"
 )
 
@@ -83,7 +84,7 @@ func lockList(tx *db.Tx, caller auth.Caller, in memberInput, list accounts.User,
 	if err != nil {
 		return err
 	}
-	return barriers.LockUsers(tx, streams.WalledAmong(people)...)
+	return barriers.LockUsers(tx, admission.WalledAmong(people)...)
 }
 
 // lockAllowed locks a room, and returns the grant of an action on it as it then is. It fails with

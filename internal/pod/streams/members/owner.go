@@ -8,6 +8,9 @@ import (
 	"podium/internal/op"
 	"podium/internal/pod/accounts"
 	"podium/internal/pod/streams"
+	"podium/internal/pod/streams/admission"
+	"podium/internal/pod/streams/facts"
+	"podium/internal/pod/streams/lifecycle"
 	"podium/internal/wire"
 )
 
@@ -38,12 +41,12 @@ func (s *Service) promoteOwner(tx *db.Tx, caller auth.Caller, in memberInput) (w
 	if err != nil || m.Owner {
 		return wire.Done("Member promoted to owner"), err
 	}
-	u, err := streams.ActiveUser(tx, m.User)
+	u, err := admission.ActiveUser(tx, m.User)
 	if err != nil {
 		return wire.Success{}, err
 	}
 	if room.Public {
-		if err := streams.Needs(tx, caller, u.ID, accounts.CanCreatePublicRoom); err != nil {
+		if err := admission.Needs(tx, caller, u.ID, accounts.CanCreatePublicRoom); err != nil {
 			return wire.Success{}, err
 		}
 	}
@@ -95,17 +98,17 @@ func (s *Service) demoteOwner(tx *db.Tx, caller auth.Caller, in memberInput) (wi
 	if err != nil {
 		return wire.Success{}, err
 	}
-	if err := streams.SetOwner(tx, room.Stream, m.User, false); err != nil {
+	if err := lifecycle.SetOwner(tx, room.Stream, m.User, false); err != nil {
 		return wire.Success{}, err
 	}
 	room.Owners, room.Modified = room.Owners-1, tx.Now()
 	if err := streams.SaveCounts(tx, room.Stream); err != nil {
 		return wire.Success{}, err
 	}
-	place, err := streams.PlaceOf(tx, room.Stream)
+	place, err := facts.PlaceOf(tx, room.Stream)
 	if err != nil {
 		return wire.Success{}, err
 	}
-	demoted := streams.OwnerDemoted{Stream: place, User: streams.PersonOf(u), ByAdministrator: grant.UsesRight()}
+	demoted := facts.OwnerDemoted{Stream: place, User: facts.PersonOf(u), ByAdministrator: grant.UsesRight()}
 	return wire.Done("Owner demoted"), s.Journal.Record(tx, grant, room.Subject(), demoted)
 }

@@ -9,6 +9,7 @@ import (
 	"podium/internal/op"
 	"podium/internal/pod/accounts"
 	"podium/internal/pod/streams"
+	"podium/internal/pod/streams/facts"
 	"podium/internal/wire"
 )
 
@@ -96,11 +97,11 @@ func (s *Service) remove(tx *db.Tx, grant auth.Grant, room streams.Stream, id wi
 	if err := s.leave(tx, &room, m, u); err != nil {
 		return wire.Success{}, err
 	}
-	place, err := streams.PlaceOf(tx, room)
+	place, err := facts.PlaceOf(tx, room)
 	if err != nil {
 		return wire.Success{}, err
 	}
-	removed := streams.MemberRemoved{Stream: place, User: streams.PersonOf(u), ByAdministrator: grant.UsesRight()}
+	removed := facts.MemberRemoved{Stream: place, User: facts.PersonOf(u), ByAdministrator: grant.UsesRight()}
 	if err := s.Journal.Record(tx, grant, room.Subject(), removed); err != nil {
 		return wire.Success{}, err
 	}

@@ -9,6 +9,9 @@ import (
 	"podium/internal/db"
 	"podium/internal/op"
 	"podium/internal/pod/streams"
+	"podium/internal/pod/streams/admission"
+	"podium/internal/pod/streams/facts"
+	"podium/internal/pod/streams/lifecycle"
 	"podium/internal/wire"
 )
 
@@ -80,7 +83,7 @@ func (s *Service) toggle(tx *db.Tx, grant auth.Grant, room streams.Stream, activ
 	var err error
 	switch {
 	case active && room.Separation != 0:
-		err = streams.ErrApart
+		err = admission.ErrSeparated
 	case active && !room.Active:
 		err = s.reactivate(tx, grant, &room)
 	case !active && room.Open():
@@ -96,7 +99,7 @@ func (s *Service) reactivate(tx *db.Tx, grant auth.Grant, room *streams.Stream) 
 		return apierr.Invalid("Room without members cannot be reactivated")
 	}
 	if room.Owners == 0 {
-		heir, err := streams.HeirOf(tx, *room)
+		heir, err := lifecycle.HeirOf(tx, *room)
 		if errors.Is(err, db.ErrNoRow) {
 			return apierr.Invalid("Room must have at least one owner")
 		}
@@ -111,9 +114,9 @@ func (s *Service) reactivate(tx *db.Tx, grant auth.Grant, room *streams.Stream) 
 	if err := streams.SaveCounts(tx, *room); err != nil {
 		return err
 	}
-	place, err := streams.PlaceOf(tx, *room)
+	place, err := facts.PlaceOf(tx, *room)
 	if err != nil {
 		return err
 	}
-	return s.Journal.Record(tx, grant, room.Subject(), streams.RoomReactivated{Stream: place, ByAdministrator: grant.UsesRight()})
+	return s.Journal.Record(tx, grant, room.Subject(), facts.RoomReactivated{Stream: place, ByAdministrator: grant.UsesRight()})
 }

@@ -7,6 +7,8 @@ import (
 	"podium/internal/op"
 	"podium/internal/pod/accounts"
 	"podium/internal/pod/streams"
+	"podium/internal/pod/streams/admission"
+	"podium/internal/pod/streams/facts"
 	"podium/internal/wire"
 )
 
@@ -75,27 +77,27 @@ func (s *Service) create(tx *db.Tx, caller auth.Caller, a RoomAttributes) (strea
 	if err := s.Index.Add(tx, room, caller.Company); err != nil {
 		return streams.Stream{}, err
 	}
-	place, err := streams.PlaceOf(tx, room)
+	place, err := facts.PlaceOf(tx, room)
 	if err != nil {
 		return streams.Stream{}, err
 	}
-	return room, s.Journal.Record(tx, caller, room.Subject(), streams.RoomCreated{Stream: place, Properties: streams.PropertiesOf(room)})
+	return room, s.Journal.Record(tx, caller, room.Subject(), facts.RoomCreated{Stream: place, Properties: facts.PropertiesOf(room)})
 }
 
 // mayCreate fails with Forbidden if the caller lacks an entitlement for such a room.
 func mayCreate(tx *db.Tx, caller auth.Caller, a streams.Attributes) error {
 	if a.Public {
-		if err := streams.Needs(tx, caller, caller.User, accounts.CanCreatePublicRoom); err != nil {
+		if err := admission.Needs(tx, caller, caller.User, accounts.CanCreatePublicRoom); err != nil {
 			return err
 		}
 	}
 	if a.CrossPod {
-		if err := streams.Needs(tx, caller, caller.User, accounts.IsExternalRoomEnabled); err != nil {
+		if err := admission.Needs(tx, caller, caller.User, accounts.IsExternalRoomEnabled); err != nil {
 			return err
 		}
 	}
 	if a.MultiLateral {
-		if err := streams.Needs(tx, caller, caller.User, accounts.CanCreateMultiLateralRoom); err != nil {
+		if err := admission.Needs(tx, caller, caller.User, accounts.CanCreateMultiLateralRoom); err != nil {
 			return err
 		}
 	}

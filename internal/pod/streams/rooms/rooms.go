@@ -5,7 +5,7 @@ package rooms
 import (
 	"podium/internal/journal"
 	"podium/internal/op"
-	"podium/internal/pod/streams"
+	"podium/internal/pod/streams/lifecycle"
 	"podium/internal/pod/streams/roomindex"
 )
 
@@ -13,7 +13,7 @@ import (
 type Service struct {
 	Journal   *journal.Log
 	Index     *roomindex.Index
-	Lifecycle *streams.Lifecycle
+	Lifecycle *lifecycle.Service
 }
 
 // Operations returns the operations of this package.

@@ -9,6 +9,7 @@ import (
 	"podium/internal/op"
 	"podium/internal/pod/accounts"
 	"podium/internal/pod/streams"
+	"podium/internal/pod/streams/facts"
 	"podium/internal/wire"
 )
 
@@ -84,11 +85,11 @@ func (s *Service) save(tx *db.Tx, grant auth.Grant, room streams.Stream, after s
 	if err := s.Index.Replace(tx, before, room); err != nil {
 		return streams.Stream{}, err
 	}
-	place, err := streams.PlaceOf(tx, room)
+	place, err := facts.PlaceOf(tx, room)
 	if err != nil {
 		return streams.Stream{}, err
 	}
-	return room, s.Journal.Record(tx, grant, room.Subject(), streams.RoomUpdated{Stream: place, Properties: streams.PropertiesOf(room), ByAdministrator: grant.UsesRight()})
+	return room, s.Journal.Record(tx, grant, room.Subject(), facts.RoomUpdated{Stream: place, Properties: facts.PropertiesOf(room), ByAdministrator: grant.UsesRight()})
 }
 
 // updating is to change a room: for owners, and the view of the history alone also for members with

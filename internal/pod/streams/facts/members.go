@@ -1,4 +1,4 @@
-package streams
+package facts
 
 import (
 	"podium/internal/auth"

@@ -1,4 +1,7 @@
-package streams
+// Package facts holds the facts about streams: about IMs, rooms, members, and streams that barriers
+// close. They share what a fact says of a stream and of an account, what other companies learn of
+// it, and the audit line.
+package facts
 
 import (
 	"slices"
@@ -6,11 +9,12 @@ import (
 	"podium/internal/db"
 	"podium/internal/journal"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/streams"
 	"podium/internal/wire"
 )
 
-// Facts lists the facts of this chapter, of each kind one.
-func Facts() []journal.Fact {
+// All lists the facts about streams, of each kind one.
+func All() []journal.Fact {
 	return []journal.Fact{
 		ClosedByBarrier{}, OpenedAfterBarrier{}, Closed{}, Opened{}, IMCreated{}, IMUpdated{}, RoomCreated{},
 		RoomUpdated{}, RoomDeactivated{}, RoomReactivated{}, MemberAdded{}, MemberRemoved{},
@@ -21,7 +25,7 @@ func Facts() []journal.Fact {
 
 // Place is a stream in a fact, as it is after the event.
 type Place struct {
-	Type      Type             `json:"type"`
+	Type      streams.Type     `json:"type"`
 	Name      string           `json:"name,omitempty"`
 	External  bool             `json:"external"` // it has members of several companies
 	CrossPod  bool             `json:"crossPod"`
@@ -30,8 +34,8 @@ type Place struct {
 }
 
 // PlaceOf returns a stream as facts contain it.
-func PlaceOf(tx *db.Tx, s Stream) (Place, error) {
-	companies, err := CompaniesOf(tx, s)
+func PlaceOf(tx *db.Tx, s streams.Stream) (Place, error) {
+	companies, err := streams.CompaniesOf(tx, s)
 	return Place{
 		Type: s.Type, Name: s.Name, External: len(companies) > 1, CrossPod: s.CrossPod, Companies: companies, Members: s.Members,
 	}, err
@@ -60,7 +64,7 @@ func ActorOf(byAdministrator bool) journal.Actor {
 func (p Place) Line(of journal.Entry, name, title string) journal.Line {
 	l := journal.Action(name, title)
 	l.Thread = &journal.Thread{ID: of.Subject.ID, Type: "Room", External: p.External}
-	if p.Type != "" && p.Type != Room {
+	if p.Type != "" && p.Type != streams.Room {
 		l.Thread.Type = string(p.Type)
 	}
 	if p.Name != "" {
@@ -127,23 +131,23 @@ func (p Person) on(of journal.Entry, l journal.Line) journal.Line {
 
 // Properties holds the attributes of a room in a fact, after the event.
 type Properties struct {
-	Name             string      `json:"name"`
-	Description      string      `json:"description"`
-	Creator          wire.UserID `json:"creator"`
-	Created          wire.Time   `json:"created"`
-	Public           bool        `json:"public"`
-	CopyProtected    bool        `json:"copyProtected"`
-	ReadOnly         bool        `json:"readOnly"`
-	Discoverable     bool        `json:"discoverable"`
-	MembersCanInvite bool        `json:"membersCanInvite"`
-	ViewHistory      bool        `json:"viewHistory"`
-	MultiLateral     bool        `json:"multiLateral"`
-	Keywords         []Keyword   `json:"keywords,omitempty"`
-	Pinned           string      `json:"pinned,omitempty"` // the id of a message
+	Name             string            `json:"name"`
+	Description      string            `json:"description"`
+	Creator          wire.UserID       `json:"creator"`
+	Created          wire.Time         `json:"created"`
+	Public           bool              `json:"public"`
+	CopyProtected    bool              `json:"copyProtected"`
+	ReadOnly         bool              `json:"readOnly"`
+	Discoverable     bool              `json:"discoverable"`
+	MembersCanInvite bool              `json:"membersCanInvite"`
+	ViewHistory      bool              `json:"viewHistory"`
+	MultiLateral     bool              `json:"multiLateral"`
+	Keywords         []streams.Keyword `json:"keywords,omitempty"`
+	Pinned           string            `json:"pinned,omitempty"` // the id of a message
 }
 
 // PropertiesOf returns the attributes of a room as facts contain them.
-func PropertiesOf(s Stream) Properties {
+func PropertiesOf(s streams.Stream) Properties {
 	return Properties{
 		Name: s.Name, Description: s.Description, Creator: s.Creator, Created: s.Created, Public: s.Public,
 		CopyProtected: s.CopyProtected, ReadOnly: s.ReadOnly, Discoverable: s.Discoverable,

@@ -1,4 +1,4 @@
-package streams
+package lifecycle
 
 import (
 	"errors"
@@ -8,13 +8,14 @@ import (
 	"podium/internal/db"
 	"podium/internal/pod/accounts"
 	"podium/internal/pod/groups"
+	"podium/internal/pod/streams"
 	"podium/internal/wire"
 )
 
 // Welcome creates the wall of an account at its first session. Most imported accounts never log in,
 // and creating a wall costs a third as much as creating an account.
-func (s *Lifecycle) Welcome(tx *db.Tx, u accounts.User) error {
-	set := DigestOf([]wire.UserID{u.ID})
+func (s *Service) Welcome(tx *db.Tx, u accounts.User) error {
+	set := streams.DigestOf([]wire.UserID{u.ID})
 	_, err := db.Value[int64](tx, `SELECT number FROM streams WHERE member_set = $1`, set)
 	if !errors.Is(err, db.ErrNoRow) {
 		return err
@@ -23,20 +24,20 @@ func (s *Lifecycle) Welcome(tx *db.Tx, u accounts.User) error {
 	if err != nil {
 		return err
 	}
-	wall := Stream{
-		Number: number, ID: wire.NewStreamID(tx.Now()), Type: Post, Company: u.Company, Creator: u.ID,
+	wall := streams.Stream{
+		Number: number, ID: wire.NewStreamID(tx.Now()), Type: streams.Post, Company: u.Company, Creator: u.ID,
 		Created: tx.Now(), Modified: tx.Now(), Active: true, Members: 1,
 	}
-	if err := InsertStream(tx, wall, set, ""); err != nil {
+	if err := streams.InsertStream(tx, wall, set, ""); err != nil {
 		return err
 	}
-	return InsertMemberships(tx, [][]any{MemberRow(wall, Member{User: u.ID, Joined: tx.Now()})})
+	return streams.InsertMemberships(tx, [][]any{streams.MemberRow(wall, streams.Member{User: u.ID, Joined: tx.Now()})})
 }
 
 // Disabled handles the disabling of an account. IMs and MIMs with it become inactive. It loses its
 // rooms: in a room without another owner, the member who joined first becomes the owner. A room
 // that no member may own is deactivated. The memberships stay.
-func (s *Lifecycle) Disabled(tx *db.Tx, caller auth.Caller, user wire.UserID) error {
+func (s *Service) Disabled(tx *db.Tx, caller auth.Caller, user wire.UserID) error {
 	rooms, err := holdRoomsOf(tx, user)
 	if err != nil {
 		return err
@@ -44,11 +45,11 @@ func (s *Lifecycle) Disabled(tx *db.Tx, caller auth.Caller, user wire.UserID) er
 	err = tx.Exec(`
 		UPDATE streams
 		SET away = away + 1, active = FALSE
-		WHERE number IN (`+fixedOf(tx)+`)`, user, Room)
+		WHERE number IN (`+fixedOf(tx)+`)`, user, streams.Room)
 	if err != nil {
 		return err
 	}
-	return eachRoom(tx, user, rooms, func(room Stream, m Member) error {
+	return eachRoom(tx, user, rooms, func(room streams.Stream, m streams.Member) error {
 		room.Away++
 		if m.Owner {
 			room.Owners--
@@ -62,7 +63,7 @@ func (s *Lifecycle) Disabled(tx *db.Tx, caller auth.Caller, user wire.UserID) er
 
 // settle stores the counts of a room in which a member's account was disabled, and hands ownership
 // on or deactivates the room if necessary.
-func (s *Lifecycle) settle(tx *db.Tx, grant auth.Grant, room Stream) error {
+func (s *Service) settle(tx *db.Tx, grant auth.Grant, room streams.Stream) error {
 	if room.Open() && room.Owners == 0 && room.Members > room.Away {
 		heir, err := HeirOf(tx, room)
 		if err == nil {
@@ -75,12 +76,12 @@ func (s *Lifecycle) settle(tx *db.Tx, grant auth.Grant, room Stream) error {
 	if room.Open() && room.Owners == 0 {
 		return s.Deactivate(tx, grant, &room)
 	}
-	return SaveCounts(tx, room)
+	return streams.SaveCounts(tx, room)
 }
 
 // Enabled handles the enabling of an account. IMs and MIMs become active if all their members are
 // enabled. The account does not get its rooms back, and a deactivated room stays deactivated.
-func (s *Lifecycle) Enabled(tx *db.Tx, _ auth.Caller, user wire.UserID) error {
+func (s *Service) Enabled(tx *db.Tx, _ auth.Caller, user wire.UserID) error {
 	rooms, err := holdRoomsOf(tx, user)
 	if err != nil {
 		return err
@@ -88,13 +89,13 @@ func (s *Lifecycle) Enabled(tx *db.Tx, _ auth.Caller, user wire.UserID) error {
 	err = tx.Exec(`
 		UPDATE streams
 		SET away = away - 1, active = (away = 1 AND barred = 0)
-		WHERE number IN (`+fixedOf(tx)+`)`, user, Room)
+		WHERE number IN (`+fixedOf(tx)+`)`, user, streams.Room)
 	if err != nil {
 		return err
 	}
-	return eachRoom(tx, user, rooms, func(room Stream, _ Member) error {
+	return eachRoom(tx, user, rooms, func(room streams.Stream, _ streams.Member) error {
 		room.Away--
-		return SaveCounts(tx, room)
+		return streams.SaveCounts(tx, room)
 	})
 }
 
@@ -117,7 +118,7 @@ func holdRoomsOf(tx *db.Tx, user wire.UserID) ([]wire.StreamID, error) {
 		SELECT s.id
 		FROM stream_members m JOIN streams s ON s.number = m.stream
 		WHERE m.user_id = $1 AND s.type = $2
-		ORDER BY s.id`, user, Room)
+		ORDER BY s.id`, user, streams.Room)
 	if err != nil {
 		return nil, err
 	}
@@ -136,17 +137,17 @@ func holdRoomsOf(tx *db.Tx, user wire.UserID) ([]wire.StreamID, error) {
 		}
 		all = slices.Concat(own, through)
 	}
-	return own, LockAll(tx, all)
+	return own, streams.LockAll(tx, all)
 }
 
 // eachRoom calls fn for those of the locked rooms of which a user is a member.
-func eachRoom(tx *db.Tx, user wire.UserID, rooms []wire.StreamID, fn func(Stream, Member) error) error {
+func eachRoom(tx *db.Tx, user wire.UserID, rooms []wire.StreamID, fn func(streams.Stream, streams.Member) error) error {
 	for _, id := range rooms {
-		room, err := Find(tx, id)
+		room, err := streams.Find(tx, id)
 		if err != nil {
 			return err
 		}
-		m, in, err := MemberOf(tx, room, user)
+		m, in, err := streams.MemberOf(tx, room, user)
 		if err != nil {
 			return err
 		}

@@ -1,4 +1,6 @@
-package streams
+// Package admission says who may be brought together in streams: by their company, entitlements and
+// connections, by the size of a room, and by information barriers.
+package admission
 
 import (
 	"slices"
@@ -8,6 +10,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/pod/accounts"
 	"podium/internal/pod/connections"
+	"podium/internal/pod/streams"
 	"podium/internal/wire"
 )
 
@@ -80,8 +83,8 @@ func connectedWith(tx *db.Tx, caller auth.Caller, id wire.UserID, others []accou
 	return nil
 }
 
-// OneOwn returns an error if no user belongs to the caller's company, whoever they are.
-func OneOwn(caller auth.Caller, ids []wire.UserID) error {
+// RequireOwnUser returns an error if no user belongs to the caller's company, whoever they are.
+func RequireOwnUser(caller auth.Caller, ids []wire.UserID) error {
 	if slices.ContainsFunc(ids, func(id wire.UserID) bool { return id.Company() == caller.Company }) {
 		return nil
 	}
@@ -125,7 +128,7 @@ func Needs(tx *db.Tx, caller auth.Caller, id wire.UserID, feature accounts.Featu
 }
 
 // MayEnter returns an error if the rules for several companies do not allow a user to join a room.
-func MayEnter(tx *db.Tx, caller auth.Caller, s Stream, u accounts.User) error {
+func MayEnter(tx *db.Tx, caller auth.Caller, s streams.Stream, u accounts.User) error {
 	if !s.CrossPod {
 		if u.Company != s.Company {
 			return apierr.Forbidden("room %s is for one company", s.ID)
@@ -153,7 +156,7 @@ func MayEnter(tx *db.Tx, caller auth.Caller, s Stream, u accounts.User) error {
 	if s.Members >= maxExternalMembers {
 		return apierr.Invalid("Room member limit reached")
 	}
-	companies, err := CompaniesOf(tx, s)
+	companies, err := streams.CompaniesOf(tx, s)
 	if err != nil || slices.Contains(companies, u.Company) {
 		return err
 	}

@@ -1,10 +1,12 @@
-package streams
+package ims
 
 import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/pod/streams"
+	"podium/internal/pod/streams/facts"
 	"podium/internal/wire"
 )
 
@@ -27,43 +29,43 @@ type IMSystemInfo struct {
 }
 
 // detailOf returns an IM as the API shows it.
-func detailOf(s Stream) IMDetail {
+func detailOf(s streams.Stream) IMDetail {
 	return IMDetail{
 		Attributes: IMAttributes{Pinned: s.Pinned},
 		SystemInfo: IMSystemInfo{ID: s.ID, CreationDate: s.Created, Active: s.Active},
 	}
 }
 
-var imInfo = op.Operation[IMs]{
+var imInfo = op.Operation[Service]{
 	ID:      "getIMInfo",
 	Route:   "GET /pod/v1/im/{id}/info",
 	Tag:     "Streams",
 	Summary: "Read an IM or MIM.",
 	About:   "For its members, and for administrators who may see the details of any stream.",
 	Needs:   auth.AnyUser,
-	Handle:  op.Read((*IMs).imInfo),
+	Handle:  op.Read((*Service).imInfo),
 }
 
 type oneInput struct {
 	ID wire.StreamID `path:"id"`
 }
 
-func (s *IMs) imInfo(tx *db.Tx, caller auth.Caller, in oneInput) (IMDetail, error) {
+func (s *Service) imInfo(tx *db.Tx, caller auth.Caller, in oneInput) (IMDetail, error) {
 	im, err := seeIM(tx, caller, in.ID)
 	if err == nil {
-		_, err = Allow(tx, caller, im, Reading(auth.ViewAnyStreamDetails))
+		_, err = streams.Allow(tx, caller, im, streams.Reading(auth.ViewAnyStreamDetails))
 	}
 	return detailOf(im.Stream), err
 }
 
-var updateIM = op.Operation[IMs]{
+var updateIM = op.Operation[Service]{
 	ID:      "updateIM",
 	Route:   "POST /pod/v1/im/{id}/update",
 	Tag:     "Streams",
 	Summary: "Pin a message of an IM or MIM, or remove the pin.",
 	About:   "For members. An empty pinnedMessageId removes the pin.",
 	Needs:   auth.AnyUser,
-	Handle:  op.Write((*IMs).updateIM),
+	Handle:  op.Write((*Service).updateIM),
 }
 
 type updateIMInput struct {
@@ -80,8 +82,8 @@ func (in updateIMInput) Validate() error {
 	return nil
 }
 
-func (s *IMs) updateIM(tx *db.Tx, caller auth.Caller, in updateIMInput) (IMDetail, error) {
-	if err := Lock(tx, in.ID); err != nil {
+func (s *Service) updateIM(tx *db.Tx, caller auth.Caller, in updateIMInput) (IMDetail, error) {
+	if err := streams.Lock(tx, in.ID); err != nil {
 		return IMDetail{}, err
 	}
 	im, err := seeIM(tx, caller, in.ID)
@@ -91,7 +93,7 @@ func (s *IMs) updateIM(tx *db.Tx, caller auth.Caller, in updateIMInput) (IMDetai
 	if !im.In {
 		return IMDetail{}, apierr.Forbidden("only members may pin a message in stream %s", im.ID)
 	}
-	pinned, err := Pinnable(tx, im.Stream, *in.Body.Pinned)
+	pinned, err := streams.Pinnable(tx, im.Stream, *in.Body.Pinned)
 	if err != nil || pinned == im.Pinned {
 		return detailOf(im.Stream), err
 	}
@@ -100,17 +102,17 @@ func (s *IMs) updateIM(tx *db.Tx, caller auth.Caller, in updateIMInput) (IMDetai
 	if err != nil {
 		return IMDetail{}, err
 	}
-	place, err := PlaceOf(tx, im.Stream)
+	place, err := facts.PlaceOf(tx, im.Stream)
 	if err != nil {
 		return IMDetail{}, err
 	}
-	return detailOf(im.Stream), s.Journal.Record(tx, caller, im.Subject(), IMUpdated{Stream: place, Pinned: string(pinned)})
+	return detailOf(im.Stream), s.Journal.Record(tx, caller, im.Subject(), facts.IMUpdated{Stream: place, Pinned: string(pinned)})
 }
 
-// seeIM returns an IM or MIM as see does. It refuses other streams.
-func seeIM(tx *db.Tx, caller auth.Caller, id wire.StreamID) (Seen, error) {
-	s, err := See(tx, caller, id)
-	if err == nil && s.Type != IM && s.Type != MIM {
+// seeIM returns an IM or MIM as streams.See does. It refuses other streams.
+func seeIM(tx *db.Tx, caller auth.Caller, id wire.StreamID) (streams.Seen, error) {
+	s, err := streams.See(tx, caller, id)
+	if err == nil && s.Type != streams.IM && s.Type != streams.MIM {
 		err = apierr.Invalid("Stream is not an IM")
 	}
 	return s, err

@@ -1,4 +1,4 @@
-package streams
+package admission
 
 import (
 	"errors"
@@ -7,14 +7,15 @@ import (
 	"podium/internal/db"
 	"podium/internal/pod/accounts"
 	"podium/internal/pod/barriers"
+	"podium/internal/pod/streams"
 	"podium/internal/wire"
 )
 
-// ErrApart is the refusal to bring separated users together.
-var ErrApart = apierr.Forbidden("an information barrier separates the members")
+// ErrSeparated is the refusal to bring separated users together.
+var ErrSeparated = apierr.Forbidden("an information barrier separates the members")
 
-// MayMeet fails with ErrApart if a barrier separates any of the people. The caller must have locked
-// their accounts; MayMeet locks their barrier state.
+// MayMeet fails with ErrSeparated if a barrier separates any of the people. The caller must have
+// locked their accounts; MayMeet locks their barrier state.
 func MayMeet(tx *db.Tx, people []accounts.User) error {
 	walled := WalledAmong(people)
 	if len(walled) < 2 {
@@ -25,7 +26,7 @@ func MayMeet(tx *db.Tx, people []accounts.User) error {
 	}
 	apart, err := barriers.AnySeparated(tx, walled)
 	if err == nil && apart {
-		err = ErrApart
+		err = ErrSeparated
 	}
 	return err
 }
@@ -44,9 +45,10 @@ func WalledAmong(people []accounts.User) (walled []wire.UserID) {
 // separated groups.
 const largeRoom = 500
 
-// MayMeetAll fails with ErrApart if a barrier separates a user from a member of a stream. walled is
-// the account's. The caller must have locked the user's barrier state and then the stream.
-func MayMeetAll(tx *db.Tx, s Stream, user wire.UserID, walled bool) error {
+// MayMeetAll fails with ErrSeparated if a barrier separates a user from a member of a stream.
+// walled is the account's. The caller must have locked the user's barrier state and then the
+// stream.
+func MayMeetAll(tx *db.Tx, s streams.Stream, user wire.UserID, walled bool) error {
 	if !walled {
 		return nil
 	}
@@ -62,7 +64,7 @@ func MayMeetAll(tx *db.Tx, s Stream, user wire.UserID, walled bool) error {
 
 // MayMeetThose is MayMeetAll for a user who is separated from the members of the groups opposed.
 // The caller must have locked the same.
-func MayMeetThose(tx *db.Tx, s Stream, user wire.UserID, opposed []int64) error {
+func MayMeetThose(tx *db.Tx, s streams.Stream, user wire.UserID, opposed []int64) error {
 	if len(opposed) == 0 {
 		return nil
 	}
@@ -86,7 +88,7 @@ func MayMeetThose(tx *db.Tx, s Stream, user wire.UserID, opposed []int64) error 
 	}
 	_, err := db.Value[wire.UserID](tx, statement, s.Number, user, opposed)
 	if err == nil {
-		return ErrApart
+		return ErrSeparated
 	}
 	if errors.Is(err, db.ErrNoRow) {
 		err = nil

@@ -1,4 +1,4 @@
-package streams
+package ims
 
 import (
 	"errors"
@@ -9,10 +9,13 @@ import (
 	"podium/internal/db"
 	"podium/internal/op"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/streams"
+	"podium/internal/pod/streams/admission"
+	"podium/internal/pod/streams/facts"
 	"podium/internal/wire"
 )
 
-var createIM = op.Operation[IMs]{
+var createIM = op.Operation[Service]{
 	ID:      "createIM",
 	Route:   "POST /pod/v1/im/create",
 	Tag:     "Streams",
@@ -22,17 +25,17 @@ var createIM = op.Operation[IMs]{
 		"conversation, it is answered.",
 	Needs:  auth.AnyUser,
 	Opens:  []auth.Permission{auth.SendMessages},
-	Handle: op.Write((*IMs).createIM),
+	Handle: op.Write((*Service).createIM),
 }
 
-var createIMAsAdmin = op.Operation[IMs]{
+var createIMAsAdmin = op.Operation[Service]{
 	ID:      "createIMAsAdmin",
 	Route:   "POST /pod/v1/admin/im/create",
 	Tag:     "Streams",
 	Summary: "Open the IM or MIM of other users.",
 	About:   "Its members are the listed users; the caller is a member only if listed.",
 	Needs:   auth.All(auth.AccessUserProvisioningAPI),
-	Handle:  op.Write((*IMs).createIMAsAdmin),
+	Handle:  op.Write((*Service).createIMAsAdmin),
 }
 
 type createIMInput struct {
@@ -44,7 +47,7 @@ type Ref struct {
 	ID wire.StreamID `json:"id"`
 }
 
-func (s *IMs) createIM(tx *db.Tx, caller auth.Caller, in createIMInput) (Ref, error) {
+func (s *Service) createIM(tx *db.Tx, caller auth.Caller, in createIMInput) (Ref, error) {
 	set := participants(append(in.Body, caller.User))
 	if len(set) < 2 {
 		return Ref{}, apierr.Invalid("At least one user id must be provided")
@@ -52,7 +55,7 @@ func (s *IMs) createIM(tx *db.Tx, caller auth.Caller, in createIMInput) (Ref, er
 	return s.openIM(tx, caller, set)
 }
 
-func (s *IMs) createIMAsAdmin(tx *db.Tx, caller auth.Caller, in createIMInput) (Ref, error) {
+func (s *Service) createIMAsAdmin(tx *db.Tx, caller auth.Caller, in createIMInput) (Ref, error) {
 	set := participants(in.Body)
 	if len(set) < 2 {
 		return Ref{}, apierr.Invalid("At least two user ids must be provided")
@@ -70,17 +73,17 @@ func participants(ids []wire.UserID) []wire.UserID {
 
 // openIM returns the conversation of exactly these users, or creates it. For users of other
 // companies whom the caller's company may not know of, it answers as for unknown ids.
-func (s *IMs) openIM(tx *db.Tx, caller auth.Caller, set []wire.UserID) (Ref, error) {
+func (s *Service) openIM(tx *db.Tx, caller auth.Caller, set []wire.UserID) (Ref, error) {
 	if len(set) > maxParticipants {
 		return Ref{}, apierr.Invalid("Too many participants")
 	}
 	if err := accounts.HoldAll(tx, set); err != nil {
 		return Ref{}, err
 	}
-	if err := OneOwn(caller, set); err != nil {
+	if err := admission.RequireOwnUser(caller, set); err != nil {
 		return Ref{}, err
 	}
-	digest := DigestOf(set)
+	digest := streams.DigestOf(set)
 	tx.Reserve("streams", 1)
 	known, err := db.Value[wire.StreamID](tx, `SELECT id FROM streams WHERE member_set = $1`, digest)
 	there := err == nil
@@ -88,7 +91,7 @@ func (s *IMs) openIM(tx *db.Tx, caller auth.Caller, set []wire.UserID) (Ref, err
 		return Ref{}, err
 	}
 	if !there {
-		if err := MayReach(tx, caller, set); err != nil {
+		if err := admission.MayReach(tx, caller, set); err != nil {
 			return Ref{}, err
 		}
 	}
@@ -96,51 +99,51 @@ func (s *IMs) openIM(tx *db.Tx, caller auth.Caller, set []wire.UserID) (Ref, err
 	if err != nil {
 		return Ref{}, err
 	}
-	if err := MayMeet(tx, people); err != nil || there {
+	if err := admission.MayMeet(tx, people); err != nil || there {
 		return Ref{known}, err
 	}
-	companies, err := MayTalk(tx, caller, people)
+	companies, err := admission.MayTalk(tx, caller, people)
 	if err != nil {
 		return Ref{}, err
 	}
-	im := Stream{
-		Type: IM, Members: int64(len(set)), Company: caller.Company, Creator: caller.User,
-		Attributes: Attributes{CrossPod: len(companies) > 1},
+	im := streams.Stream{
+		Type: streams.IM, Members: int64(len(set)), Company: caller.Company, Creator: caller.User,
+		Attributes: streams.Attributes{CrossPod: len(companies) > 1},
 	}
 	if len(set) > 2 {
-		im.Type = MIM
+		im.Type = streams.MIM
 	}
 	if im, err = insertFixed(tx, im, set, digest); err != nil {
 		return Ref{}, err
 	}
-	created := IMCreated{}
+	created := facts.IMCreated{}
 	for _, u := range people {
-		created.Members = append(created.Members, PersonOf(u))
+		created.Members = append(created.Members, facts.PersonOf(u))
 	}
-	if created.Stream, err = PlaceOf(tx, im); err != nil {
+	if created.Stream, err = facts.PlaceOf(tx, im); err != nil {
 		return Ref{}, err
 	}
 	return Ref{im.ID}, s.Journal.Record(tx, caller, im.Subject(), created)
 }
 
 // insertFixed inserts a new stream whose members never change.
-func insertFixed(tx *db.Tx, s Stream, set []wire.UserID, digest string) (Stream, error) {
+func insertFixed(tx *db.Tx, s streams.Stream, set []wire.UserID, digest string) (streams.Stream, error) {
 	var err error
 	if s.Number, err = tx.Next("streams"); err != nil {
 		return s, err
 	}
 	s.ID, s.Created, s.Modified, s.Active = wire.NewStreamID(tx.Now()), tx.Now(), tx.Now(), true
-	if err := InsertStream(tx, s, digest, ""); err != nil {
+	if err := streams.InsertStream(tx, s, digest, ""); err != nil {
 		return s, err
 	}
-	members := make([]Member, len(set))
+	members := make([]streams.Member, len(set))
 	for i, id := range set {
-		members[i] = Member{User: id, Joined: tx.Now()}
-		if err := CountCompany(tx, s, id.Company(), 1); err != nil {
+		members[i] = streams.Member{User: id, Joined: tx.Now()}
+		if err := streams.CountCompany(tx, s, id.Company(), 1); err != nil {
 			return s, err
 		}
 	}
-	return s, InsertMembers(tx, s, members...)
+	return s, streams.InsertMembers(tx, s, members...)
 }
 
 // enabled returns the accounts with the ids. It refuses an unknown id, a disabled account and a

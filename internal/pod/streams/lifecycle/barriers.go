@@ -1,4 +1,4 @@
-package streams
+package lifecycle
 
 import (
 	"slices"
@@ -6,12 +6,14 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/pod/barriers"
+	"podium/internal/pod/streams"
+	"podium/internal/pod/streams/facts"
 	"podium/internal/wire"
 )
 
 // Separate handles a change of barriers: streams with separated members become inactive, and
 // streams without any become active again.
-func (s *Lifecycle) Separate(tx *db.Tx, caller auth.Caller, c barriers.Change) error {
+func (s *Service) Separate(tx *db.Tx, caller auth.Caller, c barriers.Change) error {
 	var concerned []int64
 	if c.Landed != 0 {
 		numbers, err := streamsWithSeparated(tx, `JOIN barrier_sides b ON b.user_id = m.user_id WHERE b.policy = $1`, c.Landed)
@@ -55,7 +57,7 @@ func streamsWithSeparated(tx *db.Tx, rest string, arg any) ([]int64, error) {
 
 // review closes streams with separated members, and opens those that were closed for it and have
 // none. It locks the streams.
-func (s *Lifecycle) review(tx *db.Tx, grant auth.Grant, numbers []int64) error {
+func (s *Service) review(tx *db.Tx, grant auth.Grant, numbers []int64) error {
 	var all []wire.StreamID
 	for part := range slices.Chunk(numbers, pageOfStreams) {
 		ids, err := db.All(tx, db.ScanValue[wire.StreamID], `SELECT id FROM streams WHERE number IN ($1)`, part)
@@ -64,7 +66,7 @@ func (s *Lifecycle) review(tx *db.Tx, grant auth.Grant, numbers []int64) error {
 		}
 		all = append(all, ids...)
 	}
-	if err := LockAll(tx, all); err != nil {
+	if err := streams.LockAll(tx, all); err != nil {
 		return err
 	}
 	for part := range slices.Chunk(numbers, pageOfStreams) {
@@ -73,7 +75,7 @@ func (s *Lifecycle) review(tx *db.Tx, grant auth.Grant, numbers []int64) error {
 			return err
 		}
 		slices.Sort(apart)
-		list, err := db.All(tx, ScanStreams(), Select+` WHERE s.number IN ($1) ORDER BY s.number`, part)
+		list, err := db.All(tx, streams.ScanStreams(), streams.Select+` WHERE s.number IN ($1) ORDER BY s.number`, part)
 		if err != nil {
 			return err
 		}
@@ -94,26 +96,26 @@ func (s *Lifecycle) review(tx *db.Tx, grant auth.Grant, numbers []int64) error {
 }
 
 // closeSeparated makes a stream inactive while a barrier separates its members.
-func (s *Lifecycle) closeSeparated(tx *db.Tx, grant auth.Grant, one Stream) error {
+func (s *Service) closeSeparated(tx *db.Tx, grant auth.Grant, one streams.Stream) error {
 	was := one.Active
-	one.Separation = Separated
-	if one.Type == Room && !one.Active {
-		one.Separation = SeparatedDeactivated
+	one.Separation = streams.Separated
+	if one.Type == streams.Room && !one.Active {
+		one.Separation = streams.SeparatedDeactivated
 	}
 	one.Active = false
 	err := tx.Change(`UPDATE streams SET barred = $2, active = FALSE WHERE number = $1`, one.Number, one.Separation)
 	if err != nil || !was {
 		return err
 	}
-	place, err := PlaceOf(tx, one)
+	place, err := facts.PlaceOf(tx, one)
 	if err != nil {
 		return err
 	}
-	return s.Journal.Record(tx, grant, one.Subject(), ClosedByBarrier{Stream: place, Company: grant.Company})
+	return s.Journal.Record(tx, grant, one.Subject(), facts.ClosedByBarrier{Stream: place, Company: grant.Company})
 }
 
 // Release makes a room active again if no barrier separates its members any longer.
-func (s *Lifecycle) Release(tx *db.Tx, grant auth.Grant, room Stream) error {
+func (s *Service) Release(tx *db.Tx, grant auth.Grant, room streams.Stream) error {
 	apart, err := streamsWithSeparated(tx, `JOIN barrier_sides b ON b.user_id = m.user_id WHERE m.stream = $1`, room.Number)
 	if err != nil || len(apart) > 0 {
 		return err
@@ -122,11 +124,11 @@ func (s *Lifecycle) Release(tx *db.Tx, grant auth.Grant, room Stream) error {
 }
 
 // openUnited gives a stream the state that it has without a barrier.
-func (s *Lifecycle) openUnited(tx *db.Tx, grant auth.Grant, one Stream) error {
+func (s *Service) openUnited(tx *db.Tx, grant auth.Grant, one streams.Stream) error {
 	var err error
-	if one.Type == Room {
-		one.Active, one.Separation = one.Separation == Separated, 0
-		err = SaveCounts(tx, one)
+	if one.Type == streams.Room {
+		one.Active, one.Separation = one.Separation == streams.Separated, 0
+		err = streams.SaveCounts(tx, one)
 	} else { // accounts are disabled and enabled without a lock of the stream; the row counts them
 		err = tx.Change(`UPDATE streams SET barred = 0, active = (away = 0) WHERE number = $1`, one.Number)
 		one.Active = one.Away == 0
@@ -134,9 +136,9 @@ func (s *Lifecycle) openUnited(tx *db.Tx, grant auth.Grant, one Stream) error {
 	if err != nil || !one.Active {
 		return err
 	}
-	place, err := PlaceOf(tx, one)
+	place, err := facts.PlaceOf(tx, one)
 	if err != nil {
 		return err
 	}
-	return s.Journal.Record(tx, grant, one.Subject(), OpenedAfterBarrier{Stream: place, Company: grant.Company})
+	return s.Journal.Record(tx, grant, one.Subject(), facts.OpenedAfterBarrier{Stream: place, Company: grant.Company})
 }
