@@ -14,7 +14,7 @@ import (
 var floors = [][]string{
 	{"internal/apierr", "internal/notify", "internal/jose", "internal/front", "internal/picture", "internal/private", "internal/encode",
 		"internal/messageml/jsontree", "internal/messageml/xmltree", "internal/messageml/emoji"},
-	{"internal/wire", "internal/messageml/freemarker"},
+	{"internal/wire", "internal/messageml/freemarker", "internal/blob"},
 	{"internal/messageml"},
 	{"internal/wording"},
 	{"internal/auth", "internal/db/lock", "internal/db/portable", "internal/db/engine"},
@@ -86,6 +86,7 @@ func TestWhoKnowsWhat(t *testing.T) {
 		"github.com/jackc/pgx/v5":      {"podium/internal/db/postgres", "podium/internal/db/dbtest", "podium/internal/db/dbtest/throwaway"},
 		"github.com/nats-io/nats.go":   {"podium/internal/notify"},
 		"github.com/alecthomas/kong":   {"podium/cmd/podium"},
+		"github.com/minio/minio-go/v7": {"podium/internal/blob"},
 		"github.com/golang-jwt/jwt/v5": {"podium/internal/jose", "podium/internal/client"},
 		"github.com/getkin/kin-openapi/openapi3": {
 			"podium/internal/openapi", "podium/internal/openapi/published", "podium/internal/pod",

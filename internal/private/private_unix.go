@@ -27,8 +27,8 @@ func foreign(info fs.FileInfo) (owner uint32, other bool) {
 // process holds the lock.
 func lock(file *os.File) error { return syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) }
 
-// syncFolder waits until the names in a folder are on the disk.
-func syncFolder(path string) error {
+// SyncFolder waits until the names in a folder are on the disk.
+func SyncFolder(path string) error {
 	folder, err := os.Open(path)
 	if err != nil {
 		return err

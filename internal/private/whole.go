@@ -89,7 +89,7 @@ func (p *Part) end(durable bool, give func(part, path string) error) (err error)
 	if err := p.Close(); err != nil || !durable {
 		return err
 	}
-	return syncFolder(filepath.Dir(p.path))
+	return SyncFolder(filepath.Dir(p.path))
 }
 
 // Drop removes what was written.
