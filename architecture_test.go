@@ -21,6 +21,7 @@ var floors = [][]string{
 	{"internal/db/migrations"},
 	{"internal/db/sqlite", "internal/db/postgres"},
 	{"internal/db"},
+	{"internal/follow"},
 	{"internal/journal", "internal/op"},
 	{"internal/openapi", "internal/openapi/published", "internal/client", "internal/journal/seal", "internal/backup"},
 	{"internal/transcript"},

@@ -2,8 +2,10 @@ package journal
 
 import (
 	"slices"
+	"strings"
 
 	"podium/internal/db"
+	"podium/internal/follow"
 	"podium/internal/wire"
 )
 
@@ -27,22 +29,18 @@ const (
 	ColumnAllowedBy = 14
 )
 
-const selectRaw = `
-	SELECT position, seq, company, kind, at, actor, actor_name, actor_email, app, roles,
-		subject, subject_name, subject_email, data, allowed_by
-	FROM events`
+// settled is the log of a company, with its rows as the database holds them.
+var settled = follow.NewTable(follow.Rows[Raw]{
+	Columns: strings.Join(columns, ", "), Table: "events", Condition: "company = $1",
+	Scan: scanRaw, Place: func(r Raw) Cursor { return r.Cursor },
+}, 1)
+
+var selectRaw = `SELECT ` + strings.Join(columns, ", ") + ` FROM events`
 
 // Settled returns at most limit facts of a company after a cursor, in the log's order. Like After,
 // it stops at the horizon.
 func Settled(tx *db.Tx, company wire.CompanyID, c Cursor, limit int) ([]Raw, error) {
-	horizon, err := tx.Horizon()
-	if err != nil {
-		return nil, err
-	}
-	return db.All(tx, scanRaw, selectRaw+`
-		WHERE company = $1 AND (position, seq) > ($2, $3) AND position < $4
-		ORDER BY position, seq
-		LIMIT $5`, company, c.Position, c.Seq, horizon, limit)
+	return settled.After(tx, c, limit, company)
 }
 
 // Stored returns at most limit facts of a company after a cursor, in the log's order: all that are
@@ -66,15 +64,4 @@ func scanRaw(row db.Row) (Raw, error) {
 	r.Position, _ = r.Values[0].(int64)
 	r.Seq, _ = r.Values[1].(int64)
 	return r, nil
-}
-
-// Compare returns the order of two cursors in the log, like cmp.Compare.
-func (c Cursor) Compare(other Cursor) int {
-	switch {
-	case c == other:
-		return 0
-	case c.Position < other.Position, c.Position == other.Position && c.Seq < other.Seq:
-		return -1
-	}
-	return 1
 }

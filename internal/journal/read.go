@@ -5,15 +5,13 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/follow"
 	"podium/internal/wire"
 )
 
 // Cursor is a place in the log: after the fact with these numbers. The zero Cursor is the log's
 // beginning.
-type Cursor struct {
-	Position int64 `json:"position"`
-	Seq      int64 `json:"seq"`
-}
+type Cursor = follow.Cursor
 
 // Entry is a fact as stored in the log.
 type Entry struct {
@@ -44,36 +42,39 @@ func (e Entry) Stream() string {
 // that continues from the cursor of the last entry misses no fact: After leaves facts of
 // transactions that may still run, and all after them, for later.
 func After(tx *db.Tx, company wire.CompanyID, c Cursor, limit int) ([]Entry, error) {
-	horizon, err := tx.Horizon()
-	if err != nil {
-		return nil, err
-	}
-	return db.All(tx, scanEntry, selectEntries+`
-		WHERE company = $1 AND (position, seq) > ($2, $3) AND position < $4
-		ORDER BY position, seq
-		LIMIT $5`, company, c.Position, c.Seq, horizon, limit)
+	return ofCompany.After(tx, c, limit, company)
 }
 
 // AfterInStream is After for one stream: it returns the facts about it that concern a company, in
 // the order of commit.
 func AfterInStream(tx *db.Tx, company wire.CompanyID, stream string, c Cursor, limit int) ([]Entry, error) {
-	horizon, err := tx.Horizon()
-	if err != nil {
-		return nil, err
-	}
-	return db.All(tx, scanEntry, selectEntries+`
-		WHERE company = $1 AND subject = $2 AND `+isOfStream+` AND (position, seq) > ($3, $4) AND position < $5
-		ORDER BY position, seq
-		LIMIT $6`, company, stream, c.Position, c.Seq, horizon, limit)
+	return inStream.After(tx, c, limit, company, stream)
 }
 
 // isOfStream is the condition of the index events_by_stream.
 const isOfStream = `substr(kind, 1, 7) = 'stream.'`
 
+const entryColumns = `events.position, events.seq, events.company, kind, events.at, events.actor, actor_name, actor_email, app, roles,
+		subject, subject_name, subject_email, data, allowed_by`
+
 const selectEntries = `
-	SELECT events.position, events.seq, events.company, kind, events.at, events.actor, actor_name, actor_email, app, roles,
-		subject, subject_name, subject_email, data, allowed_by
+	SELECT ` + entryColumns + `
 	FROM events`
+
+// entriesWhere returns the log under a condition with n parameters.
+func entriesWhere(condition string, n int) follow.Table[Entry] {
+	return follow.NewTable(follow.Rows[Entry]{
+		Columns: entryColumns, Table: "events", Condition: condition,
+		Scan: scanEntry, Place: func(e Entry) Cursor { return e.Cursor },
+	}, n)
+}
+
+var (
+	all       = entriesWhere("", 0)
+	ofStreams = entriesWhere(isOfStream, 0)
+	ofCompany = entriesWhere("company = $1", 1)
+	inStream  = entriesWhere("company = $1 AND subject = $2 AND "+isOfStream, 2)
+)
 
 func scanEntry(row db.Row) (e Entry, err error) {
 	var roles, allowed string

@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"podium/internal/db"
+	"podium/internal/follow"
 	"podium/internal/wire"
 )
 
@@ -42,39 +43,23 @@ type toTell struct {
 }
 
 func untold(tx *db.Tx) (t toTell, err error) {
-	if t.from, err = db.One(tx, scanCursor, `SELECT position, seq FROM facts_told WHERE one = 1`); err != nil {
+	if t.from, err = db.One(tx, follow.ScanCursor, `SELECT position, seq FROM facts_told WHERE one = 1`); err != nil {
 		return t, err
 	}
 	t.to = t.from
-	horizon, err := tx.Horizon()
-	if err != nil {
-		return t, err
-	}
-	t.entries, err = db.All(tx, scanEntry, selectEntries+`
-		WHERE (position, seq) > ($1, $2) AND position < $3 AND `+isOfStream+`
-		ORDER BY position, seq
-		LIMIT $4`, t.from.Position, t.from.Seq, horizon, tellPage)
-	if err != nil {
+	if t.entries, err = ofStreams.After(tx, t.from, tellPage); err != nil {
 		return t, err
 	}
 	if n := len(t.entries); n == tellPage {
 		t.to = t.entries[n-1].Cursor
 		return t, nil
 	}
-	last, err := db.One(tx, scanCursor, `
-		SELECT position, seq
-		FROM events
-		WHERE position < $1
-		ORDER BY position DESC, seq DESC
-		LIMIT 1`, horizon)
-	if errors.Is(err, db.ErrNoRow) || err == nil && last.Compare(t.from) < 0 {
-		return t, nil
+	end, err := all.End(tx)
+	if err == nil && end.Last != (Cursor{}) && end.Last.Compare(t.from) > 0 {
+		t.to = end.Last
 	}
-	t.to = last
 	return t, err
 }
-
-func scanCursor(row db.Row) (c Cursor, err error) { return c, row.Scan(&c.Position, &c.Seq) }
 
 // tellPage writes the missing entries of a range. It fails with db.ErrNoRow if another node has
 // written them.

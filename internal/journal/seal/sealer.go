@@ -11,6 +11,7 @@ import (
 
 	"podium/internal/db"
 	"podium/internal/db/lock"
+	"podium/internal/follow"
 	"podium/internal/journal"
 	"podium/internal/notify"
 	"podium/internal/wire"
@@ -43,10 +44,12 @@ type Sealer struct {
 
 // Run seals until ctx ends, and then once more what was recorded until then.
 func (s *Sealer) Run(ctx context.Context) {
-	woken, stop := s.Notify.Listen("events")
-	defer stop()
 	pause := time.Duration(0) // standby, while another node goes first
-	for ctx.Err() == nil {
+	loop := follow.Loop{Notify: s.Notify, Topic: "events", Look: look}
+	loop.Run(ctx, func(ctx context.Context, woken bool) follow.Next {
+		if woken {
+			sleep(ctx, pause)
+		}
 		began := time.Now()
 		did := s.round(ctx)
 		switch {
@@ -56,20 +59,15 @@ func (s *Sealer) Run(ctx context.Context) {
 			pause = 0
 		}
 		if did.full {
-			continue // a busy company must not fall behind
+			return follow.Again // a busy company must not fall behind
 		}
 		sleep(ctx, beat-time.Since(began))
 		if did.more {
 			sleep(ctx, pause)
-			continue
+			return follow.Again
 		}
-		select {
-		case <-woken:
-			sleep(ctx, pause)
-		case <-time.After(look):
-		case <-ctx.Done():
-		}
-	}
+		return follow.Woken
+	})
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
 	for s.round(last).sealed {

@@ -11,6 +11,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/lock"
+	"podium/internal/follow"
 	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/wire"
@@ -22,8 +23,7 @@ const (
 	feedLife  = time.Hour // without a read
 	feedsEach = 10        // of one user
 
-	noteUse   = time.Minute           // how exactly the time of a feed's last read is stored
-	horizonIn = 10 * time.Millisecond // how soon to look again for changes above the horizon
+	noteUse = time.Minute // how exactly the time of a feed's last read is stored
 
 	// horizonPatience is how long a new feed waits for the horizon, far longer than any Write of
 	// the pod takes. If another transaction on the same PostgreSQL server writes for longer, the
@@ -52,14 +52,14 @@ var createFeed = op.Operation[Service]{
 func (s *Service) createFeed(ctx context.Context, caller auth.Caller, _ nothing) (Feed, error) {
 	// The feed must not deliver changes made before the call. While such changes are above the
 	// horizon, createFeed waits. It may deliver changes that others make meanwhile.
-	look := func() (outlook, error) {
-		return db.Read(ctx, s.DB, func(tx *db.Tx) (outlook, error) { return lookOut(tx, caller.Company) })
+	look := func() (follow.End, error) {
+		return db.Read(ctx, s.DB, func(tx *db.Tx) (follow.End, error) { return changes.End(tx, caller.Company) })
 	}
 	first, err := look()
 	began := time.Now()
-	for now := first; err == nil && now.horizon <= first.newest && time.Since(began) < horizonPatience; now, err = look() {
+	for now := first; err == nil && now.Horizon <= first.Newest && time.Since(began) < horizonPatience; now, err = look() {
 		select {
-		case <-time.After(horizonIn):
+		case <-time.After(follow.Soon):
 		case <-ctx.Done():
 			return Feed{}, ctx.Err()
 		}
@@ -81,7 +81,7 @@ func newFeed(tx *db.Tx, caller auth.Caller) (Feed, error) {
 	if held >= feedsEach {
 		return Feed{}, apierr.Invalid("Too many presence feeds")
 	}
-	now, err := lookOut(tx, caller.Company)
+	now, err := changes.End(tx, caller.Company)
 	if err != nil {
 		return Feed{}, err
 	}
@@ -89,7 +89,7 @@ func newFeed(tx *db.Tx, caller auth.Caller) (Feed, error) {
 	return f, tx.Exec(`
 		INSERT INTO presence_feeds (id, company, owner, position, seq, used, lease, lease_until)
 		VALUES ($1, $2, $3, $4, $5, $6, '', 0)`,
-		f.ID, caller.Company, caller.User, now.last.Position, now.last.Seq, tx.Now())
+		f.ID, caller.Company, caller.User, now.Last.Position, now.Last.Seq, tx.Now())
 }
 
 // newFeedID returns a random UUID, of version 4.

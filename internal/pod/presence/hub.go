@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"podium/internal/db"
+	"podium/internal/follow"
 	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/pod/barriers"
@@ -83,15 +84,15 @@ func (s *Service) join(ctx context.Context, company wire.CompanyID) (h *hub, lea
 	defer s.hubs.mu.Unlock()
 	h = s.hubs.all[company]
 	if h == nil {
-		begin, err := db.Read(ctx, s.DB, func(tx *db.Tx) (outlook, error) { return lookOut(tx, company) })
+		begin, err := db.Read(ctx, s.DB, func(tx *db.Tx) (follow.End, error) { return changes.End(tx, company) })
 		if err != nil {
 			return nil, nil, err
 		}
-		h = &hub{company: company, from: begin.last, last: begin.last, streams: make(map[waker]bool)}
-		var follow context.Context
-		follow, h.stop = context.WithCancel(context.WithoutCancel(ctx))
-		go s.follow(follow, h)
-		go s.wakeAtEnd(follow, h)
+		h = &hub{company: company, from: begin.Last, last: begin.Last, streams: make(map[waker]bool)}
+		var watched context.Context
+		watched, h.stop = context.WithCancel(context.WithoutCancel(ctx))
+		go s.follow(watched, h)
+		go s.wakeAtEnd(watched, h)
 		s.hubs.all[company] = h
 	}
 	h.watchers++
@@ -109,37 +110,25 @@ func (all *hubs) leave(h *hub) {
 
 // follow adds the company's changes to its hub until ctx ends.
 func (s *Service) follow(ctx context.Context, h *hub) {
-	woken, stop := s.Notify.Listen(topic)
-	defer stop()
-	for {
-		pause := hubLooks
-		changes, more, err := s.changesFor(ctx, h.company, h.last, hubPage)
-		h.note(err != nil || more)
-		switch {
-		case err != nil:
-			if ctx.Err() == nil {
-				s.Log.Warn("presence cannot be followed; trying again", "company", h.company, "error", err)
-			}
-		case len(changes) > 0:
-			h.add(changes)
-			continue
-		case more:
-			pause = horizonIn
-		}
-		timer := time.NewTimer(pause)
-		for waiting := true; waiting; {
-			select {
-			case company := <-woken:
-				waiting = company != "" && company != h.company.String()
-			case <-timer.C:
-				waiting = false
-			case <-ctx.Done():
-				timer.Stop()
-				return
-			}
-		}
-		timer.Stop()
+	reader := follow.Reader[sentEvent]{
+		Loop: follow.Loop{
+			Notify: s.Notify, Topic: topic, Look: hubLooks,
+			Concerns: func(company string) bool { return company == h.company.String() },
+		},
+		Read: func(ctx context.Context, after journal.Cursor) (follow.Page[sentEvent], error) {
+			page, err := s.changesFor(ctx, h.company, after, hubPage)
+			h.note(err != nil || page.More)
+			return page, err
+		},
+		Take: func(_ context.Context, events []sentEvent) error {
+			h.add(events)
+			return nil
+		},
+		Failed: func(err error) {
+			s.Log.Warn("presence cannot be followed; trying again", "company", h.company, "error", err)
+		},
 	}
+	reader.Run(ctx, h.end())
 }
 
 // note stores whether there are changes above the horizon.
@@ -164,34 +153,25 @@ func (s *Service) Lag() time.Duration {
 	return longest
 }
 
-// changesFor returns the encoded changes after a cursor, and whether there are more above the
-// horizon.
-func (s *Service) changesFor(ctx context.Context, company wire.CompanyID, c journal.Cursor, limit int) (list []sentEvent, more bool, err error) {
+// changesFor returns the encoded changes after a cursor.
+func (s *Service) changesFor(ctx context.Context, company wire.CompanyID, c journal.Cursor, limit int) (follow.Page[sentEvent], error) {
 	var groups map[wire.UserID][]int64
-	changes, err := db.Read(ctx, s.DB, func(tx *db.Tx) ([]change, error) {
-		changes, err := changesAfter(tx, company, c, limit)
-		switch {
-		case err != nil:
-		case len(changes) == 0:
-			var now outlook
-			now, err = lookOut(tx, company)
-			more = now.more()
-		case changes[0].version > 0:
-			groups, err = barriers.GroupsOf(tx, usersOf(changes))
+	page, err := db.Read(ctx, s.DB, func(tx *db.Tx) (follow.Page[change], error) {
+		page, err := changes.Page(tx, c, limit, company)
+		if err == nil && len(page.Rows) > 0 && page.Rows[0].version > 0 {
+			groups, err = barriers.GroupsOf(tx, usersOf(page.Rows))
 		}
-		return changes, err
+		return page, err
 	})
-	if err != nil {
-		return nil, false, err
-	}
-	list = make([]sentEvent, len(changes))
-	for i := range changes {
-		if list[i], err = encodeChange(changes[i]); err != nil {
-			return nil, false, err
+	encoded := follow.Page[sentEvent]{Rows: make([]sentEvent, len(page.Rows)), Last: page.Last, More: page.More}
+	for i, one := range page.Rows {
+		if err != nil {
+			break
 		}
-		list[i].groups = groups[changes[i].UserID]
+		encoded.Rows[i], err = encodeChange(one)
+		encoded.Rows[i].groups = groups[one.UserID]
 	}
-	return list, more, nil
+	return encoded, err
 }
 
 // add adds events and wakes the streams.
@@ -244,17 +224,13 @@ func (s *Service) wakeAtEnd(ctx context.Context, h *hub) {
 func (h *hub) after(c journal.Cursor) (events []sentEvent, from *journal.Cursor) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if before(c, h.from) {
+	if c.Compare(h.from) < 0 {
 		begin := h.from
 		return nil, &begin
 	}
 	first := len(h.events)
-	for first > 0 && before(c, h.events[first-1].number) {
+	for first > 0 && c.Compare(h.events[first-1].number) < 0 {
 		first--
 	}
 	return h.events[first:len(h.events):len(h.events)], nil
-}
-
-func before(a, b journal.Cursor) bool {
-	return a.Position < b.Position || a.Position == b.Position && a.Seq < b.Seq
 }

@@ -71,9 +71,11 @@ func (s *Service) watch(ctx context.Context, caller auth.Caller, in watchInput, 
 	for {
 		events, from := h.after(cursor)
 		if from != nil {
-			if events, _, err = s.changesFor(ctx, caller.Company, cursor, hubPage); err != nil {
+			page, err := s.changesFor(ctx, caller.Company, cursor, hubPage)
+			if err != nil {
 				return err
 			}
+			events = page.Rows
 		}
 		if len(events) > 0 {
 			cursor = events[len(events)-1].number

@@ -8,6 +8,7 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/follow"
 	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/wire"
@@ -59,7 +60,7 @@ func (s *Service) readFeed(ctx context.Context, caller auth.Caller, in feedInput
 		}
 		var soon <-chan time.Time
 		if now.changed || now.more {
-			soon = time.After(horizonIn)
+			soon = time.After(follow.Soon)
 		}
 		select {
 		case <-woken:
@@ -90,13 +91,8 @@ func glanceAt(tx *db.Tx, caller auth.Caller, id string) (g glance, err error) {
 		return g, nil // the other read wakes this one
 	}
 	g.forgotten = f.used.Add(noteUse) <= tx.Now()
-	first, err := changesAfter(tx, caller.Company, f.cursor, 1)
-	if err != nil || len(first) > 0 {
-		g.changed = len(first) > 0
-		return g, err
-	}
-	now, err := lookOut(tx, caller.Company)
-	g.more = now.more()
+	first, err := changes.Page(tx, f.cursor, 1, caller.Company)
+	g.changed, g.more = len(first.Rows) > 0, first.More
 	return g, err
 }
 
@@ -120,7 +116,7 @@ func take(tx *db.Tx, caller auth.Caller, id string) (p page, err error) {
 	if err != nil || f.leased(tx.Now()) {
 		return p, err
 	}
-	changed, err := changesAfter(tx, caller.Company, f.cursor, feedPage)
+	changed, err := changes.After(tx, f.cursor, feedPage, caller.Company)
 	if err != nil || len(changed) == 0 {
 		return p, err
 	}
