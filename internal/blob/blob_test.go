@@ -194,8 +194,8 @@ func TestWrongContentsAreRefused(t *testing.T) {
 	})
 }
 
-// TestPutsOfOneContentAtOnce checks that concurrent Puts, Deletes and Gets of one content never show
-// a part of it.
+// TestPutsOfOneContentAtOnce checks that concurrent Puts, Deletes and Gets of one content never
+// show a part of it.
 func TestPutsOfOneContentAtOnce(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s blob.Store) {
@@ -353,8 +353,8 @@ func TestAddressesOfS3(t *testing.T) {
 	}
 }
 
-// TestOutageIsNotAMissingContent checks that a server that does not answer or refuses does not count
-// as a missing content, and that Check finds a missing bucket.
+// TestOutageIsNotAMissingContent checks that a server that does not answer or refuses does not
+// count as a missing content, and that Check finds a missing bucket.
 func TestOutageIsNotAMissingContent(t *testing.T) {
 	t.Parallel()
 	refusing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }))
