@@ -1,6 +1,6 @@
 // Package wording holds the rules for texts that people read: which characters a name, a title or a
-// description may contain, when two names are the same, and which links may be shown. Every chapter
-// uses these rules, so that a text is refused everywhere or nowhere.
+// description may contain, when two names are the same, how searches compare texts, and which links
+// may be shown. Every chapter uses these rules, so that a text is refused everywhere or nowhere.
 //
 // Not inside: which texts there are and how long they may be.
 package wording

@@ -9,6 +9,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/db/lock"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 // The account of a distribution list (package groups) has an id like users, and is found by a
@@ -62,7 +63,7 @@ func (s *Service) SetListStatus(tx *db.Tx, caller auth.Caller, u User, status St
 // listName returns an unused user name: Rates desk becomes rates-desk, or rates-desk-4711 if that
 // is taken.
 func (s *Service) listName(tx *db.Tx, u User, name string) (string, error) {
-	slug := strings.Join(strings.FieldsFunc(fold(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), "-")
+	slug := strings.Join(strings.FieldsFunc(wording.Fold(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), "-")
 	if runes := []rune(slug); len(runes) > maxAttribute/2 {
 		slug = string(runes[:maxAttribute/2])
 	}

@@ -6,6 +6,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 // ErrChanged is the error if an account changed between the check of its key and its login: begin
@@ -33,7 +34,7 @@ func ForLogin(tx *db.Tx, company wire.CompanyID, username string) (User, []Key, 
 		FROM users
 		LEFT JOIN user_keys ON user_keys.user_id = users.id AND (user_keys.expires = 0 OR user_keys.expires > $3)
 		WHERE users.company = $1 AND users.username_folded = $2
-		ORDER BY user_keys.slot`, company, fold(username), tx.Now())
+		ORDER BY user_keys.slot`, company, wording.Fold(username), tx.Now())
 	if err != nil {
 		return User{}, nil, err
 	}

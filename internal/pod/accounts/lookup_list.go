@@ -9,6 +9,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/op"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 // maxCriteria is the most users in one look-up, as published.
@@ -125,25 +126,25 @@ func (s *Service) listEmails(ctx context.Context, r reach, text string) ([]User,
 			wrong = append(wrong, UserError{Error: invalidFormat, Email: element})
 			continue
 		}
-		folded = append(folded, fold(element))
+		folded = append(folded, wording.Fold(element))
 	}
 	if len(folded) == 0 {
 		return nil, wrong, nil
 	}
 	found, err := db.Read(ctx, s.DB, func(tx *db.Tx) ([]User, error) { return s.byEmails(tx, r, folded) })
-	return arrange(addressed(folded), found, func(u User) addressee { return addressee{fold(u.Email), u.Status} }), wrong, err
+	return arrange(addressed(folded), found, func(u User) addressee { return addressee{wording.Fold(u.Email), u.Status} }), wrong, err
 }
 
 func (s *Service) listUsernames(ctx context.Context, r reach, text string) ([]User, error) {
 	var folded []string
 	for element := range elements(text) {
-		folded = append(folded, fold(element))
+		folded = append(folded, wording.Fold(element))
 	}
 	if len(folded) == 0 {
 		return nil, nil
 	}
 	found, err := db.Read(ctx, s.DB, func(tx *db.Tx) ([]User, error) { return r.byUsernames(tx, folded) })
-	return arrange(folded, found, func(u User) string { return fold(u.Username) }), err
+	return arrange(folded, found, func(u User) string { return wording.Fold(u.Username) }), err
 }
 
 // addressee is what a look-up by e-mail address finds: the enabled account that has the address,

@@ -8,6 +8,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/op"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 var lookUpUser = op.Operation[Service]{
@@ -55,9 +56,9 @@ func (s *Service) lookUpUser(ctx context.Context, caller auth.Caller, in userInp
 	} else {
 		found, err = db.Read(ctx, s.DB, func(tx *db.Tx) ([]User, error) {
 			if in.Email != "" {
-				return s.byEmails(tx, r, []string{fold(in.Email)})
+				return s.byEmails(tx, r, []string{wording.Fold(in.Email)})
 			}
-			return r.byUsernames(tx, []string{fold(in.Username)})
+			return r.byUsernames(tx, []string{wording.Fold(in.Username)})
 		})
 	}
 	if err != nil || len(found) == 0 {
@@ -91,7 +92,7 @@ type V1 struct {
 }
 
 func (s *Service) lookUpByEmail(tx *db.Tx, caller auth.Caller, in userByEmailInput) (op.Optional[V1], error) {
-	found, err := s.byEmails(tx, reach{caller: caller, local: in.Local}, []string{fold(in.Email)})
+	found, err := s.byEmails(tx, reach{caller: caller, local: in.Local}, []string{wording.Fold(in.Email)})
 	return firstV1(caller, found), err
 }
 
@@ -112,7 +113,7 @@ type userByNameInput struct {
 }
 
 func (s *Service) lookUpByName(tx *db.Tx, caller auth.Caller, in userByNameInput) (op.Optional[V1], error) {
-	found, err := reach{caller: caller, local: true}.byUsernames(tx, []string{fold(in.Username)})
+	found, err := reach{caller: caller, local: true}.byUsernames(tx, []string{wording.Fold(in.Username)})
 	return firstV1(caller, found), err
 }
 

@@ -7,6 +7,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/db/lock"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 // NameTaken reports whether an account of the company has a name, whatever its case, Unicode form
@@ -16,7 +17,7 @@ func NameTaken(tx *db.Tx, company wire.CompanyID, name string) (bool, error) {
 	if err := lockName(tx, company, name); err != nil {
 		return false, err
 	}
-	_, err := db.Value[wire.UserID](tx, `SELECT id FROM users WHERE company = $1 AND username_folded = $2`, company, fold(name))
+	_, err := db.Value[wire.UserID](tx, `SELECT id FROM users WHERE company = $1 AND username_folded = $2`, company, wording.Fold(name))
 	if errors.Is(err, db.ErrNoRow) {
 		return false, nil
 	}
@@ -26,7 +27,7 @@ func NameTaken(tx *db.Tx, company wire.CompanyID, name string) (bool, error) {
 func lockName(tx *db.Tx, company wire.CompanyID, names ...string) error {
 	keys := make([]lock.Key, len(names))
 	for i, name := range names {
-		keys[i] = lock.Name(company, fold(name))
+		keys[i] = lock.Name(company, wording.Fold(name))
 	}
 	return tx.Lock(keys...)
 }

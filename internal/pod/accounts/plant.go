@@ -4,6 +4,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 // Plant creates many enabled accounts of demo data with the role INDIVIDUAL, in few statements. It
@@ -35,9 +36,9 @@ func Plant(tx *db.Tx, company wire.CompanyID, list []Attributes) error {
 // HighestUsername returns the last of a company's folded user names that begin with a prefix; empty
 // if there is none.
 func HighestUsername(tx *db.Tx, company wire.CompanyID, prefix string) (string, error) {
-	prefix = fold(prefix)
+	prefix = wording.Fold(prefix)
 	return db.Value[string](tx, `
 		SELECT COALESCE(MAX(username_folded), '')
 		FROM users
-		WHERE company = $1 AND username_folded >= $2 AND username_folded < $3`, company, prefix, afterPrefix(prefix))
+		WHERE company = $1 AND username_folded >= $2 AND username_folded < $3`, company, prefix, wording.AfterPrefix(prefix))
 }

@@ -6,6 +6,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 // An e-mail address belongs to at most one enabled account of a company. A disabled account keeps
@@ -23,9 +24,9 @@ func (u User) emailFolds() (unique, left string) {
 	case u.AccountType == auth.SDL:
 		return "list " + u.ID.String(), ""
 	case u.Status == Disabled:
-		return disabledFold + u.ID.String(), fold(u.Email)
+		return disabledFold + u.ID.String(), wording.Fold(u.Email)
 	}
-	return fold(u.Email), ""
+	return wording.Fold(u.Email), ""
 }
 
 // freeEmails makes the disabled accounts that hold the folded addresses give them up, in the order
@@ -87,7 +88,7 @@ func emailsOf(list []User) []string {
 	var folded []string
 	for _, u := range list {
 		if u.Status == Enabled && u.AccountType != auth.SDL {
-			folded = append(folded, fold(u.Email))
+			folded = append(folded, wording.Fold(u.Email))
 		}
 	}
 	return folded

@@ -13,6 +13,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/pod/accounts"
 	"podium/internal/wire"
+	"podium/internal/wording"
 	"podium/podtest"
 )
 
@@ -36,24 +37,24 @@ func scan(all []accounts.User, caller wire.CompanyID, open map[wire.UserID]bool,
 		hits = append(hits, u)
 	}
 	slices.SortFunc(hits, func(a, b accounts.User) int {
-		return cmp.Or(strings.Compare(first(accounts.SearchFold(a.DisplayName), 64), first(accounts.SearchFold(b.DisplayName), 64)), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(strings.Compare(first(wording.SearchFold(a.DisplayName), 64), first(wording.SearchFold(b.DisplayName), 64)), cmp.Compare(a.ID, b.ID))
 	})
 	return hits
 }
 
 func everyWordBegins(u accounts.User, stranger bool, query string) bool {
-	asked := strings.Fields(accounts.SearchFold(query))
+	asked := strings.Fields(wording.SearchFold(query))
 	for _, word := range asked {
 		word = first(word, 64)
-		ok := strings.HasPrefix(accounts.SearchFold(u.Email), word)
+		ok := strings.HasPrefix(wording.SearchFold(u.Email), word)
 		if stranger {
-			ok = accounts.SearchFold(u.Email) == word
+			ok = wording.SearchFold(u.Email) == word
 		}
-		for name := range strings.FieldsSeq(accounts.SearchFold(u.Username)) {
+		for name := range strings.FieldsSeq(wording.SearchFold(u.Username)) {
 			ok = ok || strings.HasPrefix(name, word)
 		}
 		for _, text := range []string{u.DisplayName, u.FirstName, u.LastName} {
-			ok = ok || beginsWithin(accounts.SearchFold(text), word)
+			ok = ok || beginsWithin(wording.SearchFold(text), word)
 		}
 		if !ok {
 			return false
@@ -87,7 +88,7 @@ func passes(u accounts.User, stranger bool, filters map[string]string) bool {
 			"responsibility": u.Responsibility, "function": u.Function, "instrument": u.Instrument,
 		}[name]
 		if !slices.ContainsFunc(values, func(v string) bool {
-			return strings.Contains(accounts.SearchFold(v), accounts.SearchFold(text))
+			return strings.Contains(wording.SearchFold(v), wording.SearchFold(text))
 		}) {
 			return false
 		}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"podium/internal/auth"
+	"podium/internal/wording"
 )
 
 // filter is a text that an attribute must contain; for a list, one of its elements.
@@ -26,7 +27,7 @@ func (q SearchQuery) filters() []filter {
 		{"marketCoverage", f.MarketCoverage, "market_coverage", true}, {"responsibility", f.Responsibility, "responsibility", true},
 		{"function", f.Function, "job_area", true}, {"instrument", f.Instrument, "instrument", true},
 	} {
-		if searchFold(one.text) != "" {
+		if wording.SearchFold(one.text) != "" {
 			given = append(given, one)
 		}
 	}
@@ -50,11 +51,11 @@ func (q SearchQuery) kinds() []int64 {
 // admits reports whether a column's value passes the filter. folded is the filter's text, folded.
 func (f filter) admits(value, folded string) (bool, error) {
 	if !f.list {
-		return strings.Contains(searchFold(value), folded), nil
+		return strings.Contains(wording.SearchFold(value), folded), nil
 	}
 	list, err := readList(value)
 	for _, element := range list {
-		if strings.Contains(searchFold(element), folded) {
+		if strings.Contains(wording.SearchFold(element), folded) {
 			return true, err
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"podium/internal/db"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 // candidates is what a search reads: a range of user_terms, restricted by SQL.
@@ -56,7 +57,7 @@ func (s *Service) candidates(tx *db.Tx, r reach, q SearchQuery) (candidates, err
 // companies' users count only as a whole, so that they cannot be spelled out letter by letter.
 func (c *candidates) begins(word, own string) string {
 	low := c.add(word)
-	is := `t.term >= ` + low + ` AND t.term < ` + c.add(afterPrefix(word))
+	is := `t.term >= ` + low + ` AND t.term < ` + c.add(wording.AfterPrefix(word))
 	if own != "" {
 		is += ` AND (t.mail = 0 OR t.company = ` + own + ` OR t.term = ` + low + `)`
 	}
@@ -135,7 +136,7 @@ func begun(tx *db.Tx, companies []wire.CompanyID, word string, bound int64) (int
 	return db.Value[int64](tx, `
 		SELECT COUNT(*)
 		FROM (SELECT 1 FROM user_terms WHERE company IN ($1) AND term >= $2 AND term < $3 LIMIT $4) AS found`,
-		companies, word, afterPrefix(word), bound)
+		companies, word, wording.AfterPrefix(word), bound)
 }
 
 // page returns a page of the candidates that pass the filters, and how many do in all.
@@ -180,7 +181,7 @@ func (c candidates) all(tx *db.Tx, skip, limit int64) ([]wire.UserID, int64, err
 func (c candidates) filtered(tx *db.Tx, filters []filter, skip, limit int64) ([]wire.UserID, int64, error) {
 	columns, folded := make([]string, len(filters)), make([]string, len(filters))
 	for i, f := range filters {
-		columns[i], folded[i] = "u."+f.column, searchFold(f.text)
+		columns[i], folded[i] = "u."+f.column, wording.SearchFold(f.text)
 	}
 	type hit struct {
 		name string

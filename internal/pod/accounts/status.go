@@ -9,6 +9,7 @@ import (
 	"podium/internal/db/lock"
 	"podium/internal/journal"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 // StatusChanged is recorded when an account is disabled or enabled.
@@ -55,7 +56,7 @@ func (s *Service) SetStatus(tx *db.Tx, caller auth.Caller, id wire.UserID, statu
 	if status == Disabled && u.ID == caller.User {
 		return apierr.Invalid("status: users cannot disable their own account")
 	}
-	if status == Disabled && slices.Contains(indispensable, fold(u.Username)) {
+	if status == Disabled && slices.Contains(indispensable, wording.Fold(u.Username)) {
 		return apierr.Invalid("status: the account %s cannot be disabled", u.Username)
 	}
 	if err := s.setStatus(tx, caller, u, status); err != nil {

@@ -9,6 +9,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 const selectUsers = `
@@ -160,7 +161,7 @@ func Unknown(err error, id wire.UserID) error {
 // ByUsername returns a company's account of a person or a service with just this name, or
 // db.ErrNoRow: logins are particular about case.
 func ByUsername(tx *db.Tx, company wire.CompanyID, username string) (User, error) {
-	u, err := db.One(tx, scanUser, selectUsers+` WHERE company = $1 AND username_folded = $2`, company, fold(username))
+	u, err := db.One(tx, scanUser, selectUsers+` WHERE company = $1 AND username_folded = $2`, company, wording.Fold(username))
 	if err == nil && u.Username != username {
 		return User{}, db.ErrNoRow
 	}
@@ -181,7 +182,7 @@ func insertUsers(tx *db.Tx, list []User, found []entries, refuse func(error) err
 		words = append(words, found[i].of(u.ID)...)
 		email, left := u.emailFolds()
 		rows[i] = []any{
-			u.ID, u.Company, u.AccountType, u.Username, fold(u.Username), u.Email, email, left, u.DisplayName,
+			u.ID, u.Company, u.AccountType, u.Username, wording.Fold(u.Username), u.Email, email, left, u.DisplayName,
 			u.FirstName, u.LastName, u.CompanyName, u.Title, u.Department, u.Division, u.Location, u.JobFunction, u.WorkPhone,
 			u.MobilePhone, u.SMS, u.TwoFactorPhone, u.Language, writeList(u.AssetClasses), writeList(u.Industries),
 			writeList(u.MarketCoverage), writeList(u.Responsibility), writeList(u.Function), writeList(u.Instrument), u.Status,
@@ -216,7 +217,7 @@ func updateAttributes(tx *db.Tx, u User) error {
 			asset_classes = $20, industries = $21, market_coverage = $22, responsibility = $23, job_area = $24,
 			instrument = $25, updated = $26, version = version + 1
 		WHERE id = $1`,
-		u.ID, u.Username, fold(u.Username), u.Email, email, u.DisplayName, u.FirstName,
+		u.ID, u.Username, wording.Fold(u.Username), u.Email, email, u.DisplayName, u.FirstName,
 		u.LastName, u.CompanyName, u.Title, u.Department, u.Division, u.Location,
 		u.JobFunction, u.WorkPhone, u.MobilePhone, u.SMS, u.TwoFactorPhone, u.Language,
 		writeList(u.AssetClasses), writeList(u.Industries), writeList(u.MarketCoverage), writeList(u.Responsibility),

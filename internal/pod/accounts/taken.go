@@ -3,6 +3,7 @@ package accounts
 import (
 	"podium/internal/db"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 // Names holds which of some user names and e-mail addresses are taken in a company.
@@ -20,7 +21,7 @@ func (s *Service) Taken(tx *db.Tx, company wire.CompanyID, usernames, emails []s
 		return n, err
 	}
 	for _, name := range reserved {
-		n.usernames[fold(name)] = 0
+		n.usernames[wording.Fold(name)] = 0
 	}
 	byName, err := db.All(tx, scanHolder, `
 		SELECT id, username_folded
@@ -53,7 +54,7 @@ func scanHolder(row db.Row) (h holder, err error) { return h, row.Scan(&h.id, &h
 func folded(texts []string) []string {
 	list := make([]string, len(texts))
 	for i, text := range texts {
-		list[i] = fold(text)
+		list[i] = wording.Fold(text)
 	}
 	return list
 }
@@ -61,9 +62,9 @@ func folded(texts []string) []string {
 // Username returns whether a user name is taken, and the account that has it; 0: something that is
 // no account.
 func (n Names) Username(name string) (wire.UserID, bool) {
-	id, ok := n.usernames[fold(name)]
+	id, ok := n.usernames[wording.Fold(name)]
 	return id, ok
 }
 
 // Email reports whether an enabled account has an e-mail address.
-func (n Names) Email(address string) bool { return n.emails[fold(address)] }
+func (n Names) Email(address string) bool { return n.emails[wording.Fold(address)] }

@@ -8,11 +8,10 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
-
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 // People are searched by their terms: the words of their first, last and display name and of their
@@ -25,47 +24,6 @@ const (
 	maxTerm  = 64
 	maxTerms = 40 // terms of an account; further ones are ignored
 )
-
-// searchFold returns the form in which searches compare a text: without differences of case, width,
-// accents, invisible characters and white space.
-func searchFold(text string) string {
-	folded := sameForm(text)
-	if !isASCII(folded) {
-		folded = norm.NFC.String(strings.Map(plain, norm.NFD.String(folded)))
-		folded = letters.Replace(folded)
-	}
-	if strings.IndexFunc(folded, unicode.IsControl) >= 0 {
-		folded = strings.Map(func(r rune) rune {
-			if unicode.IsControl(r) {
-				return ' '
-			}
-			return r
-		}, folded)
-	}
-	return strings.Join(strings.Fields(folded), " ")
-}
-
-func isASCII(text string) bool {
-	for i := range len(text) {
-		if text[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
-
-// plain removes accents of Latin, Greek and Cyrillic, the optional vowel signs of Arabic and
-// Hebrew, and invisible characters. Marks of other scripts are part of the word.
-func plain(r rune) rune {
-	switch {
-	case r >= 0x300 && r <= 0x36f, r >= 0x591 && r <= 0x5c7, r >= 0x64b && r <= 0x65f, r == 0x670, r == utf8.MaxRune, unicode.Is(unicode.Cf, r):
-		return -1
-	}
-	return r
-}
-
-// letters replaces letters that Unicode does not decompose by what people type instead.
-var letters = strings.NewReplacer("ø", "o", "ł", "l", "đ", "d", "ħ", "h", "ı", "i", "æ", "ae", "œ", "oe", "þ", "th", "ð", "d")
 
 // clip returns the first max characters of a text.
 func clip(text string, max int) string {
@@ -82,7 +40,7 @@ func clip(text string, max int) string {
 
 // words returns the words of a text as searches compare them.
 func words(text string) []string {
-	list := strings.Fields(searchFold(text))
+	list := strings.Fields(wording.SearchFold(text))
 	for i := range list {
 		list[i] = clip(list[i], maxTerm)
 	}
@@ -93,7 +51,7 @@ func words(text string) []string {
 // digits, the parts after these: luc finds Jean-Luc, tokyo finds (Tokyo).
 func nameWords(text string) []string {
 	var list []string
-	for word := range strings.FieldsSeq(searchFold(text)) {
+	for word := range strings.FieldsSeq(wording.SearchFold(text)) {
 		inside := false // in a run of letters and digits
 		for i, r := range word {
 			letter := unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)
@@ -132,7 +90,7 @@ func termsOf(a Attributes, status Status) terms {
 	if status != Enabled {
 		return terms{}
 	}
-	t := terms{kind: kinds[a.AccountType], name: clip(searchFold(a.DisplayName), maxTerm), public: publicTerms(a)}
+	t := terms{kind: kinds[a.AccountType], name: clip(wording.SearchFold(a.DisplayName), maxTerm), public: publicTerms(a)}
 	for _, address := range words(a.Email) { // one: an address has no spaces
 		if !slices.Contains(t.public, address) {
 			t.address = address
@@ -230,16 +188,6 @@ func sharedPrefix(a, b string) (n int64) {
 		n++
 	}
 	return n
-}
-
-// afterPrefix returns the lowest text above all those that begin with a prefix.
-func afterPrefix(prefix string) string {
-	last, size := utf8.DecodeLastRuneInString(prefix)
-	next := last + 1 // a folded text never has the highest character
-	if next == 0xd800 {
-		next = 0xe000 // the code points between are no characters
-	}
-	return prefix[:len(prefix)-size] + string(next)
 }
 
 // updateTerms updates the stored terms of an account to its attributes and status.

@@ -42,7 +42,7 @@ func checkUsername(field, name string) error {
 		return err
 	}
 	why := ""
-	switch folded := fold(name); {
+	switch folded := wording.Fold(name); {
 	case strings.TrimSpace(name) != name || strings.TrimSpace(folded) != folded:
 		why = "it begins or ends with white space"
 	case strings.ContainsRune(folded, ','):

@@ -2,8 +2,8 @@ package apps
 
 import (
 	"podium/internal/db"
-	"podium/internal/pod/accounts"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 // Named returns those of the names, folded, that are ids of applications of the company, whatever
@@ -11,7 +11,7 @@ import (
 func Named(tx *db.Tx, company wire.CompanyID, names []string) ([]string, error) {
 	folded := make([]string, len(names))
 	for i, name := range names {
-		folded[i] = accounts.Fold(name)
+		folded[i] = wording.Fold(name)
 	}
 	return db.All(tx, db.ScanValue[string], `
 		SELECT id_folded

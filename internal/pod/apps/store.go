@@ -7,8 +7,8 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
-	"podium/internal/pod/accounts"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 const selectApps = `
@@ -62,7 +62,7 @@ func insertApp(tx *db.Tx, a App) error {
 			notification_url, notification_key, properties, permissions, certificate, enabled, listed, install, created, epoch,
 			acts_unnamed)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
-		a.Company, a.ID, accounts.Fold(a.ID), a.Name, a.URL, a.Domain, a.Publisher, a.IconURL, a.Description, a.AllowOrigins,
+		a.Company, a.ID, wording.Fold(a.ID), a.Name, a.URL, a.Domain, a.Publisher, a.IconURL, a.Description, a.AllowOrigins,
 		a.NotificationURL, a.NotificationKey, writeList(a.Properties), joined(a.Permissions), a.Certificate, a.Enabled,
 		a.Listed, a.Install, a.Created, a.Epoch, a.ActsUnnamed)
 	if db.Conflict(err) == "apps_pkey" {
@@ -77,7 +77,7 @@ const exists = "appId: Application already exists"
 // idTaken reports whether an application of the company has an id, whatever its case, form or
 // width.
 func idTaken(tx *db.Tx, company wire.CompanyID, id string) (bool, error) {
-	n, err := db.Value[int64](tx, `SELECT COUNT(*) FROM apps WHERE company = $1 AND id_folded = $2`, company, accounts.Fold(id))
+	n, err := db.Value[int64](tx, `SELECT COUNT(*) FROM apps WHERE company = $1 AND id_folded = $2`, company, wording.Fold(id))
 	return n > 0, err
 }
 

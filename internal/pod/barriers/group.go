@@ -45,7 +45,7 @@ func (s *Service) CreateGroup(tx *db.Tx, caller auth.Caller, name string) (Group
 	}
 	err = nameTaken(name, tx.Exec(`
 		INSERT INTO barrier_groups (number, id, company, name, name_folded, members, created, modified)
-		VALUES ($1, $2, $3, $4, $5, 0, $6, $6)`, g.Number, g.ID, g.Company, g.Name, accounts.Fold(g.Name), g.Created))
+		VALUES ($1, $2, $3, $4, $5, 0, $6, $6)`, g.Number, g.ID, g.Company, g.Name, wording.Fold(g.Name), g.Created))
 	if err != nil {
 		return g, err
 	}
@@ -68,7 +68,7 @@ func (s *Service) RenameGroup(tx *db.Tx, caller auth.Caller, id, name string) er
 	err = nameTaken(name, tx.Change(`
 		UPDATE barrier_groups
 		SET name = $2, name_folded = $3, modified = $4
-		WHERE number = $1`, g.Number, name, accounts.Fold(name), tx.Now()))
+		WHERE number = $1`, g.Number, name, wording.Fold(name), tx.Now()))
 	if err != nil {
 		return err
 	}

@@ -4,8 +4,8 @@ import (
 	"fmt"
 
 	"podium/internal/db"
-	"podium/internal/pod/accounts"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 // Load inserts groups with all their members, and active policies between the first and the second
@@ -21,7 +21,7 @@ func (s *Service) Load(tx *db.Tx, company wire.CompanyID, list [][]wire.UserID) 
 	walled := make(map[wire.UserID]bool)
 	for i, in := range list {
 		number, name := numbers[2*i], fmt.Sprintf("Group %d", i)
-		groups = append(groups, []any{number, newID(tx.Now()), company, name, accounts.Fold(name), len(in), tx.Now(), tx.Now()})
+		groups = append(groups, []any{number, newID(tx.Now()), company, name, wording.Fold(name), len(in), tx.Now(), tx.Now()})
 		for _, id := range in {
 			members = append(members, []any{id, number})
 			walled[id] = true

@@ -5,8 +5,8 @@ import (
 
 	"podium/internal/apierr"
 	"podium/internal/db"
-	"podium/internal/pod/accounts"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 const selectGroups = `
@@ -26,7 +26,7 @@ func insertGroup(tx *db.Tx, g group) error {
 	return taken(g, tx.Exec(`
 		INSERT INTO groups (id, company, name, name_folded, status, tag, limits, created, created_by, updated, updated_by)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		g.id, g.company, g.name, accounts.Fold(g.name), g.status, g.tag, g.limits.text(), g.created, g.createdBy, g.updated, g.updatedBy))
+		g.id, g.company, g.name, wording.Fold(g.name), g.status, g.tag, g.limits.text(), g.created, g.createdBy, g.updated, g.updatedBy))
 }
 
 func saveGroup(tx *db.Tx, g group) error {
@@ -34,7 +34,7 @@ func saveGroup(tx *db.Tx, g group) error {
 		UPDATE groups
 		SET name = $2, name_folded = CASE WHEN name = $2 THEN name_folded ELSE $3 END, status = $4, tag = $5, limits = $6, updated = $7, updated_by = $8
 		WHERE id = $1`,
-		g.id, g.name, accounts.Fold(g.name), g.status, g.tag, g.limits.text(), g.updated, g.updatedBy))
+		g.id, g.name, wording.Fold(g.name), g.status, g.tag, g.limits.text(), g.updated, g.updatedBy))
 }
 
 // taken turns db.ErrExists into the refusal of a name that another group of the company has, a

@@ -16,6 +16,7 @@ import (
 	"podium/internal/pod/barriers"
 	"podium/internal/pod/companies"
 	"podium/internal/pod/disclaimers"
+	"podium/internal/wording"
 )
 
 // Administrator creates a service account with every administrative role, which logs in with a key.
@@ -91,7 +92,7 @@ func (d Demo) locks() []lock.Key {
 		names, keys = append(names, d.App.ID), append(keys, lock.App(id, d.App.ID))
 	}
 	for _, name := range names {
-		keys = append(keys, lock.Name(id, accounts.Fold(name)))
+		keys = append(keys, lock.Name(id, wording.Fold(name)))
 	}
 	return keys
 }

@@ -3,7 +3,7 @@ package bulk
 import (
 	"hash/maphash"
 
-	"podium/internal/pod/accounts"
+	"podium/internal/wording"
 )
 
 // seen holds hashes of the user names and addresses of rows: for a million rows a dry run needs
@@ -21,8 +21,8 @@ func newSeen() *seen {
 // number and what they share. The address of an account that is created disabled is free for
 // others.
 func (s *seen) add(row Row) (earlier int, what string) {
-	name := maphash.String(s.seed, accounts.Fold(row.Account.Username))
-	email := maphash.String(s.seed, accounts.Fold(row.Account.Email))
+	name := maphash.String(s.seed, wording.Fold(row.Account.Username))
+	email := maphash.String(s.seed, wording.Fold(row.Account.Email))
 	if n := s.names[name]; n != 0 {
 		return n, "userName"
 	}

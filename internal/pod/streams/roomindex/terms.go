@@ -5,9 +5,9 @@ import (
 	"strings"
 
 	"podium/internal/db"
-	"podium/internal/pod/accounts"
 	"podium/internal/pod/streams"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 // The fields whose terms find rooms.
@@ -49,7 +49,7 @@ func termsOf(a streams.Attributes) []Term {
 }
 
 // Words returns a text's words, folded.
-func Words(text string) []string { return strings.Fields(accounts.SearchFold(text)) }
+func Words(text string) []string { return strings.Fields(wording.SearchFold(text)) }
 
 // Tags returns the hashtags and cashtags of a text, folded, without their signs.
 func Tags(text string) []string {

@@ -6,10 +6,10 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/db"
-	"podium/internal/pod/accounts"
 	"podium/internal/pod/streams"
 	"podium/internal/pod/streams/roomindex"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 // found is the result of a search.
@@ -96,7 +96,7 @@ func candidates(tx *db.Tx, caller auth.Caller, c Criteria, s sought) (query, err
 func inFields(company wire.CompanyID, word string, fields []string) query {
 	var q query
 	between := func(column, prefix string) string {
-		q.args = append(q.args, prefix, accounts.AfterPrefix(prefix))
+		q.args = append(q.args, prefix, wording.AfterPrefix(prefix))
 		return column + " >= " + numbered(len(q.args)-1) + " AND " + column + " < " + numbered(len(q.args))
 	}
 	for _, field := range fields {

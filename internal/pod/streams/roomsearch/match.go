@@ -5,11 +5,11 @@ import (
 	"strings"
 
 	"podium/internal/apierr"
-	"podium/internal/pod/accounts"
 	"podium/internal/pod/streams"
 	"podium/internal/pod/streams/roomindex"
 	"podium/internal/pod/streams/rooms"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 // The published search fields.
@@ -61,7 +61,7 @@ func (c Criteria) byRank(s sought) bool {
 func (c Criteria) seek(fields []string) sought {
 	s := sought{words: roomindex.Words(c.Query), labels: c.Labels, name: streams.NameKey(c.Query)}
 	for _, label := range c.Labels {
-		s.keys = append(s.keys, accounts.SearchFold(label))
+		s.keys = append(s.keys, wording.SearchFold(label))
 	}
 	if len(fields) == 0 {
 		s.fields = []string{roomindex.NameField, roomindex.TagField}
@@ -110,7 +110,7 @@ func (s sought) match(company wire.CompanyID, a streams.Attributes) (rank, []boo
 	best := none
 	for _, k := range a.Keywords {
 		valueWords := roomindex.Words(k.Value)
-		at := slices.Index(s.keys, accounts.SearchFold(k.Key))
+		at := slices.Index(s.keys, wording.SearchFold(k.Key))
 		if beginAll(valueWords, s.words) && slices.Contains(s.fields, roomindex.ValueField) && (len(s.keys) == 0 || at >= 0) {
 			if len(s.words) > 0 || len(s.keys) > 0 {
 				best = elsewhere

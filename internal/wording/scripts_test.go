@@ -1,11 +1,11 @@
-package accounts
+package wording
 
 import (
 	"slices"
 	"testing"
 )
 
-func TestMixed(t *testing.T) {
+func TestMixedScripts(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string][]string{
 		"alice": nil, "alice.o'hara-2@acme": nil, "Zoë": nil, "алиса": nil, "αλίκη": nil, "アリス": nil, "": nil, "42": nil,
@@ -19,7 +19,7 @@ func TestMixed(t *testing.T) {
 		"ali\u0455e": {"Cyrillic", "Latin"},
 		"Ꭺlice":      {"Cherokee", "Latin"},
 	} {
-		if got := mixed(name); !slices.Equal(got, want) {
+		if got := MixedScripts(name); !slices.Equal(got, want) {
 			t.Errorf("%q: %v, not %v", name, got, want)
 		}
 	}
