@@ -26,6 +26,7 @@ var floors = [][]string{
 	{"internal/openapi", "internal/openapi/published", "internal/client", "internal/journal/seal", "internal/backup"},
 	{"internal/transcript"},
 	{"internal/pod/companies", "internal/pod/certs", "internal/pod/audit"},
+	{"internal/pod/accounts/terms"},
 	{"internal/pod/accounts"},
 	{"internal/pod/apps", "internal/pod/barriers", "internal/pod/disclaimers", "internal/pod/groups", "internal/pod/settings", "internal/pod/sso", "internal/pod/accounts/bulk"},
 	{"internal/pod/session", "internal/pod/connections"},

@@ -9,6 +9,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/jose"
 	"podium/internal/journal"
+	"podium/internal/pod/accounts/terms"
 	"podium/internal/wire"
 )
 
@@ -33,7 +34,7 @@ type Ready struct {
 	company    wire.CompanyID
 	thumbprint string        // of Key
 	flags      []NameFlagged // names that mix scripts, if the company records them
-	found      entries       // its search terms
+	found      terms.Terms
 }
 
 // Created is recorded when an account is created.
@@ -106,7 +107,7 @@ func (s *Service) Ready(company wire.CompanyID, n New) (Ready, error) {
 		return r, err
 	}
 	if !r.Disabled {
-		r.found = termsOf(r.Attributes, Enabled).entries(company)
+		r.found = termsOf(company, r.Attributes, Enabled)
 	}
 	return r, nil
 }
@@ -133,7 +134,7 @@ func (s *Service) createMany(tx *db.Tx, caller auth.Caller, list []Ready, refuse
 	if err != nil {
 		return nil, err
 	}
-	b := births{made: make([]User, len(list)), found: make([]entries, len(list))}
+	b := births{made: make([]User, len(list)), found: make([]terms.Terms, len(list))}
 	for i, r := range list {
 		b.made[i], b.found[i] = b.add(tx, caller, wire.NewUserID(caller.Company, numbers[i]), r), r.found
 	}
@@ -147,7 +148,7 @@ func (s *Service) createMany(tx *db.Tx, caller auth.Caller, list []Ready, refuse
 // births holds the rows and facts of accounts that are created together.
 type births struct {
 	made                   []User
-	found                  []entries
+	found                  []terms.Terms
 	passwords, roles, keys [][]any
 	facts                  []journal.Happened
 }

@@ -8,6 +8,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/lock"
+	"podium/internal/pod/accounts/terms"
 	"podium/internal/wire"
 	"podium/internal/wording"
 )
@@ -34,7 +35,7 @@ func (s *Service) CreateList(tx *db.Tx, caller auth.Caller, name string, a Attri
 	if u.Username, err = s.listName(tx, u, name); err != nil {
 		return User{}, err
 	}
-	if err := insertUsers(tx, []User{u}, []entries{termsOf(u.Attributes, u.Status).entries(u.Company)}, taken); err != nil {
+	if err := insertUsers(tx, []User{u}, []terms.Terms{termsOf(u.Company, u.Attributes, u.Status)}, taken); err != nil {
 		return User{}, err
 	}
 	return u, tx.QueueAll(`

@@ -3,6 +3,7 @@ package accounts
 import (
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/pod/accounts/terms"
 	"podium/internal/wire"
 	"podium/internal/wording"
 )
@@ -15,14 +16,14 @@ func Plant(tx *db.Tx, company wire.CompanyID, list []Attributes) error {
 		return err
 	}
 	made := make([]User, len(list))
-	found := make([]entries, len(list))
+	found := make([]terms.Terms, len(list))
 	roles := make([][]any, len(list))
 	for i, a := range list {
 		made[i] = User{
 			ID: wire.NewUserID(company, numbers[i]), Company: company, Attributes: a,
 			Status: Enabled, Created: tx.Now(), Updated: tx.Now(),
 		}
-		found[i] = termsOf(a, Enabled).entries(company)
+		found[i] = termsOf(company, a, Enabled)
 		roles[i] = []any{made[i].ID, auth.Individual, company, int64(0)}
 	}
 	if err := insertUsers(tx, made, found, nil); err != nil {

@@ -9,6 +9,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/pod/accounts/terms"
 )
 
 // maxQueryWords is the most words of a query: each is another query of the terms.
@@ -72,7 +73,7 @@ func (in searchInput) Validate() error {
 	}
 	if q.Filters != nil {
 		for _, kind := range q.Filters.AccountTypes {
-			if _, ok := kinds[kind]; !ok {
+			if _, ok := terms.Kind(kind); !ok {
 				return apierr.Invalid("filters.accountTypes: one of %s is expected", strings.Join(kind.Enum(), ", "))
 			}
 		}
@@ -86,7 +87,7 @@ func (in searchInput) Validate() error {
 // queryWords returns the words of a query without duplicates, and without those that begin another
 // word: "an" is implied by "anna".
 func queryWords(query string) []string {
-	list := words(query)
+	list := terms.Words(query)
 	slices.Sort(list)
 	var kept []string
 	for i, w := range list {

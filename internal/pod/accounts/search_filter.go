@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"podium/internal/auth"
+	"podium/internal/pod/accounts/terms"
 	"podium/internal/wording"
 )
 
@@ -43,7 +44,7 @@ func (q SearchQuery) kinds() []int64 {
 	}
 	list := make([]int64, len(types))
 	for i, t := range types {
-		list[i] = kinds[t]
+		list[i], _ = terms.Kind(t)
 	}
 	return list
 }

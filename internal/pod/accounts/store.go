@@ -8,6 +8,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/pod/accounts/terms"
 	"podium/internal/wire"
 	"podium/internal/wording"
 )
@@ -175,11 +176,11 @@ func Roles(tx *db.Tx, id wire.UserID) ([]auth.Role, error) {
 
 // insertUsers inserts accounts. found holds their search terms. refuse turns ErrExists, for a
 // duplicate name or address, into a refusal.
-func insertUsers(tx *db.Tx, list []User, found []entries, refuse func(error) error) error {
+func insertUsers(tx *db.Tx, list []User, found []terms.Terms, refuse func(error) error) error {
 	rows := make([][]any, len(list))
-	var words []termRow
+	ids := make([]wire.UserID, len(list))
 	for i, u := range list {
-		words = append(words, found[i].of(u.ID)...)
+		ids[i] = u.ID
 		email, left := u.emailFolds()
 		rows[i] = []any{
 			u.ID, u.Company, u.AccountType, u.Username, wording.Fold(u.Username), u.Email, email, left, u.DisplayName,
@@ -187,7 +188,7 @@ func insertUsers(tx *db.Tx, list []User, found []entries, refuse func(error) err
 			u.MobilePhone, u.SMS, u.TwoFactorPhone, u.Language, writeList(u.AssetClasses), writeList(u.Industries),
 			writeList(u.MarketCoverage), writeList(u.Responsibility), writeList(u.Function), writeList(u.Instrument), u.Status,
 			u.Suspended, u.SuspendedUntil, u.SuspensionReason, u.Created, u.CreatedBy, u.Updated, u.LastLogin, u.PasswordReset,
-			u.Deactivated, u.Version, found[i].text,
+			u.Deactivated, u.Version, found[i].Text(),
 		}
 	}
 	err := tx.QueueAll(`
@@ -200,7 +201,7 @@ func insertUsers(tx *db.Tx, list []User, found []entries, refuse func(error) err
 	if err != nil {
 		return err
 	}
-	return insertTerms(tx, words)
+	return terms.Insert(tx, ids, found)
 }
 
 // updateAttributes stores the attributes of an account and the time of the change. An unchanged
