@@ -6,6 +6,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/wire"
+	"podium/internal/wording"
 )
 
 // Mentionable returns the accounts that a message of the caller may mention: those of the ids and
@@ -27,7 +28,7 @@ func (s *Service) Mentionable(ctx context.Context, caller auth.Caller, ids []wir
 	}
 	folded := make([]string, len(emails))
 	for i, email := range emails {
-		folded[i] = fold(email)
+		folded[i] = wording.Fold(email)
 	}
 	found, err := db.Read(ctx, s.DB, func(tx *db.Tx) ([]User, error) { return s.byEmails(tx, r, append([]string(nil), folded...)) })
 	if err != nil {
@@ -35,8 +36,8 @@ func (s *Service) Mentionable(ctx context.Context, caller auth.Caller, ids []wir
 	}
 	first := make(map[string]User, len(found))
 	for _, u := range found {
-		if _, there := first[fold(u.Email)]; !there {
-			first[fold(u.Email)] = u
+		if _, there := first[wording.Fold(u.Email)]; !there {
+			first[wording.Fold(u.Email)] = u
 		}
 	}
 	for i, email := range emails {
