@@ -118,7 +118,7 @@ func writePeople(name string, people int, scattered bool) error {
 		step += 7918
 	}
 	for i := range people {
-		a := accounts.Account{User: accounts.User{Attributes: seed.CrowdUser(i*step%people, acme.Company.Name, acme.Domain)}, Roles: []auth.Role{auth.Individual}}
+		a := bulk.Account{User: accounts.User{Attributes: seed.CrowdUser(i*step%people, acme.Company.Name, acme.Domain)}, Roles: []auth.Role{auth.Individual}}
 		if err := w.Write(a); err != nil {
 			return err
 		}

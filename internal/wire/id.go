@@ -32,6 +32,12 @@ func NewUserID(company CompanyID, n int64) UserID {
 	return UserID(int64(company)<<sequenceBits | n)
 }
 
+// UserIDs returns the first id of a company and the first id after its ids. A condition on ids
+// between the two implies the company.
+func UserIDs(company CompanyID) (first, end UserID) {
+	return NewUserID(company, 0), NewUserID(company+1, 0)
+}
+
 // Company returns the company that the account belongs to.
 func (id UserID) Company() CompanyID { return CompanyID(id >> sequenceBits) }
 

@@ -90,12 +90,6 @@ var listUserIDs = op.Operation[Service]{
 }
 
 func (s *Service) listV1(tx *db.Tx, caller auth.Caller, _ nothing) ([]wire.UserID, error) {
-	first, end := idsOf(caller.Company)
+	first, end := wire.UserIDs(caller.Company)
 	return db.All(tx, db.ScanValue[wire.UserID], `SELECT id FROM users WHERE id >= $1 AND id < $2 ORDER BY id`, first, end)
-}
-
-// idsOf returns the first id of a company and the first id after its ids. A condition on ids
-// between the two implies the company.
-func idsOf(company wire.CompanyID) (first, end wire.UserID) {
-	return wire.NewUserID(company, 0), wire.NewUserID(company+1, 0)
 }

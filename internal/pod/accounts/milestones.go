@@ -24,7 +24,7 @@ func page(tx *db.Tx, company wire.CompanyID, skip, limit int) ([]User, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, end := idsOf(company)
+	_, end := wire.UserIDs(company)
 	// The place is found on the narrow index of ids; whole rows are read only for the page.
 	first, err := db.Value[wire.UserID](tx, `
 		SELECT id
@@ -38,20 +38,7 @@ func page(tx *db.Tx, company wire.CompanyID, skip, limit int) ([]User, error) {
 	if err != nil {
 		return nil, err
 	}
-	return from(tx, company, first, limit)
-}
-
-// selectFrom restricts the company by its ids only. A condition on the company would make SQLite
-// use an index of the company and sort all its accounts.
-const selectFrom = selectUsers + `
-	WHERE id >= $1 AND id < $2
-	ORDER BY id
-	LIMIT $3`
-
-// from returns a company's accounts from one of its ids on, in order.
-func from(tx *db.Tx, company wire.CompanyID, id wire.UserID, limit int) ([]User, error) {
-	first, end := idsOf(company)
-	return db.All(tx, scanUsers(), selectFrom, max(id, first), end, limit)
+	return From(tx, company, first, limit)
 }
 
 // milestone says that the company has place accounts with lower ids.
@@ -71,7 +58,7 @@ func milestoneBefore(tx *db.Tx, company wire.CompanyID, place int64) (milestone,
 		ORDER BY place DESC
 		LIMIT 1`, company, place)
 	if errors.Is(err, db.ErrNoRow) {
-		first, _ := idsOf(company)
+		first, _ := wire.UserIDs(company)
 		return milestone{user: first}, nil
 	}
 	return m, err
@@ -185,7 +172,7 @@ func (s *Service) SetMilestones(ctx context.Context, company wire.CompanyID) (do
 // and returns its newest account.
 func (s *Service) due(ctx context.Context, company wire.CompanyID) (newest wire.UserID, due bool, err error) {
 	_, err = db.Read(ctx, s.DB, func(tx *db.Tx) (struct{}, error) {
-		first, end := idsOf(company)
+		first, end := wire.UserIDs(company)
 		newest, err = db.Value[wire.UserID](tx, `SELECT COALESCE(MAX(id), 0) FROM users WHERE id >= $1 AND id < $2`, first, end)
 		if err != nil {
 			return struct{}{}, err

@@ -125,6 +125,20 @@ func GetAll(tx *db.Tx, ids []wire.UserID) ([]User, error) {
 	return db.All(tx, scanUsers(), selectUsers+` WHERE id IN ($1)`, ids)
 }
 
+// selectFrom restricts the company by its ids only. A condition on the company would make SQLite
+// use an index of the company and sort all its accounts.
+const selectFrom = selectUsers + `
+	WHERE id >= $1 AND id < $2
+	ORDER BY id
+	LIMIT $3`
+
+// From returns at most limit accounts of a company, from one of its ids on, in the order of their
+// ids.
+func From(tx *db.Tx, company wire.CompanyID, id wire.UserID, limit int) ([]User, error) {
+	first, end := wire.UserIDs(company)
+	return db.All(tx, scanUsers(), selectFrom, max(id, first), end, limit)
+}
+
 // Own returns the account of a person or service of a company with an id. It fails with
 // db.ErrNoRow. OwnOrList also returns distribution lists.
 func Own(tx *db.Tx, company wire.CompanyID, id wire.UserID) (User, error) {

@@ -17,12 +17,12 @@ type column struct {
 	text    func(*accounts.New) *string
 	list    func(*accounts.New) *[]string
 	special func(*accounts.New, string) error // for other values; not called with empty texts
-	show    func(accounts.Account) string     // of a special column, in an export; nil: not exported
+	show    func(Account) string     // of a special column, in an export; nil: not exported
 	ignored bool                              // written by an export and ignored by an import
 }
 
 var columns = []column{
-	{name: "id", ignored: true, show: func(a accounts.Account) string { return a.ID.String() }},
+	{name: "id", ignored: true, show: func(a Account) string { return a.ID.String() }},
 	text("userName", func(a *accounts.New) *string { return &a.Username }, "login", "user", "uid", "samaccountname"),
 	text("emailAddress", func(a *accounts.New) *string { return &a.Email }, "email", "mail"),
 	text("displayName", func(a *accounts.New) *string { return &a.DisplayName }, "name", "fullname"),
@@ -30,14 +30,14 @@ var columns = []column{
 	text("lastName", func(a *accounts.New) *string { return &a.LastName }, "surname", "familyname", "sn"),
 	{
 		name: "accountType", aliases: []string{"type"}, special: setType,
-		show: func(a accounts.Account) string { return string(a.AccountType) },
+		show: func(a Account) string { return string(a.AccountType) },
 	},
 	{
-		name: "status", show: func(a accounts.Account) string { return string(a.Status) },
+		name: "status", show: func(a Account) string { return string(a.Status) },
 		special: setStatus,
 	},
 	{
-		name: "roles", aliases: []string{"role"}, show: func(a accounts.Account) string { return joinRoles(a.Roles) },
+		name: "roles", aliases: []string{"role"}, show: func(a Account) string { return joinRoles(a.Roles) },
 		special: func(a *accounts.New, value string) error { setRoles(a, split(value)); return nil },
 	},
 	text("companyName", func(a *accounts.New) *string { return &a.CompanyName }, "company", "organization", "organisation"),
@@ -58,11 +58,11 @@ var columns = []column{
 	list("function", func(a *accounts.New) *[]string { return &a.Function }),
 	list("instrument", func(a *accounts.New) *[]string { return &a.Instrument }),
 	{
-		name: "currentKey", aliases: []string{"key", "publickey", "rsakey"}, show: func(a accounts.Account) string { return a.Key },
+		name: "currentKey", aliases: []string{"key", "publickey", "rsakey"}, show: func(a Account) string { return a.Key },
 		special: func(a *accounts.New, value string) error { a.Key = value; return nil },
 	},
-	{name: "createdDate", ignored: true, show: func(a accounts.Account) string { return fmt.Sprint(int64(a.Created)) }},
-	{name: "lastLoginDate", ignored: true, show: func(a accounts.Account) string { return timeOrNothing(a.LastLogin) }},
+	{name: "createdDate", ignored: true, show: func(a Account) string { return fmt.Sprint(int64(a.Created)) }},
+	{name: "lastLoginDate", ignored: true, show: func(a Account) string { return timeOrNothing(a.LastLogin) }},
 }
 
 func text(name string, of func(*accounts.New) *string, aliases ...string) column {

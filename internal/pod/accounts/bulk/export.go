@@ -16,7 +16,7 @@ import (
 
 // Writer writes accounts into a file. Close must be called at the end.
 type Writer interface {
-	Write(accounts.Account) error
+	Write(Account) error
 	Close() error
 }
 
@@ -39,8 +39,8 @@ func Export(ctx context.Context, d *db.DB, company wire.CompanyID, w io.Writer, 
 		return err
 	}
 	for last := wire.UserID(0); ; {
-		page, err := db.Read(ctx, d, func(tx *db.Tx) ([]accounts.Account, error) {
-			return accounts.AccountsAfter(tx, company, last, chunk)
+		page, err := db.Read(ctx, d, func(tx *db.Tx) ([]Account, error) {
+			return Page(tx, company, last, chunk)
 		})
 		if err != nil {
 			return err
@@ -59,7 +59,7 @@ func Export(ctx context.Context, d *db.DB, company wire.CompanyID, w io.Writer, 
 
 type csvWriter struct{ csv *csv.Writer }
 
-func (w *csvWriter) Write(a accounts.Account) error {
+func (w *csvWriter) Write(a Account) error {
 	row := make([]string, len(columns))
 	n := accounts.New{Attributes: a.Attributes}
 	for i, c := range columns {
@@ -82,7 +82,7 @@ func (w *csvWriter) Close() error {
 
 type jsonWriter struct{ w io.Writer }
 
-func (w *jsonWriter) Write(a accounts.Account) error {
+func (w *jsonWriter) Write(a Account) error {
 	n := accounts.New{Attributes: a.Attributes}
 	var line strings.Builder
 	for _, c := range columns {

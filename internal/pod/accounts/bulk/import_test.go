@@ -242,12 +242,12 @@ func many(n int) string {
 	return text.String()
 }
 
-func accountsOf(t *testing.T, p *podtest.Pod) map[string]accounts.Account {
+func accountsOf(t *testing.T, p *podtest.Pod) map[string]bulk.Account {
 	t.Helper()
-	all := make(map[string]accounts.Account)
+	all := make(map[string]bulk.Account)
 	for last := wire.UserID(0); ; {
-		some, err := db.Read(t.Context(), p.Inner.DB, func(tx *db.Tx) ([]accounts.Account, error) {
-			return accounts.AccountsAfter(tx, acme, last, 1000)
+		some, err := db.Read(t.Context(), p.Inner.DB, func(tx *db.Tx) ([]bulk.Account, error) {
+			return bulk.Page(tx, acme, last, 1000)
 		})
 		if err != nil {
 			t.Fatal(err)
