@@ -30,6 +30,7 @@ func Catalogue() []op.Bound {
 	return operations(
 		&session.Service{},
 		&accounts.Service{},
+		&accounts.Admin{},
 		&apps.Service{},
 		&certs.Service{},
 		&connections.Service{},

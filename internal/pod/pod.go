@@ -139,7 +139,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 		stop: func() { stop(); forget() },
 	}
 	p.Sealer = &seal.Sealer{DB: c.DB, Log: c.Log, Notify: c.Notify, Companies: directory.PrivateKeys}
-	p.operations = operations(sessions, people, applications, certificates, links, present, lists, walls, p.Audit,
+	p.operations = operations(sessions, people, &accounts.Admin{Accounts: people}, applications, certificates, links, present, lists, walls, p.Audit,
 		&ims.Service{Journal: facts}, &rooms.Service{Journal: facts, Index: index, Lifecycle: conversations}, inRooms, &listings.Service{},
 		&roomsearch.Service{Hiding: walls.Hiding}, messages.New(messages.Config{DB: c.DB, Journal: facts, Users: people, Files: &files.Service{}}),
 		&disclaimers.Service{Journal: facts},

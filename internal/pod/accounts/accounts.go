@@ -76,20 +76,15 @@ type Service struct {
 func (s *Service) Operations() []op.Bound {
 	return op.Bind(s,
 		lookUpUsers, lookUpUser, lookUpByEmail, lookUpByName, searchUsers,
-		getUser, createUser, updateUser, getUserV1, createUserV1, updateUserV1,
-		getStatus, updateStatus, updateSuspension,
-		listRoles, addRole, removeRole,
 		listDelegates, updateDelegates,
 		follow, unfollow, listFollowers, listFollowing,
 		getManifest, updateManifest,
-		listUserDetails, listUserDetailsV3, listUserIDs, findUsers,
-		getFeatures, updateFeatures, listFeatures,
 		listAvatars, updateAvatar, getPicture, getStandIn,
 	)
 }
 
-// company returns a company's settings.
-func (s *Service) company(id wire.CompanyID) companies.Company {
+// Company returns a company's settings; the defaults for one that Settings does not know.
+func (s *Service) Company(id wire.CompanyID) companies.Company {
 	if s.Settings != nil {
 		if m, ok := s.Settings.Get(id); ok {
 			return m.Company

@@ -7,10 +7,7 @@ import (
 	"podium/internal/op"
 )
 
-// administration is the need of the operations that show or change a whole account.
-var administration = auth.All(auth.AccessUserProvisioningAPI, auth.AccessAdminAPI)
-
-var createUser = op.Operation[Service]{
+var createUser = op.Operation[Admin]{
 	ID:      "createUser",
 	Route:   "POST /pod/v2/admin/user/create",
 	Tag:     "User",
@@ -18,7 +15,7 @@ var createUser = op.Operation[Service]{
 	About: "The account holds INDIVIDUAL beside the given roles. The caller also needs " +
 		"CREATE_END_USER_ACCOUNT or CREATE_SERVICE_ACCOUNT.",
 	Needs:  administration,
-	Handle: op.Write((*Service).createV2),
+	Handle: op.Write((*Admin).createV2),
 }
 
 type createInput struct{ Body CreateV2 }
@@ -37,7 +34,7 @@ func (in createInput) Validate() error {
 	return nil
 }
 
-func (s *Service) createV2(tx *db.Tx, caller auth.Caller, in createInput) (DetailV2, error) {
+func (s *Admin) createV2(tx *db.Tx, caller auth.Caller, in createInput) (DetailV2, error) {
 	w := in.Body.UserAttributes
 	n := New{Password: in.Body.Password, Roles: in.Body.Roles}
 	n.AccountType = auth.Normal
@@ -55,18 +52,18 @@ func (s *Service) createV2(tx *db.Tx, caller auth.Caller, in createInput) (Detai
 	if n.Key, err = w.firstKey(); err != nil {
 		return DetailV2{}, err
 	}
-	r, err := s.Ready(caller.Company, n)
+	r, err := s.Accounts.Check(caller.Company, n)
 	if err != nil {
 		return DetailV2{}, err
 	}
-	u, err := s.create(tx, caller, r)
-	return r.detail(u), err
+	u, err := s.Accounts.CreateChecked(tx, caller, r)
+	return newDetail(r, u), err
 }
 
-// detail returns a new account as its administrators see it.
-func (r Ready) detail(u User) DetailV2 {
-	d := DetailV2{UserSystemInfo: u.systemInfo(), Roles: r.Roles}
-	u.show(&d.UserAttributes)
+// newDetail returns a new account as its administrators see it.
+func newDetail(r Checked, u User) DetailV2 {
+	d := DetailV2{UserSystemInfo: systemInfo(&u), Roles: r.Roles}
+	d.UserAttributes.fill(&u.Attributes)
 	if r.Key != "" {
 		d.UserAttributes.CurrentKey = &KeyShape{Key: &r.Key}
 	}
@@ -85,14 +82,14 @@ func may(caller auth.Caller, account auth.AccountType, person, service auth.Righ
 	return nil
 }
 
-var createUserV1 = op.Operation[Service]{
+var createUserV1 = op.Operation[Admin]{
 	ID:         "createUserV1",
 	Route:      "POST /pod/v1/admin/user/create",
 	Tag:        "User",
 	Summary:    "Create an account, first version.",
 	Deprecated: true,
 	Needs:      administration,
-	Handle:     op.Write((*Service).createV1),
+	Handle:     op.Write((*Admin).createV1),
 }
 
 type createInputV1 struct{ Body CreateV1 }
@@ -104,7 +101,7 @@ type CreateV1 struct {
 	Roles          []auth.Role   `json:"roles" maxItems:"100"`
 }
 
-func (s *Service) createV1(tx *db.Tx, caller auth.Caller, in createInputV1) (DetailV1, error) {
+func (s *Admin) createV1(tx *db.Tx, caller auth.Caller, in createInputV1) (DetailV1, error) {
 	v2 := createInput{Body: CreateV2{Password: in.Body.Password, Roles: in.Body.Roles}}
 	if in.Body.UserAttributes != nil {
 		v2.Body.UserAttributes = &AttributesV2{AttributesV1: *in.Body.UserAttributes}

@@ -29,7 +29,7 @@ func (w *AttributesV2) firstKey() (string, error) {
 
 // changeKeys performs a request's actions on the keys: first on the previous one, so that one
 // request can revoke it and save a new one.
-func (s *Service) changeKeys(tx *db.Tx, caller auth.Caller, u User, w AttributesV2) error {
+func (s *Admin) changeKeys(tx *db.Tx, caller auth.Caller, u User, w AttributesV2) error {
 	keys, err := KeysOf(tx, u.ID, tx.Now()) // the account is locked
 	if err != nil {
 		return err
@@ -40,7 +40,7 @@ func (s *Service) changeKeys(tx *db.Tx, caller auth.Caller, u User, w Attributes
 	return s.changeCurrent(tx, caller, u, w.CurrentKey, keys)
 }
 
-func (s *Service) changePrevious(tx *db.Tx, caller auth.Caller, u User, k *KeyShape, keys []Key) error {
+func (s *Admin) changePrevious(tx *db.Tx, caller auth.Caller, u User, k *KeyShape, keys []Key) error {
 	switch k.action() {
 	case "":
 		if k.given() && !k.echoes(Previous, keys) {
@@ -48,27 +48,27 @@ func (s *Service) changePrevious(tx *db.Tx, caller auth.Caller, u User, k *KeySh
 		}
 		return nil
 	case actionRevoke:
-		return s.RevokeKey(tx, caller, u, Previous)
+		return s.Accounts.RevokeKey(tx, caller, u, Previous)
 	case actionExtend:
-		return s.ExtendKey(tx, caller, u, s.company(u.Company).KeyOverlap)
+		return s.Accounts.ExtendKey(tx, caller, u, s.Accounts.Company(u.Company).KeyOverlap)
 	}
 	return apierr.Invalid("previousKey.action: REVOKE or EXTEND is expected")
 }
 
-func (s *Service) changeCurrent(tx *db.Tx, caller auth.Caller, u User, k *KeyShape, keys []Key) error {
+func (s *Admin) changeCurrent(tx *db.Tx, caller auth.Caller, u User, k *KeyShape, keys []Key) error {
 	switch k.action() {
 	case "":
 		if !k.given() || k.echoes(Current, keys) {
 			return nil
 		}
-		return s.SaveKey(tx, caller, u, k.pem(), s.company(u.Company).KeyOverlap)
+		return s.Accounts.SaveKey(tx, caller, u, k.pem(), s.Accounts.Company(u.Company).KeyOverlap)
 	case actionSave:
 		if !k.given() {
 			return apierr.Invalid("currentKey.key: SAVE needs a key")
 		}
-		return s.SaveKey(tx, caller, u, k.pem(), s.company(u.Company).KeyOverlap)
+		return s.Accounts.SaveKey(tx, caller, u, k.pem(), s.Accounts.Company(u.Company).KeyOverlap)
 	case actionRevoke:
-		return s.RevokeKey(tx, caller, u, Current)
+		return s.Accounts.RevokeKey(tx, caller, u, Current)
 	}
 	return apierr.Invalid("currentKey.action: SAVE or REVOKE is expected")
 }
@@ -79,14 +79,14 @@ func (k *KeyShape) pem() string {
 	if k == nil {
 		return ""
 	}
-	return orEmpty(k.Key)
+	return textOf(k.Key)
 }
 
 func (k *KeyShape) action() string {
 	if k == nil {
 		return ""
 	}
-	return orEmpty(k.Action)
+	return textOf(k.Action)
 }
 
 // echoes reports whether a key equals the one that was answered: clients that read an account,
@@ -98,4 +98,12 @@ func (k *KeyShape) echoes(slot Slot, keys []Key) bool {
 		}
 	}
 	return false
+}
+
+// textOf returns a text of a request; empty if it is absent.
+func textOf(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
 }

@@ -7,7 +7,7 @@ import (
 	"podium/internal/wire"
 )
 
-var listUserDetails = op.Operation[Service]{
+var listUserDetails = op.Operation[Admin]{
 	ID:      "listUserDetails",
 	Route:   "GET /pod/v2/admin/user/list",
 	Tag:     "User",
@@ -15,7 +15,7 @@ var listUserDetails = op.Operation[Service]{
 	About: "Lists enabled and disabled accounts of people and services. A page deep in the " +
 		"list costs what the first one does.",
 	Needs:  provisioning,
-	Handle: op.Read((*Service).listV2),
+	Handle: op.Read((*Admin).listV2),
 }
 
 type pageInput struct {
@@ -23,22 +23,22 @@ type pageInput struct {
 	Limit int `query:"limit" default:"100" min:"1" max:"1000"`
 }
 
-func (s *Service) listV2(tx *db.Tx, caller auth.Caller, in pageInput) ([]DetailV2, error) {
-	people, err := page(tx, caller.Company, in.Skip, in.Limit)
+func (s *Admin) listV2(tx *db.Tx, caller auth.Caller, in pageInput) ([]DetailV2, error) {
+	people, err := Page(tx, caller.Company, in.Skip, in.Limit)
 	if err != nil {
 		return nil, err
 	}
 	return pageDetails(tx, people)
 }
 
-var listUserDetailsV3 = op.Operation[Service]{
+var listUserDetailsV3 = op.Operation[Admin]{
 	ID:         "listUserDetailsV3",
 	Route:      "GET /pod/v3/admin/user/list",
 	Tag:        "User",
 	Summary:    "List the company's accounts, in the order of their ids, with features on request.",
 	Deprecated: true,
 	Needs:      provisioning,
-	Handle:     op.Read((*Service).listV3),
+	Handle:     op.Read((*Admin).listV3),
 }
 
 type pageInputV3 struct {
@@ -55,8 +55,8 @@ type DetailV3 struct {
 	Roles          []auth.Role    `json:"roles" doc:"In the order in which they were granted; optional actions as ROLE.ACTION."`
 }
 
-func (s *Service) listV3(tx *db.Tx, caller auth.Caller, in pageInputV3) ([]DetailV3, error) {
-	people, err := page(tx, caller.Company, in.Skip, in.Limit)
+func (s *Admin) listV3(tx *db.Tx, caller auth.Caller, in pageInputV3) ([]DetailV3, error) {
+	people, err := Page(tx, caller.Company, in.Skip, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -79,17 +79,17 @@ func (s *Service) listV3(tx *db.Tx, caller auth.Caller, in pageInputV3) ([]Detai
 	return v3, nil
 }
 
-var listUserIDs = op.Operation[Service]{
+var listUserIDs = op.Operation[Admin]{
 	ID:         "listUserIDs",
 	Route:      "GET /pod/v1/admin/user/list",
 	Tag:        "User",
 	Summary:    "List the ids of all of the company's accounts, in their order.",
 	Deprecated: true,
 	Needs:      provisioning,
-	Handle:     op.Read((*Service).listV1),
+	Handle:     op.Read((*Admin).listV1),
 }
 
-func (s *Service) listV1(tx *db.Tx, caller auth.Caller, _ nothing) ([]wire.UserID, error) {
+func (s *Admin) listV1(tx *db.Tx, caller auth.Caller, _ nothing) ([]wire.UserID, error) {
 	first, end := wire.UserIDs(caller.Company)
 	return db.All(tx, db.ScanValue[wire.UserID], `SELECT id FROM users WHERE id >= $1 AND id < $2 ORDER BY id`, first, end)
 }

@@ -10,13 +10,13 @@ import (
 	"podium/internal/wire"
 )
 
-var listRoles = op.Operation[Service]{
+var listRoles = op.Operation[Admin]{
 	ID:      "listRoles",
 	Route:   "GET /pod/v1/admin/system/roles/list",
 	Tag:     "System",
 	Summary: "List all roles, with the account types that may hold each.",
 	Needs:   auth.All(auth.AccessAdminAPI),
-	Handle:  op.Read((*Service).roles),
+	Handle:  op.Read((*Admin).roles),
 }
 
 // RoleDetail describes a role.
@@ -29,7 +29,7 @@ type RoleDetail struct {
 
 type nothing struct{}
 
-func (s *Service) roles(*db.Tx, auth.Caller, nothing) ([]RoleDetail, error) {
+func (s *Admin) roles(*db.Tx, auth.Caller, nothing) ([]RoleDetail, error) {
 	all := []RoleDetail{}
 	for _, r := range auth.Roles() {
 		all = append(all, RoleDetail{
@@ -39,7 +39,7 @@ func (s *Service) roles(*db.Tx, auth.Caller, nothing) ([]RoleDetail, error) {
 	return all, nil
 }
 
-var addRole = op.Operation[Service]{
+var addRole = op.Operation[Admin]{
 	ID:      "addUserRole",
 	Route:   "POST /pod/v1/admin/user/{uid}/roles/add",
 	Tag:     "User",
@@ -47,7 +47,7 @@ var addRole = op.Operation[Service]{
 	About: "Takes effect at once, in open sessions too. Sessions on behalf of the user do " +
 		"not gain rights by it.",
 	Needs:  provisioning,
-	Handle: op.Write((*Service).giveRole),
+	Handle: op.Write((*Admin).giveRole),
 }
 
 type roleInput struct {
@@ -67,15 +67,15 @@ func (in roleInput) Validate() error {
 	return nil
 }
 
-func (s *Service) giveRole(tx *db.Tx, caller auth.Caller, in roleInput) (wire.Success, error) {
+func (s *Admin) giveRole(tx *db.Tx, caller auth.Caller, in roleInput) (wire.Success, error) {
 	u, err := Own(tx, caller.Company, in.UID)
 	if err != nil {
 		return wire.Success{}, Unknown(err, in.UID)
 	}
-	return wire.Done("Role added"), s.AddRole(tx, caller, u, *in.Body.ID)
+	return wire.Done("Role added"), s.Accounts.AddRole(tx, caller, u, *in.Body.ID)
 }
 
-var removeRole = op.Operation[Service]{
+var removeRole = op.Operation[Admin]{
 	ID:      "removeUserRole",
 	Route:   "POST /pod/v1/admin/user/{uid}/roles/remove",
 	Tag:     "User",
@@ -83,10 +83,10 @@ var removeRole = op.Operation[Service]{
 	About:   "Takes effect at once, in open sessions too. INDIVIDUAL remains.",
 	Needs:   provisioning,
 	Also:    []int{404},
-	Handle:  op.Write((*Service).takeRole),
+	Handle:  op.Write((*Admin).takeRole),
 }
 
-func (s *Service) takeRole(tx *db.Tx, caller auth.Caller, in roleInput) (wire.Success, error) {
+func (s *Admin) takeRole(tx *db.Tx, caller auth.Caller, in roleInput) (wire.Success, error) {
 	u, err := Own(tx, caller.Company, in.UID)
 	if errors.Is(err, db.ErrNoRow) {
 		return wire.Success{}, apierr.NotFound("Invalid user id: %s", in.UID)
@@ -94,5 +94,5 @@ func (s *Service) takeRole(tx *db.Tx, caller auth.Caller, in roleInput) (wire.Su
 	if err != nil {
 		return wire.Success{}, err
 	}
-	return wire.Done("Role removed"), s.RemoveRole(tx, caller, u, *in.Body.ID)
+	return wire.Done("Role removed"), s.Accounts.RemoveRole(tx, caller, u, *in.Body.ID)
 }

@@ -15,16 +15,13 @@ import (
 	"podium/internal/wording"
 )
 
-// provisioning is the need of the other operations on accounts.
-var provisioning = auth.All(auth.AccessUserProvisioningAPI)
-
-var getStatus = op.Operation[Service]{
+var getStatus = op.Operation[Admin]{
 	ID:      "getUserStatus",
 	Route:   "GET /pod/v1/admin/user/{uid}/status",
 	Tag:     "User",
 	Summary: "Read whether an account is enabled, and whether it is suspended.",
 	Needs:   provisioning,
-	Handle:  op.Read((*Service).status),
+	Handle:  op.Read((*Admin).status),
 }
 
 // UserStatus is whether an account may be used.
@@ -35,7 +32,7 @@ type UserStatus struct {
 	SuspensionReason *string    `json:"suspensionReason,omitempty" maxLength:"1000" doc:"Only answered, and only while suspended."`
 }
 
-func (s *Service) status(tx *db.Tx, caller auth.Caller, in oneInput) (UserStatus, error) {
+func (s *Admin) status(tx *db.Tx, caller auth.Caller, in oneInput) (UserStatus, error) {
 	u, err := Own(tx, caller.Company, in.UID)
 	if err != nil {
 		return UserStatus{}, Unknown(err, in.UID)
@@ -47,7 +44,7 @@ func (s *Service) status(tx *db.Tx, caller auth.Caller, in oneInput) (UserStatus
 	return answer, nil
 }
 
-var updateStatus = op.Operation[Service]{
+var updateStatus = op.Operation[Admin]{
 	ID:      "updateUserStatus",
 	Route:   "POST /pod/v1/admin/user/{uid}/status/update",
 	Tag:     "User",
@@ -57,7 +54,7 @@ var updateStatus = op.Operation[Service]{
 		"of a disabled account may be given to another account; while an enabled account " +
 		"has the address, this one cannot be enabled.",
 	Needs:  provisioning,
-	Handle: op.Write((*Service).changeStatus),
+	Handle: op.Write((*Admin).changeStatus),
 }
 
 type statusInput struct {
@@ -72,11 +69,11 @@ func (in statusInput) Validate() error {
 	return nil
 }
 
-func (s *Service) changeStatus(tx *db.Tx, caller auth.Caller, in statusInput) (wire.Success, error) {
-	return wire.Done("OK"), s.SetStatus(tx, caller, in.UID, *in.Body.Status)
+func (s *Admin) changeStatus(tx *db.Tx, caller auth.Caller, in statusInput) (wire.Success, error) {
+	return wire.Done("OK"), s.Accounts.SetStatus(tx, caller, in.UID, *in.Body.Status)
 }
 
-var updateSuspension = op.Operation[Service]{
+var updateSuspension = op.Operation[Admin]{
 	ID:      "updateUserSuspension",
 	Route:   "PUT /pod/v1/admin/user/{userId}/suspension/update",
 	Tag:     "User",
@@ -84,7 +81,7 @@ var updateSuspension = op.Operation[Service]{
 	About: "The sessions of a suspended account end, and it cannot log in before that " +
 		"moment. Its status remains unchanged.",
 	Needs:  provisioning,
-	Handle: op.Write((*Service).changeSuspension),
+	Handle: op.Write((*Admin).changeSuspension),
 }
 
 type suspensionInput struct {
@@ -111,7 +108,7 @@ func (in suspensionInput) Validate() error {
 		return nil
 	case b.SuspendedUntil == nil:
 		return apierr.Invalid("suspendedUntil: it is required")
-	case strings.TrimSpace(orEmpty(b.SuspensionReason)) == "":
+	case strings.TrimSpace(textOf(b.SuspensionReason)) == "":
 		return apierr.Invalid("suspensionReason: it is required")
 	case utf8.RuneCountInString(*b.SuspensionReason) > maxReason:
 		return apierr.Invalid("suspensionReason: it has more than %d characters", maxReason)
@@ -119,11 +116,11 @@ func (in suspensionInput) Validate() error {
 	return wording.Prose("suspensionReason", *b.SuspensionReason)
 }
 
-func (s *Service) changeSuspension(tx *db.Tx, caller auth.Caller, in suspensionInput) (wire.Success, error) {
+func (s *Admin) changeSuspension(tx *db.Tx, caller auth.Caller, in suspensionInput) (wire.Success, error) {
 	if !*in.Body.Suspended {
-		return wire.Done("User unsuspended with success"), s.Unsuspend(tx, caller, in.UID)
+		return wire.Done("User unsuspended with success"), s.Accounts.Unsuspend(tx, caller, in.UID)
 	}
-	err := s.Suspend(tx, caller, in.UID, in.Body.SuspendedUntil.time(), *in.Body.SuspensionReason)
+	err := s.Accounts.Suspend(tx, caller, in.UID, in.Body.SuspendedUntil.time(), *in.Body.SuspensionReason)
 	return wire.Done("User suspended with success"), err
 }
 

@@ -27,9 +27,9 @@ type New struct {
 	Bootstrap bool
 }
 
-// Ready is a validated new account of a company with defaults filled in. What depends on other
+// Checked is a validated new account of a company with defaults filled in. What depends on other
 // accounts, above all uniqueness, is not checked yet.
-type Ready struct {
+type Checked struct {
 	New
 	company    wire.CompanyID
 	thumbprint string        // of Key
@@ -62,26 +62,27 @@ func (f Created) AuditLine(journal.Entry) journal.Line {
 // Create creates an account in the caller's company. A duplicate name or address fails in the next
 // statement, or at the end of the Write.
 func (s *Service) Create(tx *db.Tx, caller auth.Caller, n New) (User, error) {
-	r, err := s.Ready(caller.Company, n)
+	r, err := s.Check(caller.Company, n)
 	if err != nil {
 		return User{}, err
 	}
-	return s.create(tx, caller, r)
+	return s.CreateChecked(tx, caller, r)
 }
 
-func (s *Service) create(tx *db.Tx, caller auth.Caller, r Ready) (User, error) {
-	made, err := s.createMany(tx, caller, []Ready{r}, taken)
+// CreateChecked creates a checked account in the caller's company, as Create does.
+func (s *Service) CreateChecked(tx *db.Tx, caller auth.Caller, r Checked) (User, error) {
+	made, err := s.createMany(tx, caller, []Checked{r}, taken)
 	if err != nil {
 		return User{}, err
 	}
 	return made[0], nil
 }
 
-// Ready validates an account and prepares all that needs no transaction.
-func (s *Service) Ready(company wire.CompanyID, n New) (Ready, error) {
-	r := Ready{New: n, company: company}
+// Check validates an account and prepares all that needs no transaction.
+func (s *Service) Check(company wire.CompanyID, n New) (Checked, error) {
+	r := Checked{New: n, company: company}
 	if r.CompanyName == "" {
-		r.CompanyName = s.company(company).Name
+		r.CompanyName = s.Company(company).Name
 	}
 	if err := r.Validate(); err != nil {
 		return r, err
@@ -112,18 +113,18 @@ func (s *Service) Ready(company wire.CompanyID, n New) (Ready, error) {
 	return r, nil
 }
 
-// CreateMany creates prepared accounts in the caller's company, in few statements. It returns the
+// CreateMany creates checked accounts in the caller's company, in few statements. It returns the
 // first error. The Write fails with db.ErrExists if a user name or an address is taken.
-func (s *Service) CreateMany(tx *db.Tx, caller auth.Caller, list []Ready) ([]User, error) {
+func (s *Service) CreateMany(tx *db.Tx, caller auth.Caller, list []Checked) ([]User, error) {
 	return s.createMany(tx, caller, list, func(err error) error { return err })
 }
 
-func (s *Service) createMany(tx *db.Tx, caller auth.Caller, list []Ready, refuse func(error) error) ([]User, error) {
+func (s *Service) createMany(tx *db.Tx, caller auth.Caller, list []Checked, refuse func(error) error) ([]User, error) {
 	tx.Reserve("users", len(list))
 	names := make([]string, len(list))
 	for i, r := range list {
 		if r.company != caller.Company {
-			return nil, fmt.Errorf("an account that is ready for company %d is not made in %d", r.company, caller.Company)
+			return nil, fmt.Errorf("an account that is checked for company %d is not created in %d", r.company, caller.Company)
 		}
 		names[i] = r.Username
 	}
@@ -153,7 +154,7 @@ type births struct {
 	facts                  []journal.Happened
 }
 
-func (b *births) add(tx *db.Tx, caller auth.Caller, id wire.UserID, n Ready) User {
+func (b *births) add(tx *db.Tx, caller auth.Caller, id wire.UserID, n Checked) User {
 	u := User{
 		ID: id, Company: caller.Company, Attributes: n.Attributes,
 		Status: Enabled, Created: tx.Now(), CreatedBy: caller.User, Updated: tx.Now(),

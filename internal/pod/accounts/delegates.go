@@ -97,7 +97,7 @@ func (f DelegateChanged) AuditLine(journal.Entry) journal.Line {
 }
 
 func (s *Service) updateDelegates(tx *db.Tx, caller auth.Caller, in updateDelegatesInput) (wire.Success, error) {
-	u, err := s.locked(tx, caller, in.UID)
+	u, err := LockOwn(tx, caller.Company, in.UID)
 	if err != nil {
 		return wire.Success{}, err
 	}

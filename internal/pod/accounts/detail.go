@@ -43,7 +43,7 @@ type SystemInfo struct {
 	DeactivatedDate   wire.Time   `json:"deactivatedDate,omitempty" doc:"Only while disabled."`
 }
 
-func (u *User) systemInfo() SystemInfo {
+func systemInfo(u *User) SystemInfo {
 	info := SystemInfo{
 		ID: u.ID, Status: u.Status, Suspended: u.Suspended, CreatedDate: u.Created, LastUpdatedDate: u.Updated,
 		LastLoginDate: u.LastLogin, LastPasswordReset: u.PasswordReset, DeactivatedDate: u.Deactivated,
@@ -93,8 +93,8 @@ func detailsWhere(tx *db.Tx, people []User, condition string, args ...any) ([]De
 	place := make(map[wire.UserID]*DetailV2, len(people))
 	for i := range people {
 		u, d := &people[i], &all[i]
-		u.show(&d.UserAttributes)
-		d.UserSystemInfo, d.Roles = u.systemInfo(), []auth.Role{}
+		d.UserAttributes.fill(&u.Attributes)
+		d.UserSystemInfo, d.Roles = systemInfo(u), []auth.Role{}
 		place[u.ID] = d
 	}
 	roles, err := db.All(tx, scanHeld, `SELECT user_id, role FROM user_roles WHERE `+condition+` ORDER BY user_id, place, role`, args...)

@@ -30,7 +30,7 @@ func (s *Service) CreateList(tx *db.Tx, caller auth.Caller, name string, a Attri
 	}
 	u.AccountType = auth.SDL
 	if u.CompanyName == "" {
-		u.CompanyName = s.company(caller.Company).Name
+		u.CompanyName = s.Company(caller.Company).Name
 	}
 	if u.Username, err = s.listName(tx, u, name); err != nil {
 		return User{}, err
@@ -47,7 +47,7 @@ func (s *Service) CreateList(tx *db.Tx, caller auth.Caller, name string, a Attri
 func (s *Service) ChangeList(tx *db.Tx, u User, a Attributes) (User, error) {
 	a.AccountType, a.Username = u.AccountType, u.Username
 	if a.CompanyName == "" {
-		a.CompanyName = s.company(u.Company).Name
+		a.CompanyName = s.Company(u.Company).Name
 	}
 	u.Attributes, u.Updated = a, tx.Now()
 	if err := updateAttributes(tx, u); err != nil {

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/journal"
 	"podium/internal/wire"
 )
 
@@ -35,7 +37,7 @@ const (
 
 // features lists the published features with the defaults of a new account, sorted by name ("Bulk
 // user and feature entitlements" of the developer documentation; the defaults are our choice).
-var features = sorted([]featureDefault{
+var features = sorted([]FeatureDefault{
 	{PostReadEnabled, true},
 	{PostWriteEnabled, true},
 	{DelegatesEnabled, true},
@@ -79,22 +81,26 @@ var features = sorted([]featureDefault{
 	{"sdaPermissionsPointerLock", false},
 })
 
-type featureDefault struct {
-	name    Feature
-	enabled bool
+// FeatureDefault says whether a feature is enabled for a new account.
+type FeatureDefault struct {
+	Name    Feature
+	Enabled bool
 }
 
-func sorted(list []featureDefault) []featureDefault {
-	slices.SortFunc(list, func(a, b featureDefault) int { return strings.Compare(string(a.name), string(b.name)) })
+func sorted(list []FeatureDefault) []FeatureDefault {
+	slices.SortFunc(list, func(a, b FeatureDefault) int { return strings.Compare(string(a.Name), string(b.Name)) })
 	return list
 }
 
-// featureByDefault returns whether a feature is enabled for a new account; ok is false for an
-// unknown feature.
-func featureByDefault(name Feature) (enabled, ok bool) {
-	for _, f := range features {
-		if f.name == name {
-			return f.enabled, true
+// Features returns all features with their defaults, sorted by name.
+func Features() []FeatureDefault { return slices.Clone(features) }
+
+// Default returns whether the feature is enabled for a new account; ok is false for an unknown
+// feature.
+func (f Feature) Default() (enabled, ok bool) {
+	for _, known := range features {
+		if known.Name == f {
+			return known.Enabled, true
 		}
 	}
 	return false, false
@@ -104,8 +110,49 @@ func featureByDefault(name Feature) (enabled, ok bool) {
 func Has(tx *db.Tx, id wire.UserID, feature Feature) (bool, error) {
 	enabled, err := db.Value[bool](tx, `SELECT enabled FROM user_features WHERE user_id = $1 AND feature = $2`, id, feature)
 	if errors.Is(err, db.ErrNoRow) {
-		enabled, _ = featureByDefault(feature)
+		enabled, _ = feature.Default()
 		return enabled, nil
 	}
 	return enabled, err
+}
+
+// FeatureChanged is recorded for each feature that is enabled or disabled for an account.
+type FeatureChanged struct {
+	Feature Feature `json:"feature"`
+	Old     bool    `json:"old"`
+	New     bool    `json:"new"`
+}
+
+// Kind returns the name of this fact in the log.
+func (FeatureChanged) Kind() string { return "user.featureChanged" }
+
+// Audience returns the company of the actor.
+func (FeatureChanged) Audience() journal.Audience { return journal.Within() }
+
+// AuditLine shows the feature before and after.
+func (f FeatureChanged) AuditLine(journal.Entry) journal.Line {
+	return journal.Profile(string(f.Feature), f.Old, f.New)
+}
+
+// SetFeature enables or disables a feature of a locked account.
+func (s *Service) SetFeature(tx *db.Tx, caller auth.Caller, u User, name Feature, enabled bool) error {
+	before, err := Has(tx, u.ID, name)
+	if err != nil || before == enabled {
+		return err
+	}
+	if byDefault, _ := name.Default(); byDefault == enabled {
+		err = tx.Change(`DELETE FROM user_features WHERE user_id = $1 AND feature = $2`, u.ID, name)
+	} else {
+		err = tx.Exec(`
+			INSERT INTO user_features (user_id, feature, enabled, company)
+			VALUES ($1, $2, $3, $4)
+			ON CONFLICT (user_id, feature) DO UPDATE SET enabled = excluded.enabled`, u.ID, name, enabled, u.Company)
+	}
+	if err != nil {
+		return err
+	}
+	if err := touch(tx, u); err != nil {
+		return err
+	}
+	return s.Journal.Record(tx, caller, u.Subject(), FeatureChanged{Feature: name, Old: before, New: enabled})
 }

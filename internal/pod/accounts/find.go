@@ -12,14 +12,14 @@ import (
 	"podium/internal/wire"
 )
 
-var findUsers = op.Operation[Service]{
+var findUsers = op.Operation[Admin]{
 	ID:      "findUsers",
 	Route:   "POST /pod/v1/admin/user/find",
 	Tag:     "User",
 	Summary: "List accounts by role, feature or status, in the order of their ids.",
 	About:   "An account must meet all given criteria; without any, every account is listed.",
 	Needs:   provisioning,
-	Handle:  op.Read((*Service).find),
+	Handle:  op.Read((*Admin).find),
 }
 
 type findInput struct {
@@ -43,7 +43,7 @@ func (in findInput) Validate() error {
 		}
 	}
 	if f.feature() != "" {
-		if _, ok := featureByDefault(f.feature()); !ok {
+		if _, ok := f.feature().Default(); !ok {
 			return apierr.Invalid("feature: there is no feature %q", f.feature())
 		}
 	}
@@ -53,7 +53,7 @@ func (in findInput) Validate() error {
 	return nil
 }
 
-func (s *Service) find(tx *db.Tx, caller auth.Caller, in findInput) ([]DetailV1, error) {
+func (s *Admin) find(tx *db.Tx, caller auth.Caller, in findInput) ([]DetailV1, error) {
 	people, err := in.Body.page(tx, caller.Company, in.Skip, in.Limit)
 	if err != nil {
 		return nil, err
@@ -78,7 +78,7 @@ func (f Filter) page(tx *db.Tx, company wire.CompanyID, skip, limit int) ([]User
 		role = "" // everybody holds it
 	}
 	if role == "" && f.feature() == "" && f.status() == "" {
-		return page(tx, company, skip, limit)
+		return Page(tx, company, skip, limit)
 	}
 	args := []any{company}
 	arg := func(value any) string {
@@ -91,7 +91,7 @@ func (f Filter) page(tx *db.Tx, company wire.CompanyID, skip, limit int) ([]User
 		where = append(where, "r.company = $1", "r.role = "+arg(role), "u.id = r.user_id")
 	}
 	if f.feature() != "" {
-		switch byDefault, _ := featureByDefault(f.feature()); {
+		switch byDefault, _ := f.feature().Default(); {
 		case byDefault:
 			where = append(where, "NOT EXISTS (SELECT 1 FROM user_features d WHERE d.user_id = u.id AND d.feature = "+arg(f.feature())+" AND NOT d.enabled)")
 		case role != "":

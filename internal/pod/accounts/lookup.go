@@ -125,8 +125,8 @@ func external(tx *db.Tx, ids []wire.UserID) (map[wire.UserID]bool, error) {
 	if err != nil {
 		return nil, err
 	}
-	ims, _ := featureByDefault(IsExternalIMEnabled)
-	rooms, _ := featureByDefault(IsExternalRoomEnabled)
+	ims, _ := IsExternalIMEnabled.Default()
+	rooms, _ := IsExternalRoomEnabled.Default()
 	open := make(map[wire.UserID]bool, len(ids))
 	for _, id := range ids {
 		im, room := ims, rooms

@@ -18,8 +18,8 @@ import (
 // nothing: docs/decisions/0007-milestones.md.
 const milestoneEvery = 256
 
-// page returns a company's accounts from a place on, in the order of their ids.
-func page(tx *db.Tx, company wire.CompanyID, skip, limit int) ([]User, error) {
+// Page returns a company's accounts from a place on, in the order of their ids.
+func Page(tx *db.Tx, company wire.CompanyID, skip, limit int) ([]User, error) {
 	m, err := milestoneBefore(tx, company, int64(skip))
 	if err != nil {
 		return nil, err

@@ -34,7 +34,7 @@ func (f NameFlagged) AuditLine(journal.Entry) journal.Line {
 // by word, because people have names in two scripts. It returns the names to flag or an error, by
 // the company's setting.
 func (s *Service) judgeScripts(company wire.CompanyID, old, new Attributes) ([]NameFlagged, error) {
-	choice := s.company(company).MixedScripts
+	choice := s.Company(company).MixedScripts
 	if choice == companies.AllowMixed {
 		return nil, nil
 	}

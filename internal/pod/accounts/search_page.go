@@ -90,7 +90,7 @@ func (c *candidates) add(value any) string {
 
 // has returns the condition that a candidate has a feature.
 func (c *candidates) has(feature Feature) string {
-	enabled, _ := featureByDefault(feature)
+	enabled, _ := feature.Default()
 	return `COALESCE((SELECT f.enabled FROM user_features f WHERE f.user_id = t.user_id AND f.feature = ` + c.add(feature) + `), ` + c.add(enabled) + `)`
 }
 

@@ -41,7 +41,7 @@ func (s *Service) SetStatus(tx *db.Tx, caller auth.Caller, id wire.UserID, statu
 			return err
 		}
 	}
-	u, err := s.locked(tx, caller, id)
+	u, err := LockOwn(tx, caller.Company, id)
 	if err != nil {
 		return err
 	}
@@ -132,7 +132,7 @@ func (f SuspensionChanged) AuditLine(journal.Entry) journal.Line {
 
 // Suspend locks an account out until a given time: its sessions end and it cannot log in before.
 func (s *Service) Suspend(tx *db.Tx, caller auth.Caller, id wire.UserID, until wire.Time, reason string) error {
-	u, err := s.locked(tx, caller, id)
+	u, err := LockOwn(tx, caller.Company, id)
 	if err != nil {
 		return err
 	}
@@ -153,7 +153,7 @@ func (s *Service) Suspend(tx *db.Tx, caller auth.Caller, id wire.UserID, until w
 
 // Unsuspend lifts a suspension. An account that is not suspended is no error.
 func (s *Service) Unsuspend(tx *db.Tx, caller auth.Caller, id wire.UserID) error {
-	u, err := s.locked(tx, caller, id)
+	u, err := LockOwn(tx, caller.Company, id)
 	if err != nil || !u.Suspended {
 		return err
 	}
@@ -173,13 +173,13 @@ func setSuspension(tx *db.Tx, id wire.UserID, suspended bool, until wire.Time, r
 		WHERE id = $1`, id, suspended, until, reason, tx.Now())
 }
 
-// locked locks the account of a person or service of the caller's company until commit, and returns
-// it. Accounts of distribution lists change only with their groups.
-func (s *Service) locked(tx *db.Tx, caller auth.Caller, id wire.UserID) (User, error) {
+// LockOwn locks the account of a person or service of a company until commit, and returns it.
+// Accounts of distribution lists change only with their groups.
+func LockOwn(tx *db.Tx, company wire.CompanyID, id wire.UserID) (User, error) {
 	if err := tx.Lock(lock.User(id)); err != nil {
 		return User{}, err
 	}
-	u, err := OwnOrList(tx, caller.Company, id)
+	u, err := OwnOrList(tx, company, id)
 	if err == nil && u.AccountType == auth.SDL {
 		return User{}, apierr.Invalid("User %s is a distribution list: it is changed with its group", id)
 	}

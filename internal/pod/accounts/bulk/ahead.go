@@ -12,24 +12,24 @@ import (
 // chunk is how many rows are read and checked together.
 const chunk = 500
 
-// readyRow is a row with a validated account, or with Err set.
-type readyRow struct {
+// checkedRow is a row with a validated account, or with Err set.
+type checkedRow struct {
 	Row
-	ready accounts.Ready
+	checked accounts.Checked
 }
 
 // ahead reads and checks rows while earlier ones are written.
 type ahead struct {
 	chunks chan rowChunk
-	rest   []readyRow // of the last chunk received
-	err    error      // what follows it
+	rest   []checkedRow // of the last chunk received
+	err    error        // what follows it
 	cancel context.CancelFunc
 	ended  sync.WaitGroup
 }
 
 // rowChunk holds rows and what follows them: nil, io.EOF or why the file cannot be read on.
 type rowChunk struct {
-	rows []readyRow
+	rows []checkedRow
 	err  error
 }
 
@@ -62,16 +62,16 @@ func (a *ahead) stop() {
 
 // next reads the next rows.
 func (i *Import) next() (c rowChunk) {
-	c.rows = make([]readyRow, 0, chunk)
+	c.rows = make([]checkedRow, 0, chunk)
 	for len(c.rows) < chunk {
 		row, err := i.Source.Next()
 		if err != nil {
 			c.err = err
 			return c
 		}
-		r := readyRow{Row: row}
+		r := checkedRow{Row: row}
 		if r.Err == nil {
-			r.ready, r.Err = i.Accounts.Ready(i.Company, row.Account)
+			r.checked, r.Err = i.Accounts.Check(i.Company, row.Account)
 		}
 		c.rows = append(c.rows, r)
 	}
@@ -80,8 +80,8 @@ func (i *Import) next() (c rowChunk) {
 
 // take returns the next n rows, fewer at the end of the file. An error of reading comes after the
 // rows before it.
-func (a *ahead) take(n int) ([]readyRow, error) {
-	rows := make([]readyRow, 0, n)
+func (a *ahead) take(n int) ([]checkedRow, error) {
+	rows := make([]checkedRow, 0, n)
 	for {
 		some := min(n-len(rows), len(a.rest))
 		rows, a.rest = append(rows, a.rest[:some]...), a.rest[some:]

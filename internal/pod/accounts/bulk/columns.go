@@ -17,7 +17,7 @@ type column struct {
 	text    func(*accounts.New) *string
 	list    func(*accounts.New) *[]string
 	special func(*accounts.New, string) error // for other values; not called with empty texts
-	show    func(Account) string     // of a special column, in an export; nil: not exported
+	show    func(Account) string              // of a special column, in an export; nil: not exported
 	ignored bool                              // written by an export and ignored by an import
 }
 

@@ -125,7 +125,7 @@ const maxTries = 10
 
 // commit creates the accounts of some rows. Usually none of a file's accounts exists. So at first
 // nothing is looked up, and the table refuses duplicates.
-func (i *Import) commit(ctx context.Context, rows []readyRow, done int) ([]Verdict, error) {
+func (i *Import) commit(ctx context.Context, rows []checkedRow, done int) ([]Verdict, error) {
 	var verdicts []Verdict
 	var err error
 	look := i.conflicts
@@ -149,16 +149,16 @@ func (i *Import) commit(ctx context.Context, rows []readyRow, done int) ([]Verdi
 
 // make judges rows and creates the accounts of those that pass. If look, existing names are looked
 // up.
-func (i *Import) make(tx *db.Tx, rows []readyRow, look bool) ([]Verdict, error) {
+func (i *Import) make(tx *db.Tx, rows []checkedRow, look bool) ([]Verdict, error) {
 	verdicts, err := i.judge(tx, rows, newSeen(), look)
 	if err != nil {
 		return nil, err
 	}
-	var passed []accounts.Ready
+	var passed []accounts.Checked
 	var places []int
 	for n, v := range verdicts {
 		if v.Outcome == Valid {
-			passed, places = append(passed, rows[n].ready), append(places, n)
+			passed, places = append(passed, rows[n].checked), append(places, n)
 		}
 	}
 	made, err := i.Accounts.CreateMany(tx, i.caller(), passed)
@@ -175,7 +175,7 @@ func (i *Import) caller() auth.Caller { return auth.Caller{Company: i.Company} }
 
 // judge returns for each row whether its account can be created. seen holds what earlier rows
 // create; look says whether existing names are looked up.
-func (i *Import) judge(tx *db.Tx, rows []readyRow, seen *seen, look bool) ([]Verdict, error) {
+func (i *Import) judge(tx *db.Tx, rows []checkedRow, seen *seen, look bool) ([]Verdict, error) {
 	verdicts := make([]Verdict, len(rows))
 	var names, emails []string
 	for n, row := range rows {
