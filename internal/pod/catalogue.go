@@ -31,6 +31,7 @@ func Catalogue() []op.Bound {
 		&session.Service{},
 		&accounts.Service{},
 		&accounts.Admin{},
+		&accounts.Profiles{},
 		&apps.Service{},
 		&certs.Service{},
 		&connections.Service{},

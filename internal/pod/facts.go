@@ -24,7 +24,7 @@ import (
 // Facts lists the facts of all chapters, of each kind one.
 func Facts() []journal.Fact {
 	return slices.Concat(
-		companies.Facts(), accounts.Facts(), session.Facts(), apps.Facts(), certs.Facts(), sso.Facts(), settings.Facts(), disclaimers.Facts(),
-		connections.Facts(), presence.Facts(), groups.Facts(), barriers.Facts(), facts.All(), messages.Facts(), seal.Facts(),
+		companies.Facts(), accounts.Facts(), accounts.FactsOfProfiles(), session.Facts(), apps.Facts(), certs.Facts(), sso.Facts(), settings.Facts(),
+		disclaimers.Facts(), connections.Facts(), presence.Facts(), groups.Facts(), barriers.Facts(), facts.All(), messages.Facts(), seal.Facts(),
 	)
 }

@@ -105,8 +105,9 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	}
 	facts := &journal.Log{Kinds: kinds, Wake: func() { c.Notify.Notify("events", "") }, Allowed: audit.Allowed}
 	people := &accounts.Service{
-		Journal: facts, DB: c.DB, Log: c.Log, Companies: directory.Numbers, Settings: directory, Pictures: picture.NewMaker(picturesAtOnce),
+		Journal: facts, DB: c.DB, Log: c.Log, Companies: directory.Numbers, Settings: directory,
 	}
+	shown := &accounts.Profiles{DB: c.DB, Journal: facts, Accounts: people, Pictures: picture.NewMaker(picturesAtOnce)}
 	applications := &apps.Service{Journal: facts}
 	people.Reserved = append(people.Reserved, apps.Named)
 	certificates := &certs.Service{Journal: facts}
@@ -120,7 +121,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	present := presence.New(presence.Service{
 		DB: c.DB, Log: c.Log, Journal: facts, Notify: c.Notify, Hold: presence.DefaultHold, Draining: c.Draining,
 	}, people, links)
-	lists := &groups.Service{DB: c.DB, Journal: facts, Accounts: people}
+	lists := &groups.Service{DB: c.DB, Journal: facts, Accounts: people, Profiles: shown}
 	people.Holding, people.Held = append(people.Holding, groups.HoldOf), append(people.Held, groups.HeldAll)
 	people.Disabled = append(people.Disabled, lists.Leave)
 	walls := &barriers.Service{Journal: facts, Accounts: people}
@@ -139,7 +140,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 		stop: func() { stop(); forget() },
 	}
 	p.Sealer = &seal.Sealer{DB: c.DB, Log: c.Log, Notify: c.Notify, Companies: directory.PrivateKeys}
-	p.operations = operations(sessions, people, &accounts.Admin{Accounts: people}, applications, certificates, links, present, lists, walls, p.Audit,
+	p.operations = operations(sessions, people, &accounts.Admin{Accounts: people}, shown, applications, certificates, links, present, lists, walls, p.Audit,
 		&ims.Service{Journal: facts}, &rooms.Service{Journal: facts, Index: index, Lifecycle: conversations}, inRooms, &listings.Service{},
 		&roomsearch.Service{Hiding: walls.Hiding}, messages.New(messages.Config{DB: c.DB, Journal: facts, Users: people, Files: &files.Service{}}),
 		&disclaimers.Service{Journal: facts},

@@ -9,7 +9,6 @@ import (
 	"podium/internal/db"
 	"podium/internal/journal"
 	"podium/internal/op"
-	"podium/internal/picture"
 	"podium/internal/pod/companies"
 	"podium/internal/wire"
 )
@@ -30,12 +29,6 @@ type Service struct {
 	// Reserved returns which of the names something of a company other than an account has, so that
 	// no account may have it.
 	Reserved []func(tx *db.Tx, company wire.CompanyID, names []string) ([]string, error)
-
-	// Pictures draws uploaded pictures.
-	Pictures *picture.Maker
-
-	// Stretch is how many members of a list of followers are counted together; 0 means 1,000.
-	Stretch int64
 
 	// Changed is called in the transaction that changes what the user's open sessions depend on:
 	// roles, state, keys.
@@ -76,10 +69,6 @@ type Service struct {
 func (s *Service) Operations() []op.Bound {
 	return op.Bind(s,
 		lookUpUsers, lookUpUser, lookUpByEmail, lookUpByName, searchUsers,
-		listDelegates, updateDelegates,
-		follow, unfollow, listFollowers, listFollowing,
-		getManifest, updateManifest,
-		listAvatars, updateAvatar, getPicture, getStandIn,
 	)
 }
 

@@ -16,7 +16,7 @@ import (
 	"podium/internal/wire"
 )
 
-var listAvatars = op.Operation[Service]{
+var listAvatars = op.Operation[Profiles]{
 	ID:      "listUserAvatars",
 	Route:   "GET /pod/v1/admin/user/{uid}/avatar",
 	Tag:     "User",
@@ -24,17 +24,14 @@ var listAvatars = op.Operation[Service]{
 	About: "The list is empty for a user without a picture. The addresses are relative to " +
 		"the pod's address and need no session.",
 	Needs:  auth.All(auth.AccessUserProvisioningAPI),
-	Handle: op.Read((*Service).listAvatars),
+	Handle: op.Read((*Profiles).listAvatars),
 }
 
 type avatarInput struct {
 	UID wire.UserID `path:"uid"`
 }
 
-// avatarSizes lists the sizes in which a picture is published, in order.
-var avatarSizes = []string{"600", "150", picture.Original, "500", "50"}
-
-func (s *Service) listAvatars(tx *db.Tx, caller auth.Caller, in avatarInput) ([]Avatar, error) {
+func (s *Profiles) listAvatars(tx *db.Tx, caller auth.Caller, in avatarInput) ([]Avatar, error) {
 	u, err := Own(tx, caller.Company, in.UID)
 	if err != nil {
 		return nil, Unknown(err, in.UID)
@@ -42,13 +39,13 @@ func (s *Service) listAvatars(tx *db.Tx, caller auth.Caller, in avatarInput) ([]
 	avatars := []Avatar{}
 	for _, size := range avatarSizes {
 		if u.Avatar != "" {
-			avatars = append(avatars, Avatar{Size: size, URL: u.avatarURL(size)})
+			avatars = append(avatars, Avatar{Size: size, URL: avatarURL(u, size)})
 		}
 	}
 	return avatars, nil
 }
 
-var updateAvatar = op.Operation[Service]{
+var updateAvatar = op.Operation[Profiles]{
 	ID:      "updateUserAvatar",
 	Route:   "POST /pod/v1/admin/user/{uid}/avatar/update",
 	Tag:     "User",
@@ -58,7 +55,7 @@ var updateAvatar = op.Operation[Service]{
 		"proportions. Users change their own picture with the feature canUpdateAvatar.",
 	Needs:  auth.SelfOr(auth.AccessUserProvisioningAPI),
 	Waits:  true,
-	Handle: op.Call((*Service).updateAvatar),
+	Handle: op.Call((*Profiles).updateAvatar),
 }
 
 type updateAvatarInput struct {
@@ -87,26 +84,18 @@ func (AvatarChanged) AuditLine(journal.Entry) journal.Line {
 
 // updateAvatar draws the pictures between two transactions, because drawing is slow. The first
 // transaction refuses requests before anything is drawn.
-func (s *Service) updateAvatar(ctx context.Context, caller auth.Caller, in updateAvatarInput) (wire.Success, error) {
+func (s *Profiles) updateAvatar(ctx context.Context, caller auth.Caller, in updateAvatarInput) (wire.Success, error) {
 	_, err := db.Read(ctx, s.DB, func(tx *db.Tx) (User, error) { return mayChangeAvatar(tx, caller, in.UID) })
 	if err != nil {
 		return wire.Success{}, err
 	}
-	pictures, err := s.draw(ctx, in.Body.Image)
+	drawn, err := s.Draw(ctx, in.Body.Image)
 	if err != nil {
 		return wire.Success{}, err
 	}
-	hash := newPictureHash()
 	return db.Write(ctx, s.DB, func(tx *db.Tx) (wire.Success, error) {
-		return wire.Done("OK"), s.setAvatar(tx, caller, in.UID, hash, pictures)
+		return wire.Done("OK"), s.changePicture(tx, caller, in.UID, drawn)
 	})
-}
-
-// newPictureHash returns what makes the addresses of a picture hard to guess.
-func newPictureHash() string {
-	var random [32]byte
-	rand.Read(random[:])
-	return base64.RawURLEncoding.EncodeToString(random[:])
 }
 
 // mayChangeAvatar returns the account, if the caller may change its picture.
@@ -122,22 +111,34 @@ func mayChangeAvatar(tx *db.Tx, caller auth.Caller, id wire.UserID) (User, error
 	return u, err
 }
 
-func (s *Service) draw(ctx context.Context, text string) (map[string][]byte, error) {
+// Picture is a drawn picture in each size.
+type Picture struct {
+	hash  string // makes its addresses hard to guess
+	sizes map[string][]byte
+}
+
+// Draw draws a client's Base64 picture in all sizes. It refuses what cannot be drawn, naming the
+// field image.
+func (s *Profiles) Draw(ctx context.Context, text string) (Picture, error) {
 	upload, err := picture.FromText(text)
-	var pictures map[string][]byte
+	var sizes map[string][]byte
 	if err == nil {
-		pictures, err = s.Pictures.Make(ctx, upload)
+		sizes, err = s.Pictures.Make(ctx, upload)
 	}
 	var unusable picture.Unusable
 	if errors.As(err, &unusable) {
-		return nil, apierr.Invalid("image: %s", unusable)
+		return Picture{}, apierr.Invalid("image: %s", unusable)
 	}
-	return pictures, err
+	if err != nil {
+		return Picture{}, err
+	}
+	var random [32]byte
+	rand.Read(random[:])
+	return Picture{hash: base64.RawURLEncoding.EncodeToString(random[:]), sizes: sizes}, nil
 }
 
-// setAvatar replaces the pictures of an account. The addresses of the previous ones then answer
-// 404.
-func (s *Service) setAvatar(tx *db.Tx, caller auth.Caller, id wire.UserID, hash string, pictures map[string][]byte) error {
+// changePicture replaces the picture of an account, if the caller may do so.
+func (s *Profiles) changePicture(tx *db.Tx, caller auth.Caller, id wire.UserID, p Picture) error {
 	if err := tx.Lock(lock.User(id)); err != nil {
 		return err
 	}
@@ -145,28 +146,24 @@ func (s *Service) setAvatar(tx *db.Tx, caller auth.Caller, id wire.UserID, hash 
 	if err != nil {
 		return err
 	}
-	if err := s.putAvatar(tx, u, hash, pictures); err != nil {
+	if err := s.SetPicture(tx, u, p); err != nil {
 		return err
 	}
 	return s.Journal.Record(tx, caller, u.Subject(), AvatarChanged{})
 }
 
-func (s *Service) putAvatar(tx *db.Tx, u User, hash string, pictures map[string][]byte) error {
+// SetPicture replaces the picture of an account. The addresses of the previous one then answer 404.
+// The caller must have locked the account or its distribution list.
+func (s *Profiles) SetPicture(tx *db.Tx, u User, p Picture) error {
 	for _, size := range avatarSizes {
 		err := tx.Exec(`
 			INSERT INTO user_avatars (user_id, size, company, hash, content)
 			VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (user_id, size) DO UPDATE SET hash = excluded.hash, content = excluded.content`,
-			u.ID, size, u.Company, hash, pictures[size])
+			u.ID, size, u.Company, p.hash, p.sizes[size])
 		if err != nil {
 			return err
 		}
 	}
-	if err := tx.Change(`UPDATE users SET avatar = $2, updated = $3 WHERE id = $1`, u.ID, hash, tx.Now()); err != nil {
-		return err
-	}
-	if err := tell(s.Changed, tx, u.ID); err != nil { // session info shows the picture
-		return err
-	}
-	return tell(s.Renamed, tx, u.ID)
+	return s.Accounts.SetAvatar(tx, u, p.hash)
 }

@@ -9,20 +9,20 @@ import (
 	"podium/internal/wire"
 )
 
-var listDelegates = op.Operation[Service]{
+var listDelegates = op.Operation[Profiles]{
 	ID:      "listUserDelegates",
 	Route:   "GET /pod/v1/admin/user/{uid}/delegates",
 	Tag:     "User",
 	Summary: "List the ids of a user's delegates, in order of addition.",
 	Needs:   auth.All(auth.AccessUserProvisioningAPI),
-	Handle:  op.Read((*Service).listDelegates),
+	Handle:  op.Read((*Profiles).listDelegates),
 }
 
 type delegatesInput struct {
 	UID wire.UserID `path:"uid"`
 }
 
-func (s *Service) listDelegates(tx *db.Tx, caller auth.Caller, in delegatesInput) ([]wire.UserID, error) {
+func (s *Profiles) listDelegates(tx *db.Tx, caller auth.Caller, in delegatesInput) ([]wire.UserID, error) {
 	if _, err := Own(tx, caller.Company, in.UID); err != nil {
 		return nil, Unknown(err, in.UID)
 	}
@@ -33,7 +33,7 @@ func (s *Service) listDelegates(tx *db.Tx, caller auth.Caller, in delegatesInput
 		ORDER BY place`, in.UID, caller.Company)
 }
 
-var updateDelegates = op.Operation[Service]{
+var updateDelegates = op.Operation[Profiles]{
 	ID:      "updateUserDelegates",
 	Route:   "POST /pod/v1/admin/user/{uid}/delegates/update",
 	Tag:     "User",
@@ -41,7 +41,7 @@ var updateDelegates = op.Operation[Service]{
 	About: "To add an existing delegate, or to remove a missing one, is no error. To add " +
 		"one, the user needs the feature delegatesEnabled.",
 	Needs:  auth.All(auth.AccessUserProvisioningAPI),
-	Handle: op.Write((*Service).updateDelegates),
+	Handle: op.Write((*Profiles).updateDelegates),
 }
 
 // DelegateAction is the action on a delegate.
@@ -96,7 +96,7 @@ func (f DelegateChanged) AuditLine(journal.Entry) journal.Line {
 	return journal.Profile("delegates", "", f.Delegate)
 }
 
-func (s *Service) updateDelegates(tx *db.Tx, caller auth.Caller, in updateDelegatesInput) (wire.Success, error) {
+func (s *Profiles) updateDelegates(tx *db.Tx, caller auth.Caller, in updateDelegatesInput) (wire.Success, error) {
 	u, err := LockOwn(tx, caller.Company, in.UID)
 	if err != nil {
 		return wire.Success{}, err

@@ -1,13 +1,11 @@
 package accounts
 
 import (
-	"context"
 	"strings"
 	"unicode"
 
 	"podium/internal/auth"
 	"podium/internal/db"
-	"podium/internal/db/lock"
 	"podium/internal/pod/accounts/terms"
 	"podium/internal/wire"
 	"podium/internal/wording"
@@ -77,60 +75,4 @@ func (s *Service) listName(tx *db.Tx, u User, name string) (string, error) {
 		slug = strings.TrimPrefix(slug+"-"+wire.UserID(u.ID&wire.MaxSequence).String(), "-")
 	}
 	return slug, err
-}
-
-// ByIDs returns the accounts of a company with the given ids, by id.
-func ByIDs(tx *db.Tx, company wire.CompanyID, ids []wire.UserID) (map[wire.UserID]User, error) {
-	found := make(map[wire.UserID]User, len(ids))
-	if len(ids) == 0 {
-		return found, nil
-	}
-	list, err := db.All(tx, scanUsers(), selectUsers+` WHERE id IN ($2) AND company = $1`, company, ids)
-	for _, u := range list {
-		found[u.ID] = u
-	}
-	return found, err
-}
-
-// HoldAll locks accounts until commit.
-func HoldAll(tx *db.Tx, ids []wire.UserID) error {
-	keys := make([]lock.Key, len(ids))
-	for i, id := range ids {
-		keys[i] = lock.User(id)
-	}
-	return tx.Lock(keys...)
-}
-
-// IsEmail reports whether a text has the form of an e-mail address.
-func IsEmail(text string) bool { return isEmail(text) }
-
-// Draw returns a client's Base64 picture in all sizes. It refuses what cannot be drawn, naming the
-// field image.
-func (s *Service) Draw(ctx context.Context, text string) (ListPicture, error) {
-	pictures, err := s.draw(ctx, text)
-	return ListPicture{hash: newPictureHash(), sizes: pictures}, err
-}
-
-// ListPicture is a picture in each size.
-type ListPicture struct {
-	hash  string
-	sizes map[string][]byte
-}
-
-// SetListPicture sets the picture of a distribution list.
-func (s *Service) SetListPicture(tx *db.Tx, u User, p ListPicture) error {
-	return s.putAvatar(tx, u, p.hash, p.sizes)
-}
-
-// PictureURLs returns the addresses of the account's picture by size: 50, 150, 500, 600 and orig.
-// Without a picture it returns those of the default picture, in 50 and 150.
-func (u User) PictureURLs() map[string]string {
-	if u.Avatar == "" {
-		return map[string]string{"50": defaultAvatars[1].URL, "150": defaultAvatars[0].URL}
-	}
-	urls := make(map[string]string, len(avatarSizes))
-	for _, size := range avatarSizes {
-		urls[size] = u.avatarURL(size)
-	}
-	return urls
 }

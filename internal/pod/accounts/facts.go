@@ -5,8 +5,6 @@ import "podium/internal/journal"
 // Facts lists the facts of this chapter, of each kind one.
 func Facts() []journal.Fact {
 	return []journal.Fact{
-		FeatureChanged{}, ProfileChanged{}, AvatarChanged{}, Created{}, DelegateChanged{},
-		FollowersAdded{}, FollowersRemoved{}, KeyChanged{}, ManifestChanged{}, RolesChanged{},
-		NameFlagged{}, StatusChanged{}, SuspensionChanged{},
+		FeatureChanged{}, ProfileChanged{}, Created{}, KeyChanged{}, RolesChanged{}, NameFlagged{}, StatusChanged{}, SuspensionChanged{},
 	}
 }

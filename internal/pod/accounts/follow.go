@@ -14,7 +14,7 @@ import (
 	"podium/internal/wire"
 )
 
-var follow = op.Operation[Service]{
+var follow = op.Operation[Profiles]{
 	ID:      "followUser",
 	Route:   "POST /pod/v1/user/{uid}/follow",
 	Tag:     "User",
@@ -24,10 +24,10 @@ var follow = op.Operation[Service]{
 		"behalf of a user, only that user may be listed.",
 	Needs:  auth.OnBehalfOr(auth.AccessUserProvisioningAPI),
 	Opens:  []auth.Permission{auth.ManageUserFollowing},
-	Handle: op.Call((*Service).follow),
+	Handle: op.Call((*Profiles).follow),
 }
 
-var unfollow = op.Operation[Service]{
+var unfollow = op.Operation[Profiles]{
 	ID:      "unfollowUser",
 	Route:   "POST /pod/v1/user/{uid}/unfollow",
 	Tag:     "User",
@@ -37,7 +37,7 @@ var unfollow = op.Operation[Service]{
 		"listed.",
 	Needs:  auth.OnBehalfOr(auth.AccessUserProvisioningAPI),
 	Opens:  []auth.Permission{auth.ManageUserFollowing},
-	Handle: op.Call((*Service).unfollow),
+	Handle: op.Call((*Profiles).unfollow),
 }
 
 // maxFollowers is the most followers in one call. The limit is our choice.
@@ -60,11 +60,11 @@ func (in followInput) Validate() error {
 	return nil
 }
 
-func (s *Service) follow(ctx context.Context, caller auth.Caller, in followInput) (wire.Success, error) {
+func (s *Profiles) follow(ctx context.Context, caller auth.Caller, in followInput) (wire.Success, error) {
 	return wire.Done("User(s) successfully added in the list of followers"), s.changeFollowers(ctx, caller, in, s.addFollowers)
 }
 
-func (s *Service) unfollow(ctx context.Context, caller auth.Caller, in followInput) (wire.Success, error) {
+func (s *Profiles) unfollow(ctx context.Context, caller auth.Caller, in followInput) (wire.Success, error) {
 	return wire.Done("User(s) successfully removed from the list of followers"), s.changeFollowers(ctx, caller, in, s.removeFollowers)
 }
 
@@ -73,7 +73,7 @@ const followersAtOnce = 500
 
 // changeFollowers implements the published operations on a list of ids: each known id takes effect,
 // and then the call is refused because of the unknown ones. So it begins its own transactions.
-func (s *Service) changeFollowers(ctx context.Context, caller auth.Caller, in followInput, change func(*db.Tx, auth.Caller, User, []wire.UserID) error) error {
+func (s *Profiles) changeFollowers(ctx context.Context, caller auth.Caller, in followInput, change func(*db.Tx, auth.Caller, User, []wire.UserID) error) error {
 	if caller.Kind == auth.OnBehalfSession && slices.ContainsFunc(in.Body.Followers, func(id wire.UserID) bool { return id != caller.User }) {
 		return apierr.Forbidden("an application may have only its user follow, not others")
 	}
@@ -176,7 +176,7 @@ func (FollowersRemoved) AuditLine(journal.Entry) journal.Line {
 	return journal.Action("userFollowersRemoved", "User followers removed")
 }
 
-func (s *Service) addFollowers(tx *db.Tx, caller auth.Caller, u User, followers []wire.UserID) error {
+func (s *Profiles) addFollowers(tx *db.Tx, caller auth.Caller, u User, followers []wire.UserID) error {
 	followed := u.ID
 	var fresh []wire.UserID
 	for _, id := range followers {
@@ -195,10 +195,10 @@ func (s *Service) addFollowers(tx *db.Tx, caller auth.Caller, u User, followers 
 			continue
 		}
 		fresh = append(fresh, id)
-		if err := s.grow(tx, followList{followed, followersSide}, place); err != nil {
+		if err := grow(tx, followList{followed, followersSide}, place, fullStretch); err != nil {
 			return err
 		}
-		if err := s.grow(tx, followList{id, followingSide}, place); err != nil {
+		if err := grow(tx, followList{id, followingSide}, place, fullStretch); err != nil {
 			return err
 		}
 	}
@@ -208,7 +208,7 @@ func (s *Service) addFollowers(tx *db.Tx, caller auth.Caller, u User, followers 
 	return s.Journal.Record(tx, caller, u.Subject(), FollowersAdded{fresh})
 }
 
-func (s *Service) removeFollowers(tx *db.Tx, caller auth.Caller, u User, followers []wire.UserID) error {
+func (s *Profiles) removeFollowers(tx *db.Tx, caller auth.Caller, u User, followers []wire.UserID) error {
 	followed := u.ID
 	present, err := db.All(tx, scanFollow, `SELECT follower, place FROM follows WHERE followed = $1 AND follower IN ($2)`, followed, followers)
 	if err != nil {

@@ -10,24 +10,24 @@ import (
 	"podium/internal/wire"
 )
 
-var listFollowers = op.Operation[Service]{
+var listFollowers = op.Operation[Profiles]{
 	ID:      "listFollowers",
 	Route:   "GET /pod/v1/user/{uid}/followers",
 	Tag:     "User",
 	Summary: "List the followers of a user, in the order in which they began.",
 	About:   aboutCursors,
 	Needs:   auth.AnyUser,
-	Handle:  op.Read((*Service).listFollowers),
+	Handle:  op.Read((*Profiles).listFollowers),
 }
 
-var listFollowing = op.Operation[Service]{
+var listFollowing = op.Operation[Profiles]{
 	ID:      "listFollowing",
 	Route:   "GET /pod/v1/user/{uid}/following",
 	Tag:     "User",
 	Summary: "List the users whom a user follows, in the order in which that began.",
 	About:   aboutCursors,
 	Needs:   auth.AnyUser,
-	Handle:  op.Read((*Service).listFollowing),
+	Handle:  op.Read((*Profiles).listFollowing),
 }
 
 const aboutCursors = "Cursors are ranks, counted from 1: after=10 begins with the 11th, before=10 ends with the 10th, and " +
@@ -99,12 +99,12 @@ type Cursors struct {
 	After  string `json:"after,omitempty" doc:"The rank of the last element of the page; absent on the last page."`
 }
 
-func (s *Service) listFollowers(tx *db.Tx, caller auth.Caller, in followListInput) (Followers, error) {
+func (s *Profiles) listFollowers(tx *db.Tx, caller auth.Caller, in followListInput) (Followers, error) {
 	ids, count, p, err := followPage(tx, caller, in, followersSide)
 	return Followers{Count: count, Followers: ids, Pagination: p}, err
 }
 
-func (s *Service) listFollowing(tx *db.Tx, caller auth.Caller, in followListInput) (Following, error) {
+func (s *Profiles) listFollowing(tx *db.Tx, caller auth.Caller, in followListInput) (Following, error) {
 	ids, count, p, err := followPage(tx, caller, in, followingSide)
 	return Following{Count: count, Following: ids, Pagination: p}, err
 }

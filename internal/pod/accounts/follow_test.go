@@ -49,7 +49,6 @@ func TestFollowersAreAPlainList(t *testing.T) {
 	}
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
-		p.Inner.Accounts.Stretch = 3
 		admin := p.Bot("acme-admin")
 		var ids []int64
 		for i := range 12 {

@@ -52,7 +52,7 @@ func (r reach) byUsernames(tx *db.Tx, folded []string) ([]User, error) {
 // and address the account that holds it, and of the disabled accounts that have given it up the one
 // that was made last. Those of one address are in the order of byPrecedence.
 func (s *Service) byEmails(tx *db.Tx, r reach, folded []string) ([]User, error) {
-	folded = slices.DeleteFunc(folded, func(address string) bool { return !isEmail(address) })
+	folded = slices.DeleteFunc(folded, func(address string) bool { return !IsEmail(address) })
 	if len(folded) == 0 {
 		return nil, nil
 	}

@@ -122,7 +122,7 @@ func (s *Service) listEmails(ctx context.Context, r reach, text string) ([]User,
 	var wrong []UserError
 	var folded []string
 	for element := range elements(text) {
-		if !isEmail(element) {
+		if !IsEmail(element) {
 			wrong = append(wrong, UserError{Error: invalidFormat, Email: element})
 			continue
 		}

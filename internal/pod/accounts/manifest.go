@@ -20,14 +20,14 @@ import (
 // maxManifest is the longest manifest, in characters (published).
 const maxManifest = 6144
 
-var getManifest = op.Operation[Service]{
+var getManifest = op.Operation[Profiles]{
 	ID:      "getOwnManifest",
 	Route:   "GET /pod/v1/user/manifest/own",
 	Tag:     "User",
 	Summary: "Read the calling service account's manifest: the commands that it understands.",
 	About:   "Empty until the account has set one. People have none.",
 	Needs:   auth.AnyUser,
-	Handle:  op.Read((*Service).getManifest),
+	Handle:  op.Read((*Profiles).getManifest),
 }
 
 // Manifest lists the commands that a service account understands.
@@ -35,7 +35,7 @@ type Manifest struct {
 	Manifest string `json:"manifest" maxLength:"6144" doc:"A JSON document: commands with name, desc, example and args."`
 }
 
-func (s *Service) getManifest(tx *db.Tx, caller auth.Caller, _ struct{}) (Manifest, error) {
+func (s *Profiles) getManifest(tx *db.Tx, caller auth.Caller, _ struct{}) (Manifest, error) {
 	if err := serviceOnly(caller); err != nil {
 		return Manifest{}, err
 	}
@@ -46,7 +46,7 @@ func (s *Service) getManifest(tx *db.Tx, caller auth.Caller, _ struct{}) (Manife
 	return Manifest{Manifest: text}, err
 }
 
-var updateManifest = op.Operation[Service]{
+var updateManifest = op.Operation[Profiles]{
 	ID:      "updateOwnManifest",
 	Route:   "POST /pod/v1/user/manifest/own",
 	Tag:     "User",
@@ -54,7 +54,7 @@ var updateManifest = op.Operation[Service]{
 	About: "The manifest is a JSON document in a string, at most 6,144 characters. It is " +
 		"stored as given.",
 	Needs:  auth.AnyUser,
-	Handle: op.Write((*Service).updateManifest),
+	Handle: op.Write((*Profiles).updateManifest),
 }
 
 type updateManifestInput struct{ Body Manifest }
@@ -95,7 +95,7 @@ func checkTokens(document string) error {
 	}
 }
 
-func (s *Service) updateManifest(tx *db.Tx, caller auth.Caller, in updateManifestInput) (wire.Success, error) {
+func (s *Profiles) updateManifest(tx *db.Tx, caller auth.Caller, in updateManifestInput) (wire.Success, error) {
 	if err := serviceOnly(caller); err != nil {
 		return wire.Success{}, err
 	}

@@ -23,8 +23,8 @@ const (
 	followingSide = "following" // the users whom the owner follows
 )
 
-// defaultStretch is how many members a full stretch has.
-const defaultStretch = 1000
+// fullStretch is how many members a full stretch has.
+const fullStretch = 1000
 
 // stretch is a part of a list: from its first place to that of the next stretch.
 type stretch struct {
@@ -33,12 +33,9 @@ type stretch struct {
 
 func scanStretch(row db.Row) (s stretch, err error) { return s, row.Scan(&s.first, &s.members) }
 
-// grow counts a new member at the end of a list. The caller must have locked the list.
-func (s *Service) grow(tx *db.Tx, l followList, place int64) error {
-	full := s.Stretch
-	if full == 0 {
-		full = defaultStretch
-	}
+// grow counts a new member at the end of a list, whose stretches have at most full members. The
+// caller must have locked the list.
+func grow(tx *db.Tx, l followList, place, full int64) error {
 	last, err := db.One(tx, scanStretch, `
 		SELECT first, members
 		FROM follow_stretches

@@ -8,6 +8,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/db/lock"
 	"podium/internal/pod/accounts/terms"
 	"podium/internal/wire"
 	"podium/internal/wording"
@@ -137,6 +138,28 @@ const selectFrom = selectUsers + `
 func From(tx *db.Tx, company wire.CompanyID, id wire.UserID, limit int) ([]User, error) {
 	first, end := wire.UserIDs(company)
 	return db.All(tx, scanUsers(), selectFrom, max(id, first), end, limit)
+}
+
+// ByIDs returns the accounts of a company with the given ids, by id.
+func ByIDs(tx *db.Tx, company wire.CompanyID, ids []wire.UserID) (map[wire.UserID]User, error) {
+	found := make(map[wire.UserID]User, len(ids))
+	if len(ids) == 0 {
+		return found, nil
+	}
+	list, err := db.All(tx, scanUsers(), selectUsers+` WHERE id IN ($2) AND company = $1`, company, ids)
+	for _, u := range list {
+		found[u.ID] = u
+	}
+	return found, err
+}
+
+// HoldAll locks accounts until commit.
+func HoldAll(tx *db.Tx, ids []wire.UserID) error {
+	keys := make([]lock.Key, len(ids))
+	for i, id := range ids {
+		keys[i] = lock.User(id)
+	}
+	return tx.Lock(keys...)
 }
 
 // Own returns the account of a person or service of a company with an id. It fails with

@@ -77,3 +77,14 @@ func (s *Service) Update(tx *db.Tx, caller auth.Caller, u User, a Attributes) er
 	}
 	return nil
 }
+
+// SetAvatar stores what identifies an account's picture in its address.
+func (s *Service) SetAvatar(tx *db.Tx, u User, hash string) error {
+	if err := tx.Change(`UPDATE users SET avatar = $2, updated = $3 WHERE id = $1`, u.ID, hash, tx.Now()); err != nil {
+		return err
+	}
+	if err := tell(s.Changed, tx, u.ID); err != nil { // session info shows the picture
+		return err
+	}
+	return tell(s.Renamed, tx, u.ID)
+}

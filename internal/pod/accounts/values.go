@@ -55,7 +55,7 @@ func (a Attributes) Validate() error {
 			return apierr.Invalid("%s: one of these is expected: %s", t.name, strings.Join(closed[t.name], "; "))
 		}
 	}
-	if !isEmail(a.Email) {
+	if !IsEmail(a.Email) {
 		return apierr.Invalid("emailAddress: it is not an e-mail address")
 	}
 	for _, l := range lists {
@@ -93,8 +93,8 @@ func published(name, value string) bool {
 	return !ok || slices.Contains(values, value)
 }
 
-// isEmail reports whether a text has the form of an e-mail address.
-func isEmail(text string) bool {
+// IsEmail reports whether a text has the form of an e-mail address.
+func IsEmail(text string) bool {
 	at := strings.LastIndexByte(text, '@')
 	return at >= 1 && at < len(text)-1 && !strings.ContainsRune(text, ',') && !strings.ContainsFunc(text, unicode.IsSpace)
 }

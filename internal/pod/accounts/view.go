@@ -2,7 +2,6 @@ package accounts
 
 import (
 	"podium/internal/auth"
-	"podium/internal/picture"
 	"podium/internal/wire"
 )
 
@@ -28,38 +27,12 @@ type V2 struct {
 	Roles             []auth.Role      `json:"roles" null:"true" doc:"The caller's own roles; null for other users."`
 }
 
-// Avatar is a picture in one size.
-type Avatar struct {
-	Size string `json:"size"`
-	URL  string `json:"url" doc:"Relative to the pod's address."`
-}
-
-// defaultAvatars lists the pictures of a user without one.
-var defaultAvatars = []Avatar{
-	{Size: "original", URL: "../avatars/static/150/default.png"},
-	{Size: "small", URL: "../avatars/static/50/default.png"},
-}
-
-// avatars returns the picture as look-ups show it: in two sizes.
-func (u User) avatars() []Avatar {
-	if u.Avatar == "" {
-		return defaultAvatars
-	}
-	return []Avatar{{Size: "original", URL: u.avatarURL(picture.Original)}, {Size: "small", URL: u.avatarURL("50")}}
-}
-
-// avatarURL returns the address of the account's picture, relative to the pod as published
-// addresses are.
-func (u User) avatarURL(size string) string {
-	return "../avatars/" + u.Company.String() + "/" + size + "/" + u.ID.String() + "/" + u.Avatar + ".png"
-}
-
 // Self returns the account as its owner sees it.
 func (u User) Self(roles []auth.Role) V2 {
 	return V2{
 		ID: u.ID, EmailAddress: given(u.Email), FirstName: given(u.FirstName), LastName: given(u.LastName),
 		DisplayName: u.DisplayName, Title: given(u.Title), Company: u.CompanyName, Username: u.Username,
-		Location: given(u.Location), AccountType: u.AccountType, Avatars: u.avatars(),
+		Location: given(u.Location), AccountType: u.AccountType, Avatars: Avatars(u),
 		WorkPhoneNumber: given(u.WorkPhone), MobilePhoneNumber: given(u.MobilePhone), JobFunction: given(u.JobFunction),
 		Department: given(u.Department), Division: given(u.Division), Roles: roles,
 	}

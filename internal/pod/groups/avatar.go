@@ -48,7 +48,7 @@ func (s *Service) updateAvatar(ctx context.Context, caller auth.Caller, in avata
 	if _, err := db.Read(ctx, s.DB, func(tx *db.Tx) (group, error) { return find(tx, caller, in.GroupID) }); err != nil {
 		return v, err
 	}
-	drawn, err := s.Accounts.Draw(ctx, in.Body.Image)
+	drawn, err := s.Profiles.Draw(ctx, in.Body.Image)
 	if err != nil {
 		return v, err
 	}
@@ -61,7 +61,7 @@ func (s *Service) updateAvatar(ctx context.Context, caller auth.Caller, in avata
 		if err != nil {
 			return v, err
 		}
-		if err := s.Accounts.SetListPicture(tx, account, drawn); err != nil {
+		if err := s.Profiles.SetPicture(tx, account, drawn); err != nil {
 			return v, err
 		}
 		g = g.changed(tx, caller)

@@ -17,6 +17,7 @@ type Service struct {
 	DB       *db.DB
 	Journal  *journal.Log
 	Accounts *accounts.Service
+	Profiles *accounts.Profiles
 
 	// Barred, if set, reports whether a barrier separates any of fresh from another of fresh or
 	// from any of staying.

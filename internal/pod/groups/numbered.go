@@ -156,7 +156,7 @@ func response(g group, u accounts.User, members []GroupMember) GroupResponse {
 
 // images returns the addresses of an account's pictures under the names of this API.
 func images(u accounts.User) Images {
-	urls := u.PictureURLs()
+	urls := accounts.PictureURLs(u)
 	all := Images{Size50: urls["50"], Size150: urls["150"], Size500: urls["500"], Size600: urls["600"], Original: urls[picture.Original]}
 	if all.Original == "" {
 		all.Original = all.Size150

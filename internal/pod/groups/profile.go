@@ -53,7 +53,7 @@ func (p BaseProfile) attributes() accounts.Attributes {
 }
 
 func profileOf(u accounts.User) Profile {
-	return Profile{ID: u.ID.String(), Avatars: u.Self(nil).Avatars, BaseProfile: BaseProfile{
+	return Profile{ID: u.ID.String(), Avatars: accounts.Avatars(u), BaseProfile: BaseProfile{
 		DisplayName: u.DisplayName, CompanyName: u.CompanyName, Email: u.Email, Mobile: u.MobilePhone, JobTitle: u.Title,
 		JobRole: u.JobFunction, JobDepartment: u.Department, JobDivision: u.Division, JobPhone: u.WorkPhone, JobCity: u.Location,
 		IndustryOfInterest: u.Industries, AssetClassesOfInterest: u.AssetClasses, MarketCoverage: u.MarketCoverage,
