@@ -68,7 +68,7 @@ func plantPeople(ctx context.Context, p *pod.Pod, people int) error {
 	if err := seed.Crowd(ctx, p.DB, acme.Company, acme.Domain, people, func(int) {}); err != nil {
 		return err
 	}
-	done, err := p.Accounts.SetMilestones(ctx, acme.Company.ID)
+	done, err := p.Directory.SetMilestones(ctx, acme.Company.ID)
 	if err == nil && !done {
 		err = fmt.Errorf("the milestones are not set")
 	}

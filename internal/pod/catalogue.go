@@ -29,7 +29,7 @@ import (
 func Catalogue() []op.Bound {
 	return operations(
 		&session.Service{},
-		&accounts.Service{},
+		&accounts.Directory{},
 		&accounts.Admin{},
 		&accounts.Profiles{},
 		&apps.Service{},

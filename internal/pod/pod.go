@@ -73,6 +73,7 @@ type Pod struct {
 	Journal     *journal.Log
 	Companies   *companies.Directory
 	Accounts    *accounts.Service
+	Directory   *accounts.Directory
 	Apps        *apps.Service
 	Certs       *certs.Service
 	Sessions    *session.Service
@@ -95,7 +96,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	if c.MaxBody == 0 {
 		c.MaxBody = DefaultMaxBody
 	}
-	directory, err := companies.Load(ctx, c.DB, c.Log)
+	registered, err := companies.Load(ctx, c.DB, c.Log)
 	if err != nil {
 		return nil, err
 	}
@@ -104,9 +105,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 		return nil, err
 	}
 	facts := &journal.Log{Kinds: kinds, Wake: func() { c.Notify.Notify("events", "") }, Allowed: audit.Allowed}
-	people := &accounts.Service{
-		Journal: facts, DB: c.DB, Log: c.Log, Companies: directory.Numbers, Settings: directory,
-	}
+	people := &accounts.Service{Journal: facts, Settings: registered}
 	shown := &accounts.Profiles{DB: c.DB, Journal: facts, Accounts: people, Pictures: picture.NewMaker(picturesAtOnce)}
 	applications := &apps.Service{Journal: facts}
 	people.Reserved = append(people.Reserved, apps.Named)
@@ -127,24 +126,25 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	walls := &barriers.Service{Journal: facts, Accounts: people}
 	walls.Changed = append(walls.Changed, conversations.Separate)
 	lists.Joined, lists.Left = append(lists.Joined, inRooms.Joined), append(lists.Left, inRooms.Left)
-	people.Hiding = walls.Hiding
+	directory, forget := accounts.NewDirectory(accounts.Directory{
+		DB: c.DB, Log: c.Log, Companies: registered.Numbers, Hiding: walls.Hiding,
+	}, people, c.Notify, c.Clock)
 	lists.Barred, lists.HoldBarriers = barriers.AnyNewcomerSeparated, barriers.LockUsers
 	sessions, stop := session.New(session.Service{
 		DB: c.DB, Log: c.Log, Journal: facts, Notify: c.Notify, Clock: c.Clock,
-		Companies: directory, Accounts: people, Apps: applications,
+		Companies: registered, Accounts: people, Apps: applications,
 	})
-	forget := people.Remember(c.Notify, c.Clock)
 	p := &Pod{
-		DB: c.DB, Journal: facts, Companies: directory, Accounts: people, Apps: applications, Certs: certificates,
+		DB: c.DB, Journal: facts, Companies: registered, Accounts: people, Directory: directory, Apps: applications, Certs: certificates,
 		Sessions: sessions, Connections: links, Groups: lists, Barriers: walls, Presence: present, Audit: &audit.Service{Kinds: kinds}, RoomIndex: index, config: c,
 		stop: func() { stop(); forget() },
 	}
-	p.Sealer = &seal.Sealer{DB: c.DB, Log: c.Log, Notify: c.Notify, Companies: directory.PrivateKeys}
-	p.operations = operations(sessions, people, &accounts.Admin{Accounts: people}, shown, applications, certificates, links, present, lists, walls, p.Audit,
+	p.Sealer = &seal.Sealer{DB: c.DB, Log: c.Log, Notify: c.Notify, Companies: registered.PrivateKeys}
+	p.operations = operations(sessions, directory, &accounts.Admin{Accounts: people}, shown, applications, certificates, links, present, lists, walls, p.Audit,
 		&ims.Service{Journal: facts}, &rooms.Service{Journal: facts, Index: index, Lifecycle: conversations}, inRooms, &listings.Service{},
-		&roomsearch.Service{Hiding: walls.Hiding}, messages.New(messages.Config{DB: c.DB, Journal: facts, Users: people, Files: &files.Service{}}),
+		&roomsearch.Service{Hiding: walls.Hiding}, messages.New(messages.Config{DB: c.DB, Journal: facts, Directory: directory, Files: &files.Service{}}),
 		&disclaimers.Service{Journal: facts},
-		&sso.Service{Journal: facts, Companies: directory}, &settings.Service{Journal: facts, Companies: directory})
+		&sso.Service{Journal: facts, Companies: registered}, &settings.Service{Journal: facts, Companies: registered})
 	if c.Registry != nil {
 		p.metrics = op.NewMetrics(c.Registry)
 	}
@@ -162,7 +162,7 @@ func (p *Pod) Run(ctx context.Context) {
 	var background sync.WaitGroup
 	background.Go(func() { p.Companies.Follow(ctx) })
 	background.Go(func() { p.Sessions.Sweep(ctx) })
-	background.Go(func() { p.Accounts.Survey(ctx) })
+	background.Go(func() { p.Directory.Survey(ctx) })
 	background.Go(func() { p.Sealer.Run(ctx) })
 	background.Go(func() { p.tellAll(ctx) })
 	background.Go(func() { p.Presence.Run(ctx) })

@@ -3,24 +3,16 @@
 package accounts
 
 import (
-	"log/slog"
-
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/journal"
-	"podium/internal/op"
 	"podium/internal/pod/companies"
 	"podium/internal/wire"
 )
 
 // Service is the chapter accounts. Package pod sets its fields.
 type Service struct {
-	DB      *db.DB
-	Log     *slog.Logger
 	Journal *journal.Log
-
-	// Companies returns the numbers of all companies of the server; nil if there is only one.
-	Companies func() []wire.CompanyID
 
 	// Settings holds the companies' settings. If it is nil, or does not know a company yet, the
 	// defaults apply.
@@ -57,19 +49,8 @@ type Service struct {
 	// KeyRevoked is called in the transaction that revokes a key of the user.
 	KeyRevoked []func(tx *db.Tx, user wire.UserID) error
 
-	// Hiding, if set, returns which accounts information barriers hide in searches from a user in a
-	// barrier group.
-	Hiding func(tx *db.Tx, user wire.UserID) (Hiding, error)
-
-	survey survey
-	recent *recent // set by Remember
-}
-
-// Operations returns the operations of this chapter.
-func (s *Service) Operations() []op.Bound {
-	return op.Bind(s,
-		lookUpUsers, lookUpUser, lookUpByEmail, lookUpByName, searchUsers,
-	)
+	// Created is called in the transaction that creates accounts of a company.
+	Created []func(tx *db.Tx, company wire.CompanyID)
 }
 
 // Company returns a company's settings; the defaults for one that Settings does not know.

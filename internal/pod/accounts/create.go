@@ -142,7 +142,9 @@ func (s *Service) createMany(tx *db.Tx, caller auth.Caller, list []Checked, refu
 	if err := b.insert(tx, caller.Company, refuse); err != nil {
 		return nil, err
 	}
-	s.created(tx, caller.Company)
+	for _, f := range s.Created {
+		f(tx, caller.Company)
+	}
 	return b.made, s.Journal.RecordAll(tx, caller, b.facts)
 }
 

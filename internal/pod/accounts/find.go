@@ -2,7 +2,6 @@ package accounts
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"podium/internal/apierr"
@@ -113,8 +112,11 @@ func (f Filter) page(tx *db.Tx, company wire.CompanyID, skip, limit int) ([]User
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	people, err := db.All(tx, scanUsers(), selectUsers+` WHERE id IN ($1) AND company = $2`, ids, company)
-	slices.SortFunc(people, func(a, b User) int { return int(a.ID - b.ID) })
+	found, err := ByIDs(tx, company, ids)
+	people := make([]User, len(ids))
+	for i, id := range ids {
+		people[i] = found[id]
+	}
 	return people, err
 }
 

@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -20,13 +21,13 @@ type reach struct {
 
 // byIDs returns the visible accounts with the given ids, in no order. They are current, or were
 // read at most 0.8 s ago. Those of other companies are read each time, with their features.
-func (s *Service) byIDs(ctx context.Context, r reach, ids []wire.UserID) ([]User, error) {
+func (s *Directory) byIDs(ctx context.Context, r reach, ids []wire.UserID) ([]User, error) {
 	list, ok, reading := s.recent.get(ids, r.caller.Company)
 	if ok {
 		return list, nil
 	}
 	list, err := db.Read(ctx, s.DB, func(tx *db.Tx) ([]User, error) {
-		found, err := db.All(tx, scanUsers(), selectUsers+` WHERE id IN ($1)`, ids)
+		found, err := GetAll(tx, ids)
 		if err != nil {
 			return nil, err
 		}
@@ -41,7 +42,7 @@ func (s *Service) byIDs(ctx context.Context, r reach, ids []wire.UserID) ([]User
 // byUsernames returns the accounts of the caller's company with the given names, in no order. User
 // names of other companies cannot be looked up.
 func (r reach) byUsernames(tx *db.Tx, folded []string) ([]User, error) {
-	found, err := db.All(tx, scanUsers(), selectUsers+` WHERE company = $1 AND username_folded IN ($2)`, r.caller.Company, folded)
+	found, err := WithUsernames(tx, r.caller.Company, folded)
 	if err != nil {
 		return nil, err
 	}
@@ -51,12 +52,12 @@ func (r reach) byUsernames(tx *db.Tx, folded []string) ([]User, error) {
 // byEmails returns the accounts with the given addresses that the caller can see: for each company
 // and address the account that holds it, and of the disabled accounts that have given it up the one
 // that was made last. Those of one address are in the order of byPrecedence.
-func (s *Service) byEmails(tx *db.Tx, r reach, folded []string) ([]User, error) {
+func (s *Directory) byEmails(tx *db.Tx, r reach, folded []string) ([]User, error) {
 	folded = slices.DeleteFunc(folded, func(address string) bool { return !IsEmail(address) })
 	if len(folded) == 0 {
 		return nil, nil
 	}
-	found, err := withEmails(tx, []wire.CompanyID{r.caller.Company}, folded)
+	found, err := WithEmails(tx, []wire.CompanyID{r.caller.Company}, folded)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +68,7 @@ func (s *Service) byEmails(tx *db.Tx, r reach, folded []string) ([]User, error) 
 		}
 	}
 	if others := s.others(r); enabled < len(folded) && len(others) > 0 {
-		theirs, err := withEmails(tx, others, folded)
+		theirs, err := WithEmails(tx, others, folded)
 		if err != nil {
 			return nil, err
 		}
@@ -77,8 +78,29 @@ func (s *Service) byEmails(tx *db.Tx, r reach, folded []string) ([]User, error) 
 	return r.visible(tx, found)
 }
 
+// byPrecedence orders accounts of one address: enabled ones first, then those of the given company,
+// then by company number, then the newest first.
+func byPrecedence(first wire.CompanyID) func(a, b User) int {
+	return func(a, b User) int {
+		return cmp.Or(
+			falseFirst(a.Status != Enabled, b.Status != Enabled), falseFirst(a.Company != first, b.Company != first),
+			cmp.Compare(a.Company, b.Company), cmp.Compare(b.ID, a.ID),
+		)
+	}
+}
+
+func falseFirst(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}
+
 // others returns the other companies in the scope of a look-up.
-func (s *Service) others(r reach) []wire.CompanyID {
+func (s *Directory) others(r reach) []wire.CompanyID {
 	if r.local || s.Companies == nil {
 		return nil
 	}
@@ -143,9 +165,9 @@ func external(tx *db.Tx, ids []wire.UserID) (map[wire.UserID]bool, error) {
 	return open, nil
 }
 
-// SeenBy returns the account as look-ups show it to a caller, without roles.
-func (u User) SeenBy(caller auth.Caller) V2 {
-	v := u.Self(nil)
+// seenBy returns an account as look-ups show it to a caller, without roles.
+func seenBy(u User, caller auth.Caller) V2 {
+	v := OwnView(u, nil)
 	if u.Company != caller.Company {
 		v = v.external()
 	}

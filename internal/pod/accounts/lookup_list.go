@@ -15,7 +15,7 @@ import (
 // maxCriteria is the most users in one look-up, as published.
 const maxCriteria = 100
 
-var lookUpUsers = op.Operation[Service]{
+var lookUpUsers = op.Operation[Directory]{
 	ID:      "listUsers",
 	Route:   "GET /pod/v3/users",
 	Tag:     "Users",
@@ -28,7 +28,7 @@ var lookUpUsers = op.Operation[Service]{
 	Needs:  auth.AnyUser,
 	Opens:  []auth.Permission{auth.GetBasicContactInfo},
 	Also:   []int{204},
-	Handle: op.Call((*Service).lookUpUsers),
+	Handle: op.Call((*Directory).lookUpUsers),
 }
 
 type usersInput struct {
@@ -73,7 +73,7 @@ type UserError struct {
 // invalidFormat is the only published error of an element.
 const invalidFormat = "invalid.format"
 
-func (s *Service) lookUpUsers(ctx context.Context, caller auth.Caller, in usersInput) (op.Optional[UserList], error) {
+func (s *Directory) lookUpUsers(ctx context.Context, caller auth.Caller, in usersInput) (op.Optional[UserList], error) {
 	r := reach{caller: caller, local: in.Local}
 	answer := UserList{Users: []V2{}}
 	var users []User
@@ -91,7 +91,7 @@ func (s *Service) lookUpUsers(ctx context.Context, caller auth.Caller, in usersI
 	}
 	for _, u := range users {
 		if in.Active == nil || *in.Active == (u.Status == Enabled) {
-			answer.Users = append(answer.Users, u.SeenBy(caller))
+			answer.Users = append(answer.Users, seenBy(u, caller))
 		}
 	}
 	if len(answer.Users)+len(answer.Errors) == 0 {
@@ -100,7 +100,7 @@ func (s *Service) lookUpUsers(ctx context.Context, caller auth.Caller, in usersI
 	return op.Optional[UserList]{Value: &answer}, nil
 }
 
-func (s *Service) listIDs(ctx context.Context, r reach, text string) ([]User, []UserError, error) {
+func (s *Directory) listIDs(ctx context.Context, r reach, text string) ([]User, []UserError, error) {
 	var wrong []UserError
 	var ids []wire.UserID
 	for element := range elements(text) {
@@ -118,7 +118,7 @@ func (s *Service) listIDs(ctx context.Context, r reach, text string) ([]User, []
 	return arrange(ids, found, func(u User) wire.UserID { return u.ID }), wrong, err
 }
 
-func (s *Service) listEmails(ctx context.Context, r reach, text string) ([]User, []UserError, error) {
+func (s *Directory) listEmails(ctx context.Context, r reach, text string) ([]User, []UserError, error) {
 	var wrong []UserError
 	var folded []string
 	for element := range elements(text) {
@@ -135,7 +135,7 @@ func (s *Service) listEmails(ctx context.Context, r reach, text string) ([]User,
 	return arrange(addressed(folded), found, func(u User) addressee { return addressee{wording.Fold(u.Email), u.Status} }), wrong, err
 }
 
-func (s *Service) listUsernames(ctx context.Context, r reach, text string) ([]User, error) {
+func (s *Directory) listUsernames(ctx context.Context, r reach, text string) ([]User, error) {
 	var folded []string
 	for element := range elements(text) {
 		folded = append(folded, wording.Fold(element))

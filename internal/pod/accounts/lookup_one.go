@@ -11,7 +11,7 @@ import (
 	"podium/internal/wording"
 )
 
-var lookUpUser = op.Operation[Service]{
+var lookUpUser = op.Operation[Directory]{
 	ID:      "getUser",
 	Route:   "GET /pod/v2/user",
 	Tag:     "Users",
@@ -21,7 +21,7 @@ var lookUpUser = op.Operation[Service]{
 	Needs:  auth.AnyUser,
 	Opens:  []auth.Permission{auth.Together(auth.GetBasicContactInfo, auth.SendMessages)},
 	Also:   []int{204},
-	Handle: op.Call((*Service).lookUpUser),
+	Handle: op.Call((*Directory).lookUpUser),
 }
 
 type userInput struct {
@@ -47,7 +47,7 @@ func (in userInput) Validate() error {
 	return nil
 }
 
-func (s *Service) lookUpUser(ctx context.Context, caller auth.Caller, in userInput) (op.Optional[V2], error) {
+func (s *Directory) lookUpUser(ctx context.Context, caller auth.Caller, in userInput) (op.Optional[V2], error) {
 	r := reach{caller: caller, local: in.Local != nil && *in.Local}
 	var found []User
 	var err error
@@ -64,11 +64,11 @@ func (s *Service) lookUpUser(ctx context.Context, caller auth.Caller, in userInp
 	if err != nil || len(found) == 0 {
 		return op.Optional[V2]{}, err
 	}
-	seen := found[0].SeenBy(caller)
+	seen := seenBy(found[0], caller)
 	return op.Optional[V2]{Value: &seen}, nil
 }
 
-var lookUpByEmail = op.Operation[Service]{
+var lookUpByEmail = op.Operation[Directory]{
 	ID:         "getUserV1",
 	Route:      "GET /pod/v1/user",
 	Tag:        "Users",
@@ -77,7 +77,7 @@ var lookUpByEmail = op.Operation[Service]{
 	Opens:      []auth.Permission{auth.GetBasicContactInfo},
 	Also:       []int{204},
 	Deprecated: true,
-	Handle:     op.Read((*Service).lookUpByEmail),
+	Handle:     op.Read((*Directory).lookUpByEmail),
 }
 
 type userByEmailInput struct {
@@ -91,12 +91,12 @@ type V1 struct {
 	EmailAddress *string     `json:"emailAddress"`
 }
 
-func (s *Service) lookUpByEmail(tx *db.Tx, caller auth.Caller, in userByEmailInput) (op.Optional[V1], error) {
+func (s *Directory) lookUpByEmail(tx *db.Tx, caller auth.Caller, in userByEmailInput) (op.Optional[V1], error) {
 	found, err := s.byEmails(tx, reach{caller: caller, local: in.Local}, []string{wording.Fold(in.Email)})
 	return firstV1(caller, found), err
 }
 
-var lookUpByName = op.Operation[Service]{
+var lookUpByName = op.Operation[Directory]{
 	ID:         "getUserByName",
 	Route:      "GET /pod/v1/user/name/{userName}/get",
 	Tag:        "Users",
@@ -105,14 +105,14 @@ var lookUpByName = op.Operation[Service]{
 	Needs:      auth.AnyUser,
 	Also:       []int{204},
 	Deprecated: true,
-	Handle:     op.Read((*Service).lookUpByName),
+	Handle:     op.Read((*Directory).lookUpByName),
 }
 
 type userByNameInput struct {
 	Username string `path:"userName" maxLength:"512"`
 }
 
-func (s *Service) lookUpByName(tx *db.Tx, caller auth.Caller, in userByNameInput) (op.Optional[V1], error) {
+func (s *Directory) lookUpByName(tx *db.Tx, caller auth.Caller, in userByNameInput) (op.Optional[V1], error) {
 	found, err := reach{caller: caller, local: true}.byUsernames(tx, []string{wording.Fold(in.Username)})
 	return firstV1(caller, found), err
 }
@@ -121,6 +121,6 @@ func firstV1(caller auth.Caller, found []User) op.Optional[V1] {
 	if len(found) == 0 {
 		return op.Optional[V1]{}
 	}
-	seen := found[0].SeenBy(caller)
+	seen := seenBy(found[0], caller)
 	return op.Optional[V1]{Value: &V1{ID: seen.ID, EmailAddress: seen.EmailAddress}}
 }

@@ -11,7 +11,7 @@ import (
 
 // Mentionable returns the accounts that a message of the caller may mention: those of the ids and
 // addresses that the caller can look up. The addresses in the answer are spelt as in the question.
-func (s *Service) Mentionable(ctx context.Context, caller auth.Caller, ids []wire.UserID, emails []string) (byID map[wire.UserID]User, byEmail map[string]User, err error) {
+func (s *Directory) Mentionable(ctx context.Context, caller auth.Caller, ids []wire.UserID, emails []string) (byID map[wire.UserID]User, byEmail map[string]User, err error) {
 	r := reach{caller: caller}
 	byID, byEmail = map[wire.UserID]User{}, map[string]User{}
 	if len(ids) > 0 {

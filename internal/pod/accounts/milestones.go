@@ -64,35 +64,23 @@ func milestoneBefore(tx *db.Tx, company wire.CompanyID, place int64) (milestone,
 	return m, err
 }
 
-// created records, after the commit, that a company has another account.
-func (s *Service) created(tx *db.Tx, company wire.CompanyID) {
-	tx.OnCommit(func() { s.survey.add(company) })
-}
-
-// survey holds the companies that may have accounts beyond their last milestone. The zero value is
-// ready.
+// survey holds the companies that may have accounts beyond their last milestone.
 type survey struct {
-	once      sync.Once
-	wake      chan struct{}
+	wake      chan struct{} // receives when a company was added
 	mu        sync.Mutex
 	companies map[wire.CompanyID]struct{}
 }
 
-// woken returns a channel that receives when a company was added.
-func (v *survey) woken() chan struct{} {
-	v.once.Do(func() { v.wake = make(chan struct{}, 1) })
-	return v.wake
+func newSurvey() *survey {
+	return &survey{wake: make(chan struct{}, 1), companies: make(map[wire.CompanyID]struct{})}
 }
 
 func (v *survey) add(company wire.CompanyID) {
 	v.mu.Lock()
-	if v.companies == nil {
-		v.companies = make(map[wire.CompanyID]struct{})
-	}
 	v.companies[company] = struct{}{}
 	v.mu.Unlock()
 	select {
-	case v.woken() <- struct{}{}:
+	case v.wake <- struct{}{}:
 	default:
 	}
 }
@@ -110,7 +98,7 @@ func (v *survey) take() []wire.CompanyID {
 
 // Survey sets milestones as accounts are created, until ctx ends: at most once a second, and at
 // first for every company.
-func (s *Service) Survey(ctx context.Context) {
+func (s *Directory) Survey(ctx context.Context) {
 	if s.Companies != nil {
 		for _, company := range s.Companies() {
 			s.survey.add(company)
@@ -118,7 +106,7 @@ func (s *Service) Survey(ctx context.Context) {
 	}
 	for {
 		select {
-		case <-s.survey.woken():
+		case <-s.survey.wake:
 		case <-ctx.Done():
 			return
 		}
@@ -142,7 +130,7 @@ func (s *Service) Survey(ctx context.Context) {
 // SetMilestones sets the due milestones of a company. It sets none while a transaction runs that
 // may still commit an account with a lower number than the newest: only milestones below such an
 // account stay true.
-func (s *Service) SetMilestones(ctx context.Context, company wire.CompanyID) (done bool, err error) {
+func (s *Directory) SetMilestones(ctx context.Context, company wire.CompanyID) (done bool, err error) {
 	newest, due, err := s.due(ctx, company)
 	if err != nil || !due {
 		return err == nil, err
@@ -170,7 +158,7 @@ func (s *Service) SetMilestones(ctx context.Context, company wire.CompanyID) (do
 
 // due reports whether the company has enough accounts beyond its last milestone for another one,
 // and returns its newest account.
-func (s *Service) due(ctx context.Context, company wire.CompanyID) (newest wire.UserID, due bool, err error) {
+func (s *Directory) due(ctx context.Context, company wire.CompanyID) (newest wire.UserID, due bool, err error) {
 	_, err = db.Read(ctx, s.DB, func(tx *db.Tx) (struct{}, error) {
 		first, end := wire.UserIDs(company)
 		newest, err = db.Value[wire.UserID](tx, `SELECT COALESCE(MAX(id), 0) FROM users WHERE id >= $1 AND id < $2`, first, end)

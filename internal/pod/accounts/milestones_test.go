@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -70,7 +69,7 @@ func listed(t testing.TB, u *podtest.User, skip, limit int) []int64 {
 
 func setMilestones(t testing.TB, p *podtest.Pod, company wire.CompanyID) bool {
 	t.Helper()
-	done, err := p.Inner.Accounts.SetMilestones(context.Background(), company)
+	done, err := p.Inner.Directory.SetMilestones(context.Background(), company)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -221,20 +220,4 @@ func TestManyCreateAtOnce(t *testing.T) {
 			t.Errorf("%d ids, %d on pages", len(ids), len(paged))
 		}
 	})
-}
-
-// TestPagesAreNotSorted checks that a page is read along the index of ids: sorting all accounts of
-// a company would be slow.
-func TestPagesAreNotSorted(t *testing.T) {
-	t.Parallel()
-	p := podtest.StartOn(t, dbtest.SQLite)
-	plan, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) ([]string, error) {
-		return db.All(tx, planStep, `EXPLAIN QUERY PLAN `+accounts.SelectFrom, 0, 1, 10)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(plan) != 1 || !strings.Contains(plan[0], "(id>? AND id<?)") {
-		t.Errorf("%q", plan)
-	}
 }

@@ -4,8 +4,6 @@ import (
 	"sync"
 	"time"
 
-	"podium/internal/db"
-	"podium/internal/notify"
 	"podium/internal/wire"
 )
 
@@ -31,6 +29,10 @@ type recent struct {
 	changes uint64 // how often an entry was removed by a notification
 }
 
+func newRecent(now func() time.Time) *recent {
+	return &recent{now: now, users: make(map[wire.UserID]rememberedUser)}
+}
+
 type rememberedUser struct {
 	User
 	since time.Time // before the query
@@ -40,23 +42,6 @@ type rememberedUser struct {
 type reading struct {
 	changes uint64
 	since   time.Time
-}
-
-// Remember makes look-ups by id use cached accounts, until this node or another notifies a change,
-// and for at most 0.8 s. stop ends the subscription.
-func (s *Service) Remember(n notify.Notifier, now func() time.Time) (stop func()) {
-	if now == nil {
-		now = time.Now
-	}
-	s.recent = &recent{now: now, users: make(map[wire.UserID]rememberedUser)}
-	changed := func(tx *db.Tx, id wire.UserID) error {
-		tx.OnCommit(func() { n.Notify(topic, id.String()) })
-		return nil
-	}
-	s.Changed = append(s.Changed, changed)
-	s.Barred = append(s.Barred, changed)
-	s.Renamed = append(s.Renamed, changed)
-	return n.Handle(topic, s.recent.forget)
 }
 
 // get returns the accounts if all of them are cached, fresh, and of the company: what other

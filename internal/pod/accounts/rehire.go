@@ -1,8 +1,6 @@
 package accounts
 
 import (
-	"cmp"
-
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/wire"
@@ -46,10 +44,10 @@ func freeEmails(tx *db.Tx, company wire.CompanyID, folded []string) error {
 			ORDER BY id `+tx.ForUpdateOf("users")+`)`, company, folded, Disabled, disabledFold)
 }
 
-// withEmails returns the accounts of the companies with the folded addresses, in no order. For each
+// WithEmails returns the accounts of the companies with the folded addresses, in no order. For each
 // company and address these are the account that holds it, which may be disabled, and of those that
 // gave it up the one created last.
-func withEmails(tx *db.Tx, companies []wire.CompanyID, folded []string) ([]User, error) {
+func WithEmails(tx *db.Tx, companies []wire.CompanyID, folded []string) ([]User, error) {
 	return db.All(tx, scanUsers(), selectUsers+`
 		WHERE id IN (
 			SELECT id
@@ -60,27 +58,6 @@ func withEmails(tx *db.Tx, companies []wire.CompanyID, folded []string) ([]User,
 			FROM users
 			WHERE company IN ($1) AND email_left IN ($2) AND email_left <> ''
 			GROUP BY company, email_left)`, companies, folded)
-}
-
-// byPrecedence orders accounts of one address: enabled ones first, then those of the given company,
-// then by company number, then the newest first.
-func byPrecedence(first wire.CompanyID) func(a, b User) int {
-	return func(a, b User) int {
-		return cmp.Or(
-			falseFirst(a.Status != Enabled, b.Status != Enabled), falseFirst(a.Company != first, b.Company != first),
-			cmp.Compare(a.Company, b.Company), cmp.Compare(b.ID, a.ID),
-		)
-	}
-}
-
-func falseFirst(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return 1
-	}
-	return -1
 }
 
 // emailsOf returns the folded addresses of the enabled accounts, which must be unique.

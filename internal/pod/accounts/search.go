@@ -12,10 +12,14 @@ import (
 	"podium/internal/pod/accounts/terms"
 )
 
-// maxQueryWords is the most words of a query: each is another query of the terms.
-const maxQueryWords = 16
+const (
+	maxText = 256 // characters of a query, and of the text of a filter
 
-var searchUsers = op.Operation[Service]{
+	// maxQueryWords is the most words of a query: each is another query of the terms.
+	maxQueryWords = 16
+)
+
+var searchUsers = op.Operation[Directory]{
 	ID:      "searchUsers",
 	Route:   "POST /pod/v1/user/search",
 	Tag:     "Users",
@@ -28,7 +32,7 @@ var searchUsers = op.Operation[Service]{
 	Needs:  auth.AnyUser,
 	Opens:  []auth.Permission{auth.GetBasicContactInfo},
 	Also:   []int{204},
-	Handle: op.Read((*Service).search),
+	Handle: op.Read((*Directory).search),
 }
 
 type searchInput struct {
@@ -60,15 +64,15 @@ func (in searchInput) Validate() error {
 	q := in.Body
 	asked := queryWords(q.Query)
 	switch {
-	case utf8.RuneCountInString(q.Query) > maxAttribute:
-		return apierr.Invalid("query: it has more than %d characters", maxAttribute)
+	case utf8.RuneCountInString(q.Query) > maxText:
+		return apierr.Invalid("query: it has more than %d characters", maxText)
 	case len(asked) > maxQueryWords:
 		return apierr.Invalid("query: it has more than %d words", maxQueryWords)
 	}
 	filters := q.filters()
 	for _, f := range filters {
-		if utf8.RuneCountInString(f.text) > maxAttribute {
-			return apierr.Invalid("filters.%s: it has more than %d characters", f.name, maxAttribute)
+		if utf8.RuneCountInString(f.text) > maxText {
+			return apierr.Invalid("filters.%s: it has more than %d characters", f.name, maxText)
 		}
 	}
 	if q.Filters != nil {
@@ -107,7 +111,7 @@ type SearchResults struct {
 	Users       []V2        `json:"users"`
 }
 
-func (s *Service) search(tx *db.Tx, caller auth.Caller, in searchInput) (SearchResults, error) {
+func (s *Directory) search(tx *db.Tx, caller auth.Caller, in searchInput) (SearchResults, error) {
 	c, err := s.candidates(tx, reach{caller: caller, local: in.Local}, in.Body)
 	if err != nil {
 		return SearchResults{}, err
@@ -118,7 +122,7 @@ func (s *Service) search(tx *db.Tx, caller auth.Caller, in searchInput) (SearchR
 	}
 	answer := SearchResults{Count: count, Skip: in.Skip, Limit: int64(len(page)), SearchQuery: in.Body, Users: make([]V2, len(page))}
 	for i, u := range page {
-		answer.Users[i] = u.SeenBy(caller)
+		answer.Users[i] = seenBy(u, caller)
 	}
 	return answer, nil
 }

@@ -54,7 +54,7 @@ func (f filter) admits(value, folded string) (bool, error) {
 	if !f.list {
 		return strings.Contains(wording.SearchFold(value), folded), nil
 	}
-	list, err := readList(value)
+	list, err := ParseList(value)
 	for _, element := range list {
 		if strings.Contains(wording.SearchFold(element), folded) {
 			return true, err

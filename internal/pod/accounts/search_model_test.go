@@ -167,7 +167,9 @@ func (m *model) change(t *rapid.T) {
 	changed := *u
 	changed.Attributes = attributes(t, m.made, u.Company)
 	changed.AccountType = u.AccountType
-	m.write(t, func(tx *db.Tx) error { return accounts.UpdateAttributes(tx, changed) })
+	m.write(t, func(tx *db.Tx) error {
+		return m.p.Inner.Accounts.Update(tx, auth.Caller{Company: u.Company}, *u, changed.Attributes)
+	})
 	*u = changed
 }
 

@@ -19,7 +19,7 @@ type candidates struct {
 }
 
 // candidates returns the candidates of a query. It begins with the rarest word.
-func (s *Service) candidates(tx *db.Tx, r reach, q SearchQuery) (candidates, error) {
+func (s *Directory) candidates(tx *db.Tx, r reach, q SearchQuery) (candidates, error) {
 	c := candidates{}
 	others, err := s.searched(tx, r, q)
 	if err != nil {
@@ -96,7 +96,7 @@ func (c *candidates) has(feature Feature) string {
 
 // searched returns the other companies that a search covers: none if a filter asks for an attribute
 // that other companies do not see.
-func (s *Service) searched(tx *db.Tx, r reach, q SearchQuery) ([]wire.CompanyID, error) {
+func (s *Directory) searched(tx *db.Tx, r reach, q SearchQuery) ([]wire.CompanyID, error) {
 	others := s.others(r)
 	hidden := slices.ContainsFunc(q.filters(), func(f filter) bool { return f.name != "company" })
 	if len(others) == 0 || hidden {
@@ -151,7 +151,7 @@ func (c candidates) page(tx *db.Tx, filters []filter, skip, limit int64) ([]User
 	if err != nil || len(ids) == 0 {
 		return nil, count, err
 	}
-	list, err := db.All(tx, scanUsers(), selectUsers+` WHERE id IN ($1)`, ids)
+	list, err := GetAll(tx, ids)
 	return arrange(ids, list, func(u User) wire.UserID { return u.ID }), count, err
 }
 

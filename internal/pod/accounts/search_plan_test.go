@@ -25,7 +25,7 @@ func TestSearchPlans(t *testing.T) {
 		"no words": {accounts.SearchQuery{Filters: &accounts.SearchFilters{Title: "trader"}}, "SEARCH t USING COVERING INDEX user_terms_of_everybody (company=? AND kind=?)"},
 	} {
 		plan, err := db.Read(t.Context(), p.Inner.DB, func(tx *db.Tx) ([]string, error) {
-			where, args, err := p.Inner.Accounts.Candidates(tx, auth.Caller{Company: 190}, test.query)
+			where, args, err := p.Inner.Directory.Candidates(tx, auth.Caller{Company: 190}, test.query)
 			if err != nil {
 				return nil, err
 			}

@@ -48,7 +48,7 @@ func scanUsers() func(db.Row) (User, error) {
 				continue
 			}
 			var err error
-			if *list, err = readList(lists[i]); err != nil {
+			if *list, err = ParseList(lists[i]); err != nil {
 				return User{}, err
 			}
 		}
@@ -61,8 +61,8 @@ func (a *Attributes) lists() [6]*[]string {
 	return [6]*[]string{&a.AssetClasses, &a.Industries, &a.MarketCoverage, &a.Responsibility, &a.Function, &a.Instrument}
 }
 
-// readList parses a column that holds a list: a JSON array, or empty for an empty list.
-func readList(text string) (list []string, err error) {
+// ParseList parses a column that holds a list: a JSON array, or empty for an empty list.
+func ParseList(text string) (list []string, err error) {
 	if text == "" {
 		return nil, nil
 	}
@@ -204,6 +204,11 @@ func ByUsername(tx *db.Tx, company wire.CompanyID, username string) (User, error
 		return User{}, db.ErrNoRow
 	}
 	return notList(u, err)
+}
+
+// WithUsernames returns the accounts of a company with the folded user names, in no order.
+func WithUsernames(tx *db.Tx, company wire.CompanyID, folded []string) ([]User, error) {
+	return db.All(tx, scanUsers(), selectUsers+` WHERE company = $1 AND username_folded IN ($2)`, company, folded)
 }
 
 // Roles returns the roles of an account, in the order in which it was given them.

@@ -74,3 +74,6 @@ func (u User) LockedOut(now wire.Time) bool {
 func (u User) Subject() journal.Subject {
 	return journal.Subject{ID: u.ID.String(), Name: u.Username, Email: u.Email}
 }
+
+// Approachable reports whether the account is enabled and belongs to a person or a service.
+func (u User) Approachable() bool { return u.Status == Enabled && u.AccountType != auth.SDL }

@@ -27,8 +27,8 @@ type V2 struct {
 	Roles             []auth.Role      `json:"roles" null:"true" doc:"The caller's own roles; null for other users."`
 }
 
-// Self returns the account as its owner sees it.
-func (u User) Self(roles []auth.Role) V2 {
+// OwnView returns an account as its owner sees it.
+func OwnView(u User, roles []auth.Role) V2 {
 	return V2{
 		ID: u.ID, EmailAddress: given(u.Email), FirstName: given(u.FirstName), LastName: given(u.LastName),
 		DisplayName: u.DisplayName, Title: given(u.Title), Company: u.CompanyName, Username: u.Username,

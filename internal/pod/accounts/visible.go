@@ -38,9 +38,6 @@ func Open(tx *db.Tx, id wire.UserID) (User, error) {
 	return u, err
 }
 
-// Approachable reports whether the account is enabled and belongs to a person or a service.
-func (u User) Approachable() bool { return u.Status == Enabled && u.AccountType != auth.SDL }
-
 // AllVisible returns which of the ids are accounts that the caller may know of, except distribution
 // lists.
 func AllVisible(tx *db.Tx, caller auth.Caller, ids []wire.UserID) (map[wire.UserID]bool, error) {

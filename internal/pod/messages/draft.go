@@ -74,7 +74,7 @@ func (s *Service) mentioned(ctx context.Context, caller auth.Caller, ids []int64
 	for i, id := range ids {
 		accounts[i] = wire.UserID(id)
 	}
-	byID, byEmail, err := s.Users.Mentionable(ctx, caller, accounts, emails)
+	byID, byEmail, err := s.Directory.Mentionable(ctx, caller, accounts, emails)
 	for id, u := range byID {
 		found.ByID[int64(id)] = messageml.User{ID: int64(id), Name: u.DisplayName, Email: u.Email}
 	}

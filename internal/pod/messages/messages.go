@@ -21,10 +21,10 @@ type Service struct {
 
 // Config is the input of New.
 type Config struct {
-	DB      *db.DB
-	Journal *journal.Log
-	Users   *accounts.Service
-	Files   *files.Service
+	DB        *db.DB
+	Journal   *journal.Log
+	Directory *accounts.Directory
+	Files     *files.Service
 }
 
 // New returns the chapter.

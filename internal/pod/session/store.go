@@ -125,7 +125,7 @@ func (p *principal) addUser(tx *db.Tx) error {
 		return err
 	}
 	p.caller.Rights = auth.RightsOf(p.caller.Roles)
-	p.info, err = op.MakeReady(u.Self(p.caller.Roles))
+	p.info, err = op.MakeReady(accounts.OwnView(u, p.caller.Roles))
 	return err
 }
 
