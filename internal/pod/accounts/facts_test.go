@@ -15,22 +15,6 @@ import (
 	"podium/podtest"
 )
 
-// factsOf returns the facts recorded of an account: "kind data", oldest first.
-func factsOf(t *testing.T, p *podtest.Pod, id int64) []string {
-	t.Helper()
-	facts, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) ([]string, error) {
-		return db.All(tx, func(row db.Row) (string, error) {
-			var kind, data string
-			err := row.Scan(&kind, &data)
-			return kind + " " + data, err
-		}, `SELECT kind, data FROM events WHERE company = 190 AND subject = $1 ORDER BY position, seq`, fmt.Sprint(id))
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return facts
-}
-
 // TestFacts checks that each change leaves the fact that the audit trail shows, one for each
 // attribute; that an empty change leaves none; and that no fact contains a password or a key.
 func TestFacts(t *testing.T) {
@@ -70,7 +54,7 @@ func TestFacts(t *testing.T) {
 			`user.featureChanged {"feature":"canUpdateAvatar","old":true,"new":false}`,
 			`user.statusChanged {"old":"ENABLED","new":"DISABLED"}`,
 		}
-		got := factsOf(t, p, id)
+		got := p.Facts(id)
 		if !slices.Equal(got, want) {
 			t.Errorf("recorded:\n%s\nnot:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}
@@ -79,50 +63,6 @@ func TestFacts(t *testing.T) {
 		}
 		if strings.Contains(string(admin.Get(v2).Want(200).Body), "SECRET") {
 			t.Error("a password is shown")
-		}
-	})
-}
-
-// TestFactsOfFollowers checks that new and former followers are facts about the followed user, and
-// only those whose following changed.
-func TestFactsOfFollowers(t *testing.T) {
-	t.Parallel()
-	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
-		admin, alice, bob, carol := p.Bot("acme-admin"), p.User("alice"), p.User("bob"), p.User("carol")
-		change := func(operation string, status int, followers ...int64) {
-			admin.Post(fmt.Sprintf("/pod/v1/user/%d/%s", alice.ID, operation), map[string]any{"followers": followers}).Want(status)
-		}
-		before := len(factsOf(t, p, alice.ID))
-		change("follow", 200, bob.ID)
-		change("follow", 200, bob.ID)
-		change("follow", 200, carol.ID, bob.ID)
-		change("unfollow", 200, bob.ID)
-		change("unfollow", 200, bob.ID)
-		// no account has this id; the other one takes effect
-		change("follow", 400, bob.ID, 13056700000001)
-		want := []string{
-			fmt.Sprintf(`user.followersAdded {"followers":[%d]}`, bob.ID),
-			fmt.Sprintf(`user.followersAdded {"followers":[%d]}`, carol.ID),
-			fmt.Sprintf(`user.followersRemoved {"followers":[%d]}`, bob.ID),
-			fmt.Sprintf(`user.followersAdded {"followers":[%d]}`, bob.ID),
-		}
-		if got := factsOf(t, p, alice.ID)[before:]; !slices.Equal(got, want) {
-			t.Errorf("recorded:\n%s\nnot:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
-		}
-	})
-}
-
-// TestFactsOfManifests checks that a changed manifest is a fact without the manifest.
-func TestFactsOfManifests(t *testing.T) {
-	t.Parallel()
-	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
-		bot := p.Bot("acme-bot")
-		before := len(factsOf(t, p, bot.ID))
-		bot.Get("/pod/v1/user/manifest/own").Want(200)
-		bot.Post("/pod/v1/user/manifest/own", map[string]string{"manifest": `{"commands":[]}`}).Want(200)
-		bot.Post("/pod/v1/user/manifest/own", map[string]string{"manifest": "no JSON"}).Want(400)
-		if got := factsOf(t, p, bot.ID)[before:]; !slices.Equal(got, []string{"user.manifestChanged {}"}) {
-			t.Errorf("recorded: %v", got)
 		}
 	})
 }
@@ -154,7 +94,7 @@ func TestMixedScriptsByCompany(t *testing.T) {
 			var made detail
 			admin.Post("/pod/v2/admin/user/create", creation(name, string(choice)+"@acme.example")).Want(want.status).Into(&made)
 			flags := 0
-			for _, fact := range factsOf(t, p, made.UserSystemInfo.ID) {
+			for _, fact := range p.Facts(made.UserSystemInfo.ID) {
 				if strings.HasPrefix(fact, "user.nameFlagged") && strings.Contains(fact, `"attribute":"userName"`) {
 					flags++
 				}
