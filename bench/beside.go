@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"sync/atomic"
 
-	"podium/internal/pod/accounts"
+	"podium/internal/pod/accounts/admin"
 	"podium/internal/pod/seed"
 )
 
@@ -127,7 +127,7 @@ func (c *crowded) everybody(ctx context.Context) ([]int64, error) {
 		return nil, err
 	}
 	var list []struct {
-		Info accounts.SystemInfo `json:"userSystemInfo"`
+		Info admin.SystemInfo `json:"userSystemInfo"`
 	}
 	if err := json.Unmarshal(answer, &list); err != nil {
 		return nil, err

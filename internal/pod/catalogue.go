@@ -5,6 +5,7 @@ import (
 
 	"podium/internal/op"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/accounts/admin"
 	"podium/internal/pod/apps"
 	"podium/internal/pod/audit"
 	"podium/internal/pod/barriers"
@@ -30,7 +31,7 @@ func Catalogue() []op.Bound {
 	return operations(
 		&session.Service{},
 		&accounts.Directory{},
-		&accounts.Admin{},
+		&admin.Service{},
 		&accounts.Profiles{},
 		&apps.Service{},
 		&certs.Service{},

@@ -19,6 +19,7 @@ import (
 	"podium/internal/op"
 	"podium/internal/picture"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/accounts/admin"
 	"podium/internal/pod/apps"
 	"podium/internal/pod/audit"
 	"podium/internal/pod/barriers"
@@ -140,7 +141,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 		stop: func() { stop(); forget() },
 	}
 	p.Sealer = &seal.Sealer{DB: c.DB, Log: c.Log, Notify: c.Notify, Companies: registered.PrivateKeys}
-	p.operations = operations(sessions, directory, &accounts.Admin{Accounts: people}, shown, applications, certificates, links, present, lists, walls, p.Audit,
+	p.operations = operations(sessions, directory, &admin.Service{Accounts: people}, shown, applications, certificates, links, present, lists, walls, p.Audit,
 		&ims.Service{Journal: facts}, &rooms.Service{Journal: facts, Index: index, Lifecycle: conversations}, inRooms, &listings.Service{},
 		&roomsearch.Service{Hiding: walls.Hiding}, messages.New(messages.Config{DB: c.DB, Journal: facts, Directory: directory, Files: &files.Service{}}),
 		&disclaimers.Service{Journal: facts},

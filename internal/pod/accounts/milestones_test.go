@@ -200,7 +200,9 @@ func TestManyCreateAtOnce(t *testing.T) {
 			group.Go(func() {
 				for j := range 12 {
 					name := fmt.Sprintf("many-%d-%d", i, j)
-					admin.Post("/pod/v2/admin/user/create", creation(name, name+"@acme.example")).Want(200)
+					admin.Post("/pod/v2/admin/user/create", map[string]any{"userAttributes": map[string]any{
+						"accountType": "SYSTEM", "userName": name, "emailAddress": name + "@acme.example", "displayName": name,
+					}}).Want(200)
 				}
 			})
 		}

@@ -1,58 +1,59 @@
-package accounts
+package admin
 
 import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
-var listFeatures = op.Operation[Admin]{
+var listFeatures = op.Operation[Service]{
 	ID:      "listFeatures",
 	Route:   "GET /pod/v1/admin/system/features/list",
 	Tag:     "System",
 	Summary: "List the names of all features, in alphabetical order.",
 	Needs:   provisioning,
-	Handle:  op.Read((*Admin).featureNames),
+	Handle:  op.Read((*Service).featureNames),
 }
 
-func (s *Admin) featureNames(*db.Tx, auth.Caller, nothing) ([]Feature, error) {
-	all := Features()
-	names := make([]Feature, len(all))
+func (s *Service) featureNames(*db.Tx, auth.Caller, nothing) ([]accounts.Feature, error) {
+	all := accounts.Features()
+	names := make([]accounts.Feature, len(all))
 	for i, f := range all {
 		names[i] = f.Name
 	}
 	return names, nil
 }
 
-var getFeatures = op.Operation[Admin]{
+var getFeatures = op.Operation[Service]{
 	ID:      "getUserFeatures",
 	Route:   "GET /pod/v1/admin/user/{uid}/features",
 	Tag:     "User",
 	Summary: "List every feature and whether an account has it, in alphabetical order.",
 	Needs:   provisioning,
-	Handle:  op.Read((*Admin).userFeatures),
+	Handle:  op.Read((*Service).userFeatures),
 }
 
 // FeatureState is whether a feature is enabled for an account. The first member is misspelled in
 // the published API.
 type FeatureState struct {
-	Entitlement Feature `json:"entitlment" doc:"The feature's name."`
-	Enabled     bool    `json:"enabled"`
+	Entitlement accounts.Feature `json:"entitlment" doc:"The feature's name."`
+	Enabled     bool             `json:"enabled"`
 }
 
-func (s *Admin) userFeatures(tx *db.Tx, caller auth.Caller, in oneInput) ([]FeatureState, error) {
-	u, err := Own(tx, caller.Company, in.UID)
+func (s *Service) userFeatures(tx *db.Tx, caller auth.Caller, in oneInput) ([]FeatureState, error) {
+	u, err := accounts.Own(tx, caller.Company, in.UID)
 	if err != nil {
-		return nil, Unknown(err, in.UID)
+		return nil, accounts.Unknown(err, in.UID)
 	}
-	states, err := featuresOf(tx, []User{u})
+	states, err := featuresOf(tx, []accounts.User{u})
 	return states[u.ID], err
 }
 
 // featuresOf returns all features of each of some accounts.
-func featuresOf(tx *db.Tx, people []User) (map[wire.UserID][]FeatureState, error) {
+func featuresOf(tx *db.Tx, people []accounts.User) (map[wire.UserID][]FeatureState, error) {
 	ids := make([]wire.UserID, len(people))
 	for i, u := range people {
 		ids[i] = u.ID
@@ -65,7 +66,7 @@ func featuresOf(tx *db.Tx, people []User) (map[wire.UserID][]FeatureState, error
 	for _, f := range own {
 		different[f.ownFeature] = f.enabled
 	}
-	defaults := Features()
+	defaults := accounts.Features()
 	states := make(map[wire.UserID][]FeatureState, len(people))
 	for _, id := range ids {
 		all := make([]FeatureState, len(defaults))
@@ -80,7 +81,7 @@ func featuresOf(tx *db.Tx, people []User) (map[wire.UserID][]FeatureState, error
 
 type ownFeature struct {
 	user wire.UserID
-	name Feature
+	name accounts.Feature
 }
 
 type ownFeatureState struct {
@@ -92,7 +93,7 @@ func scanOwnFeature(row db.Row) (f ownFeatureState, err error) {
 	return f, row.Scan(&f.user, &f.name, &f.enabled)
 }
 
-var updateFeatures = op.Operation[Admin]{
+var updateFeatures = op.Operation[Service]{
 	ID:      "updateUserFeatures",
 	Route:   "POST /pod/v1/admin/user/{uid}/features/update",
 	Tag:     "User",
@@ -100,7 +101,7 @@ var updateFeatures = op.Operation[Admin]{
 	About: "Features that are not named remain unchanged. If a named feature does not exist, " +
 		"none changes.",
 	Needs:  provisioning,
-	Handle: op.Write((*Admin).changeFeatures),
+	Handle: op.Write((*Service).changeFeatures),
 }
 
 type featuresInput struct {
@@ -111,12 +112,12 @@ type featuresInput struct {
 // FeatureChange enables or disables a feature. Both members are required; the first is misspelled
 // in the published API.
 type FeatureChange struct {
-	Entitlement *Feature `json:"entitlment" doc:"The feature's name."`
-	Enabled     *bool    `json:"enabled"`
+	Entitlement *accounts.Feature `json:"entitlment" doc:"The feature's name."`
+	Enabled     *bool             `json:"enabled"`
 }
 
 func (in featuresInput) Validate() error {
-	seen := make(map[Feature]bool, len(in.Body))
+	seen := make(map[accounts.Feature]bool, len(in.Body))
 	for _, c := range in.Body {
 		switch {
 		case c.Entitlement == nil:
@@ -134,8 +135,8 @@ func (in featuresInput) Validate() error {
 	return nil
 }
 
-func (s *Admin) changeFeatures(tx *db.Tx, caller auth.Caller, in featuresInput) (wire.Success, error) {
-	u, err := LockOwn(tx, caller.Company, in.UID)
+func (s *Service) changeFeatures(tx *db.Tx, caller auth.Caller, in featuresInput) (wire.Success, error) {
+	u, err := accounts.LockOwn(tx, caller.Company, in.UID)
 	if err != nil {
 		return wire.Success{}, err
 	}

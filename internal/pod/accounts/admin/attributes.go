@@ -1,9 +1,10 @@
-package accounts
+package admin
 
 import (
 	"slices"
 
 	"podium/internal/auth"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
@@ -53,47 +54,47 @@ type KeyShape struct {
 
 // textMember is an attribute with one text, and its member of a body.
 type textMember struct {
-	of   func(*Attributes) *string
+	of   func(*accounts.Attributes) *string
 	wire func(*AttributesV2) **string
 }
 
 // listMember is an attribute with a list of texts, and its member of a body.
 type listMember struct {
-	of   func(*Attributes) *[]string
+	of   func(*accounts.Attributes) *[]string
 	wire func(*AttributesV2) **[]string
 }
 
 var textMembers = []textMember{
-	{func(a *Attributes) *string { return &a.Email }, func(w *AttributesV2) **string { return &w.EmailAddress }},
-	{func(a *Attributes) *string { return &a.Username }, func(w *AttributesV2) **string { return &w.UserName }},
-	{func(a *Attributes) *string { return &a.DisplayName }, func(w *AttributesV2) **string { return &w.DisplayName }},
-	{func(a *Attributes) *string { return &a.FirstName }, func(w *AttributesV2) **string { return &w.FirstName }},
-	{func(a *Attributes) *string { return &a.LastName }, func(w *AttributesV2) **string { return &w.LastName }},
-	{func(a *Attributes) *string { return &a.CompanyName }, func(w *AttributesV2) **string { return &w.CompanyName }},
-	{func(a *Attributes) *string { return &a.Title }, func(w *AttributesV2) **string { return &w.Title }},
-	{func(a *Attributes) *string { return &a.Department }, func(w *AttributesV2) **string { return &w.Department }},
-	{func(a *Attributes) *string { return &a.Division }, func(w *AttributesV2) **string { return &w.Division }},
-	{func(a *Attributes) *string { return &a.Location }, func(w *AttributesV2) **string { return &w.Location }},
-	{func(a *Attributes) *string { return &a.JobFunction }, func(w *AttributesV2) **string { return &w.JobFunction }},
-	{func(a *Attributes) *string { return &a.WorkPhone }, func(w *AttributesV2) **string { return &w.WorkPhoneNumber }},
-	{func(a *Attributes) *string { return &a.MobilePhone }, func(w *AttributesV2) **string { return &w.MobilePhoneNumber }},
-	{func(a *Attributes) *string { return &a.SMS }, func(w *AttributesV2) **string { return &w.SMSNumber }},
-	{func(a *Attributes) *string { return &a.TwoFactorPhone }, func(w *AttributesV2) **string { return &w.TwoFactorAuthPhone }},
-	{func(a *Attributes) *string { return &a.Language }, func(w *AttributesV2) **string { return &w.RecommendedLanguage }},
+	{func(a *accounts.Attributes) *string { return &a.Email }, func(w *AttributesV2) **string { return &w.EmailAddress }},
+	{func(a *accounts.Attributes) *string { return &a.Username }, func(w *AttributesV2) **string { return &w.UserName }},
+	{func(a *accounts.Attributes) *string { return &a.DisplayName }, func(w *AttributesV2) **string { return &w.DisplayName }},
+	{func(a *accounts.Attributes) *string { return &a.FirstName }, func(w *AttributesV2) **string { return &w.FirstName }},
+	{func(a *accounts.Attributes) *string { return &a.LastName }, func(w *AttributesV2) **string { return &w.LastName }},
+	{func(a *accounts.Attributes) *string { return &a.CompanyName }, func(w *AttributesV2) **string { return &w.CompanyName }},
+	{func(a *accounts.Attributes) *string { return &a.Title }, func(w *AttributesV2) **string { return &w.Title }},
+	{func(a *accounts.Attributes) *string { return &a.Department }, func(w *AttributesV2) **string { return &w.Department }},
+	{func(a *accounts.Attributes) *string { return &a.Division }, func(w *AttributesV2) **string { return &w.Division }},
+	{func(a *accounts.Attributes) *string { return &a.Location }, func(w *AttributesV2) **string { return &w.Location }},
+	{func(a *accounts.Attributes) *string { return &a.JobFunction }, func(w *AttributesV2) **string { return &w.JobFunction }},
+	{func(a *accounts.Attributes) *string { return &a.WorkPhone }, func(w *AttributesV2) **string { return &w.WorkPhoneNumber }},
+	{func(a *accounts.Attributes) *string { return &a.MobilePhone }, func(w *AttributesV2) **string { return &w.MobilePhoneNumber }},
+	{func(a *accounts.Attributes) *string { return &a.SMS }, func(w *AttributesV2) **string { return &w.SMSNumber }},
+	{func(a *accounts.Attributes) *string { return &a.TwoFactorPhone }, func(w *AttributesV2) **string { return &w.TwoFactorAuthPhone }},
+	{func(a *accounts.Attributes) *string { return &a.Language }, func(w *AttributesV2) **string { return &w.RecommendedLanguage }},
 }
 
 // The first two are those that an answer shows of a person even if they are empty.
 var listMembers = []listMember{
-	{func(a *Attributes) *[]string { return &a.AssetClasses }, func(w *AttributesV2) **[]string { return &w.AssetClasses }},
-	{func(a *Attributes) *[]string { return &a.Industries }, func(w *AttributesV2) **[]string { return &w.Industries }},
-	{func(a *Attributes) *[]string { return &a.MarketCoverage }, func(w *AttributesV2) **[]string { return &w.MarketCoverage }},
-	{func(a *Attributes) *[]string { return &a.Responsibility }, func(w *AttributesV2) **[]string { return &w.Responsibility }},
-	{func(a *Attributes) *[]string { return &a.Function }, func(w *AttributesV2) **[]string { return &w.Function }},
-	{func(a *Attributes) *[]string { return &a.Instrument }, func(w *AttributesV2) **[]string { return &w.Instrument }},
+	{func(a *accounts.Attributes) *[]string { return &a.AssetClasses }, func(w *AttributesV2) **[]string { return &w.AssetClasses }},
+	{func(a *accounts.Attributes) *[]string { return &a.Industries }, func(w *AttributesV2) **[]string { return &w.Industries }},
+	{func(a *accounts.Attributes) *[]string { return &a.MarketCoverage }, func(w *AttributesV2) **[]string { return &w.MarketCoverage }},
+	{func(a *accounts.Attributes) *[]string { return &a.Responsibility }, func(w *AttributesV2) **[]string { return &w.Responsibility }},
+	{func(a *accounts.Attributes) *[]string { return &a.Function }, func(w *AttributesV2) **[]string { return &w.Function }},
+	{func(a *accounts.Attributes) *[]string { return &a.Instrument }, func(w *AttributesV2) **[]string { return &w.Instrument }},
 }
 
 // apply changes the given attributes, except the account's type.
-func (w *AttributesV2) apply(a *Attributes) {
+func (w *AttributesV2) apply(a *accounts.Attributes) {
 	for _, t := range textMembers {
 		if given := *t.wire(w); given != nil {
 			*t.of(a) = *given
@@ -108,7 +109,7 @@ func (w *AttributesV2) apply(a *Attributes) {
 
 // fill sets what an answer shows of attributes. It points into a, which must not change afterwards.
 // A person always has asset classes and industries, as the published servers have it.
-func (w *AttributesV2) fill(a *Attributes) {
+func (w *AttributesV2) fill(a *accounts.Attributes) {
 	w.AccountType = &a.AccountType
 	for _, t := range textMembers {
 		if text := t.of(a); *text != "" {

@@ -1,10 +1,11 @@
-package accounts
+package admin
 
 import (
 	"strconv"
 
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
@@ -30,20 +31,20 @@ func (d DetailV2) v1() DetailV1 {
 
 // SystemInfo holds what the pod knows of an account. Times are in milliseconds.
 type SystemInfo struct {
-	ID                wire.UserID `json:"id"`
-	Status            Status      `json:"status"`
-	Suspended         bool        `json:"suspended" doc:"A suspension whose time is over is shown until the next login."`
-	SuspendedUntil    wire.Time   `json:"suspendedUntil,omitempty"`
-	SuspensionReason  string      `json:"suspensionReason,omitempty"`
-	CreatedDate       wire.Time   `json:"createdDate"`
-	CreatedBy         string      `json:"createdBy,omitempty" doc:"The creator's id; absent for the first accounts of a pod."`
-	LastUpdatedDate   wire.Time   `json:"lastUpdatedDate"`
-	LastLoginDate     wire.Time   `json:"lastLoginDate,omitempty" doc:"Absent before the first login."`
-	LastPasswordReset wire.Time   `json:"lastPasswordReset,omitempty" doc:"When the password was set; absent without one."`
-	DeactivatedDate   wire.Time   `json:"deactivatedDate,omitempty" doc:"Only while disabled."`
+	ID                wire.UserID     `json:"id"`
+	Status            accounts.Status `json:"status"`
+	Suspended         bool            `json:"suspended" doc:"A suspension whose time is over is shown until the next login."`
+	SuspendedUntil    wire.Time       `json:"suspendedUntil,omitempty"`
+	SuspensionReason  string          `json:"suspensionReason,omitempty"`
+	CreatedDate       wire.Time       `json:"createdDate"`
+	CreatedBy         string          `json:"createdBy,omitempty" doc:"The creator's id; absent for the first accounts of a pod."`
+	LastUpdatedDate   wire.Time       `json:"lastUpdatedDate"`
+	LastLoginDate     wire.Time       `json:"lastLoginDate,omitempty" doc:"Absent before the first login."`
+	LastPasswordReset wire.Time       `json:"lastPasswordReset,omitempty" doc:"When the password was set; absent without one."`
+	DeactivatedDate   wire.Time       `json:"deactivatedDate,omitempty" doc:"Only while disabled."`
 }
 
-func systemInfo(u *User) SystemInfo {
+func systemInfo(u *accounts.User) SystemInfo {
 	info := SystemInfo{
 		ID: u.ID, Status: u.Status, Suspended: u.Suspended, CreatedDate: u.Created, LastUpdatedDate: u.Updated,
 		LastLoginDate: u.LastLogin, LastPasswordReset: u.PasswordReset, DeactivatedDate: u.Deactivated,
@@ -58,8 +59,8 @@ func systemInfo(u *User) SystemInfo {
 }
 
 // detail returns one account as its administrators see it.
-func detail(tx *db.Tx, u User) (DetailV2, error) {
-	all, err := details(tx, []User{u})
+func detail(tx *db.Tx, u accounts.User) (DetailV2, error) {
+	all, err := details(tx, []accounts.User{u})
 	if err != nil {
 		return DetailV2{}, err
 	}
@@ -67,7 +68,7 @@ func detail(tx *db.Tx, u User) (DetailV2, error) {
 }
 
 // details returns accounts as their administrators see them, in two statements.
-func details(tx *db.Tx, people []User) ([]DetailV2, error) {
+func details(tx *db.Tx, people []accounts.User) ([]DetailV2, error) {
 	ids := make([]wire.UserID, len(people))
 	for i, u := range people {
 		ids[i] = u.ID
@@ -76,7 +77,7 @@ func details(tx *db.Tx, people []User) ([]DetailV2, error) {
 }
 
 // pageDetails returns the details of a page: of all accounts between its first and its last.
-func pageDetails(tx *db.Tx, people []User) ([]DetailV2, error) {
+func pageDetails(tx *db.Tx, people []accounts.User) ([]DetailV2, error) {
 	if len(people) == 0 {
 		return []DetailV2{}, nil
 	}
@@ -85,7 +86,7 @@ func pageDetails(tx *db.Tx, people []User) ([]DetailV2, error) {
 
 // detailsWhere returns the details of accounts, which must be exactly those whose ids match a
 // condition.
-func detailsWhere(tx *db.Tx, people []User, condition string, args ...any) ([]DetailV2, error) {
+func detailsWhere(tx *db.Tx, people []accounts.User, condition string, args ...any) ([]DetailV2, error) {
 	all := make([]DetailV2, len(people))
 	if len(people) == 0 {
 		return all, nil
@@ -120,7 +121,7 @@ func detailsWhere(tx *db.Tx, people []User, condition string, args ...any) ([]De
 		if k.Expires != 0 {
 			shape.ExpirationDate = &k.Expires
 		}
-		if attributes := &place[k.user].UserAttributes; k.Slot == Current {
+		if attributes := &place[k.user].UserAttributes; k.Slot == accounts.Current {
 			attributes.CurrentKey = shape
 		} else {
 			attributes.PreviousKey = shape
@@ -138,7 +139,7 @@ func scanHeld(row db.Row) (h held, err error) { return h, row.Scan(&h.user, &h.r
 
 type ownedKey struct {
 	user wire.UserID
-	Key
+	accounts.Key
 }
 
 func scanOwnedKey(row db.Row) (k ownedKey, err error) {

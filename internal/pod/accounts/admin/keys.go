@@ -1,9 +1,10 @@
-package accounts
+package admin
 
 import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/pod/accounts"
 )
 
 // The published actions on keys ("RSA bot authentication" of the developer documentation).
@@ -29,8 +30,8 @@ func (w *AttributesV2) firstKey() (string, error) {
 
 // changeKeys performs a request's actions on the keys: first on the previous one, so that one
 // request can revoke it and save a new one.
-func (s *Admin) changeKeys(tx *db.Tx, caller auth.Caller, u User, w AttributesV2) error {
-	keys, err := KeysOf(tx, u.ID, tx.Now()) // the account is locked
+func (s *Service) changeKeys(tx *db.Tx, caller auth.Caller, u accounts.User, w AttributesV2) error {
+	keys, err := accounts.KeysOf(tx, u.ID, tx.Now()) // the account is locked
 	if err != nil {
 		return err
 	}
@@ -40,25 +41,25 @@ func (s *Admin) changeKeys(tx *db.Tx, caller auth.Caller, u User, w AttributesV2
 	return s.changeCurrent(tx, caller, u, w.CurrentKey, keys)
 }
 
-func (s *Admin) changePrevious(tx *db.Tx, caller auth.Caller, u User, k *KeyShape, keys []Key) error {
+func (s *Service) changePrevious(tx *db.Tx, caller auth.Caller, u accounts.User, k *KeyShape, keys []accounts.Key) error {
 	switch k.action() {
 	case "":
-		if k.given() && !k.echoes(Previous, keys) {
+		if k.given() && !k.echoes(accounts.Previous, keys) {
 			return apierr.Invalid("previousKey.key: only the current key can be saved")
 		}
 		return nil
 	case actionRevoke:
-		return s.Accounts.RevokeKey(tx, caller, u, Previous)
+		return s.Accounts.RevokeKey(tx, caller, u, accounts.Previous)
 	case actionExtend:
 		return s.Accounts.ExtendKey(tx, caller, u, s.Accounts.Company(u.Company).KeyOverlap)
 	}
 	return apierr.Invalid("previousKey.action: REVOKE or EXTEND is expected")
 }
 
-func (s *Admin) changeCurrent(tx *db.Tx, caller auth.Caller, u User, k *KeyShape, keys []Key) error {
+func (s *Service) changeCurrent(tx *db.Tx, caller auth.Caller, u accounts.User, k *KeyShape, keys []accounts.Key) error {
 	switch k.action() {
 	case "":
-		if !k.given() || k.echoes(Current, keys) {
+		if !k.given() || k.echoes(accounts.Current, keys) {
 			return nil
 		}
 		return s.Accounts.SaveKey(tx, caller, u, k.pem(), s.Accounts.Company(u.Company).KeyOverlap)
@@ -68,7 +69,7 @@ func (s *Admin) changeCurrent(tx *db.Tx, caller auth.Caller, u User, k *KeyShape
 		}
 		return s.Accounts.SaveKey(tx, caller, u, k.pem(), s.Accounts.Company(u.Company).KeyOverlap)
 	case actionRevoke:
-		return s.Accounts.RevokeKey(tx, caller, u, Current)
+		return s.Accounts.RevokeKey(tx, caller, u, accounts.Current)
 	}
 	return apierr.Invalid("currentKey.action: SAVE or REVOKE is expected")
 }
@@ -91,7 +92,7 @@ func (k *KeyShape) action() string {
 
 // echoes reports whether a key equals the one that was answered: clients that read an account,
 // change a name and send everything back mean no change of keys.
-func (k *KeyShape) echoes(slot Slot, keys []Key) bool {
+func (k *KeyShape) echoes(slot accounts.Slot, keys []accounts.Key) bool {
 	for _, held := range keys {
 		if held.Slot == slot {
 			return held.PEM == k.pem()

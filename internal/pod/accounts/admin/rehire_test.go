@@ -1,4 +1,4 @@
-package accounts_test
+package admin_test
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package accounts
+package admin
 
 import (
 	"encoding/json"
@@ -11,31 +11,32 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 	"podium/internal/wording"
 )
 
-var getStatus = op.Operation[Admin]{
+var getStatus = op.Operation[Service]{
 	ID:      "getUserStatus",
 	Route:   "GET /pod/v1/admin/user/{uid}/status",
 	Tag:     "User",
 	Summary: "Read whether an account is enabled, and whether it is suspended.",
 	Needs:   provisioning,
-	Handle:  op.Read((*Admin).status),
+	Handle:  op.Read((*Service).status),
 }
 
 // UserStatus is whether an account may be used.
 type UserStatus struct {
-	Status           *Status    `json:"status,omitempty"`
-	Suspended        *bool      `json:"suspended,omitempty" doc:"Only answered; remains until the first login after the suspension."`
-	SuspendedUntil   *wire.Time `json:"suspendedUntil,omitempty" doc:"Only answered, and only while suspended."`
-	SuspensionReason *string    `json:"suspensionReason,omitempty" maxLength:"1000" doc:"Only answered, and only while suspended."`
+	Status           *accounts.Status `json:"status,omitempty"`
+	Suspended        *bool            `json:"suspended,omitempty" doc:"Only answered; remains until the first login after the suspension."`
+	SuspendedUntil   *wire.Time       `json:"suspendedUntil,omitempty" doc:"Only answered, and only while suspended."`
+	SuspensionReason *string          `json:"suspensionReason,omitempty" maxLength:"1000" doc:"Only answered, and only while suspended."`
 }
 
-func (s *Admin) status(tx *db.Tx, caller auth.Caller, in oneInput) (UserStatus, error) {
-	u, err := Own(tx, caller.Company, in.UID)
+func (s *Service) status(tx *db.Tx, caller auth.Caller, in oneInput) (UserStatus, error) {
+	u, err := accounts.Own(tx, caller.Company, in.UID)
 	if err != nil {
-		return UserStatus{}, Unknown(err, in.UID)
+		return UserStatus{}, accounts.Unknown(err, in.UID)
 	}
 	answer := UserStatus{Status: &u.Status, Suspended: &u.Suspended}
 	if u.Suspended {
@@ -44,7 +45,7 @@ func (s *Admin) status(tx *db.Tx, caller auth.Caller, in oneInput) (UserStatus, 
 	return answer, nil
 }
 
-var updateStatus = op.Operation[Admin]{
+var updateStatus = op.Operation[Service]{
 	ID:      "updateUserStatus",
 	Route:   "POST /pod/v1/admin/user/{uid}/status/update",
 	Tag:     "User",
@@ -54,7 +55,7 @@ var updateStatus = op.Operation[Admin]{
 		"of a disabled account may be given to another account; while an enabled account " +
 		"has the address, this one cannot be enabled.",
 	Needs:  provisioning,
-	Handle: op.Write((*Admin).changeStatus),
+	Handle: op.Write((*Service).changeStatus),
 }
 
 type statusInput struct {
@@ -63,17 +64,17 @@ type statusInput struct {
 }
 
 func (in statusInput) Validate() error {
-	if s := in.Body.Status; s == nil || *s != Enabled && *s != Disabled {
+	if s := in.Body.Status; s == nil || *s != accounts.Enabled && *s != accounts.Disabled {
 		return apierr.Invalid("status: ENABLED or DISABLED is expected")
 	}
 	return nil
 }
 
-func (s *Admin) changeStatus(tx *db.Tx, caller auth.Caller, in statusInput) (wire.Success, error) {
+func (s *Service) changeStatus(tx *db.Tx, caller auth.Caller, in statusInput) (wire.Success, error) {
 	return wire.Done("OK"), s.Accounts.SetStatus(tx, caller, in.UID, *in.Body.Status)
 }
 
-var updateSuspension = op.Operation[Admin]{
+var updateSuspension = op.Operation[Service]{
 	ID:      "updateUserSuspension",
 	Route:   "PUT /pod/v1/admin/user/{userId}/suspension/update",
 	Tag:     "User",
@@ -81,7 +82,7 @@ var updateSuspension = op.Operation[Admin]{
 	About: "The sessions of a suspended account end, and it cannot log in before that " +
 		"moment. Its status remains unchanged.",
 	Needs:  provisioning,
-	Handle: op.Write((*Admin).changeSuspension),
+	Handle: op.Write((*Service).changeSuspension),
 }
 
 type suspensionInput struct {
@@ -116,7 +117,7 @@ func (in suspensionInput) Validate() error {
 	return wording.Prose("suspensionReason", *b.SuspensionReason)
 }
 
-func (s *Admin) changeSuspension(tx *db.Tx, caller auth.Caller, in suspensionInput) (wire.Success, error) {
+func (s *Service) changeSuspension(tx *db.Tx, caller auth.Caller, in suspensionInput) (wire.Success, error) {
 	if !*in.Body.Suspended {
 		return wire.Done("User unsuspended with success"), s.Accounts.Unsuspend(tx, caller, in.UID)
 	}

@@ -1,13 +1,14 @@
-package accounts
+package admin
 
 import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 )
 
-var createUser = op.Operation[Admin]{
+var createUser = op.Operation[Service]{
 	ID:      "createUser",
 	Route:   "POST /pod/v2/admin/user/create",
 	Tag:     "User",
@@ -15,16 +16,16 @@ var createUser = op.Operation[Admin]{
 	About: "The account holds INDIVIDUAL beside the given roles. The caller also needs " +
 		"CREATE_END_USER_ACCOUNT or CREATE_SERVICE_ACCOUNT.",
 	Needs:  administration,
-	Handle: op.Write((*Admin).createV2),
+	Handle: op.Write((*Service).createV2),
 }
 
 type createInput struct{ Body CreateV2 }
 
 // CreateV2 is an account to create.
 type CreateV2 struct {
-	UserAttributes *AttributesV2 `json:"userAttributes" doc:"At least the addresses and names that its type requires."`
-	Password       *Password     `json:"password" doc:"For a person only."`
-	Roles          []auth.Role   `json:"roles" maxItems:"100"`
+	UserAttributes *AttributesV2      `json:"userAttributes" doc:"At least the addresses and names that its type requires."`
+	Password       *accounts.Password `json:"password" doc:"For a person only."`
+	Roles          []auth.Role        `json:"roles" maxItems:"100"`
 }
 
 func (in createInput) Validate() error {
@@ -34,9 +35,9 @@ func (in createInput) Validate() error {
 	return nil
 }
 
-func (s *Admin) createV2(tx *db.Tx, caller auth.Caller, in createInput) (DetailV2, error) {
+func (s *Service) createV2(tx *db.Tx, caller auth.Caller, in createInput) (DetailV2, error) {
 	w := in.Body.UserAttributes
-	n := New{Password: in.Body.Password, Roles: in.Body.Roles}
+	n := accounts.New{Password: in.Body.Password, Roles: in.Body.Roles}
 	n.AccountType = auth.Normal
 	if w.AccountType != nil {
 		n.AccountType = *w.AccountType
@@ -61,7 +62,7 @@ func (s *Admin) createV2(tx *db.Tx, caller auth.Caller, in createInput) (DetailV
 }
 
 // newDetail returns a new account as its administrators see it.
-func newDetail(r Checked, u User) DetailV2 {
+func newDetail(r accounts.Checked, u accounts.User) DetailV2 {
 	d := DetailV2{UserSystemInfo: systemInfo(&u), Roles: r.Roles}
 	d.UserAttributes.fill(&u.Attributes)
 	if r.Key != "" {
@@ -82,26 +83,26 @@ func may(caller auth.Caller, account auth.AccountType, person, service auth.Righ
 	return nil
 }
 
-var createUserV1 = op.Operation[Admin]{
+var createUserV1 = op.Operation[Service]{
 	ID:         "createUserV1",
 	Route:      "POST /pod/v1/admin/user/create",
 	Tag:        "User",
 	Summary:    "Create an account, first version.",
 	Deprecated: true,
 	Needs:      administration,
-	Handle:     op.Write((*Admin).createV1),
+	Handle:     op.Write((*Service).createV1),
 }
 
 type createInputV1 struct{ Body CreateV1 }
 
 // CreateV1 is an account to create, with the attributes of the first version.
 type CreateV1 struct {
-	UserAttributes *AttributesV1 `json:"userAttributes"`
-	Password       *Password     `json:"password"`
-	Roles          []auth.Role   `json:"roles" maxItems:"100"`
+	UserAttributes *AttributesV1      `json:"userAttributes"`
+	Password       *accounts.Password `json:"password"`
+	Roles          []auth.Role        `json:"roles" maxItems:"100"`
 }
 
-func (s *Admin) createV1(tx *db.Tx, caller auth.Caller, in createInputV1) (DetailV1, error) {
+func (s *Service) createV1(tx *db.Tx, caller auth.Caller, in createInputV1) (DetailV1, error) {
 	v2 := createInput{Body: CreateV2{Password: in.Body.Password, Roles: in.Body.Roles}}
 	if in.Body.UserAttributes != nil {
 		v2.Body.UserAttributes = &AttributesV2{AttributesV1: *in.Body.UserAttributes}

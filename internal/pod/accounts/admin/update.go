@@ -1,14 +1,15 @@
-package accounts
+package admin
 
 import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
-var updateUser = op.Operation[Admin]{
+var updateUser = op.Operation[Service]{
 	ID:      "updateUser",
 	Route:   "POST /pod/v2/admin/user/{uid}/update",
 	Tag:     "User",
@@ -17,7 +18,7 @@ var updateUser = op.Operation[Admin]{
 		"roles, features and the status are not changed here. The caller also needs " +
 		"MODIFY_END_USER_ACCOUNT or MODIFY_SERVICE_ACCOUNT.",
 	Needs:  administration,
-	Handle: op.Write((*Admin).updateV2),
+	Handle: op.Write((*Service).updateV2),
 }
 
 type updateInput struct {
@@ -25,8 +26,8 @@ type updateInput struct {
 	Body AttributesV2
 }
 
-func (s *Admin) updateV2(tx *db.Tx, caller auth.Caller, in updateInput) (DetailV2, error) {
-	u, err := LockOwn(tx, caller.Company, in.UID)
+func (s *Service) updateV2(tx *db.Tx, caller auth.Caller, in updateInput) (DetailV2, error) {
+	u, err := accounts.LockOwn(tx, caller.Company, in.UID)
 	if err != nil {
 		return DetailV2{}, err
 	}
@@ -44,20 +45,20 @@ func (s *Admin) updateV2(tx *db.Tx, caller auth.Caller, in updateInput) (DetailV
 	if err := s.changeKeys(tx, caller, u, in.Body); err != nil {
 		return DetailV2{}, err
 	}
-	if u, err = Get(tx, u.ID); err != nil {
+	if u, err = accounts.Get(tx, u.ID); err != nil {
 		return DetailV2{}, err
 	}
 	return detail(tx, u)
 }
 
-var updateUserV1 = op.Operation[Admin]{
+var updateUserV1 = op.Operation[Service]{
 	ID:         "updateUserV1",
 	Route:      "POST /pod/v1/admin/user/{uid}/update",
 	Tag:        "User",
 	Summary:    "Change attributes of an account, first version.",
 	Deprecated: true,
 	Needs:      administration,
-	Handle:     op.Write((*Admin).updateV1),
+	Handle:     op.Write((*Service).updateV1),
 }
 
 type updateInputV1 struct {
@@ -65,7 +66,7 @@ type updateInputV1 struct {
 	Body AttributesV1
 }
 
-func (s *Admin) updateV1(tx *db.Tx, caller auth.Caller, in updateInputV1) (DetailV1, error) {
+func (s *Service) updateV1(tx *db.Tx, caller auth.Caller, in updateInputV1) (DetailV1, error) {
 	d, err := s.updateV2(tx, caller, updateInput{UID: in.UID, Body: AttributesV2{AttributesV1: in.Body}})
 	return d.v1(), err
 }

@@ -1,13 +1,17 @@
-package accounts
+// Package admin holds the operations by which administrators create, read, change and list
+// accounts: their attributes, keys, roles, features and status. It turns bodies into calls of
+// package accounts, which has the rules, and accounts into answers.
+package admin
 
 import (
 	"podium/internal/auth"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 )
 
-// Admin holds the operations of administrators on accounts. Package pod sets its fields.
-type Admin struct {
-	Accounts *Service
+// Service is the chapter admin. Package pod sets its fields.
+type Service struct {
+	Accounts *accounts.Service
 }
 
 // administration is the need of the operations that show or change a whole account.
@@ -17,7 +21,7 @@ var administration = auth.All(auth.AccessUserProvisioningAPI, auth.AccessAdminAP
 var provisioning = auth.All(auth.AccessUserProvisioningAPI)
 
 // Operations returns the operations of this chapter.
-func (s *Admin) Operations() []op.Bound {
+func (s *Service) Operations() []op.Bound {
 	return op.Bind(s,
 		getUser, createUser, updateUser, getUserV1, createUserV1, updateUserV1,
 		getStatus, updateStatus, updateSuspension,

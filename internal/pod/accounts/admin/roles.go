@@ -1,4 +1,4 @@
-package accounts
+package admin
 
 import (
 	"errors"
@@ -7,16 +7,17 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
-var listRoles = op.Operation[Admin]{
+var listRoles = op.Operation[Service]{
 	ID:      "listRoles",
 	Route:   "GET /pod/v1/admin/system/roles/list",
 	Tag:     "System",
 	Summary: "List all roles, with the account types that may hold each.",
 	Needs:   auth.All(auth.AccessAdminAPI),
-	Handle:  op.Read((*Admin).roles),
+	Handle:  op.Read((*Service).roles),
 }
 
 // RoleDetail describes a role.
@@ -29,7 +30,7 @@ type RoleDetail struct {
 
 type nothing struct{}
 
-func (s *Admin) roles(*db.Tx, auth.Caller, nothing) ([]RoleDetail, error) {
+func (s *Service) roles(*db.Tx, auth.Caller, nothing) ([]RoleDetail, error) {
 	all := []RoleDetail{}
 	for _, r := range auth.Roles() {
 		all = append(all, RoleDetail{
@@ -39,7 +40,7 @@ func (s *Admin) roles(*db.Tx, auth.Caller, nothing) ([]RoleDetail, error) {
 	return all, nil
 }
 
-var addRole = op.Operation[Admin]{
+var addRole = op.Operation[Service]{
 	ID:      "addUserRole",
 	Route:   "POST /pod/v1/admin/user/{uid}/roles/add",
 	Tag:     "User",
@@ -47,7 +48,7 @@ var addRole = op.Operation[Admin]{
 	About: "Takes effect at once, in open sessions too. Sessions on behalf of the user do " +
 		"not gain rights by it.",
 	Needs:  provisioning,
-	Handle: op.Write((*Admin).giveRole),
+	Handle: op.Write((*Service).giveRole),
 }
 
 type roleInput struct {
@@ -67,15 +68,15 @@ func (in roleInput) Validate() error {
 	return nil
 }
 
-func (s *Admin) giveRole(tx *db.Tx, caller auth.Caller, in roleInput) (wire.Success, error) {
-	u, err := Own(tx, caller.Company, in.UID)
+func (s *Service) giveRole(tx *db.Tx, caller auth.Caller, in roleInput) (wire.Success, error) {
+	u, err := accounts.Own(tx, caller.Company, in.UID)
 	if err != nil {
-		return wire.Success{}, Unknown(err, in.UID)
+		return wire.Success{}, accounts.Unknown(err, in.UID)
 	}
 	return wire.Done("Role added"), s.Accounts.AddRole(tx, caller, u, *in.Body.ID)
 }
 
-var removeRole = op.Operation[Admin]{
+var removeRole = op.Operation[Service]{
 	ID:      "removeUserRole",
 	Route:   "POST /pod/v1/admin/user/{uid}/roles/remove",
 	Tag:     "User",
@@ -83,11 +84,11 @@ var removeRole = op.Operation[Admin]{
 	About:   "Takes effect at once, in open sessions too. INDIVIDUAL remains.",
 	Needs:   provisioning,
 	Also:    []int{404},
-	Handle:  op.Write((*Admin).takeRole),
+	Handle:  op.Write((*Service).takeRole),
 }
 
-func (s *Admin) takeRole(tx *db.Tx, caller auth.Caller, in roleInput) (wire.Success, error) {
-	u, err := Own(tx, caller.Company, in.UID)
+func (s *Service) takeRole(tx *db.Tx, caller auth.Caller, in roleInput) (wire.Success, error) {
+	u, err := accounts.Own(tx, caller.Company, in.UID)
 	if errors.Is(err, db.ErrNoRow) {
 		return wire.Success{}, apierr.NotFound("Invalid user id: %s", in.UID)
 	}

@@ -1,13 +1,14 @@
-package accounts
+package admin
 
 import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
-var listUserDetails = op.Operation[Admin]{
+var listUserDetails = op.Operation[Service]{
 	ID:      "listUserDetails",
 	Route:   "GET /pod/v2/admin/user/list",
 	Tag:     "User",
@@ -15,7 +16,7 @@ var listUserDetails = op.Operation[Admin]{
 	About: "Lists enabled and disabled accounts of people and services. A page deep in the " +
 		"list costs what the first one does.",
 	Needs:  provisioning,
-	Handle: op.Read((*Admin).listV2),
+	Handle: op.Read((*Service).listV2),
 }
 
 type pageInput struct {
@@ -23,22 +24,22 @@ type pageInput struct {
 	Limit int `query:"limit" default:"100" min:"1" max:"1000"`
 }
 
-func (s *Admin) listV2(tx *db.Tx, caller auth.Caller, in pageInput) ([]DetailV2, error) {
-	people, err := Page(tx, caller.Company, in.Skip, in.Limit)
+func (s *Service) listV2(tx *db.Tx, caller auth.Caller, in pageInput) ([]DetailV2, error) {
+	people, err := accounts.Page(tx, caller.Company, in.Skip, in.Limit)
 	if err != nil {
 		return nil, err
 	}
 	return pageDetails(tx, people)
 }
 
-var listUserDetailsV3 = op.Operation[Admin]{
+var listUserDetailsV3 = op.Operation[Service]{
 	ID:         "listUserDetailsV3",
 	Route:      "GET /pod/v3/admin/user/list",
 	Tag:        "User",
 	Summary:    "List the company's accounts, in the order of their ids, with features on request.",
 	Deprecated: true,
 	Needs:      provisioning,
-	Handle:     op.Read((*Admin).listV3),
+	Handle:     op.Read((*Service).listV3),
 }
 
 type pageInputV3 struct {
@@ -55,8 +56,8 @@ type DetailV3 struct {
 	Roles          []auth.Role    `json:"roles" doc:"In the order in which they were granted; optional actions as ROLE.ACTION."`
 }
 
-func (s *Admin) listV3(tx *db.Tx, caller auth.Caller, in pageInputV3) ([]DetailV3, error) {
-	people, err := Page(tx, caller.Company, in.Skip, in.Limit)
+func (s *Service) listV3(tx *db.Tx, caller auth.Caller, in pageInputV3) ([]DetailV3, error) {
+	people, err := accounts.Page(tx, caller.Company, in.Skip, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -79,17 +80,17 @@ func (s *Admin) listV3(tx *db.Tx, caller auth.Caller, in pageInputV3) ([]DetailV
 	return v3, nil
 }
 
-var listUserIDs = op.Operation[Admin]{
+var listUserIDs = op.Operation[Service]{
 	ID:         "listUserIDs",
 	Route:      "GET /pod/v1/admin/user/list",
 	Tag:        "User",
 	Summary:    "List the ids of all of the company's accounts, in their order.",
 	Deprecated: true,
 	Needs:      provisioning,
-	Handle:     op.Read((*Admin).listV1),
+	Handle:     op.Read((*Service).listV1),
 }
 
-func (s *Admin) listV1(tx *db.Tx, caller auth.Caller, _ nothing) ([]wire.UserID, error) {
+func (s *Service) listV1(tx *db.Tx, caller auth.Caller, _ nothing) ([]wire.UserID, error) {
 	first, end := wire.UserIDs(caller.Company)
 	return db.All(tx, db.ScanValue[wire.UserID], `SELECT id FROM users WHERE id >= $1 AND id < $2 ORDER BY id`, first, end)
 }

@@ -1,4 +1,4 @@
-package accounts
+package admin
 
 import (
 	"fmt"
@@ -8,17 +8,18 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
-var findUsers = op.Operation[Admin]{
+var findUsers = op.Operation[Service]{
 	ID:      "findUsers",
 	Route:   "POST /pod/v1/admin/user/find",
 	Tag:     "User",
 	Summary: "List accounts by role, feature or status, in the order of their ids.",
 	About:   "An account must meet all given criteria; without any, every account is listed.",
 	Needs:   provisioning,
-	Handle:  op.Read((*Admin).find),
+	Handle:  op.Read((*Service).find),
 }
 
 type findInput struct {
@@ -29,9 +30,9 @@ type findInput struct {
 
 // Filter selects accounts; an absent or empty member selects all.
 type Filter struct {
-	Role    *auth.Role `json:"role" doc:"A role, or an optional action of one: ROLE.ACTION."`
-	Feature *Feature   `json:"feature"`
-	Status  *Status    `json:"status"`
+	Role    *auth.Role        `json:"role" doc:"A role, or an optional action of one: ROLE.ACTION."`
+	Feature *accounts.Feature `json:"feature"`
+	Status  *accounts.Status  `json:"status"`
 }
 
 func (in findInput) Validate() error {
@@ -46,13 +47,13 @@ func (in findInput) Validate() error {
 			return apierr.Invalid("feature: there is no feature %q", f.feature())
 		}
 	}
-	if s := f.status(); s != "" && s != Enabled && s != Disabled {
+	if s := f.status(); s != "" && s != accounts.Enabled && s != accounts.Disabled {
 		return apierr.Invalid("status: ENABLED or DISABLED is expected")
 	}
 	return nil
 }
 
-func (s *Admin) find(tx *db.Tx, caller auth.Caller, in findInput) ([]DetailV1, error) {
+func (s *Service) find(tx *db.Tx, caller auth.Caller, in findInput) ([]DetailV1, error) {
 	people, err := in.Body.page(tx, caller.Company, in.Skip, in.Limit)
 	if err != nil {
 		return nil, err
@@ -71,13 +72,13 @@ func (s *Admin) find(tx *db.Tx, caller auth.Caller, in findInput) ([]DetailV1, e
 // page returns the accounts that a filter selects. The statement begins with the rarest condition:
 // holders of the role, then accounts with a feature enabled that is off by default, then those of a
 // status.
-func (f Filter) page(tx *db.Tx, company wire.CompanyID, skip, limit int) ([]User, error) {
+func (f Filter) page(tx *db.Tx, company wire.CompanyID, skip, limit int) ([]accounts.User, error) {
 	role := f.role()
 	if role == auth.Individual {
 		role = "" // everybody holds it
 	}
 	if role == "" && f.feature() == "" && f.status() == "" {
-		return Page(tx, company, skip, limit)
+		return accounts.Page(tx, company, skip, limit)
 	}
 	args := []any{company}
 	arg := func(value any) string {
@@ -112,8 +113,8 @@ func (f Filter) page(tx *db.Tx, company wire.CompanyID, skip, limit int) ([]User
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	found, err := ByIDs(tx, company, ids)
-	people := make([]User, len(ids))
+	found, err := accounts.ByIDs(tx, company, ids)
+	people := make([]accounts.User, len(ids))
 	for i, id := range ids {
 		people[i] = found[id]
 	}
@@ -127,14 +128,14 @@ func (f Filter) role() auth.Role {
 	return *f.Role
 }
 
-func (f Filter) feature() Feature {
+func (f Filter) feature() accounts.Feature {
 	if f.Feature == nil {
 		return ""
 	}
 	return *f.Feature
 }
 
-func (f Filter) status() Status {
+func (f Filter) status() accounts.Status {
 	if f.Status == nil {
 		return ""
 	}
