@@ -11,6 +11,7 @@ import (
 	"podium/internal/pod/barriers"
 	"podium/internal/pod/certs"
 	"podium/internal/pod/connections"
+	"podium/internal/pod/directory"
 	"podium/internal/pod/disclaimers"
 	"podium/internal/pod/groups"
 	"podium/internal/pod/messages"
@@ -30,7 +31,7 @@ import (
 func Catalogue() []op.Bound {
 	return operations(
 		&session.Service{},
-		&accounts.Directory{},
+		&directory.Service{},
 		&admin.Service{},
 		&accounts.Profiles{},
 		&apps.Service{},

@@ -26,6 +26,7 @@ import (
 	"podium/internal/pod/certs"
 	"podium/internal/pod/companies"
 	"podium/internal/pod/connections"
+	"podium/internal/pod/directory"
 	"podium/internal/pod/disclaimers"
 	"podium/internal/pod/groups"
 	"podium/internal/pod/messages"
@@ -74,7 +75,7 @@ type Pod struct {
 	Journal     *journal.Log
 	Companies   *companies.Directory
 	Accounts    *accounts.Service
-	Directory   *accounts.Directory
+	Directory   *directory.Service
 	Apps        *apps.Service
 	Certs       *certs.Service
 	Sessions    *session.Service
@@ -127,7 +128,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	walls := &barriers.Service{Journal: facts, Accounts: people}
 	walls.Changed = append(walls.Changed, conversations.Separate)
 	lists.Joined, lists.Left = append(lists.Joined, inRooms.Joined), append(lists.Left, inRooms.Left)
-	directory, forget := accounts.NewDirectory(accounts.Directory{
+	directory, forget := directory.New(directory.Service{
 		DB: c.DB, Log: c.Log, Companies: registered.Numbers, Hiding: walls.Hiding,
 	}, people, c.Notify, c.Clock)
 	lists.Barred, lists.HoldBarriers = barriers.AnyNewcomerSeparated, barriers.LockUsers

@@ -2,7 +2,7 @@ package barriers
 
 import (
 	"podium/internal/db"
-	"podium/internal/pod/accounts"
+	"podium/internal/pod/directory"
 	"podium/internal/wire"
 )
 
@@ -15,7 +15,7 @@ type opposed struct {
 
 // Hiding returns the conditions by which searches leave out the accounts that a user is separated
 // from. It returns the zero value if there are none.
-func (s *Service) Hiding(tx *db.Tx, user wire.UserID) (accounts.Hiding, error) {
+func (s *Service) Hiding(tx *db.Tx, user wire.UserID) (directory.Hiding, error) {
 	groups, err := db.All(tx, func(r db.Row) (g opposed, err error) { return g, r.Scan(&g.number, &g.members, &g.turns) }, `
 		SELECT DISTINCT g.number, g.members, g.turns
 		FROM barrier_sides s
@@ -23,10 +23,10 @@ func (s *Service) Hiding(tx *db.Tx, user wire.UserID) (accounts.Hiding, error) {
 		JOIN barrier_groups g ON g.number = o.grp
 		WHERE s.user_id = $1`, user)
 	if err != nil || len(groups) == 0 {
-		return accounts.Hiding{}, err
+		return directory.Hiding{}, err
 	}
 	known := s.recall.get(groups)
-	h := accounts.Hiding{Worth: worth(groups, known)}
+	h := directory.Hiding{Worth: worth(groups, known)}
 	if s.Worth != 0 {
 		h.Worth = s.Worth
 	}

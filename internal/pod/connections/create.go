@@ -9,6 +9,7 @@ import (
 	"podium/internal/op"
 	"podium/internal/pod/accounts"
 	"podium/internal/pod/barriers"
+	"podium/internal/pod/directory"
 	"podium/internal/wire"
 )
 
@@ -98,7 +99,7 @@ func (p *pair) reachable(tx *db.Tx, caller auth.Caller) (record, error) {
 	if err != nil {
 		return r, err
 	}
-	_, err = accounts.Visible(tx, caller, p.other.ID)
+	_, err = directory.Visible(tx, caller, p.other.ID)
 	p.visible = err == nil
 	if errors.Is(err, db.ErrNoRow) && r.status != none && r.status != rejected {
 		err = nil // the two have a record, so they know of each other

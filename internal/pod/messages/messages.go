@@ -9,7 +9,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/journal"
 	"podium/internal/op"
-	"podium/internal/pod/accounts"
+	"podium/internal/pod/directory"
 	"podium/internal/pod/messages/files"
 )
 
@@ -23,7 +23,7 @@ type Service struct {
 type Config struct {
 	DB        *db.DB
 	Journal   *journal.Log
-	Directory *accounts.Directory
+	Directory *directory.Service
 	Files     *files.Service
 }
 

@@ -10,9 +10,9 @@ import (
 	"podium/internal/db"
 	"podium/internal/db/lock"
 	"podium/internal/op"
-	"podium/internal/pod/accounts"
 	"podium/internal/pod/barriers"
 	"podium/internal/pod/connections"
+	"podium/internal/pod/directory"
 	"podium/internal/wire"
 )
 
@@ -76,7 +76,7 @@ func (s *Service) register(tx *db.Tx, caller auth.Caller, in registerInput) (wir
 	if err != nil {
 		return wire.Success{}, err
 	}
-	known, err := accounts.AllVisible(tx, caller, ids)
+	known, err := directory.AllVisible(tx, caller, ids)
 	if err != nil {
 		return wire.Success{}, err
 	}

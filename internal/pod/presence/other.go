@@ -10,6 +10,7 @@ import (
 	"podium/internal/op"
 	"podium/internal/pod/accounts"
 	"podium/internal/pod/connections"
+	"podium/internal/pod/directory"
 	"podium/internal/wire"
 )
 
@@ -125,7 +126,7 @@ func foreign(tx *db.Tx, caller auth.Caller, subject wire.UserID, local bool) (ex
 		return hidden, err
 	}
 	if !connected {
-		if _, err := accounts.Visible(tx, caller, subject); errors.Is(err, db.ErrNoRow) {
+		if _, err := directory.Visible(tx, caller, subject); errors.Is(err, db.ErrNoRow) {
 			return hidden, errNoUser
 		} else if err != nil || local {
 			return hidden, err

@@ -5,7 +5,7 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/op"
-	"podium/internal/pod/accounts"
+	"podium/internal/pod/directory"
 	"podium/internal/wire"
 )
 
@@ -21,10 +21,10 @@ var sessionInfo = op.Operation[Service]{
 
 // info answers with the principal that the frame has just found: clients call it to check whether
 // they are still logged in.
-func (s *Service) info(ctx context.Context, caller auth.Caller, _ nothing) (op.Ready[accounts.V2], error) {
+func (s *Service) info(ctx context.Context, caller auth.Caller, _ nothing) (op.Ready[directory.V2], error) {
 	p, err := s.find(ctx, caller.Company, caller.Session)
 	if err != nil {
-		return op.Ready[accounts.V2]{}, err
+		return op.Ready[directory.V2]{}, err
 	}
 	if caller.Kind == auth.OnBehalfSession && !caller.Permitted(auth.GetExtendedUserInfo) {
 		return op.MakeReady(p.info.Value.WithoutExtended())

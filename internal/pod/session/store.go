@@ -12,6 +12,7 @@ import (
 	"podium/internal/pod/accounts"
 	"podium/internal/pod/apps"
 	"podium/internal/pod/companies"
+	"podium/internal/pod/directory"
 	"podium/internal/wire"
 )
 
@@ -79,7 +80,7 @@ func scanSession(row db.Row) (s session, err error) {
 type principal struct {
 	caller  auth.Caller
 	expires wire.Time
-	info    op.Ready[accounts.V2] // the session info of its user
+	info    op.Ready[directory.V2] // the session info of its user
 }
 
 // principalOf returns a live session, its user with the roles, and its application with the
@@ -125,7 +126,7 @@ func (p *principal) addUser(tx *db.Tx) error {
 		return err
 	}
 	p.caller.Rights = auth.RightsOf(p.caller.Roles)
-	p.info, err = op.MakeReady(accounts.OwnView(u, p.caller.Roles))
+	p.info, err = op.MakeReady(directory.OwnView(u, p.caller.Roles))
 	return err
 }
 

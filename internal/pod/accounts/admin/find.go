@@ -9,6 +9,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/op"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/directory"
 	"podium/internal/wire"
 )
 
@@ -78,7 +79,7 @@ func (f Filter) page(tx *db.Tx, company wire.CompanyID, skip, limit int) ([]acco
 		role = "" // everybody holds it
 	}
 	if role == "" && f.feature() == "" && f.status() == "" {
-		return accounts.Page(tx, company, skip, limit)
+		return directory.Page(tx, company, skip, limit)
 	}
 	args := []any{company}
 	arg := func(value any) string {

@@ -4,7 +4,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
-	"podium/internal/pod/accounts"
+	"podium/internal/pod/directory"
 	"podium/internal/wire"
 )
 
@@ -25,7 +25,7 @@ type pageInput struct {
 }
 
 func (s *Service) listV2(tx *db.Tx, caller auth.Caller, in pageInput) ([]DetailV2, error) {
-	people, err := accounts.Page(tx, caller.Company, in.Skip, in.Limit)
+	people, err := directory.Page(tx, caller.Company, in.Skip, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ type DetailV3 struct {
 }
 
 func (s *Service) listV3(tx *db.Tx, caller auth.Caller, in pageInputV3) ([]DetailV3, error) {
-	people, err := accounts.Page(tx, caller.Company, in.Skip, in.Limit)
+	people, err := directory.Page(tx, caller.Company, in.Skip, in.Limit)
 	if err != nil {
 		return nil, err
 	}

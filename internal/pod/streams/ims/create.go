@@ -9,6 +9,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/op"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/directory"
 	"podium/internal/pod/streams"
 	"podium/internal/pod/streams/admission"
 	"podium/internal/pod/streams/facts"
@@ -156,7 +157,7 @@ func enabled(tx *db.Tx, caller auth.Caller, ids []wire.UserID, together bool) ([
 	}
 	for i, id := range ids {
 		if !together && id.Company() != caller.Company {
-			people[i], err = accounts.Open(tx, id)
+			people[i], err = directory.Open(tx, id)
 		}
 		if err == nil && !people[i].Approachable() {
 			err = db.ErrNoRow

@@ -7,6 +7,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/pod/accounts"
 	"podium/internal/pod/barriers"
+	"podium/internal/pod/directory"
 	"podium/internal/pod/groups"
 	"podium/internal/pod/streams"
 	"podium/internal/pod/streams/admission"
@@ -18,7 +19,7 @@ import (
 // caller may know of none with the id. Of a distribution list it locks every user on it. Lock
 // order: list, accounts, barriers, room.
 func lockForAdding(tx *db.Tx, caller auth.Caller, in memberInput, a streams.Action) (streams.Seen, auth.Grant, accounts.User, error) {
-	u, err := accounts.Visible(tx, caller, in.Body.ID) // the type of an account never changes
+	u, err := directory.Visible(tx, caller, in.Body.ID) // the type of an account never changes
 	switch {
 	case err == nil && u.AccountType == auth.SDL:
 		err = lockList(tx, caller, in, u, a)
@@ -26,7 +27,7 @@ func lockForAdding(tx *db.Tx, caller auth.Caller, in memberInput, a streams.Acti
 		err = accounts.HoldAll(tx, []wire.UserID{u.ID})
 	}
 	if err == nil {
-		u, err = accounts.Visible(tx, caller, u.ID)
+		u, err = directory.Visible(tx, caller, u.ID)
 	}
 	if err == nil && u.Walled {
 		err = barriers.LockUsers(tx, u.ID)

@@ -1,19 +1,20 @@
-package accounts
+package directory
 
 import (
 	"context"
 
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 	"podium/internal/wording"
 )
 
 // Mentionable returns the accounts that a message of the caller may mention: those of the ids and
 // addresses that the caller can look up. The addresses in the answer are spelt as in the question.
-func (s *Directory) Mentionable(ctx context.Context, caller auth.Caller, ids []wire.UserID, emails []string) (byID map[wire.UserID]User, byEmail map[string]User, err error) {
+func (s *Service) Mentionable(ctx context.Context, caller auth.Caller, ids []wire.UserID, emails []string) (byID map[wire.UserID]accounts.User, byEmail map[string]accounts.User, err error) {
 	r := reach{caller: caller}
-	byID, byEmail = map[wire.UserID]User{}, map[string]User{}
+	byID, byEmail = map[wire.UserID]accounts.User{}, map[string]accounts.User{}
 	if len(ids) > 0 {
 		found, err := s.byIDs(ctx, r, ids)
 		if err != nil {
@@ -30,11 +31,11 @@ func (s *Directory) Mentionable(ctx context.Context, caller auth.Caller, ids []w
 	for i, email := range emails {
 		folded[i] = wording.Fold(email)
 	}
-	found, err := db.Read(ctx, s.DB, func(tx *db.Tx) ([]User, error) { return s.byEmails(tx, r, append([]string(nil), folded...)) })
+	found, err := db.Read(ctx, s.DB, func(tx *db.Tx) ([]accounts.User, error) { return s.byEmails(tx, r, append([]string(nil), folded...)) })
 	if err != nil {
 		return nil, nil, err
 	}
-	first := make(map[string]User, len(found))
+	first := make(map[string]accounts.User, len(found))
 	for _, u := range found {
 		if _, there := first[wording.Fold(u.Email)]; !there {
 			first[wording.Fold(u.Email)] = u

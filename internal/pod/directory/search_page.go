@@ -1,4 +1,4 @@
-package accounts
+package directory
 
 import (
 	"cmp"
@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"podium/internal/db"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 	"podium/internal/wording"
 )
@@ -19,7 +20,7 @@ type candidates struct {
 }
 
 // candidates returns the candidates of a query. It begins with the rarest word.
-func (s *Directory) candidates(tx *db.Tx, r reach, q SearchQuery) (candidates, error) {
+func (s *Service) candidates(tx *db.Tx, r reach, q SearchQuery) (candidates, error) {
 	c := candidates{}
 	others, err := s.searched(tx, r, q)
 	if err != nil {
@@ -30,7 +31,7 @@ func (s *Directory) candidates(tx *db.Tx, r reach, q SearchQuery) (candidates, e
 	own := ""
 	if len(others) > 0 {
 		own = c.add(r.caller.Company)
-		c.where += ` AND (t.company = ` + own + ` OR ` + c.has(IsExternalIMEnabled) + ` OR ` + c.has(IsExternalRoomEnabled) + `)`
+		c.where += ` AND (t.company = ` + own + ` OR ` + c.has(accounts.IsExternalIMEnabled) + ` OR ` + c.has(accounts.IsExternalRoomEnabled) + `)`
 	}
 	asked := queryWords(q.Query)
 	if len(asked) == 0 {
@@ -89,14 +90,14 @@ func (c *candidates) add(value any) string {
 }
 
 // has returns the condition that a candidate has a feature.
-func (c *candidates) has(feature Feature) string {
+func (c *candidates) has(feature accounts.Feature) string {
 	enabled, _ := feature.Default()
 	return `COALESCE((SELECT f.enabled FROM user_features f WHERE f.user_id = t.user_id AND f.feature = ` + c.add(feature) + `), ` + c.add(enabled) + `)`
 }
 
 // searched returns the other companies that a search covers: none if a filter asks for an attribute
 // that other companies do not see.
-func (s *Directory) searched(tx *db.Tx, r reach, q SearchQuery) ([]wire.CompanyID, error) {
+func (s *Service) searched(tx *db.Tx, r reach, q SearchQuery) ([]wire.CompanyID, error) {
 	others := s.others(r)
 	hidden := slices.ContainsFunc(q.filters(), func(f filter) bool { return f.name != "company" })
 	if len(others) == 0 || hidden {
@@ -140,7 +141,7 @@ func begun(tx *db.Tx, companies []wire.CompanyID, word string, bound int64) (int
 }
 
 // page returns a page of the candidates that pass the filters, and how many do in all.
-func (c candidates) page(tx *db.Tx, filters []filter, skip, limit int64) ([]User, int64, error) {
+func (c candidates) page(tx *db.Tx, filters []filter, skip, limit int64) ([]accounts.User, int64, error) {
 	find := c.all
 	if len(filters) > 0 {
 		find = func(tx *db.Tx, skip, limit int64) ([]wire.UserID, int64, error) {
@@ -151,8 +152,8 @@ func (c candidates) page(tx *db.Tx, filters []filter, skip, limit int64) ([]User
 	if err != nil || len(ids) == 0 {
 		return nil, count, err
 	}
-	list, err := GetAll(tx, ids)
-	return arrange(ids, list, func(u User) wire.UserID { return u.ID }), count, err
+	list, err := accounts.GetAll(tx, ids)
+	return arrange(ids, list, func(u accounts.User) wire.UserID { return u.ID }), count, err
 }
 
 // all returns a page of the candidates. One index has everything needed, and only as many rows are

@@ -1,4 +1,4 @@
-package accounts
+package directory
 
 import (
 	"slices"
@@ -19,7 +19,7 @@ const (
 	maxQueryWords = 16
 )
 
-var searchUsers = op.Operation[Directory]{
+var searchUsers = op.Operation[Service]{
 	ID:      "searchUsers",
 	Route:   "POST /pod/v1/user/search",
 	Tag:     "Users",
@@ -32,7 +32,7 @@ var searchUsers = op.Operation[Directory]{
 	Needs:  auth.AnyUser,
 	Opens:  []auth.Permission{auth.GetBasicContactInfo},
 	Also:   []int{204},
-	Handle: op.Read((*Directory).search),
+	Handle: op.Read((*Service).search),
 }
 
 type searchInput struct {
@@ -111,7 +111,7 @@ type SearchResults struct {
 	Users       []V2        `json:"users"`
 }
 
-func (s *Directory) search(tx *db.Tx, caller auth.Caller, in searchInput) (SearchResults, error) {
+func (s *Service) search(tx *db.Tx, caller auth.Caller, in searchInput) (SearchResults, error) {
 	c, err := s.candidates(tx, reach{caller: caller, local: in.Local}, in.Body)
 	if err != nil {
 		return SearchResults{}, err

@@ -1,4 +1,7 @@
-package accounts
+// Package directory finds accounts: look-ups, searches, and the pages of a company's accounts. It
+// decides which accounts of other companies a user may know of, and what users see of each other.
+// Package barriers says which accounts are hidden, and package accounts stores the search terms.
+package directory
 
 import (
 	"log/slog"
@@ -7,11 +10,12 @@ import (
 	"podium/internal/db"
 	"podium/internal/notify"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
-// Directory finds accounts. Package pod sets its fields; NewDirectory completes it.
-type Directory struct {
+// Service is the chapter directory. Package pod sets its fields; New completes it.
+type Service struct {
 	DB  *db.DB
 	Log *slog.Logger
 
@@ -26,10 +30,10 @@ type Directory struct {
 	recent *recent
 }
 
-// NewDirectory returns the service. Look-ups by id use cached accounts, until this node or another
+// New returns the service. Look-ups by id use cached accounts, until this node or another
 // notifies a change, and for at most 0.8 s by the clock now, or by time.Now if that is nil. stop
 // ends the subscription to notifications.
-func NewDirectory(s Directory, people *Service, n notify.Notifier, now func() time.Time) (service *Directory, stop func()) {
+func New(s Service, people *accounts.Service, n notify.Notifier, now func() time.Time) (service *Service, stop func()) {
 	if now == nil {
 		now = time.Now
 	}
@@ -48,6 +52,6 @@ func NewDirectory(s Directory, people *Service, n notify.Notifier, now func() ti
 }
 
 // Operations returns the operations of this chapter.
-func (s *Directory) Operations() []op.Bound {
+func (s *Service) Operations() []op.Bound {
 	return op.Bind(s, lookUpUsers, lookUpUser, lookUpByEmail, lookUpByName, searchUsers)
 }

@@ -1,4 +1,4 @@
-package accounts
+package directory
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 
 	"podium/internal/db"
 	"podium/internal/db/lock"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
@@ -19,7 +20,7 @@ import (
 const milestoneEvery = 256
 
 // Page returns a company's accounts from a place on, in the order of their ids.
-func Page(tx *db.Tx, company wire.CompanyID, skip, limit int) ([]User, error) {
+func Page(tx *db.Tx, company wire.CompanyID, skip, limit int) ([]accounts.User, error) {
 	m, err := milestoneBefore(tx, company, int64(skip))
 	if err != nil {
 		return nil, err
@@ -38,7 +39,7 @@ func Page(tx *db.Tx, company wire.CompanyID, skip, limit int) ([]User, error) {
 	if err != nil {
 		return nil, err
 	}
-	return From(tx, company, first, limit)
+	return accounts.From(tx, company, first, limit)
 }
 
 // milestone says that the company has place accounts with lower ids.
@@ -98,7 +99,7 @@ func (v *survey) take() []wire.CompanyID {
 
 // Survey sets milestones as accounts are created, until ctx ends: at most once a second, and at
 // first for every company.
-func (s *Directory) Survey(ctx context.Context) {
+func (s *Service) Survey(ctx context.Context) {
 	if s.Companies != nil {
 		for _, company := range s.Companies() {
 			s.survey.add(company)
@@ -130,7 +131,7 @@ func (s *Directory) Survey(ctx context.Context) {
 // SetMilestones sets the due milestones of a company. It sets none while a transaction runs that
 // may still commit an account with a lower number than the newest: only milestones below such an
 // account stay true.
-func (s *Directory) SetMilestones(ctx context.Context, company wire.CompanyID) (done bool, err error) {
+func (s *Service) SetMilestones(ctx context.Context, company wire.CompanyID) (done bool, err error) {
 	newest, due, err := s.due(ctx, company)
 	if err != nil || !due {
 		return err == nil, err
@@ -158,7 +159,7 @@ func (s *Directory) SetMilestones(ctx context.Context, company wire.CompanyID) (
 
 // due reports whether the company has enough accounts beyond its last milestone for another one,
 // and returns its newest account.
-func (s *Directory) due(ctx context.Context, company wire.CompanyID) (newest wire.UserID, due bool, err error) {
+func (s *Service) due(ctx context.Context, company wire.CompanyID) (newest wire.UserID, due bool, err error) {
 	_, err = db.Read(ctx, s.DB, func(tx *db.Tx) (struct{}, error) {
 		first, end := wire.UserIDs(company)
 		newest, err = db.Value[wire.UserID](tx, `SELECT COALESCE(MAX(id), 0) FROM users WHERE id >= $1 AND id < $2`, first, end)

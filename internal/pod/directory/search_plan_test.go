@@ -1,4 +1,4 @@
-package accounts_test
+package directory_test
 
 import (
 	"strings"
@@ -7,7 +7,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/dbtest"
-	"podium/internal/pod/accounts"
+	"podium/internal/pod/directory"
 	"podium/podtest"
 )
 
@@ -17,12 +17,12 @@ func TestSearchPlans(t *testing.T) {
 	t.Parallel()
 	p := podtest.StartOn(t, dbtest.SQLite)
 	for name, test := range map[string]struct {
-		query accounts.SearchQuery
+		query directory.SearchQuery
 		want  string
 	}{
-		"a word":   {accounts.SearchQuery{Query: "ann"}, "SEARCH t USING PRIMARY KEY (company=? AND term>? AND term<?)"},
-		"two":      {accounts.SearchQuery{Query: "ann ash"}, "SEARCH t USING PRIMARY KEY (company=? AND term>? AND term<?)"},
-		"no words": {accounts.SearchQuery{Filters: &accounts.SearchFilters{Title: "trader"}}, "SEARCH t USING COVERING INDEX user_terms_of_everybody (company=? AND kind=?)"},
+		"a word":   {directory.SearchQuery{Query: "ann"}, "SEARCH t USING PRIMARY KEY (company=? AND term>? AND term<?)"},
+		"two":      {directory.SearchQuery{Query: "ann ash"}, "SEARCH t USING PRIMARY KEY (company=? AND term>? AND term<?)"},
+		"no words": {directory.SearchQuery{Filters: &directory.SearchFilters{Title: "trader"}}, "SEARCH t USING COVERING INDEX user_terms_of_everybody (company=? AND kind=?)"},
 	} {
 		plan, err := db.Read(t.Context(), p.Inner.DB, func(tx *db.Tx) ([]string, error) {
 			where, args, err := p.Inner.Directory.Candidates(tx, auth.Caller{Company: 190}, test.query)

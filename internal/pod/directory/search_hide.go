@@ -1,4 +1,4 @@
-package accounts
+package directory
 
 import "podium/internal/db"
 
@@ -7,7 +7,7 @@ const uncounted = 20
 
 // hide removes users whom information barriers hide from the caller. many reports whether there may
 // be n candidates or more.
-func (s *Directory) hide(tx *db.Tx, r reach, c *candidates, many func(n int64) (bool, error)) error {
+func (s *Service) hide(tx *db.Tx, r reach, c *candidates, many func(n int64) (bool, error)) error {
 	if !r.caller.Walled || s.Hiding == nil {
 		return nil
 	}

@@ -1,8 +1,9 @@
-package accounts
+package directory
 
 import (
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
@@ -12,8 +13,8 @@ import (
 
 // Visible returns the Brief of the account with an id, if the caller may know of it. Of the
 // caller's company that is every account, including distribution lists. It fails with db.ErrNoRow.
-func Visible(tx *db.Tx, caller auth.Caller, id wire.UserID) (User, error) {
-	u, err := Brief(tx, id)
+func Visible(tx *db.Tx, caller auth.Caller, id wire.UserID) (accounts.User, error) {
+	u, err := accounts.Brief(tx, id)
 	if err != nil || u.Company == caller.Company {
 		return u, err
 	}
@@ -26,8 +27,8 @@ func Visible(tx *db.Tx, caller auth.Caller, id wire.UserID) (User, error) {
 
 // Open returns the account of another company with an id, if users of other companies may know of
 // it. It fails with db.ErrNoRow.
-func Open(tx *db.Tx, id wire.UserID) (User, error) {
-	u, err := Brief(tx, id)
+func Open(tx *db.Tx, id wire.UserID) (accounts.User, error) {
+	u, err := accounts.Brief(tx, id)
 	if err != nil {
 		return u, err
 	}
@@ -41,7 +42,7 @@ func Open(tx *db.Tx, id wire.UserID) (User, error) {
 // AllVisible returns which of the ids are accounts that the caller may know of, except distribution
 // lists.
 func AllVisible(tx *db.Tx, caller auth.Caller, ids []wire.UserID) (map[wire.UserID]bool, error) {
-	list, err := db.All(tx, func(row db.Row) (u User, err error) {
+	list, err := db.All(tx, func(row db.Row) (u accounts.User, err error) {
 		return u, row.Scan(&u.ID, &u.Company, &u.AccountType, &u.Status)
 	}, `
 		SELECT id, company, account_type, status

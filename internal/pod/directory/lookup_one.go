@@ -1,4 +1,4 @@
-package accounts
+package directory
 
 import (
 	"context"
@@ -7,11 +7,12 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 	"podium/internal/wording"
 )
 
-var lookUpUser = op.Operation[Directory]{
+var lookUpUser = op.Operation[Service]{
 	ID:      "getUser",
 	Route:   "GET /pod/v2/user",
 	Tag:     "Users",
@@ -21,7 +22,7 @@ var lookUpUser = op.Operation[Directory]{
 	Needs:  auth.AnyUser,
 	Opens:  []auth.Permission{auth.Together(auth.GetBasicContactInfo, auth.SendMessages)},
 	Also:   []int{204},
-	Handle: op.Call((*Directory).lookUpUser),
+	Handle: op.Call((*Service).lookUpUser),
 }
 
 type userInput struct {
@@ -47,14 +48,14 @@ func (in userInput) Validate() error {
 	return nil
 }
 
-func (s *Directory) lookUpUser(ctx context.Context, caller auth.Caller, in userInput) (op.Optional[V2], error) {
+func (s *Service) lookUpUser(ctx context.Context, caller auth.Caller, in userInput) (op.Optional[V2], error) {
 	r := reach{caller: caller, local: in.Local != nil && *in.Local}
-	var found []User
+	var found []accounts.User
 	var err error
 	if in.ID != nil {
 		found, err = s.byIDs(ctx, r, []wire.UserID{*in.ID})
 	} else {
-		found, err = db.Read(ctx, s.DB, func(tx *db.Tx) ([]User, error) {
+		found, err = db.Read(ctx, s.DB, func(tx *db.Tx) ([]accounts.User, error) {
 			if in.Email != "" {
 				return s.byEmails(tx, r, []string{wording.Fold(in.Email)})
 			}
@@ -68,7 +69,7 @@ func (s *Directory) lookUpUser(ctx context.Context, caller auth.Caller, in userI
 	return op.Optional[V2]{Value: &seen}, nil
 }
 
-var lookUpByEmail = op.Operation[Directory]{
+var lookUpByEmail = op.Operation[Service]{
 	ID:         "getUserV1",
 	Route:      "GET /pod/v1/user",
 	Tag:        "Users",
@@ -77,7 +78,7 @@ var lookUpByEmail = op.Operation[Directory]{
 	Opens:      []auth.Permission{auth.GetBasicContactInfo},
 	Also:       []int{204},
 	Deprecated: true,
-	Handle:     op.Read((*Directory).lookUpByEmail),
+	Handle:     op.Read((*Service).lookUpByEmail),
 }
 
 type userByEmailInput struct {
@@ -91,12 +92,12 @@ type V1 struct {
 	EmailAddress *string     `json:"emailAddress"`
 }
 
-func (s *Directory) lookUpByEmail(tx *db.Tx, caller auth.Caller, in userByEmailInput) (op.Optional[V1], error) {
+func (s *Service) lookUpByEmail(tx *db.Tx, caller auth.Caller, in userByEmailInput) (op.Optional[V1], error) {
 	found, err := s.byEmails(tx, reach{caller: caller, local: in.Local}, []string{wording.Fold(in.Email)})
 	return firstV1(caller, found), err
 }
 
-var lookUpByName = op.Operation[Directory]{
+var lookUpByName = op.Operation[Service]{
 	ID:         "getUserByName",
 	Route:      "GET /pod/v1/user/name/{userName}/get",
 	Tag:        "Users",
@@ -105,19 +106,19 @@ var lookUpByName = op.Operation[Directory]{
 	Needs:      auth.AnyUser,
 	Also:       []int{204},
 	Deprecated: true,
-	Handle:     op.Read((*Directory).lookUpByName),
+	Handle:     op.Read((*Service).lookUpByName),
 }
 
 type userByNameInput struct {
 	Username string `path:"userName" maxLength:"512"`
 }
 
-func (s *Directory) lookUpByName(tx *db.Tx, caller auth.Caller, in userByNameInput) (op.Optional[V1], error) {
+func (s *Service) lookUpByName(tx *db.Tx, caller auth.Caller, in userByNameInput) (op.Optional[V1], error) {
 	found, err := reach{caller: caller, local: true}.byUsernames(tx, []string{wording.Fold(in.Username)})
 	return firstV1(caller, found), err
 }
 
-func firstV1(caller auth.Caller, found []User) op.Optional[V1] {
+func firstV1(caller auth.Caller, found []accounts.User) op.Optional[V1] {
 	if len(found) == 0 {
 		return op.Optional[V1]{}
 	}

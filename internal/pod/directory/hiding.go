@@ -1,4 +1,4 @@
-package accounts
+package directory
 
 // Hiding holds SQL conditions that the user in a column, which includes the table's name, is hidden
 // from a viewer. add adds a parameter to the statement and returns its placeholder.

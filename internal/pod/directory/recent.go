@@ -1,9 +1,10 @@
-package accounts
+package directory
 
 import (
 	"sync"
 	"time"
 
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
@@ -34,7 +35,7 @@ func newRecent(now func() time.Time) *recent {
 }
 
 type rememberedUser struct {
-	User
+	accounts.User
 	since time.Time // before the query
 }
 
@@ -47,7 +48,7 @@ type reading struct {
 // get returns the accounts if all of them are cached, fresh, and of the company: what other
 // companies may see depends on more than the account. If not, query the database and call put with
 // the reading.
-func (c *recent) get(ids []wire.UserID, company wire.CompanyID) (list []User, ok bool, r reading) {
+func (c *recent) get(ids []wire.UserID, company wire.CompanyID) (list []accounts.User, ok bool, r reading) {
 	if c == nil {
 		return nil, false, r
 	}
@@ -67,7 +68,7 @@ func (c *recent) get(ids []wire.UserID, company wire.CompanyID) (list []User, ok
 
 // put caches the result of a query, unless a notification has removed an entry since: the result
 // may be older than that change.
-func (c *recent) put(list []User, r reading) {
+func (c *recent) put(list []accounts.User, r reading) {
 	if c == nil {
 		return
 	}

@@ -1,4 +1,4 @@
-package accounts
+package directory
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 	"podium/internal/wording"
 )
@@ -15,7 +16,7 @@ import (
 // maxCriteria is the most users in one look-up, as published.
 const maxCriteria = 100
 
-var lookUpUsers = op.Operation[Directory]{
+var lookUpUsers = op.Operation[Service]{
 	ID:      "listUsers",
 	Route:   "GET /pod/v3/users",
 	Tag:     "Users",
@@ -28,7 +29,7 @@ var lookUpUsers = op.Operation[Directory]{
 	Needs:  auth.AnyUser,
 	Opens:  []auth.Permission{auth.GetBasicContactInfo},
 	Also:   []int{204},
-	Handle: op.Call((*Directory).lookUpUsers),
+	Handle: op.Call((*Service).lookUpUsers),
 }
 
 type usersInput struct {
@@ -73,10 +74,10 @@ type UserError struct {
 // invalidFormat is the only published error of an element.
 const invalidFormat = "invalid.format"
 
-func (s *Directory) lookUpUsers(ctx context.Context, caller auth.Caller, in usersInput) (op.Optional[UserList], error) {
+func (s *Service) lookUpUsers(ctx context.Context, caller auth.Caller, in usersInput) (op.Optional[UserList], error) {
 	r := reach{caller: caller, local: in.Local}
 	answer := UserList{Users: []V2{}}
-	var users []User
+	var users []accounts.User
 	var err error
 	switch {
 	case in.IDs != "":
@@ -90,7 +91,7 @@ func (s *Directory) lookUpUsers(ctx context.Context, caller auth.Caller, in user
 		return op.Optional[UserList]{}, err
 	}
 	for _, u := range users {
-		if in.Active == nil || *in.Active == (u.Status == Enabled) {
+		if in.Active == nil || *in.Active == (u.Status == accounts.Enabled) {
 			answer.Users = append(answer.Users, seenBy(u, caller))
 		}
 	}
@@ -100,7 +101,7 @@ func (s *Directory) lookUpUsers(ctx context.Context, caller auth.Caller, in user
 	return op.Optional[UserList]{Value: &answer}, nil
 }
 
-func (s *Directory) listIDs(ctx context.Context, r reach, text string) ([]User, []UserError, error) {
+func (s *Service) listIDs(ctx context.Context, r reach, text string) ([]accounts.User, []UserError, error) {
 	var wrong []UserError
 	var ids []wire.UserID
 	for element := range elements(text) {
@@ -115,14 +116,14 @@ func (s *Directory) listIDs(ctx context.Context, r reach, text string) ([]User, 
 		return nil, wrong, nil
 	}
 	found, err := s.byIDs(ctx, r, ids)
-	return arrange(ids, found, func(u User) wire.UserID { return u.ID }), wrong, err
+	return arrange(ids, found, func(u accounts.User) wire.UserID { return u.ID }), wrong, err
 }
 
-func (s *Directory) listEmails(ctx context.Context, r reach, text string) ([]User, []UserError, error) {
+func (s *Service) listEmails(ctx context.Context, r reach, text string) ([]accounts.User, []UserError, error) {
 	var wrong []UserError
 	var folded []string
 	for element := range elements(text) {
-		if !IsEmail(element) {
+		if !accounts.IsEmail(element) {
 			wrong = append(wrong, UserError{Error: invalidFormat, Email: element})
 			continue
 		}
@@ -131,11 +132,11 @@ func (s *Directory) listEmails(ctx context.Context, r reach, text string) ([]Use
 	if len(folded) == 0 {
 		return nil, wrong, nil
 	}
-	found, err := db.Read(ctx, s.DB, func(tx *db.Tx) ([]User, error) { return s.byEmails(tx, r, folded) })
-	return arrange(addressed(folded), found, func(u User) addressee { return addressee{wording.Fold(u.Email), u.Status} }), wrong, err
+	found, err := db.Read(ctx, s.DB, func(tx *db.Tx) ([]accounts.User, error) { return s.byEmails(tx, r, folded) })
+	return arrange(addressed(folded), found, func(u accounts.User) addressee { return addressee{wording.Fold(u.Email), u.Status} }), wrong, err
 }
 
-func (s *Directory) listUsernames(ctx context.Context, r reach, text string) ([]User, error) {
+func (s *Service) listUsernames(ctx context.Context, r reach, text string) ([]accounts.User, error) {
 	var folded []string
 	for element := range elements(text) {
 		folded = append(folded, wording.Fold(element))
@@ -143,21 +144,21 @@ func (s *Directory) listUsernames(ctx context.Context, r reach, text string) ([]
 	if len(folded) == 0 {
 		return nil, nil
 	}
-	found, err := db.Read(ctx, s.DB, func(tx *db.Tx) ([]User, error) { return r.byUsernames(tx, folded) })
-	return arrange(folded, found, func(u User) string { return wording.Fold(u.Username) }), err
+	found, err := db.Read(ctx, s.DB, func(tx *db.Tx) ([]accounts.User, error) { return r.byUsernames(tx, folded) })
+	return arrange(folded, found, func(u accounts.User) string { return wording.Fold(u.Username) }), err
 }
 
 // addressee is what a look-up by e-mail address finds: the enabled account that has the address,
 // and the disabled one.
 type addressee struct {
 	email  string // folded
-	status Status
+	status accounts.Status
 }
 
 func addressed(folded []string) []addressee {
 	list := make([]addressee, 0, 2*len(folded))
 	for _, email := range folded {
-		list = append(list, addressee{email, Enabled}, addressee{email, Disabled})
+		list = append(list, addressee{email, accounts.Enabled}, addressee{email, accounts.Disabled})
 	}
 	return list
 }
@@ -175,14 +176,14 @@ func elements(text string) func(yield func(string) bool) {
 
 // arrange returns what was found in the order of the request, each account once. Of several with
 // the same key the first counts.
-func arrange[K comparable](asked []K, found []User, key func(User) K) []User {
-	byKey := make(map[K]User, len(found))
+func arrange[K comparable](asked []K, found []accounts.User, key func(accounts.User) K) []accounts.User {
+	byKey := make(map[K]accounts.User, len(found))
 	for _, u := range found {
 		if _, ok := byKey[key(u)]; !ok {
 			byKey[key(u)] = u
 		}
 	}
-	list := make([]User, 0, len(found))
+	list := make([]accounts.User, 0, len(found))
 	for _, k := range asked {
 		if u, ok := byKey[k]; ok {
 			list = append(list, u)

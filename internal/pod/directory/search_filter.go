@@ -1,9 +1,10 @@
-package accounts
+package directory
 
 import (
 	"strings"
 
 	"podium/internal/auth"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/accounts/terms"
 	"podium/internal/wording"
 )
@@ -54,7 +55,7 @@ func (f filter) admits(value, folded string) (bool, error) {
 	if !f.list {
 		return strings.Contains(wording.SearchFold(value), folded), nil
 	}
-	list, err := ParseList(value)
+	list, err := accounts.ParseList(value)
 	for _, element := range list {
 		if strings.Contains(wording.SearchFold(element), folded) {
 			return true, err

@@ -1,4 +1,4 @@
-package accounts
+package directory
 
 import (
 	"cmp"
@@ -7,6 +7,7 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
@@ -21,13 +22,13 @@ type reach struct {
 
 // byIDs returns the visible accounts with the given ids, in no order. They are current, or were
 // read at most 0.8 s ago. Those of other companies are read each time, with their features.
-func (s *Directory) byIDs(ctx context.Context, r reach, ids []wire.UserID) ([]User, error) {
+func (s *Service) byIDs(ctx context.Context, r reach, ids []wire.UserID) ([]accounts.User, error) {
 	list, ok, reading := s.recent.get(ids, r.caller.Company)
 	if ok {
 		return list, nil
 	}
-	list, err := db.Read(ctx, s.DB, func(tx *db.Tx) ([]User, error) {
-		found, err := GetAll(tx, ids)
+	list, err := db.Read(ctx, s.DB, func(tx *db.Tx) ([]accounts.User, error) {
+		found, err := accounts.GetAll(tx, ids)
 		if err != nil {
 			return nil, err
 		}
@@ -41,8 +42,8 @@ func (s *Directory) byIDs(ctx context.Context, r reach, ids []wire.UserID) ([]Us
 
 // byUsernames returns the accounts of the caller's company with the given names, in no order. User
 // names of other companies cannot be looked up.
-func (r reach) byUsernames(tx *db.Tx, folded []string) ([]User, error) {
-	found, err := WithUsernames(tx, r.caller.Company, folded)
+func (r reach) byUsernames(tx *db.Tx, folded []string) ([]accounts.User, error) {
+	found, err := accounts.WithUsernames(tx, r.caller.Company, folded)
 	if err != nil {
 		return nil, err
 	}
@@ -52,23 +53,23 @@ func (r reach) byUsernames(tx *db.Tx, folded []string) ([]User, error) {
 // byEmails returns the accounts with the given addresses that the caller can see: for each company
 // and address the account that holds it, and of the disabled accounts that have given it up the one
 // that was made last. Those of one address are in the order of byPrecedence.
-func (s *Directory) byEmails(tx *db.Tx, r reach, folded []string) ([]User, error) {
-	folded = slices.DeleteFunc(folded, func(address string) bool { return !IsEmail(address) })
+func (s *Service) byEmails(tx *db.Tx, r reach, folded []string) ([]accounts.User, error) {
+	folded = slices.DeleteFunc(folded, func(address string) bool { return !accounts.IsEmail(address) })
 	if len(folded) == 0 {
 		return nil, nil
 	}
-	found, err := WithEmails(tx, []wire.CompanyID{r.caller.Company}, folded)
+	found, err := accounts.WithEmails(tx, []wire.CompanyID{r.caller.Company}, folded)
 	if err != nil {
 		return nil, err
 	}
 	enabled := 0
 	for _, u := range found {
-		if u.Status == Enabled {
+		if u.Status == accounts.Enabled {
 			enabled++
 		}
 	}
 	if others := s.others(r); enabled < len(folded) && len(others) > 0 {
-		theirs, err := WithEmails(tx, others, folded)
+		theirs, err := accounts.WithEmails(tx, others, folded)
 		if err != nil {
 			return nil, err
 		}
@@ -80,10 +81,10 @@ func (s *Directory) byEmails(tx *db.Tx, r reach, folded []string) ([]User, error
 
 // byPrecedence orders accounts of one address: enabled ones first, then those of the given company,
 // then by company number, then the newest first.
-func byPrecedence(first wire.CompanyID) func(a, b User) int {
-	return func(a, b User) int {
+func byPrecedence(first wire.CompanyID) func(a, b accounts.User) int {
+	return func(a, b accounts.User) int {
 		return cmp.Or(
-			falseFirst(a.Status != Enabled, b.Status != Enabled), falseFirst(a.Company != first, b.Company != first),
+			falseFirst(a.Status != accounts.Enabled, b.Status != accounts.Enabled), falseFirst(a.Company != first, b.Company != first),
 			cmp.Compare(a.Company, b.Company), cmp.Compare(b.ID, a.ID),
 		)
 	}
@@ -100,7 +101,7 @@ func falseFirst(a, b bool) int {
 }
 
 // others returns the other companies in the scope of a look-up.
-func (s *Directory) others(r reach) []wire.CompanyID {
+func (s *Service) others(r reach) []wire.CompanyID {
 	if r.local || s.Companies == nil {
 		return nil
 	}
@@ -109,10 +110,10 @@ func (s *Directory) others(r reach) []wire.CompanyID {
 
 // visible removes accounts that the caller may not know of, and distribution lists, which only a
 // search that asks for them finds.
-func (r reach) visible(tx *db.Tx, list []User) ([]User, error) {
+func (r reach) visible(tx *db.Tx, list []accounts.User) ([]accounts.User, error) {
 	var strangers []wire.UserID
 	for _, u := range list {
-		if u.Company != r.caller.Company && !r.local && u.Status == Enabled {
+		if u.Company != r.caller.Company && !r.local && u.Status == accounts.Enabled {
 			strangers = append(strangers, u.ID)
 		}
 	}
@@ -123,7 +124,7 @@ func (r reach) visible(tx *db.Tx, list []User) ([]User, error) {
 			return nil, err
 		}
 	}
-	return slices.DeleteFunc(list, func(u User) bool {
+	return slices.DeleteFunc(list, func(u accounts.User) bool {
 		if u.AccountType == auth.SDL {
 			return true
 		}
@@ -135,7 +136,7 @@ func (r reach) visible(tx *db.Tx, list []User) ([]User, error) {
 func external(tx *db.Tx, ids []wire.UserID) (map[wire.UserID]bool, error) {
 	type setting struct {
 		id      wire.UserID
-		feature Feature
+		feature accounts.Feature
 		enabled bool
 	}
 	settings, err := db.All(tx, func(row db.Row) (s setting, err error) {
@@ -143,18 +144,18 @@ func external(tx *db.Tx, ids []wire.UserID) (map[wire.UserID]bool, error) {
 	}, `
 		SELECT user_id, feature, enabled
 		FROM user_features
-		WHERE user_id IN ($1) AND feature IN ($2)`, ids, []Feature{IsExternalIMEnabled, IsExternalRoomEnabled})
+		WHERE user_id IN ($1) AND feature IN ($2)`, ids, []accounts.Feature{accounts.IsExternalIMEnabled, accounts.IsExternalRoomEnabled})
 	if err != nil {
 		return nil, err
 	}
-	ims, _ := IsExternalIMEnabled.Default()
-	rooms, _ := IsExternalRoomEnabled.Default()
+	ims, _ := accounts.IsExternalIMEnabled.Default()
+	rooms, _ := accounts.IsExternalRoomEnabled.Default()
 	open := make(map[wire.UserID]bool, len(ids))
 	for _, id := range ids {
 		im, room := ims, rooms
 		for _, s := range settings {
 			switch {
-			case s.id == id && s.feature == IsExternalIMEnabled:
+			case s.id == id && s.feature == accounts.IsExternalIMEnabled:
 				im = s.enabled
 			case s.id == id:
 				room = s.enabled
@@ -166,7 +167,7 @@ func external(tx *db.Tx, ids []wire.UserID) (map[wire.UserID]bool, error) {
 }
 
 // seenBy returns an account as look-ups show it to a caller, without roles.
-func seenBy(u User, caller auth.Caller) V2 {
+func seenBy(u accounts.User, caller auth.Caller) V2 {
 	v := OwnView(u, nil)
 	if u.Company != caller.Company {
 		v = v.external()
