@@ -27,9 +27,19 @@ const (
 	DefaultReadHeaderTimeout = 10 * time.Second
 	DefaultIdleTimeout       = 2 * time.Minute // longer than load balancers keep a connection
 	DefaultBodyTimeout       = 30 * time.Second
-	DefaultWriteTimeout      = 30 * time.Second
-	DefaultMaxStreams        = 250
-	DefaultUnreadBytes       = 64 << 20
+)
+
+const (
+	// writeTimeout limits the time for the client to receive a piece of an answer. The handler's
+	// time is not limited.
+	writeTimeout = 30 * time.Second
+
+	// unreadBytes is how much is read and dropped of a body that the handler leaves unread, so that
+	// the client receives the answer.
+	unreadBytes = 64 << 20
+
+	// maxStreams is the most concurrent requests on one HTTP/2 connection.
+	maxStreams = 250
 
 	pingTimeout = 30 * time.Second
 )
@@ -48,12 +58,6 @@ type Config struct {
 	ReadHeaderTimeout time.Duration // to receive a request's header
 	IdleTimeout       time.Duration // until a connection without requests is closed
 	BodyTimeout       time.Duration // to receive a request's body, from the end of its header
-	// for the client to receive a piece of an answer; the handler's time is not limited
-	WriteTimeout time.Duration
-	// read and dropped of a body that the handler leaves unread, so that the client receives the
-	// answer
-	UnreadBytes int64
-	MaxStreams  int // concurrent requests on one HTTP/2 connection
 
 	TrustedProxies []netip.Prefix // whose headers about the client are trusted; empty: no proxy's
 	ProxyHeaders   ProxyHeaders   // which headers those are
@@ -63,10 +67,9 @@ type Config struct {
 
 // Server answers requests on any number of listeners, until Shutdown.
 type Server struct {
-	http         http.Server
-	connections  *Connections
-	drain        *Drain
-	writeTimeout time.Duration
+	http        http.Server
+	connections *Connections
+	drain       *Drain
 }
 
 // New returns a server that does not listen yet. It fails if the configuration is incomplete.
@@ -87,13 +90,12 @@ func New(c Config) (*Server, error) {
 			ErrorLog:                     errorLog(c.Log),
 			Protocols:                    new(http.Protocols),
 			HTTP2: &http.HTTP2Config{
-				MaxConcurrentStreams: cmp.Or(c.MaxStreams, DefaultMaxStreams),
+				MaxConcurrentStreams: maxStreams,
 				SendPingTimeout:      pingTimeout,
 			},
 		},
-		connections:  c.Connections,
-		drain:        c.Drain,
-		writeTimeout: cmp.Or(c.WriteTimeout, DefaultWriteTimeout),
+		connections: c.Connections,
+		drain:       c.Drain,
 	}
 	s.http.Protocols.SetHTTP1(true)
 	s.http.Protocols.SetHTTP2(true)
@@ -120,8 +122,8 @@ func middleware(c Config) http.Handler {
 	if len(c.TrustedProxies) > 0 {
 		h = resolveClient(h, c.TrustedProxies, c.ProxyHeaders)
 	}
-	h = limitBodyTime(h, cmp.Or(c.BodyTimeout, DefaultBodyTimeout), cmp.Or(c.UnreadBytes, DefaultUnreadBytes))
-	return limitAnswerTime(h, cmp.Or(c.WriteTimeout, DefaultWriteTimeout))
+	h = limitBodyTime(h, cmp.Or(c.BodyTimeout, DefaultBodyTimeout), unreadBytes)
+	return limitAnswerTime(h, writeTimeout)
 }
 
 // Serve answers requests without TLS until Shutdown begins, and then returns nil at once: the
@@ -143,7 +145,7 @@ func (s *Server) listener(l net.Listener) net.Listener {
 	if s.connections != nil {
 		l = &boundedListener{Listener: l, all: s.connections}
 	}
-	return patientListener{l, s.writeTimeout}
+	return patientListener{l, writeTimeout}
 }
 
 func ended(err error) error {

@@ -32,7 +32,7 @@ func TestAnswerThatIsNotTaken(t *testing.T) {
 					_, err := io.WriteString(w, answer)
 					written <- err
 				})
-				s := newServer(t, Config{Handler: handler, WriteTimeout: 30 * time.Second})
+				s := newServer(t, Config{Handler: handler})
 				began := time.Now()
 				resp, err := listenInMemory(t, s).client(t, version).Get("http://pod/")
 				if err != nil {
@@ -72,7 +72,7 @@ func TestAnswerInPieces(t *testing.T) {
 					time.Sleep(time.Hour) // on the test's clock
 				}
 			})
-			s := newServer(t, Config{Handler: handler, WriteTimeout: 30 * time.Second})
+			s := newServer(t, Config{Handler: handler})
 			resp, err := listenInMemory(t, s).client(t, version).Get("http://pod/")
 			if err != nil {
 				t.Fatal(err)
@@ -93,7 +93,7 @@ func TestShortAnswerThatIsNotTaken(t *testing.T) {
 			handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				io.WriteString(w, "a short answer")
 			})
-			s := newServer(t, Config{Handler: handler, WriteTimeout: 30 * time.Second})
+			s := newServer(t, Config{Handler: handler})
 			client := listenInMemory(t, s).client(t, 2)
 			client.Transport.(*http.Transport).HTTP2 = &http.HTTP2Config{MaxReceiveBufferPerStream: 1}
 			resp, err := client.Get("http://pod/")

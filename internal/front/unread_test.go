@@ -147,7 +147,8 @@ func TestReadingOnEnds(t *testing.T) {
 	const limit = 1 << 20
 	for _, chunked := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
-			s := newServer(t, Config{Handler: refuser, UnreadBytes: limit})
+			s := newServer(t, Config{Handler: refuser})
+			s.http.Handler = limitAnswerTime(limitBodyTime(refuser, DefaultBodyTimeout, limit), writeTimeout)
 			conn, answer := listenInMemory(t, s).conn(t)
 			written := make(chan int)
 			go func() {
