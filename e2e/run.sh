@@ -20,6 +20,7 @@ work=$root/.e2e
 results=$work/results
 kits=()      # those of the suites that are an SDK's
 suites=()    # in the order in which they were begun: each has a folder of reports, SUITE.out and SUITE.log (of its pod)
+preparing=() # the processes that prepare the suites
 pod_pid=     # of the running pod, if one runs (a suite has its own)
 data=        # where it keeps its data
 
@@ -32,17 +33,16 @@ main() {
 	rm -rf "$results"
 	mkdir -p "$results"
 
-	say "build podium"
-	(cd "$root" && go build -o "$work/podium" ./cmd/podium)
-
+	# Most of them wait for the network.
 	local requirements versions=()
+	beside build_podium
+	beside compile_java
 	for requirements in "$e2e"/python/requirements-*.txt; do
 		versions+=("$(version_of "$requirements")")
-		install_python "python-${versions[-1]}" "$requirements"
+		beside install_python "python-${versions[-1]}" "$requirements"
 	done
-	install_python schemathesis "$e2e/schemathesis/requirements.txt"
-	say "compile the Java tests"
-	maven test-compile
+	beside install_python schemathesis "$e2e/schemathesis/requirements.txt"
+	ready
 
 	all_kits http
 	begin described
@@ -55,6 +55,30 @@ main() {
 	python3 "$e2e/calls.py" "$e2e/calls.txt" "$results"/http*.log || ok=false
 	python3 "$e2e/methods.py" "$e2e/left_out.txt" "$e2e/methods.txt" "${kits[@]}" || ok=false
 	python3 "$e2e/tally.py" "${suites[@]}" && $ok
+}
+
+# beside COMMAND [ARGUMENT...]: runs a command beside all else, until ready.
+beside() {
+	"$@" &
+	preparing+=($!)
+}
+
+# ready waits for the commands of beside. One that fails ends the run.
+ready() {
+	local pid
+	for pid in "${preparing[@]}"; do
+		wait "$pid"
+	done
+}
+
+build_podium() {
+	say "build podium"
+	cd "$root" && go build -o "$work/podium" ./cmd/podium
+}
+
+compile_java() {
+	say "compile the Java tests"
+	maven test-compile
 }
 
 # all_kits NAME [FLAG]: begins every kit, each against a pod that is started with the flag.
