@@ -20,7 +20,7 @@ func (s *Server) Standby(ctx context.Context, address string) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "podium-postgres-")
+	dir, err := os.MkdirTemp(Memory(false), "podium-postgres-")
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,6 @@
 // Package throwaway starts a PostgreSQL server for tests from the machine's own binaries: in a
-// temporary folder, on a free loopback port, without waiting for the disk. It is never a system
-// service.
+// temporary folder, in memory if there is room, on a free loopback port, without waiting for the
+// disk. It is never a system service.
 package throwaway
 
 import (
@@ -44,7 +44,7 @@ func Start(ctx context.Context) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "podium-postgres-")
+	dir, err := os.MkdirTemp(Memory(false), "podium-postgres-")
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +92,8 @@ func (s *Server) start(ctx context.Context) error {
 	defer log.Close()
 	s.command = exec.Command(filepath.Join(s.bin, "postgres"), "-D", s.data(), "-p", strconv.Itoa(port),
 		"-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off",
-		"-c", "full_page_writes=off", "-c", "max_connections=500", "-c", "shared_buffers=128MB")
+		"-c", "full_page_writes=off", "-c", "max_connections=500", "-c", "shared_buffers=128MB",
+		"-c", "max_wal_size=256MB")
 	s.command.SysProcAttr = &syscall.SysProcAttr{Credential: s.owner, Pdeathsig: syscall.SIGINT}
 	s.command.Dir = s.dir
 	s.command.Stdout, s.command.Stderr = log, log

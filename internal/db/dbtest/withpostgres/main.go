@@ -3,6 +3,9 @@
 //
 //	go run ./internal/db/dbtest/withpostgres go test ./...
 //
+// With -memory before the command, the command's temporary files are in memory where the machine
+// has room for them.
+//
 // On a machine without PostgreSQL it prints that and runs the command without it; if
 // PODIUM_REQUIRE_POSTGRES is 1, it fails instead.
 package main
@@ -20,19 +23,33 @@ import (
 )
 
 func main() {
-	if len(os.Args) < 2 {
-		fmt.Fprintln(os.Stderr, "usage: withpostgres COMMAND [ARGUMENT…]")
+	args := os.Args[1:]
+	memory := len(args) > 0 && args[0] == "-memory"
+	if memory {
+		args = args[1:]
+	}
+	if len(args) == 0 {
+		fmt.Fprintln(os.Stderr, "usage: withpostgres [-memory] COMMAND [ARGUMENT…]")
 		os.Exit(2)
 	}
-	os.Exit(run(os.Args[1], os.Args[2:]))
+	os.Exit(run(memory, args[0], args[1:]))
 }
 
-func run(name string, args []string) int {
+func run(memory bool, name string, args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	command := exec.CommandContext(ctx, name, args...)
 	command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, os.Stderr
 	command.Env = os.Environ()
+	if dir := throwaway.Memory(true); memory && dir != "" {
+		dir, err := temporary(dir)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "withpostgres:", err)
+			return 1
+		}
+		defer os.RemoveAll(dir)
+		command.Env = append(command.Env, "TMPDIR="+dir)
+	}
 
 	server, err := throwaway.Start(ctx)
 	switch {
@@ -54,4 +71,14 @@ func run(name string, args []string) int {
 		return 1
 	}
 	return 0
+}
+
+// temporary makes a folder for temporary files. Other users may enter it: servers of tests may run
+// as another user.
+func temporary(parent string) (string, error) {
+	dir, err := os.MkdirTemp(parent, "podium-tests-")
+	if err != nil {
+		return "", err
+	}
+	return dir, os.Chmod(dir, 0o711)
 }
