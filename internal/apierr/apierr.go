@@ -28,6 +28,7 @@ const (
 	KindMediaType     // 415: the body has an unsupported Content-Type
 	KindBusy          // 429: too many requests at once; try again
 	KindBarrier       // 452: an information barrier separates the users concerned
+	KindCompliance    // 451: compliance does not let the content through
 )
 
 // Error is a refusal. Message and Details are for the client; most refusals leave Details empty.
@@ -37,6 +38,22 @@ type Error struct {
 	Message string
 	Details string
 	Reason  string
+
+	Findings []Finding // of a KindCompliance
+}
+
+// Finding is what was found in a part of a message: the published object.
+type Finding struct {
+	In       string         `json:"detectionIn" doc:"TEXT or FILE."`
+	Policies []PolicyResult `json:"policyResults"`
+}
+
+// PolicyResult is a policy by which a message is blocked: the published object.
+type PolicyResult struct {
+	Name    string   `json:"name"`
+	Status  string   `json:"status" doc:"BLOCK or WARN."`
+	Scopes  []string `json:"scopes" doc:"INTERNAL, EXTERNAL."`
+	Reasons []string `json:"reasons"`
 }
 
 func (e *Error) Error() string {
@@ -101,9 +118,20 @@ func Barrier(format string, args ...any) error {
 	return &Error{Kind: KindBarrier, Message: fmt.Sprintf(format, args...)}
 }
 
+// Compliance returns the refusal of a message in which something was found that compliance does not
+// let through.
+func Compliance(findings ...Finding) error {
+	return &Error{Kind: KindCompliance, Message: "Compliance issues found in message", Findings: findings}
+}
+
 // TooLarge returns the refusal of a body of more than limit bytes.
 func TooLarge(limit int64) error {
 	return &Error{Kind: KindTooLarge, Message: fmt.Sprintf("The request body is larger than %d bytes", limit)}
+}
+
+// TooManyBytes returns the refusal of files with more than limit bytes together.
+func TooManyBytes(limit int64) error {
+	return &Error{Kind: KindTooLarge, Message: fmt.Sprintf("The attachments have more than %d bytes", limit)}
 }
 
 // UnsupportedCoding returns the refusal of a body with an unsupported Content-Encoding.

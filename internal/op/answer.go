@@ -67,7 +67,7 @@ func (f *Frame) explain(b *Bound, x *exchange, err error) (body Error, reason st
 		if status == http.StatusNotFound && !b.Lists(status) {
 			status = http.StatusBadRequest // most published operations have no 404
 		}
-		return Error{Code: status, Message: refused.Message, Details: refused.Details}, refused.Error()
+		return Error{Code: status, Message: refused.Message, Details: refused.Details, findings: refused.Findings}, refused.Error()
 	case errors.Is(err, errNoCompany):
 		return Error{Code: http.StatusNotFound, Message: "No pod answers at this address"}, err.Error()
 	case x.r.Context().Err() != nil && errors.Is(err, x.r.Context().Err()):
@@ -104,6 +104,8 @@ func statusOf(kind apierr.Kind) int {
 		return http.StatusPreconditionFailed
 	case apierr.KindBarrier:
 		return statusBarrier
+	case apierr.KindCompliance:
+		return http.StatusUnavailableForLegalReasons
 	case apierr.KindUnavailable:
 		return http.StatusServiceUnavailable
 	case apierr.KindUnsupported, apierr.KindMediaType:
@@ -145,6 +147,8 @@ func (f *Frame) writeAnswer(b *Bound, x *exchange, a answer) (status int, reason
 	switch {
 	case a.file != nil:
 		return f.writeFile(b, x, *a.file), "", nil
+	case a.download != nil:
+		return f.writeDownload(b, x, *a.download)
 	case a.empty || b.Success == http.StatusNoContent:
 		x.w.WriteHeader(http.StatusNoContent)
 		return http.StatusNoContent, "", nil
@@ -199,6 +203,15 @@ type Error struct {
 	Code    int    `json:"code" doc:"The HTTP status."`
 	Message string `json:"message" doc:"The error, as a sentence."`
 	Details string `json:"details,omitempty" doc:"The message again, in some operations of the Agent."`
+
+	findings []apierr.Finding // of a Blocked
+}
+
+// Blocked is the published body of a message that compliance does not let through.
+type Blocked struct {
+	Code    int              `json:"code" doc:"The HTTP status."`
+	Message string           `json:"message" doc:"The error, as a sentence."`
+	Details []apierr.Finding `json:"details" doc:"What was found."`
 }
 
 // ErrorOf returns a refusal as one entry of an answer that succeeds for other entries.
@@ -212,6 +225,11 @@ func ErrorOf(refused *apierr.Error) Error {
 
 // writeError writes an error in the form of the operation's API.
 func (b *Bound) writeError(w http.ResponseWriter, e Error) {
+	if e.findings != nil {
+		body, _ := json.Marshal(Blocked{e.Code, e.Message, e.findings}) // plain fields: it cannot fail
+		writeJSON(w, e.Code, body)
+		return
+	}
 	if b.Errors == nil {
 		writeError(w, e)
 		return

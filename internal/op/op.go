@@ -34,7 +34,7 @@ type Operation[S any] struct {
 	KeyManagerToken bool
 	Deprecated      bool
 	MaxBody         int64 // bytes of a body, where it may be larger than Frame.MaxBody
-	// the media type of an output File, such as "image/png"; empty for JSON
+	// the media type of an output File or Download, such as "image/png"; empty for JSON
 	Produces string
 	Success  int // the status of success; 0: 200
 	// other statuses in the description beside 400, 401, 403 and 500: 204, 404 …
@@ -164,8 +164,8 @@ func Bind[S any](s *S, operations ...Operation[S]) []Bound {
 			panic(fmt.Sprintf("operation %s does not say what it needs of its caller", o.ID))
 		case o.Handle.serve == nil:
 			panic(fmt.Sprintf("operation %s has no handler", o.ID))
-		case (o.Handle.out == reflect.TypeFor[File]()) != (o.Produces != ""):
-			panic(fmt.Sprintf("operation %s: a File, and no other output, says by Produces of what type it is", o.ID))
+		case (o.Handle.out == reflect.TypeFor[File]() || o.Handle.out == reflect.TypeFor[Download]()) != (o.Produces != ""):
+			panic(fmt.Sprintf("operation %s: a File or Download, and no other output, says by Produces of what type it is", o.ID))
 		case o.Needs.ExceptSelf() && !o.Handle.in.Implements(reflect.TypeFor[concerning]()):
 			panic(fmt.Sprintf("operation %s does not say whom it concerns", o.ID))
 		case len(o.Handle.plan.unlimited) > 0:

@@ -10,12 +10,14 @@ import (
 // answer is what an operation answers when it succeeds. The frame writes it, whatever the type of
 // the output is.
 type answer struct {
-	value any         // what is written as JSON
-	text  []byte      // the JSON of value if it has been made before, else nil
-	empty bool        // there is nothing to answer with: 204
-	tag   string      // the header ETag; empty for none
-	file  *File       // what is sent instead of JSON; nil for JSON
-	then  func(error) // is told what became of the answer; nil if the operation does not ask
+	value any    // what is written as JSON
+	text  []byte // the JSON of value if it has been made before, else nil
+	empty bool   // there is nothing to answer with: 204
+	tag   string // the header ETag; empty for none
+	file  *File  // what is sent instead of JSON; nil for JSON
+	// what is written instead of JSON while it is read; nil for JSON
+	download *Download
+	then     func(error) // is told what became of the answer; nil if the operation does not ask
 }
 
 // Form is what the API description says about an output.
@@ -24,6 +26,7 @@ type Form struct {
 	Optional bool         // the answer may be 204
 	Tagged   bool         // the answer has the header ETag
 	Events   bool         // the answer is a stream of events
+	Once     bool         // the answer is a download, which no cache keeps
 }
 
 // output is an output that is more than a value to be written as JSON. Outputs may hold each other.

@@ -22,6 +22,8 @@ func (d *description) responses(b *op.Bound) *openapi3.Responses {
 	case b.Form.Events:
 		success.WithDescription("Server-sent events; the data of each is this JSON.").
 			WithContent(openapi3.NewContentWithSchemaRef(d.schemas.of(b.Form.Content, inResponse), []string{"text/event-stream"}))
+	case b.Form.Once:
+		success.WithContent(openapi3.NewContentWithSchema(binary(), []string{b.Produces}))
 	case b.Produces != "":
 		success.WithContent(openapi3.NewContentWithSchema(binary(), []string{b.Produces}))
 		success.Headers = openapi3.Headers{"ETag": fileHeader("Names the content."), "Cache-Control": fileHeader("For how long it may be kept.")}
@@ -41,7 +43,7 @@ func (d *description) responses(b *op.Bound) *openapi3.Responses {
 	if b.Needs.Public() && !b.Lists(http.StatusUnauthorized) {
 		listed = slices.DeleteFunc(listed, func(s int) bool { return s == http.StatusUnauthorized })
 	}
-	if b.Produces != "" {
+	if b.Produces != "" && !b.Form.Once {
 		listed = append(listed, http.StatusNotModified)
 	}
 	if b.Form.Optional {
@@ -80,7 +82,10 @@ func (d *description) shared(b *op.Bound, status int) *openapi3.ResponseRef {
 		name = "Status" + strconv.Itoa(status)
 	}
 	body := reflect.TypeFor[op.Error]()
-	if b.Errors != nil && status >= http.StatusBadRequest {
+	switch {
+	case status == http.StatusUnavailableForLegalReasons:
+		body = reflect.TypeFor[op.Blocked]()
+	case b.Errors != nil && status >= http.StatusBadRequest:
 		body = reflect.TypeOf(b.Errors(op.Error{}))
 		name = body.Name() + name
 	}
@@ -113,6 +118,8 @@ func describeStatus(status int) string {
 		return "What the request names does not exist, or is hidden from the caller."
 	case http.StatusPreconditionFailed:
 		return "It has changed since the caller read it; this request changed nothing."
+	case http.StatusUnavailableForLegalReasons:
+		return "Compliance does not let the message through; the request changed nothing."
 	case 452:
 		return "An information barrier separates the users; the request changed nothing."
 	case http.StatusInternalServerError:

@@ -13,7 +13,8 @@ import (
 
 // Limits of an upload.
 const (
-	// MaxBytes limits an upload, which must be smaller ("Original image must be less than 2MB").
+	// MaxBytes limits the picture of a user, which must be smaller ("Original image must be less
+	// than 2MB").
 	MaxBytes = 2 << 20
 
 	// MaxPixels is the most pixels of an upload: those of a common camera. A few bytes can claim to
@@ -49,9 +50,6 @@ type upload struct {
 // check reads the header of a picture and checks it against the limits. It does not decode the
 // picture. The error is Unusable.
 func check(data []byte) (upload, error) {
-	if len(data) >= MaxBytes {
-		return upload{}, Unusable("it is not less than 2 MB")
-	}
 	header, read := reader(data)
 	if read == nil {
 		return upload{}, Unusable("a PNG, JPEG or GIF is expected")

@@ -1,6 +1,6 @@
-// Package picture turns uploads into the pictures of users: PNGs in a few sizes. It draws the
-// picture again, so that nothing but its look is kept: no location, no comment, no trailing data.
-// It limits an upload before decoding it.
+// Package picture turns uploads into the pictures of users, PNGs in a few sizes, and draws previews
+// of pictures that are attached to messages. It draws a picture again, so that nothing but its look
+// is kept: no location, no comment, no trailing data. It limits an upload before decoding it.
 //
 // Not inside: where pictures are kept, and who may see them.
 package picture
@@ -43,6 +43,9 @@ func NewMaker(n int) *Maker {
 // Make returns PNGs of an uploaded PNG, JPEG or GIF by size. It waits for its turn until ctx ends.
 // The error is Unusable if the upload cannot be used.
 func (m *Maker) Make(ctx context.Context, data []byte) (map[string][]byte, error) {
+	if len(data) >= MaxBytes {
+		return nil, Unusable("it is not less than 2 MB")
+	}
 	u, err := check(data)
 	if err != nil {
 		return nil, err
