@@ -156,8 +156,11 @@ func (f *Frame) writeAnswer(b *Bound, x *exchange, a answer) (status int, reason
 	if a.tag != "" {
 		x.w.Header()["Etag"] = []string{a.tag} // without quotes, as in the published samples
 	}
+	if status = b.Success; a.code != 0 {
+		status = a.code
+	}
 	if a.text != nil {
-		return b.Success, "", writeJSON(x.w, b.Success, a.text)
+		return status, "", writeJSON(x.w, status, a.text)
 	}
 	buf := buffer()
 	defer release(buf)
@@ -167,7 +170,7 @@ func (f *Frame) writeAnswer(b *Bound, x *exchange, a answer) (status int, reason
 		b.writeError(x.w, internalError)
 		return http.StatusInternalServerError, err.Error(), err
 	}
-	return b.Success, "", writeJSON(x.w, b.Success, body)
+	return status, "", writeJSON(x.w, status, body)
 }
 
 // The values of headers that every answer has. They must not be modified.

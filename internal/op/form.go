@@ -189,18 +189,21 @@ func (part *formPart) text(f *Frame, x *exchange, in io.Reader) (string, error) 
 	return text.String(), nil
 }
 
-// fileName returns a file's name without folders, or an empty text for a part without a name. Some
-// clients send the path of the file on their machine.
+// FileName returns the name of a file without folders. Some clients send the path of the file on
+// their machine.
+func FileName(name string) string { return path.Base(strings.ReplaceAll(name, `\`, "/")) }
+
+// fileName returns a file's name, or an empty text for a part without a name.
 func (part *formPart) fileName(in *multipart.Part) (string, error) {
 	_, parameters, err := mime.ParseMediaType(in.Header.Get("Content-Disposition"))
 	if err != nil {
 		return "", part.invalid("the Content-Disposition cannot be read")
 	}
-	name := strings.ReplaceAll(parameters["filename"], `\`, "/")
+	name := parameters["filename"]
 	if name == "" {
 		return "", nil
 	}
-	switch name = path.Base(name); {
+	switch name = FileName(name); {
 	case !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f }):
 		return "", part.invalid("the file's name is not valid text")
 	case utf8.RuneCountInString(name) > maxFileName:

@@ -13,6 +13,7 @@ type answer struct {
 	value any    // what is written as JSON
 	text  []byte // the JSON of value if it has been made before, else nil
 	empty bool   // there is nothing to answer with: 204
+	code  int    // the status; 0: the operation's own
 	tag   string // the header ETag; empty for none
 	file  *File  // what is sent instead of JSON; nil for JSON
 	// what is written instead of JSON while it is read; nil for JSON
@@ -101,6 +102,21 @@ func (v Versioned[T]) form() Form {
 	f.Tagged = true
 	return f
 }
+
+// Status is an output with a status that depends on the value. The operation's Also lists the
+// statuses beside that of success.
+type Status[T any] struct {
+	Code  int
+	Value T
+}
+
+func (s Status[T]) answer() answer {
+	a := answerOf(s.Value)
+	a.code = s.Code
+	return a
+}
+
+func (s Status[T]) form() Form { return formOf(reflect.TypeFor[T]()) }
 
 // answers writes all answers. encode.Plain does the same, in more time.
 var answers encode.Encoder = encode.Planned{}

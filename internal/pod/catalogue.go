@@ -6,6 +6,7 @@ import (
 	"podium/internal/op"
 	"podium/internal/pod/accounts"
 	"podium/internal/pod/accounts/admin"
+	"podium/internal/pod/agent"
 	"podium/internal/pod/apps"
 	"podium/internal/pod/audit"
 	"podium/internal/pod/barriers"
@@ -15,6 +16,8 @@ import (
 	"podium/internal/pod/disclaimers"
 	"podium/internal/pod/groups"
 	"podium/internal/pod/messages"
+	"podium/internal/pod/messages/receipts"
+	"podium/internal/pod/messages/search"
 	"podium/internal/pod/presence"
 	"podium/internal/pod/session"
 	"podium/internal/pod/settings"
@@ -50,6 +53,9 @@ func Catalogue() []op.Bound {
 		&listings.Service{},
 		&roomsearch.Service{},
 		&messages.Service{},
+		&search.Service{},
+		&receipts.Service{},
+		&agent.Service{},
 	)
 }
 

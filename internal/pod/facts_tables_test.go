@@ -53,9 +53,10 @@ var toldBy = map[string]string{
 	"stream_leavers":   "stream.memberRemoved",
 	"stream_companies": "stream.roomCreated stream.imCreated stream.member stream.group",
 	"stream_groups":    "stream.group",
-	"stream_messages":  "stream.shared stream.messageSuppressed happening",
-	"message_tags":     "happening",
-	"message_files":    "happening",
+	"stream_messages":  "stream.shared stream.messageSuppressed stream.messagesImported happening",
+	"message_tags":     "happening stream.messagesImported",
+	"message_files":    "happening stream.messagesImported",
+	"message_origins":  "stream.messagesImported",
 	"happenings":       "happening", // rows are added, and old ones removed
 	"room_terms":       "stream.roomCreated stream.roomUpdated",
 	"room_words":       "stream.roomCreated stream.roomUpdated",
@@ -113,6 +114,13 @@ var changesNothing = map[string]string{
 	"listLanguages":            read,
 	"getUserPresenceV1":        read,
 	"getUserPresenceV2":        read,
+	"getAgentInfo":             read,
+	"getAgentHealth":           read,
+	"getAgentExtendedHealth":   read,
+	"getAgentHealthV1":         read,
+	"getAgentHealthV2":         read,
+	"echo":                     read,
+	"echoObsolete":             read,
 }
 
 const read = "it only reads"

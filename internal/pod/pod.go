@@ -20,6 +20,7 @@ import (
 	"podium/internal/picture"
 	"podium/internal/pod/accounts"
 	"podium/internal/pod/accounts/admin"
+	"podium/internal/pod/agent"
 	"podium/internal/pod/apps"
 	"podium/internal/pod/audit"
 	"podium/internal/pod/barriers"
@@ -31,6 +32,8 @@ import (
 	"podium/internal/pod/groups"
 	"podium/internal/pod/messages"
 	"podium/internal/pod/messages/files"
+	"podium/internal/pod/messages/receipts"
+	"podium/internal/pod/messages/search"
 	"podium/internal/pod/presence"
 	"podium/internal/pod/session"
 	"podium/internal/pod/settings"
@@ -144,7 +147,8 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	p.Sealer = &seal.Sealer{DB: c.DB, Log: c.Log, Notify: c.Notify, Companies: registered.PrivateKeys}
 	p.operations = operations(sessions, directory, &admin.Service{Accounts: people}, shown, applications, certificates, links, present, lists, walls, p.Audit,
 		&ims.Service{Journal: facts}, &rooms.Service{Journal: facts, Index: index, Lifecycle: conversations}, inRooms, &listings.Service{},
-		&roomsearch.Service{Hiding: walls.Hiding}, messages.New(messages.Config{DB: c.DB, Journal: facts, Directory: directory, Files: &files.Service{}}),
+		&roomsearch.Service{Hiding: walls.Hiding}, messages.New(messages.Config{DB: c.DB, Journal: facts, Directory: directory, Files: &files.Service{}}), &search.Service{}, &receipts.Service{},
+		&agent.Service{DB: c.DB, Live: sessions.Accepts},
 		&disclaimers.Service{Journal: facts},
 		&sso.Service{Journal: facts, Companies: registered}, &settings.Service{Journal: facts, Companies: registered})
 	if c.Registry != nil {

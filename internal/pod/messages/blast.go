@@ -8,6 +8,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/op"
+	"podium/internal/pod/messages/message"
 	"podium/internal/wire"
 )
 
@@ -42,12 +43,12 @@ type blastInput struct {
 
 // Blast is what became of a blast: the published V4MessageBlastResponse.
 type Blast struct {
-	Messages []Message           `json:"messages"`
+	Messages []message.Message   `json:"messages"`
 	Errors   map[string]op.Error `json:"errors" doc:"By the id of the stream, as it was sent."`
 }
 
 func (s *Service) blastMessage(ctx context.Context, caller auth.Caller, in blastInput) (Blast, error) {
-	out := Blast{Messages: []Message{}, Errors: map[string]op.Error{}}
+	out := Blast{Messages: []message.Message{}, Errors: map[string]op.Error{}}
 	asked, targets, err := out.streams(in.Form.Streams)
 	if err != nil {
 		return out, err

@@ -7,6 +7,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/op"
 	"podium/internal/pod/messages/files"
+	"podium/internal/pod/messages/message"
 	"podium/internal/wire"
 )
 
@@ -43,7 +44,7 @@ type createInput struct {
 	Form Form
 }
 
-func (s *Service) createMessage(ctx context.Context, caller auth.Caller, in createInput) (Message, error) {
+func (s *Service) createMessage(ctx context.Context, caller auth.Caller, in createInput) (message.Message, error) {
 	return s.send(ctx, caller, in.Form, draft{stream: in.SID})
 }
 
@@ -68,14 +69,14 @@ type updateInput struct {
 	Form Form
 }
 
-func (s *Service) updateMessage(ctx context.Context, caller auth.Caller, in updateInput) (Message, error) {
+func (s *Service) updateMessage(ctx context.Context, caller auth.Caller, in updateInput) (message.Message, error) {
 	return s.send(ctx, caller, in.Form, draft{stream: in.SID, update: in.MID, silent: in.Form.Silent})
 }
 
 // send sends one message. d says where to, and what it updates.
-func (s *Service) send(ctx context.Context, caller auth.Caller, form Form, d draft) (Message, error) {
+func (s *Service) send(ctx context.Context, caller auth.Caller, form Form, d draft) (message.Message, error) {
 	if err := s.prepare(ctx, caller, form, &d); err != nil {
-		return Message{}, err
+		return message.Message{}, err
 	}
 	sent := s.sender.send([]*draft{&d})[0]
 	return sent.message, sent.err

@@ -5,13 +5,13 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"strings"
 
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/messageml"
 	"podium/internal/pod/messages/files"
+	"podium/internal/pod/messages/message"
 	"podium/internal/pod/settings"
 	"podium/internal/wire"
 	"podium/internal/wording"
@@ -30,9 +30,12 @@ type draft struct {
 	update wire.MessageID
 	silent bool
 
-	article string    // of a shared article, instead of a text: JSON
-	origin  *origin   // of an imported message
-	at      wire.Time // of an imported message: when it was sent; else 0
+	article string // of a shared article, instead of a text: JSON
+
+	// of an imported message: where it comes from, when it was sent, and the caller
+	origin   *origin
+	at       wire.Time
+	importer auth.Caller
 }
 
 // origin is where an imported message comes from.
@@ -95,15 +98,15 @@ func (s *Service) schemes(ctx context.Context, company wire.CompanyID) (map[stri
 }
 
 // row returns the message as it is stored in a stream at a time.
-func (d *draft) row(stream, number int64, at wire.Time) message {
-	m := message{
-		id: wire.NewMessageID(at), number: number, stream: stream, author: d.author.User, app: d.author.App, at: at,
-		content: d.article, agent: agentName, session: sessionName(d.author.Session),
-		files: int64(len(d.files)), silent: d.silent, imported: d.origin != nil,
+func (d *draft) row(stream, number int64, at wire.Time) message.Row {
+	m := message.Row{
+		ID: wire.NewMessageID(at), Number: number, Stream: stream, Author: d.author.User, App: d.author.App, At: at,
+		Content: d.article, Agent: agentName, Session: sessionName(d.author.Session),
+		Files: int64(len(d.files)), Silent: d.silent, Imported: d.origin != nil,
 	}
 	if d.text != nil {
-		m.body, m.data, m.words = d.text.PresentationML, d.text.Data, wording.Fold(d.text.Words)
-		m.forms = len(d.text.Forms) > 0
+		m.Body, m.Data, m.Words = d.text.PresentationML, d.text.Data, wording.Fold(d.text.Words)
+		m.Forms = len(d.text.Forms) > 0
 	}
 	return m
 }
@@ -119,7 +122,7 @@ func sessionName(session string) string {
 }
 
 // tags returns the rows of message_tags of a message.
-func (d *draft) tags(m message) [][]any {
+func (d *draft) tags(m message.Row) [][]any {
 	if d.text == nil {
 		return nil
 	}
@@ -128,37 +131,17 @@ func (d *draft) tags(m message) [][]any {
 	add := func(tag string) {
 		if !known[tag] {
 			known[tag] = true
-			rows = append(rows, []any{tag, m.number, m.stream})
+			rows = append(rows, []any{tag, m.Number, m.Stream})
 		}
 	}
 	for _, tag := range d.text.Hashtags {
-		add(hashtag(tag))
+		add(message.Hashtag(tag))
 	}
 	for _, tag := range d.text.Cashtags {
-		add(cashtag(tag))
+		add(message.Cashtag(tag))
 	}
 	for _, id := range d.text.Mentions {
-		add(mention(wire.UserID(id)))
+		add(message.Mention(wire.UserID(id)))
 	}
 	return rows
-}
-
-// maxTag is how many bytes of a tag are compared.
-const maxTag = 256
-
-// hashtag returns a hashtag as message_tags has it.
-func hashtag(tag string) string { return "#" + cut(wording.Fold(strings.TrimPrefix(tag, "#"))) }
-
-// cashtag returns a cashtag as message_tags has it.
-func cashtag(tag string) string { return "$" + cut(wording.Fold(strings.TrimPrefix(tag, "$"))) }
-
-// mention returns a mentioned account as message_tags has it.
-func mention(id wire.UserID) string { return "@" + id.String() }
-
-// cut returns the beginning of a tag.
-func cut(tag string) string {
-	if len(tag) <= maxTag {
-		return tag
-	}
-	return strings.ToValidUTF8(tag[:maxTag], "")
 }

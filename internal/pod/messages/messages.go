@@ -1,5 +1,6 @@
-// Package messages is what is said in streams: send, update, read, search, share and suppress
-// messages, and who received them. It converts a message (package messageml), stores its files
+// Package messages is what is said in streams: send, update, read, share, import and suppress
+// messages. Packages below it hold the row (message), the files (files), the search (search) and
+// the reports (receipts). It converts a message (package messageml), stores its files
 // (package files), and writes it with others that are sent at the same time (gather.go).
 //
 // Not inside: who is in a stream and who may see it, which package streams decides.
@@ -38,9 +39,13 @@ func New(c Config) *Service {
 func (s *Service) Operations() []op.Bound {
 	return op.Bind(s,
 		createMessage, updateMessage, blastMessage, getMessage, listMessages,
-		share, suppressMessage, messageStatus, messageReceipts, messageMetadata, messageRelationships, listMessageIDs, listAttachments,
+		importMessages, importMessagesV2, importMessagesV1,
+		createMessageV1, createMessageV2, createMessageV3, listMessagesV1, listMessagesV2, shareV1,
+		share, suppressMessage, listAttachments,
 	)
 }
 
 // Facts lists the facts of this package, of each kind one.
-func Facts() []journal.Fact { return []journal.Fact{Shared{}, MessageSuppressed{}} }
+func Facts() []journal.Fact {
+	return []journal.Fact{Shared{}, MessageSuppressed{}, MessagesImported{}}
+}

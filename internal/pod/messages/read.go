@@ -8,7 +8,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
-	"podium/internal/pod/accounts"
+	"podium/internal/pod/messages/message"
 	"podium/internal/pod/streams"
 	"podium/internal/wire"
 )
@@ -29,9 +29,9 @@ type getInput struct {
 	ID wire.MessageID `path:"id"`
 }
 
-func (s *Service) getMessage(tx *db.Tx, caller auth.Caller, in getInput) (op.Optional[Message], error) {
-	none := op.Optional[Message]{}
-	m, to, err := seeMessage(tx, caller, in.ID)
+func (s *Service) getMessage(tx *db.Tx, caller auth.Caller, in getInput) (op.Optional[message.Message], error) {
+	none := op.Optional[message.Message]{}
+	m, to, err := message.See(tx, caller, in.ID)
 	var refused *apierr.Error
 	if errors.As(err, &refused) {
 		return none, nil
@@ -39,26 +39,17 @@ func (s *Service) getMessage(tx *db.Tx, caller auth.Caller, in getInput) (op.Opt
 	if err != nil {
 		return none, err
 	}
-	if ok, err := m.readableBy(tx, caller, to); err != nil || !ok || m.suppressed != 0 {
+	if ok, err := m.ReadableBy(tx, caller, to); err != nil || !ok || m.Suppressed != 0 {
 		return none, err
 	}
-	if ok, err := mayReadWall(tx, caller, to); err != nil || !ok {
+	if ok, err := message.MayReadWall(tx, caller, to); err != nil || !ok {
 		return none, err
 	}
-	list, err := view(tx, caller, []message{m}, map[int64]streams.Stream{to.Number: to.Stream})
+	list, err := message.View(tx, caller, []message.Row{m}, map[int64]streams.Stream{to.Number: to.Stream})
 	if err != nil {
 		return none, err
 	}
-	return op.Optional[Message]{Value: &list[0]}, nil
-}
-
-// mayReadWall reports whether the caller may read a stream, as far as it is a wall: that needs a
-// feature.
-func mayReadWall(tx *db.Tx, caller auth.Caller, to streams.Seen) (bool, error) {
-	if to.Type != streams.Post {
-		return true, nil
-	}
-	return accounts.Has(tx, caller.User, accounts.PostReadEnabled)
+	return op.Optional[message.Message]{Value: &list[0]}, nil
 }
 
 var listMessages = op.Operation[Service]{
@@ -86,8 +77,8 @@ type listInput struct {
 	Limit int           `query:"limit" default:"50" min:"1" max:"1000000"`
 }
 
-func (s *Service) listMessages(tx *db.Tx, caller auth.Caller, in listInput) ([]Message, error) {
-	to, since, err := readable(tx, caller, in.SID)
+func (s *Service) listMessages(tx *db.Tx, caller auth.Caller, in listInput) ([]message.Message, error) {
+	to, since, err := message.Readable(tx, caller, in.SID)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +86,7 @@ func (s *Service) listMessages(tx *db.Tx, caller auth.Caller, in listInput) ([]M
 	if in.Until != nil {
 		until = *in.Until
 	}
-	list, err := db.All(tx, scanMessage, selectMessages+`
+	list, err := db.All(tx, message.Scan, message.Select+`
 		WHERE m.stream = $1 AND m.at BETWEEN $2 AND $3 AND m.suppressed = 0
 		ORDER BY m.at, m.number
 		LIMIT $4 OFFSET $5`, to.Number, max(since, in.Since), until, min(in.Limit, maxListed), in.Skip)
@@ -103,21 +94,5 @@ func (s *Service) listMessages(tx *db.Tx, caller auth.Caller, in listInput) ([]M
 		return nil, err
 	}
 	slices.Reverse(list)
-	return view(tx, caller, list, map[int64]streams.Stream{to.Number: to.Stream})
-}
-
-// readable returns a stream whose messages the caller may read, and since when. It fails with
-// Forbidden.
-func readable(tx *db.Tx, caller auth.Caller, id wire.StreamID) (to streams.Seen, since wire.Time, err error) {
-	if to, err = streams.See(tx, caller, id); err != nil {
-		return to, 0, err
-	}
-	since, ok := readableSince(caller, to)
-	if ok {
-		ok, err = mayReadWall(tx, caller, to)
-	}
-	if err == nil && !ok {
-		err = apierr.Forbidden("the user is not a member of stream %s", to.ID)
-	}
-	return to, since, err
+	return message.View(tx, caller, list, map[int64]streams.Stream{to.Number: to.Stream})
 }

@@ -7,19 +7,20 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/messages/message"
 	"podium/internal/pod/streams"
 	"podium/internal/pod/streams/admission"
 	"podium/internal/wire"
 )
 
-// seeTarget returns the stream of a draft as its author sees it. It fails with Invalid if the
-// author's company may not know of the stream.
-func seeTarget(tx *db.Tx, d *draft, targets map[wire.StreamID]streams.Target) (streams.Seen, error) {
-	to, known := targets[d.stream]
-	seen := to.Seen(d.author.User)
-	if known && !seen.In && to.Company != d.author.Company {
+// seeTarget returns a stream as a sender sees it. It fails with Invalid if the sender's company may
+// not know of the stream.
+func seeTarget(tx *db.Tx, sender auth.Caller, id wire.StreamID, targets map[wire.StreamID]streams.Target) (streams.Seen, error) {
+	to, known := targets[id]
+	seen := to.Seen(sender.User)
+	if known && !seen.In && to.Company != sender.Company {
 		var err error
-		if known, err = streams.HasCompany(tx, to.Stream, d.author.Company); err != nil {
+		if known, err = streams.HasCompany(tx, to.Stream, sender.Company); err != nil {
 			return seen, err
 		}
 	}
@@ -35,7 +36,7 @@ func maySend(tx *db.Tx, d *draft, to streams.Seen) error {
 	switch {
 	case !to.In && !(to.Company == d.author.Company && (to.Public || content)):
 		return apierr.Forbidden("the user is not a member of stream %s", to.ID)
-	case to.ReadOnly && !to.Owns():
+	case to.ReadOnly && !to.Owns() && d.origin == nil:
 		return apierr.Forbidden("only owners may send to room %s", to.ID)
 	case !to.Active && to.Type == streams.Room:
 		return apierr.Invalid("The room is deactivated")
@@ -68,18 +69,18 @@ func mayUse(tx *db.Tx, d *draft, to streams.Seen) error {
 }
 
 // mayUpdate fails if a message is not one that the author may change.
-func mayUpdate(tx *db.Tx, d *draft, to streams.Seen, m message) error {
+func mayUpdate(tx *db.Tx, d *draft, to streams.Seen, m message.Row) error {
 	switch {
-	case m.stream != to.Number:
+	case m.Stream != to.Number:
 		return apierr.Invalid("Message does not belong to the stream")
-	case m.suppressed != 0:
+	case m.Suppressed != 0:
 		return apierr.Invalid("Message has been suppressed")
 	case to.Type == streams.Post:
 		return apierr.Invalid("Wall posts cannot be updated")
-	case m.article():
+	case m.IsArticle():
 		return apierr.Invalid("A shared article cannot be updated")
-	case m.author != d.author.User:
-		return apierr.Forbidden("only its author may update message %s", m.id)
+	case m.Author != d.author.User:
+		return apierr.Forbidden("only its author may update message %s", m.ID)
 	}
 	return admission.Needs(tx, d.author, d.author.User, accounts.CanUpdateMessages)
 }
@@ -95,7 +96,7 @@ func (s *Service) mayAttach(ctx context.Context, d *draft) error {
 		if err != nil {
 			return struct{}{}, err
 		}
-		to, err := seeTarget(tx, d, targets)
+		to, err := seeTarget(tx, d.author, d.stream, targets)
 		if err != nil {
 			return struct{}{}, err
 		}

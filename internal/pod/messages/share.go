@@ -10,6 +10,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/journal"
 	"podium/internal/op"
+	"podium/internal/pod/messages/message"
 	"podium/internal/pod/streams"
 	"podium/internal/pod/streams/facts"
 	"podium/internal/wire"
@@ -27,6 +28,18 @@ var share = op.Operation[Service]{
 	Needs:           auth.AnyUser,
 	Opens:           []auth.Permission{auth.SendMessages},
 	KeyManagerToken: true,
+	Handle:          op.Write((*Service).share),
+}
+
+var shareV1 = op.Operation[Service]{
+	ID:              "shareInStreamV1",
+	Route:           "POST /agent/v1/stream/{sid}/share",
+	Tag:             "Share",
+	Summary:         "Share an article in a stream, first form.",
+	Needs:           auth.AnyUser,
+	Opens:           []auth.Permission{auth.SendMessages},
+	KeyManagerToken: true,
+	Deprecated:      true,
 	Handle:          op.Write((*Service).share),
 }
 
@@ -115,9 +128,9 @@ type V2Message struct {
 
 // File is a file attached to a message.
 type File struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-	Size int64  `json:"size"`
+	ID   string `json:"id" maxLength:"256"`
+	Name string `json:"name" maxLength:"255"`
+	Size int64  `json:"size" min:"0" max:"9007199254740991"`
 }
 
 // Shared is recorded when an article is shared in a stream. The message holds the content.
@@ -160,13 +173,13 @@ func (s *Service) share(tx *db.Tx, caller auth.Caller, in shareInput) (V2Message
 }
 
 // writeShared writes a shared article, and returns it with its stream.
-func (s *Service) writeShared(tx *db.Tx, d *draft) (Message, streams.Stream, error) {
+func (s *Service) writeShared(tx *db.Tx, d *draft) (message.Message, streams.Stream, error) {
 	sent, err := s.writeAll(tx, []*draft{d})
 	if err == nil {
 		err = sent[0].err
 	}
 	if err != nil {
-		return Message{}, streams.Stream{}, err
+		return message.Message{}, streams.Stream{}, err
 	}
 	to, err := streams.Find(tx, d.stream)
 	return sent[0].message, to, err

@@ -7,6 +7,7 @@ import (
 	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/messages/message"
 	"podium/internal/pod/streams"
 	"podium/internal/pod/streams/facts"
 	"podium/internal/wire"
@@ -61,20 +62,20 @@ func (s *Service) suppressMessage(tx *db.Tx, caller auth.Caller, in suppressInpu
 	if err := tx.Lock(lock.Message(in.ID)); err != nil {
 		return Suppression{}, err
 	}
-	m, to, err := seeMessage(tx, caller, in.ID)
+	m, to, err := message.See(tx, caller, in.ID)
 	if err != nil {
 		return Suppression{}, err
 	}
-	grant, err := m.suppressible(tx, caller, to)
+	grant, err := suppressible(tx, m, caller, to)
 	if err != nil {
 		return Suppression{}, err
 	}
-	out := Suppression{MessageID: m.id, Suppressed: true}
-	if m.suppressed != 0 {
+	out := Suppression{MessageID: m.ID, Suppressed: true}
+	if m.Suppressed != 0 {
 		return out, nil
 	}
 	out.Date = tx.Now()
-	if err := tx.Change(`UPDATE stream_messages SET suppressed = $2 WHERE id = $1`, m.id, out.Date); err != nil {
+	if err := tx.Change(`UPDATE stream_messages SET suppressed = $2 WHERE id = $1`, m.ID, out.Date); err != nil {
 		return out, err
 	}
 	if err := happened(tx, happenedSuppressed, m, out.Date); err != nil {
@@ -84,23 +85,23 @@ func (s *Service) suppressMessage(tx *db.Tx, caller auth.Caller, in suppressInpu
 	if err != nil {
 		return out, err
 	}
-	fact := MessageSuppressed{Stream: place, Message: string(m.id), Author: m.author, ByAdministrator: grant.UsesRight()}
+	fact := MessageSuppressed{Stream: place, Message: string(m.ID), Author: m.Author, ByAdministrator: grant.UsesRight()}
 	return out, s.Journal.Record(tx, grant, to.Subject(), fact)
 }
 
 // suppressible returns the grant by which the caller may suppress a message: as its author with the
 // feature; by the right, messages by users of the own company, and all messages in streams that the
 // company has made. It fails with Forbidden.
-func (m message) suppressible(tx *db.Tx, caller auth.Caller, to streams.Seen) (auth.Grant, error) {
+func suppressible(tx *db.Tx, m message.Row, caller auth.Caller, to streams.Seen) (auth.Grant, error) {
 	return streams.Allow(tx, caller, to, streams.Action{
 		Right:    auth.SuppressMessage,
-		Anywhere: m.author.Company() == caller.Company || to.Company == caller.Company,
+		Anywhere: m.Author.Company() == caller.Company || to.Company == caller.Company,
 		Own: func(tx *db.Tx, caller auth.Caller, _ streams.Seen) (bool, error) {
-			if m.author != caller.User {
+			if m.Author != caller.User {
 				return false, nil
 			}
 			return accounts.Has(tx, caller.User, accounts.CanSuppressMessage)
 		},
-		Refusal: "only its author and administrators with " + string(auth.SuppressMessage) + " may suppress message " + string(m.id) + " in stream %s",
+		Refusal: "only its author and administrators with " + string(auth.SuppressMessage) + " may suppress message " + string(m.ID) + " in stream %s",
 	})
 }

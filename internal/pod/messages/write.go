@@ -7,16 +7,19 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/db"
 	"podium/internal/db/lock"
+	"podium/internal/journal"
 	"podium/internal/pod/barriers"
 	"podium/internal/pod/messages/files"
+	"podium/internal/pod/messages/message"
 	"podium/internal/pod/streams"
 	"podium/internal/pod/streams/admission"
+	"podium/internal/pod/streams/facts"
 	"podium/internal/wire"
 )
 
 // outcome is what became of a draft: the message, or why it was refused.
 type outcome struct {
-	message Message
+	message message.Message
 	err     error
 }
 
@@ -26,15 +29,61 @@ const (
 	happenedSuppressed = 2
 )
 
+// recordImports records the imported messages, one fact for each stream, system and caller.
+func (b *batch) recordImports(log *journal.Log) error {
+	type key struct {
+		stream wire.StreamID
+		system string
+		caller wire.UserID
+	}
+	ids := map[key][]string{}
+	var origins [][]any
+	for i, d := range b.drafts {
+		m := b.sent[i]
+		if d.origin == nil || m.ID == "" {
+			continue
+		}
+		k := key{d.stream, d.origin.system, d.importer.User}
+		ids[k] = append(ids[k], string(m.ID))
+		if d.origin.original != "" {
+			origins = append(origins, []any{d.origin.system, d.origin.original, m.Stream, m.ID})
+		}
+	}
+	if len(origins) > 0 {
+		if err := b.tx.QueueAll(`INSERT INTO message_origins (system, original, stream, id) VALUES`, origins, "", nil); err != nil {
+			return err
+		}
+	}
+	for _, d := range b.drafts {
+		if d.origin == nil {
+			continue
+		}
+		k := key{d.stream, d.origin.system, d.importer.User}
+		if len(ids[k]) == 0 {
+			continue
+		}
+		to := b.streams[d.stream]
+		place, err := facts.PlaceOf(b.tx, to.Stream)
+		if err != nil {
+			return err
+		}
+		if err := log.Record(b.tx, d.importer, to.Subject(), MessagesImported{Stream: place, System: k.system, Messages: ids[k]}); err != nil {
+			return err
+		}
+		delete(ids, k)
+	}
+	return nil
+}
+
 const insertHappenings = `INSERT INTO happenings (position, seq, stream, kind, message, at) VALUES`
 
 // happened records that something happened to a message at a time.
-func happened(tx *db.Tx, kind int, m message, at wire.Time) error {
+func happened(tx *db.Tx, kind int, m message.Row, at wire.Time) error {
 	position, seqs, err := tx.Places("happenings", 1)
 	if err != nil {
 		return err
 	}
-	return tx.QueueAll(insertHappenings, [][]any{{position, seqs[0], m.stream, kind, m.number, at}}, "", nil)
+	return tx.QueueAll(insertHappenings, [][]any{{position, seqs[0], m.Stream, kind, m.Number, at}}, "", nil)
 }
 
 // batch is drafts that are written in one transaction.
@@ -43,7 +92,7 @@ type batch struct {
 	drafts   []*draft
 	streams  map[wire.StreamID]streams.Target
 	outcomes []outcome
-	sent     []message // by draft; the zero message for one that was refused
+	sent     []message.Row // by draft; the zero message for one that was refused
 }
 
 // writeAll writes drafts in one transaction. A draft that a rule refuses is left out, and nothing
@@ -52,7 +101,7 @@ type batch struct {
 // Locks: the barrier state of authors in a barrier group, the streams, the messages that are
 // updated.
 func (s *Service) writeAll(tx *db.Tx, drafts []*draft) ([]outcome, error) {
-	b := &batch{tx: tx, drafts: drafts, outcomes: make([]outcome, len(drafts)), sent: make([]message, len(drafts))}
+	b := &batch{tx: tx, drafts: drafts, outcomes: make([]outcome, len(drafts)), sent: make([]message.Row, len(drafts))}
 	if err := b.lock(); err != nil {
 		return nil, err
 	}
@@ -60,6 +109,9 @@ func (s *Service) writeAll(tx *db.Tx, drafts []*draft) ([]outcome, error) {
 		return nil, err
 	}
 	if err := b.insert(); err != nil {
+		return nil, err
+	}
+	if err := b.recordImports(s.Journal); err != nil {
 		return nil, err
 	}
 	return b.outcomes, b.answer()
@@ -74,8 +126,10 @@ func (b *batch) lock() error {
 		if d.author.Walled {
 			walled = append(walled, d.author.User)
 		}
-		if !slices.Contains(authors, d.author.User) {
-			authors = append(authors, d.author.User)
+		for _, id := range []wire.UserID{d.author.User, d.importer.User} {
+			if id != 0 && !slices.Contains(authors, id) {
+				authors = append(authors, id)
+			}
 		}
 		if !slices.Contains(ids, d.stream) {
 			ids, keys = append(ids, d.stream), append(keys, lock.Stream(d.stream))
@@ -117,7 +171,12 @@ func (b *batch) decide() error {
 }
 
 func (b *batch) decideOne(i int, d *draft) error {
-	seen, err := seeTarget(b.tx, d, b.streams)
+	if d.origin != nil {
+		if known, err := b.mayImport(i, d); err != nil || known {
+			return err
+		}
+	}
+	seen, err := seeTarget(b.tx, d.author, d.stream, b.streams)
 	if err != nil {
 		return err
 	}
@@ -148,42 +207,82 @@ func (b *batch) decideOne(i int, d *draft) error {
 	return nil
 }
 
+// mayImport fails if a message may not be imported into a stream. known is true for one that was
+// imported before: the outcome is then the earlier message.
+func (b *batch) mayImport(i int, d *draft) (known bool, err error) {
+	to, err := seeTarget(b.tx, d.importer, d.stream, b.streams)
+	switch {
+	case err != nil:
+		return false, err
+	case !to.In:
+		return false, apierr.Invalid("The caller is not a member of the stream")
+	case !b.streams[d.stream].Seen(d.author.User).In:
+		return false, apierr.Invalid("The user is not a member of the stream")
+	}
+	if d.origin.original == "" {
+		return false, nil
+	}
+	id, err := db.Value[wire.MessageID](b.tx, `
+		SELECT id
+		FROM message_origins
+		WHERE system = $1 AND original = $2 AND stream = $3`, d.origin.system, d.origin.original, to.Number)
+	if err == nil {
+		b.known(i, id)
+		return true, nil
+	}
+	for j, other := range b.drafts[:i] {
+		if other.origin != nil && *other.origin == *d.origin && other.stream == d.stream && b.sent[j].ID != "" {
+			b.known(i, b.sent[j].ID)
+			return true, nil
+		}
+	}
+	if !errors.Is(err, db.ErrNoRow) {
+		return false, err
+	}
+	return false, nil
+}
+
+// known makes an earlier message the outcome of a draft.
+func (b *batch) known(i int, id wire.MessageID) {
+	b.outcomes[i].message = message.Message{ID: id}
+}
+
 // replace makes m the newest version of the message that the draft names.
-func (b *batch) replace(d *draft, to streams.Seen, m *message) error {
-	before, err := findMessage(b.tx, d.update)
+func (b *batch) replace(d *draft, to streams.Seen, m *message.Row) error {
+	before, _, err := message.See(b.tx, d.author, d.update) // not one of streams of other companies
 	if err != nil {
 		return err
 	}
 	if err := mayUpdate(b.tx, d, to, before); err != nil {
 		return err
 	}
-	for before.replacedBy != "" {
-		if before, err = findMessage(b.tx, before.replacedBy); err != nil {
+	for before.ReplacedBy != "" {
+		if before, err = message.Find(b.tx, before.ReplacedBy); err != nil {
 			return err
 		}
 	}
-	for next, ok := b.replacing(before.id); ok; next, ok = b.replacing(before.id) {
+	for next, ok := b.replacing(before.ID); ok; next, ok = b.replacing(before.ID) {
 		before = next
 	}
-	m.initial, m.replacing = before.first(), before.id
+	m.Initial, m.Replacing = before.First(), before.ID
 	return nil
 }
 
 // replacing returns the message of this batch that replaces another.
-func (b *batch) replacing(id wire.MessageID) (message, bool) {
+func (b *batch) replacing(id wire.MessageID) (message.Row, bool) {
 	for _, m := range b.sent {
-		if m.replacing == id {
+		if m.Replacing == id {
 			return m, true
 		}
 	}
-	return message{}, false
+	return message.Row{}, false
 }
 
 // insert gives the messages their numbers, and writes all rows.
 func (b *batch) insert() error {
-	var list []*message
+	var list []*message.Row
 	for i := range b.sent {
-		if b.outcomes[i].err == nil {
+		if b.sent[i].ID != "" {
 			list = append(list, &b.sent[i])
 		}
 	}
@@ -200,16 +299,16 @@ func (b *batch) insert() error {
 	}
 	var rows, tags, happenings, attached [][]any
 	for i, m := range list {
-		m.number = numbers[i]
-		rows = append(rows, m.row())
-		if !m.imported {
-			happenings = append(happenings, []any{position, seqs[i], m.stream, happenedSent, m.number, m.at})
+		m.Number = numbers[i]
+		rows = append(rows, m.Values())
+		if !m.Imported {
+			happenings = append(happenings, []any{position, seqs[i], m.Stream, happenedSent, m.Number, m.At})
 		}
 	}
 	for i, d := range b.drafts {
-		if m := b.sent[i]; b.outcomes[i].err == nil {
+		if m := b.sent[i]; m.ID != "" {
 			tags = append(tags, d.tags(m)...)
-			more, err := files.Rows(m.number, m.stream, d.files)
+			more, err := files.Rows(m.Number, m.Stream, d.files)
 			if err != nil {
 				return err
 			}
@@ -220,14 +319,14 @@ func (b *batch) insert() error {
 }
 
 func (b *batch) write(rows, tags, happenings, attached [][]any) error {
-	if err := b.tx.QueueAll(insertMessages, rows, "", nil); err != nil {
+	if err := b.tx.QueueAll(message.Insert, rows, "", nil); err != nil {
 		return err
 	}
 	for _, m := range b.sent {
-		if m.replacing == "" {
+		if m.Replacing == "" {
 			continue
 		}
-		if err := b.tx.QueueChange(`UPDATE stream_messages SET replaced_by = $2 WHERE id = $1`, m.replacing, m.id); err != nil {
+		if err := b.tx.QueueChange(`UPDATE stream_messages SET replaced_by = $2 WHERE id = $1`, m.Replacing, m.ID); err != nil {
 			return err
 		}
 	}
@@ -249,14 +348,13 @@ func (b *batch) write(rows, tags, happenings, attached [][]any) error {
 
 // answer makes the answers from what was written.
 func (b *batch) answer() error {
-	authors, err := authorsOf(b.tx, b.sent)
+	authors, err := message.AuthorsOf(b.tx, b.sent)
 	if err != nil {
 		return err
 	}
 	for i, d := range b.drafts {
-		if b.outcomes[i].err == nil {
-			m := b.sent[i]
-			b.outcomes[i].message = m.view(authors[m.author].seenBy(d.author.Company), b.streams[d.stream].Stream, d.files)
+		if m := b.sent[i]; m.ID != "" {
+			b.outcomes[i].message = m.View(authors[m.Author].SeenBy(d.author.Company), b.streams[d.stream].Stream, d.files)
 		}
 	}
 	return nil

@@ -12,6 +12,12 @@ import (
 	"podium/internal/wire"
 )
 
+// Accepts reports whether a session token of a company is valid.
+func (s *Service) Accepts(ctx context.Context, company wire.CompanyID, token string) bool {
+	_, err := s.Authenticate(ctx, company, op.Credentials{SessionToken: token})
+	return err == nil
+}
+
 // Authenticate returns the caller of the session that a request's credentials name, for the frame.
 // A session token takes precedence over an access token. If a key manager token is sent too, it
 // must be live and belong to the same user. The error is InvalidSession.

@@ -144,3 +144,19 @@ func Reading(right auth.Right) Action {
 
 // Owns reports whether the caller is an owner of the room.
 func (s Seen) Owns() bool { return s.In && s.Self.Owner }
+
+// SeeNumbers returns the streams with the given numbers that the caller is in, or that the caller's
+// company has made, with the caller's memberships.
+func SeeNumbers(tx *db.Tx, caller auth.Caller, numbers []int64) (map[int64]Seen, error) {
+	list, err := db.All(tx, scanSeen, `
+		SELECT `+Columns+`, m.owner, m.joined
+		FROM streams s LEFT JOIN stream_members m ON m.user_id = $1 AND m.stream = s.number
+		WHERE s.number IN ($2)`, caller.User, numbers)
+	seen := make(map[int64]Seen, len(list))
+	for _, s := range list {
+		if s.In || s.Company == caller.Company {
+			seen[s.Number] = s
+		}
+	}
+	return seen, err
+}

@@ -1,4 +1,4 @@
-package messages
+package receipts
 
 import (
 	"time"

@@ -1,9 +1,10 @@
-package messages
+package receipts
 
 import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/pod/messages/message"
 	"podium/internal/wire"
 )
 
@@ -38,8 +39,8 @@ type Relationship struct {
 }
 
 func (s *Service) messageRelationships(tx *db.Tx, caller auth.Caller, in relationshipsInput) (Relationships, error) {
-	m, _, err := seeMessage(tx, caller, in.MessageID)
+	m, _, err := message.See(tx, caller, in.MessageID)
 	return Relationships{
-		MessageID: m.id.Standard(), Replies: []string{}, Forwards: []string{}, FormReplies: []string{},
+		MessageID: m.ID.Standard(), Replies: []string{}, Forwards: []string{}, FormReplies: []string{},
 	}, err
 }

@@ -1,4 +1,4 @@
-package messages
+package receipts
 
 import (
 	"strings"
@@ -8,6 +8,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/op"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/messages/message"
 	"podium/internal/pod/streams"
 	"podium/internal/wire"
 )
@@ -111,7 +112,7 @@ func (s *Service) messageReceipts(tx *db.Tx, caller auth.Caller, in receiptsInpu
 	if err != nil {
 		return Receipts{}, err
 	}
-	m, to, err := seeMessage(tx, caller, in.MessageID)
+	m, to, err := message.See(tx, caller, in.MessageID)
 	if err != nil {
 		return Receipts{}, err
 	}
@@ -120,7 +121,7 @@ func (s *Service) messageReceipts(tx *db.Tx, caller auth.Caller, in receiptsInpu
 		FROM stream_members
 		WHERE stream = $1 AND user_id <> $2 AND joined <= $3
 		ORDER BY joined, user_id
-		LIMIT $4 OFFSET $5`, to.Number, m.author, m.at, receiptsPage+1, from)
+		LIMIT $4 OFFSET $5`, to.Number, m.Author, m.At, receiptsPage+1, from)
 	if err != nil {
 		return Receipts{}, err
 	}
@@ -142,7 +143,7 @@ func (s *Service) messageReceipts(tx *db.Tx, caller auth.Caller, in receiptsInpu
 			out.Details[i].User.Username = &v.Username
 		}
 	}
-	author, err := accounts.Get(tx, m.author)
+	author, err := accounts.Get(tx, m.Author)
 	if err != nil {
 		return Receipts{}, err
 	}
@@ -153,9 +154,9 @@ func (s *Service) messageReceipts(tx *db.Tx, caller auth.Caller, in receiptsInpu
 
 // metadata returns the numbers of receipts of a message. No published operation reports that a
 // message was delivered or read, so these are 0.
-func metadata(m message, author accounts.User, s streams.Stream, name string) MessageMetadata {
+func metadata(m message.Row, author accounts.User, s streams.Stream, name string) MessageMetadata {
 	return MessageMetadata{
-		Creator: MessageUser{ID: &author.ID, Name: &author.DisplayName}, CreationDate: m.at,
+		Creator: MessageUser{ID: &author.ID, Name: &author.DisplayName}, CreationDate: m.At,
 		Stream:    MessageStream{ID: s.ID.Standard(), Name: name, Type: s.Type},
 		Downloads: []FileCount{},
 	}
@@ -212,7 +213,7 @@ type MetadataOf struct {
 }
 
 func (s *Service) messageMetadata(tx *db.Tx, caller auth.Caller, in messageMetadataInput) ([]MetadataOf, error) {
-	messages, conversations, err := seeMessages(tx, caller, in.Body.MessageIDs)
+	messages, conversations, err := message.SeeAll(tx, caller, in.Body.MessageIDs)
 	if err != nil {
 		return nil, err
 	}
@@ -224,12 +225,12 @@ func (s *Service) messageMetadata(tx *db.Tx, caller auth.Caller, in messageMetad
 	}
 	authors := make([]streams.Member, len(messages))
 	for i, m := range messages {
-		authors[i].User = m.author
+		authors[i].User = m.Author
 	}
 	people, err := streams.PeopleOf(tx, authors)
 	list := make([]MetadataOf, len(messages))
 	for i, m := range messages {
-		list[i] = MetadataOf{m.id, metadata(m, people[m.author], conversations[m.stream].Stream, names[m.stream])}
+		list[i] = MetadataOf{m.ID, metadata(m, people[m.Author], conversations[m.Stream].Stream, names[m.Stream])}
 	}
 	return list, err
 }

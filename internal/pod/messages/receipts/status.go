@@ -1,4 +1,4 @@
-package messages
+package receipts
 
 import (
 	"strconv"
@@ -8,6 +8,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/op"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/messages/message"
 	"podium/internal/pod/streams"
 	"podium/internal/wire"
 )
@@ -49,23 +50,23 @@ type StatusUser struct {
 }
 
 func (s *Service) messageStatus(tx *db.Tx, caller auth.Caller, in messageInput) (MessageStatus, error) {
-	m, to, err := seeMessage(tx, caller, in.MID)
+	m, to, err := message.See(tx, caller, in.MID)
 	if err != nil {
 		return MessageStatus{}, err
 	}
-	if ok, err := m.readableBy(tx, caller, to); err != nil {
+	if ok, err := m.ReadableBy(tx, caller, to); err != nil {
 		return MessageStatus{}, err
 	} else if !ok {
-		return MessageStatus{}, apierr.Forbidden("only members who can see message %s may ask about it", m.id)
+		return MessageStatus{}, apierr.Forbidden("only members who can see message %s may ask about it", m.ID)
 	}
-	author, err := accounts.Get(tx, m.author)
+	author, err := accounts.Get(tx, m.Author)
 	if err != nil {
 		return MessageStatus{}, err
 	}
 	out := MessageStatus{
-		Author: statusUser(caller, author, m.at), Read: []StatusUser{}, Delivered: []StatusUser{}, Sent: []StatusUser{},
+		Author: statusUser(caller, author, m.At), Read: []StatusUser{}, Delivered: []StatusUser{}, Sent: []StatusUser{},
 	}
-	if m.suppressed != 0 {
+	if m.Suppressed != 0 {
 		return out, nil
 	}
 	members, err := streams.MembersOf(tx, to.Stream)
@@ -74,8 +75,8 @@ func (s *Service) messageStatus(tx *db.Tx, caller auth.Caller, in messageInput) 
 	}
 	people, err := streams.PeopleOf(tx, members)
 	for _, member := range members {
-		if member.User != m.author && (member.Joined <= m.at || to.ViewHistory) {
-			out.Sent = append(out.Sent, statusUser(caller, people[member.User], m.at))
+		if member.User != m.Author && (member.Joined <= m.At || to.ViewHistory) {
+			out.Sent = append(out.Sent, statusUser(caller, people[member.User], m.At))
 		}
 	}
 	return out, err

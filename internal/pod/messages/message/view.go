@@ -1,4 +1,4 @@
-package messages
+package message
 
 import (
 	"encoding/json"
@@ -75,16 +75,16 @@ type InStream struct {
 // originalFormat is the published name of MessageML.
 const originalFormat = "com.symphony.messageml.v2"
 
-// view returns messages of some streams, by the streams' numbers, as the caller sees them.
-func view(tx *db.Tx, caller auth.Caller, list []message, of map[int64]streams.Stream) ([]Message, error) {
-	authors, err := authorsOf(tx, list)
+// View returns messages of some streams, by the streams' numbers, as the caller sees them.
+func View(tx *db.Tx, caller auth.Caller, list []Row, of map[int64]streams.Stream) ([]Message, error) {
+	authors, err := AuthorsOf(tx, list)
 	if err != nil {
 		return nil, err
 	}
 	var withFiles []int64
 	for _, m := range list {
-		if m.files > 0 {
-			withFiles = append(withFiles, m.number)
+		if m.Files > 0 {
+			withFiles = append(withFiles, m.Number)
 		}
 	}
 	attached, err := files.Of(tx, withFiles)
@@ -93,19 +93,19 @@ func view(tx *db.Tx, caller auth.Caller, list []message, of map[int64]streams.St
 	}
 	out := make([]Message, len(list))
 	for i, m := range list {
-		out[i] = m.view(authors[m.author].seenBy(caller.Company), of[m.stream], attached[m.number])
+		out[i] = m.View(authors[m.Author].SeenBy(caller.Company), of[m.Stream], attached[m.Number])
 	}
 	return out, nil
 }
 
-// authorsOf returns the authors of messages.
-func authorsOf(tx *db.Tx, list []message) (map[wire.UserID]Author, error) {
+// AuthorsOf returns the authors of messages.
+func AuthorsOf(tx *db.Tx, list []Row) (map[wire.UserID]Author, error) {
 	var ids []wire.UserID
 	authors := make(map[wire.UserID]Author)
 	for _, m := range list {
-		if _, ok := authors[m.author]; !ok && m.author != 0 {
-			authors[m.author] = Author{}
-			ids = append(ids, m.author)
+		if _, ok := authors[m.Author]; !ok && m.Author != 0 {
+			authors[m.Author] = Author{}
+			ids = append(ids, m.Author)
 		}
 	}
 	if len(ids) == 0 {
@@ -114,33 +114,33 @@ func authorsOf(tx *db.Tx, list []message) (map[wire.UserID]Author, error) {
 	people, err := accounts.Briefs(tx, ids)
 	for _, u := range people {
 		authors[u.ID] = Author{
-			UserID: u.ID, FirstName: orNil(u.FirstName), LastName: orNil(u.LastName), DisplayName: u.DisplayName, Email: u.Email, Username: u.Username,
+			UserID: u.ID, FirstName: optional(u.FirstName), LastName: optional(u.LastName), DisplayName: u.DisplayName, Email: u.Email, Username: u.Username,
 		}
 	}
 	return authors, err
 }
 
-// seenBy returns the author as users of a company see it.
-func (a Author) seenBy(company wire.CompanyID) Author {
+// SeenBy returns the author as users of a company see it.
+func (a Author) SeenBy(company wire.CompanyID) Author {
 	if a.UserID.Company() != company {
 		a.Email, a.Username = "", ""
 	}
 	return a
 }
 
-// view returns the message. Its author is as the reader sees it.
-func (m message) view(author Author, of streams.Stream, attached []files.File) Message {
+// View returns the message. Its author is as the reader sees it.
+func (m Row) View(author Author, of streams.Stream, attached []files.File) Message {
 	v := Message{
-		ID: m.id, Timestamp: m.at, Text: m.body, Data: m.data, User: author, Stream: InStream{ID: of.ID, Type: of.Type},
-		UserAgent: orNil(m.agent), OriginalFormat: originalFormat, SID: m.session,
-		Parent: orNil(m.parent), ReplacedBy: orNil(m.replacedBy),
+		ID: m.ID, Timestamp: m.At, Text: m.Body, Data: m.Data, User: author, Stream: InStream{ID: of.ID, Type: of.Type},
+		UserAgent: optional(m.Agent), OriginalFormat: originalFormat, SID: m.Session,
+		Parent: optional(m.Parent), ReplacedBy: optional(m.ReplacedBy),
 	}
-	if m.article() {
-		v.Text, v.Data = articleText(m.content)
+	if m.IsArticle() {
+		v.Text, v.Data = articleText(m.Content)
 	}
-	if m.replacing != "" {
-		v.Replacing, v.InitialID, v.Silent = &m.replacing, &m.initial, &m.silent
-		at := m.initial.Time()
+	if m.Replacing != "" {
+		v.Replacing, v.InitialID, v.Silent = &m.Replacing, &m.Initial, &m.Silent
+		at := m.Initial.Time()
 		v.InitialTimestamp = &at
 	}
 	for _, f := range attached {
@@ -153,8 +153,8 @@ func (m message) view(author Author, of streams.Stream, attached []files.File) M
 	return v
 }
 
-// orNil returns a pointer to a value, or nil for the zero value.
-func orNil[T comparable](value T) *T {
+// optional returns a pointer to a value, or nil for the zero value.
+func optional[T comparable](value T) *T {
 	var zero T
 	if value == zero {
 		return nil
@@ -167,17 +167,15 @@ const sharedEntity = "shared1"
 
 // articleText returns the PresentationML and the EntityJSON of a shared article.
 func articleText(content string) (text, data string) {
-	entity := struct {
+	var article struct {
 		Type    string          `json:"type"`
 		Version string          `json:"version"`
 		Content json.RawMessage `json:"content"`
-	}{Version: "1.0"}
-	var article Content
+	}
 	if json.Unmarshal([]byte(content), &article) != nil {
 		return "", "{}" // the pod writes the rows: it does not happen
 	}
-	entity.Type = article.Type
-	entity.Content, _ = json.Marshal(article.Content)
-	made, _ := json.Marshal(map[string]any{sharedEntity: entity})
+	article.Version = "1.0"
+	made, _ := json.Marshal(map[string]any{sharedEntity: article})
 	return `<div data-format="PresentationML" data-version="2.0"><div class="entity" data-entity-id="` + sharedEntity + `"></div></div>`, string(made)
 }
