@@ -28,6 +28,7 @@ var floors = [][]string{
 	{"internal/pod/companies", "internal/pod/certs", "internal/pod/audit", "internal/pod/agent"},
 	{"internal/pod/accounts/terms"},
 	{"internal/pod/accounts"},
+	{"internal/pod/profiles"},
 	{"internal/pod/directory"},
 	{"internal/pod/accounts/admin"},
 	{"internal/pod/apps", "internal/pod/barriers", "internal/pod/disclaimers", "internal/pod/groups", "internal/pod/settings", "internal/pod/sso", "internal/pod/accounts/bulk"},

@@ -20,7 +20,7 @@ var largest = size{files: 30, lines: 3000, names: 60}
 // larger holds the packages that are over a limit, with their present sizes. They may not grow.
 // Remove an entry when its package is within the limits.
 var larger = map[string]size{
-	"internal/pod/accounts": {files: 60, lines: 6438, names: 120},
+	"internal/pod/accounts": {files: 30, lines: 3000, names: 67},
 }
 
 // TestSizesOfPackages checks the number of files, lines and exported names of each package.

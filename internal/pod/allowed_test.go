@@ -9,6 +9,7 @@ import (
 	"podium/internal/pod/accounts"
 	"podium/internal/pod/audit"
 	"podium/internal/pod/companies"
+	"podium/internal/pod/profiles"
 	"podium/internal/pod/streams/facts"
 	"podium/internal/wire"
 )
@@ -40,12 +41,12 @@ func TestAllowed(t *testing.T) {
 		{"the pod itself", auth.Caller{Roles: provisioning}.ByRight(auth.AccessUserProvisioningAPI), "5", accounts.Created{}, nil},
 		{"a role that is not audited", auth.Caller{User: admin, Roles: []auth.Role{"GROUP_MANAGER"}}.ByRight(auth.AccessAdminAPI), "5", accounts.Created{}, nil},
 		{"a kind that is not audited", auth.Caller{User: admin, Roles: provisioning}.ByRight(auth.AccessUserProvisioningAPI), "5", companies.Created{}, nil},
-		{"one's own picture", auth.Caller{User: admin, Roles: provisioning}.ByRight(auth.AccessUserProvisioningAPI), admin.String(), accounts.AvatarChanged{}, nil},
+		{"one's own picture", auth.Caller{User: admin, Roles: provisioning}.ByRight(auth.AccessUserProvisioningAPI), admin.String(), profiles.AvatarChanged{}, nil},
 		{"a right over any room, in an operation open to all", auth.Caller{User: admin, Roles: provisioning, Rights: auth.RightsOf(provisioning)}.Granted(),
 			"5", facts.MemberAdded{}, []auth.Role{"USER_PROVISIONING"}},
 		{"a member of a room", auth.Caller{User: admin, Roles: []auth.Role{"INDIVIDUAL"}, Rights: auth.RightsOf([]auth.Role{"INDIVIDUAL"})}.Granted(), "5", facts.MemberAdded{}, nil},
 		{"another's picture", auth.Caller{User: admin, Roles: provisioning}.ByRight(auth.AccessUserProvisioningAPI),
-			"5", accounts.AvatarChanged{}, []auth.Role{"USER_PROVISIONING"}},
+			"5", profiles.AvatarChanged{}, []auth.Role{"USER_PROVISIONING"}},
 	} {
 		if got := audit.Allowed(c.grant, journal.Thing(c.subject), c.fact); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, not %v", c.name, got, c.want)

@@ -4,7 +4,6 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"podium/internal/op"
-	"podium/internal/pod/accounts"
 	"podium/internal/pod/accounts/admin"
 	"podium/internal/pod/agent"
 	"podium/internal/pod/apps"
@@ -19,6 +18,7 @@ import (
 	"podium/internal/pod/messages/receipts"
 	"podium/internal/pod/messages/search"
 	"podium/internal/pod/presence"
+	"podium/internal/pod/profiles"
 	"podium/internal/pod/session"
 	"podium/internal/pod/settings"
 	"podium/internal/pod/sso"
@@ -36,7 +36,7 @@ func Catalogue() []op.Bound {
 		&session.Service{},
 		&directory.Service{},
 		&admin.Service{},
-		&accounts.Profiles{},
+		&profiles.Service{},
 		&apps.Service{},
 		&certs.Service{},
 		&connections.Service{},

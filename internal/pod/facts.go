@@ -15,6 +15,7 @@ import (
 	"podium/internal/pod/groups"
 	"podium/internal/pod/messages"
 	"podium/internal/pod/presence"
+	"podium/internal/pod/profiles"
 	"podium/internal/pod/session"
 	"podium/internal/pod/settings"
 	"podium/internal/pod/sso"
@@ -24,7 +25,7 @@ import (
 // Facts lists the facts of all chapters, of each kind one.
 func Facts() []journal.Fact {
 	return slices.Concat(
-		companies.Facts(), accounts.Facts(), accounts.FactsOfProfiles(), session.Facts(), apps.Facts(), certs.Facts(), sso.Facts(), settings.Facts(),
+		companies.Facts(), accounts.Facts(), profiles.Facts(), session.Facts(), apps.Facts(), certs.Facts(), sso.Facts(), settings.Facts(),
 		disclaimers.Facts(), connections.Facts(), presence.Facts(), groups.Facts(), barriers.Facts(), facts.All(), messages.Facts(), seal.Facts(),
 	)
 }

@@ -35,6 +35,7 @@ import (
 	"podium/internal/pod/messages/receipts"
 	"podium/internal/pod/messages/search"
 	"podium/internal/pod/presence"
+	"podium/internal/pod/profiles"
 	"podium/internal/pod/session"
 	"podium/internal/pod/settings"
 	"podium/internal/pod/sso"
@@ -111,7 +112,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	}
 	facts := &journal.Log{Kinds: kinds, Wake: func() { c.Notify.Notify("events", "") }, Allowed: audit.Allowed}
 	people := &accounts.Service{Journal: facts, Settings: registered}
-	shown := &accounts.Profiles{DB: c.DB, Journal: facts, Accounts: people, Pictures: picture.NewMaker(picturesAtOnce)}
+	shown := &profiles.Service{DB: c.DB, Journal: facts, Accounts: people, Pictures: picture.NewMaker(picturesAtOnce)}
 	applications := &apps.Service{Journal: facts}
 	people.Reserved = append(people.Reserved, apps.Named)
 	certificates := &certs.Service{Journal: facts}

@@ -3,6 +3,7 @@ package directory
 import (
 	"podium/internal/auth"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/profiles"
 	"podium/internal/wire"
 )
 
@@ -19,7 +20,7 @@ type V2 struct {
 	Username          string            `json:"username"`
 	Location          *string           `json:"location"`
 	AccountType       auth.AccountType  `json:"accountType"`
-	Avatars           []accounts.Avatar `json:"avatars"`
+	Avatars           []profiles.Avatar `json:"avatars"`
 	WorkPhoneNumber   *string           `json:"workPhoneNumber"`
 	MobilePhoneNumber *string           `json:"mobilePhoneNumber"`
 	JobFunction       *string           `json:"jobFunction"`
@@ -33,7 +34,7 @@ func OwnView(u accounts.User, roles []auth.Role) V2 {
 	return V2{
 		ID: u.ID, EmailAddress: given(u.Email), FirstName: given(u.FirstName), LastName: given(u.LastName),
 		DisplayName: u.DisplayName, Title: given(u.Title), Company: u.CompanyName, Username: u.Username,
-		Location: given(u.Location), AccountType: u.AccountType, Avatars: accounts.Avatars(u),
+		Location: given(u.Location), AccountType: u.AccountType, Avatars: profiles.Avatars(u),
 		WorkPhoneNumber: given(u.WorkPhone), MobilePhoneNumber: given(u.MobilePhone), JobFunction: given(u.JobFunction),
 		Department: given(u.Department), Division: given(u.Division), Roles: roles,
 	}

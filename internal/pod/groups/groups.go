@@ -9,6 +9,7 @@ import (
 	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/profiles"
 	"podium/internal/wire"
 )
 
@@ -17,7 +18,7 @@ type Service struct {
 	DB       *db.DB
 	Journal  *journal.Log
 	Accounts *accounts.Service
-	Profiles *accounts.Profiles
+	Profiles *profiles.Service
 
 	// Barred, if set, reports whether a barrier separates any of fresh from another of fresh or
 	// from any of staying.

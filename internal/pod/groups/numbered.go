@@ -9,6 +9,7 @@ import (
 	"podium/internal/op"
 	"podium/internal/picture"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/profiles"
 	"podium/internal/wire"
 )
 
@@ -156,7 +157,7 @@ func response(g group, u accounts.User, members []GroupMember) GroupResponse {
 
 // images returns the addresses of an account's pictures under the names of this API.
 func images(u accounts.User) Images {
-	urls := accounts.PictureURLs(u)
+	urls := profiles.PictureURLs(u)
 	all := Images{Size50: urls["50"], Size150: urls["150"], Size500: urls["500"], Size600: urls["600"], Original: urls[picture.Original]}
 	if all.Original == "" {
 		all.Original = all.Size150

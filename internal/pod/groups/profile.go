@@ -6,6 +6,7 @@ import (
 
 	"podium/internal/apierr"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/profiles"
 	"podium/internal/wording"
 )
 
@@ -33,7 +34,7 @@ type BaseProfile struct {
 type Profile struct {
 	BaseProfile
 	ID      string            `json:"id" doc:"The picture of the list's account, like those of users."`
-	Avatars []accounts.Avatar `json:"avatars"`
+	Avatars []profiles.Avatar `json:"avatars"`
 }
 
 // Limits of a profile, in characters and values: those of users' attributes.
@@ -53,7 +54,7 @@ func (p BaseProfile) attributes() accounts.Attributes {
 }
 
 func profileOf(u accounts.User) Profile {
-	return Profile{ID: u.ID.String(), Avatars: accounts.Avatars(u), BaseProfile: BaseProfile{
+	return Profile{ID: u.ID.String(), Avatars: profiles.Avatars(u), BaseProfile: BaseProfile{
 		DisplayName: u.DisplayName, CompanyName: u.CompanyName, Email: u.Email, Mobile: u.MobilePhone, JobTitle: u.Title,
 		JobRole: u.JobFunction, JobDepartment: u.Department, JobDivision: u.Division, JobPhone: u.WorkPhone, JobCity: u.Location,
 		IndustryOfInterest: u.Industries, AssetClassesOfInterest: u.AssetClasses, MarketCoverage: u.MarketCoverage,

@@ -1,4 +1,4 @@
-package accounts
+package profiles
 
 import (
 	"podium/internal/apierr"
@@ -6,25 +6,26 @@ import (
 	"podium/internal/db"
 	"podium/internal/journal"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
-var listDelegates = op.Operation[Profiles]{
+var listDelegates = op.Operation[Service]{
 	ID:      "listUserDelegates",
 	Route:   "GET /pod/v1/admin/user/{uid}/delegates",
 	Tag:     "User",
 	Summary: "List the ids of a user's delegates, in order of addition.",
 	Needs:   auth.All(auth.AccessUserProvisioningAPI),
-	Handle:  op.Read((*Profiles).listDelegates),
+	Handle:  op.Read((*Service).listDelegates),
 }
 
 type delegatesInput struct {
 	UID wire.UserID `path:"uid"`
 }
 
-func (s *Profiles) listDelegates(tx *db.Tx, caller auth.Caller, in delegatesInput) ([]wire.UserID, error) {
-	if _, err := Own(tx, caller.Company, in.UID); err != nil {
-		return nil, Unknown(err, in.UID)
+func (s *Service) listDelegates(tx *db.Tx, caller auth.Caller, in delegatesInput) ([]wire.UserID, error) {
+	if _, err := accounts.Own(tx, caller.Company, in.UID); err != nil {
+		return nil, accounts.Unknown(err, in.UID)
 	}
 	return db.All(tx, db.ScanValue[wire.UserID], `
 		SELECT delegate
@@ -33,7 +34,7 @@ func (s *Profiles) listDelegates(tx *db.Tx, caller auth.Caller, in delegatesInpu
 		ORDER BY place`, in.UID, caller.Company)
 }
 
-var updateDelegates = op.Operation[Profiles]{
+var updateDelegates = op.Operation[Service]{
 	ID:      "updateUserDelegates",
 	Route:   "POST /pod/v1/admin/user/{uid}/delegates/update",
 	Tag:     "User",
@@ -41,7 +42,7 @@ var updateDelegates = op.Operation[Profiles]{
 	About: "To add an existing delegate, or to remove a missing one, is no error. To add " +
 		"one, the user needs the feature delegatesEnabled.",
 	Needs:  auth.All(auth.AccessUserProvisioningAPI),
-	Handle: op.Write((*Profiles).updateDelegates),
+	Handle: op.Write((*Service).updateDelegates),
 }
 
 // DelegateAction is the action on a delegate.
@@ -96,14 +97,14 @@ func (f DelegateChanged) AuditLine(journal.Entry) journal.Line {
 	return journal.Profile("delegates", "", f.Delegate)
 }
 
-func (s *Profiles) updateDelegates(tx *db.Tx, caller auth.Caller, in updateDelegatesInput) (wire.Success, error) {
-	u, err := LockOwn(tx, caller.Company, in.UID)
+func (s *Service) updateDelegates(tx *db.Tx, caller auth.Caller, in updateDelegatesInput) (wire.Success, error) {
+	u, err := accounts.LockOwn(tx, caller.Company, in.UID)
 	if err != nil {
 		return wire.Success{}, err
 	}
 	delegate := in.Body.UserID
-	if _, err := Own(tx, caller.Company, delegate); err != nil {
-		return wire.Success{}, Unknown(err, delegate)
+	if _, err := accounts.Own(tx, caller.Company, delegate); err != nil {
+		return wire.Success{}, accounts.Unknown(err, delegate)
 	}
 	change, done := removeDelegate, wire.Done("Removed delegate ["+delegate.String()+"] for account ["+u.ID.String()+"]")
 	if in.Body.Action == AddDelegate {
@@ -113,14 +114,14 @@ func (s *Profiles) updateDelegates(tx *db.Tx, caller auth.Caller, in updateDeleg
 	if err != nil || !changed {
 		return done, err
 	}
-	if err := Touched(tx, u); err != nil {
+	if err := accounts.Touched(tx, u); err != nil {
 		return wire.Success{}, err
 	}
 	return done, s.Journal.Record(tx, caller, u.Subject(), DelegateChanged{Delegate: delegate, Action: in.Body.Action})
 }
 
-func addDelegate(tx *db.Tx, u User, delegate wire.UserID) (changed bool, err error) {
-	enabled, err := Has(tx, u.ID, DelegatesEnabled)
+func addDelegate(tx *db.Tx, u accounts.User, delegate wire.UserID) (changed bool, err error) {
+	enabled, err := accounts.Has(tx, u.ID, accounts.DelegatesEnabled)
 	if err != nil {
 		return false, err
 	}
@@ -138,7 +139,7 @@ func addDelegate(tx *db.Tx, u User, delegate wire.UserID) (changed bool, err err
 	return n > 0, err
 }
 
-func removeDelegate(tx *db.Tx, u User, delegate wire.UserID) (changed bool, err error) {
+func removeDelegate(tx *db.Tx, u accounts.User, delegate wire.UserID) (changed bool, err error) {
 	n, err := tx.Count(`DELETE FROM user_delegates WHERE user_id = $1 AND delegate = $2`, u.ID, delegate)
 	return n > 0, err
 }

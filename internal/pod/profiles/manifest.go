@@ -1,4 +1,4 @@
-package accounts
+package profiles
 
 import (
 	"encoding/json"
@@ -13,6 +13,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/journal"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 	"podium/internal/wording"
 )
@@ -20,14 +21,14 @@ import (
 // maxManifest is the longest manifest, in characters (published).
 const maxManifest = 6144
 
-var getManifest = op.Operation[Profiles]{
+var getManifest = op.Operation[Service]{
 	ID:      "getOwnManifest",
 	Route:   "GET /pod/v1/user/manifest/own",
 	Tag:     "User",
 	Summary: "Read the calling service account's manifest: the commands that it understands.",
 	About:   "Empty until the account has set one. People have none.",
 	Needs:   auth.AnyUser,
-	Handle:  op.Read((*Profiles).getManifest),
+	Handle:  op.Read((*Service).getManifest),
 }
 
 // Manifest lists the commands that a service account understands.
@@ -35,7 +36,7 @@ type Manifest struct {
 	Manifest string `json:"manifest" maxLength:"6144" doc:"A JSON document: commands with name, desc, example and args."`
 }
 
-func (s *Profiles) getManifest(tx *db.Tx, caller auth.Caller, _ struct{}) (Manifest, error) {
+func (s *Service) getManifest(tx *db.Tx, caller auth.Caller, _ struct{}) (Manifest, error) {
 	if err := serviceOnly(caller); err != nil {
 		return Manifest{}, err
 	}
@@ -46,7 +47,7 @@ func (s *Profiles) getManifest(tx *db.Tx, caller auth.Caller, _ struct{}) (Manif
 	return Manifest{Manifest: text}, err
 }
 
-var updateManifest = op.Operation[Profiles]{
+var updateManifest = op.Operation[Service]{
 	ID:      "updateOwnManifest",
 	Route:   "POST /pod/v1/user/manifest/own",
 	Tag:     "User",
@@ -54,7 +55,7 @@ var updateManifest = op.Operation[Profiles]{
 	About: "The manifest is a JSON document in a string, at most 6,144 characters. It is " +
 		"stored as given.",
 	Needs:  auth.AnyUser,
-	Handle: op.Write((*Profiles).updateManifest),
+	Handle: op.Write((*Service).updateManifest),
 }
 
 type updateManifestInput struct{ Body Manifest }
@@ -95,7 +96,7 @@ func checkTokens(document string) error {
 	}
 }
 
-func (s *Profiles) updateManifest(tx *db.Tx, caller auth.Caller, in updateManifestInput) (wire.Success, error) {
+func (s *Service) updateManifest(tx *db.Tx, caller auth.Caller, in updateManifestInput) (wire.Success, error) {
 	if err := serviceOnly(caller); err != nil {
 		return wire.Success{}, err
 	}
@@ -107,7 +108,7 @@ func (s *Profiles) updateManifest(tx *db.Tx, caller auth.Caller, in updateManife
 	if err != nil {
 		return wire.Success{}, err
 	}
-	self := User{ID: caller.User, Attributes: Attributes{Username: caller.Username, Email: caller.Email}}
+	self := accounts.User{ID: caller.User, Attributes: accounts.Attributes{Username: caller.Username, Email: caller.Email}}
 	return wire.Done("OK"), s.Journal.Record(tx, caller, self.Subject(), ManifestChanged{})
 }
 

@@ -1,23 +1,26 @@
-package accounts
+// Package profiles holds what accounts show of themselves beside their attributes: pictures,
+// followers, delegates and the manifests of service accounts. Package directory shows the pictures,
+// and package groups sets those of distribution lists.
+package profiles
 
 import (
 	"podium/internal/db"
 	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/picture"
+	"podium/internal/pod/accounts"
 )
 
-// Profiles handles what accounts show of themselves: pictures, followers, delegates, manifests.
-// Package pod sets its fields.
-type Profiles struct {
+// Service is the chapter profiles. Package pod sets its fields.
+type Service struct {
 	DB       *db.DB
 	Journal  *journal.Log
-	Accounts *Service
+	Accounts *accounts.Service
 	Pictures *picture.Maker // draws uploaded pictures
 }
 
 // Operations returns the operations of this chapter.
-func (s *Profiles) Operations() []op.Bound {
+func (s *Service) Operations() []op.Bound {
 	return op.Bind(s,
 		listAvatars, updateAvatar, getPicture, getStandIn,
 		listDelegates, updateDelegates,
@@ -26,7 +29,7 @@ func (s *Profiles) Operations() []op.Bound {
 	)
 }
 
-// FactsOfProfiles lists the facts of this chapter, of each kind one.
-func FactsOfProfiles() []journal.Fact {
+// Facts lists the facts of this chapter, of each kind one.
+func Facts() []journal.Fact {
 	return []journal.Fact{AvatarChanged{}, DelegateChanged{}, FollowersAdded{}, FollowersRemoved{}, ManifestChanged{}}
 }

@@ -1,4 +1,4 @@
-package accounts
+package profiles
 
 import (
 	"context"
@@ -11,10 +11,11 @@ import (
 	"podium/internal/db/lock"
 	"podium/internal/journal"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
-var follow = op.Operation[Profiles]{
+var follow = op.Operation[Service]{
 	ID:      "followUser",
 	Route:   "POST /pod/v1/user/{uid}/follow",
 	Tag:     "User",
@@ -24,10 +25,10 @@ var follow = op.Operation[Profiles]{
 		"behalf of a user, only that user may be listed.",
 	Needs:  auth.OnBehalfOr(auth.AccessUserProvisioningAPI),
 	Opens:  []auth.Permission{auth.ManageUserFollowing},
-	Handle: op.Call((*Profiles).follow),
+	Handle: op.Call((*Service).follow),
 }
 
-var unfollow = op.Operation[Profiles]{
+var unfollow = op.Operation[Service]{
 	ID:      "unfollowUser",
 	Route:   "POST /pod/v1/user/{uid}/unfollow",
 	Tag:     "User",
@@ -37,7 +38,7 @@ var unfollow = op.Operation[Profiles]{
 		"listed.",
 	Needs:  auth.OnBehalfOr(auth.AccessUserProvisioningAPI),
 	Opens:  []auth.Permission{auth.ManageUserFollowing},
-	Handle: op.Call((*Profiles).unfollow),
+	Handle: op.Call((*Service).unfollow),
 }
 
 // maxFollowers is the most followers in one call. The limit is our choice.
@@ -60,11 +61,11 @@ func (in followInput) Validate() error {
 	return nil
 }
 
-func (s *Profiles) follow(ctx context.Context, caller auth.Caller, in followInput) (wire.Success, error) {
+func (s *Service) follow(ctx context.Context, caller auth.Caller, in followInput) (wire.Success, error) {
 	return wire.Done("User(s) successfully added in the list of followers"), s.changeFollowers(ctx, caller, in, s.addFollowers)
 }
 
-func (s *Profiles) unfollow(ctx context.Context, caller auth.Caller, in followInput) (wire.Success, error) {
+func (s *Service) unfollow(ctx context.Context, caller auth.Caller, in followInput) (wire.Success, error) {
 	return wire.Done("User(s) successfully removed from the list of followers"), s.changeFollowers(ctx, caller, in, s.removeFollowers)
 }
 
@@ -73,16 +74,16 @@ const followersAtOnce = 500
 
 // changeFollowers implements the published operations on a list of ids: each known id takes effect,
 // and then the call is refused because of the unknown ones. So it begins its own transactions.
-func (s *Profiles) changeFollowers(ctx context.Context, caller auth.Caller, in followInput, change func(*db.Tx, auth.Caller, User, []wire.UserID) error) error {
+func (s *Service) changeFollowers(ctx context.Context, caller auth.Caller, in followInput, change func(*db.Tx, auth.Caller, accounts.User, []wire.UserID) error) error {
 	if caller.Kind == auth.OnBehalfSession && slices.ContainsFunc(in.Body.Followers, func(id wire.UserID) bool { return id != caller.User }) {
 		return apierr.Forbidden("an application may have only its user follow, not others")
 	}
 	var unknown []string
 	for part := range slices.Chunk(unique(in.Body.Followers), followersAtOnce) {
 		missing, err := db.Write(ctx, s.DB, func(tx *db.Tx) ([]string, error) {
-			followed, err := Own(tx, caller.Company, in.UID)
+			followed, err := accounts.Own(tx, caller.Company, in.UID)
 			if err != nil {
-				return nil, Unknown(err, in.UID)
+				return nil, accounts.Unknown(err, in.UID)
 			}
 			known, missing, err := sift(tx, caller.Company, part)
 			if err != nil {
@@ -176,7 +177,7 @@ func (FollowersRemoved) AuditLine(journal.Entry) journal.Line {
 	return journal.Action("userFollowersRemoved", "User followers removed")
 }
 
-func (s *Profiles) addFollowers(tx *db.Tx, caller auth.Caller, u User, followers []wire.UserID) error {
+func (s *Service) addFollowers(tx *db.Tx, caller auth.Caller, u accounts.User, followers []wire.UserID) error {
 	followed := u.ID
 	var fresh []wire.UserID
 	for _, id := range followers {
@@ -208,7 +209,7 @@ func (s *Profiles) addFollowers(tx *db.Tx, caller auth.Caller, u User, followers
 	return s.Journal.Record(tx, caller, u.Subject(), FollowersAdded{fresh})
 }
 
-func (s *Profiles) removeFollowers(tx *db.Tx, caller auth.Caller, u User, followers []wire.UserID) error {
+func (s *Service) removeFollowers(tx *db.Tx, caller auth.Caller, u accounts.User, followers []wire.UserID) error {
 	followed := u.ID
 	present, err := db.All(tx, scanFollow, `SELECT follower, place FROM follows WHERE followed = $1 AND follower IN ($2)`, followed, followers)
 	if err != nil {

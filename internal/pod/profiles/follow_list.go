@@ -1,4 +1,4 @@
-package accounts
+package profiles
 
 import (
 	"strconv"
@@ -7,27 +7,28 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
-var listFollowers = op.Operation[Profiles]{
+var listFollowers = op.Operation[Service]{
 	ID:      "listFollowers",
 	Route:   "GET /pod/v1/user/{uid}/followers",
 	Tag:     "User",
 	Summary: "List the followers of a user, in the order in which they began.",
 	About:   aboutCursors,
 	Needs:   auth.AnyUser,
-	Handle:  op.Read((*Profiles).listFollowers),
+	Handle:  op.Read((*Service).listFollowers),
 }
 
-var listFollowing = op.Operation[Profiles]{
+var listFollowing = op.Operation[Service]{
 	ID:      "listFollowing",
 	Route:   "GET /pod/v1/user/{uid}/following",
 	Tag:     "User",
 	Summary: "List the users whom a user follows, in the order in which that began.",
 	About:   aboutCursors,
 	Needs:   auth.AnyUser,
-	Handle:  op.Read((*Profiles).listFollowing),
+	Handle:  op.Read((*Service).listFollowing),
 }
 
 const aboutCursors = "Cursors are ranks, counted from 1: after=10 begins with the 11th, before=10 ends with the 10th, and " +
@@ -99,19 +100,19 @@ type Cursors struct {
 	After  string `json:"after,omitempty" doc:"The rank of the last element of the page; absent on the last page."`
 }
 
-func (s *Profiles) listFollowers(tx *db.Tx, caller auth.Caller, in followListInput) (Followers, error) {
+func (s *Service) listFollowers(tx *db.Tx, caller auth.Caller, in followListInput) (Followers, error) {
 	ids, count, p, err := followPage(tx, caller, in, followersSide)
 	return Followers{Count: count, Followers: ids, Pagination: p}, err
 }
 
-func (s *Profiles) listFollowing(tx *db.Tx, caller auth.Caller, in followListInput) (Following, error) {
+func (s *Service) listFollowing(tx *db.Tx, caller auth.Caller, in followListInput) (Following, error) {
 	ids, count, p, err := followPage(tx, caller, in, followingSide)
 	return Following{Count: count, Following: ids, Pagination: p}, err
 }
 
 func followPage(tx *db.Tx, caller auth.Caller, in followListInput, side string) ([]wire.UserID, int64, Pagination, error) {
-	if _, err := Own(tx, caller.Company, in.UID); err != nil {
-		return nil, 0, Pagination{}, Unknown(err, in.UID)
+	if _, err := accounts.Own(tx, caller.Company, in.UID); err != nil {
+		return nil, 0, Pagination{}, accounts.Unknown(err, in.UID)
 	}
 	skip, limit, _ := in.page() // Validate has checked it
 	ids, count, err := members(tx, followList{in.UID, side}, skip, limit)

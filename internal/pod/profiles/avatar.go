@@ -1,4 +1,4 @@
-package accounts
+package profiles
 
 import (
 	"context"
@@ -13,10 +13,11 @@ import (
 	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/picture"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
-var listAvatars = op.Operation[Profiles]{
+var listAvatars = op.Operation[Service]{
 	ID:      "listUserAvatars",
 	Route:   "GET /pod/v1/admin/user/{uid}/avatar",
 	Tag:     "User",
@@ -24,17 +25,17 @@ var listAvatars = op.Operation[Profiles]{
 	About: "The list is empty for a user without a picture. The addresses are relative to " +
 		"the pod's address and need no session.",
 	Needs:  auth.All(auth.AccessUserProvisioningAPI),
-	Handle: op.Read((*Profiles).listAvatars),
+	Handle: op.Read((*Service).listAvatars),
 }
 
 type avatarInput struct {
 	UID wire.UserID `path:"uid"`
 }
 
-func (s *Profiles) listAvatars(tx *db.Tx, caller auth.Caller, in avatarInput) ([]Avatar, error) {
-	u, err := Own(tx, caller.Company, in.UID)
+func (s *Service) listAvatars(tx *db.Tx, caller auth.Caller, in avatarInput) ([]Avatar, error) {
+	u, err := accounts.Own(tx, caller.Company, in.UID)
 	if err != nil {
-		return nil, Unknown(err, in.UID)
+		return nil, accounts.Unknown(err, in.UID)
 	}
 	avatars := []Avatar{}
 	for _, size := range avatarSizes {
@@ -45,7 +46,7 @@ func (s *Profiles) listAvatars(tx *db.Tx, caller auth.Caller, in avatarInput) ([
 	return avatars, nil
 }
 
-var updateAvatar = op.Operation[Profiles]{
+var updateAvatar = op.Operation[Service]{
 	ID:      "updateUserAvatar",
 	Route:   "POST /pod/v1/admin/user/{uid}/avatar/update",
 	Tag:     "User",
@@ -55,7 +56,7 @@ var updateAvatar = op.Operation[Profiles]{
 		"proportions. Users change their own picture with the feature canUpdateAvatar.",
 	Needs:  auth.SelfOr(auth.AccessUserProvisioningAPI),
 	Waits:  true,
-	Handle: op.Call((*Profiles).updateAvatar),
+	Handle: op.Call((*Service).updateAvatar),
 }
 
 type updateAvatarInput struct {
@@ -84,8 +85,8 @@ func (AvatarChanged) AuditLine(journal.Entry) journal.Line {
 
 // updateAvatar draws the pictures between two transactions, because drawing is slow. The first
 // transaction refuses requests before anything is drawn.
-func (s *Profiles) updateAvatar(ctx context.Context, caller auth.Caller, in updateAvatarInput) (wire.Success, error) {
-	_, err := db.Read(ctx, s.DB, func(tx *db.Tx) (User, error) { return mayChangeAvatar(tx, caller, in.UID) })
+func (s *Service) updateAvatar(ctx context.Context, caller auth.Caller, in updateAvatarInput) (wire.Success, error) {
+	_, err := db.Read(ctx, s.DB, func(tx *db.Tx) (accounts.User, error) { return mayChangeAvatar(tx, caller, in.UID) })
 	if err != nil {
 		return wire.Success{}, err
 	}
@@ -99,12 +100,12 @@ func (s *Profiles) updateAvatar(ctx context.Context, caller auth.Caller, in upda
 }
 
 // mayChangeAvatar returns the account, if the caller may change its picture.
-func mayChangeAvatar(tx *db.Tx, caller auth.Caller, id wire.UserID) (User, error) {
-	u, err := Own(tx, caller.Company, id)
+func mayChangeAvatar(tx *db.Tx, caller auth.Caller, id wire.UserID) (accounts.User, error) {
+	u, err := accounts.Own(tx, caller.Company, id)
 	if err != nil || caller.May(auth.AccessUserProvisioningAPI) {
-		return u, Unknown(err, id)
+		return u, accounts.Unknown(err, id)
 	}
-	enabled, err := Has(tx, id, CanUpdateAvatar)
+	enabled, err := accounts.Has(tx, id, accounts.CanUpdateAvatar)
 	if err == nil && !enabled {
 		err = apierr.Forbidden("the feature canUpdateAvatar of the user is off")
 	}
@@ -119,7 +120,7 @@ type Picture struct {
 
 // Draw draws a client's Base64 picture in all sizes. It refuses what cannot be drawn, naming the
 // field image.
-func (s *Profiles) Draw(ctx context.Context, text string) (Picture, error) {
+func (s *Service) Draw(ctx context.Context, text string) (Picture, error) {
 	upload, err := picture.FromText(text)
 	var sizes map[string][]byte
 	if err == nil {
@@ -138,7 +139,7 @@ func (s *Profiles) Draw(ctx context.Context, text string) (Picture, error) {
 }
 
 // changePicture replaces the picture of an account, if the caller may do so.
-func (s *Profiles) changePicture(tx *db.Tx, caller auth.Caller, id wire.UserID, p Picture) error {
+func (s *Service) changePicture(tx *db.Tx, caller auth.Caller, id wire.UserID, p Picture) error {
 	if err := tx.Lock(lock.User(id)); err != nil {
 		return err
 	}
@@ -154,7 +155,7 @@ func (s *Profiles) changePicture(tx *db.Tx, caller auth.Caller, id wire.UserID, 
 
 // SetPicture replaces the picture of an account. The addresses of the previous one then answer 404.
 // The caller must have locked the account or its distribution list.
-func (s *Profiles) SetPicture(tx *db.Tx, u User, p Picture) error {
+func (s *Service) SetPicture(tx *db.Tx, u accounts.User, p Picture) error {
 	for _, size := range avatarSizes {
 		err := tx.Exec(`
 			INSERT INTO user_avatars (user_id, size, company, hash, content)

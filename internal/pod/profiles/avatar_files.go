@@ -1,4 +1,4 @@
-package accounts
+package profiles
 
 import (
 	"errors"
@@ -14,7 +14,7 @@ import (
 	"podium/internal/wire"
 )
 
-var getPicture = op.Operation[Profiles]{
+var getPicture = op.Operation[Service]{
 	ID:      "getPicture",
 	Route:   "GET /avatars/{tenant}/{size}/{uid}/{file}",
 	Tag:     "Pictures",
@@ -25,7 +25,7 @@ var getPicture = op.Operation[Profiles]{
 	Needs:    auth.Anyone,
 	Also:     []int{404},
 	Produces: "image/png",
-	Handle:   op.Read((*Profiles).getPicture),
+	Handle:   op.Read((*Service).getPicture),
 }
 
 type pictureInput struct {
@@ -35,7 +35,7 @@ type pictureInput struct {
 	File   string      `path:"file" maxLength:"128" doc:"The picture's hash, followed by .png."`
 }
 
-func (s *Profiles) getPicture(tx *db.Tx, _ auth.Caller, in pictureInput) (op.File, error) {
+func (s *Service) getPicture(tx *db.Tx, _ auth.Caller, in pictureInput) (op.File, error) {
 	hash, ok := strings.CutSuffix(in.File, ".png")
 	if !ok || hash == "" {
 		return op.File{}, apierr.NotFound("Picture not found")
@@ -50,7 +50,7 @@ func (s *Profiles) getPicture(tx *db.Tx, _ auth.Caller, in pictureInput) (op.Fil
 	return op.File{Content: content, ETag: in.Size + "-" + hash, Cache: "public, max-age=31536000, immutable"}, err
 }
 
-var getStandIn = op.Operation[Profiles]{
+var getStandIn = op.Operation[Service]{
 	ID:       "getDefaultPicture",
 	Route:    "GET /avatars/static/{size}/default.png",
 	Tag:      "Pictures",
@@ -58,7 +58,7 @@ var getStandIn = op.Operation[Profiles]{
 	Needs:    auth.Anyone,
 	Also:     []int{404},
 	Produces: "image/png",
-	Handle:   op.Read((*Profiles).getStandIn),
+	Handle:   op.Read((*Service).getStandIn),
 }
 
 type standInInput struct {
@@ -73,7 +73,7 @@ var standIns = sync.OnceValues(func() (map[string][]byte, error) {
 	return map[string][]byte{"50": small, "150": large}, errors.Join(err, err2)
 })
 
-func (s *Profiles) getStandIn(_ *db.Tx, _ auth.Caller, in standInInput) (op.File, error) {
+func (s *Service) getStandIn(_ *db.Tx, _ auth.Caller, in standInInput) (op.File, error) {
 	if !slices.Contains([]string{"50", "150"}, in.Size) {
 		return op.File{}, apierr.NotFound("Picture not found")
 	}

@@ -1,4 +1,4 @@
-package accounts_test
+package profiles_test
 
 import (
 	"bytes"
@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/profiles"
 	"podium/podtest"
 )
 
@@ -37,7 +38,7 @@ var (
 )
 
 func avatarsOf(admin *podtest.User, id int64) map[string]string {
-	var list []accounts.Avatar
+	var list []profiles.Avatar
 	admin.Get("/pod/v1/admin/user/" + strconv.FormatInt(id, 10) + "/avatar").Want(200).Into(&list)
 	urls := map[string]string{}
 	for _, a := range list {

@@ -1,6 +1,9 @@
-package accounts
+package profiles
 
-import "podium/internal/picture"
+import (
+	"podium/internal/picture"
+	"podium/internal/pod/accounts"
+)
 
 // Avatar is a picture in one size.
 type Avatar struct {
@@ -15,7 +18,7 @@ var defaultAvatars = []Avatar{
 }
 
 // Avatars returns an account's picture as look-ups show it: in two sizes.
-func Avatars(u User) []Avatar {
+func Avatars(u accounts.User) []Avatar {
 	if u.Avatar == "" {
 		return defaultAvatars
 	}
@@ -27,13 +30,13 @@ var avatarSizes = []string{"600", "150", picture.Original, "500", "50"}
 
 // avatarURL returns the address of an account's picture, relative to the pod as published addresses
 // are.
-func avatarURL(u User, size string) string {
+func avatarURL(u accounts.User, size string) string {
 	return "../avatars/" + u.Company.String() + "/" + size + "/" + u.ID.String() + "/" + u.Avatar + ".png"
 }
 
 // PictureURLs returns the addresses of an account's picture by size: 50, 150, 500, 600 and orig.
 // Without a picture it returns those of the default picture, in 50 and 150.
-func PictureURLs(u User) map[string]string {
+func PictureURLs(u accounts.User) map[string]string {
 	if u.Avatar == "" {
 		return map[string]string{"50": defaultAvatars[1].URL, "150": defaultAvatars[0].URL}
 	}

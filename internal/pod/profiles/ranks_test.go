@@ -1,4 +1,4 @@
-package accounts_test
+package profiles_test
 
 import (
 	"context"
@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"podium/internal/db"
-	"podium/internal/pod/accounts"
+	"podium/internal/pod/profiles"
 	"podium/internal/wire"
 	"podium/podtest"
 )
@@ -50,7 +50,7 @@ func TestRanksAreThoseOfAPlainList(t *testing.T) {
 						if err != nil {
 							return err
 						}
-						return accounts.Grow(tx, followed, last, full)
+						return profiles.Grow(tx, followed, last, full)
 					})
 					list, places[id] = append(list, id), last
 				},
@@ -63,14 +63,14 @@ func TestRanksAreThoseOfAPlainList(t *testing.T) {
 						if err := tx.Change(`DELETE FROM follows WHERE followed = $1 AND follower = $2`, followed, id); err != nil {
 							return err
 						}
-						return accounts.Shrink(tx, followed, places[id])
+						return profiles.Shrink(tx, followed, places[id])
 					})
 					list = slices.DeleteFunc(list, func(other wire.UserID) bool { return other == id })
 				},
 				"": func(r *rapid.T) {
 					skip, limit := rapid.Int64Range(0, 14).Draw(r, "skip"), rapid.Int64Range(0, 5).Draw(r, "limit")
 					_, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) (none struct{}, err error) {
-						got, count, err := accounts.Members(tx, followed, skip, limit)
+						got, count, err := profiles.Members(tx, followed, skip, limit)
 						n := int64(len(list))
 						if want := list[min(skip, n):min(skip+limit, n)]; err == nil && (count != n || !slices.Equal(got, want)) {
 							r.Fatalf("%v of %d, not %v of %d", got, count, want, n)

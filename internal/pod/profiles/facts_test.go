@@ -1,4 +1,4 @@
-package accounts_test
+package profiles_test
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package accounts_test
+package profiles_test
 
 import (
 	"fmt"
@@ -13,6 +13,7 @@ import (
 
 	"podium/internal/db"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/profiles"
 	"podium/internal/wire"
 	"podium/podtest"
 )
@@ -33,7 +34,7 @@ type page struct {
 	Count      int64               `json:"count"`
 	Followers  []int64             `json:"followers"`
 	Following  []int64             `json:"following"`
-	Pagination accounts.Pagination `json:"pagination"`
+	Pagination profiles.Pagination `json:"pagination"`
 }
 
 func read(u *podtest.User, id int64, side, query string) page {
@@ -124,7 +125,7 @@ func TestFollowersAreAPlainList(t *testing.T) {
 
 func check(r *rapid.T, what string, got page, members, whole []int64, from, to int) {
 	from, to = min(from, len(whole)), min(to, len(whole))
-	want := accounts.Cursors{Before: strconv.Itoa(from)}
+	want := profiles.Cursors{Before: strconv.Itoa(from)}
 	if to < len(whole) {
 		want.After = strconv.Itoa(to)
 	}
