@@ -6,6 +6,7 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/pod/accounts/features"
 	"podium/internal/pod/accounts/terms"
 	"podium/internal/wire"
 	"podium/internal/wording"
@@ -38,7 +39,7 @@ func (s *Service) CreateList(tx *db.Tx, caller auth.Caller, name string, a Attri
 	}
 	return u, tx.QueueAll(`
 		INSERT INTO user_features (user_id, feature, enabled, company)
-		VALUES`, [][]any{{u.ID, IsExternalIMEnabled, false, u.Company}, {u.ID, IsExternalRoomEnabled, false, u.Company}}, "", nil)
+		VALUES`, [][]any{{u.ID, features.IsExternalIMEnabled, false, u.Company}, {u.ID, features.IsExternalRoomEnabled, false, u.Company}}, "", nil)
 }
 
 // ChangeList replaces the attributes of a distribution list's account, except its user name.

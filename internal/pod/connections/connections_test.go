@@ -12,13 +12,14 @@ import (
 	"podium/internal/db"
 	"podium/internal/journal"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/accounts/features"
 	"podium/internal/pod/connections"
 	"podium/internal/wire"
 	"podium/podtest"
 )
 
 // external enables or disables features of a user for other companies; without features, both.
-func external(t *testing.T, p *podtest.Pod, u *podtest.User, enabled bool, features ...accounts.Feature) {
+func external(t *testing.T, p *podtest.Pod, u *podtest.User, enabled bool, features ...features.Name) {
 	t.Helper()
 	p.Write(t, func(tx *db.Tx) error {
 		for _, f := range features {
@@ -57,7 +58,7 @@ func TestExternalFeatures(t *testing.T) {
 				t.Errorf("%s %s %s: %d, not %d", u.Username, action, other.Username, got, want)
 			}
 		}
-		im, room := accounts.IsExternalIMEnabled, accounts.IsExternalRoomEnabled
+		im, room := features.IsExternalIMEnabled, features.IsExternalRoomEnabled
 		external(t, p, alice, false, im, room)
 		want(alice, "create", dave, 403)
 		want(dave, "create", alice, 404)          // as for an unknown user

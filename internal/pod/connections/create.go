@@ -8,6 +8,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/op"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/accounts/features"
 	"podium/internal/pod/barriers"
 	"podium/internal/pod/directory"
 	"podium/internal/wire"
@@ -77,13 +78,13 @@ func (s *Service) create(tx *db.Tx, caller auth.Caller, in pairInput) (Connectio
 
 // entitled returns an error for a user who may neither chat nor be in rooms with other companies.
 func entitled(tx *db.Tx, id wire.UserID) error {
-	for _, feature := range []accounts.Feature{accounts.IsExternalIMEnabled, accounts.IsExternalRoomEnabled} {
-		has, err := accounts.Has(tx, id, feature)
+	for _, feature := range []features.Name{features.IsExternalIMEnabled, features.IsExternalRoomEnabled} {
+		has, err := features.Has(tx, id, feature)
 		if err != nil || has {
 			return err
 		}
 	}
-	return apierr.Forbidden("user %s has neither %s nor %s", id, accounts.IsExternalIMEnabled, accounts.IsExternalRoomEnabled)
+	return apierr.Forbidden("user %s has neither %s nor %s", id, features.IsExternalIMEnabled, features.IsExternalRoomEnabled)
 }
 
 // pair is the caller and the other user of a call.

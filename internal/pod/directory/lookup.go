@@ -8,6 +8,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/accounts/features"
 	"podium/internal/wire"
 )
 
@@ -136,7 +137,7 @@ func (r reach) visible(tx *db.Tx, list []accounts.User) ([]accounts.User, error)
 func external(tx *db.Tx, ids []wire.UserID) (map[wire.UserID]bool, error) {
 	type setting struct {
 		id      wire.UserID
-		feature accounts.Feature
+		feature features.Name
 		enabled bool
 	}
 	settings, err := db.All(tx, func(row db.Row) (s setting, err error) {
@@ -144,18 +145,18 @@ func external(tx *db.Tx, ids []wire.UserID) (map[wire.UserID]bool, error) {
 	}, `
 		SELECT user_id, feature, enabled
 		FROM user_features
-		WHERE user_id IN ($1) AND feature IN ($2)`, ids, []accounts.Feature{accounts.IsExternalIMEnabled, accounts.IsExternalRoomEnabled})
+		WHERE user_id IN ($1) AND feature IN ($2)`, ids, []features.Name{features.IsExternalIMEnabled, features.IsExternalRoomEnabled})
 	if err != nil {
 		return nil, err
 	}
-	ims, _ := accounts.IsExternalIMEnabled.Default()
-	rooms, _ := accounts.IsExternalRoomEnabled.Default()
+	ims, _ := features.IsExternalIMEnabled.Default()
+	rooms, _ := features.IsExternalRoomEnabled.Default()
 	open := make(map[wire.UserID]bool, len(ids))
 	for _, id := range ids {
 		im, room := ims, rooms
 		for _, s := range settings {
 			switch {
-			case s.id == id && s.feature == accounts.IsExternalIMEnabled:
+			case s.id == id && s.feature == features.IsExternalIMEnabled:
 				im = s.enabled
 			case s.id == id:
 				room = s.enabled

@@ -12,6 +12,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/accounts/features"
 	"podium/internal/pod/barriers"
 	"podium/internal/wire"
 	"podium/podtest"
@@ -190,7 +191,7 @@ func (m *model) feature(t *rapid.T) {
 	u := m.one(t)
 	enabled := rapid.Bool().Draw(t, "enabled")
 	m.write(t, func(tx *db.Tx) error {
-		for _, f := range []accounts.Feature{accounts.IsExternalIMEnabled, accounts.IsExternalRoomEnabled} {
+		for _, f := range []features.Name{features.IsExternalIMEnabled, features.IsExternalRoomEnabled} {
 			err := tx.Exec(`
 				INSERT INTO user_features (user_id, feature, enabled, company)
 				VALUES ($1, $2, $3, $4)

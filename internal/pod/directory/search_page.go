@@ -9,6 +9,7 @@ import (
 
 	"podium/internal/db"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/accounts/features"
 	"podium/internal/wire"
 	"podium/internal/wording"
 )
@@ -31,7 +32,7 @@ func (s *Service) candidates(tx *db.Tx, r reach, q SearchQuery) (candidates, err
 	own := ""
 	if len(others) > 0 {
 		own = c.add(r.caller.Company)
-		c.where += ` AND (t.company = ` + own + ` OR ` + c.has(accounts.IsExternalIMEnabled) + ` OR ` + c.has(accounts.IsExternalRoomEnabled) + `)`
+		c.where += ` AND (t.company = ` + own + ` OR ` + c.has(features.IsExternalIMEnabled) + ` OR ` + c.has(features.IsExternalRoomEnabled) + `)`
 	}
 	asked := queryWords(q.Query)
 	if len(asked) == 0 {
@@ -90,7 +91,7 @@ func (c *candidates) add(value any) string {
 }
 
 // has returns the condition that a candidate has a feature.
-func (c *candidates) has(feature accounts.Feature) string {
+func (c *candidates) has(feature features.Name) string {
 	enabled, _ := feature.Default()
 	return `COALESCE((SELECT f.enabled FROM user_features f WHERE f.user_id = t.user_id AND f.feature = ` + c.add(feature) + `), ` + c.add(enabled) + `)`
 }

@@ -6,7 +6,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
-	"podium/internal/pod/accounts"
+	"podium/internal/pod/accounts/features"
 	"podium/internal/pod/messages/message"
 	"podium/internal/pod/streams"
 	"podium/internal/pod/streams/admission"
@@ -50,14 +50,14 @@ func maySend(tx *db.Tx, d *draft, to streams.Seen) error {
 
 // mayUse fails if a feature that the message needs is disabled for its author.
 func mayUse(tx *db.Tx, d *draft, to streams.Seen) error {
-	var needed []accounts.Feature
+	var needed []features.Name
 	if to.Type == streams.Post {
-		needed = append(needed, accounts.PostWriteEnabled)
+		needed = append(needed, features.PostWriteEnabled)
 	}
 	if len(d.files) > 0 {
-		needed = append(needed, accounts.SendFilesEnabled)
+		needed = append(needed, features.SendFilesEnabled)
 		if to.CrossPod {
-			needed = append(needed, accounts.CanShareFilesExternally)
+			needed = append(needed, features.CanShareFilesExternally)
 		}
 	}
 	for _, feature := range needed {
@@ -82,7 +82,7 @@ func mayUpdate(tx *db.Tx, d *draft, to streams.Seen, m message.Row) error {
 	case m.Author != d.author.User:
 		return apierr.Forbidden("only its author may update message %s", m.ID)
 	}
-	return admission.Needs(tx, d.author, d.author.User, accounts.CanUpdateMessages)
+	return admission.Needs(tx, d.author, d.author.User, features.CanUpdateMessages)
 }
 
 // mayAttach fails if the author may not send to the stream of a draft. It is asked before files are
@@ -90,7 +90,7 @@ func mayUpdate(tx *db.Tx, d *draft, to streams.Seen, m message.Row) error {
 func (s *Service) mayAttach(ctx context.Context, d *draft) error {
 	_, err := db.Read(ctx, s.DB, func(tx *db.Tx) (struct{}, error) {
 		if d.stream == "" { // a blast: each of its streams is asked when it is sent to
-			return struct{}{}, admission.Needs(tx, d.author, d.author.User, accounts.SendFilesEnabled)
+			return struct{}{}, admission.Needs(tx, d.author, d.author.User, features.SendFilesEnabled)
 		}
 		targets, err := streams.Targets(tx, []wire.StreamID{d.stream}, []wire.UserID{d.author.User})
 		if err != nil {

@@ -6,7 +6,7 @@ import (
 	"podium/internal/db/lock"
 	"podium/internal/journal"
 	"podium/internal/op"
-	"podium/internal/pod/accounts"
+	"podium/internal/pod/accounts/features"
 	"podium/internal/pod/messages/message"
 	"podium/internal/pod/streams"
 	"podium/internal/pod/streams/facts"
@@ -100,7 +100,7 @@ func suppressible(tx *db.Tx, m message.Row, caller auth.Caller, to streams.Seen)
 			if m.Author != caller.User {
 				return false, nil
 			}
-			return accounts.Has(tx, caller.User, accounts.CanSuppressMessage)
+			return features.Has(tx, caller.User, features.CanSuppressMessage)
 		},
 		Refusal: "only its author and administrators with " + string(auth.SuppressMessage) + " may suppress message " + string(m.ID) + " in stream %s",
 	})

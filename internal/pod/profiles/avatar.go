@@ -14,6 +14,7 @@ import (
 	"podium/internal/op"
 	"podium/internal/picture"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/accounts/features"
 	"podium/internal/wire"
 )
 
@@ -105,7 +106,7 @@ func mayChangeAvatar(tx *db.Tx, caller auth.Caller, id wire.UserID) (accounts.Us
 	if err != nil || caller.May(auth.AccessUserProvisioningAPI) {
 		return u, accounts.Unknown(err, id)
 	}
-	enabled, err := accounts.Has(tx, id, accounts.CanUpdateAvatar)
+	enabled, err := features.Has(tx, id, features.CanUpdateAvatar)
 	if err == nil && !enabled {
 		err = apierr.Forbidden("the feature canUpdateAvatar of the user is off")
 	}

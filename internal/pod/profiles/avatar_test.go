@@ -15,7 +15,7 @@ import (
 	"sync"
 	"testing"
 
-	"podium/internal/pod/accounts"
+	"podium/internal/pod/accounts/features"
 	"podium/internal/pod/profiles"
 	"podium/podtest"
 )
@@ -135,10 +135,10 @@ func TestOwnPictureTakesTheFeature(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		admin, bob := p.Bot("acme-admin"), p.User("bob")
-		set(t, p, bob.ID, accounts.CanUpdateAvatar, false)
+		set(t, p, bob.ID, features.CanUpdateAvatar, false)
 		upload(bob, bob.ID, plain(t, red)).Want(403)
 		upload(admin, bob.ID, plain(t, red)).Want(200)
-		set(t, p, bob.ID, accounts.CanUpdateAvatar, true)
+		set(t, p, bob.ID, features.CanUpdateAvatar, true)
 		upload(bob, bob.ID, plain(t, red)).Want(200)
 	})
 }

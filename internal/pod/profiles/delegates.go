@@ -7,6 +7,7 @@ import (
 	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/accounts/features"
 	"podium/internal/wire"
 )
 
@@ -121,7 +122,7 @@ func (s *Service) updateDelegates(tx *db.Tx, caller auth.Caller, in updateDelega
 }
 
 func addDelegate(tx *db.Tx, u accounts.User, delegate wire.UserID) (changed bool, err error) {
-	enabled, err := accounts.Has(tx, u.ID, accounts.DelegatesEnabled)
+	enabled, err := features.Has(tx, u.ID, features.DelegatesEnabled)
 	if err != nil {
 		return false, err
 	}

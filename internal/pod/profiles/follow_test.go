@@ -12,14 +12,14 @@ import (
 	"pgregory.net/rapid"
 
 	"podium/internal/db"
-	"podium/internal/pod/accounts"
+	"podium/internal/pod/accounts/features"
 	"podium/internal/pod/profiles"
 	"podium/internal/wire"
 	"podium/podtest"
 )
 
 // set sets a feature of an account as an administrator does.
-func set(t *testing.T, p *podtest.Pod, id int64, feature accounts.Feature, enabled bool) {
+func set(t *testing.T, p *podtest.Pod, id int64, feature features.Name, enabled bool) {
 	t.Helper()
 	p.Write(t, func(tx *db.Tx) error {
 		return tx.Exec(`

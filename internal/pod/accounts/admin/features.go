@@ -6,6 +6,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/op"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/accounts/features"
 	"podium/internal/wire"
 )
 
@@ -18,9 +19,9 @@ var listFeatures = op.Operation[Service]{
 	Handle:  op.Read((*Service).featureNames),
 }
 
-func (s *Service) featureNames(*db.Tx, auth.Caller, nothing) ([]accounts.Feature, error) {
-	all := accounts.Features()
-	names := make([]accounts.Feature, len(all))
+func (s *Service) featureNames(*db.Tx, auth.Caller, nothing) ([]features.Name, error) {
+	all := features.All()
+	names := make([]features.Name, len(all))
 	for i, f := range all {
 		names[i] = f.Name
 	}
@@ -39,8 +40,8 @@ var getFeatures = op.Operation[Service]{
 // FeatureState is whether a feature is enabled for an account. The first member is misspelled in
 // the published API.
 type FeatureState struct {
-	Entitlement accounts.Feature `json:"entitlment" doc:"The feature's name."`
-	Enabled     bool             `json:"enabled"`
+	Entitlement features.Name `json:"entitlment" doc:"The feature's name."`
+	Enabled     bool          `json:"enabled"`
 }
 
 func (s *Service) userFeatures(tx *db.Tx, caller auth.Caller, in oneInput) ([]FeatureState, error) {
@@ -66,7 +67,7 @@ func featuresOf(tx *db.Tx, people []accounts.User) (map[wire.UserID][]FeatureSta
 	for _, f := range own {
 		different[f.ownFeature] = f.enabled
 	}
-	defaults := accounts.Features()
+	defaults := features.All()
 	states := make(map[wire.UserID][]FeatureState, len(people))
 	for _, id := range ids {
 		all := make([]FeatureState, len(defaults))
@@ -81,7 +82,7 @@ func featuresOf(tx *db.Tx, people []accounts.User) (map[wire.UserID][]FeatureSta
 
 type ownFeature struct {
 	user wire.UserID
-	name accounts.Feature
+	name features.Name
 }
 
 type ownFeatureState struct {
@@ -112,12 +113,12 @@ type featuresInput struct {
 // FeatureChange enables or disables a feature. Both members are required; the first is misspelled
 // in the published API.
 type FeatureChange struct {
-	Entitlement *accounts.Feature `json:"entitlment" doc:"The feature's name."`
-	Enabled     *bool             `json:"enabled"`
+	Entitlement *features.Name `json:"entitlment" doc:"The feature's name."`
+	Enabled     *bool          `json:"enabled"`
 }
 
 func (in featuresInput) Validate() error {
-	seen := make(map[accounts.Feature]bool, len(in.Body))
+	seen := make(map[features.Name]bool, len(in.Body))
 	for _, c := range in.Body {
 		switch {
 		case c.Entitlement == nil:

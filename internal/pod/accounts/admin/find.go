@@ -9,6 +9,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/op"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/accounts/features"
 	"podium/internal/pod/directory"
 	"podium/internal/wire"
 )
@@ -31,9 +32,9 @@ type findInput struct {
 
 // Filter selects accounts; an absent or empty member selects all.
 type Filter struct {
-	Role    *auth.Role        `json:"role" doc:"A role, or an optional action of one: ROLE.ACTION."`
-	Feature *accounts.Feature `json:"feature"`
-	Status  *accounts.Status  `json:"status"`
+	Role    *auth.Role       `json:"role" doc:"A role, or an optional action of one: ROLE.ACTION."`
+	Feature *features.Name   `json:"feature"`
+	Status  *accounts.Status `json:"status"`
 }
 
 func (in findInput) Validate() error {
@@ -129,7 +130,7 @@ func (f Filter) role() auth.Role {
 	return *f.Role
 }
 
-func (f Filter) feature() accounts.Feature {
+func (f Filter) feature() features.Name {
 	if f.Feature == nil {
 		return ""
 	}

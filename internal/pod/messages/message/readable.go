@@ -4,7 +4,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
-	"podium/internal/pod/accounts"
+	"podium/internal/pod/accounts/features"
 	"podium/internal/pod/streams"
 	"podium/internal/wire"
 )
@@ -45,7 +45,7 @@ func MayReadWall(tx *db.Tx, caller auth.Caller, to streams.Seen) (bool, error) {
 	if to.Type != streams.Post {
 		return true, nil
 	}
-	return accounts.Has(tx, caller.User, accounts.PostReadEnabled)
+	return features.Has(tx, caller.User, features.PostReadEnabled)
 }
 
 // Readable returns a stream whose messages the caller may read, and since when. It fails with

@@ -9,6 +9,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/accounts/features"
 	"podium/internal/pod/connections"
 	"podium/internal/pod/streams"
 	"podium/internal/wire"
@@ -32,18 +33,18 @@ func MayTalk(tx *db.Tx, caller auth.Caller, people []accounts.User) ([]wire.Comp
 		return companies, nil
 	}
 	for _, u := range people {
-		if err := Needs(tx, caller, u.ID, accounts.IsExternalIMEnabled); err != nil {
+		if err := Needs(tx, caller, u.ID, features.IsExternalIMEnabled); err != nil {
 			return nil, err
 		}
 		if len(companies) > 2 {
-			if err := Needs(tx, caller, u.ID, accounts.CanJoinMultiLateralRoom); err != nil {
+			if err := Needs(tx, caller, u.ID, features.CanJoinMultiLateralRoom); err != nil {
 				return nil, err
 			}
 		}
 	}
 	if slices.ContainsFunc(people, func(u accounts.User) bool { return u.ID == caller.User }) {
 		if len(companies) > 2 {
-			if err := Needs(tx, caller, caller.User, accounts.CanCreateMultiLateralRoom); err != nil {
+			if err := Needs(tx, caller, caller.User, features.CanCreateMultiLateralRoom); err != nil {
 				return nil, err
 			}
 		}
@@ -107,7 +108,7 @@ func MayReach(tx *db.Tx, caller auth.Caller, ids []wire.UserID) error {
 		if _, err := ActiveUser(tx, id); err != nil {
 			return err
 		}
-		if err := Needs(tx, caller, id, accounts.IsExternalIMEnabled); err != nil {
+		if err := Needs(tx, caller, id, features.IsExternalIMEnabled); err != nil {
 			return err
 		}
 	}
@@ -116,8 +117,8 @@ func MayReach(tx *db.Tx, caller auth.Caller, ids []wire.UserID) error {
 
 // Needs returns an error if a user lacks a feature. It does not name the feature for a user of
 // another company.
-func Needs(tx *db.Tx, caller auth.Caller, id wire.UserID, feature accounts.Feature) error {
-	has, err := accounts.Has(tx, id, feature)
+func Needs(tx *db.Tx, caller auth.Caller, id wire.UserID, feature features.Name) error {
+	has, err := features.Has(tx, id, feature)
 	if err == nil && !has && id.Company() != caller.Company {
 		return apierr.Forbidden("user %s may not be brought together with other companies", id)
 	}
@@ -145,11 +146,11 @@ func MayEnter(tx *db.Tx, caller auth.Caller, s streams.Stream, u accounts.User) 
 	if !ok {
 		return apierr.Forbidden("users %s and %s are not connected", caller.User, u.ID)
 	}
-	if err := Needs(tx, caller, u.ID, accounts.IsExternalRoomEnabled); err != nil {
+	if err := Needs(tx, caller, u.ID, features.IsExternalRoomEnabled); err != nil {
 		return err
 	}
 	if s.MultiLateral {
-		if err := Needs(tx, caller, u.ID, accounts.CanJoinMultiLateralRoom); err != nil {
+		if err := Needs(tx, caller, u.ID, features.CanJoinMultiLateralRoom); err != nil {
 			return err
 		}
 	}

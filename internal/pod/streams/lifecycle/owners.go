@@ -4,6 +4,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/accounts/features"
 	"podium/internal/pod/streams"
 	"podium/internal/pod/streams/facts"
 	"podium/internal/wire"
@@ -84,6 +85,6 @@ func mayOwn(tx *db.Tx, room streams.Stream, id wire.UserID) (accounts.User, bool
 	if err != nil || u.Status != accounts.Enabled || !room.Public {
 		return u, err == nil && u.Status == accounts.Enabled, err
 	}
-	may, err := accounts.Has(tx, id, accounts.CanCreatePublicRoom)
+	may, err := features.Has(tx, id, features.CanCreatePublicRoom)
 	return u, may, err
 }

@@ -7,6 +7,7 @@ import (
 	"podium/internal/db/lock"
 	"podium/internal/op"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/accounts/features"
 	"podium/internal/pod/streams"
 	"podium/internal/pod/streams/admission"
 	"podium/internal/pod/streams/facts"
@@ -46,7 +47,7 @@ func (s *Service) promoteOwner(tx *db.Tx, caller auth.Caller, in memberInput) (w
 		return wire.Success{}, err
 	}
 	if room.Public {
-		if err := admission.Needs(tx, caller, u.ID, accounts.CanCreatePublicRoom); err != nil {
+		if err := admission.Needs(tx, caller, u.ID, features.CanCreatePublicRoom); err != nil {
 			return wire.Success{}, err
 		}
 	}

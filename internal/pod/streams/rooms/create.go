@@ -5,7 +5,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
-	"podium/internal/pod/accounts"
+	"podium/internal/pod/accounts/features"
 	"podium/internal/pod/streams"
 	"podium/internal/pod/streams/admission"
 	"podium/internal/pod/streams/facts"
@@ -87,17 +87,17 @@ func (s *Service) create(tx *db.Tx, caller auth.Caller, a RoomAttributes) (strea
 // mayCreate fails with Forbidden if the caller lacks an entitlement for such a room.
 func mayCreate(tx *db.Tx, caller auth.Caller, a streams.Attributes) error {
 	if a.Public {
-		if err := admission.Needs(tx, caller, caller.User, accounts.CanCreatePublicRoom); err != nil {
+		if err := admission.Needs(tx, caller, caller.User, features.CanCreatePublicRoom); err != nil {
 			return err
 		}
 	}
 	if a.CrossPod {
-		if err := admission.Needs(tx, caller, caller.User, accounts.IsExternalRoomEnabled); err != nil {
+		if err := admission.Needs(tx, caller, caller.User, features.IsExternalRoomEnabled); err != nil {
 			return err
 		}
 	}
 	if a.MultiLateral {
-		if err := admission.Needs(tx, caller, caller.User, accounts.CanCreateMultiLateralRoom); err != nil {
+		if err := admission.Needs(tx, caller, caller.User, features.CanCreateMultiLateralRoom); err != nil {
 			return err
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
-	"podium/internal/pod/accounts"
+	"podium/internal/pod/accounts/features"
 	"podium/internal/pod/streams"
 	"podium/internal/pod/streams/facts"
 	"podium/internal/wire"
@@ -98,7 +98,7 @@ func updating(a RoomAttributes) streams.Action {
 	historyAlone := a.ViewHistory != nil && reflect.DeepEqual(a, RoomAttributes{ViewHistory: a.ViewHistory})
 	refusal := "only an owner may change room %s"
 	if historyAlone {
-		refusal = "only an owner, and a member with " + string(accounts.CanUpdateRoomHistoryProperty) + ", may change the history of room %s"
+		refusal = "only an owner, and a member with " + string(features.CanUpdateRoomHistoryProperty) + ", may change the history of room %s"
 	}
 	return streams.Action{
 		Right: auth.ActivateAndDeactivateAnyRoom, Refusal: refusal,
@@ -106,7 +106,7 @@ func updating(a RoomAttributes) streams.Action {
 			if room.Owns() || !room.In || !historyAlone {
 				return room.Owns(), nil
 			}
-			return accounts.Has(tx, caller.User, accounts.CanUpdateRoomHistoryProperty)
+			return features.Has(tx, caller.User, features.CanUpdateRoomHistoryProperty)
 		},
 	}
 }
