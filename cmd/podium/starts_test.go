@@ -96,8 +96,8 @@ func TestEndWithASilentDatabase(t *testing.T) {
 	defer stop()
 	begun := make(chan struct{}, 100)
 	for i := range 4 {
+		c := login(t, s.url, "admin")
 		load.Go(func() {
-			c := login(t, s.url, "admin")
 			for n := 0; ctx.Err() == nil; n++ {
 				body := fmt.Sprintf(`{"name": "room %d %d"}`, i, n)
 				if _, err := c.Do(ctx, http.MethodPost, "/pod/v3/room/create", []byte(body)); err != nil {
