@@ -135,9 +135,10 @@ func start(t testing.TB, kind dbtest.Kind, opts []Option) *Pod {
 
 // serve starts a server for each company.
 func (p *Pod) serve() {
-	acme := httptest.NewServer(p.Inner.Handler(seed.Acme().Company.ID))
-	globex := httptest.NewServer(p.Inner.Handler(seed.Globex().Company.ID))
-	p.URL, p.SecondURL, p.http = acme.URL, globex.URL, acme.Client()
+	ofAcme, ofGlobex := p.Inner.Handler(seed.Acme().Company.ID), p.Inner.Handler(seed.Globex().Company.ID)
+	acme, globex := httptest.NewServer(ofAcme), httptest.NewServer(ofGlobex)
+	p.URL, p.SecondURL = acme.URL, globex.URL
+	p.http = &http.Client{Transport: direct{acme.Listener.Addr().String(): ofAcme, globex.Listener.Addr().String(): ofGlobex}}
 	p.t.Cleanup(func() {
 		acme.Close()
 		globex.Close()
