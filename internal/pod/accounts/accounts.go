@@ -1,5 +1,7 @@
-// Package accounts handles the accounts of people and services: their state, roles and the RSA keys
-// they log in with. The chapter session handles logins and the end of sessions.
+// Package accounts holds the accounts of people, services and distribution lists: their attributes,
+// status, roles, passwords and the RSA keys they log in with. It reads accounts by id, and changes
+// them. Not inside: the operations of administrators (admin), look-ups and searches (directory),
+// pictures and followers (profiles), logins and sessions (session).
 package accounts
 
 import (
@@ -10,7 +12,7 @@ import (
 	"podium/internal/wire"
 )
 
-// Service is the chapter accounts. Package pod sets its fields.
+// Service creates and changes accounts. Package pod sets its fields.
 type Service struct {
 	Journal *journal.Log
 
@@ -49,7 +51,7 @@ type Service struct {
 	// KeyRevoked is called in the transaction that revokes a key of the user.
 	KeyRevoked []func(tx *db.Tx, user wire.UserID) error
 
-	// Created is called in the transaction that creates accounts of a company.
+	// Created is called in the transaction that creates accounts of people and services of a company.
 	Created []func(tx *db.Tx, company wire.CompanyID)
 }
 

@@ -1,6 +1,7 @@
 // Package session handles logins and sessions. Users and applications log in by RSA key or by
 // certificate, and applications log in on behalf of users. The package makes the sessions and their
-// tokens, and ends them. Package auth says what a session may do; users and apps hold the accounts.
+// tokens, and ends them. Package auth says what a session may do; accounts and apps hold who
+// logs in.
 package session
 
 import (
