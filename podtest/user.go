@@ -232,6 +232,20 @@ func (u *User) Post(path string, body any) Answer {
 	return u.do(http.MethodPost, path, body)
 }
 
+// Send calls an operation with a multipart form, written as client.EncodeForm reads it.
+func (u *User) Send(path string, form map[string]any) Answer {
+	u.t.Helper()
+	object, err := json.Marshal(form)
+	if err != nil {
+		u.t.Fatal(err)
+	}
+	answer, err := u.Client.DoForm(context.Background(), path, object)
+	if err != nil {
+		u.t.Fatal(err)
+	}
+	return Answer{Answer: answer, t: u.t, request: "POST " + path}
+}
+
 // Put calls an operation with body as JSON.
 func (u *User) Put(path string, body any) Answer {
 	u.t.Helper()

@@ -117,6 +117,15 @@ func (c *Client) Call(ctx context.Context, o op.Bound, parameters map[string]str
 	return c.do(ctx, o.Method, path, body, headers)
 }
 
+// DoForm posts a multipart form, see EncodeForm.
+func (c *Client) DoForm(ctx context.Context, path string, object []byte) (Answer, error) {
+	body, contentType, err := EncodeForm(object)
+	if err != nil {
+		return Answer{}, err
+	}
+	return c.do(ctx, http.MethodPost, path, body, http.Header{"Content-Type": {contentType}})
+}
+
 // isHeader reports whether an operation reads a parameter from the header.
 func isHeader(o op.Bound, name string) bool {
 	for i := range o.In.NumField() {
