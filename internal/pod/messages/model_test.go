@@ -11,6 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"podium/internal/db/dbtest"
 	"podium/podtest"
 )
 
@@ -36,8 +37,9 @@ func TestMessagesLikeAModel(t *testing.T) {
 		t.Skip("slow: make test runs it")
 	}
 	t.Parallel()
-	clock := podtest.NewClock()
-	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
+		clock := podtest.NewClock()
+		p := podtest.StartOn(t, kind, podtest.WithClock(clock))
 		m := &world{p: p, clock: clock, barrier: p.Barrier("model")}
 		for _, name := range []string{"alice", "bob", "carol"} {
 			m.users = append(m.users, p.User(name))
@@ -62,7 +64,7 @@ func TestMessagesLikeAModel(t *testing.T) {
 				}
 			}
 		})
-	}, podtest.WithClock(clock))
+	})
 }
 
 // world is the model of all rooms of one check.
