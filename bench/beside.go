@@ -55,6 +55,7 @@ func (b *bench) beside(ctx context.Context) error {
 		{"a created MIM of three", b.createsIMs},
 		{"a login by RSA key", b.logsIn},
 		{"a presence change", b.changesPresence},
+		{"a sent message", b.sends},
 	} {
 		postgres, err := f.side(ctx, ours)
 		if err != nil {

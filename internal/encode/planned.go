@@ -4,6 +4,7 @@ import (
 	"encoding"
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -65,7 +66,8 @@ var (
 )
 
 // planFor makes a type's plan. It fails for a type that the package leaves to Plain together with
-// what holds it. within is the types that hold this one: a type that holds itself has no plan.
+// what holds it. within is the types that hold this one: a type that holds itself, other than by a
+// pointer, has no plan.
 func planFor(t reflect.Type, within []reflect.Type) (plan, bool) {
 	for _, outer := range within {
 		if outer == t {
@@ -115,6 +117,9 @@ func byPlain(t reflect.Type) plan {
 
 func ofPointer(t reflect.Type, within []reflect.Type) (plan, bool) {
 	elem, ok := planFor(t.Elem(), within)
+	if slices.Contains(within, t.Elem()) { // a type that holds itself: the inner value is left to Plain
+		elem, ok = byPlain(t.Elem()), true
+	}
 	return func(o *output, p unsafe.Pointer) {
 		if at := *(*unsafe.Pointer)(p); at != nil {
 			elem(o, at)
