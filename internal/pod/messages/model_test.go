@@ -290,8 +290,8 @@ func (m *world) separate(t *rapid.T) {
 	}
 }
 
-// activity takes over whether a room is active: what barriers do to rooms has a model of its own, in
-// package streams.
+// activity takes over whether a room is active: what barriers do to rooms has a model of its own,
+// in package streams.
 func (m *world) activity(_ *rapid.T, r *room) {
 	var info struct {
 		Info struct {
@@ -346,6 +346,6 @@ func (m *world) read(t *rapid.T, u *podtest.User, r *room) {
 	}
 }
 
-// wasThere reports whether a message may be read by a user who has left: where the history is shown,
-// what was said while the user was a member.
+// wasThere reports whether a message may be read by a user who has left: where the history is
+// shown, what was said while the user was a member.
 func (m *world) wasThere(_ *podtest.User, r *room, s *said) bool { return r.history && !s.suppressed }
