@@ -28,7 +28,7 @@ type Service struct {
 	// roles, state, keys.
 	Changed []func(tx *db.Tx, user wire.UserID) error
 
-	// Barred is called in the transaction that locks the user out: by disabling or suspending.
+	// Barred is called in the transaction that locks the user out by disabling or suspending.
 	Barred []func(tx *db.Tx, user wire.UserID) error
 
 	// Entered is called in the transaction that opens a session of an account that has never logged

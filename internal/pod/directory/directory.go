@@ -30,9 +30,9 @@ type Service struct {
 	recent *recent
 }
 
-// New returns the service. Look-ups by id use cached accounts, until this node or another
-// notifies a change, and for at most 0.8 s by the clock now, or by time.Now if that is nil. stop
-// ends the subscription to notifications.
+// New returns the service, which follows the changes of people. Look-ups by id use cached accounts
+// until this node or another notifies a change, and for at most 0.8 s by the clock now (nil:
+// time.Now). stop ends the subscription to notifications.
 func New(s Service, people *accounts.Service, n notify.Notifier, now func() time.Time) (service *Service, stop func()) {
 	if now == nil {
 		now = time.Now

@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"slices"
 
 	"podium/internal/auth"
 	"podium/internal/db"
@@ -31,7 +32,7 @@ func (s *Service) Mentionable(ctx context.Context, caller auth.Caller, ids []wir
 	for i, email := range emails {
 		folded[i] = wording.Fold(email)
 	}
-	found, err := db.Read(ctx, s.DB, func(tx *db.Tx) ([]accounts.User, error) { return s.byEmails(tx, r, append([]string(nil), folded...)) })
+	found, err := db.Read(ctx, s.DB, func(tx *db.Tx) ([]accounts.User, error) { return s.byEmails(tx, r, slices.Clone(folded)) })
 	if err != nil {
 		return nil, nil, err
 	}

@@ -34,6 +34,7 @@ func newRecent(now func() time.Time) *recent {
 	return &recent{now: now, users: make(map[wire.UserID]rememberedUser)}
 }
 
+// rememberedUser is a cached account.
 type rememberedUser struct {
 	accounts.User
 	since time.Time // before the query
