@@ -16,17 +16,20 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"podium/internal/blob"
 	"podium/internal/db"
 	"podium/internal/db/dbtest"
 	"podium/internal/notify"
 	"podium/internal/pod"
 	"podium/internal/pod/companies"
 	"podium/internal/pod/seed"
+	"podium/internal/scan"
 )
 
 // Pod is a running pod with the two companies of `podium dev`, Acme and Globex, and their people.
@@ -53,6 +56,8 @@ type options struct {
 	clock    *Clock
 	notifier notify.Notifier
 	log      io.Writer
+	blobs    blob.Store
+	scanner  scan.Scanner
 	db       []dbtest.Option
 }
 
@@ -67,6 +72,12 @@ func WithClock(c *Clock) Option { return func(o *options) { o.clock = c } }
 func WithTimePassing(c *Clock) Option {
 	return func(o *options) { o.db = append(o.db, func(config *db.Config) { config.Passed = c.Now }) }
 }
+
+// WithBlobs returns an option that sets the pod's blob store. The default is a folder.
+func WithBlobs(s blob.Store) Option { return func(o *options) { o.blobs = s } }
+
+// WithScanner returns an option that sets the pod's scanner. The default is none.
+func WithScanner(s scan.Scanner) Option { return func(o *options) { o.scanner = s } }
 
 // WithLog returns an option that writes the pod's log to w, as JSON.
 func WithLog(w io.Writer) Option { return func(o *options) { o.log = w } }
@@ -114,9 +125,17 @@ func start(t testing.TB, kind dbtest.Kind, opts []Option) *Pod {
 		o.url = dbtest.URL(t, kind)
 	}
 	o.db = append(o.db, func(c *db.Config) { c.Plans = noScans(t) })
+	log := slog.New(slog.NewJSONHandler(o.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	if o.blobs == nil {
+		folder, err := blob.OpenFolder(filepath.Join(t.TempDir(), "files"), log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.blobs = folder
+	}
 	config := pod.Config{
 		DB: dbtest.OpenAt(t, o.url, o.db...), Notify: o.notifier,
-		Log: slog.New(slog.NewJSONHandler(o.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Log: log, Blobs: o.blobs, Scanner: o.scanner,
 	}
 	if o.clock != nil {
 		config.Clock = o.clock.Now

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"mime/multipart"
 	"net/textproto"
+	"strings"
 )
 
 // FormFile is a file in a form, as EncodeForm reads it. Content and Base64 are its content in two
@@ -50,6 +51,9 @@ func EncodeForm(object []byte) (body []byte, contentType string, err error) {
 	return out.Bytes(), w.FormDataContentType(), err
 }
 
+// quoted escapes a text between quotation marks, as browsers do.
+var quoted = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+
 // addPart writes one part of a form.
 func addPart(w *multipart.Writer, name string, value json.RawMessage) error {
 	if value[0] != '{' {
@@ -64,7 +68,7 @@ func addPart(w *multipart.Writer, name string, value json.RawMessage) error {
 		return fmt.Errorf("the part %s: %w", name, err)
 	}
 	part, err := w.CreatePart(textproto.MIMEHeader{
-		"Content-Disposition": {fmt.Sprintf("form-data; name=%q; filename=%q", name, file.Name)},
+		"Content-Disposition": {`form-data; name="` + quoted.Replace(name) + `"; filename="` + quoted.Replace(file.Name) + `"`},
 		"Content-Type":        {"application/octet-stream"},
 	})
 	if err == nil {

@@ -57,6 +57,8 @@ var toldBy = map[string]string{
 	"message_tags":     "happening stream.messagesImported",
 	"message_files":    "happening stream.messagesImported",
 	"message_origins":  "stream.messagesImported",
+	"blobs":            "happening stream.messagesImported",
+	"pending_files":    "happening",
 	"happenings":       "happening", // rows are added, and old ones removed
 	"room_terms":       "stream.roomCreated stream.roomUpdated",
 	"room_words":       "stream.roomCreated stream.roomUpdated",
@@ -83,6 +85,14 @@ var noFact = map[string]map[string]string{
 		"readPresenceFeed":   cursor,
 		"deletePresenceFeed": cursor,
 	},
+	"blobs": {
+		"createAttachmentV1": pendingFile,
+		"createAttachmentV3": pendingFile,
+	},
+	"pending_files": {
+		"createAttachmentV1": pendingFile,
+		"createAttachmentV3": pendingFile,
+	},
 	"presence_interests": {
 		"registerPresenceInterest": cursor,
 		"getUserPresence":          cursor,
@@ -95,6 +105,9 @@ const (
 
 	// ownPresence is the reason of the presence that users set for themselves.
 	ownPresence = "presence that users set for themselves changes with each hour; its rows are numbered, and feeds follow them; that set for others is a fact"
+
+	// pendingFile is the reason of uploads before their message.
+	pendingFile = "no message has the file yet: only its owner can name it, and it is deleted after a day"
 
 	// cursor is the reason of what clients have read.
 	cursor = "it is how far, or of whom, a client has read"

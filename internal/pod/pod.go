@@ -11,6 +11,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"podium/internal/blob"
 	"podium/internal/db"
 	"podium/internal/front"
 	"podium/internal/journal"
@@ -46,6 +47,7 @@ import (
 	"podium/internal/pod/streams/roomindex"
 	"podium/internal/pod/streams/rooms"
 	"podium/internal/pod/streams/roomsearch"
+	"podium/internal/scan"
 	"podium/internal/wire"
 )
 
@@ -63,6 +65,11 @@ type Config struct {
 	Notify   notify.Notifier
 	Registry prometheus.Registerer // nil: no metrics
 	MaxBody  int64                 // bytes; 0: DefaultMaxBody
+
+	// Blobs stores the files of messages; nil: messages with files are refused with 503.
+	Blobs blob.Store
+	// Scanner is asked about each file before it is stored; nil: none is.
+	Scanner scan.Scanner
 
 	// StrictBodies refuses bodies with members that their operation does not know.
 	StrictBodies bool
@@ -90,6 +97,7 @@ type Pod struct {
 	Audit       *audit.Service
 	RoomIndex   *roomindex.Index
 	Sealer      *seal.Sealer
+	Files       *files.Service
 
 	config     Config
 	metrics    *op.Metrics
@@ -112,7 +120,9 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	}
 	facts := &journal.Log{Kinds: kinds, Wake: func() { c.Notify.Notify("events", "") }, Allowed: audit.Allowed}
 	people := &accounts.Service{Journal: facts, Settings: registered}
-	shown := &profiles.Service{DB: c.DB, Journal: facts, Accounts: people, Pictures: picture.NewMaker(picturesAtOnce)}
+	pictures := picture.NewMaker(picturesAtOnce)
+	attached := &files.Service{DB: c.DB, Log: c.Log, Blobs: c.Blobs, Pictures: pictures, Scanner: c.Scanner}
+	shown := &profiles.Service{DB: c.DB, Journal: facts, Accounts: people, Pictures: pictures}
 	applications := &apps.Service{Journal: facts}
 	people.Reserved = append(people.Reserved, apps.Named)
 	certificates := &certs.Service{Journal: facts}
@@ -142,13 +152,13 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	})
 	p := &Pod{
 		DB: c.DB, Journal: facts, Companies: registered, Accounts: people, Directory: directory, Apps: applications, Certs: certificates,
-		Sessions: sessions, Connections: links, Groups: lists, Barriers: walls, Presence: present, Audit: &audit.Service{Kinds: kinds}, RoomIndex: index, config: c,
+		Sessions: sessions, Connections: links, Groups: lists, Barriers: walls, Presence: present, Audit: &audit.Service{Kinds: kinds}, RoomIndex: index, Files: attached, config: c,
 		stop: func() { stop(); forget() },
 	}
 	p.Sealer = &seal.Sealer{DB: c.DB, Log: c.Log, Notify: c.Notify, Companies: registered.PrivateKeys}
 	p.operations = operations(sessions, directory, &admin.Service{Accounts: people}, shown, applications, certificates, links, present, lists, walls, p.Audit,
 		&ims.Service{Journal: facts}, &rooms.Service{Journal: facts, Index: index, Lifecycle: conversations}, inRooms, &listings.Service{},
-		&roomsearch.Service{Hiding: walls.Hiding}, messages.New(messages.Config{DB: c.DB, Journal: facts, Directory: directory, Files: &files.Service{}}), &search.Service{}, &receipts.Service{},
+		&roomsearch.Service{Hiding: walls.Hiding}, messages.New(messages.Config{DB: c.DB, Journal: facts, Directory: directory, Files: attached}), &search.Service{}, &receipts.Service{},
 		&agent.Service{DB: c.DB, Live: sessions.Accepts},
 		&disclaimers.Service{Journal: facts},
 		&sso.Service{Journal: facts, Companies: registered}, &settings.Service{Journal: facts, Companies: registered})
@@ -174,6 +184,7 @@ func (p *Pod) Run(ctx context.Context) {
 	background.Go(func() { p.tellAll(ctx) })
 	background.Go(func() { p.Presence.Run(ctx) })
 	background.Go(func() { p.RoomIndex.Run(ctx) })
+	background.Go(func() { p.Files.Sweep(ctx) })
 	background.Wait()
 	p.stop()
 }

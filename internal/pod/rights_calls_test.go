@@ -92,6 +92,9 @@ var rightsCalls = map[string]string{
 	"echo":                       `| {"message": "{new}"}`,
 	"echoObsolete":               `| {"message": "{new}"}`,
 	"blastMessage":               `| {"sids": {im}, "message": "<messageML>{new}</messageML>"}`,
+	"getAttachment":              "sid={im} messageId={fileInIM} fileId={file}",
+	"createAttachmentV1":         `sid={im} | {"file": {"name": "a.txt", "content": "x{new}"}}`,
+	"createAttachmentV3":         `sid={im} | {"file": {"name": "a.txt", "content": "x{new}"}}`,
 	"createMessage":              `sid={im} | {"message": "<messageML>{new}</messageML>"}`,
 	"updateMessage":              `sid={im} mid={ownInIM} | {"message": "<messageML>{new}</messageML>"}`,
 	"listMessages":               "sid={im} since=0",
@@ -170,7 +173,7 @@ func newThings(t *testing.T, p *podtest.Pod) *things {
 func (w *things) aim(u *podtest.User) {
 	w.target = u
 	for key := range w.made {
-		if kind, _, _ := strings.Cut(key, " "); kind == "session" || kind == "im" || kind == "saidInIM" || kind == "ownInIM" {
+		if kind, _, _ := strings.Cut(key, " "); kind == "session" || kind == "im" || kind == "saidInIM" || kind == "ownInIM" || kind == "fileInIM" || kind == "file" {
 			delete(w.made, key)
 		}
 	}
@@ -257,7 +260,7 @@ func (w *things) thing(kind string, u *podtest.User) string {
 }
 
 // perCaller lists the kinds of which every caller needs a thing of their own.
-var perCaller = map[string]bool{"im": true, "saidInIM": true, "ownInIM": true, "message": true, "feed": true, "asking": true, "connected": true}
+var perCaller = map[string]bool{"im": true, "saidInIM": true, "ownInIM": true, "fileInIM": true, "file": true, "message": true, "feed": true, "asking": true, "connected": true}
 
 // member returns the caller, or the administrator if the caller is no user of Acme.
 func (w *things) member(u *podtest.User) *podtest.User {
@@ -302,6 +305,11 @@ func init() {
 		"message": func(w *things, u *podtest.User) string { return w.say(u, w.thing("room", u)) },
 		"ownInIM": func(w *things, u *podtest.User) string {
 			return w.send(w.p.User(w.member(u).Username), w.thing("im", u))
+		},
+		"fileInIM": func(w *things, u *podtest.User) string {
+			message, file := w.sendFile(w.p.User(w.member(u).Username), w.thing("im", u))
+			w.made["file "+fmt.Sprint(u.ID)] = file
+			return message
 		},
 		"saidInIM": func(w *things, u *podtest.User) string { return w.say(u, w.thing("im", u)) },
 		"feed": func(w *things, u *podtest.User) string {
@@ -393,6 +401,17 @@ func (w *things) send(u *podtest.User, stream string) string {
 		}
 	}
 	return sent.ID
+}
+
+// sendFile sends a message with a file in a session of the user's own.
+func (w *things) sendFile(u *podtest.User, stream string) (message, file string) {
+	var sent struct {
+		ID          string     `json:"messageId"`
+		Attachments []answered `json:"attachments"`
+	}
+	body := `{"message": "<messageML>own</messageML>", "attachment": {"name": "a.txt", "content": "own"}}`
+	u.Call(operation(w.T, "createMessage"), map[string]string{"sid": stream}, []byte(body)).Want(http.StatusOK).Into(&sent)
+	return sent.ID, sent.Attachments[0].ID
 }
 
 func idOf(a podtest.Answer) string {

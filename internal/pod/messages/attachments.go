@@ -5,6 +5,8 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
+	"podium/internal/pod/messages/files"
+	"podium/internal/pod/messages/message"
 	"podium/internal/pod/streams"
 	"podium/internal/wire"
 )
@@ -14,8 +16,8 @@ var listAttachments = op.Operation[Service]{
 	Route:   "GET /pod/v1/streams/{sid}/attachments",
 	Tag:     "Streams",
 	Summary: "List the files attached to a stream's messages.",
-	About: "For members and content managers. Shared articles have no files, so the list is " +
-		"empty.",
+	About: "For members, who see the files of messages that they can read, and for content " +
+		"managers. since and to limit the times of the messages; the order is that of sending.",
 	Needs:  auth.AnyUser,
 	Handle: op.Read((*Service).listAttachments),
 }
@@ -29,7 +31,7 @@ type attachmentsInput struct {
 }
 
 func (in attachmentsInput) Validate() error {
-	if _, ok := wire.OneOf(in.Direction, []string{"ASC", "DESC"}); !ok {
+	if _, ok := wire.OneOf(in.Direction, directions); !ok {
 		return apierr.Invalid("Invalid value for sortDir: ASC or DESC is expected")
 	}
 	if in.Since != nil && in.To != nil && *in.Since > *in.To {
@@ -38,12 +40,20 @@ func (in attachmentsInput) Validate() error {
 	return nil
 }
 
+// directions lists the published orders: the oldest or the newest first.
+var directions = []string{"ASC", "DESC"}
+
+func (in attachmentsInput) newestFirst() bool {
+	direction, _ := wire.OneOf(in.Direction, directions)
+	return direction == "DESC"
+}
+
 // Attachment is a file attached to a message.
 type Attachment struct {
 	MessageID     wire.MessageID `json:"messageId"`
 	UserID        wire.UserID    `json:"userId"`
 	IngestionDate wire.Time      `json:"ingestionDate"`
-	FileID        string         `json:"fileId"`
+	FileID        string         `json:"fileId" doc:"Percent-encoded, as in the message."`
 	Name          string         `json:"name"`
 	Size          int64          `json:"size"`
 	ContentType   string         `json:"content-type"`
@@ -58,8 +68,37 @@ type Preview struct {
 
 func (s *Service) listAttachments(tx *db.Tx, caller auth.Caller, in attachmentsInput) ([]Attachment, error) {
 	found, err := streams.See(tx, caller, in.SID)
-	if err == nil {
-		_, err = streams.Allow(tx, caller, found, streams.Reading(auth.ViewManageMessages))
+	if err != nil {
+		return nil, err
 	}
-	return []Attachment{}, err
+	if _, err := streams.Allow(tx, caller, found, streams.Reading(auth.ViewManageMessages)); err != nil {
+		return nil, err
+	}
+	page := files.Page{
+		Stream: found.Number, Newest: in.newestFirst(), Limit: in.Limit, Until: wire.Time(1<<63 - 1),
+	}
+	if found.In { // members see what they can read, content managers everything
+		page.Since, _ = message.ReadableSince(caller, found)
+	}
+	if in.Since != nil {
+		page.Since = max(page.Since, *in.Since)
+	}
+	if in.To != nil {
+		page.Until = *in.To
+	}
+	list, err := files.List(tx, page)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Attachment, len(list))
+	for i, f := range list {
+		out[i] = Attachment{
+			MessageID: f.Message, UserID: f.Author, IngestionDate: f.At, FileID: files.WireID(f.ID), Name: f.Name, Size: f.Size,
+			ContentType: f.ContentType,
+		}
+		for _, p := range f.Previews {
+			out[i].Previews = append(out[i].Previews, Preview{FileID: files.WireID(p.ID), Width: int64(p.Width)})
+		}
+	}
+	return out, nil
 }

@@ -23,7 +23,7 @@ var blastMessage = op.Operation[Service]{
 	Opens:           []auth.Permission{auth.SendMessages},
 	KeyManagerToken: true,
 	MaxBody:         maxForm,
-	Also:            []int{413, 415},
+	Also:            []int{413, 415, 451, 503},
 	Handle:          op.Call((*Service).blastMessage),
 }
 

@@ -22,7 +22,7 @@ var createMessage = op.Operation[Service]{
 	Opens:           []auth.Permission{auth.SendMessages},
 	KeyManagerToken: true,
 	MaxBody:         maxForm,
-	Also:            []int{413, 415},
+	Also:            []int{413, 415, 451, 503},
 	Handle:          op.Call((*Service).createMessage),
 }
 
@@ -59,7 +59,7 @@ var updateMessage = op.Operation[Service]{
 	Opens:           []auth.Permission{auth.SendMessages},
 	KeyManagerToken: true,
 	MaxBody:         maxForm,
-	Also:            []int{413, 415},
+	Also:            []int{413, 415, 451, 503},
 	Handle:          op.Call((*Service).updateMessage),
 }
 
@@ -92,9 +92,17 @@ func (s *Service) prepare(ctx context.Context, caller auth.Caller, form Form, d 
 	if n := len(form.Previews); n > 0 && n != len(form.Attachments) {
 		return apierr.Invalid("The number of previews must match the number of attachments")
 	}
+	if len(d.pending) > 0 {
+		d.files, err = s.pendingFiles(ctx, d)
+		return err
+	}
 	if len(form.Attachments) == 0 {
 		return nil
 	}
+	if err := files.CheckSizes(form.Attachments, form.Previews); err != nil {
+		return err
+	}
+	d.files = files.Named(form.Attachments, form.Previews)
 	if err := s.mayAttach(ctx, d); err != nil { // before the files are stored
 		return err
 	}

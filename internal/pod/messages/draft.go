@@ -26,6 +26,8 @@ type draft struct {
 	text   *messageml.Message
 	files  []files.File
 
+	pending []string // the ids of pending files, which files holds
+
 	// of an update: the version that the request names, and whether readers need not notice
 	update wire.MessageID
 	silent bool

@@ -4,7 +4,6 @@ import (
 	"context"
 	"strconv"
 
-	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
@@ -113,10 +112,11 @@ func (s *Service) sendOlder(ctx context.Context, caller auth.Caller, stream wire
 	if err != nil {
 		return message.Message{}, err
 	}
-	if len(attached) > 0 {
-		return message.Message{}, apierr.Invalid("Attachment not found")
+	d := draft{stream: stream}
+	for _, f := range attached {
+		d.pending = append(d.pending, f.ID)
 	}
-	return s.send(ctx, caller, Form{Message: text}, draft{stream: stream})
+	return s.send(ctx, caller, Form{Message: text}, d)
 }
 
 // v1 returns a message in the first form.

@@ -1,10 +1,8 @@
 package messages
 
 import (
-	"errors"
 	"slices"
 
-	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
@@ -31,18 +29,8 @@ type getInput struct {
 
 func (s *Service) getMessage(tx *db.Tx, caller auth.Caller, in getInput) (op.Optional[message.Message], error) {
 	none := op.Optional[message.Message]{}
-	m, to, err := message.See(tx, caller, in.ID)
-	var refused *apierr.Error
-	if errors.As(err, &refused) {
-		return none, nil
-	}
-	if err != nil {
-		return none, err
-	}
-	if ok, err := m.ReadableBy(tx, caller, to); err != nil || !ok || m.Suppressed != 0 {
-		return none, err
-	}
-	if ok, err := message.MayReadWall(tx, caller, to); err != nil || !ok {
+	m, to, ok, err := message.Read(tx, caller, in.ID)
+	if err != nil || !ok {
 		return none, err
 	}
 	list, err := message.View(tx, caller, []message.Row{m}, map[int64]streams.Stream{to.Number: to.Stream})

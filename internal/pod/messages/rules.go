@@ -2,11 +2,13 @@ package messages
 
 import (
 	"context"
+	"slices"
 
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/pod/accounts/features"
+	"podium/internal/pod/messages/files"
 	"podium/internal/pod/messages/message"
 	"podium/internal/pod/streams"
 	"podium/internal/pod/streams/admission"
@@ -65,7 +67,20 @@ func mayUse(tx *db.Tx, d *draft, to streams.Seen) error {
 			return err
 		}
 	}
-	return nil
+	return mayName(tx, d, to)
+}
+
+// mayName fails if the companies in a stream do not allow the types of a draft's files.
+func mayName(tx *db.Tx, d *draft, to streams.Seen) error {
+	if len(d.files) == 0 {
+		return nil
+	}
+	companies, err := streams.CompaniesOf(tx, to.Stream)
+	if err != nil {
+		return err
+	}
+	others := slices.DeleteFunc(companies, func(c wire.CompanyID) bool { return c == d.author.Company })
+	return files.CheckNames(tx, d.author.Company, others, d.files)
 }
 
 // mayUpdate fails if a message is not one that the author may change.
@@ -90,7 +105,10 @@ func mayUpdate(tx *db.Tx, d *draft, to streams.Seen, m message.Row) error {
 func (s *Service) mayAttach(ctx context.Context, d *draft) error {
 	_, err := db.Read(ctx, s.DB, func(tx *db.Tx) (struct{}, error) {
 		if d.stream == "" { // a blast: each of its streams is asked when it is sent to
-			return struct{}{}, admission.Needs(tx, d.author, d.author.User, features.SendFilesEnabled)
+			if err := admission.Needs(tx, d.author, d.author.User, features.SendFilesEnabled); err != nil {
+				return struct{}{}, err
+			}
+			return struct{}{}, files.CheckNames(tx, d.author.Company, nil, d.files)
 		}
 		targets, err := streams.Targets(tx, []wire.StreamID{d.stream}, []wire.UserID{d.author.User})
 		if err != nil {

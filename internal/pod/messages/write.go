@@ -93,13 +93,14 @@ type batch struct {
 	streams  map[wire.StreamID]streams.Target
 	outcomes []outcome
 	sent     []message.Row // by draft; the zero message for one that was refused
+	stored   files.Stored
 }
 
 // writeAll writes drafts in one transaction. A draft that a rule refuses is left out, and nothing
 // of it is written. Any other error is that of all drafts.
 //
 // Locks: the barrier state of authors in a barrier group, the streams, the messages that are
-// updated.
+// updated, the contents of files.
 func (s *Service) writeAll(tx *db.Tx, drafts []*draft) ([]outcome, error) {
 	b := &batch{tx: tx, drafts: drafts, outcomes: make([]outcome, len(drafts)), sent: make([]message.Row, len(drafts))}
 	if err := b.lock(); err != nil {
@@ -122,6 +123,7 @@ func (b *batch) lock() error {
 	var walled, authors []wire.UserID
 	var ids []wire.StreamID
 	var keys, updated []lock.Key
+	var attached []files.File
 	for _, d := range b.drafts {
 		if d.author.Walled {
 			walled = append(walled, d.author.User)
@@ -137,6 +139,7 @@ func (b *batch) lock() error {
 		if d.update != "" {
 			updated = append(updated, lock.Message(d.update))
 		}
+		attached = append(attached, d.files...)
 	}
 	if len(walled) > 0 {
 		if err := barriers.LockUsers(b.tx, walled...); err != nil {
@@ -152,7 +155,10 @@ func (b *batch) lock() error {
 		}
 	}
 	var err error
-	b.streams, err = streams.Targets(b.tx, ids, authors)
+	if b.streams, err = streams.Targets(b.tx, ids, authors); err != nil {
+		return err
+	}
+	b.stored, err = files.Lock(b.tx, attached)
 	return err
 }
 
@@ -185,6 +191,14 @@ func (b *batch) decideOne(i int, d *draft) error {
 	}
 	if !seen.In {
 		if err := admission.MayMeetAll(b.tx, seen.Stream, d.author.User, d.author.Walled); err != nil {
+			return err
+		}
+	}
+	if !b.stored.Has(d.files) {
+		return apierr.Unavailable("the content of a file has been deleted")
+	}
+	if len(d.pending) > 0 {
+		if err := files.Sent(b.tx, d.files); err != nil {
 			return err
 		}
 	}
@@ -297,7 +311,8 @@ func (b *batch) insert() error {
 	if err != nil {
 		return err
 	}
-	var rows, tags, happenings, attached [][]any
+	var rows, tags, happenings [][]any
+	var attached []files.Attached
 	for i, m := range list {
 		m.Number = numbers[i]
 		rows = append(rows, m.Values())
@@ -308,17 +323,13 @@ func (b *batch) insert() error {
 	for i, d := range b.drafts {
 		if m := b.sent[i]; m.ID != "" {
 			tags = append(tags, d.tags(m)...)
-			more, err := files.Rows(m.Number, m.Stream, d.files)
-			if err != nil {
-				return err
-			}
-			attached = append(attached, more...)
+			attached = append(attached, files.Attached{Message: m.Number, Stream: m.Stream, Files: d.files})
 		}
 	}
 	return b.write(rows, tags, happenings, attached)
 }
 
-func (b *batch) write(rows, tags, happenings, attached [][]any) error {
+func (b *batch) write(rows, tags, happenings [][]any, attached []files.Attached) error {
 	if err := b.tx.QueueAll(message.Insert, rows, "", nil); err != nil {
 		return err
 	}
@@ -335,10 +346,8 @@ func (b *batch) write(rows, tags, happenings, attached [][]any) error {
 			return err
 		}
 	}
-	if len(attached) > 0 {
-		if err := files.Insert(b.tx, attached); err != nil {
-			return err
-		}
+	if err := files.Insert(b.tx, attached); err != nil {
+		return err
 	}
 	if len(happenings) == 0 {
 		return nil

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"podium/internal/db"
+	"podium/internal/wire"
 )
 
 // File is a file attached to a message.
@@ -37,6 +38,17 @@ func WireID(id string) string {
 		return url.PathEscape(id)
 	}
 	return kind + "%2F" + strings.ReplaceAll(url.QueryEscape(rest), "+", "%20")
+}
+
+// PlainID returns the id of a file that a client names. Clients send ids as answers have them, or
+// decoded.
+func PlainID(id string) string {
+	if strings.Contains(id, "%") {
+		if plain, err := url.PathUnescape(id); err == nil {
+			id = plain
+		}
+	}
+	return strings.ReplaceAll(id, " ", "+") // base64 in a query that was not encoded
 }
 
 // Of returns the files of messages by the messages' numbers, in their order.
@@ -69,8 +81,46 @@ func Of(tx *db.Tx, messages []int64) (map[int64][]File, error) {
 	return files, nil
 }
 
-// Rows returns the rows of a message's files.
-func Rows(message, stream int64, files []File) ([][]any, error) {
+// Page selects files of a stream, which is named by its number.
+type Page struct {
+	Stream       int64
+	Since, Until wire.Time // of the messages
+	Newest       bool      // the newest first
+	Limit        int
+}
+
+// Listed is a file with the message that it is attached to.
+type Listed struct {
+	File
+	Message wire.MessageID
+	Author  wire.UserID
+	At      wire.Time
+}
+
+// List returns files of a stream in the order in which their messages were sent. Suppressed
+// messages are left out.
+func List(tx *db.Tx, p Page) ([]Listed, error) {
+	order := `ORDER BY f.message, f.place`
+	if p.Newest {
+		order = `ORDER BY f.message DESC, f.place DESC`
+	}
+	return db.All(tx, func(r db.Row) (f Listed, err error) {
+		var previews string
+		if err = r.Scan(&f.Message, &f.Author, &f.At, &f.ID, &f.Name, &f.Size, &f.ContentType, &f.SHA256, &previews); err != nil {
+			return f, err
+		}
+		return f, json.Unmarshal([]byte(previews), &f.Previews)
+	}, `
+		SELECT m.id, m.author, m.at, f.id, f.name, f.size, f.content_type, f.sha256, f.previews
+		FROM message_files f
+		JOIN stream_messages m ON m.number = f.message
+		WHERE f.stream = $1 AND m.at BETWEEN $2 AND $3 AND m.suppressed = 0
+		`+order+`
+		LIMIT $4`, p.Stream, p.Since, p.Until, p.Limit)
+}
+
+// rowsOf returns the rows of a message's files.
+func rowsOf(message, stream int64, files []File) ([][]any, error) {
 	rows := make([][]any, len(files))
 	for i, f := range files {
 		previews, err := json.Marshal(f.Previews)
@@ -85,8 +135,29 @@ func Rows(message, stream int64, files []File) ([][]any, error) {
 	return rows, nil
 }
 
-// Insert queues the rows that Rows returned.
-func Insert(tx *db.Tx, rows [][]any) error {
+// Attached is the files of one message.
+type Attached struct {
+	Message, Stream int64 // their numbers
+	Files           []File
+}
+
+// Insert queues the rows of the files of messages. Lock must have locked their contents.
+func Insert(tx *db.Tx, list []Attached) error {
+	var rows [][]any
+	var all []File
+	for _, a := range list {
+		more, err := rowsOf(a.Message, a.Stream, a.Files)
+		if err != nil {
+			return err
+		}
+		rows, all = append(rows, more...), append(all, a.Files...)
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	if err := use(tx, all); err != nil {
+		return err
+	}
 	return tx.QueueAll(`
 		INSERT INTO message_files (message, place, stream, id, name, size, content_type, sha256, previews)
 		VALUES`, rows, "", nil)

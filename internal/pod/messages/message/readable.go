@@ -1,6 +1,8 @@
 package message
 
 import (
+	"errors"
+
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
@@ -37,6 +39,23 @@ func (m Row) ReadableBy(tx *db.Tx, caller auth.Caller, to streams.Seen) (bool, e
 		FROM stream_leavers
 		WHERE stream = $1 AND user_id = $2 AND joined <= $3 AND left_at >= $3`, m.Stream, caller.User, m.At)
 	return n > 0, err
+}
+
+// Read returns a message with its stream, if the caller may read it; ok is false for any other one.
+func Read(tx *db.Tx, caller auth.Caller, id wire.MessageID) (m Row, to streams.Seen, ok bool, err error) {
+	m, to, err = See(tx, caller, id)
+	var refused *apierr.Error
+	if errors.As(err, &refused) {
+		return m, to, false, nil
+	}
+	if err != nil {
+		return m, to, false, err
+	}
+	if ok, err = m.ReadableBy(tx, caller, to); err != nil || !ok || m.Suppressed != 0 {
+		return m, to, false, err
+	}
+	ok, err = MayReadWall(tx, caller, to)
+	return m, to, ok, err
 }
 
 // MayReadWall reports whether the caller may read a stream, as far as it is a wall: that needs a
