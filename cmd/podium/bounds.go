@@ -8,12 +8,14 @@ import (
 	"podium/internal/front"
 	"podium/internal/op"
 	"podium/internal/pod"
+	"podium/internal/pod/messages/files"
 )
 
 const (
 	patience      = time.Second // of a request that finds no place among those that go on
 	waitingWork   = 4096        // reads, and writes, that may wait for a place
 	bodiesForEach = 32          // largest bodies that a node holds at once
+	uploadsAtOnce = 64          // largest uploads that a node has on its disk at once
 )
 
 // bounds returns what the settings let go on at once.
@@ -24,7 +26,8 @@ func (s serving) bounds() op.Bounds {
 	return op.Bounds{
 		Logins: front.NewGate(front.Bounds{Most: s.Logins, MostFrom: s.LoginsPerAddress, Queue: 4 * s.Logins, Patience: patience}),
 		Reads:  work(s.Reads), Writes: work(s.Writes),
-		Bodies: front.NewBudget(bodiesForEach * s.MaxBody),
+		Bodies:  front.NewBudget(bodiesForEach * s.MaxBody),
+		Uploads: front.NewBudget(uploadsAtOnce * files.MaxTotal),
 	}
 }
 
@@ -58,4 +61,5 @@ func boundMetrics(registry *prometheus.Registry, b op.Bounds) {
 		}
 	}
 	turnedAway("bodies", b.Bodies.TurnedAway)
+	turnedAway("uploads", b.Uploads.TurnedAway)
 }

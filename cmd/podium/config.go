@@ -16,10 +16,12 @@ import (
 // defaultSettingsFile is read where it is there and no other file is named.
 const defaultSettingsFile = "podium.yaml"
 
-// fileFlags lists the settings that a file may hold: the flags of storage and serving.
+// fileFlags lists the settings that a file may hold: the flags of storage,
+// fileStorage and serving.
 func fileFlags() []*kong.Flag {
 	var all struct {
 		storage
+		fileStorage
 		serving
 	}
 	parser, err := kong.New(&all)
@@ -143,12 +145,13 @@ func (u unlessNamed) Resolve(ctx *kong.Context, path *kong.Path, flag *kong.Flag
 
 type configCommand struct {
 	storage
+	fileStorage
 	serving
 }
 
 // Validate names the settings that cannot be.
 func (c *configCommand) Validate() error {
-	return errors.Join(c.storage.Validate(), c.serving.Validate())
+	return errors.Join(c.storage.Validate(), c.fileStorage.Validate(), c.serving.Validate())
 }
 
 // Run prints the settings as a file that could be read again, but for the secrets.

@@ -31,6 +31,9 @@ type devCommand struct {
 // devDatabase is the database's file in the data folder.
 const devDatabase = "podium.db"
 
+// devFiles is the folder of the files of messages in the data folder.
+const devFiles = "files"
+
 // loopback is where podium dev is reached, and no other place: its data is no secret.
 const loopback = "127.0.0.1"
 
@@ -54,7 +57,8 @@ func (c *devCommand) Run(ctx context.Context) error {
 	demos := []seed.Demo{seed.Acme(), seed.Globex()}
 	ahead := f.fillAhead(demos)
 	settings := storage{Database: f.path(devDatabase), logging: c.logging}
-	n, err := openNode(ctx, settings, bodies{pod.DefaultMaxBody, c.StrictBodies}, devBounds(), func(unready func()) *front.Drain { return front.NewDrain(0, unready) })
+	files := attachments{storage: fileStorage{f.path(devFiles)}}
+	n, err := openNode(ctx, settings, bodies{pod.DefaultMaxBody, c.StrictBodies}, files, devBounds(), func(unready func()) *front.Drain { return front.NewDrain(0, unready) })
 	if err != nil {
 		if ahead != nil {
 			ahead() // nothing is written to the folder any longer
@@ -192,7 +196,7 @@ func (f devFolder) prepare(fresh bool, log *slog.Logger) error {
 	remove := []string{"bootstrap.json"} // it says that the pod answers, which it does not yet
 	if fresh {
 		// In this order an end halfway leaves nothing that fits nothing else.
-		remove = append(remove, filepath.Join("tls", "ready"), "tls", "bdk", devDatabase, devDatabase+"-wal", devDatabase+"-shm", "keys")
+		remove = append(remove, filepath.Join("tls", "ready"), "tls", "bdk", devDatabase, devFiles, devDatabase+"-wal", devDatabase+"-shm", "keys")
 	}
 	for _, name := range remove {
 		if err := os.RemoveAll(f.path(name)); err != nil {

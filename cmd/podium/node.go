@@ -22,6 +22,7 @@ import (
 	"podium/internal/op"
 	"podium/internal/openapi"
 	"podium/internal/pod"
+	"podium/internal/scan"
 	"podium/internal/wire"
 )
 
@@ -55,8 +56,14 @@ type bodies struct {
 	strict bool  // none with members that their operation does not know
 }
 
+// attachments is where the files of messages are kept, and what is asked about them before.
+type attachments struct {
+	storage fileStorage
+	scanner scan.Scanner // nil: none
+}
+
 // openNode opens the database and puts the pod together.
-func openNode(ctx context.Context, s storage, b bodies, bounds op.Bounds, drain func(unready func()) *front.Drain) (*node, error) {
+func openNode(ctx context.Context, s storage, b bodies, a attachments, bounds op.Bounds, drain func(unready func()) *front.Drain) (*node, error) {
 	outliveReaders()
 	n := &node{registry: newRegistry(), ready: &readiness{}}
 	n.logTo(os.Stderr, s.logging)
@@ -74,8 +81,14 @@ func openNode(ctx context.Context, s storage, b bodies, bounds op.Bounds, drain 
 		n.close()
 		return nil, err
 	}
+	blobs, err := a.storage.open(ctx, n.log)
+	if err != nil {
+		n.close()
+		return nil, err
+	}
 	n.pod, err = pod.New(ctx, pod.Config{
 		DB: n.db, Log: n.log, Notify: n.notifier, Registry: n.registry, MaxBody: b.max, StrictBodies: b.strict, Bounds: bounds, Draining: n.drain.Draining(),
+		Blobs: blobs, Scanner: a.scanner,
 	})
 	if err != nil {
 		n.close()

@@ -12,18 +12,23 @@ import (
 
 type serveCommand struct {
 	storage
+	fileStorage
 	serving
 }
 
 // Validate names the settings that cannot be.
 func (c *serveCommand) Validate() error {
-	return errors.Join(c.storage.Validate(), c.serving.Validate())
+	return errors.Join(c.storage.Validate(), c.fileStorage.Validate(), c.serving.Validate())
 }
 
 // Run serves until ctx ends. It starts on an empty database too, and invents no credentials:
 // companies and their first administrators are made by `podium company` and `podium admin`.
 func (c *serveCommand) Run(ctx context.Context) error {
-	n, err := openNode(ctx, c.storage, bodies{c.MaxBody, c.StrictBodies}, c.bounds(), func(unready func()) *front.Drain { return front.NewDrain(c.DrainDelay, unready) })
+	scanner, err := c.scanner()
+	if err != nil {
+		return err
+	}
+	n, err := openNode(ctx, c.storage, bodies{c.MaxBody, c.StrictBodies}, attachments{c.fileStorage, scanner}, c.bounds(), func(unready func()) *front.Drain { return front.NewDrain(c.DrainDelay, unready) })
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,7 +13,9 @@ import (
 	"strings"
 	"time"
 
+	"podium/internal/blob"
 	"podium/internal/db"
+	"podium/internal/scan"
 )
 
 // storage is the settings of whatever opens the pod's database.
@@ -57,6 +60,42 @@ func isPostgres(database string) bool {
 	return strings.HasPrefix(database, "postgres:") || strings.HasPrefix(database, "postgresql:")
 }
 
+// fileStorage is the settings of whatever opens the pod's blob store.
+type fileStorage struct {
+	Blobs string `env:"PODIUM_BLOBS" default:"podium-files" placeholder:"FOLDER|URL" help:"Where the files of messages are: a folder, or s3://BUCKET/PREFIX?endpoint=https://…&region=…. The environment holds the credentials of S3: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN."`
+}
+
+// Validate refuses addresses that would be taken for the name of a folder.
+func (f fileStorage) Validate() error {
+	if strings.Contains(f.Blobs, "://") && !f.isS3() || f.Blobs == "" {
+		return errors.New("blobs must be a folder, or an address that begins with s3://")
+	}
+	return nil
+}
+
+func (f fileStorage) isS3() bool { return strings.HasPrefix(f.Blobs, "s3://") }
+
+// open returns the blob store. It fails if a bucket does not open; a folder is created later.
+func (f fileStorage) open(ctx context.Context, log *slog.Logger) (blob.Store, error) {
+	if !f.isS3() {
+		folder, err := blob.OpenFolder(f.Blobs, log)
+		if err != nil {
+			return nil, fmt.Errorf("blobs: %w", err)
+		}
+		return folder, nil
+	}
+	bucket, err := blob.OpenS3(blob.S3Config{
+		Address: f.Blobs, Key: os.Getenv("AWS_ACCESS_KEY_ID"), Secret: os.Getenv("AWS_SECRET_ACCESS_KEY"), Token: os.Getenv("AWS_SESSION_TOKEN"),
+	})
+	if err == nil {
+		err = bucket.Check(ctx)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("blobs: %w", err)
+	}
+	return bucket, nil
+}
+
 // serving is the settings of `podium serve` beside those of storage.
 type serving struct {
 	Listen             string         `env:"PODIUM_LISTEN" default:":8080" placeholder:"ADDRESS" help:"The address for clients."`
@@ -74,6 +113,7 @@ type serving struct {
 	Reads              int            `env:"PODIUM_READS" default:"256" help:"Reads at the same time, in the same way."`
 	MaxBody            int64          `env:"PODIUM_MAX_BODY" default:"4194304" help:"The largest request body, in bytes."`
 	MaxHeader          int            `env:"PODIUM_MAX_HEADER" default:"65536" help:"The largest request header, in bytes."`
+	Scan               string         `env:"PODIUM_SCAN" placeholder:"ADDRESS" secret:"nats" help:"The scanner that is asked about files before they are stored: clamd:tcp://HOST:PORT, clamd:unix:/PATH, or an http or https address. Empty: none."`
 	StrictBodies       bool           `env:"PODIUM_STRICT_BODIES" help:"Refuse JSON bodies with unknown members. By default they are ignored, and the header Podium-Ignored names them."`
 	HeaderTimeout      time.Duration  `env:"PODIUM_HEADER_TIMEOUT" default:"10s" help:"How long a request's header may take to arrive."`
 	BodyTimeout        time.Duration  `env:"PODIUM_BODY_TIMEOUT" default:"30s" help:"How long a request's body may take to arrive."`
@@ -92,12 +132,25 @@ func (s serving) Validate() error {
 		return fmt.Errorf("drain-delay is at most 8s: a node ends within 10s")
 	case s.Rate < 0 || s.Logins < 0 || s.LoginsPerAddress < 0 || s.Connections < 0 || s.Writes < 0 || s.Reads < 0:
 		return fmt.Errorf("rate, connections, logins, logins-per-address, writes and reads are not negative")
+	case !s.scans():
+		return fmt.Errorf("scan is clamd:tcp://host:port, clamd:unix:/path, or an http or https address")
 	case s.MaxBody < 1<<10 || s.MaxHeader < 4<<10:
 		return fmt.Errorf("max-body is at least 1024 and max-header at least 4096")
 	case s.HeaderTimeout <= 0 || s.BodyTimeout <= 0 || s.IdleTimeout <= 0:
 		return fmt.Errorf("header-timeout, body-timeout and idle-timeout are more than 0")
 	}
 	return nil
+}
+
+// scans reports whether the scanner's address is empty or valid.
+func (s serving) scans() bool { _, err := s.scanner(); return err == nil }
+
+// scanner returns the scanner; nil: none.
+func (s serving) scanner() (scan.Scanner, error) {
+	if s.Scan == "" {
+		return nil, nil
+	}
+	return scan.Open(s.Scan)
 }
 
 // log returns the logger that the settings ask for.

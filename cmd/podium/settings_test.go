@@ -32,6 +32,7 @@ transaction-limit: 0s
 nats: ""
 log-format: text
 log-level: info
+blobs: podium-files
 listen: :8080
 management: 127.0.0.1:9080
 tls-certificate: ""
@@ -47,6 +48,7 @@ writes: 256
 reads: 256
 max-body: 4194304
 max-header: 65536
+scan: ""
 strict-bodies: false
 header-timeout: 10s
 body-timeout: 30s
@@ -109,6 +111,7 @@ func TestEverySetting(t *testing.T) {
 		"database": "other.db", "nats": "nats://127.0.0.1:1", "log-format": "json", "log-level": "debug", "listen": "127.0.0.1:1",
 		"management": "", "trusted-proxies": []any{"10.0.0.0/8", "2001:db8::/32"}, "rate": 0.5, "logins": 3, "max-body": 2048,
 		"max-header": 8192, "header-timeout": "3s", "body-timeout": "1m0s", "idle-timeout": "1h0m0s", "drain-delay": "0s", "strict-bodies": true,
+		"blobs": "s3://files?region=eu", "scan": "clamd:tcp://127.0.0.1:3310",
 	} {
 		document, err := yaml.Marshal(map[string]any{name: value})
 		if err != nil {
@@ -149,6 +152,8 @@ func TestSettingsThatCannotBe(t *testing.T) {
 		"listen:":                        {"listen has no value"},
 		"rate: fast":                     {"--rate", `"fast"`},
 		"rate: -1":                       {"rate", "negative"},
+		"scan: tcp://127.0.0.1:3310":     {"scan", "clamd:tcp"},
+		"blobs: gs://files":              {"blobs", "s3://"},
 		"logins: 1.5":                    {"--logins", "1.5"},
 		"logins: true":                   {"--logins", "true"},
 		"max-body: 1":                    {"max-body", "1024"},
