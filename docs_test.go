@@ -21,7 +21,7 @@ func TestGeneratedDocs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	openapi.Check(t, "docs/facts.md", kinds.Text())
+	openapi.Check(t, "docs/facts.md", kinds.Text()+pod.NewsText())
 
 	document := openapi.Describe(operations, pod.Info())
 	if err := document.Validate(context.Background()); err != nil {

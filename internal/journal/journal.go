@@ -7,6 +7,7 @@ package journal
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strings"
 
 	"podium/internal/auth"
@@ -14,7 +15,8 @@ import (
 	"podium/internal/wire"
 )
 
-// Log writes facts. The zero Log works; it wakes no follower.
+// Log writes facts, and tells news. The zero Log works; it wakes no follower and has no
+// subscribers.
 type Log struct {
 	// Kinds, if set, lists all kinds of facts. Others are not recorded, because they could not be
 	// decoded.
@@ -26,6 +28,9 @@ type Log struct {
 	// Allowed, if set, returns the caller's roles by which a fact is an audited action; none: it is
 	// not audited.
 	Allowed func(grant auth.Grant, subject Subject, fact Fact) []auth.Role
+
+	subscribers map[reflect.Type][]subscriber
+	news        []reflect.Type // with subscribers, in the order of On
 }
 
 // Record writes a fact, in the log of each company of its audience, with the rights by which the

@@ -135,21 +135,19 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	people.Enabled = append(people.Enabled, conversations.Enabled)
 	present := presence.New(presence.Service{
 		DB: c.DB, Log: c.Log, Journal: facts, Notify: c.Notify, Hold: presence.DefaultHold, Draining: c.Draining,
-	}, people, links)
+	}, people)
 	lists := &groups.Service{DB: c.DB, Journal: facts, Accounts: people, Profiles: shown}
 	people.Holding, people.Held = append(people.Holding, groups.HoldOf), append(people.Held, groups.HeldAll)
 	people.Disabled = append(people.Disabled, lists.Leave)
 	walls := &barriers.Service{Journal: facts, Accounts: people}
-	walls.Changed = append(walls.Changed, conversations.Separate)
-	lists.Joined, lists.Left = append(lists.Joined, inRooms.Joined), append(lists.Left, inRooms.Left)
 	directory, forget := directory.New(directory.Service{
 		DB: c.DB, Log: c.Log, Companies: registered.Numbers, Hiding: walls.Hiding,
 	}, people, c.Notify, c.Clock)
-	lists.Barred, lists.HoldBarriers = barriers.AnyNewcomerSeparated, barriers.LockUsers
 	sessions, stop := session.New(session.Service{
 		DB: c.DB, Log: c.Log, Journal: facts, Notify: c.Notify, Clock: c.Clock,
 		Companies: registered, Accounts: people, Apps: applications,
 	})
+	subscribers{sessions, present, conversations, inRooms}.subscribe(facts)
 	p := &Pod{
 		DB: c.DB, Journal: facts, Companies: registered, Accounts: people, Directory: directory, Apps: applications, Certs: certificates,
 		Sessions: sessions, Connections: links, Groups: lists, Barriers: walls, Presence: present, Audit: &audit.Service{Kinds: kinds}, RoomIndex: index, Files: attached, config: c,

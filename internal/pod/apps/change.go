@@ -95,10 +95,8 @@ func (s *Service) write(tx *db.Tx, caller auth.Caller, old, a App) error {
 		}
 	}
 	if old.Acts() && !a.Acts() {
-		for _, f := range s.ActingEnded {
-			if err := f(tx, a.Company, a.ID); err != nil {
-				return err
-			}
+		if err := s.Journal.Tell(tx, ActingEnded{a.Company, a.ID}); err != nil {
+			return err
 		}
 	}
 	changed := Changed{Name: a.Name, Enabled: a.Enabled, Permissions: a.Permissions, Changed: differing(old, a)}
@@ -127,20 +125,17 @@ func differing(old, a App) []string {
 	return names
 }
 
-// changed calls the functions that follow changes of the application. If barred, it increments the
-// epoch and ends all sessions.
-func (s *Service) changed(tx *db.Tx, a App, barred bool) error {
-	tell := s.Changed
-	if barred {
-		if err := tx.Change(`UPDATE apps SET epoch = epoch + 1 WHERE company = $1 AND id = $2`, a.Company, a.ID); err != nil {
-			return err
-		}
-		tell = slices.Concat(s.Changed, s.Barred)
+// changed tells that data of the application has changed on which its sessions depend. If
+// lockedOut, it increments the epoch, and all sessions end.
+func (s *Service) changed(tx *db.Tx, a App, lockedOut bool) error {
+	if !lockedOut {
+		return s.Journal.Tell(tx, AccessChanged{a.Company, a.ID})
 	}
-	for _, f := range tell {
-		if err := f(tx, a.Company, a.ID); err != nil {
-			return err
-		}
+	if err := tx.Change(`UPDATE apps SET epoch = epoch + 1 WHERE company = $1 AND id = $2`, a.Company, a.ID); err != nil {
+		return err
 	}
-	return nil
+	if err := s.Journal.Tell(tx, AccessChanged{a.Company, a.ID}); err != nil {
+		return err
+	}
+	return s.Journal.Tell(tx, LockedOut{a.Company, a.ID})
 }

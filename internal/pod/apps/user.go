@@ -156,12 +156,7 @@ func (s *Service) change(tx *db.Tx, caller auth.Caller, user accounts.User, chan
 	if len(gone) == 0 {
 		return nil
 	}
-	for _, f := range s.Uninstalled {
-		if err := f(tx, gone, user.ID); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.Journal.Tell(tx, Uninstalled{gone, user.ID})
 }
 
 // put stores a user's own entitlement to a locked application, and records the facts.

@@ -7,7 +7,6 @@ package barriers
 
 import (
 	"podium/internal/auth"
-	"podium/internal/db"
 	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/pod/accounts"
@@ -19,9 +18,6 @@ type Service struct {
 	Journal  *journal.Log
 	Accounts *accounts.Service
 
-	// Changed is called in the transaction that changes which accounts are separated.
-	Changed []func(tx *db.Tx, caller auth.Caller, c Change) error
-
 	// Worth, if not 0, is the number of accounts from which a search uses marks (see Hiding); 0
 	// lets the cost decide.
 	Worth int64
@@ -29,12 +25,16 @@ type Service struct {
 	recall recall
 }
 
-// Change describes a change of barriers.
+// Change is told when a change of barriers separates accounts, or ends that.
 type Change struct {
+	By     auth.Caller
 	Landed int64         // the number of a policy that now separates accounts; 0: none
 	Joined []wire.UserID // accounts that joined groups with such a policy
 	Lifted bool          // some accounts may no longer be separated
 }
+
+// News returns when it is told.
+func (Change) News() string { return "A change of barriers separates accounts, or ends that." }
 
 // Operations returns the operations of this chapter.
 func (s *Service) Operations() []op.Bound {

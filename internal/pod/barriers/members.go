@@ -106,7 +106,7 @@ func (s *Service) Add(tx *db.Tx, caller auth.Caller, id string, list []wire.User
 	}
 	// Remove removes accounts from a group of the caller's company, disabled ones too. It takes the
 	// locks of Add.
-	return r, s.finish(tx, caller, c.group, changed, int64(len(changed)), Change{Joined: idsOf(changed)})
+	return r, s.finish(tx, caller, c.group, changed, int64(len(changed)), Change{By: caller, Joined: idsOf(changed)})
 }
 
 // Remove takes users out of a group of the caller's company, disabled ones too.
@@ -133,7 +133,7 @@ func (s *Service) remove(tx *db.Tx, caller auth.Caller, id string, list []wire.U
 			return r, err
 		}
 	}
-	return r, s.finish(tx, caller, c.group, changed, -int64(len(changed)), Change{Lifted: true})
+	return r, s.finish(tx, caller, c.group, changed, -int64(len(changed)), Change{By: caller, Lifted: true})
 }
 
 // atOnce is the most accounts in one statement.
@@ -244,7 +244,7 @@ func (s *Service) finish(tx *db.Tx, caller auth.Caller, g Group, changed []accou
 		return err
 	}
 	if keeps {
-		if err := s.tell(tx, caller, c); err != nil {
+		if err := s.Journal.Tell(tx, c); err != nil {
 			return err
 		}
 	}
@@ -276,13 +276,4 @@ func (s *Service) noteWalled(tx *db.Tx, changed []accounts.User) error {
 		return err
 	}
 	return s.Accounts.SetWalled(tx, out, false)
-}
-
-func (s *Service) tell(tx *db.Tx, caller auth.Caller, c Change) error {
-	for _, f := range s.Changed {
-		if err := f(tx, caller, c); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -116,7 +116,7 @@ func (s *Service) activate(tx *db.Tx, caller auth.Caller, p Policy) error {
 	if err := setActive(tx, p, true); err != nil || p.Type != Block {
 		return err
 	}
-	return s.tell(tx, caller, Change{Landed: p.Number})
+	return s.Journal.Tell(tx, Change{By: caller, Landed: p.Number})
 }
 
 // deactivate deactivates a policy. It locks all barrier stripes of the company.
@@ -127,7 +127,7 @@ func (s *Service) deactivate(tx *db.Tx, caller auth.Caller, p Policy) error {
 	if err := setActive(tx, p, false); err != nil || p.Type != Block {
 		return err
 	}
-	return s.tell(tx, caller, Change{Lifted: true})
+	return s.Journal.Tell(tx, Change{By: caller, Lifted: true})
 }
 
 func setActive(tx *db.Tx, p Policy, active bool) error {

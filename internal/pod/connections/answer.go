@@ -44,11 +44,6 @@ func (s *Service) accept(tx *db.Tx, caller auth.Caller, in pairInput) (Connectio
 	if err := save(tx, r); err != nil {
 		return Connection{}, err
 	}
-	for _, follow := range s.Accepted {
-		if err := follow(tx, p.self.ID, p.other.ID); err != nil {
-			return Connection{}, err
-		}
-	}
 	return r.seenBy(caller.User), s.Journal.Record(tx, caller, p.other.Subject(), WasAccepted{p.parties(r)})
 }
 

@@ -6,7 +6,6 @@ package connections
 
 import (
 	"podium/internal/auth"
-	"podium/internal/db"
 	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/wire"
@@ -15,11 +14,13 @@ import (
 // Service is the chapter connections. Package pod sets its fields.
 type Service struct {
 	Journal *journal.Log
-
-	// Accepted and Removed are called in the transaction in which two users of different companies
-	// become connected, or stop being connected.
-	Accepted, Removed []func(tx *db.Tx, a, b wire.UserID) error
 }
+
+// Ended is told when two users of different companies stop being connected.
+type Ended struct{ A, B wire.UserID }
+
+// News returns when it is told.
+func (Ended) News() string { return "Two users of different companies stop being connected." }
 
 // Operations returns the operations of this chapter.
 func (s *Service) Operations() []op.Bound {

@@ -181,44 +181,34 @@ func facts(t *testing.T, p *podtest.Pod, company wire.CompanyID, names map[wire.
 	return list
 }
 
-// TestFollowers checks that followers are called in the transaction, and that nothing changes if
-// one of them fails.
-func TestFollowers(t *testing.T) {
+// TestConnectionEnds checks that the end of a connection is told in the transaction, and that
+// nothing changes if a subscriber fails.
+func TestConnectionEnds(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		alice, dave, erin := p.User("alice"), p.Stranger("dave"), p.Stranger("erin")
-		var heard []string
+		var heard []connections.Ended
 		refuse := false
-		follow := func(what string) func(*db.Tx, wire.UserID, wire.UserID) error {
-			return func(tx *db.Tx, a, b wire.UserID) error {
-				if refuse {
-					return fmt.Errorf("no")
-				}
-				heard = append(heard, fmt.Sprint(what, " ", a, " ", b))
-				return nil
+		journal.On(p.Inner.Journal, func(_ *db.Tx, n connections.Ended) error {
+			if refuse {
+				return fmt.Errorf("no")
 			}
-		}
-		s := p.Inner.Connections
-		s.Accepted, s.Removed = append(s.Accepted, follow("accepted")), append(s.Removed, follow("removed"))
-
+			heard = append(heard, n)
+			return nil
+		})
 		status(t, alice, "create", dave)
-		refuse = true
-		if got := status(t, dave, "accept", alice); got != 500 {
-			t.Errorf("accepted although a follower refused: %d", got)
-		}
-		refuse = false
 		status(t, dave, "accept", alice)
 		status(t, alice, "create", erin)
 		status(t, alice, "remove", erin) // there was no connection
 		refuse = true
 		if got := status(t, alice, "remove", dave); got != 500 {
-			t.Errorf("removed although a follower refused: %d", got)
+			t.Errorf("removed although a subscriber refused: %d", got)
 		}
 		refuse = false
 		status(t, alice, "remove", dave)
-		want := []string{fmt.Sprint("accepted ", dave.ID, " ", alice.ID), fmt.Sprint("removed ", alice.ID, " ", dave.ID)}
+		want := []connections.Ended{{A: wire.UserID(alice.ID), B: wire.UserID(dave.ID)}}
 		if !slices.Equal(heard, want) {
-			t.Errorf("followers heard %v, not %v", heard, want)
+			t.Errorf("subscribers heard %v, not %v", heard, want)
 		}
 	})
 }

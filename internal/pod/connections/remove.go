@@ -62,10 +62,8 @@ func (s *Service) end(tx *db.Tx, caller auth.Caller, p pair, r record) error {
 	if err := remove(tx, r); err != nil {
 		return err
 	}
-	for _, follow := range s.Removed {
-		if err := follow(tx, p.self.ID, p.other.ID); err != nil {
-			return err
-		}
+	if err := s.Journal.Tell(tx, Ended{p.self.ID, p.other.ID}); err != nil {
+		return err
 	}
 	return s.Journal.Record(tx, caller, p.other.Subject(), WasRemoved{p.parties(r)})
 }

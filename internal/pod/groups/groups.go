@@ -1,6 +1,6 @@
 // Package groups handles distribution lists: their members, profiles and pictures. Each has an
-// account of type SDL, which searches in the company find, and which only this package changes. The
-// chapter streams follows Joined and Left and handles lists in conversations.
+// account of type SDL, which searches in the company find, and which only this package changes.
+// Package streams/members follows Joined and Left: it handles lists in rooms.
 package groups
 
 import (
@@ -19,18 +19,30 @@ type Service struct {
 	Journal  *journal.Log
 	Accounts *accounts.Service
 	Profiles *profiles.Service
+}
 
-	// Barred, if set, reports whether a barrier separates any of fresh from another of fresh or
-	// from any of staying.
-	Barred func(tx *db.Tx, staying, fresh []wire.UserID) (bool, error)
+// Joined is told when users become members of a group, also when the group is restored.
+type Joined struct {
+	By    auth.Caller
+	Group wire.UserID
+	Users []wire.UserID
+}
 
-	// HoldBarriers, if set, locks the barrier state of users until commit.
-	HoldBarriers func(tx *db.Tx, list ...wire.UserID) error
+// News returns when it is told.
+func (Joined) News() string {
+	return "Users become members of a distribution list, or the list is restored."
+}
 
-	// Joined and Left are called in the transaction in which users become members of a group, or
-	// stop being members. When a group is deleted, all its members leave; when it is restored, they
-	// join.
-	Joined, Left []func(tx *db.Tx, caller auth.Caller, group wire.UserID, list []wire.UserID) error
+// Left is told when users stop being members of a group, also when the group is deleted.
+type Left struct {
+	By    auth.Caller
+	Group wire.UserID
+	Users []wire.UserID
+}
+
+// News returns when it is told.
+func (Left) News() string {
+	return "Users stop being members of a distribution list, or the list is deleted."
 }
 
 // Operations returns the operations of this chapter.

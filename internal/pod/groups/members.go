@@ -8,6 +8,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/db/lock"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/barriers"
 	"podium/internal/wire"
 )
 
@@ -44,11 +45,8 @@ func (s *Service) admissible(tx *db.Tx, company wire.CompanyID, staying, fresh [
 // mayMeet returns apierr.Barrier if a barrier separates any new member from another or from a
 // current one.
 func (s *Service) mayMeet(tx *db.Tx, staying, fresh []wire.UserID) error {
-	if s.Barred == nil {
-		return nil
-	}
-	barred, err := s.Barred(tx, staying, fresh)
-	if barred && err == nil {
+	separated, err := barriers.AnyNewcomerSeparated(tx, staying, fresh)
+	if separated && err == nil {
 		err = apierr.Barrier("An information barrier separates members of the group")
 	}
 	return err
@@ -61,7 +59,7 @@ func (s *Service) holdMoving(tx *db.Tx, company wire.CompanyID, coming, going []
 		return err
 	}
 	found, err := accounts.ByIDs(tx, company, coming)
-	if err != nil || s.HoldBarriers == nil {
+	if err != nil {
 		return err
 	}
 	var walled []wire.UserID
@@ -70,7 +68,7 @@ func (s *Service) holdMoving(tx *db.Tx, company wire.CompanyID, coming, going []
 			walled = append(walled, u.ID)
 		}
 	}
-	return s.HoldBarriers(tx, walled...)
+	return barriers.LockUsers(tx, walled...)
 }
 
 // join adds users to an active group.
@@ -81,7 +79,7 @@ func (s *Service) join(tx *db.Tx, caller auth.Caller, g group, list []wire.UserI
 	if err := insertMembers(tx, g.id, list); err != nil {
 		return err
 	}
-	return tell(s.Joined, tx, caller, g.id, list)
+	return s.joined(tx, caller, g.id, list)
 }
 
 // leave removes users from a group. Members of a deleted group have already left for followers.
@@ -89,20 +87,23 @@ func (s *Service) leave(tx *db.Tx, caller auth.Caller, g group, list []wire.User
 	if err := deleteMembers(tx, g.id, list); err != nil || g.status == Deleted {
 		return err
 	}
-	return tell(s.Left, tx, caller, g.id, list)
+	return s.left(tx, caller, g.id, list)
 }
 
-// tell calls each of the functions that follow a change of members.
-func tell(functions []func(*db.Tx, auth.Caller, wire.UserID, []wire.UserID) error, tx *db.Tx, caller auth.Caller, id wire.UserID, list []wire.UserID) error {
+// joined tells that users have become members of an active group, if there are any.
+func (s *Service) joined(tx *db.Tx, caller auth.Caller, id wire.UserID, list []wire.UserID) error {
 	if len(list) == 0 {
 		return nil
 	}
-	for _, f := range functions {
-		if err := f(tx, caller, id, list); err != nil {
-			return err
-		}
+	return s.Journal.Tell(tx, Joined{caller, id, list})
+}
+
+// left tells that users have stopped being members of an active group, if there are any.
+func (s *Service) left(tx *db.Tx, caller auth.Caller, id wire.UserID, list []wire.UserID) error {
+	if len(list) == 0 {
+		return nil
 	}
-	return nil
+	return s.Journal.Tell(tx, Left{caller, id, list})
 }
 
 // HoldOf locks the groups of which a user is a member, deleted ones too. Call it before locking the

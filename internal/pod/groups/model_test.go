@@ -10,7 +10,9 @@ import (
 
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/journal"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/groups"
 	"podium/internal/wire"
 	"podium/podtest"
 )
@@ -36,12 +38,12 @@ func TestModel(t *testing.T) {
 			people = append(people, id(p.User(fmt.Sprintf("person-%d", i))))
 		}
 		followed := map[wire.UserID]map[wire.UserID]bool{}
-		s := p.Inner.Groups
-		s.Joined = append(s.Joined, func(_ *db.Tx, _ auth.Caller, g wire.UserID, list []wire.UserID) error {
+		journal.On(p.Inner.Journal, func(_ *db.Tx, n groups.Joined) error {
+			g := n.Group
 			if followed[g] == nil {
 				followed[g] = map[wire.UserID]bool{}
 			}
-			for _, u := range list {
+			for _, u := range n.Users {
 				if followed[g][u] {
 					t.Errorf("%s joins %s twice", u, g)
 				}
@@ -49,8 +51,9 @@ func TestModel(t *testing.T) {
 			}
 			return nil
 		})
-		s.Left = append(s.Left, func(_ *db.Tx, _ auth.Caller, g wire.UserID, list []wire.UserID) error {
-			for _, u := range list {
+		journal.On(p.Inner.Journal, func(_ *db.Tx, n groups.Left) error {
+			g := n.Group
+			for _, u := range n.Users {
 				if !followed[g][u] {
 					t.Errorf("%s leaves %s and was not on it", u, g)
 				}

@@ -226,7 +226,7 @@ func (c change) moved() (left, joined []wire.UserID) {
 	return c.leaving, c.joining
 }
 
-// applyMembers changes the members of the group, and calls the followers of Joined and Left.
+// applyMembers changes the members of the group, and tells who left and joined.
 func (s *Service) applyMembers(tx *db.Tx, caller auth.Caller, c change) error {
 	if err := deleteMembers(tx, c.next.id, c.leaving); err != nil {
 		return err
@@ -235,8 +235,8 @@ func (s *Service) applyMembers(tx *db.Tx, caller auth.Caller, c change) error {
 		return err
 	}
 	left, joined := c.moved()
-	if err := tell(s.Left, tx, caller, c.next.id, left); err != nil {
+	if err := s.left(tx, caller, c.next.id, left); err != nil {
 		return err
 	}
-	return tell(s.Joined, tx, caller, c.next.id, joined)
+	return s.joined(tx, caller, c.next.id, joined)
 }

@@ -137,9 +137,9 @@ func lockInterest(tx *db.Tx, reader, subject wire.UserID) error {
 	return tx.Lock(lock.PresenceInterest(reader, subject))
 }
 
-// forgetInterests deletes the interests between two users whose connection has ended.
-func forgetInterests(tx *db.Tx, a, b wire.UserID) error {
+// ConnectionEnded deletes the interests between two users whose connection has ended.
+func (s *Service) ConnectionEnded(tx *db.Tx, n connections.Ended) error {
 	return tx.Exec(`
 		DELETE FROM presence_interests
-		WHERE (reader = $1 AND subject = $2) OR (reader = $2 AND subject = $1)`, a, b)
+		WHERE (reader = $1 AND subject = $2) OR (reader = $2 AND subject = $1)`, n.A, n.B)
 }

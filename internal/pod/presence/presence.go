@@ -15,7 +15,6 @@ import (
 	"podium/internal/notify"
 	"podium/internal/op"
 	"podium/internal/pod/accounts"
-	"podium/internal/pod/connections"
 	"podium/internal/wire"
 )
 
@@ -39,13 +38,11 @@ type Service struct {
 // DefaultHold is how long a read of a feed waits by default.
 const DefaultHold = time.Second
 
-// New returns the service. It subscribes to accounts that are disabled and enabled, and to
-// connections that end.
-func New(s Service, people *accounts.Service, links *connections.Service) *Service {
+// New returns the service. It subscribes to accounts that are disabled and enabled.
+func New(s Service, people *accounts.Service) *Service {
 	s.signs, s.hubs = newSigns(), newHubs()
 	people.Disabled = append(people.Disabled, s.disabled)
 	people.Enabled = append(people.Enabled, s.enabled)
-	links.Removed = append(links.Removed, forgetInterests)
 	return &s
 }
 

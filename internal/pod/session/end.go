@@ -3,6 +3,7 @@ package session
 import (
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/pod/apps"
 	"podium/internal/wire"
 )
 
@@ -52,26 +53,26 @@ func (s *Service) endOfKey(tx *db.Tx, user wire.UserID) error {
 	return err
 }
 
-// appChanged makes every node read the sessions of an application again.
-func (s *Service) appChanged(tx *db.Tx, company wire.CompanyID, app string) error {
-	s.tell(tx, appHolder(company, app))
+// AppChanged makes every node read the sessions of an application again.
+func (s *Service) AppChanged(tx *db.Tx, n apps.AccessChanged) error {
+	s.tell(tx, appHolder(n.Company, n.App))
 	return nil
 }
 
-// endOfApp ends all sessions of an application.
-func (s *Service) endOfApp(tx *db.Tx, company wire.CompanyID, app string) error {
-	_, err := s.end(tx, `company = $1 AND app = $2 AND app <> ''`, company, app)
+// AppLockedOut ends all sessions of an application.
+func (s *Service) AppLockedOut(tx *db.Tx, n apps.LockedOut) error {
+	_, err := s.end(tx, `company = $1 AND app = $2 AND app <> ''`, n.Company, n.App)
 	return err
 }
 
-// endAllOnBehalf ends the sessions of an application on behalf of users, but not its own.
-func (s *Service) endAllOnBehalf(tx *db.Tx, company wire.CompanyID, app string) error {
-	_, err := s.end(tx, `company = $1 AND app = $2 AND app <> '' AND kind = $3`, company, app, auth.OnBehalfSession)
+// AppActingEnded ends the sessions of an application on behalf of users, but not its own.
+func (s *Service) AppActingEnded(tx *db.Tx, n apps.ActingEnded) error {
+	_, err := s.end(tx, `company = $1 AND app = $2 AND app <> '' AND kind = $3`, n.Company, n.App, auth.OnBehalfSession)
 	return err
 }
 
-// endOnBehalf ends the sessions of applications on behalf of one user.
-func (s *Service) endOnBehalf(tx *db.Tx, apps []string, user wire.UserID) error {
-	_, err := s.end(tx, `user_id = $1 AND app IN ($2)`, user, apps)
+// AppUninstalled ends the sessions of applications on behalf of one user.
+func (s *Service) AppUninstalled(tx *db.Tx, n apps.Uninstalled) error {
+	_, err := s.end(tx, `user_id = $1 AND app IN ($2)`, n.User, n.Apps)
 	return err
 }

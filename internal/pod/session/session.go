@@ -46,10 +46,6 @@ func New(s Service) (service *Service, stop func()) {
 	s.Accounts.Changed = append(s.Accounts.Changed, s.userChanged)
 	s.Accounts.Barred = append(s.Accounts.Barred, s.endOfUser)
 	s.Accounts.KeyRevoked = append(s.Accounts.KeyRevoked, s.endOfKey)
-	s.Apps.Changed = append(s.Apps.Changed, s.appChanged)
-	s.Apps.Barred = append(s.Apps.Barred, s.endOfApp)
-	s.Apps.ActingEnded = append(s.Apps.ActingEnded, s.endAllOnBehalf)
-	s.Apps.Uninstalled = append(s.Apps.Uninstalled, s.endOnBehalf)
 	return &s, s.Notify.Handle(topic, s.cache.forget)
 }
 

@@ -13,7 +13,7 @@ import (
 
 // Separate handles a change of barriers: streams with separated members become inactive, and
 // streams without any become active again.
-func (s *Service) Separate(tx *db.Tx, caller auth.Caller, c barriers.Change) error {
+func (s *Service) Separate(tx *db.Tx, c barriers.Change) error {
 	var concerned []int64
 	if c.Landed != 0 {
 		numbers, err := streamsWithSeparated(tx, `JOIN barrier_sides b ON b.user_id = m.user_id WHERE b.policy = $1`, c.Landed)
@@ -39,7 +39,7 @@ func (s *Service) Separate(tx *db.Tx, caller auth.Caller, c barriers.Change) err
 		concerned = append(concerned, numbers...)
 	}
 	slices.Sort(concerned)
-	return s.review(tx, caller.AsConsequence(), slices.Compact(concerned))
+	return s.review(tx, c.By.AsConsequence(), slices.Compact(concerned))
 }
 
 // pageOfStreams is the most users or streams in one statement.

@@ -2,8 +2,8 @@ package members
 
 import (
 	"podium/internal/apierr"
-	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/pod/groups"
 	"podium/internal/pod/streams"
 	"podium/internal/wire"
 )
@@ -13,24 +13,24 @@ import (
 const maxMoved = 20000
 
 // Joined handles users who joined a list: they join the rooms of the list.
-func (s *Service) Joined(tx *db.Tx, caller auth.Caller, group wire.UserID, list []wire.UserID) error {
-	return s.eachRoomOf(tx, group, len(list), func(room streams.Stream) error {
-		brought, err := s.addByList(tx, caller, &room, list)
+func (s *Service) Joined(tx *db.Tx, n groups.Joined) error {
+	return s.eachRoomOf(tx, n.Group, len(n.Users), func(room streams.Stream) error {
+		brought, err := s.addByList(tx, n.By, &room, n.Users)
 		if err != nil {
 			return err
 		}
-		return s.recordBrought(tx, caller.Granted(), room, group, brought)
+		return s.recordBrought(tx, n.By.Granted(), room, n.Group, brought)
 	})
 }
 
 // Left handles users who left a list: they leave the rooms in which they are only through it.
-func (s *Service) Left(tx *db.Tx, caller auth.Caller, group wire.UserID, list []wire.UserID) error {
-	return s.eachRoomOf(tx, group, len(list), func(room streams.Stream) error {
-		taken, err := s.removeByList(tx, &room, list)
+func (s *Service) Left(tx *db.Tx, n groups.Left) error {
+	return s.eachRoomOf(tx, n.Group, len(n.Users), func(room streams.Stream) error {
+		taken, err := s.removeByList(tx, &room, n.Users)
 		if err != nil {
 			return err
 		}
-		return s.recordTaken(tx, caller.Granted(), room, group, taken)
+		return s.recordTaken(tx, n.By.Granted(), room, n.Group, taken)
 	})
 }
 
