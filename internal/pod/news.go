@@ -2,6 +2,8 @@ package pod
 
 import (
 	"podium/internal/journal"
+	"podium/internal/pod/directory"
+	"podium/internal/pod/groups"
 	"podium/internal/pod/presence"
 	"podium/internal/pod/session"
 	"podium/internal/pod/streams/lifecycle"
@@ -10,7 +12,9 @@ import (
 
 // subscribers are the chapters that follow the news of others.
 type subscribers struct {
+	directory *directory.Service
 	sessions  *session.Service
+	groups    *groups.Service
 	presence  *presence.Service
 	lifecycle *lifecycle.Service
 	members   *members.Service
@@ -18,6 +22,17 @@ type subscribers struct {
 
 // subscribe lists who follows which news. Subscribers of one kind of news are called in this order.
 func (s subscribers) subscribe(log *journal.Log) {
+	journal.On(log, s.directory.Added)
+	journal.On(log, s.directory.AppearanceChanged)
+	journal.On(log, s.directory.AccessChanged)
+	journal.On(log, s.sessions.AccessChanged)
+	journal.On(log, s.directory.LockedOut)
+	journal.On(log, s.sessions.LockedOut)
+	journal.On(log, s.sessions.KeyRevoked)
+	journal.On(log, s.lifecycle.FirstSession)
+	journal.On(log, s.lifecycle.StatusSet)
+	journal.On(log, s.presence.StatusSet)
+	journal.On(log, s.groups.StatusSet)
 	journal.On(log, s.sessions.AppChanged)
 	journal.On(log, s.sessions.AppLockedOut)
 	journal.On(log, s.sessions.AppActingEnded)
@@ -31,6 +46,8 @@ func (s subscribers) subscribe(log *journal.Log) {
 // NewsText describes the news and their subscribers, as a part of docs/facts.md.
 func NewsText() string {
 	var log journal.Log
-	subscribers{&session.Service{}, &presence.Service{}, &lifecycle.Service{}, &members.Service{}}.subscribe(&log)
+	subscribers{
+		&directory.Service{}, &session.Service{}, &groups.Service{}, &presence.Service{}, &lifecycle.Service{}, &members.Service{},
+	}.subscribe(&log)
 	return log.NewsText()
 }

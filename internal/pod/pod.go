@@ -119,35 +119,31 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 		return nil, err
 	}
 	facts := &journal.Log{Kinds: kinds, Wake: func() { c.Notify.Notify("events", "") }, Allowed: audit.Allowed}
-	people := &accounts.Service{Journal: facts, Settings: registered}
+	people := &accounts.Service{
+		Journal: facts, Settings: registered, Reserved: apps.Named, HoldLists: groups.HoldOf, HeldLists: groups.HeldAll,
+	}
 	pictures := picture.NewMaker(picturesAtOnce)
 	attached := &files.Service{DB: c.DB, Log: c.Log, Blobs: c.Blobs, Pictures: pictures, Scanner: c.Scanner}
 	shown := &profiles.Service{DB: c.DB, Journal: facts, Accounts: people, Pictures: pictures}
 	applications := &apps.Service{Journal: facts}
-	people.Reserved = append(people.Reserved, apps.Named)
 	certificates := &certs.Service{Journal: facts}
 	links := &connections.Service{Journal: facts}
 	index := roomindex.New(c.DB, c.Log)
 	conversations := &lifecycle.Service{Journal: facts}
 	inRooms := &members.Service{Journal: facts, Index: index, Lifecycle: conversations}
-	people.Entered = append(people.Entered, conversations.Welcome)
-	people.Disabled = append(people.Disabled, conversations.Disabled)
-	people.Enabled = append(people.Enabled, conversations.Enabled)
 	present := presence.New(presence.Service{
 		DB: c.DB, Log: c.Log, Journal: facts, Notify: c.Notify, Hold: presence.DefaultHold, Draining: c.Draining,
-	}, people)
+	})
 	lists := &groups.Service{DB: c.DB, Journal: facts, Accounts: people, Profiles: shown}
-	people.Holding, people.Held = append(people.Holding, groups.HoldOf), append(people.Held, groups.HeldAll)
-	people.Disabled = append(people.Disabled, lists.Leave)
 	walls := &barriers.Service{Journal: facts, Accounts: people}
 	directory, forget := directory.New(directory.Service{
 		DB: c.DB, Log: c.Log, Companies: registered.Numbers, Hiding: walls.Hiding,
-	}, people, c.Notify, c.Clock)
+	}, c.Notify, c.Clock)
 	sessions, stop := session.New(session.Service{
 		DB: c.DB, Log: c.Log, Journal: facts, Notify: c.Notify, Clock: c.Clock,
 		Companies: registered, Accounts: people, Apps: applications,
 	})
-	subscribers{sessions, present, conversations, inRooms}.subscribe(facts)
+	subscribers{directory, sessions, lists, present, conversations, inRooms}.subscribe(facts)
 	p := &Pod{
 		DB: c.DB, Journal: facts, Companies: registered, Accounts: people, Directory: directory, Apps: applications, Certs: certificates,
 		Sessions: sessions, Connections: links, Groups: lists, Barriers: walls, Presence: present, Audit: &audit.Service{Kinds: kinds}, RoomIndex: index, Files: attached, config: c,

@@ -5,7 +5,6 @@
 package accounts
 
 import (
-	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/journal"
 	"podium/internal/pod/companies"
@@ -21,38 +20,14 @@ type Service struct {
 	Settings *companies.Directory
 
 	// Reserved returns which of the names something of a company other than an account has, so that
-	// no account may have it.
-	Reserved []func(tx *db.Tx, company wire.CompanyID, names []string) ([]string, error)
+	// no account may have it; nil: none.
+	Reserved func(tx *db.Tx, company wire.CompanyID, names []string) ([]string, error)
 
-	// Changed is called in the transaction that changes what the user's open sessions depend on:
-	// roles, state, keys.
-	Changed []func(tx *db.Tx, user wire.UserID) error
-
-	// Barred is called in the transaction that locks the user out by disabling or suspending.
-	Barred []func(tx *db.Tx, user wire.UserID) error
-
-	// Entered is called in the transaction that opens a session of an account that has never logged
-	// in: it creates what only active users need. It may be called more than once.
-	Entered []func(tx *db.Tx, u User) error
-
-	// Disabled and Enabled are called in the transaction in which a caller disables the account
-	// (beside Barred) or enables it (beside Changed), for its memberships.
-	Disabled, Enabled []func(tx *db.Tx, caller auth.Caller, user wire.UserID) error
-
-	// Holding is called in the transaction that disables an account before the account is locked:
-	// it takes the locks that come before accounts. Held is called after the account is locked. It
-	// checks that Holding has locked enough, and fails with db.ErrAgain if not.
-	Holding, Held []func(tx *db.Tx, user wire.UserID) error
-
-	// Renamed is called in the transaction that changes what others see of the user: names,
-	// addresses, the picture.
-	Renamed []func(tx *db.Tx, user wire.UserID) error
-
-	// KeyRevoked is called in the transaction that revokes a key of the user.
-	KeyRevoked []func(tx *db.Tx, user wire.UserID) error
-
-	// Created is called in the transaction that creates accounts of people and services of a company.
-	Created []func(tx *db.Tx, company wire.CompanyID)
+	// HoldLists locks the distribution lists that an account is on; nil: there are none. It is
+	// called before an account that is disabled is locked, because lists come before accounts.
+	// HeldLists is called after that. It fails with db.ErrAgain if the account is on a list that
+	// HoldLists has not locked.
+	HoldLists, HeldLists func(tx *db.Tx, user wire.UserID) error
 }
 
 // Company returns a company's settings; the defaults for one that Settings does not know.
@@ -63,14 +38,4 @@ func (s *Service) Company(id wire.CompanyID) companies.Company {
 		}
 	}
 	return companies.Defaults(id, "")
-}
-
-// tell calls each of the functions that follow a change of a user.
-func tell(functions []func(*db.Tx, wire.UserID) error, tx *db.Tx, id wire.UserID) error {
-	for _, f := range functions {
-		if err := f(tx, id); err != nil {
-			return err
-		}
-	}
-	return nil
 }

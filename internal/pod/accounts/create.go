@@ -142,8 +142,8 @@ func (s *Service) createMany(tx *db.Tx, caller auth.Caller, list []Checked, refu
 	if err := b.insert(tx, caller.Company, refuse); err != nil {
 		return nil, err
 	}
-	for _, f := range s.Created {
-		f(tx, caller.Company)
+	if err := s.Journal.Tell(tx, Added{caller.Company}); err != nil {
+		return nil, err
 	}
 	return b.made, s.Journal.RecordAll(tx, caller, b.facts)
 }

@@ -120,7 +120,7 @@ func (s *Service) RevokeKey(tx *db.Tx, caller auth.Caller, u User, slot Slot) er
 			return err
 		}
 	}
-	if err := tell(s.KeyRevoked, tx, u.ID); err != nil {
+	if err := s.Journal.Tell(tx, KeyRevoked{u.ID}); err != nil {
 		return err
 	}
 	return s.Journal.Record(tx, caller, u.Subject(), KeyChanged{Action: "revoked", Slot: slot})

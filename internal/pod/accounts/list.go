@@ -52,7 +52,7 @@ func (s *Service) ChangeList(tx *db.Tx, u User, a Attributes) (User, error) {
 	if err := updateAttributes(tx, u); err != nil {
 		return User{}, err
 	}
-	return u, tell(s.Renamed, tx, u.ID)
+	return u, s.Journal.Tell(tx, AppearanceChanged{u.ID})
 }
 
 // SetListStatus disables the account of a deleted distribution list, or enables it again.

@@ -77,12 +77,7 @@ func (s *Service) Enter(tx *db.Tx, u User) error {
 	if u.LastLogin != 0 {
 		return nil
 	}
-	for _, f := range s.Entered {
-		if err := f(tx, u); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.Journal.Tell(tx, FirstSession{u})
 }
 
 // Lock locks an account's row until commit, and returns the account.

@@ -47,12 +47,8 @@ func (s *Service) checkNames(tx *db.Tx, company wire.CompanyID, names ...string)
 
 // reserved returns those of the names that something other than an account of the company has.
 func (s *Service) reserved(tx *db.Tx, company wire.CompanyID, names []string) (taken []string, err error) {
-	for _, reserved := range s.Reserved {
-		some, err := reserved(tx, company, names)
-		if err != nil {
-			return nil, err
-		}
-		taken = append(taken, some...)
+	if s.Reserved == nil {
+		return nil, nil
 	}
-	return taken, nil
+	return s.Reserved(tx, company, names)
 }

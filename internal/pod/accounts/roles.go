@@ -112,7 +112,7 @@ func (s *Service) rolesChanged(tx *db.Tx, caller auth.Caller, u User, old, kept 
 	if err := touch(tx, u); err != nil {
 		return err
 	}
-	if err := tell(s.Changed, tx, u.ID); err != nil {
+	if err := s.Journal.Tell(tx, AccessChanged{u.ID}); err != nil {
 		return err
 	}
 	return s.Journal.Record(tx, caller, u.Subject(), RolesChanged{Old: old, New: kept})

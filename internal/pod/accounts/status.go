@@ -36,8 +36,8 @@ var indispensable = []string{"keymanager", "ceservice"}
 // SetStatus enables or disables an account. A disabled account cannot log in, and its sessions end.
 // An account cannot disable itself.
 func (s *Service) SetStatus(tx *db.Tx, caller auth.Caller, id wire.UserID, status Status) error {
-	if status == Disabled {
-		if err := tell(s.Holding, tx, id); err != nil {
+	if status == Disabled && s.HoldLists != nil {
+		if err := s.HoldLists(tx, id); err != nil {
 			return err
 		}
 	}
@@ -45,8 +45,8 @@ func (s *Service) SetStatus(tx *db.Tx, caller auth.Caller, id wire.UserID, statu
 	if err != nil {
 		return err
 	}
-	if status == Disabled {
-		if err := tell(s.Held, tx, id); err != nil {
+	if status == Disabled && s.HeldLists != nil {
+		if err := s.HeldLists(tx, id); err != nil {
 			return err
 		}
 	}
@@ -83,19 +83,14 @@ func (s *Service) setStatus(tx *db.Tx, caller auth.Caller, u User, status Status
 	if err := updateTerms(tx, changed); err != nil {
 		return err
 	}
-	follow, members := s.Changed, s.Enabled
+	var news journal.News = AccessChanged{u.ID}
 	if status == Disabled {
-		follow, members = s.Barred, s.Disabled
+		news = LockedOut{u.ID}
 	}
-	if err := tell(follow, tx, u.ID); err != nil {
+	if err := s.Journal.Tell(tx, news); err != nil {
 		return err
 	}
-	for _, f := range members {
-		if err := f(tx, caller, u.ID); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.Journal.Tell(tx, StatusSet{caller, u.ID, status})
 }
 
 // enable takes the account's e-mail address back. It fails if an enabled account has the address.
@@ -145,7 +140,7 @@ func (s *Service) Suspend(tx *db.Tx, caller auth.Caller, id wire.UserID, until w
 	if err := setSuspension(tx, u.ID, true, until, reason); err != nil {
 		return err
 	}
-	if err := tell(s.Barred, tx, u.ID); err != nil {
+	if err := s.Journal.Tell(tx, LockedOut{u.ID}); err != nil {
 		return err
 	}
 	return s.Journal.Record(tx, caller, u.Subject(), SuspensionChanged{Suspended: true, Until: until, Reason: reason})
@@ -160,7 +155,7 @@ func (s *Service) Unsuspend(tx *db.Tx, caller auth.Caller, id wire.UserID) error
 	if err := setSuspension(tx, u.ID, false, 0, ""); err != nil {
 		return err
 	}
-	if err := tell(s.Changed, tx, u.ID); err != nil {
+	if err := s.Journal.Tell(tx, AccessChanged{u.ID}); err != nil {
 		return err
 	}
 	return s.Journal.Record(tx, caller, u.Subject(), SuspensionChanged{})

@@ -58,10 +58,7 @@ func (s *Service) Update(tx *db.Tx, caller auth.Caller, u User, a Attributes) er
 	if err := updateAttributes(tx, next); err != nil {
 		return err
 	}
-	if err := tell(s.Changed, tx, u.ID); err != nil {
-		return err
-	}
-	if err := tell(s.Renamed, tx, u.ID); err != nil {
+	if err := s.tellAccessAndAppearance(tx, u.ID); err != nil {
 		return err
 	}
 	for _, d := range differences {
@@ -83,8 +80,5 @@ func (s *Service) SetAvatar(tx *db.Tx, u User, hash string) error {
 	if err := tx.Change(`UPDATE users SET avatar = $2, updated = $3 WHERE id = $1`, u.ID, hash, tx.Now()); err != nil {
 		return err
 	}
-	if err := tell(s.Changed, tx, u.ID); err != nil { // session info shows the picture
-		return err
-	}
-	return tell(s.Renamed, tx, u.ID)
+	return s.tellAccessAndAppearance(tx, u.ID) // session info shows the picture
 }

@@ -18,7 +18,7 @@ func (s *Service) SetWalled(tx *db.Tx, ids []wire.UserID, walled bool) error {
 		}
 	}
 	for _, id := range ids {
-		if err := tell(s.Changed, tx, id); err != nil {
+		if err := s.Journal.Tell(tx, AccessChanged{id}); err != nil {
 			return err
 		}
 	}

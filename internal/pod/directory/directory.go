@@ -26,29 +26,44 @@ type Service struct {
 	// barrier group.
 	Hiding func(tx *db.Tx, user wire.UserID) (Hiding, error)
 
+	notify notify.Notifier
 	survey *survey
 	recent *recent
 }
 
-// New returns the service, which follows the changes of people. Look-ups by id use cached accounts
-// until this node or another notifies a change, and for at most 0.8 s by the clock now (nil:
-// time.Now). stop ends the subscription to notifications.
-func New(s Service, people *accounts.Service, n notify.Notifier, now func() time.Time) (service *Service, stop func()) {
+// New returns the service. Look-ups by id use cached accounts until this node or another notifies a
+// change, and for at most 0.8 s by the clock now (nil: time.Now). stop ends the subscription to
+// notifications.
+func New(s Service, n notify.Notifier, now func() time.Time) (service *Service, stop func()) {
 	if now == nil {
 		now = time.Now
 	}
-	s.survey, s.recent = newSurvey(), newRecent(now)
-	changed := func(tx *db.Tx, id wire.UserID) error {
-		tx.OnCommit(func() { n.Notify(topic, id.String()) })
-		return nil
-	}
-	people.Changed = append(people.Changed, changed)
-	people.Barred = append(people.Barred, changed)
-	people.Renamed = append(people.Renamed, changed)
-	people.Created = append(people.Created, func(tx *db.Tx, company wire.CompanyID) {
-		tx.OnCommit(func() { s.survey.add(company) })
-	})
+	s.notify, s.survey, s.recent = n, newSurvey(), newRecent(now)
 	return &s, n.Handle(topic, s.recent.forget)
+}
+
+// AccessChanged makes every node read an account again.
+func (s *Service) AccessChanged(tx *db.Tx, n accounts.AccessChanged) error {
+	return s.changed(tx, n.User)
+}
+
+// LockedOut makes every node read an account again.
+func (s *Service) LockedOut(tx *db.Tx, n accounts.LockedOut) error { return s.changed(tx, n.User) }
+
+// AppearanceChanged makes every node read an account again.
+func (s *Service) AppearanceChanged(tx *db.Tx, n accounts.AppearanceChanged) error {
+	return s.changed(tx, n.User)
+}
+
+func (s *Service) changed(tx *db.Tx, id wire.UserID) error {
+	tx.OnCommit(func() { s.notify.Notify(topic, id.String()) })
+	return nil
+}
+
+// Added has the survey look at a company with new accounts.
+func (s *Service) Added(tx *db.Tx, n accounts.Added) error {
+	tx.OnCommit(func() { s.survey.add(n.Company) })
+	return nil
 }
 
 // Operations returns the operations of this chapter.

@@ -144,9 +144,13 @@ func holdEach(tx *db.Tx, ids []wire.UserID) error {
 	return tx.Lock(keys...)
 }
 
-// Leave removes a disabled user from all groups for good. The published description says: "SDL …
-// remove disabled user from group". HoldOf must have locked the groups.
-func (s *Service) Leave(tx *db.Tx, caller auth.Caller, user wire.UserID) error {
+// StatusSet removes a disabled user from all groups for good. The published description says:
+// "SDL … remove disabled user from group". HoldOf must have locked the groups.
+func (s *Service) StatusSet(tx *db.Tx, n accounts.StatusSet) error {
+	if n.Status != accounts.Disabled {
+		return nil
+	}
+	caller, user := n.By, n.User
 	ids, err := on(tx, user)
 	if err != nil {
 		return err

@@ -14,7 +14,6 @@ import (
 	"podium/internal/journal"
 	"podium/internal/notify"
 	"podium/internal/op"
-	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
@@ -38,11 +37,9 @@ type Service struct {
 // DefaultHold is how long a read of a feed waits by default.
 const DefaultHold = time.Second
 
-// New returns the service. It subscribes to accounts that are disabled and enabled.
-func New(s Service, people *accounts.Service) *Service {
+// New returns the service.
+func New(s Service) *Service {
 	s.signs, s.hubs = newSigns(), newHubs()
-	people.Disabled = append(people.Disabled, s.disabled)
-	people.Enabled = append(people.Enabled, s.enabled)
 	return &s
 }
 

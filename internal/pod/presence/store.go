@@ -3,10 +3,10 @@ package presence
 import (
 	"errors"
 
-	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/lock"
 	"podium/internal/journal"
+	"podium/internal/pod/accounts"
 	"podium/internal/wire"
 )
 
@@ -93,18 +93,16 @@ func (s *Service) wake(tx *db.Tx, company wire.CompanyID) {
 	tx.OnCommit(func() { s.Notify.Notify(topic, company.String()) })
 }
 
-// disabled handles the disabling of an account: it goes offline, and its feeds are deleted.
-func (s *Service) disabled(tx *db.Tx, _ auth.Caller, user wire.UserID) error {
-	if err := tx.Exec(`DELETE FROM presence_feeds WHERE owner = $1`, user); err != nil {
-		return err
+// StatusSet handles the disabling and enabling of an account. A disabled one goes offline, and its
+// feeds are deleted.
+func (s *Service) StatusSet(tx *db.Tx, n accounts.StatusSet) error {
+	if n.Status == accounts.Disabled {
+		if err := tx.Exec(`DELETE FROM presence_feeds WHERE owner = $1`, n.User); err != nil {
+			return err
+		}
+		s.wake(tx, n.User.Company()) // reads that wait for its feeds answer
 	}
-	s.wake(tx, user.Company()) // reads that wait for its feeds answer
-	return s.able(tx, user, false)
-}
-
-// enabled handles the enabling of an account.
-func (s *Service) enabled(tx *db.Tx, _ auth.Caller, user wire.UserID) error {
-	return s.able(tx, user, true)
+	return s.able(tx, n.User, n.Status == accounts.Enabled)
 }
 
 func (s *Service) able(tx *db.Tx, user wire.UserID, enabled bool) error {

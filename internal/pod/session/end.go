@@ -3,8 +3,8 @@ package session
 import (
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/pod/accounts"
 	"podium/internal/pod/apps"
-	"podium/internal/wire"
 )
 
 // end deletes the sessions that match a condition, and returns their ids. After the commit every
@@ -35,21 +35,21 @@ func (s *Service) tell(tx *db.Tx, payload string) {
 	tx.OnCommit(func() { s.Notify.Notify(topic, payload) })
 }
 
-// userChanged makes every node read the sessions of a user again.
-func (s *Service) userChanged(tx *db.Tx, user wire.UserID) error {
-	s.tell(tx, userHolder(user))
+// AccessChanged makes every node read the sessions of a user again.
+func (s *Service) AccessChanged(tx *db.Tx, n accounts.AccessChanged) error {
+	s.tell(tx, userHolder(n.User))
 	return nil
 }
 
-// endOfUser ends all sessions of a user who was disabled or suspended.
-func (s *Service) endOfUser(tx *db.Tx, user wire.UserID) error {
-	_, err := s.end(tx, `user_id = $1`, user)
+// LockedOut ends all sessions of a user who was disabled or suspended.
+func (s *Service) LockedOut(tx *db.Tx, n accounts.LockedOut) error {
+	_, err := s.end(tx, `user_id = $1`, n.User)
 	return err
 }
 
-// endOfKey ends the sessions of a user that were opened by RSA login.
-func (s *Service) endOfKey(tx *db.Tx, user wire.UserID) error {
-	_, err := s.end(tx, `user_id = $1 AND method = $2 AND app = ''`, user, byRSA)
+// KeyRevoked ends the sessions of a user that were opened by RSA login.
+func (s *Service) KeyRevoked(tx *db.Tx, n accounts.KeyRevoked) error {
+	_, err := s.end(tx, `user_id = $1 AND method = $2 AND app = ''`, n.User, byRSA)
 	return err
 }
 

@@ -43,9 +43,6 @@ func New(s Service) (service *Service, stop func()) {
 		s.Clock = time.Now
 	}
 	s.cache, s.keys = newCache(s.Clock), newKeyring()
-	s.Accounts.Changed = append(s.Accounts.Changed, s.userChanged)
-	s.Accounts.Barred = append(s.Accounts.Barred, s.endOfUser)
-	s.Accounts.KeyRevoked = append(s.Accounts.KeyRevoked, s.endOfKey)
 	return &s, s.Notify.Handle(topic, s.cache.forget)
 }
 

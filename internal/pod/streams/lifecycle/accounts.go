@@ -12,9 +12,10 @@ import (
 	"podium/internal/wire"
 )
 
-// Welcome creates the wall of an account at its first session. Most imported accounts never log in,
-// and creating a wall costs a third as much as creating an account.
-func (s *Service) Welcome(tx *db.Tx, u accounts.User) error {
+// FirstSession creates the wall of an account at its first session. Most imported accounts never
+// log in, and creating a wall costs a third as much as creating an account.
+func (s *Service) FirstSession(tx *db.Tx, n accounts.FirstSession) error {
+	u := n.User
 	set := streams.DigestOf([]wire.UserID{u.ID})
 	_, err := db.Value[int64](tx, `SELECT number FROM streams WHERE member_set = $1`, set)
 	if !errors.Is(err, db.ErrNoRow) {
@@ -34,10 +35,18 @@ func (s *Service) Welcome(tx *db.Tx, u accounts.User) error {
 	return streams.InsertMemberships(tx, [][]any{streams.MemberRow(wall, streams.Member{User: u.ID, Joined: tx.Now()})})
 }
 
-// Disabled handles the disabling of an account. IMs and MIMs with it become inactive. It loses its
+// StatusSet handles the disabling and enabling of an account.
+func (s *Service) StatusSet(tx *db.Tx, n accounts.StatusSet) error {
+	if n.Status == accounts.Disabled {
+		return s.disabled(tx, n.By, n.User)
+	}
+	return s.enabled(tx, n.User)
+}
+
+// disabled handles the disabling of an account. IMs and MIMs with it become inactive. It loses its
 // rooms: in a room without another owner, the member who joined first becomes the owner. A room
 // that no member may own is deactivated. The memberships stay.
-func (s *Service) Disabled(tx *db.Tx, caller auth.Caller, user wire.UserID) error {
+func (s *Service) disabled(tx *db.Tx, caller auth.Caller, user wire.UserID) error {
 	rooms, err := holdRoomsOf(tx, user)
 	if err != nil {
 		return err
@@ -79,9 +88,9 @@ func (s *Service) settle(tx *db.Tx, grant auth.Grant, room streams.Stream) error
 	return streams.SaveCounts(tx, room)
 }
 
-// Enabled handles the enabling of an account. IMs and MIMs become active if all their members are
+// enabled handles the enabling of an account. IMs and MIMs become active if all their members are
 // enabled. The account does not get its rooms back, and a deactivated room stays deactivated.
-func (s *Service) Enabled(tx *db.Tx, _ auth.Caller, user wire.UserID) error {
+func (s *Service) enabled(tx *db.Tx, user wire.UserID) error {
 	rooms, err := holdRoomsOf(tx, user)
 	if err != nil {
 		return err
