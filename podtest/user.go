@@ -56,6 +56,12 @@ func (p *Pod) Stranger(username string, roles ...string) *User {
 	return p.account(p.SecondURL, 191, username, auth.System, roles)
 }
 
+// ID returns the id of a company's account, which has a key afterwards. It opens no session.
+func (p *Pod) ID(company wire.CompanyID, username string) int64 {
+	p.t.Helper()
+	return int64(p.ensure(company, username, auth.Normal, nil))
+}
+
 // As returns the user on another node of the same pod, with the same session.
 func (p *Pod) As(u *User) *User {
 	c := p.client(p.URL)

@@ -1,6 +1,7 @@
 package pod_test
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -12,7 +13,9 @@ import (
 	"errors"
 	"math/big"
 	"net/http"
+	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -44,7 +47,8 @@ func TestTranscripts(t *testing.T) {
 			t.Parallel()
 			dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
 				p := podtest.StartOn(t, kind, podtest.WithClock(podtest.NewClock()))
-				config := transcript.Config{Actors: actors(p), Variables: variables(t, p), After: spec.ValidateResponse}
+				needed := calling(t, file)
+				config := transcript.Config{Actors: actors(p, needed), Variables: variables(t, p, needed), After: spec.ValidateResponse}
 				if kind == dbtest.SQLite {
 					compare := w.compare(t, p)
 					config.After = func(method, path string, status int, body []byte) error {
@@ -88,25 +92,53 @@ func doors(p *podtest.Pod) http.Handler {
 
 const globexHost = "globex.test"
 
-// actors returns the actors of transcripts. The stranger calls Acme; Dave, Erin and Globex's
-// administrator call Globex.
-func actors(p *podtest.Pod) map[string]transcript.Actor {
-	app := p.App("acme-app")
-	users := map[string]*podtest.User{
-		"alice": p.User("alice"), "bob": p.User("bob"), "carol": p.User("carol"), "adam": p.User("adam"), "bot": p.Bot("acme-bot"),
-		"admin": p.Bot("acme-admin"), "app": app,
-		"alice-by-app":       p.OnBehalf(app, "alice"),
-		"alice-by-powerless": p.OnBehalf(p.App(p.PowerlessApp()), "alice"),
-		"stranger":           p.Stranger("globex-admin"),
-		"keymanager":         p.KeyManager("acme-bot"),
+// tellsLogins lists the folders of transcripts whose answers depend on who has logged in.
+var tellsLogins = []string{"apps", "audit", "session"}
+
+// calling returns a function that reports whether an actor is needed by a transcript: the actor
+// calls something, or answers depend on who has logged in.
+func calling(t *testing.T, file string) func(actor string) bool {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
 	}
-	all := make(map[string]transcript.Actor, len(users))
-	for name, u := range users {
-		all[name] = func(r *http.Request) { r.Header.Set("sessionToken", u.Client.Token) }
+	folder, _, _ := strings.Cut(file, "/testdata/")
+	all := slices.Contains(tellsLogins, folder) || bytes.Contains(text, []byte("lastLoginDate"))
+	return func(actor string) bool {
+		return all || bytes.Contains(text, []byte("\n"+actor+"> ")) || bytes.HasPrefix(text, []byte(actor+"> "))
 	}
-	token := users["admin"].AccessToken("profile-manager")
-	all["manager"] = func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+token) }
+}
+
+// actors returns the actors of transcripts that are needed: opening a session takes longer than
+// most requests. The stranger calls Acme; Dave, Erin and Globex's administrator call Globex.
+func actors(p *podtest.Pod, needed func(actor string) bool) map[string]transcript.Actor {
+	all := make(map[string]transcript.Actor)
+	add := func(name string, login func() *podtest.User) {
+		if needed(name) {
+			token := login().Client.Token
+			all[name] = func(r *http.Request) { r.Header.Set("sessionToken", token) }
+		}
+	}
+	for _, name := range []string{"alice", "bob", "carol", "adam"} {
+		add(name, func() *podtest.User { return p.User(name) })
+	}
+	add("bot", func() *podtest.User { return p.Bot("acme-bot") })
+	add("admin", func() *podtest.User { return p.Bot("acme-admin") })
+	app := sync.OnceValue(func() *podtest.User { return p.App("acme-app") })
+	add("app", app)
+	add("alice-by-app", func() *podtest.User { return p.OnBehalf(app(), "alice") })
+	add("alice-by-powerless", func() *podtest.User { return p.OnBehalf(p.App(p.PowerlessApp()), "alice") })
+	add("stranger", func() *podtest.User { return p.Stranger("globex-admin") })
+	add("keymanager", func() *podtest.User { return p.KeyManager("acme-bot") })
+	if needed("manager") {
+		token := p.Bot("acme-admin").AccessToken("profile-manager")
+		all["manager"] = func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+token) }
+	}
 	for name, username := range map[string]string{"dave": "dave", "erin": "erin", "globex": "globex-admin"} {
+		if !needed(name) {
+			continue
+		}
 		u := p.Stranger(username)
 		all[name] = func(r *http.Request) {
 			r.Header.Set("sessionToken", u.Client.Token)
@@ -117,25 +149,36 @@ func actors(p *podtest.Pod) map[string]transcript.Actor {
 }
 
 // variables returns the variables of transcripts: ids of users, login tokens, certificates.
-func variables(t *testing.T, p *podtest.Pod) map[string]string {
+func variables(t *testing.T, p *podtest.Pod, needed func(actor string) bool) map[string]string {
 	t.Helper()
 	now := p.Inner.DB.Now().Std()
 	sign := func(subject string, life time.Duration) string {
+		key := subject + now.Add(life).String()
+		if token, ok := signed.Load(key); ok {
+			return token.(string)
+		}
 		token, err := client.SignLogin(subject, podtest.Key(), now.Add(life))
 		if err != nil {
 			t.Fatal(err)
 		}
+		signed.Store(key, token)
 		return token
 	}
 	v := map[string]string{
 		"jwt_bot": sign("acme-bot", 4*time.Minute), "jwt_app": sign("acme-app", 4*time.Minute),
 		"jwt_unknown": sign("no-such-bot", 4*time.Minute), "jwt_past": sign("acme-bot", -time.Minute), "jwt_far": sign("acme-bot", time.Hour),
 	}
-	for name, u := range map[string]*podtest.User{
-		"alice": p.User("alice"), "bob": p.User("bob"), "carol": p.User("carol"), "adam": p.User("adam"), "bot": p.Bot("acme-bot"), "admin": p.Bot("acme-admin"),
-		"stranger": p.Stranger("globex-admin"), "dave": p.Stranger("dave"), "erin": p.Stranger("erin"),
-	} {
-		v[name] = strconv.FormatInt(u.ID, 10)
+	for name, username := range map[string]string{"alice": "alice", "bob": "bob", "carol": "carol", "adam": "adam", "bot": "acme-bot", "admin": "acme-admin"} {
+		if needed(name) {
+			p.User(username) // another session of theirs, which lists of sessions show
+		}
+		v[name] = strconv.FormatInt(p.ID(190, username), 10)
+	}
+	for name, username := range map[string]string{"stranger": "globex-admin", "dave": "dave", "erin": "erin"} {
+		if needed(name) {
+			p.Stranger(username)
+		}
+		v[name] = strconv.FormatInt(p.ID(191, username), 10)
 	}
 	for name, key := range publicKeys() {
 		v[name] = key
@@ -145,6 +188,9 @@ func variables(t *testing.T, p *podtest.Pod) map[string]string {
 	v["old_pem"], _ = certificates(t, now.AddDate(-20, 0, 0))
 	return v
 }
+
+// signed caches login tokens by subject and end: signing one takes longer than most requests.
+var signed sync.Map
 
 // publicKeys returns public keys to register: two valid ones, one of them also without line breaks
 // and with line breaks written as a backslash and an n, and one that is too short. They are made
