@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"podium/internal/backup"
+	"podium/internal/blob"
 	"podium/internal/db"
 	"podium/internal/journal/seal"
 	"podium/internal/pod/companies"
@@ -20,14 +21,49 @@ import (
 
 type backupCommand struct {
 	storage
+	fileStorage
 	To      string `arg:"" name:"file" type:"path" help:"The file to write. It gets its name when it is complete."`
 	Replace bool   `help:"Replace the file if it is there."`
+	contentsBeside
 	brokenLog
+}
+
+// contentsBeside is where the contents of files are in a backup.
+type contentsBeside struct {
+	Files string `placeholder:"FOLDER" help:"The folder with the files of messages, which several backups may share. Default: the name of the backup, with .files at its end."`
+}
+
+// folder returns the folder beside a backup.
+func (c contentsBeside) folder(backup string, log *slog.Logger) (blob.Store, error) {
+	if c.Files == "" {
+		return blob.OpenFolder(backup+".files", log)
+	}
+	return blob.OpenFolder(c.Files, log)
+}
+
+// bytesOf returns a function that reports, every two seconds, how many bytes of files are copied.
+func bytesOf(list []backup.Content) func(done int64) {
+	all := int64(0)
+	for _, c := range list {
+		all += c.Size
+	}
+	last := time.Now()
+	return func(done int64) {
+		if time.Since(last) > 2*time.Second {
+			last = time.Now()
+			fmt.Fprintf(os.Stderr, "%d MB of files copied, %d%%\n", done>>20, 100*done/max(all, 1))
+		}
+	}
 }
 
 // brokenLog lets a backup hold what is left of a pod whose log is broken.
 type brokenLog struct {
 	Despite bool `name:"despite-broken-log" help:"Go on although the chain of the log is broken, and report where."`
+}
+
+// Validate names the settings that cannot be.
+func (c *backupCommand) Validate() error {
+	return errors.Join(c.storage.Validate(), c.fileStorage.Validate())
 }
 
 // Run writes all that the pod holds, as it is at one moment, into a file, and looks at the file.
@@ -41,7 +77,10 @@ func (c *backupCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	trailer, err := c.write(ctx, part, log)
+	trailer, contents, err := c.write(ctx, part, log)
+	if err == nil {
+		err = c.copyFiles(ctx, contents, log)
+	}
 	if err != nil {
 		return errors.Join(err, part.Drop())
 	}
@@ -52,17 +91,34 @@ func (c *backupCommand) Run(ctx context.Context) error {
 	return nil
 }
 
-func (c *backupCommand) write(ctx context.Context, part *private.Part, log *slog.Logger) (backup.Trailer, error) {
+// copyFiles copies the contents of files. Contents that messages name are not deleted while the pod
+// runs.
+func (c *backupCommand) copyFiles(ctx context.Context, contents []backup.Content, log *slog.Logger) error {
+	if len(contents) == 0 {
+		return nil
+	}
+	from, err := c.open(ctx, log)
+	if err != nil {
+		return err
+	}
+	to, err := c.folder(c.To, log)
+	if err != nil {
+		return err
+	}
+	return backup.CopyContents(ctx, contents, from, to, bytesOf(contents))
+}
+
+func (c *backupCommand) write(ctx context.Context, part *private.Part, log *slog.Logger) (trailer backup.Trailer, contents []backup.Content, err error) {
 	d, err := db.Open(ctx, c.config(log))
 	if err != nil {
-		return backup.Trailer{}, err
+		return trailer, nil, err
 	}
 	defer d.Close()
 	directory, err := companies.Load(ctx, d, log)
 	if err != nil {
-		return backup.Trailer{}, err
+		return trailer, nil, err
 	}
-	trailer, err := db.Read(db.Unhurried(ctx), d, func(tx *db.Tx) (backup.Trailer, error) {
+	trailer, err = db.Read(db.Unhurried(ctx), d, func(tx *db.Tx) (backup.Trailer, error) {
 		if err := errors.Join(part.Truncate(0), rewind(part.File)); err != nil { // it may run again
 			return backup.Trailer{}, err
 		}
@@ -70,13 +126,16 @@ func (c *backupCommand) write(ctx context.Context, part *private.Part, log *slog
 		if err == nil {
 			err = c.verify(tx, directory)
 		}
+		if err == nil {
+			contents, err = backup.Contents(tx)
+		}
 		return trailer, err
 	})
 	if err != nil {
-		return trailer, err
+		return trailer, nil, err
 	}
 	_, err = check(part.File)
-	return trailer, err
+	return trailer, contents, err
 }
 
 func rewind(file *os.File) error { _, err := file.Seek(0, io.SeekStart); return err }
@@ -130,9 +189,16 @@ func said(what string, t backup.Trailer, file string) {
 
 type restoreCommand struct {
 	storage
+	fileStorage
 	From  string `arg:"" name:"file" type:"existingfile" help:"The backup."`
 	Check bool   `help:"Only check that the file is a whole backup."`
+	contentsBeside
 	brokenLog
+}
+
+// Validate names the settings that cannot be.
+func (c *restoreCommand) Validate() error {
+	return errors.Join(c.storage.Validate(), c.fileStorage.Validate())
 }
 
 // Run writes a backup into a database that is empty or not there yet. A database that is not
@@ -146,6 +212,9 @@ func (c *restoreCommand) Run(ctx context.Context) error {
 	defer file.Close()
 	rows, err := check(file)
 	if err != nil {
+		return fmt.Errorf("%s: %w", c.From, err)
+	}
+	if err := c.restoreFiles(ctx, file, log); err != nil {
 		return fmt.Errorf("%s: %w", c.From, err)
 	}
 	if c.Check {
@@ -189,6 +258,31 @@ func (c *restoreCommand) Run(ctx context.Context) error {
 		return errors.Join(err, part.Drop())
 	}
 	return part.KeepNew()
+}
+
+// restoreFiles copies the contents of files into the blob store, before the database names them.
+// With --check it only verifies them.
+func (c *restoreCommand) restoreFiles(ctx context.Context, file *os.File, log *slog.Logger) error {
+	r, err := backup.Open(file)
+	if err != nil {
+		return err
+	}
+	contents, err := r.Contents()
+	if err != nil || len(contents) == 0 {
+		return err
+	}
+	from, err := c.folder(c.From, log)
+	if err != nil {
+		return err
+	}
+	if c.Check {
+		return backup.VerifyContents(ctx, contents, from)
+	}
+	to, err := c.open(ctx, log)
+	if err != nil {
+		return err
+	}
+	return backup.CopyContents(ctx, contents, from, to, bytesOf(contents))
 }
 
 // into restores into a database that is empty, in one transaction, and brings its tables to this
