@@ -120,6 +120,7 @@ var changesNothing = map[string]string{
 	"listAccessTokenKeys":      read,
 	"getPodCertificate":        read,
 	"getPodCertificateForApps": read,
+	"getAttachment":            read,
 	"getSessionInfo":           read,
 	"getSessionInfoV1":         read,
 	"getUser":                  read,

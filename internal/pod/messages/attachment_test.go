@@ -55,8 +55,8 @@ type file struct {
 	Base64 []byte `json:"base64"`
 }
 
-// room creates a room of a user, with other members.
-func room(u *podtest.User, settings map[string]any, members ...*podtest.User) string {
+// makeRoom creates a room of a user, with other members.
+func makeRoom(u *podtest.User, settings map[string]any, members ...*podtest.User) string {
 	body := map[string]any{"name": "room " + base64.RawURLEncoding.EncodeToString(random(9))}
 	for name, value := range settings {
 		body[name] = value
@@ -137,7 +137,7 @@ func TestFilesArriveWhole(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		alice, bob, carol := p.User("alice"), p.User("bob"), p.User("carol")
-		stream, other := room(alice, nil, bob), room(alice, nil, bob)
+		stream, other := makeRoom(alice, nil, bob), makeRoom(alice, nil, bob)
 		files := []file{{"empty.txt", nil}, {"a.TXT", []byte("a")}, {"large.zip", random(200_001)}, {"wide picture é.png", drawn(t, 1200, 30)}}
 		var m sent
 		send(t, alice, stream, files).Want(http.StatusOK).Into(&m)
@@ -214,7 +214,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 	t.Parallel()
 	p := podtest.Start(t)
 	alice := p.User("alice")
-	stream := room(alice, nil)
+	stream := makeRoom(alice, nil)
 	program := append([]byte("MZ\x90\x00"), make([]byte, 200)...)
 	elf := append([]byte("\x7fELF\x02\x01\x01"), make([]byte, 60)...)
 	script := []byte("#!/bin/sh\nrm -r /\n")
@@ -265,7 +265,7 @@ func TestFilesThatAreAccepted(t *testing.T) {
 	t.Parallel()
 	p := podtest.Start(t)
 	alice := p.User("alice")
-	stream := room(alice, nil)
+	stream := makeRoom(alice, nil)
 	var m sent
 	send(t, alice, stream, []file{
 		{`C:\Users\alice\up\a.txt`, []byte("#!/bin/sh\n")}, {"../../b.md", []byte("# b")}, {"huge.png", drawn(t, 10_000, 10)},
@@ -296,7 +296,7 @@ func TestTypesOfOtherCompanies(t *testing.T) {
 	alice, mallory := p.User("alice"), p.Stranger("mallory")
 	alice.Post("/pod/v1/connection/create", map[string]any{"userId": mallory.ID}).Want(http.StatusOK)
 	mallory.Post("/pod/v1/connection/accept", map[string]any{"userId": alice.ID}).Want(http.StatusOK)
-	own, shared := room(alice, nil), room(alice, map[string]any{"crossPod": true}, mallory)
+	own, shared := makeRoom(alice, nil), makeRoom(alice, map[string]any{"crossPod": true}, mallory)
 	pdf := []file{{"a.pdf", []byte("%PDF-1.7")}}
 	decide := func(u *podtest.User, internal, external, foreign bool) {
 		u.Put("/pod/file_ext/v1/allowed_extensions/.pdf", map[string]any{
@@ -331,7 +331,7 @@ func TestBlastCopiesFiles(t *testing.T) {
 	t.Parallel()
 	p := podtest.Start(t)
 	alice := p.User("alice")
-	one, two := room(alice, nil), room(alice, nil)
+	one, two := makeRoom(alice, nil), makeRoom(alice, nil)
 	data := random(1000)
 	body, _ := json.Marshal(map[string]any{"sids": one + "," + two, "message": "<messageML>x</messageML>", "attachment": []file{{"a.zip", data}, {"b.png", drawn(t, 10, 10)}}})
 	var blast struct {
@@ -360,7 +360,7 @@ func TestUpdateReplacesFiles(t *testing.T) {
 	t.Parallel()
 	p := podtest.Start(t)
 	alice := p.User("alice")
-	stream := room(alice, nil)
+	stream := makeRoom(alice, nil)
 	var first, second sent
 	send(t, alice, stream, []file{{"a.txt", []byte("a")}}).Want(http.StatusOK).Into(&first)
 	body, _ := json.Marshal(map[string]any{"message": "<messageML>x</messageML>", "attachment": []file{{"b.txt", []byte("b")}}})

@@ -34,7 +34,7 @@ func TestInfectedFilesAreRefused(t *testing.T) {
 	t.Parallel()
 	p := podtest.Start(t, podtest.WithScanner(scanner{}))
 	alice := p.User("alice")
-	stream := room(alice, nil)
+	stream := makeRoom(alice, nil)
 	clean, infected, broken := file{"a.txt", []byte("clean")}, file{"b.txt", []byte("a virus")}, file{"c.txt", []byte("broken")}
 	const body = `{"code":451,"message":"Compliance issues found in message","details":[{"detectionIn":"FILE","policyResults":[` +
 		`{"name":"Virus scan","status":"BLOCK","scopes":["INTERNAL","EXTERNAL"],"reasons":["Test.Virus"]}]}]}`
@@ -68,7 +68,7 @@ func TestNoBlobStore(t *testing.T) {
 	t.Parallel()
 	p := podtest.Start(t, podtest.WithBlobs(failing{}))
 	alice := p.User("alice")
-	stream := room(alice, nil)
+	stream := makeRoom(alice, nil)
 	send(t, alice, stream, []file{{"a.txt", []byte("a")}}).Want(http.StatusServiceUnavailable)
 	if n := p.Number(t, `SELECT COUNT(*) FROM stream_messages`); n > 0 {
 		t.Errorf("%d messages were sent", n)

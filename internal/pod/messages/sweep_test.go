@@ -111,7 +111,7 @@ func TestContentsThatNoRowNamesAreDeleted(t *testing.T) {
 	clock := podtest.NewClock()
 	p := podtest.Start(t, podtest.WithBlobs(store), podtest.WithClock(clock))
 	alice := p.User("alice")
-	stream := room(alice, nil)
+	stream := makeRoom(alice, nil)
 	named, pending, left, strange, picture := []byte("named"), []byte("pending"), []byte("left"), []byte("strange"), drawn(t, 1200, 10)
 	var m sent
 	send(t, alice, stream, []file{{"a.txt", named}, {"b.png", picture}}).Want(http.StatusOK).Into(&m)
@@ -161,7 +161,7 @@ func TestSweepBesideMessage(t *testing.T) {
 		store := newWatched(t)
 		p := podtest.StartOn(t, kind, podtest.WithBlobs(store))
 		alice := p.User("alice")
-		stream := room(alice, nil)
+		stream := makeRoom(alice, nil)
 		for i := range 10 {
 			data := random(100 + i)
 			upload(t, alice, stream, file{"a.zip", data})
@@ -191,7 +191,7 @@ func TestMessageWithoutItsContent(t *testing.T) {
 	store := newWatched(t)
 	p := podtest.Start(t, podtest.WithBlobs(store))
 	alice := p.User("alice")
-	stream := room(alice, nil)
+	stream := makeRoom(alice, nil)
 	data := []byte("deleted")
 	store.set(nil, func() {
 		p.Write(t, func(tx *db.Tx) error { return tx.Exec(`UPDATE blobs SET used = 1`) })
@@ -210,7 +210,7 @@ func TestPendingFiles(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		alice, bob := p.User("alice"), p.User("bob")
-		stream := room(alice, nil, bob)
+		stream := makeRoom(alice, nil, bob)
 		one, two := upload(t, alice, stream, file{"a.txt", []byte("a")}), upload(t, alice, stream, file{"b.txt", []byte("b")})
 		number := p.Number(t, `SELECT stream FROM pending_files WHERE id = $1`, files.PlainID(one))
 		find := func(user int64, stream int64, ids ...string) (list []files.File, err error) {
