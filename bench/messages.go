@@ -16,11 +16,11 @@ const (
 	pageOfMessages = 50
 )
 
-// shortMessage is what is sent: a sentence with markup, a tag and a mention of nobody.
+// shortMessage is what is sent: a sentence with markup and a tag.
 const shortMessage = `<messageML>Please see the <b>latest</b> numbers of <cash tag="ibm"/> in the report of this morning.</messageML>`
 
-// messages compares sending and reading messages with bare handlers: one that inserts a row, and one
-// that writes the same bytes.
+// messages compares sending and reading messages with bare handlers: one inserts a row, the other
+// writes the same bytes.
 func (b *bench) messages(ctx context.Context) error {
 	ours, err := b.startPod(ctx, "messages", filepath.Join(b.dir, "messages.db"))
 	if err != nil {

@@ -1,11 +1,13 @@
 package op
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
+	"net/textproto"
 	"path"
 	"reflect"
 	"strings"
@@ -70,14 +72,16 @@ func (p *formPlan) read(f *Frame, b *Bound, x *exchange, form reflect.Value) err
 	}
 	var unknown ignored
 	defer func() { unknown.tell(x.w.Header()) }()
-	reader := multipart.NewReader(body, parameters["boundary"])
+	whole := &closed{Reader: body, mark: []byte("--" + parameters["boundary"] + "--")}
+	reader := multipart.NewReader(whole, parameters["boundary"])
 	given := make([]bool, len(p.parts))
 	for n := 0; ; n++ {
 		part, err := reader.NextPart()
-		if err == io.EOF {
-			return p.complete(form, given)
-		}
 		switch {
+		case err == io.EOF && whole.seen:
+			return p.complete(form, given)
+		case err == io.EOF: // a part may be missing
+			return errForm
 		case err != nil:
 			return formError(x, err, limit)
 		case n == maxParts:
@@ -109,10 +113,38 @@ func formError(x *exchange, err error, limit int64) error {
 	if errors.As(err, &failed) {
 		return failed.error
 	}
-	if strings.HasPrefix(err.Error(), "multipart:") || errors.Is(err, multipart.ErrMessageTooLarge) {
-		return apierr.Invalid("The request body is not a valid multipart form")
+	var malformed textproto.ProtocolError
+	if strings.HasPrefix(err.Error(), "multipart:") || errors.Is(err, multipart.ErrMessageTooLarge) || errors.As(err, &malformed) {
+		return errForm
 	}
 	return bodyError(x, err, limit)
+}
+
+var errForm = apierr.Invalid("The request body is not a valid multipart form")
+
+// closed reads a form and notices whether its last boundary comes. Without that, the form may be a
+// part of what the client meant to send.
+type closed struct {
+	io.Reader
+	mark []byte
+	tail []byte // the last bytes read, one less than the mark has
+	seen bool
+}
+
+func (c *closed) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	if c.seen || n == 0 {
+		return n, err
+	}
+	fresh := p[:n]
+	c.tail = append(c.tail, fresh[:min(n, len(c.mark))]...)
+	c.seen = bytes.Contains(c.tail, c.mark) || bytes.Contains(fresh, c.mark)
+	if n > len(c.mark) {
+		c.tail = append(c.tail[:0], fresh[n-len(c.mark)+1:]...)
+	} else if extra := len(c.tail) - len(c.mark) + 1; extra > 0 {
+		c.tail = append(c.tail[:0], c.tail[extra:]...)
+	}
+	return n, err
 }
 
 func (p *formPlan) named(name string) int {

@@ -99,6 +99,7 @@ type Pod struct {
 	Sealer      *seal.Sealer
 	Files       *files.Service
 
+	messages   *messages.Service
 	config     Config
 	metrics    *op.Metrics
 	operations []op.Bound
@@ -150,9 +151,11 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 		stop: func() { stop(); forget() },
 	}
 	p.Sealer = &seal.Sealer{DB: c.DB, Log: c.Log, Notify: c.Notify, Companies: registered.PrivateKeys}
+	said := messages.New(messages.Config{DB: c.DB, Journal: facts, Directory: directory, Files: attached})
+	p.messages = said
 	p.operations = operations(sessions, directory, &admin.Service{Accounts: people}, shown, applications, certificates, links, present, lists, walls, p.Audit,
 		&ims.Service{Journal: facts}, &rooms.Service{Journal: facts, Index: index, Lifecycle: conversations}, inRooms, &listings.Service{},
-		&roomsearch.Service{Hiding: walls.Hiding}, messages.New(messages.Config{DB: c.DB, Journal: facts, Directory: directory, Files: attached}), &search.Service{}, &receipts.Service{},
+		&roomsearch.Service{Hiding: walls.Hiding}, said, &search.Service{}, &receipts.Service{},
 		&agent.Service{DB: c.DB, Live: sessions.Accepts},
 		&disclaimers.Service{Journal: facts},
 		&sso.Service{Journal: facts, Companies: registered}, &settings.Service{Journal: facts, Companies: registered})
@@ -179,6 +182,7 @@ func (p *Pod) Run(ctx context.Context) {
 	background.Go(func() { p.Presence.Run(ctx) })
 	background.Go(func() { p.RoomIndex.Run(ctx) })
 	background.Go(func() { p.Files.Sweep(ctx) })
+	background.Go(func() { p.messages.Sweep(ctx, p.config.Log) })
 	background.Wait()
 	p.stop()
 }

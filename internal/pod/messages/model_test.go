@@ -74,13 +74,13 @@ type world struct {
 	barrier *podtest.Barrier
 	users   []*podtest.User
 	admin   *podtest.User
-	rooms   []*room
+	rooms   []*modelRoom
 	apart   bool // the barrier is active
 	n       int
 }
 
-// room is a room in the model.
-type room struct {
+// modelRoom is a room in the model.
+type modelRoom struct {
 	id                string
 	public, history   bool
 	readOnly, cross   bool
@@ -127,7 +127,7 @@ func (m *world) begin(_ *rapid.T) {
 			} `json:"roomSystemInfo"`
 		}
 		m.users[0].Post("/pod/v3/room/create", attributes).Want(200).Into(&made)
-		m.rooms = append(m.rooms, &room{
+		m.rooms = append(m.rooms, &modelRoom{
 			id: made.Info.ID, public: i == 0, history: i <= 1, readOnly: i == 2, cross: i == 3,
 			joined: map[int64]time.Time{m.users[0].ID: m.clock.Now()},
 		})
@@ -157,7 +157,7 @@ func (m *world) step(t *rapid.T) {
 }
 
 // knows reports whether a user's company may know of a room.
-func (m *world) knows(u *podtest.User, r *room) bool {
+func (m *world) knows(u *podtest.User, r *modelRoom) bool {
 	if u.ID>>36 == 190 {
 		return true
 	}
@@ -165,7 +165,7 @@ func (m *world) knows(u *podtest.User, r *room) bool {
 }
 
 // sendStatus returns the status of sending to a room.
-func (m *world) sendStatus(u *podtest.User, r *room) int {
+func (m *world) sendStatus(u *podtest.User, r *modelRoom) int {
 	_, in := r.joined[u.ID]
 	own := u.ID>>36 == 190
 	switch {
@@ -196,7 +196,7 @@ func want(t *rapid.T, what string, a podtest.Answer, status int) bool {
 	return status == http.StatusOK
 }
 
-func (m *world) send(t *rapid.T, u *podtest.User, r *room) {
+func (m *world) send(t *rapid.T, u *podtest.User, r *modelRoom) {
 	text := m.text()
 	a := u.Send("/agent/v4/stream/"+r.id+"/message/create", map[string]any{"message": "<messageML>" + text + "</messageML>"})
 	if want(t, "send", a, m.sendStatus(u, r)) {
@@ -206,7 +206,7 @@ func (m *world) send(t *rapid.T, u *podtest.User, r *room) {
 	}
 }
 
-func (m *world) update(t *rapid.T, u *podtest.User, r *room) {
+func (m *world) update(t *rapid.T, u *podtest.User, r *modelRoom) {
 	if len(r.said) == 0 {
 		return
 	}
@@ -235,7 +235,7 @@ func (m *world) update(t *rapid.T, u *podtest.User, r *room) {
 	r.said = append(r.said, &said{id: sent.ID, text: text, author: u.ID, at: m.clock.Now(), replacing: s.id, initial: initial})
 }
 
-func (m *world) suppress(t *rapid.T, u *podtest.User, r *room) {
+func (m *world) suppress(t *rapid.T, u *podtest.User, r *modelRoom) {
 	if len(r.said) == 0 {
 		return
 	}
@@ -251,7 +251,7 @@ func (m *world) suppress(t *rapid.T, u *podtest.User, r *room) {
 	}
 }
 
-func (m *world) join(t *rapid.T, u *podtest.User, r *room) {
+func (m *world) join(t *rapid.T, u *podtest.User, r *modelRoom) {
 	_, in := r.joined[u.ID]
 	if in || u.ID>>36 != 190 && !r.cross {
 		return
@@ -264,7 +264,7 @@ func (m *world) join(t *rapid.T, u *podtest.User, r *room) {
 	}
 }
 
-func (m *world) leave(t *rapid.T, u *podtest.User, r *room) {
+func (m *world) leave(t *rapid.T, u *podtest.User, r *modelRoom) {
 	if _, in := r.joined[u.ID]; !in || u == m.users[0] {
 		return
 	}
@@ -274,7 +274,7 @@ func (m *world) leave(t *rapid.T, u *podtest.User, r *room) {
 	}
 }
 
-func (m *world) setActive(t *rapid.T, r *room) {
+func (m *world) setActive(t *rapid.T, r *modelRoom) {
 	if a := m.users[0].Post(fmt.Sprintf("/pod/v1/room/%s/setActive?active=%v", r.id, r.closed), nil); a.Status == http.StatusOK {
 		r.closed = !r.closed
 	}
@@ -292,7 +292,7 @@ func (m *world) separate(t *rapid.T) {
 
 // activity takes over whether a room is active: what barriers do to rooms has a model of its own,
 // in package streams.
-func (m *world) activity(_ *rapid.T, r *room) {
+func (m *world) activity(_ *rapid.T, r *modelRoom) {
 	var info struct {
 		Info struct {
 			Active bool `json:"active"`
@@ -306,7 +306,7 @@ func (m *world) activity(_ *rapid.T, r *room) {
 }
 
 // read compares what a user reads of a room, in a list and by id, with the model.
-func (m *world) read(t *rapid.T, u *podtest.User, r *room) {
+func (m *world) read(t *rapid.T, u *podtest.User, r *modelRoom) {
 	a := u.Get("/agent/v4/stream/" + r.id + "/message?since=0&limit=500")
 	joined, in := r.joined[u.ID]
 	readable := in || r.public && u.ID>>36 == 190
@@ -348,4 +348,4 @@ func (m *world) read(t *rapid.T, u *podtest.User, r *room) {
 
 // wasThere reports whether a message may be read by a user who has left: where the history is
 // shown, what was said while the user was a member.
-func (m *world) wasThere(_ *podtest.User, r *room, s *said) bool { return r.history && !s.suppressed }
+func (m *world) wasThere(_ *podtest.User, r *modelRoom, s *said) bool { return r.history && !s.suppressed }

@@ -1,0 +1,70 @@
+package messages
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"podium/internal/db"
+	"podium/internal/wire"
+)
+
+// Happenings are kept for a day. Feeds live for half an hour; the rest of the day is for finding
+// out what a feed was told.
+const (
+	keepHappenings = 24 * time.Hour
+	sweepEvery     = time.Minute
+	sweepMost      = 5000 // rows in one transaction
+)
+
+// Sweep removes old happenings until ctx ends.
+func (s *Service) Sweep(ctx context.Context, log *slog.Logger) {
+	ticker := time.NewTicker(sweepEvery)
+	defer ticker.Stop()
+	for {
+		if err := s.sweepAll(ctx); err != nil && ctx.Err() == nil {
+			log.Warn("old happenings cannot be removed; trying again in a minute", "error", err)
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (s *Service) sweepAll(ctx context.Context) error {
+	for {
+		n, err := db.Write(ctx, s.DB, SweepSome)
+		if err != nil || n < sweepMost {
+			return err
+		}
+	}
+}
+
+// SweepSome removes at most 5,000 of the oldest happenings that are older than a day, and returns
+// how many.
+func SweepSome(tx *db.Tx) (int64, error) {
+	type place struct {
+		position, seq int64
+		at            wire.Time
+	}
+	oldest, err := db.All(tx, func(row db.Row) (p place, err error) { return p, row.Scan(&p.position, &p.seq, &p.at) }, `
+		SELECT position, seq, at
+		FROM happenings
+		WHERE position >= 0
+		ORDER BY position, seq
+		LIMIT $1`, sweepMost)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for n < len(oldest) && oldest[n].at < tx.Now().Add(-keepHappenings) {
+		n++
+	}
+	if n == 0 {
+		return 0, nil
+	}
+	last := oldest[n-1]
+	return tx.Count(`DELETE FROM happenings WHERE (position, seq) <= ($1, $2)`, last.position, last.seq)
+}
