@@ -67,6 +67,8 @@ var lines = []struct{ kind, data, want string }{
 		`{"action":"App entitlement updated","actionName":"userAppEntitlementUpdate","appId":"my-app","appName":"My App"}`},
 	{"stream.messageSuppressed", `{"stream":{"type":"IM","external":true},"message":"m","author":7,"byAdministrator":true}`,
 		`{"action":"Suppressed Message","actionName":"suppressedMessage","threadId":"a%2Bb","scope":"External","conversationType":"IM"}`},
+	{"stream.messagesImported", `{"stream":{"type":"ROOM","name":"Desk"},"system":"fooChat","messages":["m"]}`,
+		`{"action":"Imported Messages","actionName":"importedMessages","attribute":"Desk","threadId":"a%2Bb","scope":"Internal","conversationType":"Room"}`},
 	{"protocol.allowed", `{"scheme":"a+b"}`, `{"action":"URI protocol added","actionName":"uriProtocolAdded","attribute":"a+b"}`},
 	{"protocol.disallowed", `{"scheme":"a+b"}`, `{"action":"URI protocol removed","actionName":"uriProtocolRemoved","attribute":"a+b"}`},
 	{"fileExtension.set", `{"extension":"a+b","internal":true,"external":false,"crossPod":true,"source":"CUSTOMER"}`,

@@ -7,22 +7,6 @@ import (
 	"podium/internal/db"
 )
 
-// sender writes drafts. Each draft has an outcome; they are written independently of each other.
-type sender interface {
-	send(drafts []*draft) []outcome
-}
-
-// single is a sender that writes each draft in a transaction of its own.
-type single struct{ s *Service }
-
-func (w single) send(drafts []*draft) []outcome {
-	outcomes := make([]outcome, len(drafts))
-	for i, d := range drafts {
-		outcomes[i] = w.s.writeOne(d.ctx, d)
-	}
-	return outcomes
-}
-
 // writeOne writes a draft in a transaction of its own.
 func (s *Service) writeOne(ctx context.Context, d *draft) outcome {
 	outcomes, err := db.Write(ctx, s.DB, func(tx *db.Tx) ([]outcome, error) { return s.writeAll(tx, []*draft{d}) })
@@ -32,7 +16,7 @@ func (s *Service) writeOne(ctx context.Context, d *draft) outcome {
 	return outcomes[0]
 }
 
-// gatherer is a sender that writes drafts which arrive at the same time in one transaction. On
+// gatherer writes drafts that arrive at the same time in one transaction. On
 // PostgreSQL that saves most of the round trips and commits (docs/performance.md).
 type gatherer struct {
 	s *Service

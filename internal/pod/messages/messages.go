@@ -17,7 +17,7 @@ import (
 // Service answers the operations on messages.
 type Service struct {
 	Config
-	sender sender
+	sender *gatherer
 }
 
 // Config is the input of New.

@@ -348,4 +348,6 @@ func (m *world) read(t *rapid.T, u *podtest.User, r *modelRoom) {
 
 // wasThere reports whether a message may be read by a user who has left: where the history is
 // shown, what was said while the user was a member.
-func (m *world) wasThere(_ *podtest.User, r *modelRoom, s *said) bool { return r.history && !s.suppressed }
+func (m *world) wasThere(_ *podtest.User, r *modelRoom, s *said) bool {
+	return r.history && !s.suppressed
+}
