@@ -1,5 +1,6 @@
 package podium.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -23,7 +24,10 @@ import com.symphony.bdk.http.api.ApiRuntimeException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 
 /** A bot sends, updates, reads, searches and imports messages. */
@@ -123,6 +127,17 @@ class MessageTest {
 
     final V4ImportResponse first = admin.messages().importMessages(List.of(old)).get(0);
     assertEquals(first.getMessageId(), admin.messages().importMessages(List.of(old)).get(0).getMessageId());
+  }
+
+  @Test
+  void fileComesBack() {
+    final byte[] content = "a text".getBytes(StandardCharsets.UTF_8);
+    final V4Message sent = this.messages.send(this.im,
+        Message.builder().content("with a file").addAttachment(new ByteArrayInputStream(content), "naïve.txt").build());
+
+    assertEquals("naïve.txt", sent.getAttachments().get(0).getName());
+    final byte[] read = this.messages.getAttachment(this.im, sent.getMessageId(), sent.getAttachments().get(0).getId());
+    assertArrayEquals(content, Base64.getDecoder().decode(read));
   }
 
   @Test
