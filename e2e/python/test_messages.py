@@ -139,7 +139,7 @@ async def test_files_come_back(messages, room, tmp_path):
         (tmp_path / name).write_bytes(content)
         files.append((tmp_path / name).open("rb"))
 
-    # The older kit sends the names percent-encoded.
+    # The kit 3.0.0 sends the names percent-encoded.
     sent = await messages.send_message(room, "with files", attachment=files)
 
     assert [(unquote(a.name), a.size) for a in sent.attachments] == [(name, len(content)) for name, content in contents.items()]
