@@ -238,7 +238,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 		"program, ELF":      {[]file{{"a.pdf", elf}}, "Attachment type not supported: .elf"},
 		"script":            {[]file{{"a.pdf", script}}, "Attachment type not supported: .sh"},
 		"one of two":        {[]file{{"a.txt", []byte("fine")}, {"b.docx", program}}, "Attachment type not supported: .exe"},
-		"NUL":               {[]file{{"a\x00.txt", []byte("x")}}, "The request body cannot be read"},
+		"NUL":               {[]file{{"a\x00.txt", []byte("x")}}, "The request body is not a valid multipart form"},
 		"4,000 characters":  {[]file{{strings.Repeat("a", 3996) + ".txt", []byte("x")}}, "Invalid value for attachment: the file's name has more than 255 characters"},
 		"written backwards": {[]file{{"a\u202etxt.exe", []byte("x")}}, "attachment: it has a character that changes the direction of writing (U+202E)"},
 		"26 files":          {many, "Invalid value for attachment: it has more than 25 elements"},
