@@ -2,9 +2,11 @@ package messages
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"podium/internal/db"
+	"podium/internal/wire"
 )
 
 // writeOne writes a draft in a transaction of its own.
@@ -16,14 +18,19 @@ func (s *Service) writeOne(ctx context.Context, d *draft) outcome {
 	return outcomes[0]
 }
 
-// gatherer writes drafts that arrive at the same time in one transaction. On
-// PostgreSQL that saves most of the round trips and commits (docs/performance.md).
+// gatherer writes drafts that arrive at the same time in one transaction. On PostgreSQL that saves
+// most of the round trips and commits (docs/performance.md).
+//
+// At most one transaction at a time writes to a stream: the next one would wait for the stream's
+// lock, and with it the messages to other streams. So a stream that another transaction locks for
+// long delays no stream but those of one batch.
 type gatherer struct {
 	s *Service
 
 	mu      sync.Mutex
 	waiting []*pending
-	writing int // how many transactions run
+	busy    map[wire.StreamID]bool // the streams of the transactions that run
+	writing int                    // how many transactions run
 }
 
 // pending is a draft that waits for its transaction.
@@ -32,10 +39,11 @@ type pending struct {
 	done chan outcome
 }
 
-// The limits of a gatherer. While one transaction commits, another one collects drafts.
+// The limits of a gatherer. While one transaction commits or waits for a lock, others go on. Each
+// has a connection of the pool, of which they must leave some.
 const (
 	maxBatch   = 64
-	maxWriting = 2
+	maxWriting = 4
 )
 
 func (g *gatherer) send(drafts []*draft) []outcome {
@@ -61,22 +69,41 @@ func (g *gatherer) send(drafts []*draft) []outcome {
 	return outcomes
 }
 
-// write writes batches until no draft waits.
+// write writes batches until no draft waits that it may write.
 func (g *gatherer) write() {
+	var list []*pending
 	for {
 		g.mu.Lock()
-		n := min(len(g.waiting), maxBatch)
-		if n == 0 {
+		for _, p := range list {
+			delete(g.busy, p.stream)
+		}
+		if list = g.take(); len(list) == 0 {
 			g.writing--
-			g.waiting = nil
 			g.mu.Unlock()
 			return
 		}
-		list := g.waiting[:n:n]
-		g.waiting = g.waiting[n:]
 		g.mu.Unlock()
 		g.commit(list)
 	}
+}
+
+// take takes the next batch: the drafts that have waited longest, without those to streams that
+// another batch writes to. Who ends that batch takes them. The caller holds the mutex.
+func (g *gatherer) take() []*pending {
+	var list []*pending
+	own := make(map[wire.StreamID]bool)
+	g.waiting = slices.DeleteFunc(g.waiting, func(p *pending) bool {
+		if len(list) == maxBatch || g.busy[p.stream] {
+			return false
+		}
+		own[p.stream] = true
+		list = append(list, p)
+		return true
+	})
+	for id := range own {
+		g.busy[id] = true
+	}
+	return list
 }
 
 // commit writes a batch. If the transaction fails, each draft is written alone, so that none fails

@@ -12,6 +12,7 @@ import (
 	"podium/internal/op"
 	"podium/internal/pod/directory"
 	"podium/internal/pod/messages/files"
+	"podium/internal/wire"
 )
 
 // Service answers the operations on messages.
@@ -31,7 +32,7 @@ type Config struct {
 // New returns the chapter.
 func New(c Config) *Service {
 	s := &Service{Config: c}
-	s.sender = &gatherer{s: s}
+	s.sender = &gatherer{s: s, busy: map[wire.StreamID]bool{}}
 	return s
 }
 

@@ -45,21 +45,16 @@ func (s *Service) sweepAll(ctx context.Context) error {
 // SweepSome removes at most 5,000 of the oldest happenings that are older than a day, and returns
 // how many.
 func SweepSome(tx *db.Tx) (int64, error) {
-	type place struct {
-		position, seq int64
-		at            wire.Time
+	before := tx.Now().Add(-keepHappenings)
+	oldest, err := oldestHappenings(tx, 1)
+	if err != nil || len(oldest) == 0 || oldest[0].at >= before {
+		return 0, err // most often
 	}
-	oldest, err := db.All(tx, func(row db.Row) (p place, err error) { return p, row.Scan(&p.position, &p.seq, &p.at) }, `
-		SELECT position, seq, at
-		FROM happenings
-		WHERE position >= 0
-		ORDER BY position, seq
-		LIMIT $1`, sweepMost)
-	if err != nil {
+	if oldest, err = oldestHappenings(tx, sweepMost); err != nil {
 		return 0, err
 	}
 	n := 0
-	for n < len(oldest) && oldest[n].at < tx.Now().Add(-keepHappenings) {
+	for n < len(oldest) && oldest[n].at < before {
 		n++
 	}
 	if n == 0 {
@@ -67,4 +62,20 @@ func SweepSome(tx *db.Tx) (int64, error) {
 	}
 	last := oldest[n-1]
 	return tx.Count(`DELETE FROM happenings WHERE (position, seq) <= ($1, $2)`, last.position, last.seq)
+}
+
+// happening is the place of a happening, and its time.
+type happening struct {
+	position, seq int64
+	at            wire.Time
+}
+
+// oldestHappenings returns the oldest happenings.
+func oldestHappenings(tx *db.Tx, limit int) ([]happening, error) {
+	return db.All(tx, func(row db.Row) (h happening, err error) { return h, row.Scan(&h.position, &h.seq, &h.at) }, `
+		SELECT position, seq, at
+		FROM happenings
+		WHERE position >= 0
+		ORDER BY position, seq
+		LIMIT $1`, limit)
 }
