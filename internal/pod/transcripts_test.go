@@ -23,7 +23,6 @@ import (
 	"time"
 
 	"podium/internal/client"
-	"podium/internal/db"
 	"podium/internal/db/dbtest"
 	"podium/internal/jose"
 	"podium/internal/openapi/published"
@@ -52,7 +51,8 @@ func TestTranscripts(t *testing.T) {
 				config := transcript.Config{Actors: actors(p, needed), Variables: variables(t, p, needed), After: spec.ValidateResponse}
 				if kind == dbtest.Postgres {
 					config.After = func(method, path string, status int, body []byte) error {
-						return errors.Join(spec.ValidateResponse(method, path, status, body), followed(t, p))
+						p.Settle(t)
+						return spec.ValidateResponse(method, path, status, body)
 					}
 				}
 				if kind == dbtest.SQLite {
@@ -67,25 +67,6 @@ func TestTranscripts(t *testing.T) {
 				}
 			})
 		})
-	}
-}
-
-// followed waits until feeds may follow all presence that is committed. On PostgreSQL a transaction
-// of another test can delay that. No notification tells of its end.
-func followed(t *testing.T, p *podtest.Pod) error {
-	for {
-		held, err := db.Read(t.Context(), p.Inner.DB, func(tx *db.Tx) (bool, error) {
-			last, err := db.Value[int64](tx, `SELECT COALESCE(MAX(position), -1) FROM presence`)
-			if err != nil {
-				return false, err
-			}
-			horizon, err := tx.Horizon()
-			return last >= horizon, err
-		})
-		if err != nil || !held {
-			return err
-		}
-		time.Sleep(time.Millisecond)
 	}
 }
 

@@ -23,29 +23,18 @@ var listAttachments = op.Operation[Service]{
 }
 
 type attachmentsInput struct {
-	SID       wire.StreamID `path:"sid"`
-	Since     *wire.Time    `query:"since"`
-	To        *wire.Time    `query:"to"`
-	Limit     int           `query:"limit" default:"50" min:"1" max:"100"`
-	Direction string        `query:"sortDir" default:"ASC" maxLength:"16"`
+	SID       wire.StreamID     `path:"sid"`
+	Since     *wire.Time        `query:"since"`
+	To        *wire.Time        `query:"to"`
+	Limit     int               `query:"limit" default:"50" min:"1" max:"100"`
+	Direction message.Direction `query:"sortDir" default:"ASC"`
 }
 
 func (in attachmentsInput) Validate() error {
-	if _, ok := wire.OneOf(in.Direction, directions); !ok {
-		return apierr.Invalid("Invalid value for sortDir: ASC or DESC is expected")
-	}
 	if in.Since != nil && in.To != nil && *in.Since > *in.To {
 		return apierr.Invalid("Invalid value for since: it is after to")
 	}
 	return nil
-}
-
-// directions lists the published orders: the oldest or the newest first.
-var directions = []string{"ASC", "DESC"}
-
-func (in attachmentsInput) newestFirst() bool {
-	direction, _ := wire.OneOf(in.Direction, directions)
-	return direction == "DESC"
 }
 
 // Attachment is a file attached to a message.
@@ -75,7 +64,7 @@ func (s *Service) listAttachments(tx *db.Tx, caller auth.Caller, in attachmentsI
 		return nil, err
 	}
 	page := files.Page{
-		Stream: found.Number, Newest: in.newestFirst(), Limit: in.Limit, Until: wire.Time(1<<63 - 1),
+		Stream: found.Number, Newest: !in.Direction.OldestFirst(), Limit: in.Limit, Until: wire.Time(1<<63 - 1),
 	}
 	if found.In { // members see what they can read, content managers everything
 		page.Since, _ = message.ReadableSince(caller, found)

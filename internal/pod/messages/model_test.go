@@ -3,9 +3,7 @@ package messages_test
 import (
 	"fmt"
 	"net/http"
-	"os"
 	"slices"
-	"strconv"
 	"testing"
 	"time"
 
@@ -14,20 +12,6 @@ import (
 	"podium/internal/db/dbtest"
 	"podium/podtest"
 )
-
-// operationsEach returns how many operations each of rapid's checks performs: 5,000 in its 100
-// checks, or as many as PODIUM_MODEL_OPERATIONS says.
-func operationsEach(t *testing.T) int {
-	text := os.Getenv("PODIUM_MODEL_OPERATIONS")
-	if text == "" {
-		return 50
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return max(1, n/100)
-}
 
 // TestMessagesLikeAModel sends, updates and suppresses messages of users of two companies while
 // members come and go, rooms are closed and a barrier comes and goes. It compares who reads what,
@@ -51,7 +35,7 @@ func TestMessagesLikeAModel(t *testing.T) {
 		dave.Post("/pod/v1/connection/accept", map[string]int64{"userId": alice.ID}).Want(200)
 		m.barrier.SetActive(false)
 		m.barrier.KeepApart(m.users[1:2], m.users[2:3]) // bob and carol
-		steps := operationsEach(t)
+		steps := podtest.ModelOperations(t)
 		rapid.Check(t, func(t *rapid.T) {
 			m.begin(t)
 			for range steps {

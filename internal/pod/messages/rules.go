@@ -20,9 +20,9 @@ import (
 func seeTarget(tx *db.Tx, sender auth.Caller, id wire.StreamID, targets map[wire.StreamID]streams.Target) (streams.Seen, error) {
 	to, known := targets[id]
 	seen := to.Seen(sender.User)
-	if known && !seen.In && to.Company != sender.Company {
+	if known {
 		var err error
-		if known, err = streams.HasCompany(tx, to.Stream, sender.Company); err != nil {
+		if known, err = seen.KnownTo(tx, sender.Company); err != nil {
 			return seen, err
 		}
 	}

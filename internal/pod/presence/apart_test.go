@@ -21,7 +21,7 @@ func TestBarriers(t *testing.T) {
 		set(carol, presence.Busy, false)
 		s := watch(t, alice, "0-0") // before any account is in a group
 		s.until(alice, presence.Available)
-		visible(t, p)
+		p.Settle(t)
 		feed, theirs := newFeed(alice), newFeed(carol)
 
 		b := p.Barrier("barrier")

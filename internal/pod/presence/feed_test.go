@@ -61,7 +61,7 @@ func TestFeedReadBySeveralWhileManyWrite(t *testing.T) {
 				})
 			}
 			writing.Wait()
-			visible(t, p)
+			p.Settle(t)
 			done.Store(true)
 			reading.Wait()
 			all := untilEmpty(t, p, reader, feed)
@@ -112,7 +112,7 @@ func TestFeedHasPages(t *testing.T) {
 		reader := p.User("carol")
 		feed := newFeed(reader)
 		crowd(t, p, 1203)
-		visible(t, p)
+		p.Settle(t)
 		sizes, seen, before := []int{}, map[wire.UserID]bool{}, wire.Time(0)
 		for {
 			page := read(reader, feed)
@@ -181,14 +181,14 @@ func TestFeedOfAServerThatDied(t *testing.T) {
 		reader, alice, bob := p.User("carol"), p.User("alice"), p.User("bob")
 		feed := newFeed(reader)
 		set(alice, presence.Busy, false)
-		visible(t, p)
+		p.Settle(t)
 		caller := auth.Caller{Company: 190, User: wire.UserID(reader.ID)}
 		taken, err := db.Write(context.Background(), p.Inner.DB, func(tx *db.Tx) (int, error) { return presence.Take(tx, caller, feed) })
 		if err != nil || taken != 1 {
 			t.Fatalf("%d statuses were taken: %v", taken, err)
 		}
 		set(bob, presence.Busy, false)
-		visible(t, p)
+		p.Settle(t)
 		if page := read(reader, feed); len(page) != 0 {
 			t.Errorf("read beside a read that answers: %v", page)
 		}
@@ -332,7 +332,7 @@ func TestFeedsOutliveAJumpOfTheClock(t *testing.T) {
 		})
 		clock.Advance(-3 * time.Hour)
 		set(bot, presence.Busy, false)
-		visible(t, p)
+		p.Settle(t)
 		if page := read(bot, feed); len(page) != 1 {
 			t.Errorf("after the clock was set back, the feed answers %v", page)
 		}

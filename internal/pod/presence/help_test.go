@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 	"testing"
-	"time"
 
-	"podium/internal/db"
 	"podium/internal/db/dbtest"
 	"podium/internal/pod/presence"
 	"podium/podtest"
@@ -83,37 +81,12 @@ func untilEmpty(t fataler, p *podtest.Pod, u *podtest.User, feed string) []prese
 	for {
 		page := read(u, feed)
 		all = append(all, page...)
-		if len(page) == 0 && !hidden(t, p) {
+		if len(page) == 0 && !p.Held(t) {
 			// a change may have passed the horizon between the two
 			if page = read(u, feed); len(page) == 0 {
 				return all
 			}
 			all = append(all, page...)
 		}
-	}
-}
-
-// hidden reports whether there are changes above the horizon: another test's transaction on the
-// same server may hold it back.
-func hidden(t fataler, p *podtest.Pod) bool {
-	t.Helper()
-	n, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) (int64, error) {
-		horizon, err := tx.Horizon()
-		if err != nil {
-			return 0, err
-		}
-		return db.Value[int64](tx, `SELECT COUNT(*) FROM presence WHERE position >= $1`, horizon)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n > 0
-}
-
-// visible waits until no change is above the horizon.
-func visible(t fataler, p *podtest.Pod) {
-	t.Helper()
-	for hidden(t, p) {
-		time.Sleep(time.Millisecond) // no notification tells of another test's transaction
 	}
 }

@@ -32,16 +32,21 @@ func See(tx *db.Tx, caller auth.Caller, id wire.StreamID) (Seen, error) {
 	}
 	if s.In {
 		s.Self.User = caller.User
-		return s, nil
 	}
-	if s.Company == caller.Company {
-		return s, nil
-	}
-	present, err := HasCompany(tx, s.Stream, caller.Company)
-	if err == nil && !present {
+	known, err := s.KnownTo(tx, caller.Company)
+	if err == nil && !known {
 		err = apierr.NotFound("Stream not found")
 	}
 	return s, err
+}
+
+// KnownTo reports whether a company may know of the stream: that of a member whose membership it
+// holds, the one that made it, and others with members.
+func (s Seen) KnownTo(tx *db.Tx, company wire.CompanyID) (bool, error) {
+	if s.In || s.Company == company {
+		return true, nil
+	}
+	return HasCompany(tx, s.Stream, company)
 }
 
 func scanSeen(row db.Row) (s Seen, err error) {

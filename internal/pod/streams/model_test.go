@@ -2,9 +2,7 @@ package streams_test
 
 import (
 	"fmt"
-	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -13,20 +11,6 @@ import (
 
 	"podium/podtest"
 )
-
-// operationsEach returns how many operations each of rapid's checks performs: 5,000 in its 100
-// checks, or as many as PODIUM_MODEL_OPERATIONS says.
-func operationsEach(t *testing.T) int {
-	text := os.Getenv("PODIUM_MODEL_OPERATIONS")
-	if text == "" {
-		return 50
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return max(1, n/100)
-}
 
 // TestStreamsLikeAModel changes rooms, members, IMs and accounts at random, and compares what all
 // users see with a model.
@@ -37,7 +21,7 @@ func TestStreamsLikeAModel(t *testing.T) {
 	t.Parallel()
 	clock := podtest.NewClock()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
-		steps := operationsEach(t)
+		steps := podtest.ModelOperations(t)
 		m := &model{p: p, clock: clock, admin: p.Bot("acme-admin"), taken: map[string]bool{}}
 		rapid.Check(t, func(t *rapid.T) {
 			m.begin(t)

@@ -11,29 +11,6 @@ import (
 	"podium/internal/wording"
 )
 
-// Direction is the order of an answer by time.
-type Direction string
-
-// The published directions.
-const (
-	Ascending  Direction = "ASC"
-	Descending Direction = "DESC"
-)
-
-// Enum returns the published values.
-func (Direction) Enum() []string { return []string{string(Ascending), string(Descending)} }
-
-// UnmarshalText accepts a direction in any case.
-func (d *Direction) UnmarshalText(text []byte) error {
-	*d = Direction(strings.ToUpper(string(text)))
-	if *d != Ascending && *d != Descending {
-		return apierr.Invalid("Invalid value for sortDir: ASC or DESC is expected")
-	}
-	return nil
-}
-
-func (d Direction) ascending() bool { return d == Ascending }
-
 // Query is a search in the form of a body: the published MessageSearchQuery.
 type Query struct {
 	Text       string         `json:"text" maxLength:"4096" doc:"Words, or a phrase in double quotes. It needs streamId."`

@@ -65,20 +65,20 @@ type paging struct {
 }
 
 type searchByQueryInput struct {
-	Query string    `query:"query" minLength:"1" maxLength:"4096"`
-	Skip  int       `query:"skip" default:"0" min:"0" max:"1000000"`
-	Limit int       `query:"limit" default:"50" min:"1" max:"1000"`
-	Sort  Direction `query:"sortDir" default:"DESC"`
-	Scope string    `query:"scope" required:"false" maxLength:"256"`
-	Tier  string    `query:"tier" required:"false" maxLength:"64"`
+	Query string            `query:"query" minLength:"1" maxLength:"4096"`
+	Skip  int               `query:"skip" default:"0" min:"0" max:"1000000"`
+	Limit int               `query:"limit" default:"50" min:"1" max:"1000"`
+	Sort  message.Direction `query:"sortDir" default:"DESC"`
+	Scope string            `query:"scope" required:"false" maxLength:"256"`
+	Tier  string            `query:"tier" required:"false" maxLength:"64"`
 }
 
 type searchInput struct {
-	Skip  int       `query:"skip" default:"0" min:"0" max:"1000000"`
-	Limit int       `query:"limit" default:"50" min:"1" max:"1000"`
-	Sort  Direction `query:"sortDir" default:"DESC"`
-	Scope string    `query:"scope" required:"false" maxLength:"256"`
-	Tier  string    `query:"tier" required:"false" maxLength:"64"`
+	Skip  int               `query:"skip" default:"0" min:"0" max:"1000000"`
+	Limit int               `query:"limit" default:"50" min:"1" max:"1000"`
+	Sort  message.Direction `query:"sortDir" default:"DESC"`
+	Scope string            `query:"scope" required:"false" maxLength:"256"`
+	Tier  string            `query:"tier" required:"false" maxLength:"64"`
 	Body  Query
 }
 
@@ -104,7 +104,7 @@ func (s *Service) searchByQuery(tx *db.Tx, caller auth.Caller, in searchByQueryI
 	if err != nil {
 		return nil, err
 	}
-	return search(tx, caller, q, paging{in.Skip, in.Limit, in.Sort.ascending()})
+	return search(tx, caller, q, paging{in.Skip, in.Limit, in.Sort.OldestFirst()})
 }
 
 func (s *Service) searchMessages(tx *db.Tx, caller auth.Caller, in searchInput) ([]message.Message, error) {
@@ -112,7 +112,7 @@ func (s *Service) searchMessages(tx *db.Tx, caller auth.Caller, in searchInput) 
 	if err != nil {
 		return nil, err
 	}
-	return search(tx, caller, q, paging{in.Skip, in.Limit, in.Sort.ascending()})
+	return search(tx, caller, q, paging{in.Skip, in.Limit, in.Sort.OldestFirst()})
 }
 
 func (s *Service) searchSemantically(tx *db.Tx, caller auth.Caller, in semanticInput) ([]message.Message, error) {
