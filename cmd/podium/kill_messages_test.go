@@ -2,10 +2,12 @@ package main_test
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -16,31 +18,17 @@ import (
 	"podium/internal/db/dbtest"
 )
 
-// TestKilledWhileSending checks that each acknowledged message is there in every later life of a
-// pod, once, however the pod ended.
+// TestKilledWhileSending checks that each acknowledged message is there after many lives of a pod,
+// once and with its file, however the pod ended, and that no message lacks its file.
 func TestKilledWhileSending(t *testing.T) {
 	t.Parallel()
-	rounds := times(t, "PODIUM_KILLS", 50)
-	if testing.Short() {
-		rounds = 5
-	}
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
-		database := dbtest.URL(t, kind)
-		found(t, database)
 		given := &sentTexts{acknowledged: map[string]string{}}
-		for range rounds {
-			s := serve(t, database)
+		last, rounds := killed(t, kind, func(s *server) {
 			given.room(t, s)
 			given.sendUntilKilled(t, s)
-			if strings.Contains(s.stderr.String(), `"level":"ERROR"`) {
-				t.Fatal(s.stderr)
-			}
-		}
-		given.check(t, serve(t, database))
-		if kind == dbtest.SQLite {
-			isWhole(t, database)
-		}
-		run(t, "audit", "verify", "--database", database).want(0)
+		})
+		given.check(t, last)
 		t.Logf("%d lives: %d messages of %d were acknowledged", rounds, len(given.acknowledged), given.n)
 		if len(given.acknowledged) < rounds {
 			t.Error("there was hardly any load")
@@ -110,7 +98,11 @@ func (g *sentTexts) send(t *testing.T, c *client.Client) bool {
 	g.n++
 	text := fmt.Sprintf("text %d", g.n)
 	g.mu.Unlock()
-	form, _ := json.Marshal(map[string]string{"message": "<messageML>" + text + "</messageML>"})
+	parts := map[string]any{"message": "<messageML>" + text + "</messageML>"}
+	if withFile(text) {
+		parts["attachment"] = client.FormFile{Name: "a.txt", Content: "content of " + text}
+	}
+	form, _ := json.Marshal(parts)
 	a, err := c.DoForm(context.Background(), "/agent/v4/stream/"+g.stream+"/message/create", form)
 	if err != nil {
 		return false
@@ -128,9 +120,32 @@ func (g *sentTexts) send(t *testing.T, c *client.Client) bool {
 
 // message is what the test reads of one.
 type message struct {
-	ID   string `json:"messageId"`
-	Text string `json:"message"`
-	At   int64  `json:"timestamp"`
+	ID    string `json:"messageId"`
+	Text  string `json:"message"`
+	At    int64  `json:"timestamp"`
+	Files []struct {
+		ID string `json:"id"`
+	} `json:"attachments"`
+}
+
+// withFile reports whether a text is sent with a file: every second one is.
+func withFile(text string) bool { return text[len(text)-1]%2 == 0 }
+
+// file returns the content of the message's file; empty if it has none.
+func (m message) file(t *testing.T, c *client.Client, stream string) string {
+	t.Helper()
+	if len(m.Files) == 0 {
+		return ""
+	}
+	a, err := c.Do(context.Background(), http.MethodGet, "/agent/v1/stream/"+stream+"/attachment?messageId="+m.ID+"&fileId="+url.QueryEscape(m.Files[0].ID), nil)
+	if err != nil || a.Status != http.StatusOK {
+		t.Errorf("the file of %q: %d %s %v", m.plain(), a.Status, a.Body, err)
+	}
+	content, err := base64.StdEncoding.DecodeString(string(a.Body))
+	if err != nil {
+		t.Error(err)
+	}
+	return string(content)
 }
 
 // plain returns the text of a message without its element.
@@ -164,6 +179,13 @@ func (g *sentTexts) check(t *testing.T, s *server) {
 				t.Errorf("%q is there twice", m.plain())
 			}
 			there[m.plain()] = m.ID
+			want := ""
+			if withFile(m.plain()) {
+				want = "content of " + m.plain()
+			}
+			if got := m.file(t, c, g.stream); got != want {
+				t.Errorf("the file of %q has %q", m.plain(), got)
+			}
 		}
 	}
 	for text, id := range g.acknowledged {

@@ -18,32 +18,44 @@ import (
 // however it ended.
 func TestKilledUnderLoad(t *testing.T) {
 	t.Parallel()
-	rounds := times(t, "PODIUM_KILLS", 50)
-	if testing.Short() {
-		rounds = 5
-	}
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
-		database := dbtest.URL(t, kind)
-		found(t, database)
 		given := &promises{}
-		for range rounds {
-			s := serve(t, database)
+		last, rounds := killed(t, kind, func(s *server) {
 			given.check(t, s, given.sample(100))
 			given.loadUntilKilled(t, s)
-			if strings.Contains(s.stderr.String(), `"level":"ERROR"`) {
-				t.Fatal(s.stderr)
-			}
-		}
-		if kind == dbtest.SQLite {
-			isWhole(t, database)
-		}
-		run(t, "audit", "verify", "--database", database).want(0)
-		open, ended, unknown := given.check(t, serve(t, database), given.sessions)
+		})
+		open, ended, unknown := given.check(t, last, given.sessions)
 		t.Logf("%d lives: %d sessions open, %d ended, %d of unknown state", rounds, open, ended, unknown)
 		if open < rounds/2 || ended < rounds/5 {
 			t.Error("there was hardly any load")
 		}
 	})
+}
+
+// killed runs a pod on a new database again and again; live ends each of its lives by killing it. It
+// fails the test if a life logs an error, or if the database is damaged at the end. It returns a
+// last life, and the number of those before.
+func killed(t *testing.T, kind dbtest.Kind, live func(s *server)) (last *server, lives int) {
+	t.Helper()
+	blobs := t.TempDir()
+	lives = times(t, "PODIUM_KILLS", 50)
+	if testing.Short() {
+		lives = 5
+	}
+	database := dbtest.URL(t, kind)
+	found(t, database)
+	for range lives {
+		s := serve(t, database, "--blobs", blobs)
+		live(s)
+		if strings.Contains(s.stderr.String(), `"level":"ERROR"`) {
+			t.Fatal(s.stderr)
+		}
+	}
+	if kind == dbtest.SQLite {
+		isWhole(t, database)
+	}
+	run(t, "audit", "verify", "--database", database).want(0)
+	return serve(t, database, "--blobs", blobs), lives
 }
 
 // isWhole fails the test unless SQLite finds nothing wrong with a file.
