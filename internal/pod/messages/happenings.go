@@ -6,8 +6,26 @@ import (
 	"time"
 
 	"podium/internal/db"
+	"podium/internal/pod/messages/message"
 	"podium/internal/wire"
 )
+
+// The kinds of happenings.
+const (
+	happenedSent       = 1
+	happenedSuppressed = 2
+)
+
+const insertHappenings = `INSERT INTO happenings (position, seq, stream, kind, message, at) VALUES`
+
+// happened records that something happened to a message at a time.
+func happened(tx *db.Tx, kind int, m message.Row, at wire.Time) error {
+	position, seqs, err := tx.Places("happenings", 1)
+	if err != nil {
+		return err
+	}
+	return tx.QueueAll(insertHappenings, [][]any{{position, seqs[0], m.Stream, kind, m.Number, at}}, "", nil)
+}
 
 // Happenings are kept for a day. Feeds live for half an hour; the rest of the day is for finding
 // out what a feed was told.
