@@ -32,8 +32,8 @@ func TestKilledUnderLoad(t *testing.T) {
 	})
 }
 
-// killed runs a pod on a new database again and again; live ends each of its lives by killing it. It
-// fails the test if a life logs an error, or if the database is damaged at the end. It returns a
+// killed runs a pod on a new database again and again; live ends each of its lives by killing it.
+// It fails the test if a life logs an error, or if the database is damaged at the end. It returns a
 // last life, and the number of those before.
 func killed(t *testing.T, kind dbtest.Kind, live func(s *server)) (last *server, lives int) {
 	t.Helper()
