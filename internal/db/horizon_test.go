@@ -76,6 +76,31 @@ func TestTransactionsOfOtherDatabasesDoNotDelay(t *testing.T) {
 	until(t, "no transaction holds the horizon", func() bool { return d.Stats().Held == 0 })
 }
 
+// TestTheHorizonOfAReadStays checks that a Read has one horizon, also when the node learns meanwhile
+// that a transaction of another database holds it. With two horizons, a follower that finds no row
+// below the first one would take the rows below the second one for read.
+func TestTheHorizonOfAReadStays(t *testing.T) {
+	t.Parallel()
+	dbtest.NeedPostgres(t)
+	open(t, dbtest.URL(t, dbtest.Postgres))
+	d := dbtest.OpenAt(t, dbtest.URL(t, dbtest.Postgres))
+	position := positionNow(t, d)
+	_, err := db.Read(t.Context(), d, func(tx *db.Tx) (struct{}, error) {
+		first, err := tx.Horizon()
+		if err != nil {
+			return struct{}{}, err
+		}
+		until(t, "the node knows who holds the horizon", func() bool { return followed(t, d, position) })
+		if second, err := tx.Horizon(); err != nil || second != first {
+			t.Errorf("the horizon moved from %d to %d; error: %v", first, second, err)
+		}
+		return struct{}{}, nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
 // said collects log lines.
 type said struct {
 	mu   sync.Mutex

@@ -85,6 +85,10 @@ func (b *bench) reader(kind string) (follow.Reader[thing], <-chan []int64) {
 			pages <- numbers
 			return nil
 		},
+		Failed: func(err error) { // it would wait for Look
+			b.t.Error(err)
+			pages <- nil
+		},
 	}, pages
 }
 

@@ -60,7 +60,8 @@ type transaction struct {
 	waiting []waiting
 	failed  error // of a queued statement: all later calls return it
 
-	position int64 // of the transaction, if it writes and has begun
+	foreign  *[]int64 // of holders, when the transaction first asked for the horizon
+	position int64    // of the transaction, if it writes and has begun
 	reserved map[string][]int64
 	asked    map[string]bool  // sequences with numbers reserved by a waiting statement
 	last     map[string]int64 // the last number that the transaction was given of each pool

@@ -63,14 +63,21 @@ func (h *holders) see(running []int64) (oldest int64) {
 }
 
 // Horizon returns the first position at which a transaction of this database may still be running.
+// In a transaction that sees one state it is always the same: a reader compares all that it reads
+// with one horizon.
 func (c *transaction) Horizon(ctx context.Context) (int64, error) {
-	if foreign := c.e.holders.foreign.Load(); foreign != nil && len(*foreign) > 0 {
+	if c.foreign == nil {
+		if c.foreign = c.e.holders.foreign.Load(); c.foreign == nil {
+			c.foreign = new([]int64)
+		}
+	}
+	if foreign := *c.foreign; len(foreign) > 0 {
 		return valueOf[int64](ctx, c, `
 			SELECT COALESCE(
 					(SELECT MIN(id::text::bigint) FROM pg_snapshot_xip(s) AS id WHERE id::text::bigint <> ALL ($1::bigint[])),
 					pg_snapshot_xmax(s)::text::bigint)
 				+ (SELECT ahead FROM positions)
-			FROM pg_current_snapshot() AS s`, *foreign)
+			FROM pg_current_snapshot() AS s`, foreign)
 	}
 	return valueOf[int64](ctx, c, `SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + (SELECT ahead FROM positions)`)
 }
