@@ -45,3 +45,11 @@ func (tx *Tx) Reserve(sequence string, n int) {
 func (tx *Tx) Places(sequence string, n int) (position int64, numbers []int64, err error) {
 	return tx.conn.Places(tx.ctx, sequence, n)
 }
+
+// LockedPlaces is Places for rows about a thing that the transaction has locked: rows of two
+// transactions that locked the same thing are in the order in which they held the lock. Places
+// gives the order in which they began, and the second one may have waited for the lock. It costs a
+// round trip on PostgreSQL.
+func (tx *Tx) LockedPlaces(sequence string, n int) (position int64, numbers []int64, err error) {
+	return tx.conn.LockedPlaces(tx.ctx, sequence, n)
+}

@@ -34,6 +34,9 @@ type Numbers interface {
 	// Places returns the position of the transaction and n rising numbers of a sequence, higher
 	// than those that this transaction was given before.
 	Places(ctx context.Context, sequence string, n int) (position int64, numbers []int64, err error)
+	// LockedPlaces is Places for rows whose order must be that in which their transactions held a
+	// lock. The caller holds it.
+	LockedPlaces(ctx context.Context, sequence string, n int) (position int64, numbers []int64, err error)
 	// Position returns where the transaction is in the order in which rows may be followed.
 	Position(ctx context.Context) (int64, error)
 	// Horizon returns the first position at which a transaction may still be running.

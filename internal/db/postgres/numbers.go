@@ -69,6 +69,29 @@ func (c *transaction) Places(ctx context.Context, sequence string, n int) (int64
 	return position, numbers, nil
 }
 
+// LockedPlaces returns the position of the transaction with the highest id that has ended, or this
+// one's if it is higher. Whoever held the caller's locks before has ended, so the position is no
+// lower than that of their rows, and the numbers are higher. The horizon stays right: it is at most
+// this transaction's id while it runs, and passes every id that has ended.
+func (c *transaction) LockedPlaces(ctx context.Context, sequence string, n int) (int64, []int64, error) {
+	if n == 0 || !c.writes {
+		return c.Places(ctx, sequence, n)
+	}
+	list, err := listOf[[2]int64](ctx, c, `
+		SELECT ARRAY[
+			GREATEST(pg_current_xact_id()::text::bigint, pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1) + (SELECT ahead FROM positions),
+			nextval('sequence_'||$1::text)]
+		FROM generate_series(1, $2::bigint)`, sequence, n)
+	if err != nil {
+		return 0, nil, err
+	}
+	numbers := make([]int64, n)
+	for i, one := range list {
+		numbers[i] = one[1]
+	}
+	return list[0][0], numbers, nil
+}
+
 const nextNumbers = `SELECT nextval('sequence_'||$1::text) FROM generate_series(1, $2::bigint)`
 
 // Reserve queues a statement that draws numbers.

@@ -101,6 +101,11 @@ func (t *transaction) Places(ctx context.Context, sequence string, n int) (int64
 	return t.e.position, numbers, err
 }
 
+// LockedPlaces is Places: there is one writer.
+func (t *transaction) LockedPlaces(ctx context.Context, sequence string, n int) (int64, []int64, error) {
+	return t.Places(ctx, sequence, n)
+}
+
 // Position returns the position of all rows that are written: with one writer, their numbers give
 // the order.
 func (t *transaction) Position(context.Context) (int64, error) { return t.e.position, nil }
