@@ -76,7 +76,7 @@ func TestTransactionsOfOtherDatabasesDoNotDelay(t *testing.T) {
 	until(t, "no transaction holds the horizon", func() bool { return d.Stats().Held == 0 })
 }
 
-// TestTheHorizonOfAReadStays checks that a Read has one horizon, also when the node learns meanwhile
+// TestTheHorizonOfAReadStays checks that a Read has one horizon, even if the node learns during it
 // that a transaction of another database holds it. With two horizons, a follower that finds no row
 // below the first one would take the rows below the second one for read.
 func TestTheHorizonOfAReadStays(t *testing.T) {

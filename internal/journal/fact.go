@@ -28,6 +28,8 @@ type Subject struct {
 	ID    string
 	Name  string // of an account: its user name at that time
 	Email string // of an account: its e-mail address at that time
+
+	Number int64 // of a stream: the number of its row; only until the fact is stored
 }
 
 // Thing returns a subject that is not an account: an application, a room, a certificate.

@@ -29,6 +29,9 @@ type Log struct {
 	// not audited.
 	Allowed func(grant auth.Grant, subject Subject, fact Fact) []auth.Role
 
+	// Recorded, if set, is called in the transaction with the entries that it has recorded.
+	Recorded func(tx *db.Tx, entries []Entry) error
+
 	subscribers map[reflect.Type][]subscriber
 	news        []reflect.Type // with subscribers, in the order of On
 }
@@ -81,7 +84,10 @@ func (l *Log) RecordAll(tx *db.Tx, by auth.Actor, facts []Happened) error {
 	if l.Wake != nil {
 		tx.OnCommit(l.Wake)
 	}
-	return insert(tx, entries)
+	if err := insert(tx, entries); err != nil || l.Recorded == nil {
+		return err
+	}
+	return l.Recorded(tx, entries)
 }
 
 // entryFor returns the entry of a fact in a company's log. e is the entry in the log of the actor's
@@ -110,7 +116,7 @@ func entryFor(company wire.CompanyID, e Entry, fact Fact, a Audience) (Entry, er
 	return e, nil
 }
 
-// insert writes entries at the transaction's position in the log.
+// insert writes entries at the transaction's position in the log, and sets their places.
 func insert(tx *db.Tx, entries []Entry) error {
 	position, numbers, err := tx.Places("events", len(entries))
 	if err != nil {
@@ -120,6 +126,7 @@ func insert(tx *db.Tx, entries []Entry) error {
 	var audited [][]any
 	for i, e := range entries {
 		e.Cursor = Cursor{Position: position, Seq: numbers[i]}
+		entries[i] = e
 		rows[i] = []any{
 			e.Position, e.Seq, e.Company, e.Kind, e.At, e.Actor, e.Name, e.Email, e.App,
 			spaced(e.Roles), e.Subject.ID, e.Subject.Name, e.Subject.Email, e.Data, spaced(e.Allowed),

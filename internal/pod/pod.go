@@ -31,6 +31,7 @@ import (
 	"podium/internal/pod/directory"
 	"podium/internal/pod/disclaimers"
 	"podium/internal/pod/groups"
+	"podium/internal/pod/happenings"
 	"podium/internal/pod/messages"
 	"podium/internal/pod/messages/files"
 	"podium/internal/pod/messages/receipts"
@@ -99,7 +100,6 @@ type Pod struct {
 	Sealer      *seal.Sealer
 	Files       *files.Service
 
-	messages   *messages.Service
 	config     Config
 	metrics    *op.Metrics
 	operations []op.Bound
@@ -119,7 +119,10 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	if err != nil {
 		return nil, err
 	}
-	facts := &journal.Log{Kinds: kinds, Wake: func() { c.Notify.Notify("events", "") }, Allowed: audit.Allowed}
+	happened := &happenings.Log{Wake: func() { c.Notify.Notify(happenings.Topic, "") }}
+	facts := &journal.Log{
+		Kinds: kinds, Wake: func() { c.Notify.Notify("events", "") }, Allowed: audit.Allowed, Recorded: happened.Facts,
+	}
 	people := &accounts.Service{
 		Journal: facts, Settings: registered, Reserved: apps.Named, HoldLists: groups.HoldOf, HeldLists: groups.HeldAll,
 	}
@@ -151,8 +154,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 		stop: func() { stop(); forget() },
 	}
 	p.Sealer = &seal.Sealer{DB: c.DB, Log: c.Log, Notify: c.Notify, Companies: registered.PrivateKeys}
-	said := messages.New(messages.Config{DB: c.DB, Journal: facts, Directory: directory, Files: attached})
-	p.messages = said
+	said := messages.New(messages.Config{DB: c.DB, Journal: facts, Directory: directory, Files: attached, Happenings: happened})
 	p.operations = operations(sessions, directory, &admin.Service{Accounts: people}, shown, applications, certificates, links, present, lists, walls, p.Audit,
 		&ims.Service{Journal: facts}, &rooms.Service{Journal: facts, Index: index, Lifecycle: conversations}, inRooms, &listings.Service{},
 		&roomsearch.Service{Hiding: walls.Hiding}, said, &search.Service{}, &receipts.Service{},
@@ -182,7 +184,7 @@ func (p *Pod) Run(ctx context.Context) {
 	background.Go(func() { p.Presence.Run(ctx) })
 	background.Go(func() { p.RoomIndex.Run(ctx) })
 	background.Go(func() { p.Files.Sweep(ctx) })
-	background.Go(func() { p.messages.Sweep(ctx, p.config.Log) })
+	background.Go(func() { happenings.Sweep(ctx, p.DB, p.config.Log) })
 	background.Wait()
 	p.stop()
 }

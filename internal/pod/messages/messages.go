@@ -11,6 +11,7 @@ import (
 	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/pod/directory"
+	"podium/internal/pod/happenings"
 	"podium/internal/pod/messages/files"
 	"podium/internal/wire"
 )
@@ -27,6 +28,8 @@ type Config struct {
 	Journal   *journal.Log
 	Directory *directory.Service
 	Files     *files.Service
+
+	Happenings *happenings.Log
 }
 
 // New returns the chapter.

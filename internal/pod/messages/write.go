@@ -8,6 +8,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/db/lock"
 	"podium/internal/pod/barriers"
+	"podium/internal/pod/happenings"
 	"podium/internal/pod/messages/files"
 	"podium/internal/pod/messages/message"
 	"podium/internal/pod/streams"
@@ -24,6 +25,7 @@ type outcome struct {
 // batch is drafts that are written in one transaction.
 type batch struct {
 	tx       *db.Tx
+	log      *happenings.Log
 	drafts   []*draft
 	streams  map[wire.StreamID]streams.Target
 	outcomes []outcome
@@ -37,7 +39,7 @@ type batch struct {
 // Locks: the barrier state of authors in a barrier group, the streams, the messages that are
 // updated, the contents of files.
 func (s *Service) writeAll(tx *db.Tx, drafts []*draft) ([]outcome, error) {
-	b := &batch{tx: tx, drafts: drafts, outcomes: make([]outcome, len(drafts)), sent: make([]message.Row, len(drafts))}
+	b := &batch{tx: tx, log: s.Happenings, drafts: drafts, outcomes: make([]outcome, len(drafts)), sent: make([]message.Row, len(drafts))}
 	if err := b.lock(); err != nil {
 		return nil, err
 	}
@@ -138,7 +140,8 @@ func (b *batch) decideOne(i int, d *draft) error {
 		}
 	}
 	to := b.streams[d.stream]
-	at := max(b.tx.Now(), to.LastMessage)
+	// What is sent after a member came or went is not earlier, by whatever clock.
+	at := max(b.tx.Now(), to.LastMessage, to.Modified)
 	if d.at != 0 {
 		at = d.at
 	}
@@ -202,17 +205,16 @@ func (b *batch) insert() error {
 	if err != nil {
 		return err
 	}
-	position, seqs, err := b.tx.Places("happenings", len(list))
-	if err != nil {
-		return err
-	}
-	var rows, tags, happenings [][]any
+	var rows, tags [][]any
+	var happened []happenings.Happening
 	var attached []files.Attached
 	for i, m := range list {
 		m.Number = numbers[i]
 		rows = append(rows, m.Values())
 		if !m.Imported {
-			happenings = append(happenings, []any{position, seqs[i], m.Stream, happenedSent, m.Number, m.At})
+			happened = append(happened, happenings.Happening{
+				Stream: m.Stream, Kind: happenings.Sent, Message: m.Number, At: m.At, Size: int64(len(m.Body) + len(m.Data) + len(m.Content)),
+			})
 		}
 	}
 	for i, d := range b.drafts {
@@ -221,10 +223,13 @@ func (b *batch) insert() error {
 			attached = append(attached, files.Attached{Message: m.Number, Stream: m.Stream, Files: d.files})
 		}
 	}
-	return b.write(rows, tags, happenings, attached)
+	if err := b.write(rows, tags, attached); err != nil {
+		return err
+	}
+	return b.log.Record(b.tx, happened...)
 }
 
-func (b *batch) write(rows, tags, happenings [][]any, attached []files.Attached) error {
+func (b *batch) write(rows, tags [][]any, attached []files.Attached) error {
 	if err := b.tx.QueueAll(message.Insert, rows, "", nil); err != nil {
 		return err
 	}
@@ -241,13 +246,7 @@ func (b *batch) write(rows, tags, happenings [][]any, attached []files.Attached)
 			return err
 		}
 	}
-	if err := files.Insert(b.tx, attached); err != nil {
-		return err
-	}
-	if len(happenings) == 0 {
-		return nil
-	}
-	return b.tx.QueueAll(insertHappenings, happenings, "", nil)
+	return files.Insert(b.tx, attached)
 }
 
 // answer makes the answers from what was written.

@@ -68,7 +68,9 @@ type Keyword struct {
 }
 
 // Subject returns the stream as the subject of facts.
-func (s Stream) Subject() journal.Subject { return journal.Thing(string(s.ID)) }
+func (s Stream) Subject() journal.Subject {
+	return journal.Subject{ID: string(s.ID), Number: s.Number}
+}
 
 // Origin returns INTERNAL if the creator belongs to the company, otherwise EXTERNAL.
 func (s Stream) Origin(company wire.CompanyID) string {

@@ -1,4 +1,4 @@
-package messages
+package happenings
 
 import (
 	"context"
@@ -6,26 +6,8 @@ import (
 	"time"
 
 	"podium/internal/db"
-	"podium/internal/pod/messages/message"
 	"podium/internal/wire"
 )
-
-// The kinds of happenings.
-const (
-	happenedSent       = 1
-	happenedSuppressed = 2
-)
-
-const insertHappenings = `INSERT INTO happenings (position, seq, stream, kind, message, at) VALUES`
-
-// happened records that something happened to a message at a time.
-func happened(tx *db.Tx, kind int, m message.Row, at wire.Time) error {
-	position, seqs, err := tx.Places("happenings", 1)
-	if err != nil {
-		return err
-	}
-	return tx.QueueAll(insertHappenings, [][]any{{position, seqs[0], m.Stream, kind, m.Number, at}}, "", nil)
-}
 
 // Happenings are kept for a day. Feeds live for half an hour; the rest of the day is for finding
 // out what a feed was told.
@@ -36,11 +18,11 @@ const (
 )
 
 // Sweep removes old happenings until ctx ends.
-func (s *Service) Sweep(ctx context.Context, log *slog.Logger) {
+func Sweep(ctx context.Context, d *db.DB, log *slog.Logger) {
 	ticker := time.NewTicker(sweepEvery)
 	defer ticker.Stop()
 	for {
-		if err := s.sweepAll(ctx); err != nil && ctx.Err() == nil {
+		if err := sweepAll(ctx, d); err != nil && ctx.Err() == nil {
 			log.Warn("old happenings cannot be removed; trying again in a minute", "error", err)
 		}
 		select {
@@ -51,9 +33,9 @@ func (s *Service) Sweep(ctx context.Context, log *slog.Logger) {
 	}
 }
 
-func (s *Service) sweepAll(ctx context.Context) error {
+func sweepAll(ctx context.Context, d *db.DB) error {
 	for {
-		n, err := db.Write(ctx, s.DB, SweepSome)
+		n, err := db.Write(ctx, d, SweepSome)
 		if err != nil || n < sweepMost {
 			return err
 		}
@@ -64,11 +46,11 @@ func (s *Service) sweepAll(ctx context.Context) error {
 // how many.
 func SweepSome(tx *db.Tx) (int64, error) {
 	before := tx.Now().Add(-keepHappenings)
-	oldest, err := oldestHappenings(tx, 1)
+	oldest, err := oldestPlaces(tx, 1)
 	if err != nil || len(oldest) == 0 || oldest[0].at >= before {
 		return 0, err // most often
 	}
-	if oldest, err = oldestHappenings(tx, sweepMost); err != nil {
+	if oldest, err = oldestPlaces(tx, sweepMost); err != nil {
 		return 0, err
 	}
 	n := 0
@@ -82,15 +64,15 @@ func SweepSome(tx *db.Tx) (int64, error) {
 	return tx.Count(`DELETE FROM happenings WHERE (position, seq) <= ($1, $2)`, last.position, last.seq)
 }
 
-// happening is the place of a happening, and its time.
-type happening struct {
+// place is the place of a happening, and its time.
+type place struct {
 	position, seq int64
 	at            wire.Time
 }
 
-// oldestHappenings returns the oldest happenings.
-func oldestHappenings(tx *db.Tx, limit int) ([]happening, error) {
-	return db.All(tx, func(row db.Row) (h happening, err error) { return h, row.Scan(&h.position, &h.seq, &h.at) }, `
+// oldestPlaces returns the places of the oldest happenings.
+func oldestPlaces(tx *db.Tx, limit int) ([]place, error) {
+	return db.All(tx, func(row db.Row) (h place, err error) { return h, row.Scan(&h.position, &h.seq, &h.at) }, `
 		SELECT position, seq, at
 		FROM happenings
 		WHERE position >= 0

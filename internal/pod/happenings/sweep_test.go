@@ -1,4 +1,4 @@
-package messages_test
+package happenings_test
 
 import (
 	"context"
@@ -7,7 +7,7 @@ import (
 
 	"podium/internal/db"
 	"podium/internal/db/dbtest"
-	"podium/internal/pod/messages"
+	"podium/internal/pod/happenings"
 	"podium/podtest"
 )
 
@@ -29,7 +29,7 @@ func TestHappeningsAreKeptForADay(t *testing.T) {
 			alice.Send("/agent/v4/stream/"+room.Info.ID+"/message/create", map[string]any{"message": "<messageML>x</messageML>"}).Want(200)
 		}
 		sweep := func() int64 {
-			n, err := db.Write(context.Background(), p.Inner.DB, messages.SweepSome)
+			n, err := db.Write(context.Background(), p.Inner.DB, happenings.SweepSome)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -43,8 +43,8 @@ func TestHappeningsAreKeptForADay(t *testing.T) {
 			t.Errorf("%d happenings were removed within the day", n)
 		}
 		clock.Advance(2 * time.Millisecond)
-		if n := sweep(); n != 1 {
-			t.Errorf("%d happenings were removed, not the one", n)
+		if n := sweep(); n != 2 {
+			t.Errorf("%d happenings were removed, not those of the room and of the first message", n)
 		}
 		if n := p.Number(t, `SELECT COUNT(*) FROM stream_messages`); n != 2 {
 			t.Errorf("there are %d messages", n)
