@@ -33,7 +33,7 @@ func (p *Pod) Settle(t Failer) {
 	}
 }
 
-// Held reports whether a change of presence is above the horizon.
+// Held reports whether a change of presence or a happening is above the horizon.
 func (p *Pod) Held(t Failer) bool {
 	t.Helper()
 	held, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) (bool, error) {
@@ -41,7 +41,8 @@ func (p *Pod) Held(t Failer) bool {
 		if err != nil {
 			return false, err
 		}
-		n, err := db.Value[int64](tx, `SELECT COUNT(*) FROM presence WHERE position >= $1`, horizon)
+		n, err := db.Value[int64](tx, `
+			SELECT (SELECT COUNT(*) FROM presence WHERE position >= $1) + (SELECT COUNT(*) FROM happenings WHERE position >= $1)`, horizon)
 		return n > 0, err
 	})
 	if err != nil {

@@ -58,6 +58,7 @@ type options struct {
 	log      io.Writer
 	blobs    blob.Store
 	scanner  scan.Scanner
+	hold     time.Duration // of reads of datafeeds
 	db       []dbtest.Option
 }
 
@@ -81,6 +82,10 @@ func WithScanner(s scan.Scanner) Option { return func(o *options) { o.scanner = 
 
 // WithLog returns an option that writes the pod's log to w, as JSON.
 func WithLog(w io.Writer) Option { return func(o *options) { o.log = w } }
+
+// WithFeedHold returns an option that sets how long a read of a datafeed waits. The default is not
+// at all.
+func WithFeedHold(d time.Duration) Option { return func(o *options) { o.hold = d } }
 
 // FreshAt returns an option that starts the pod on a given empty database, so that other nodes can
 // join it with OnDatabase.
@@ -114,7 +119,7 @@ func StartOn(t testing.TB, kind dbtest.Kind, opts ...Option) *Pod {
 
 func start(t testing.TB, kind dbtest.Kind, opts []Option) *Pod {
 	t.Helper()
-	o := options{log: io.Discard, notifier: notify.NewLocal()}
+	o := options{log: io.Discard, notifier: notify.NewLocal(), hold: -1}
 	for _, option := range opts {
 		option(&o)
 	}
@@ -135,7 +140,7 @@ func start(t testing.TB, kind dbtest.Kind, opts []Option) *Pod {
 	}
 	config := pod.Config{
 		DB: dbtest.OpenAt(t, o.url, o.db...), Notify: o.notifier,
-		Log: log, Blobs: o.blobs, Scanner: o.scanner,
+		Log: log, Blobs: o.blobs, Scanner: o.scanner, FeedHold: o.hold,
 	}
 	if o.clock != nil {
 		config.Clock = o.clock.Now

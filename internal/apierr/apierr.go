@@ -96,6 +96,10 @@ func Forbidden(format string, args ...any) error {
 	}
 }
 
+// Refused returns a refusal with 403 that tells the client why: a published limit, which gives
+// nothing away.
+func Refused(message string) error { return &Error{Kind: KindForbidden, Message: message} }
+
 // NotFound returns the refusal of a request that names something that does not exist, or that the
 // caller may not know of. Operations whose description has no 404 answer 400 with the same message.
 func NotFound(format string, args ...any) error {

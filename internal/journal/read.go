@@ -91,3 +91,17 @@ func rolesOf(text string) []auth.Role {
 	}
 	return roles
 }
+
+// At returns the facts at some places, in no order. Places without a fact are left out.
+func At(tx *db.Tx, places []Cursor) ([]Entry, error) {
+	if len(places) == 0 {
+		return nil, nil
+	}
+	positions, seqs := make([]int64, len(places)), make([]int64, len(places))
+	for i, c := range places {
+		positions[i], seqs[i] = c.Position, c.Seq
+	}
+	// A number of the sequence is given once, so no other place has one of the positions and one of
+	// the numbers.
+	return db.All(tx, scanEntry, selectEntries+` WHERE position IN ($1) AND seq IN ($2)`, positions, seqs)
+}

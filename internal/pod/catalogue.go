@@ -13,6 +13,7 @@ import (
 	"podium/internal/pod/connections"
 	"podium/internal/pod/directory"
 	"podium/internal/pod/disclaimers"
+	"podium/internal/pod/feeds"
 	"podium/internal/pod/groups"
 	"podium/internal/pod/messages"
 	"podium/internal/pod/messages/receipts"
@@ -55,6 +56,7 @@ func Catalogue() []op.Bound {
 		&messages.Service{},
 		&search.Service{},
 		&receipts.Service{},
+		&feeds.Service{},
 		&agent.Service{},
 	)
 }

@@ -45,6 +45,7 @@ var toldBy = map[string]string{
 
 	"presence":           "presence.set",
 	"presence_feeds":     "",
+	"feeds":              "",
 	"presence_interests": "connection.removed",
 
 	// also how many of its members are not disabled
@@ -84,6 +85,12 @@ var noFact = map[string]map[string]string{
 		"createPresenceFeed": cursor,
 		"readPresenceFeed":   cursor,
 		"deletePresenceFeed": cursor,
+	},
+	"feeds": {
+		"createDatafeed": cursor,
+		"readDatafeed":   cursor,
+		"deleteDatafeed": cursor,
+		"readEvents":     cursor,
 	},
 	"blobs": {
 		"createAttachmentV1": pendingFile,

@@ -30,6 +30,8 @@ import (
 	"podium/internal/pod/connections"
 	"podium/internal/pod/directory"
 	"podium/internal/pod/disclaimers"
+	"podium/internal/pod/feeds"
+	"podium/internal/pod/feeds/event"
 	"podium/internal/pod/groups"
 	"podium/internal/pod/happenings"
 	"podium/internal/pod/messages"
@@ -75,6 +77,9 @@ type Config struct {
 	// StrictBodies refuses bodies with members that their operation does not know.
 	StrictBodies bool
 
+	// FeedHold is how long a read of a datafeed waits; 0: feeds.DefaultHold, below 0: not at all.
+	FeedHold time.Duration
+
 	Bounds op.Bounds        // of concurrent work
 	Clock  func() time.Time // for the age of cached sessions; nil: time.Now
 	// closed when the node ends and waiting requests must answer; nil: never
@@ -99,6 +104,7 @@ type Pod struct {
 	RoomIndex   *roomindex.Index
 	Sealer      *seal.Sealer
 	Files       *files.Service
+	Feeds       *feeds.Service
 
 	config     Config
 	metrics    *op.Metrics
@@ -110,6 +116,9 @@ type Pod struct {
 func New(ctx context.Context, c Config) (*Pod, error) {
 	if c.MaxBody == 0 {
 		c.MaxBody = DefaultMaxBody
+	}
+	if c.FeedHold == 0 {
+		c.FeedHold = feeds.DefaultHold
 	}
 	registered, err := companies.Load(ctx, c.DB, c.Log)
 	if err != nil {
@@ -155,10 +164,15 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	}
 	p.Sealer = &seal.Sealer{DB: c.DB, Log: c.Log, Notify: c.Notify, Companies: registered.PrivateKeys}
 	said := messages.New(messages.Config{DB: c.DB, Journal: facts, Directory: directory, Files: attached, Happenings: happened})
+	heard := feeds.New(feeds.Service{
+		DB: c.DB, Log: c.Log, Notify: c.Notify, Events: event.Builder{Kinds: kinds}, Active: present.Heard,
+		Hold: c.FeedHold, Draining: c.Draining,
+	})
+	p.Feeds = heard
 	p.operations = operations(sessions, directory, &admin.Service{Accounts: people}, shown, applications, certificates, links, present, lists, walls, p.Audit,
 		&ims.Service{Journal: facts}, &rooms.Service{Journal: facts, Index: index, Lifecycle: conversations}, inRooms, &listings.Service{},
 		&roomsearch.Service{Hiding: walls.Hiding}, said, &search.Service{}, &receipts.Service{},
-		&agent.Service{DB: c.DB, Live: sessions.Accepts},
+		heard, &agent.Service{DB: c.DB, Live: sessions.Accepts},
 		&disclaimers.Service{Journal: facts},
 		&sso.Service{Journal: facts, Companies: registered}, &settings.Service{Journal: facts, Companies: registered})
 	if c.Registry != nil {
@@ -184,6 +198,7 @@ func (p *Pod) Run(ctx context.Context) {
 	background.Go(func() { p.Presence.Run(ctx) })
 	background.Go(func() { p.RoomIndex.Run(ctx) })
 	background.Go(func() { p.Files.Sweep(ctx) })
+	background.Go(func() { p.Feeds.Run(ctx) })
 	background.Go(func() { happenings.Sweep(ctx, p.DB, p.config.Log) })
 	background.Wait()
 	p.stop()

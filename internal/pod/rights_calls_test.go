@@ -52,6 +52,8 @@ var rightsCalls = map[string]string{
 	"createCompanyCertV1":    `| {"pem": {pem}, "attributes": {"name": "made{new}", "type": {"type": "USER"}}}`,
 	"listCompanyCertsByType": `| [{"type": "USER"}]`,
 
+	"readEvents": `| {"type": "datahose", "tag": {hose}}`,
+
 	"listConnections":  "",
 	"createConnection": `| {"userId": {stranger}}`,
 	"acceptConnection": `| {"userId": {asking}}`,
@@ -140,6 +142,7 @@ var spent = map[string][]string{
 	"acceptConnection":    {"asking"},
 	"rejectConnection":    {"asking"},
 	"deletePresenceFeed":  {"feed"},
+	"deleteDatafeed":      {"datafeed"},
 	"updateGroup":         {"group", "etag"},
 	"addMemberToGroup":    {"group", "etag"},
 	"suppressMessage":     {"message"},
@@ -260,7 +263,7 @@ func (w *things) thing(kind string, u *podtest.User) string {
 }
 
 // perCaller lists the kinds of which every caller needs a thing of their own.
-var perCaller = map[string]bool{"im": true, "saidInIM": true, "ownInIM": true, "fileInIM": true, "file": true, "message": true, "feed": true, "asking": true, "connected": true}
+var perCaller = map[string]bool{"im": true, "saidInIM": true, "ownInIM": true, "fileInIM": true, "file": true, "message": true, "feed": true, "datafeed": true, "hose": true, "asking": true, "connected": true}
 
 // member returns the caller, or the administrator if the caller is no user of Acme.
 func (w *things) member(u *podtest.User) *podtest.User {
@@ -317,6 +320,19 @@ func init() {
 				return idOf(a)
 			}
 			return "abcdef01-2345-4678-9abc-def012345678"
+		},
+		"datafeed": func(w *things, u *podtest.User) string {
+			var feed struct {
+				ID string `json:"id"`
+			}
+			w.p.User(w.member(u).Username).Post("/agent/v5/datafeeds", nil).Want(http.StatusCreated).Into(&feed)
+			return feed.ID
+		},
+		"hose": func(w *things, u *podtest.User) string { // the features belong to no role
+			w.admin.Post(fmt.Sprintf("/pod/v1/admin/user/%d/features/update", w.member(u).ID), []map[string]any{
+				{"entitlment": "canCreateDatahose", "enabled": true}, {"entitlment": "canReadDatahose", "enabled": true},
+			}).Want(http.StatusOK)
+			return "everything"
 		},
 		"asking": func(w *things, u *podtest.User) string {
 			asking := w.p.Stranger("asking-" + w.number())

@@ -69,6 +69,9 @@ var sweepCalls = map[string]string{
 	"setUserPresenceV1":        `uid={user} | {"category": "BUSY"}`,
 	"readPresenceFeed":         "feedId={feed}",
 	"deletePresenceFeed":       "feedId={feed}",
+	"readDatafeed":             "datafeedId={datafeed}",
+	"deleteDatafeed":           "datafeedId={datafeed}",
+	"readEvents":               `| {"type": "datahose", "tag": {text}}`,
 
 	"insertGroup":      `| {"type": "SDL", "ownerType": "TENANT", "ownerId": 190, "name": "swept", "profile": {"displayName": "swept"}, "members": [{"memberTenant": 191, "memberId": {user}}]}`,
 	"getGroup":         "groupId={group}",

@@ -45,7 +45,7 @@ func newWorld(t *testing.T, p *podtest.Pod) *world {
 		none: map[string]string{
 			"user": "13125420999999", "username": "zqnothing", "email": "zqnothing@globex.example", "room": noStream, "im": noStream,
 			"message": noMessage, "app": "zqnothing", "cert": strings.Repeat("ab", 32),
-			"feed": "abcdef01-2345-4678-9abc-def012345678", "group": base64.RawURLEncoding.EncodeToString([]byte("[191][SDL][13125420999998]")),
+			"feed": "abcdef01-2345-4678-9abc-def012345678", "datafeed": strings.Repeat("ab", 16) + "_f", "group": base64.RawURLEncoding.EncodeToString([]byte("[191][SDL][13125420999998]")),
 			"list": "13125420999998", "disclaimer": strings.Repeat("ab", 12), "barrier": strings.Repeat("ab", 12), "session": strings.Repeat("ab", 16),
 			"text": "zqnothing",
 		},
@@ -165,6 +165,11 @@ func (w *world) streams() {
 	w.add("im", rooms[0])
 	w.shared(u, made)
 	w.thing("feed", made("/pod/v1/presence/feed/create", nil))
+	var datafeed struct {
+		ID string `json:"id"`
+	}
+	u.Post("/agent/v5/datafeeds", nil).Want(201).Into(&datafeed)
+	w.thing("datafeed", datafeed.ID)
 }
 
 // shared creates streams with users of both companies: the caller's company knows them, but not the
@@ -262,7 +267,7 @@ func (w *world) ours(t *testing.T) {
 	w.p.MakeApp("sweeper", auth.Permissions()...)
 	w.own = map[string]string{
 		"user": fmt.Sprint(alice.ID), "username": "alice", "email": "alice@acme.example", "room": own, "im": im.ID, "message": said.ID,
-		"app": "sweeper", "cert": w.none["cert"], "feed": w.none["feed"], "group": w.none["group"], "list": w.none["list"],
+		"app": "sweeper", "cert": w.none["cert"], "feed": w.none["feed"], "datafeed": w.none["datafeed"], "group": w.none["group"], "list": w.none["list"],
 		"disclaimer": w.none["disclaimer"], "barrier": w.p.Barrier("ours").Groups[0], "session": w.none["session"], "text": "ours",
 	}
 }

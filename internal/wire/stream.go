@@ -2,6 +2,7 @@ package wire
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
 	"math"
@@ -26,6 +27,7 @@ func (MessageID) Limits() Limits { return AtMost(128) }
 const (
 	streamLetter  = 't'
 	messageLetter = 'm'
+	eventLetter   = 'o'
 	idBytes       = 25
 )
 
@@ -36,8 +38,15 @@ func NewStreamID(now Time) StreamID { return StreamID(randomID(now, streamLetter
 func NewMessageID(now Time) MessageID { return MessageID(randomID(now, messageLetter)) }
 
 func randomID(now Time, letter byte) string {
+	random := make([]byte, 16)
+	rand.Read(random)
+	return idOf(random, now, letter)
+}
+
+// idOf returns the id of 16 bytes, a time and a letter.
+func idOf(unique []byte, now Time, letter byte) string {
 	raw := make([]byte, idBytes)
-	rand.Read(raw[:16])
+	copy(raw, unique)
 	binary.BigEndian.PutUint64(raw[16:24], uint64(math.MaxInt64-int64(now)))
 	raw[24] = letter
 	return base64.RawURLEncoding.EncodeToString(raw)
@@ -94,4 +103,11 @@ func (id MessageID) Time() Time {
 		return 0
 	}
 	return Time(math.MaxInt64 - int64(binary.BigEndian.Uint64(raw[16:24])))
+}
+
+// EventID returns the id of the record of an event that is no message: the same for the same seed
+// and time. It has the letter o at its end.
+func EventID(at Time, seed []byte) MessageID {
+	sum := sha256.Sum256(seed)
+	return MessageID(idOf(sum[:16], at, eventLetter))
 }

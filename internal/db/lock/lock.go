@@ -36,6 +36,8 @@ const (
 	PresenceInterests // what a user is told of the presence of one user of another company
 	FeedOwners        // how many presence feeds a user has
 	PresenceFeeds     // a presence feed
+	DatafeedOwners    // how many datafeeds a user has
+	Datafeeds         // a datafeed or datahose: what was handed out
 	Certificates      // the certificates of a company
 	SSO               // the SSO configuration of a company
 	Disclaimers       // the disclaimers of a company, and to whom they are assigned
@@ -52,7 +54,8 @@ var names = map[Kind]string{
 	Companies: "companies", BarrierRules: "barrier rules", UserEntitlements: "entitlements", Apps: "application", Names: "user name",
 	Users: "account", DistributionLists: "distribution list", BarrierStripes: "barrier stripe", Streams: "stream", Messages: "message",
 	Follows: "follows", Connections: "connection", Presences: "presence", PresenceInterests: "presence interest",
-	FeedOwners: "presence feeds of a user", PresenceFeeds: "presence feed", Certificates: "certificates", SSO: "SSO configuration",
+	FeedOwners: "presence feeds of a user", PresenceFeeds: "presence feed",
+	DatafeedOwners: "datafeeds of a user", Datafeeds: "datafeed", Certificates: "certificates", SSO: "SSO configuration",
 	Disclaimers: "disclaimers", URISchemes: "URI schemes", FileExtensions: "file extensions", RoomWords: "room words",
 	Milestones: "milestones", Seals: "seals",
 }
@@ -136,6 +139,12 @@ func PresenceFeedsOf(u wire.UserID) Key { return Key{FeedOwners, "presence feeds
 
 // PresenceFeed locks a presence feed.
 func PresenceFeed(id string) Key { return Key{PresenceFeeds, "presence feed " + id} }
+
+// FeedsOf locks how many datafeeds a user has.
+func FeedsOf(u wire.UserID) Key { return Key{DatafeedOwners, "datafeeds of " + u.String()} }
+
+// Feed locks a datafeed or datahose.
+func Feed(id string) Key { return Key{Datafeeds, "datafeed " + id} }
 
 // CertificatesOf locks the certificates of a company.
 func CertificatesOf(c wire.CompanyID) Key { return Key{Certificates, "certificates " + c.String()} }

@@ -8,7 +8,8 @@ import (
 	"podium/internal/wire"
 )
 
-// kinds says which facts are happenings. Messages record their own.
+// kinds says which facts are happenings. That a message was sent is no fact: package messages
+// records it here.
 var kinds = map[string]Kind{
 	facts.IMCreated{}.Kind():           IMCreated,
 	facts.RoomCreated{}.Kind():         RoomCreated,
@@ -21,6 +22,7 @@ var kinds = map[string]Kind{
 	facts.OwnerDemoted{}.Kind():        Demoted,
 	facts.GroupMembersAdded{}.Kind():   JoinedWithList,
 	facts.GroupMembersRemoved{}.Kind(): LeftWithList,
+	"stream.messageSuppressed":         Suppressed, // of package messages, which uses this one
 	connections.Requested{}.Kind():     ConnectionAsked,
 	connections.WasAccepted{}.Kind():   ConnectionAgreed,
 }

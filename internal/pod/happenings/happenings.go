@@ -1,7 +1,7 @@
-// Package happenings is the log that datafeeds read: what has happened in streams and between users,
-// in the order in which it happened. A happening is a place that names a message or a fact, once for
-// all who are told. Rows are removed after a day. docs/decisions/0035-feeds.md says why the facts
-// alone are not this log.
+// Package happenings is the log that datafeeds read: what has happened in streams and between
+// users, in its order. A happening is a place that names a message or a fact, once for all who are
+// told. Rows are removed after a day. docs/decisions/0035-feeds.md says why the facts alone are not
+// this log.
 //
 // Not inside: who is told what, which package feeds decides.
 package happenings

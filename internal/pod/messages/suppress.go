@@ -7,7 +7,6 @@ import (
 	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/pod/accounts/features"
-	"podium/internal/pod/happenings"
 	"podium/internal/pod/messages/message"
 	"podium/internal/pod/streams"
 	"podium/internal/pod/streams/facts"
@@ -59,9 +58,6 @@ func (f MessageSuppressed) AuditLine(of journal.Entry) journal.Line {
 	return f.Stream.Line(of, "suppressedMessage", "Suppressed Message")
 }
 
-// eventSize is the size in bytes of an event without a message.
-const eventSize = 500
-
 func (s *Service) suppressMessage(tx *db.Tx, caller auth.Caller, in suppressInput) (Suppression, error) {
 	if err := tx.Lock(lock.Message(in.ID)); err != nil {
 		return Suppression{}, err
@@ -80,9 +76,6 @@ func (s *Service) suppressMessage(tx *db.Tx, caller auth.Caller, in suppressInpu
 	}
 	out.Date = tx.Now()
 	if err := tx.Change(`UPDATE stream_messages SET suppressed = $2 WHERE id = $1`, m.ID, out.Date); err != nil {
-		return out, err
-	}
-	if err := s.Happenings.Record(tx, happenings.Happening{Stream: m.Stream, Kind: happenings.Suppressed, Message: m.Number, At: out.Date, Size: eventSize}); err != nil {
 		return out, err
 	}
 	place, err := facts.PlaceOf(tx, to.Stream)

@@ -39,6 +39,12 @@ func (s *Service) Active(user wire.UserID) { s.note(user, sign{active: s.DB.Now(
 // without a sign for a minute is offline.
 func (s *Service) Seen(user wire.UserID) { s.note(user, sign{seen: s.DB.Now()}) }
 
+// Heard records a read of a user's datafeed: it is activity, and a sign of a real-time channel.
+func (s *Service) Heard(user wire.UserID) {
+	now := s.DB.Now()
+	s.note(user, sign{active: now, seen: now})
+}
+
 func (s *Service) note(user wire.UserID, new sign) {
 	s.signs.mu.Lock()
 	defer s.signs.mu.Unlock()

@@ -31,6 +31,8 @@ const (
 	IsExternalIMEnabled          Name = "isExternalIMEnabled"
 	IsExternalRoomEnabled        Name = "isExternalRoomEnabled"
 	PostReadEnabled              Name = "postReadEnabled"
+	CanCreateDatahose            Name = "canCreateDatahose"
+	CanReadDatahose              Name = "canReadDatahose"
 	PostWriteEnabled             Name = "postWriteEnabled"
 	SendFilesEnabled             Name = "sendFilesEnabled"
 )
@@ -62,8 +64,8 @@ var all = sorted([]Default{
 	{CanCreateMultiLateralRoom, true},
 	{CanJoinMultiLateralRoom, true},
 	{"canUseFirehose", false},
-	{"canCreateDatahose", false},
-	{"canReadDatahose", false},
+	{CanCreateDatahose, false},
+	{CanReadDatahose, false},
 	{"canIntegrateEmail", false},
 	{CanSuppressMessage, true},
 	{"canSwitchToClient20", true},

@@ -77,6 +77,11 @@ const originalFormat = "com.symphony.messageml.v2"
 
 // View returns messages of some streams, by the streams' numbers, as the caller sees them.
 func View(tx *db.Tx, caller auth.Caller, list []Row, of map[int64]streams.Stream) ([]Message, error) {
+	return ViewFor(tx, caller.Company, list, of)
+}
+
+// ViewFor is View for any user of a company.
+func ViewFor(tx *db.Tx, company wire.CompanyID, list []Row, of map[int64]streams.Stream) ([]Message, error) {
 	authors, err := AuthorsOf(tx, list)
 	if err != nil {
 		return nil, err
@@ -93,7 +98,7 @@ func View(tx *db.Tx, caller auth.Caller, list []Row, of map[int64]streams.Stream
 	}
 	out := make([]Message, len(list))
 	for i, m := range list {
-		out[i] = m.View(authors[m.Author].SeenBy(caller.Company), of[m.Stream], attached[m.Number])
+		out[i] = m.View(authors[m.Author].SeenBy(company), of[m.Stream], attached[m.Number])
 	}
 	return out, nil
 }
@@ -113,11 +118,16 @@ func AuthorsOf(tx *db.Tx, list []Row) (map[wire.UserID]Author, error) {
 	}
 	people, err := accounts.Briefs(tx, ids)
 	for _, u := range people {
-		authors[u.ID] = Author{
-			UserID: u.ID, FirstName: optional(u.FirstName), LastName: optional(u.LastName), DisplayName: u.DisplayName, Email: u.Email, Username: u.Username,
-		}
+		authors[u.ID] = AuthorOf(u)
 	}
 	return authors, err
+}
+
+// AuthorOf returns an account as an author.
+func AuthorOf(u accounts.User) Author {
+	return Author{
+		UserID: u.ID, FirstName: optional(u.FirstName), LastName: optional(u.LastName), DisplayName: u.DisplayName, Email: u.Email, Username: u.Username,
+	}
 }
 
 // SeenBy returns the author as users of a company see it.

@@ -1,0 +1,340 @@
+package feeds
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/follow"
+	"podium/internal/notify"
+	"podium/internal/pod/happenings"
+	"podium/internal/wire"
+)
+
+const (
+	earsPage  = 1000        // happenings read at once
+	earsLook  = time.Second // how often the log is read without a notification, because one may be lost
+	earsSleep = time.Minute // after the last read of a user
+)
+
+// ears wakes the reads that wait on this node. One follower reads the log for all of them, and finds
+// in memory whom a happening concerns: only those reads ask the database. What memory holds is a
+// hint; which events a feed delivers is decided by the database.
+type ears struct {
+	db     *db.DB
+	notify notify.Notifier
+	log    *slog.Logger
+
+	mu        sync.Mutex
+	users     map[wire.UserID]*listener
+	streams   map[int64]map[wire.UserID]bool // the streams of these users
+	companies map[wire.CompanyID]map[waker]bool
+	stop      context.CancelFunc // ends the follower; nil: none runs
+	begun     chan struct{}      // closed when the follower has its place
+	behind    time.Time          // since when happenings wait above the horizon; zero: there are none
+}
+
+// listener is a user with reads that wait, or waited lately.
+type listener struct {
+	reads  map[waker]bool
+	known  bool // the streams are in memory
+	unused time.Time
+}
+
+// waker wakes a waiting read, or keeps it from its next sleep.
+type waker chan struct{}
+
+func (w waker) wake() {
+	select {
+	case w <- struct{}{}:
+	default: // it will wake up already
+	}
+}
+
+func newEars(d *db.DB, n notify.Notifier, log *slog.Logger) *ears {
+	return &ears{
+		db: d, notify: n, log: log,
+		users: make(map[wire.UserID]*listener), streams: make(map[int64]map[wire.UserID]bool), companies: make(map[wire.CompanyID]map[waker]bool),
+	}
+}
+
+// listen returns a waker for a read until leave is called. A happening that a later look at the
+// database does not show wakes it.
+func (e *ears) listen(ctx context.Context, caller auth.Caller, k kind) (w waker, leave func(), err error) {
+	w = make(waker, 1)
+	e.mu.Lock()
+	begun := e.begin()
+	if k == datahose {
+		if e.companies[caller.Company] == nil {
+			e.companies[caller.Company] = make(map[waker]bool)
+		}
+		e.companies[caller.Company][w] = true
+		leave = func() { e.leaveCompany(caller.Company, w) }
+	} else {
+		if e.users[caller.User] == nil {
+			e.users[caller.User] = &listener{reads: make(map[waker]bool)}
+		}
+		e.users[caller.User].reads[w] = true
+		leave = func() { e.leave(caller.User, w) }
+	}
+	learn := k != datahose && !e.users[caller.User].known
+	e.mu.Unlock()
+	select {
+	case <-begun:
+	case <-ctx.Done():
+		leave()
+		return nil, nil, ctx.Err()
+	}
+	if learn {
+		if err := e.learn(ctx, caller.User); err != nil {
+			leave()
+			return nil, nil, err
+		}
+	}
+	return w, leave, nil
+}
+
+// learn loads the streams of a user. What the follower learns meanwhile stays.
+func (e *ears) learn(ctx context.Context, user wire.UserID) error {
+	list, err := db.Read(ctx, e.db, func(tx *db.Tx) ([]int64, error) {
+		return db.All(tx, db.ScanValue[int64], `SELECT stream FROM stream_members WHERE user_id = $1`, user)
+	})
+	if err != nil {
+		return err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, stream := range list {
+		e.add(stream, user)
+	}
+	if l := e.users[user]; l != nil {
+		l.known = true
+	}
+	return nil
+}
+
+func (e *ears) add(stream int64, user wire.UserID) {
+	if e.streams[stream] == nil {
+		e.streams[stream] = make(map[wire.UserID]bool)
+	}
+	e.streams[stream][user] = true
+}
+
+func (e *ears) leave(user wire.UserID, w waker) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if l := e.users[user]; l != nil {
+		delete(l.reads, w)
+		l.unused = time.Now()
+	}
+}
+
+func (e *ears) leaveCompany(company wire.CompanyID, w waker) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.companies[company], w)
+	if len(e.companies[company]) == 0 {
+		delete(e.companies, company)
+	}
+}
+
+// begin starts the follower, unless it runs. The caller holds the mutex.
+func (e *ears) begin() (begun chan struct{}) {
+	if e.stop == nil {
+		var ctx context.Context
+		ctx, e.stop = context.WithCancel(context.Background())
+		e.begun = make(chan struct{})
+		go e.follow(ctx, e.begun)
+	}
+	return e.begun
+}
+
+// follow wakes reads until ctx ends.
+func (e *ears) follow(ctx context.Context, begun chan struct{}) {
+	var from follow.Cursor
+	for {
+		end, err := db.Read(ctx, e.db, happeningsEnd)
+		if err == nil {
+			from = end.Last
+			break
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		e.log.Warn("happenings cannot be followed; trying again", "error", err)
+		select {
+		case <-time.After(earsLook):
+		case <-ctx.Done():
+			return
+		}
+	}
+	close(begun)
+	reader := follow.Reader[happenings.Happening]{
+		Loop: follow.Loop{Notify: e.notify, Topic: happenings.Topic, Look: earsLook},
+		Read: func(ctx context.Context, after follow.Cursor) (follow.Page[happenings.Happening], error) {
+			page, err := db.Read(ctx, e.db, func(tx *db.Tx) (follow.Page[happenings.Happening], error) {
+				return happenings.All.Page(tx, after, earsPage)
+			})
+			e.noteBehind(page.More)
+			e.rest()
+			return page, err
+		},
+		Take:   e.take,
+		Failed: func(err error) { e.log.Warn("happenings cannot be followed; trying again", "error", err) },
+	}
+	reader.Run(ctx, from)
+}
+
+func happeningsEnd(tx *db.Tx) (follow.End, error) { return happenings.All.End(tx) }
+
+// take wakes those whom happenings concern.
+func (e *ears) take(ctx context.Context, list []happenings.Happening) error {
+	changed := make(map[int64]bool)
+	for _, h := range list {
+		switch h.Kind {
+		case happenings.IMCreated, happenings.RoomCreated, happenings.Joined, happenings.JoinedWithList, happenings.Left, happenings.LeftWithList:
+			changed[h.Stream] = true
+		}
+	}
+	e.wake(list) // before those who have left are forgotten
+	if len(changed) == 0 {
+		return nil
+	}
+	if err := e.relearn(ctx, changed); err != nil {
+		return err
+	}
+	e.wake(list)
+	return nil
+}
+
+// relearn finds out which of the users on this node are in streams whose members have changed.
+func (e *ears) relearn(ctx context.Context, changed map[int64]bool) error {
+	e.mu.Lock()
+	users := make([]wire.UserID, 0, len(e.users))
+	for user := range e.users {
+		users = append(users, user)
+	}
+	e.mu.Unlock()
+	streams := make([]int64, 0, len(changed))
+	for stream := range changed {
+		streams = append(streams, stream)
+	}
+	if len(users) == 0 {
+		return nil
+	}
+	type member struct {
+		stream int64
+		user   wire.UserID
+	}
+	members, err := db.Read(ctx, e.db, func(tx *db.Tx) ([]member, error) {
+		return db.All(tx, func(row db.Row) (m member, err error) { return m, row.Scan(&m.stream, &m.user) }, `
+			SELECT stream, user_id
+			FROM stream_members
+			WHERE user_id IN ($1) AND stream IN ($2)`, users, streams)
+	})
+	if err != nil {
+		return err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, user := range users {
+		for _, stream := range streams {
+			delete(e.streams[stream], user)
+		}
+	}
+	for _, m := range members {
+		e.add(m.stream, m.user)
+	}
+	return nil
+}
+
+func (e *ears) wake(list []happenings.Happening) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, h := range list {
+		for company, reads := range e.companies {
+			if h.Company == 0 || h.Company == company {
+				wakeAll(reads)
+			}
+		}
+		if h.About != 0 {
+			e.wakeUser(h.About)
+			continue
+		}
+		for user := range e.streams[h.Stream] {
+			e.wakeUser(user)
+		}
+	}
+}
+
+func (e *ears) wakeUser(user wire.UserID) {
+	if l := e.users[user]; l != nil {
+		wakeAll(l.reads)
+	}
+}
+
+func wakeAll(reads map[waker]bool) {
+	for w := range reads {
+		w.wake()
+	}
+}
+
+// rest forgets users that have not read for a while, and ends the follower after the last one.
+func (e *ears) rest() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	gone := make(map[wire.UserID]bool)
+	for user, l := range e.users {
+		if len(l.reads) == 0 && time.Since(l.unused) > earsSleep {
+			gone[user] = true
+			delete(e.users, user)
+		}
+	}
+	if len(gone) > 0 {
+		for stream, users := range e.streams {
+			for user := range users {
+				if gone[user] {
+					delete(users, user)
+				}
+			}
+			if len(users) == 0 {
+				delete(e.streams, stream)
+			}
+		}
+	}
+	if len(e.users) == 0 && len(e.companies) == 0 {
+		e.stop()
+		e.stop = nil
+	}
+}
+
+// noteBehind stores whether happenings wait above the horizon.
+func (e *ears) noteBehind(waits bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if !waits {
+		e.behind = time.Time{}
+	} else if e.behind.IsZero() {
+		e.behind = time.Now()
+	}
+}
+
+// Lag returns how long happenings have waited on this node to pass the horizon.
+func (s *Service) Lag() time.Duration {
+	s.ears.mu.Lock()
+	defer s.ears.mu.Unlock()
+	if s.ears.behind.IsZero() {
+		return 0
+	}
+	return time.Since(s.ears.behind)
+}
+
+// wakeReads wakes the reads of a user on this node.
+func (e *ears) wakeReads(user wire.UserID) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.wakeUser(user)
+}

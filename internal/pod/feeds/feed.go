@@ -1,0 +1,163 @@
+package feeds
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/db/lock"
+	"podium/internal/follow"
+	"podium/internal/pod/happenings"
+	"podium/internal/wire"
+)
+
+// Limits of feeds. The first two and the lease are published.
+const (
+	feedsEach    = 20               // datafeeds of one user
+	feedLife     = 30 * time.Minute // without a read
+	hosesEach    = 5                // datahoses of one user
+	lease        = 30 * time.Second // until what was not acknowledged is delivered again
+	pageMost     = 100              // happenings of one answer
+	pageBytes    = 1 << 20          // of one answer, roughly
+	rangesMost   = 64               // handed out and not acknowledged
+	noteUseAfter = time.Minute      // how exactly the time of the last read is stored
+)
+
+// kind is what a feed delivers.
+type kind string
+
+const (
+	fanout   kind = "fanout"   // what happens in the owner's streams
+	datahose kind = "datahose" // what happens in all streams of the owner's company
+	older    kind = "older"    // as fanout, for the operations of datafeed 1
+)
+
+// feed is a row of feeds.
+type feed struct {
+	id      string
+	company wire.CompanyID
+	owner   wire.UserID
+	kind    kind
+	tag     string
+	filter  filter // of a datahose
+	created wire.Time
+	used    wire.Time     // the last read, to within noteUseAfter
+	done    follow.Cursor // all happenings up to it were acknowledged, or are not for the feed
+	read    follow.Cursor // the happenings up to it were handed out, or are not for the feed
+	open    []span        // handed out, not acknowledged; in the order of the log
+	spans   int64         // how many were handed out
+}
+
+// span is a range of the log that was handed out.
+type span struct {
+	Number int64         `json:"n"`
+	From   follow.Cursor `json:"from"`  // after it
+	To     follow.Cursor `json:"to"`    // up to and with it
+	Until  wire.Time     `json:"until"` // when it is delivered again
+}
+
+// due reports whether a range is to be delivered again. A lease that ends later than any lease
+// given now was given by a wrong clock, and does not count.
+func (s span) due(now wire.Time) bool { return s.Until <= now || s.Until > now.Add(2*lease) }
+
+const selectFeeds = `
+	SELECT id, company, owner, kind, tag, filter, created, used, done_position, done_seq, read_position, read_seq, open, ranges
+	FROM feeds`
+
+func scanFeed(row db.Row) (f feed, err error) {
+	var selected, open string
+	err = row.Scan(&f.id, &f.company, &f.owner, &f.kind, &f.tag, &selected, &f.created, &f.used, &f.done.Position, &f.done.Seq,
+		&f.read.Position, &f.read.Seq, &open, &f.spans)
+	if err == nil {
+		err = json.Unmarshal([]byte(open), &f.open)
+	}
+	if err == nil && f.kind == datahose {
+		err = json.Unmarshal([]byte(selected), &f.filter)
+	}
+	return f, err
+}
+
+// own returns a live feed of the caller; ok is false if there is none with this id.
+func own(tx *db.Tx, caller auth.Caller, k kind, id string) (f feed, ok bool, err error) {
+	f, err = db.One(tx, scanFeed, selectFeeds+` WHERE id = $1 AND owner = $2 AND kind = $3 AND used > $4`,
+		id, caller.User, k, tx.UnusedSince(feedLife))
+	if errors.Is(err, db.ErrNoRow) {
+		return f, false, nil
+	}
+	return f, err == nil, err
+}
+
+// live returns the live feeds of a user, the oldest first.
+func live(tx *db.Tx, owner wire.UserID, k kind) ([]feed, error) {
+	return db.All(tx, scanFeed, selectFeeds+`
+		WHERE owner = $1 AND kind = $2 AND used > $3
+		ORDER BY created, id`, owner, k, tx.UnusedSince(feedLife))
+}
+
+// insert begins a feed at the end of the log. It does not deliver what happened before, unless its
+// transaction is still running.
+func insert(tx *db.Tx, caller auth.Caller, k kind, tag string, selected filter) (feed, error) {
+	end, err := happenings.All.End(tx)
+	if err != nil {
+		return feed{}, err
+	}
+	f := feed{
+		id: newID(k), company: caller.Company, owner: caller.User, kind: k, tag: tag, filter: selected, created: tx.Now(), used: tx.Now(),
+		done: end.Last, read: end.Last,
+	}
+	return f, tx.Exec(`
+		INSERT INTO feeds (id, company, owner, kind, tag, filter, created, used, done_position, done_seq, read_position, read_seq, open, ranges)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '[]', 0)`,
+		f.id, f.company, f.owner, f.kind, f.tag, f.filter.text(), f.created, f.used, f.done.Position, f.done.Seq, f.read.Position, f.read.Seq)
+}
+
+// newID returns an id in the published form: the SDKs use a feed again only if its id has it.
+func newID(k kind) string {
+	raw := make([]byte, 16)
+	rand.Read(raw)
+	if k == datahose {
+		return hex.EncodeToString(raw) + "_p"
+	}
+	return hex.EncodeToString(raw) + "_f"
+}
+
+// save stores the places of a feed.
+func (f feed) save(tx *db.Tx) error {
+	if f.open == nil {
+		f.open = []span{}
+	}
+	open, err := json.Marshal(f.open)
+	if err != nil {
+		return err
+	}
+	return tx.Change(`
+		UPDATE feeds
+		SET used = $2, done_position = $3, done_seq = $4, read_position = $5, read_seq = $6, open = $7, ranges = $8
+		WHERE id = $1`, f.id, f.used, f.done.Position, f.done.Seq, f.read.Position, f.read.Seq, string(open), f.spans)
+}
+
+// acknowledge ends a range; ok is false if it is not open.
+func (f *feed) acknowledge(number int64) (ok bool) {
+	before := len(f.open)
+	f.open = slices.DeleteFunc(f.open, func(s span) bool { return s.Number == number })
+	f.settle()
+	return len(f.open) < before
+}
+
+// settle moves done to where the first open range begins.
+func (f *feed) settle() {
+	f.done = f.read
+	for _, s := range f.open {
+		if s.From.Compare(f.done) < 0 {
+			f.done = s.From
+		}
+	}
+}
+
+// owners locks how many feeds a user has.
+func owners(tx *db.Tx, owner wire.UserID) error { return tx.Lock(lock.FeedsOf(owner)) }

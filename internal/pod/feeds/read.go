@@ -1,0 +1,170 @@
+package feeds
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"podium/internal/apierr"
+	"podium/internal/auth"
+	"podium/internal/db"
+	"podium/internal/follow"
+	"podium/internal/op"
+	"podium/internal/pod/feeds/event"
+)
+
+var readFeed = op.Operation[Service]{
+	ID:      "readDatafeed",
+	Route:   "POST /agent/v5/datafeeds/{datafeedId}/read",
+	Tag:     "Datafeed",
+	Summary: "Read a datafeed.",
+	About: "Acknowledges the events of an earlier answer, and answers the next ones, at most a hundred or about " +
+		"a megabyte. If there are none, waits for 18 seconds. Events that are not acknowledged within 30 " +
+		"seconds are delivered again, before newer ones. Several readers of one feed share its events.",
+	Needs:           auth.AnyUser,
+	KeyManagerToken: true,
+	Passive:         true,
+	Waits:           true,
+	Handle:          op.Call((*Service).readFeed),
+}
+
+// Acknowledgement is the body of a read: the published AckId.
+type Acknowledgement struct {
+	AckID          *AckID `json:"ackId" maxLength:"256" doc:"Of the last answer. Empty or missing: nothing is acknowledged."`
+	UpdatePresence *bool  `json:"updatePresence" doc:"Whether the read is a sign of presence. By default it is."`
+}
+
+// Events is the answer to a read: the published V5EventList.
+type Events struct {
+	Events []event.Event `json:"events"`
+	AckID  AckID         `json:"ackId"`
+}
+
+type readInput struct {
+	ID   string `path:"datafeedId" maxLength:"128"`
+	Body *Acknowledgement
+}
+
+func (s *Service) readFeed(ctx context.Context, caller auth.Caller, in readInput) (op.Handed[Events], error) {
+	body := in.Body
+	if body == nil {
+		body = &Acknowledgement{}
+	}
+	r := reading{s: s, caller: caller, kind: fanout, id: in.ID, hold: s.Hold}
+	if body.AckID != nil {
+		var err error
+		if r.ack, err = body.AckID.number(in.ID); err != nil {
+			return op.Handed[Events]{}, err
+		}
+	}
+	s.notePresence(caller, body.UpdatePresence)
+	return r.answer(ctx)
+}
+
+// notePresence records that a user reads, unless the user asks for that not to be shown.
+func (s *Service) notePresence(caller auth.Caller, wanted *bool) {
+	if wanted == nil || *wanted {
+		s.Active(caller.User)
+	}
+}
+
+// reading is one read of a feed.
+type reading struct {
+	s      *Service
+	caller auth.Caller
+	kind   kind
+	id     string
+	ack    int64 // the number of the range to acknowledge; 0: none
+	hold   time.Duration
+	from   follow.Cursor // the feed has nothing new up to it
+}
+
+// answer waits for events and returns them. If the answer does not reach the client, the next read
+// gets them.
+func (r *reading) answer(ctx context.Context) (op.Handed[Events], error) {
+	none := op.Handed[Events]{Value: Events{Events: []event.Event{}, AckID: ackFor(r.id, 0)}, Then: func(error) {}}
+	t, err := r.wait(ctx)
+	if err != nil || t.number == 0 {
+		return none, err
+	}
+	list, err := r.events(ctx, t)
+	if err != nil {
+		r.release(ctx, t)
+		return none, err
+	}
+	return op.Handed[Events]{
+		Value: Events{Events: list, AckID: ackFor(r.id, t.number)},
+		Then: func(failed error) {
+			if failed != nil {
+				r.release(ctx, t)
+			}
+		},
+	}, nil
+}
+
+// events returns the events of what was taken.
+func (r *reading) events(ctx context.Context, t taken) ([]event.Event, error) {
+	return db.Read(ctx, r.s.DB, func(tx *db.Tx) ([]event.Event, error) { return r.s.Events.Build(tx, r.caller.Company, t.list) })
+}
+
+func (r *reading) release(ctx context.Context, t taken) {
+	_, err := db.Write(context.WithoutCancel(ctx), r.s.DB, func(tx *db.Tx) (struct{}, error) { return struct{}{}, release(tx, r.id, t.number) })
+	if err != nil {
+		r.s.Log.Warn("events did not reach a client; they are delivered again after 30 seconds", "feed", r.id, "error", err)
+	}
+}
+
+// wait returns what the feed hands out, or nothing after the time to wait, and when the node ends.
+func (r *reading) wait(ctx context.Context) (taken, error) {
+	woken, leave, err := r.s.ears.listen(ctx, r.caller, r.kind)
+	if err != nil {
+		return taken{}, err
+	}
+	defer leave()
+	over := time.NewTimer(r.hold)
+	defer over.Stop()
+	for looked := false; ; looked = true {
+		now, err := db.Read(ctx, r.s.DB, func(tx *db.Tx) (look, error) { return glance(tx, r.caller, r.kind, r.id, r.ack, r.from) })
+		var refused *apierr.Error
+		if looked && errors.As(err, &refused) {
+			return taken{}, nil // it was deleted while this read waited
+		}
+		if err != nil {
+			return taken{}, err
+		}
+		r.from = now.at
+		if now.work || now.note {
+			t, err := db.Write(ctx, r.s.DB, func(tx *db.Tx) (taken, error) { return take(tx, r.caller, r.kind, r.id, r.ack, r.from) })
+			if err != nil || t.number != 0 {
+				return t, err
+			}
+			if r.ack != 0 { // it is stored: what the client has acknowledged is never delivered again
+				r.ack = 0
+			}
+		}
+		if !r.sleep(ctx, woken, over.C, now) {
+			return taken{}, ctx.Err()
+		}
+	}
+}
+
+// sleep waits until the feed may have something; it returns false when the read is over.
+func (r *reading) sleep(ctx context.Context, woken waker, over <-chan time.Time, now look) bool {
+	var soon <-chan time.Time
+	if now.more {
+		soon = time.After(follow.Soon)
+	} else if now.due != 0 {
+		soon = time.After(time.Duration(now.due-r.s.DB.Now())*time.Millisecond + time.Millisecond)
+	}
+	select {
+	case <-woken:
+	case <-soon:
+	case <-over:
+		return false
+	case <-r.s.Draining:
+		return false
+	case <-ctx.Done():
+		return false
+	}
+	return true
+}
