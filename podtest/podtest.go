@@ -58,7 +58,7 @@ type options struct {
 	log      io.Writer
 	blobs    blob.Store
 	scanner  scan.Scanner
-	hold     time.Duration // of reads of datafeeds
+	changes  []func(*pod.Config)
 	db       []dbtest.Option
 }
 
@@ -85,7 +85,14 @@ func WithLog(w io.Writer) Option { return func(o *options) { o.log = w } }
 
 // WithFeedHold returns an option that sets how long a read of a datafeed waits. The default is not
 // at all.
-func WithFeedHold(d time.Duration) Option { return func(o *options) { o.hold = d } }
+func WithFeedHold(d time.Duration) Option {
+	return WithConfig(func(c *pod.Config) { c.FeedHold = d })
+}
+
+// WithConfig returns an option that changes the pod's configuration.
+func WithConfig(change func(*pod.Config)) Option {
+	return func(o *options) { o.changes = append(o.changes, change) }
+}
 
 // FreshAt returns an option that starts the pod on a given empty database, so that other nodes can
 // join it with OnDatabase.
@@ -119,7 +126,7 @@ func StartOn(t testing.TB, kind dbtest.Kind, opts ...Option) *Pod {
 
 func start(t testing.TB, kind dbtest.Kind, opts []Option) *Pod {
 	t.Helper()
-	o := options{log: io.Discard, notifier: notify.NewLocal(), hold: -1}
+	o := options{log: io.Discard, notifier: notify.NewLocal()}
 	for _, option := range opts {
 		option(&o)
 	}
@@ -140,10 +147,13 @@ func start(t testing.TB, kind dbtest.Kind, opts []Option) *Pod {
 	}
 	config := pod.Config{
 		DB: dbtest.OpenAt(t, o.url, o.db...), Notify: o.notifier,
-		Log: log, Blobs: o.blobs, Scanner: o.scanner, FeedHold: o.hold,
+		Log: log, Blobs: o.blobs, Scanner: o.scanner, FeedHold: -1,
 	}
 	if o.clock != nil {
 		config.Clock = o.clock.Now
+	}
+	for _, change := range o.changes {
+		change(&config)
 	}
 	inner, err := pod.New(context.Background(), config)
 	if err != nil {

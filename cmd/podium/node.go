@@ -50,10 +50,11 @@ type door struct {
 	server   *front.Server
 }
 
-// bodies is which request bodies are taken.
-type bodies struct {
-	max    int64 // bytes
-	strict bool  // none with members that their operation does not know
+// calls is which calls are taken.
+type calls struct {
+	max     int64 // bytes of a body
+	strict  bool  // no bodies with members that their operation does not know
+	retired bool  // none of the older feeds
 }
 
 // attachments is where the files of messages are kept, and what is asked about them before.
@@ -63,7 +64,7 @@ type attachments struct {
 }
 
 // openNode opens the database and puts the pod together.
-func openNode(ctx context.Context, s storage, b bodies, a attachments, bounds op.Bounds, drain func(unready func()) *front.Drain) (*node, error) {
+func openNode(ctx context.Context, s storage, b calls, a attachments, bounds op.Bounds, drain func(unready func()) *front.Drain) (*node, error) {
 	outliveReaders()
 	n := &node{registry: newRegistry(), ready: &readiness{}}
 	n.logTo(os.Stderr, s.logging)
@@ -87,7 +88,7 @@ func openNode(ctx context.Context, s storage, b bodies, a attachments, bounds op
 		return nil, err
 	}
 	n.pod, err = pod.New(ctx, pod.Config{
-		DB: n.db, Log: n.log, Notify: n.notifier, Registry: n.registry, MaxBody: b.max, StrictBodies: b.strict, Bounds: bounds, Draining: n.drain.Draining(),
+		DB: n.db, Log: n.log, Notify: n.notifier, Registry: n.registry, MaxBody: b.max, StrictBodies: b.strict, OlderFeedsRetired: b.retired, Bounds: bounds, Draining: n.drain.Draining(),
 		Blobs: blobs, Scanner: a.scanner,
 	})
 	if err != nil {

@@ -29,6 +29,7 @@ const (
 	KindBusy          // 429: too many requests at once; try again
 	KindBarrier       // 452: an information barrier separates the users concerned
 	KindCompliance    // 451: compliance does not let the content through
+	KindGone          // 410: the operation is switched off
 )
 
 // Error is a refusal. Message and Details are for the client; most refusals leave Details empty.
@@ -156,6 +157,9 @@ func Busy(message string) error { return &Error{Kind: KindBusy, Message: message
 func TooSlow() error {
 	return &Error{Kind: KindTooSlow, Message: "The request body did not arrive in time"}
 }
+
+// Gone returns the refusal of an operation that is switched off.
+func Gone(message string) error { return &Error{Kind: KindGone, Message: message} }
 
 // Unavailable returns the refusal of a request that the pod cannot answer at the moment. The reason
 // is for the log.

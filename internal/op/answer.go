@@ -35,6 +35,9 @@ func (f *Frame) write(b *Bound, x *exchange, out any, err error) (status int, re
 	if err == nil {
 		if b.Deprecated {
 			x.w.Header().Set("X-Warning", "This method is deprecated")
+			if b.Replaced != "" {
+				x.w.Header().Set("Warning", "299 symphony-agent 'The requested endpoint is deprecated. The endpoint that replaces it is: "+b.Replaced+"'")
+			}
 		}
 		return f.writeOutput(b, x, out)
 	}
@@ -106,6 +109,8 @@ func statusOf(kind apierr.Kind) int {
 		return statusBarrier
 	case apierr.KindCompliance:
 		return http.StatusUnavailableForLegalReasons
+	case apierr.KindGone:
+		return http.StatusGone
 	case apierr.KindUnavailable:
 		return http.StatusServiceUnavailable
 	case apierr.KindUnsupported, apierr.KindMediaType:

@@ -33,7 +33,8 @@ type Operation[S any] struct {
 	// the Agent's operations
 	KeyManagerToken bool
 	Deprecated      bool
-	MaxBody         int64 // bytes of a body, where it may be larger than Frame.MaxBody
+	Replaced        string // of a deprecated operation: the path and the method of what replaces it
+	MaxBody         int64  // bytes of a body, where it may be larger than Frame.MaxBody
 	// the media type of an output File or Download, such as "image/png"; empty for JSON
 	Produces string
 	Success  int // the status of success; 0: 200
@@ -119,6 +120,7 @@ type Bound struct {
 	Needs               auth.Need
 	Opens               []auth.Permission
 	Passive, Deprecated bool
+	Replaced            string
 	MaxBody             int64
 	Login, Waits        bool
 	Produces            string
@@ -178,7 +180,7 @@ func Bind[S any](s *S, operations ...Operation[S]) []Bound {
 		serve := o.Handle.serve
 		bound = append(bound, Bound{
 			ID: o.ID, Method: method, Path: route, Tag: o.Tag, Summary: o.Summary, About: o.About,
-			Chapter: chapter, Needs: o.Needs, Opens: o.Opens, Passive: o.Passive, Deprecated: o.Deprecated, MaxBody: o.MaxBody,
+			Chapter: chapter, Needs: o.Needs, Opens: o.Opens, Passive: o.Passive, Deprecated: o.Deprecated, Replaced: o.Replaced, MaxBody: o.MaxBody,
 			Produces: o.Produces, Success: o.Success, Also: o.Also, Errors: o.Errors, In: o.Handle.in, Out: o.Handle.out,
 			Form: formOf(o.Handle.out), KeyManagerToken: o.KeyManagerToken,
 			Login: o.Login, Waits: o.Waits, Reads: o.Handle.reads, writes: o.Handle.writes,

@@ -91,6 +91,12 @@ var noFact = map[string]map[string]string{
 		"readDatafeed":   cursor,
 		"deleteDatafeed": cursor,
 		"readEvents":     cursor,
+
+		"createDatafeedV4": cursor,
+		"createDatafeedV1": cursor,
+		"readDatafeedV4":   cursor,
+		"readDatafeedV1":   cursor,
+		"readDatafeedV2":   cursor,
 	},
 	"blobs": {
 		"createAttachmentV1": pendingFile,

@@ -77,6 +77,9 @@ type Config struct {
 	// StrictBodies refuses bodies with members that their operation does not know.
 	StrictBodies bool
 
+	// OlderFeedsRetired has the operations of datafeed 1 answer 410, as the vendor does.
+	OlderFeedsRetired bool
+
 	// FeedHold is how long a read of a datafeed waits; 0: feeds.DefaultHold, below 0: not at all.
 	FeedHold time.Duration
 
@@ -166,7 +169,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	said := messages.New(messages.Config{DB: c.DB, Journal: facts, Directory: directory, Files: attached, Happenings: happened})
 	heard := feeds.New(feeds.Service{
 		DB: c.DB, Log: c.Log, Notify: c.Notify, Events: event.Builder{Kinds: kinds}, Active: present.Heard,
-		Hold: c.FeedHold, Draining: c.Draining,
+		Hold: c.FeedHold, Draining: c.Draining, Retired: c.OlderFeedsRetired,
 	})
 	p.Feeds = heard
 	p.operations = operations(sessions, directory, &admin.Service{Accounts: people}, shown, applications, certificates, links, present, lists, walls, p.Audit,

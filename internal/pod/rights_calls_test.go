@@ -52,7 +52,10 @@ var rightsCalls = map[string]string{
 	"createCompanyCertV1":    `| {"pem": {pem}, "attributes": {"name": "made{new}", "type": {"type": "USER"}}}`,
 	"listCompanyCertsByType": `| [{"type": "USER"}]`,
 
-	"readEvents": `| {"type": "datahose", "tag": {hose}}`,
+	"readDatafeedV4": "id={oldFeed}",
+	"readDatafeedV1": "id={oldFeed}",
+	"readDatafeedV2": "id={oldFeed}",
+	"readEvents":     `| {"type": "datahose", "tag": {hose}}`,
 
 	"listConnections":  "",
 	"createConnection": `| {"userId": {stranger}}`,
@@ -263,7 +266,7 @@ func (w *things) thing(kind string, u *podtest.User) string {
 }
 
 // perCaller lists the kinds of which every caller needs a thing of their own.
-var perCaller = map[string]bool{"im": true, "saidInIM": true, "ownInIM": true, "fileInIM": true, "file": true, "message": true, "feed": true, "datafeed": true, "hose": true, "asking": true, "connected": true}
+var perCaller = map[string]bool{"im": true, "saidInIM": true, "ownInIM": true, "fileInIM": true, "file": true, "message": true, "feed": true, "datafeed": true, "oldFeed": true, "hose": true, "asking": true, "connected": true}
 
 // member returns the caller, or the administrator if the caller is no user of Acme.
 func (w *things) member(u *podtest.User) *podtest.User {
@@ -327,6 +330,9 @@ func init() {
 			}
 			w.p.User(w.member(u).Username).Post("/agent/v5/datafeeds", nil).Want(http.StatusCreated).Into(&feed)
 			return feed.ID
+		},
+		"oldFeed": func(w *things, u *podtest.User) string {
+			return idOf(w.p.User(w.member(u).Username).Post("/agent/v4/datafeed/create", nil))
 		},
 		"hose": func(w *things, u *podtest.User) string { // the features belong to no role
 			w.admin.Post(fmt.Sprintf("/pod/v1/admin/user/%d/features/update", w.member(u).ID), []map[string]any{

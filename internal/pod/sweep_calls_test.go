@@ -71,6 +71,9 @@ var sweepCalls = map[string]string{
 	"deletePresenceFeed":       "feedId={feed}",
 	"readDatafeed":             "datafeedId={datafeed}",
 	"deleteDatafeed":           "datafeedId={datafeed}",
+	"readDatafeedV4":           "id={datafeed}",
+	"readDatafeedV1":           "id={datafeed}",
+	"readDatafeedV2":           "id={datafeed}",
 	"readEvents":               `| {"type": "datahose", "tag": {text}}`,
 
 	"insertGroup":      `| {"type": "SDL", "ownerType": "TENANT", "ownerId": 190, "name": "swept", "profile": {"displayName": "swept"}, "members": [{"memberTenant": 191, "memberId": {user}}]}`,

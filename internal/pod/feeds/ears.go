@@ -20,9 +20,9 @@ const (
 	earsSleep = time.Minute // after the last read of a user
 )
 
-// ears wakes the reads that wait on this node. One follower reads the log for all of them, and finds
-// in memory whom a happening concerns: only those reads ask the database. What memory holds is a
-// hint; which events a feed delivers is decided by the database.
+// ears wakes the reads that wait on this node. One follower reads the log for all of them, and
+// finds in memory whom a happening concerns: only those reads ask the database. What memory holds
+// is a hint; which events a feed delivers is decided by the database.
 type ears struct {
 	db     *db.DB
 	notify notify.Notifier

@@ -51,5 +51,8 @@ func New(s Service) *Service {
 
 // Operations returns the operations of this package.
 func (s *Service) Operations() []op.Bound {
-	return op.Bind(s, listFeeds, createFeed, readFeed, deleteFeed, readEvents)
+	return op.Bind(s,
+		listFeeds, createFeed, readFeed, deleteFeed, readEvents,
+		createOldFeed, createOldFeedV1, readOldFeed, readOldFeedV1, readOldFeedV2,
+	)
 }

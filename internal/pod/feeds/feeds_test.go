@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"podium/internal/db/dbtest"
+	"podium/internal/pod"
 	"podium/podtest"
 )
 
@@ -368,4 +369,16 @@ func TestDatahose(t *testing.T) {
 			bot.Post("/agent/v5/events/read", bad).Want(400)
 		}
 	})
+}
+
+// TestRetiredFeeds checks that the operations of older feeds can be switched off.
+func TestRetiredFeeds(t *testing.T) {
+	t.Parallel()
+	bob := podtest.Start(t, podtest.WithConfig(func(c *pod.Config) { c.OlderFeedsRetired = true })).User("bob")
+	bob.Post("/agent/v4/datafeed/create", nil).Want(410)
+	bob.Post("/agent/v1/datafeed/create", nil).Want(410)
+	for _, version := range []string{"v1", "v2", "v4"} {
+		bob.Get("/agent/" + version + "/datafeed/x/read").Want(410)
+	}
+	listen(t, bob)
 }

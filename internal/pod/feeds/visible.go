@@ -54,8 +54,8 @@ const forOwner = `
 	LIMIT $8`
 
 // forCompany selects what a datahose of the company $6 delivers: what happened in a stream that has
-// members of the company, and what users of the company were told alone. $7 lists the kinds; $8 says
-// whether streams of one company count, and $9 whether those of several do.
+// members of the company, and what users of the company were told alone. $7 lists the kinds; $8
+// says whether streams of one company count, and $9 whether those of several do.
 const forCompany = `
 	SELECT ` + happenings.Columns + `
 	FROM happenings h LEFT JOIN streams s ON s.number = h.stream

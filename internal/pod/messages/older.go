@@ -98,12 +98,12 @@ type V1Message struct {
 
 func (s *Service) createMessageV1(ctx context.Context, caller auth.Caller, in createV1Input) (V1Message, error) {
 	m, err := s.sendOlder(ctx, caller, in.SID, in.Body.Format, in.Body.Message, nil)
-	return v1(m), err
+	return V1(m), err
 }
 
 func (s *Service) createMessageV2(ctx context.Context, caller auth.Caller, in createV2Input) (V2Message, error) {
 	m, err := s.sendOlder(ctx, caller, in.SID, in.Body.Format, in.Body.Message, in.Body.Attachments)
-	return v2(m), err
+	return V2(m), err
 }
 
 // sendOlder sends a message of an older form.
@@ -119,16 +119,16 @@ func (s *Service) sendOlder(ctx context.Context, caller auth.Caller, stream wire
 	return s.send(ctx, caller, Form{Message: text}, d)
 }
 
-// v1 returns a message in the first form.
-func v1(m message.Message) V1Message {
+// V1 returns a message in the first form.
+func V1(m message.Message) V1Message {
 	return V1Message{
 		ID: m.ID, Timestamp: strconv.FormatInt(int64(m.Timestamp), 10), Type: "Message", StreamID: m.Stream.ID, Message: m.Text,
 		FromUserID: m.User.UserID,
 	}
 }
 
-// v2 returns a message in the second form.
-func v2(m message.Message) V2Message {
+// V2 returns a message in the second form.
+func V2(m message.Message) V2Message {
 	v := V2Message{
 		ID: m.ID, Timestamp: strconv.FormatInt(int64(m.Timestamp), 10), Type: "V2Message", StreamID: m.Stream.ID, Message: m.Text,
 		FromUserID: m.User.UserID, Attachments: []File{},
@@ -157,7 +157,7 @@ func (s *Service) listMessagesV1(tx *db.Tx, caller auth.Caller, in listV1Input) 
 	list, err := s.listMessages(tx, caller, listInput{SID: in.SID, Since: in.Since, Skip: in.Offset, Limit: in.Limit})
 	out := make([]V1Message, len(list))
 	for i, m := range list {
-		out[i] = v1(m)
+		out[i] = V1(m)
 	}
 	return out, err
 }
@@ -166,7 +166,7 @@ func (s *Service) listMessagesV2(tx *db.Tx, caller auth.Caller, in listV2Input) 
 	list, err := s.listMessages(tx, caller, listInput{SID: in.SID, Since: in.Since, Skip: in.Offset, Limit: in.Limit})
 	out := make([]V2Message, len(list))
 	for i, m := range list {
-		out[i] = v2(m)
+		out[i] = V2(m)
 	}
 	return out, err
 }
