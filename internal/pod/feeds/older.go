@@ -150,8 +150,8 @@ func (s *Service) readOldFeedV2(ctx context.Context, caller auth.Caller, in oldR
 	})
 }
 
-// readOld reads a feed of datafeed 1. form returns an event as the operation answers it; ok is false
-// for one that it leaves out.
+// readOld reads a feed of datafeed 1. form returns an event as the operation answers it; ok is
+// false for one that it leaves out.
 func readOld[T any](ctx context.Context, s *Service, caller auth.Caller, id string, form func(event.Event) (T, bool)) (op.Handed[op.Optional[[]T]], error) {
 	none := op.Handed[op.Optional[[]T]]{Then: func(error) {}}
 	if s.Retired {
