@@ -112,7 +112,7 @@ func nodeMetrics(registry *prometheus.Registry, d *db.DB, p *pod.Pod) {
 	gauge("podium_database_waiting", "Reads and writes that wait for a connection.", func() float64 { return float64(d.Stats().Waiting) })
 	gauge("podium_horizon_age_seconds", "How long the oldest transaction has run that holds up feeds and the sealing of the log.", func() float64 { return d.Stats().Held.Seconds() })
 	gauge("podium_seal_lag_seconds", "How old the oldest fact is that could not be sealed yet.", func() float64 { return p.Sealer.Lag().Seconds() })
-	gauge("podium_feed_lag_seconds", "How long changes of presence have waited that feeds could not be told of yet.", func() float64 { return p.Presence.Lag().Seconds() })
+	gauge("podium_feed_lag_seconds", "How long happenings and changes of presence have waited that feeds could not be told of yet.", func() float64 { return max(p.Presence.Lag(), p.Feeds.Lag()).Seconds() })
 	size := func(of func(db.Sizes) int64) func() float64 {
 		return func() float64 {
 			ctx, cancel := context.WithTimeout(context.Background(), managementTimeout)
