@@ -32,7 +32,7 @@ func nameTaken(name string, err error) error {
 
 // CreateGroup adds a group without members to the caller's company.
 func (s *Service) CreateGroup(tx *db.Tx, caller auth.Caller, name string) (Group, error) {
-	g := Group{Company: caller.Company, ID: newID(tx.Now()), Name: name, Active: true, Policies: []string{}, Created: tx.Now(), Modified: tx.Now()}
+	g := Group{Company: caller.Company, ID: wire.NewHexID(tx.Now()), Name: name, Active: true, Policies: []string{}, Created: tx.Now(), Modified: tx.Now()}
 	if err := checkName(name); err != nil {
 		return g, err
 	}

@@ -21,14 +21,14 @@ func (s *Service) Load(tx *db.Tx, company wire.CompanyID, list [][]wire.UserID) 
 	walled := make(map[wire.UserID]bool)
 	for i, in := range list {
 		number, name := numbers[2*i], fmt.Sprintf("Group %d", i)
-		groups = append(groups, []any{number, newID(tx.Now()), company, name, wording.Fold(name), len(in), tx.Now(), tx.Now()})
+		groups = append(groups, []any{number, wire.NewHexID(tx.Now()), company, name, wording.Fold(name), len(in), tx.Now(), tx.Now()})
 		for _, id := range in {
 			members = append(members, []any{id, number})
 			walled[id] = true
 		}
 		if i%2 == 1 {
 			policy := numbers[2*i+1]
-			policies = append(policies, []any{policy, newID(tx.Now()), company, Block, true, tx.Now(), tx.Now()})
+			policies = append(policies, []any{policy, wire.NewHexID(tx.Now()), company, Block, true, tx.Now(), tx.Now()})
 			sides = append(sides, []any{policy, numbers[2*i-2]}, []any{policy, number})
 		}
 	}

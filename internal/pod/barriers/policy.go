@@ -8,6 +8,7 @@ import (
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/journal"
+	"podium/internal/wire"
 )
 
 // maxGroups is the most groups of a policy. The limit is our choice.
@@ -26,7 +27,7 @@ func (s *Service) CreatePolicy(tx *db.Tx, caller auth.Caller, p Policy) (Policy,
 	if err := lockRules(tx, caller.Company); err != nil {
 		return p, err
 	}
-	p.Company, p.ID, p.Created, p.Modified = caller.Company, newID(tx.Now()), tx.Now(), tx.Now()
+	p.Company, p.ID, p.Created, p.Modified = caller.Company, wire.NewHexID(tx.Now()), tx.Now(), tx.Now()
 	var err error
 	if p.Number, err = tx.Next("places"); err != nil {
 		return p, err

@@ -1,9 +1,6 @@
 package barriers
 
 import (
-	"crypto/rand"
-	"encoding/binary"
-	"encoding/hex"
 	"slices"
 
 	"podium/internal/db"
@@ -100,13 +97,4 @@ func blocked(tx *db.Tx, group int64) (bool, error) {
 		JOIN barrier_policies p ON p.number = g.policy
 		WHERE g.grp = $1 AND p.active AND p.type = $2`, group, Block)
 	return n > 0, err
-}
-
-// newID returns an id in the form of the published samples: 24 hexadecimal digits of the time in
-// seconds and random bytes.
-func newID(now wire.Time) string {
-	var id [12]byte
-	rand.Read(id[4:])
-	binary.BigEndian.PutUint32(id[:], uint32(now.Std().Unix()))
-	return hex.EncodeToString(id[:])
 }

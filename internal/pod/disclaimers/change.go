@@ -1,9 +1,6 @@
 package disclaimers
 
 import (
-	"crypto/rand"
-	"encoding/binary"
-	"encoding/hex"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -76,7 +73,7 @@ func Create(tx *db.Tx, log *journal.Log, d Disclaimer) (Disclaimer, error) {
 	if err := d.checkTexts(Disclaimer{}); err != nil {
 		return d, err
 	}
-	d.ID, d.Created, d.Modified = newID(tx.Now()), tx.Now(), tx.Now()
+	d.ID, d.Created, d.Modified = wire.NewHexID(tx.Now()), tx.Now(), tx.Now()
 	if err := makeRoom(tx, d); err != nil {
 		return d, err
 	}
@@ -148,13 +145,4 @@ func makeRoom(tx *db.Tx, d Disclaimer) error {
 		UPDATE disclaimers
 		SET is_default = FALSE, modified = $3
 		WHERE company = $1 AND id <> $2 AND is_default`, d.Company, d.ID, tx.Now())
-}
-
-// newID returns an id in the form of the published samples: 24 hexadecimal digits of the time in
-// seconds and random bytes.
-func newID(now wire.Time) string {
-	var id [12]byte
-	rand.Read(id[4:])
-	binary.BigEndian.PutUint32(id[:], uint32(now.Std().Unix()))
-	return hex.EncodeToString(id[:])
 }
