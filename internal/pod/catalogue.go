@@ -22,6 +22,7 @@ import (
 	"podium/internal/pod/profiles"
 	"podium/internal/pod/session"
 	"podium/internal/pod/settings"
+	"podium/internal/pod/signals"
 	"podium/internal/pod/sso"
 	"podium/internal/pod/streams/ims"
 	"podium/internal/pod/streams/listings"
@@ -57,6 +58,7 @@ func Catalogue() []op.Bound {
 		&search.Service{},
 		&receipts.Service{},
 		&feeds.Service{},
+		&signals.Service{},
 		&agent.Service{},
 	)
 }

@@ -18,6 +18,7 @@ import (
 	"podium/internal/pod/profiles"
 	"podium/internal/pod/session"
 	"podium/internal/pod/settings"
+	"podium/internal/pod/signals"
 	"podium/internal/pod/sso"
 	"podium/internal/pod/streams/facts"
 )
@@ -26,6 +27,6 @@ import (
 func Facts() []journal.Fact {
 	return slices.Concat(
 		companies.Facts(), accounts.Facts(), profiles.Facts(), session.Facts(), apps.Facts(), certs.Facts(), sso.Facts(), settings.Facts(),
-		disclaimers.Facts(), connections.Facts(), presence.Facts(), groups.Facts(), barriers.Facts(), facts.All(), messages.Facts(), seal.Facts(),
+		disclaimers.Facts(), connections.Facts(), presence.Facts(), groups.Facts(), barriers.Facts(), facts.All(), messages.Facts(), signals.Facts(), seal.Facts(),
 	)
 }

@@ -8,7 +8,7 @@ var countersOnly = []string{"sequences", "facts_told"}
 // that calls change and that is missing here fails the test.
 var toldBy = map[string]string{
 	// facts are added, and none is removed
-	"events":      "app. barrier. certificate. connection. fileExtension. group. presence. protocol. session. sso. stream. user.",
+	"events":      "app. barrier. certificate. connection. fileExtension. group. presence. protocol. session. signal. sso. stream. user.",
 	"audit_trail": "app. barrier. certificate. fileExtension. group. presence. protocol. sso. stream. user.",
 
 	"apps":               "app.",
@@ -42,6 +42,9 @@ var toldBy = map[string]string{
 
 	"groups":        "group.",
 	"group_members": "group.member",
+
+	"signals":            "signal.created signal.updated signal.deleted",
+	"signal_subscribers": "signal.created signal.deleted signal.subscribed signal.unsubscribed",
 
 	"presence":           "presence.set",
 	"presence_feeds":     "",

@@ -42,6 +42,7 @@ import (
 	"podium/internal/pod/profiles"
 	"podium/internal/pod/session"
 	"podium/internal/pod/settings"
+	"podium/internal/pod/signals"
 	"podium/internal/pod/sso"
 	"podium/internal/pod/streams/ims"
 	"podium/internal/pod/streams/lifecycle"
@@ -174,7 +175,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	p.Feeds = heard
 	p.operations = operations(sessions, directory, &admin.Service{Accounts: people}, shown, applications, certificates, links, present, lists, walls, p.Audit,
 		&ims.Service{Journal: facts}, &rooms.Service{Journal: facts, Index: index, Lifecycle: conversations}, inRooms, &listings.Service{},
-		&roomsearch.Service{Hiding: walls.Hiding}, said, &search.Service{}, &receipts.Service{},
+		&roomsearch.Service{Hiding: walls.Hiding}, said, &search.Service{}, &receipts.Service{}, &signals.Service{Journal: facts},
 		heard, &agent.Service{DB: c.DB, Live: sessions.Accepts},
 		&disclaimers.Service{Journal: facts},
 		&sso.Service{Journal: facts, Companies: registered}, &settings.Service{Journal: facts, Companies: registered})

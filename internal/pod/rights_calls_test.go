@@ -149,6 +149,7 @@ var spent = map[string][]string{
 	"updateGroup":         {"group", "etag"},
 	"addMemberToGroup":    {"group", "etag"},
 	"suppressMessage":     {"message"},
+	"deleteSignal":        {"signal"},
 	"updateUserStatus":    {"user"},
 	"createCompanyCert":   {"pem"},
 	"createCompanyCertV1": {"pem"},
@@ -266,7 +267,7 @@ func (w *things) thing(kind string, u *podtest.User) string {
 }
 
 // perCaller lists the kinds of which every caller needs a thing of their own.
-var perCaller = map[string]bool{"im": true, "saidInIM": true, "ownInIM": true, "fileInIM": true, "file": true, "message": true, "feed": true, "datafeed": true, "oldFeed": true, "hose": true, "asking": true, "connected": true}
+var perCaller = map[string]bool{"im": true, "saidInIM": true, "ownInIM": true, "fileInIM": true, "file": true, "message": true, "signal": true, "feed": true, "datafeed": true, "oldFeed": true, "hose": true, "asking": true, "connected": true}
 
 // member returns the caller, or the administrator if the caller is no user of Acme.
 func (w *things) member(u *podtest.User) *podtest.User {
@@ -318,6 +319,10 @@ func init() {
 			return message
 		},
 		"saidInIM": func(w *things, u *podtest.User) string { return w.say(u, w.thing("im", u)) },
+		"signal": func(w *things, u *podtest.User) string {
+			own := w.p.User(w.member(u).Username)
+			return idOf(own.Post("/agent/v1/signals/create", map[string]any{"name": "made", "query": "hashtag:made"}))
+		},
 		"feed": func(w *things, u *podtest.User) string {
 			if a := u.Post("/pod/v1/presence/feed/create", nil); a.Status == http.StatusOK {
 				return idOf(a)

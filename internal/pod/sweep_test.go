@@ -97,7 +97,7 @@ type request struct {
 	body       string
 }
 
-var slot = regexp.MustCompile(`\{(user|username|email|room|im|message|app|cert|feed|group|list|disclaimer|barrier|session|text|now)\}`)
+var slot = regexp.MustCompile(`\{(user|username|email|room|im|message|app|cert|feed|group|list|disclaimer|barrier|session|signal|text|now)\}`)
 
 // fill puts a value into the slot number at, and things of the caller's company into the others. It
 // returns the kinds of the slots.

@@ -47,7 +47,7 @@ func newWorld(t *testing.T, p *podtest.Pod) *world {
 			"message": noMessage, "app": "zqnothing", "cert": strings.Repeat("ab", 32),
 			"feed": "abcdef01-2345-4678-9abc-def012345678", "datafeed": strings.Repeat("ab", 16) + "_f", "group": base64.RawURLEncoding.EncodeToString([]byte("[191][SDL][13125420999998]")),
 			"list": "13125420999998", "disclaimer": strings.Repeat("ab", 12), "barrier": strings.Repeat("ab", 12), "session": strings.Repeat("ab", 16),
-			"text": "zqnothing",
+			"signal": strings.Repeat("ab", 12), "text": "zqnothing",
 		},
 	}
 	w.accounts()
@@ -227,6 +227,9 @@ func (w *world) rest(t *testing.T) {
 	w.thing("list", group.Profile.ID)
 	w.add("user", group.Profile.ID)
 
+	signal := w.call(t, "createSignal", `{"name": "`+secret+`signal", "query": "hashtag:`+secret+`", "companyWide": true}`)
+	w.thing("signal", signal.ID)
+
 	w.write(func(tx *db.Tx) error {
 		d, err := disclaimers.Create(tx, w.p.Inner.Journal, disclaimers.Disclaimer{Company: 191, Name: secret + "disclaimer", Content: secret + "content", Format: disclaimers.Text, Hours: 1, Active: true})
 		w.thing("disclaimer", d.ID)
@@ -262,13 +265,14 @@ func (w *world) ours(t *testing.T) {
 		ID string `json:"id"`
 	}
 	own := room(admin, "ours", true)
+	signal := idOf(admin.Post("/agent/v1/signals/create", map[string]any{"name": "ours", "query": "hashtag:ours"}))
 	admin.Post("/agent/v3/stream/"+own+"/share", map[string]any{"type": "com.symphony.sharing.article", "content": map[string]any{
 		"title": "T", "publisher": "P", "author": "A", "appId": "a", "articleUrl": "https://x.example"}}).Want(200).Into(&said)
 	w.p.MakeApp("sweeper", auth.Permissions()...)
 	w.own = map[string]string{
 		"user": fmt.Sprint(alice.ID), "username": "alice", "email": "alice@acme.example", "room": own, "im": im.ID, "message": said.ID,
 		"app": "sweeper", "cert": w.none["cert"], "feed": w.none["feed"], "datafeed": w.none["datafeed"], "group": w.none["group"], "list": w.none["list"],
-		"disclaimer": w.none["disclaimer"], "barrier": w.p.Barrier("ours").Groups[0], "session": w.none["session"], "text": "ours",
+		"disclaimer": w.none["disclaimer"], "barrier": w.p.Barrier("ours").Groups[0], "session": w.none["session"], "signal": signal, "text": "ours",
 	}
 }
 

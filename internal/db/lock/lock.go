@@ -41,6 +41,7 @@ const (
 	Certificates      // the certificates of a company
 	SSO               // the SSO configuration of a company
 	Disclaimers       // the disclaimers of a company, and to whom they are assigned
+	Signals           // a signal and its subscribers; how many signals an owner or a company has
 	URISchemes        // the URI schemes of a company
 	FileExtensions    // the file extensions of a company
 	RoomWords         // the index of words that rooms are found by
@@ -56,7 +57,7 @@ var names = map[Kind]string{
 	Follows: "follows", Connections: "connection", Presences: "presence", PresenceInterests: "presence interest",
 	FeedOwners: "presence feeds of a user", PresenceFeeds: "presence feed",
 	DatafeedOwners: "datafeeds of a user", Datafeeds: "datafeed", Certificates: "certificates", SSO: "SSO configuration",
-	Disclaimers: "disclaimers", URISchemes: "URI schemes", FileExtensions: "file extensions", RoomWords: "room words",
+	Disclaimers: "disclaimers", Signals: "signals", URISchemes: "URI schemes", FileExtensions: "file extensions", RoomWords: "room words",
 	Milestones: "milestones", Seals: "seals",
 }
 
@@ -154,6 +155,17 @@ func SSOOf(c wire.CompanyID) Key { return Key{SSO, "sso " + c.String()} }
 
 // DisclaimersOf locks the disclaimers of a company.
 func DisclaimersOf(c wire.CompanyID) Key { return Key{Disclaimers, "disclaimers " + c.String()} }
+
+// Signal locks a signal and its subscribers.
+func Signal(id string) Key { return Key{Signals, "signal " + id} }
+
+// SignalsOf locks how many signals a user owns.
+func SignalsOf(u wire.UserID) Key { return Key{Signals, "signals of " + u.String()} }
+
+// CompanyWideSignalsOf locks how many company-wide signals a company has.
+func CompanyWideSignalsOf(c wire.CompanyID) Key {
+	return Key{Signals, "company-wide signals " + c.String()}
+}
 
 // URISchemesOf locks the URI schemes of a company.
 func URISchemesOf(c wire.CompanyID) Key { return Key{URISchemes, "uri schemes " + c.String()} }

@@ -21,7 +21,9 @@ func (Name) Limits() wire.Limits { return wire.AtMost(128) }
 const (
 	CanCreateMultiLateralRoom    Name = "canCreateMultiLateralRoom"
 	CanCreatePublicRoom          Name = "canCreatePublicRoom"
+	CanCreatePushedSignals       Name = "canCreatePushedSignals"
 	CanJoinMultiLateralRoom      Name = "canJoinMultiLateralRoom"
+	CanManageSignalSubscription  Name = "canManageSignalSubscription"
 	CanShareFilesExternally      Name = "canShareFilesExternally"
 	CanSuppressMessage           Name = "canSuppressMessage"
 	CanUpdateAvatar              Name = "canUpdateAvatar"
@@ -49,8 +51,8 @@ var all = sorted([]Default{
 	{SendFilesEnabled, true},
 	{CanCreatePublicRoom, true},
 	{CanUpdateAvatar, true},
-	{"canCreatePushedSignals", true},
-	{"canManageSignalSubscription", true},
+	{CanCreatePushedSignals, true},
+	{CanManageSignalSubscription, true},
 	{"canUseCompactMode", true},
 	{"mustBeRecorded", false},
 	{"canUseInternalAudio", true},

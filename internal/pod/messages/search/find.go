@@ -29,6 +29,7 @@ type finder struct {
 	seen   map[int64]streams.Seen // by the streams' numbers; those that the caller may not know are zero
 
 	examined int
+	most     int // messages that are looked at
 	found    []candidate
 }
 
@@ -43,6 +44,8 @@ type candidate struct {
 func (f *finder) find() ([]int64, error) {
 	var err error
 	switch {
+	case f.q.signal != "":
+		err = f.bySignal()
 	case f.q.stream != "":
 		err = f.inStream()
 	case len(f.q.tags) > 0:
@@ -97,7 +100,7 @@ func (f *finder) inOwnStreams() error {
 	list = slices.DeleteFunc(list, func(s stream) bool { return s.last == nil || *s.last < f.q.from })
 	slices.SortFunc(list, func(a, b stream) int { return cmp.Compare(*b.last, *a.last) })
 	for _, s := range list {
-		if f.examined >= maxExamined {
+		if f.examined >= f.most {
 			return nil
 		}
 		if err := f.examine(ofStream, s.number); err != nil {
@@ -127,7 +130,7 @@ func (f *finder) examine(from source, value any) error {
 		direction, compare = " ASC", ">"
 	}
 	var last *candidate
-	for f.examined < maxExamined {
+	for f.examined < f.most {
 		where, args := f.where(from, value)
 		if last != nil {
 			var marks []string

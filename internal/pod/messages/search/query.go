@@ -30,14 +30,16 @@ const forever = wire.Time(1<<63 - 1)
 
 // arguments is what a search looks for. Zero values are no condition.
 type arguments struct {
-	words       []string // folded tokens, all of which must occur
-	phrase      bool     // they must follow each other
-	asksForText bool
-	stream      wire.StreamID
-	types       []streams.Type
-	author      wire.UserID
-	tags        []string  // as message_tags has them
-	from, to    wire.Time // to is included
+	words        []string // folded tokens, all of which must occur
+	phrase       bool     // they must follow each other
+	asksForText  bool
+	stream       wire.StreamID
+	types        []streams.Type
+	author       wire.UserID
+	tags         []string // as message_tags has them
+	signal       string   // its id; alternatives has what it looks for
+	alternatives []alternative
+	from, to     wire.Time // to is included
 }
 
 // arguments returns what a body looks for.
@@ -134,7 +136,8 @@ func (q *arguments) set(name, value string) error {
 		q.tags = append(q.tags, message.Cashtag(value))
 		return nil
 	case "signal":
-		return apierr.Invalid("Signal not found")
+		q.signal = value
+		return nil
 	}
 	if numeric != nil || number < 0 {
 		return invalid
@@ -159,6 +162,8 @@ func (q *arguments) check(given bool) error {
 		return apierr.Invalid("At least one search argument is required")
 	case q.asksForText && q.stream == "":
 		return apierr.Invalid("Argument text requires streamId")
+	case q.signal != "" && (q.asksForText || q.stream != "" || q.types != nil || q.author != 0 || len(q.tags) > 0):
+		return apierr.Invalid("Argument signal combines with fromDate and toDate only")
 	}
 	return nil
 }

@@ -19,8 +19,8 @@ var searchByQuery = op.Operation[Service]{
 	Summary: "Search messages by a query such as hashtag:deal AND fromDate:1590000000000.",
 	About: "All arguments must match. A text asks for a stream, and matches whole words; in " +
 		"double quotes, words that follow each other. The messages of the caller's " +
-		"streams and of the company's public rooms are searched, of a stream or a tag at " +
-		"most the newest 20,000.",
+		"streams and of the company's public rooms are searched, of a stream, a tag or a " +
+		"signal at most the newest 20,000.",
 	Needs:           auth.AnyUser,
 	KeyManagerToken: true,
 	Handle:          op.Read((*Service).searchByQuery),
@@ -130,7 +130,12 @@ func search(tx *db.Tx, caller auth.Caller, q arguments, p paging) ([]message.Mes
 	if len(q.words) == 0 && q.asksForText {
 		return []message.Message{}, nil // a text without a letter or digit
 	}
-	f := finder{tx: tx, caller: caller, q: q, p: p, seen: map[int64]streams.Seen{}}
+	if q.signal != "" {
+		if err := q.ofSignal(tx, caller); err != nil {
+			return nil, err
+		}
+	}
+	f := finder{tx: tx, caller: caller, q: q, p: p, seen: map[int64]streams.Seen{}, most: maxExamined}
 	numbers, err := f.find()
 	if err != nil || len(numbers) == 0 {
 		return []message.Message{}, err
