@@ -58,6 +58,9 @@ import (
 // []string accepts texts of up to maxWord characters, and the operation's Validate refuses unknown
 // ones. The tags of the field Body apply to a body that is a list.
 //
+// A type whose method JSONAs returns nil takes any JSON. Operation.MaxBody limits it, and the
+// handler checks it.
+//
 // Other spellings that clients use are accepted: "true" and "False" for a boolean; "7", 7.0 and
 // "7.0" for a whole number; None, null and undefined in a query for an absent value; a byte order
 // mark before a body.

@@ -66,7 +66,9 @@ func (m *shapes) of(t reflect.Type, tag reflect.StructTag, path string) *shape {
 	s := &shape{limits: compileLimits(t, tag)}
 	looks := t
 	if d, ok := reflect.New(t).Interface().(disguised); ok {
-		looks = reflect.TypeOf(d.JSONAs())
+		if looks = reflect.TypeOf(d.JSONAs()); looks == nil { // any JSON, which only the size of the body limits
+			return s
+		}
 	}
 	own := reflect.PointerTo(looks).Implements(reflect.TypeFor[json.Unmarshaler]())
 	if !own && reflect.PointerTo(looks).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
