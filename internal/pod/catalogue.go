@@ -16,6 +16,7 @@ import (
 	"podium/internal/pod/feeds"
 	"podium/internal/pod/groups"
 	"podium/internal/pod/messages"
+	"podium/internal/pod/messages/clients"
 	"podium/internal/pod/messages/receipts"
 	"podium/internal/pod/messages/search"
 	"podium/internal/pod/presence"
@@ -58,6 +59,7 @@ func Catalogue() []op.Bound {
 		&search.Service{},
 		&receipts.Service{},
 		&feeds.Service{},
+		&clients.Service{},
 		&signals.Service{},
 		&agent.Service{},
 	)

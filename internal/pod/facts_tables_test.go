@@ -60,6 +60,8 @@ var toldBy = map[string]string{
 	"stream_messages":  "stream.shared stream.messageSuppressed stream.messagesImported happening",
 	"message_tags":     "happening stream.messagesImported",
 	"message_files":    "happening stream.messagesImported",
+	"form_submissions": "happening",
+	"read_marks":       "",
 	"message_origins":  "stream.messagesImported",
 	"blobs":            "happening stream.messagesImported",
 	"pending_files":    "happening",
@@ -108,6 +110,9 @@ var noFact = map[string]map[string]string{
 	"pending_files": {
 		"createAttachmentV1": pendingFile,
 		"createAttachmentV3": pendingFile,
+	},
+	"read_marks": {
+		"markMessageRead": cursor,
 	},
 	"presence_interests": {
 		"registerPresenceInterest": cursor,
@@ -164,6 +169,7 @@ var notCalled = map[string]string{
 	"deleteAllGroups":                       "it is always refused",
 	"getPicture":                            "it reads a picture, whose address has a name made by chance",
 	"watchPresence":                         "its answer does not end",
+	"watchTyping":                           "its answer does not end",
 }
 
 const clientCertificate = "it asks for a client's certificate over TLS (session/certificate_test.go); it opens sessions as the login by key does"

@@ -35,6 +35,7 @@ import (
 	"podium/internal/pod/groups"
 	"podium/internal/pod/happenings"
 	"podium/internal/pod/messages"
+	"podium/internal/pod/messages/clients"
 	"podium/internal/pod/messages/files"
 	"podium/internal/pod/messages/receipts"
 	"podium/internal/pod/messages/search"
@@ -164,7 +165,6 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	p := &Pod{
 		DB: c.DB, Journal: facts, Companies: registered, Accounts: people, Directory: directory, Apps: applications, Certs: certificates,
 		Sessions: sessions, Connections: links, Groups: lists, Barriers: walls, Presence: present, Audit: &audit.Service{Kinds: kinds}, RoomIndex: index, Files: attached, config: c,
-		stop: func() { stop(); forget() },
 	}
 	p.Sealer = &seal.Sealer{DB: c.DB, Log: c.Log, Notify: c.Notify, Companies: registered.PrivateKeys}
 	said := messages.New(messages.Config{DB: c.DB, Journal: facts, Directory: directory, Files: attached, Happenings: happened})
@@ -173,9 +173,11 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 		Hold: c.FeedHold, Draining: c.Draining, Retired: c.OlderFeedsRetired,
 	})
 	p.Feeds = heard
+	acting, deaf := clients.New(clients.Config{DB: c.DB, Notify: c.Notify, Happened: happened, Draining: c.Draining})
+	p.stop = func() { stop(); forget(); deaf() }
 	p.operations = operations(sessions, directory, &admin.Service{Accounts: people}, shown, applications, certificates, links, present, lists, walls, p.Audit,
 		&ims.Service{Journal: facts}, &rooms.Service{Journal: facts, Index: index, Lifecycle: conversations}, inRooms, &listings.Service{},
-		&roomsearch.Service{Hiding: walls.Hiding}, said, &search.Service{}, &receipts.Service{}, &signals.Service{Journal: facts},
+		&roomsearch.Service{Hiding: walls.Hiding}, said, &search.Service{}, &receipts.Service{}, &signals.Service{Journal: facts}, acting,
 		heard, &agent.Service{DB: c.DB, Live: sessions.Accepts},
 		&disclaimers.Service{Journal: facts},
 		&sso.Service{Journal: facts, Companies: registered}, &settings.Service{Journal: facts, Companies: registered})

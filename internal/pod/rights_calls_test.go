@@ -87,6 +87,9 @@ var rightsCalls = map[string]string{
 	"createRoomV2":               `| {"name": "made{new}", "description": "made"}`,
 	"createRoomV1":               `| {"roomAttributes": {"name": "made{new}", "description": "made"}, "immutableRoomAttributes": {"public": false}}`,
 	"updateIM":                   `id={im} | {"pinnedMessageId": {saidInIM}}`,
+	"submitForm":                 `sid={room} mid={form} | {"formId": "f", "formValues": {"action": "ok"}}`,
+	"forwardMessage":             `sid={room} mid={message} | {"streamId": {room}}`,
+	"watchTyping":                "sid={room}",
 	"updateRoom":                 `id={room} | {"description": "changed {new}"}`,
 	"addRoomMember":              `id={room} | {"id": {outsider}}`,
 	"addRoomMemberAsAdmin":       `id={room} | {"id": {outsider}}`,
@@ -322,6 +325,14 @@ func init() {
 		"signal": func(w *things, u *podtest.User) string {
 			own := w.p.User(w.member(u).Username)
 			return idOf(own.Post("/agent/v1/signals/create", map[string]any{"name": "made", "query": "hashtag:made"}))
+		},
+		"form": func(w *things, u *podtest.User) string {
+			body := `{"message": "<messageML><form id=\"f\"><button name=\"ok\">OK</button></form></messageML>"}`
+			var sent struct {
+				ID string `json:"messageId"`
+			}
+			w.admin.Call(operation(w.T, "createMessage"), map[string]string{"sid": w.thing("room", u)}, []byte(body)).Want(http.StatusOK).Into(&sent)
+			return sent.ID
 		},
 		"feed": func(w *things, u *podtest.User) string {
 			if a := u.Post("/pod/v1/presence/feed/create", nil); a.Status == http.StatusOK {

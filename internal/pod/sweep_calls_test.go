@@ -153,6 +153,11 @@ var sweepCalls = map[string]string{
 	"subscribeSignal":         "id={signal} | [{user}]",
 	"unsubscribeSignal":       "id={signal} | [{user}]",
 	"listSignalSubscribers":   "id={signal}",
+	"submitForm":              `sid={room} mid={message} | {"formId": "f", "formValues": {"action": "ok"}}`,
+	"markMessageRead":         "sid={room} mid={message}",
+	"tellTyping":              "sid={room}",
+	"replyToMessage":          `sid={room} mid={message} | {"message": "<messageML>swept</messageML>"}`,
+	"forwardMessage":          `sid={room} mid={message} | {"streamId": {im}}`,
 	"searchMessagesByQuery":   "query=author:{user}",
 	"searchMessages":          `| {"text": {text}, "streamId": {room}, "author": {user}}`,
 	"importMessages":          `| [{"message": "<messageML>swept</messageML>", "intendedMessageTimestamp": 1, "intendedMessageFromUserId": {user}, "originatingSystemId": "x", "streamId": {room}}]`,
@@ -169,6 +174,7 @@ const onePixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M
 
 // sweepUncalled lists the operations that the sweep does not call, with the reason.
 var sweepUncalled = map[string]string{
+	"watchTyping":   "its answer does not end; those who are in no stream of another company are refused (clients/clients_test.go)",
 	"watchPresence": "its answer does not end; the users of other companies are never in it",
 }
 

@@ -30,6 +30,7 @@ const (
 	Names             // the user names of a company: who takes one
 	Streams           // a stream: its attributes and members
 	Messages          // a message: whether it is suppressed
+	ReadMarks         // up to where a user has read a stream
 	Follows           // whom a user follows, and who follows the user
 	Connections       // the connection of two users
 	Presences         // the presence of a user
@@ -54,7 +55,7 @@ const (
 var names = map[Kind]string{
 	Companies: "companies", BarrierRules: "barrier rules", UserEntitlements: "entitlements", Apps: "application", Names: "user name",
 	Users: "account", DistributionLists: "distribution list", BarrierStripes: "barrier stripe", Streams: "stream", Messages: "message",
-	Follows: "follows", Connections: "connection", Presences: "presence", PresenceInterests: "presence interest",
+	ReadMarks: "read mark", Follows: "follows", Connections: "connection", Presences: "presence", PresenceInterests: "presence interest",
 	FeedOwners: "presence feeds of a user", PresenceFeeds: "presence feed",
 	DatafeedOwners: "datafeeds of a user", Datafeeds: "datafeed", Certificates: "certificates", SSO: "SSO configuration",
 	Disclaimers: "disclaimers", Signals: "signals", URISchemes: "URI schemes", FileExtensions: "file extensions", RoomWords: "room words",
@@ -118,6 +119,11 @@ func Stream[ID ~string](id ID) Key { return Key{Streams, "stream " + string(id)}
 
 // Message locks a message.
 func Message[ID ~string](id ID) Key { return Key{Messages, "message " + string(id)} }
+
+// ReadMark locks up to where a user has read a stream.
+func ReadMark[ID ~string](id ID, u wire.UserID) Key {
+	return Key{ReadMarks, "read mark " + string(id) + " " + u.String()}
+}
 
 // FollowsOf locks whom a user follows, and who follows the user.
 func FollowsOf(u wire.UserID) Key { return Key{Follows, "follows " + u.String()} }

@@ -32,6 +32,10 @@ type draft struct {
 	update wire.MessageID
 	silent bool
 
+	// of a reply and of a forwarded message: the other message, and how they are related
+	parent   wire.MessageID
+	relation string
+
 	article string // of a shared article, instead of a text: JSON
 
 	// of an imported message: where it comes from, when it was sent, and the caller

@@ -46,7 +46,7 @@ func (s *Service) Operations() []op.Bound {
 		importMessages, importMessagesV2, importMessagesV1,
 		createMessageV1, createMessageV2, createMessageV3, listMessagesV1, listMessagesV2, shareV1,
 		share, suppressMessage, listAttachments,
-		getAttachment, createAttachmentV1, createAttachmentV3,
+		getAttachment, createAttachmentV1, createAttachmentV3, replyToMessage, forwardMessage,
 	)
 }
 

@@ -34,7 +34,7 @@ func seeTarget(tx *db.Tx, sender auth.Caller, id wire.StreamID, targets map[wire
 
 // maySend fails if the author may not send to a stream, apart from barriers.
 func maySend(tx *db.Tx, d *draft, to streams.Seen) error {
-	content := d.article != "" && d.author.May(auth.ViewManageMessages)
+	content := d.article != "" && d.parent == "" && d.author.May(auth.ViewManageMessages)
 	switch {
 	case !to.In && !(to.Company == d.author.Company && (to.Public || content)):
 		return apierr.Forbidden("the user is not a member of stream %s", to.ID)

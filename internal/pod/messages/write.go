@@ -37,7 +37,7 @@ type batch struct {
 // of it is written. Any other error is that of all drafts.
 //
 // Locks: the barrier state of authors in a barrier group, the streams, the messages that are
-// updated, the contents of files.
+// updated or answered, the contents of files.
 func (s *Service) writeAll(tx *db.Tx, drafts []*draft) ([]outcome, error) {
 	b := &batch{tx: tx, log: s.Happenings, drafts: drafts, outcomes: make([]outcome, len(drafts)), sent: make([]message.Row, len(drafts))}
 	if err := b.lock(); err != nil {
@@ -75,6 +75,9 @@ func (b *batch) lock() error {
 		}
 		if d.update != "" {
 			updated = append(updated, lock.Message(d.update))
+		}
+		if d.relation == message.Reply {
+			updated = append(updated, lock.Message(d.parent))
 		}
 		attached = append(attached, d.files...)
 	}
@@ -148,6 +151,11 @@ func (b *batch) decideOne(i int, d *draft) error {
 	m := d.row(to.Number, 0, at)
 	if d.update != "" {
 		if err := b.replace(d, seen, &m); err != nil {
+			return err
+		}
+	}
+	if d.parent != "" {
+		if err := relate(b.tx, d, seen, &m); err != nil {
 			return err
 		}
 	}

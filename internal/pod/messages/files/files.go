@@ -216,13 +216,20 @@ func withRandom(begin string) string {
 }
 
 // Copies returns the files for another message with the same content. Each has ids of its own.
-func (s *Service) Copies(list []File) []File {
+func (s *Service) Copies(list []File) []File { return copied(list, copyOf) }
+
+// CopiesOf is Copies for a message of an owner, who may be another one.
+func (s *Service) CopiesOf(owner wire.UserID, list []File) []File {
+	return copied(list, func(string) string { return newID(owner) })
+}
+
+func copied(list []File, newID func(old string) string) []File {
 	copies := slices.Clone(list)
 	for i, f := range copies {
-		copies[i].ID = copyOf(f.ID)
+		copies[i].ID = newID(f.ID)
 		copies[i].Previews = slices.Clone(f.Previews)
 		for j, p := range f.Previews {
-			copies[i].Previews[j].ID = copyOf(p.ID)
+			copies[i].Previews[j].ID = newID(p.ID)
 		}
 	}
 	return copies

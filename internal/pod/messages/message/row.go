@@ -52,6 +52,12 @@ func Scan(row db.Row) (m Row, err error) {
 		&m.Initial, &m.Replacing, &m.ReplacedBy, &m.Parent, &m.ParentKind, &m.Silent, &m.Forms, &m.Files, &m.Imported)
 }
 
+// How a message may be related to its parent: the published words.
+const (
+	Reply   = "REPLY"
+	Forward = "FORWARD"
+)
+
 // Values returns the row's values, in the order of Insert.
 func (m Row) Values() []any {
 	return []any{

@@ -8,6 +8,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/op"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/messages/clients"
 	"podium/internal/pod/messages/message"
 	"podium/internal/pod/streams"
 	"podium/internal/wire"
@@ -131,6 +132,10 @@ func (s *Service) messageReceipts(tx *db.Tx, caller auth.Caller, in receiptsInpu
 	if err != nil {
 		return Receipts{}, err
 	}
+	read, err := clients.ReadAt(tx, m.Stream, m.Number, usersOf(members))
+	if err != nil {
+		return Receipts{}, err
+	}
 	out := Receipts{Details: make([]Receipt, len(members)), Pagination: in.pagination(from, more)}
 	for i, member := range members {
 		u := people[member.User]
@@ -142,20 +147,34 @@ func (s *Service) messageReceipts(tx *db.Tx, caller auth.Caller, in receiptsInpu
 		if v.Username != "" {
 			out.Details[i].User.Username = &v.Username
 		}
+		if at, ok := read[member.User]; ok { // what was read was also delivered
+			out.Details[i].Delivered, out.Details[i].Read = &at, &at
+		}
 	}
 	author, err := accounts.Get(tx, m.Author)
 	if err != nil {
 		return Receipts{}, err
 	}
 	name, err := displayName(tx, to.Stream)
-	out.MessageMetadata = metadata(m, author, to.Stream, name)
+	if err != nil {
+		return Receipts{}, err
+	}
+	readers, err := clients.Readers(tx, m.Stream)
+	out.MessageMetadata = metadata(m, author, to.Stream, name, readers)
 	return out, err
 }
 
-// metadata returns the numbers of receipts of a message. No published operation reports that a
-// message was delivered or read, so these are 0.
-func metadata(m message.Row, author accounts.User, s streams.Stream, name string) MessageMetadata {
+// metadata returns the numbers of receipts of a message. readers are those of its stream. What was
+// read was also delivered; nothing else reports that a message was delivered.
+func metadata(m message.Row, author accounts.User, s streams.Stream, name string, readers []clients.Reader) MessageMetadata {
+	read := int64(0)
+	for _, r := range readers {
+		if r.Read >= m.Number && r.Joined <= m.At && r.User != m.Author {
+			read++
+		}
+	}
 	return MessageMetadata{
+		DeliveryReceipts: read, ReadReceipts: read,
 		Creator: MessageUser{ID: &author.ID, Name: &author.DisplayName}, CreationDate: m.At,
 		Stream:    MessageStream{ID: s.ID.Standard(), Name: name, Type: s.Type},
 		Downloads: []FileCount{},
@@ -218,8 +237,12 @@ func (s *Service) messageMetadata(tx *db.Tx, caller auth.Caller, in messageMetad
 		return nil, err
 	}
 	names := make(map[int64]string, len(conversations))
+	readers := make(map[int64][]clients.Reader, len(conversations))
 	for number, s := range conversations {
 		if names[number], err = displayName(tx, s.Stream); err != nil {
+			return nil, err
+		}
+		if readers[number], err = clients.Readers(tx, number); err != nil {
 			return nil, err
 		}
 	}
@@ -230,7 +253,7 @@ func (s *Service) messageMetadata(tx *db.Tx, caller auth.Caller, in messageMetad
 	people, err := streams.PeopleOf(tx, authors)
 	list := make([]MetadataOf, len(messages))
 	for i, m := range messages {
-		list[i] = MetadataOf{m.ID, metadata(m, people[m.Author], conversations[m.Stream].Stream, names[m.Stream])}
+		list[i] = MetadataOf{m.ID, metadata(m, people[m.Author], conversations[m.Stream].Stream, names[m.Stream], readers[m.Stream])}
 	}
 	return list, err
 }

@@ -8,6 +8,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/op"
 	"podium/internal/pod/accounts"
+	"podium/internal/pod/messages/clients"
 	"podium/internal/pod/messages/message"
 	"podium/internal/pod/streams"
 	"podium/internal/wire"
@@ -74,12 +75,29 @@ func (s *Service) messageStatus(tx *db.Tx, caller auth.Caller, in messageInput) 
 		return MessageStatus{}, err
 	}
 	people, err := streams.PeopleOf(tx, members)
+	if err != nil {
+		return MessageStatus{}, err
+	}
+	read, err := clients.ReadAt(tx, m.Stream, m.Number, usersOf(members))
 	for _, member := range members {
-		if member.User != m.Author && (member.Joined <= m.At || to.ViewHistory) {
+		if member.User == m.Author || member.Joined > m.At && !to.ViewHistory {
+			continue
+		}
+		if at, ok := read[member.User]; ok {
+			out.Read = append(out.Read, statusUser(caller, people[member.User], at))
+		} else {
 			out.Sent = append(out.Sent, statusUser(caller, people[member.User], m.At))
 		}
 	}
 	return out, err
+}
+
+func usersOf(members []streams.Member) []wire.UserID {
+	ids := make([]wire.UserID, len(members))
+	for i, m := range members {
+		ids[i] = m.User
+	}
+	return ids
 }
 
 func statusUser(caller auth.Caller, u accounts.User, at wire.Time) StatusUser {
