@@ -6,6 +6,7 @@ import (
 	"podium/internal/journal"
 	"podium/internal/pod/accounts"
 	"podium/internal/pod/happenings"
+	"podium/internal/pod/messages/clients"
 	"podium/internal/pod/messages/message"
 	"podium/internal/pod/streams"
 	"podium/internal/wire"
@@ -28,6 +29,8 @@ type builder struct {
 	entries  map[follow.Cursor]journal.Entry
 	facts    map[follow.Cursor]journal.Fact
 	people   map[wire.UserID]message.Author
+
+	submissions map[int64]clients.Submission
 }
 
 // Build returns the events of happenings, as the users of a company see them, in their order. A
@@ -39,7 +42,7 @@ func (b Builder) Build(tx *db.Tx, company wire.CompanyID, list []happenings.Happ
 		with: make(map[int64][]wire.CompanyID), entries: make(map[follow.Cursor]journal.Entry), facts: make(map[follow.Cursor]journal.Fact),
 		people: make(map[wire.UserID]message.Author),
 	}
-	for _, load := range []func([]happenings.Happening) error{page.loadMessages, page.loadFacts, page.loadStreams, page.loadPeople, page.view} {
+	for _, load := range []func([]happenings.Happening) error{page.loadMessages, page.loadSubmissions, page.loadFacts, page.loadStreams, page.loadPeople, page.view} {
 		if err := load(list); err != nil {
 			return nil, err
 		}
@@ -146,6 +149,7 @@ func (b *builder) loadPeople(list []happenings.Happening) error {
 	}
 	for _, h := range list {
 		need(b.messages[h.Message].Author)
+		need(b.submissions[h.Message].User)
 		need(b.entries[h.Fact].Actor)
 		need(b.streams[h.Stream].Creator)
 	}

@@ -15,6 +15,9 @@ func (b *builder) eventsOf(h happenings.Happening) []Event {
 	if h.Kind == happenings.Sent {
 		return b.sent(h)
 	}
+	if h.Kind == happenings.FormSubmitted {
+		return b.submitted(h)
+	}
 	entry, ok := b.entries[h.Fact]
 	if !ok {
 		return nil
