@@ -185,6 +185,9 @@ func (b *batch) replace(d *draft, to streams.Seen, m *message.Row) error {
 		before = next
 	}
 	m.Initial, m.Replacing = before.First(), before.ID
+	if before.ParentKind == message.Reply { // with other words, a message is not a forwarded one
+		m.Parent, m.ParentKind = before.Parent, before.ParentKind
+	}
 	return nil
 }
 

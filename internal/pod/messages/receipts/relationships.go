@@ -38,7 +38,8 @@ type Relationship struct {
 	Type      string `json:"relationshipType" doc:"REPLY, FORWARD or REPLY_FORM."`
 }
 
-// maxRelated is the most messages of each kind that are listed: the oldest.
+// maxRelated is the most messages of each kind that are listed: the oldest, of each its newest
+// version.
 const maxRelated = 1000
 
 // visible is the condition on messages m that a company, the parameter $2, may know of their
@@ -62,7 +63,7 @@ func (s *Service) messageRelationships(tx *db.Tx, caller auth.Caller, in relatio
 		*list, err = idsOf(tx, `
 			SELECT m.id
 			FROM stream_messages m
-			WHERE m.parent = $1 AND m.parent <> '' AND m.parent_kind = $3 AND `+visible+`
+			WHERE m.parent = $1 AND m.parent <> '' AND m.parent_kind = $3 AND m.replaced_by = '' AND `+visible+`
 			ORDER BY m.number
 			LIMIT $4`, m.ID, caller.Company, kind, maxRelated)
 		if err != nil {
