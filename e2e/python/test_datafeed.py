@@ -3,6 +3,7 @@
 import asyncio
 import time
 
+import aiohttp
 import pytest
 import pytest_asyncio
 from symphony.bdk.core.activity.command import CommandContext
@@ -10,6 +11,7 @@ from symphony.bdk.core.service.datafeed.real_time_event_listener import RealTime
 from symphony.bdk.gen.agent_api.datafeed_api import DatafeedApi
 from symphony.bdk.gen.agent_model.ack_id import AckId
 from symphony.bdk.gen.pod_model.v3_room_attributes import V3RoomAttributes
+from test_avatars import tls
 
 PATIENCE = 30  # seconds
 
@@ -34,6 +36,9 @@ class Heard(RealTimeEventListener):
 
     async def on_room_updated(self, initiator, event):
         await self.queue.put(("updated", initiator.user.username, event.new_room_properties.name))
+
+    async def on_symphony_elements_action(self, initiator, event):
+        await self.queue.put(("form", initiator.user.username, event.form_id, event.form_message_id, dict(event.form_values)))
 
     async def on_instant_message_created(self, initiator, event):
         await self.queue.put(("im", initiator.user.username, event.stream.stream_type))
@@ -169,3 +174,21 @@ async def test_loop_goes_on_with_a_new_feed(bot, admin, im, running, clients, po
     await settle(heard)
     kind, author, _ = await until_told(heard, lambda n: admin.messages().send_message(im, f"<messageML>again {n}</messageML>"))
     assert (kind, author) == ("message", "acme-admin")
+
+
+async def test_bot_hears_what_is_submitted(pod, bot, admin, im, running):
+    heard = await start(running, bot.datafeed())
+    await until_told(heard, lambda n: admin.messages().send_message(im, f"<messageML>warm {n}</messageML>"))
+    form = await bot.messages().send_message(
+        im, '<messageML><form id="order"><text-field name="count" required="true"/><button name="send">Send</button></form></messageML>'
+    )
+    url = f"{pod.acme_url}/podium/v1/stream/{im}/message/{form.message_id}/form/submit"
+    body = {"formId": "order", "formValues": {"action": "send", "count": "12"}}
+    headers = {"sessionToken": await admin.bot_session().session_token}
+    async with aiohttp.ClientSession() as http, http.post(url, json=body, headers=headers, ssl=tls(pod)) as answer:
+        assert answer.status == 200
+
+    told = await heard.next()
+    while told[0] != "form":
+        told = await heard.next()
+    assert told == ("form", "acme-admin", "order", form.message_id, {"action": "send", "count": "12"})
