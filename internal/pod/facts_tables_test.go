@@ -169,6 +169,7 @@ var notCalled = map[string]string{
 	"deleteAllGroups":                       "it is always refused",
 	"getPicture":                            "it reads a picture, whose address has a name made by chance",
 	"watchPresence":                         "its answer does not end",
+	"watchEvents":                           "its answer does not end",
 	"watchTyping":                           "its answer does not end",
 }
 

@@ -175,6 +175,7 @@ const onePixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M
 // sweepUncalled lists the operations that the sweep does not call, with the reason.
 var sweepUncalled = map[string]string{
 	"watchTyping":   "its answer does not end; those who are in no stream of another company are refused (clients/clients_test.go)",
+	"watchEvents":   "its answer does not end; it tells of the caller's streams alone (feeds/live_test.go)",
 	"watchPresence": "its answer does not end; the users of other companies are never in it",
 }
 

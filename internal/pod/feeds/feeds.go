@@ -30,6 +30,8 @@ type Service struct {
 
 	// Active records that a user's real-time channel is in use.
 	Active func(wire.UserID)
+	// Seen records that a user's real-time channel is open.
+	Seen func(wire.UserID)
 
 	// Hold is how long a read waits for an event. Zero: not at all.
 	Hold time.Duration
@@ -52,7 +54,7 @@ func New(s Service) *Service {
 // Operations returns the operations of this package.
 func (s *Service) Operations() []op.Bound {
 	return op.Bind(s,
-		listFeeds, createFeed, readFeed, deleteFeed, readEvents,
+		listFeeds, createFeed, readFeed, deleteFeed, readEvents, watchEvents,
 		createOldFeed, createOldFeedV1, readOldFeed, readOldFeedV1, readOldFeedV2,
 	)
 }

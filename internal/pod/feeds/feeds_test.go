@@ -11,6 +11,9 @@ import (
 	"podium/podtest"
 )
 
+// longest is how long reads of these tests wait at most for what is sure to come.
+const longest = time.Minute
+
 // read is the answer to a read of a feed.
 type read struct {
 	Events []event `json:"events"`
@@ -332,7 +335,7 @@ func TestAReadWaits(t *testing.T) {
 		go func() { heard <- b.hear() }()
 		say(alice, deals, "to both")
 		want(t, <-heard, "!to both")
-	}, podtest.WithFeedHold(time.Minute))
+	}, podtest.WithFeedHold(longest))
 }
 
 // TestDatahose checks that a datahose needs its features, tells of all streams of the company, and

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"podium/internal/db"
+	"podium/internal/follow"
 	"podium/internal/wire"
 )
 
@@ -78,4 +79,17 @@ func oldestPlaces(tx *db.Tx, limit int) ([]place, error) {
 		WHERE position >= 0
 		ORDER BY position, seq
 		LIMIT $1`, limit)
+}
+
+// Kept reports whether no happening after a place has been removed: one at or before it is there,
+// or it is the beginning of the log.
+func Kept(tx *db.Tx, at follow.Cursor) (bool, error) {
+	if at == (follow.Cursor{}) {
+		return true, nil
+	}
+	oldest, err := oldestPlaces(tx, 1)
+	if err != nil || len(oldest) == 0 {
+		return false, err
+	}
+	return follow.Cursor{Position: oldest[0].position, Seq: oldest[0].seq}.Compare(at) <= 0, nil
 }

@@ -1,6 +1,8 @@
 package event
 
 import (
+	"slices"
+
 	"podium/internal/db"
 	"podium/internal/follow"
 	"podium/internal/journal"
@@ -33,9 +35,19 @@ type builder struct {
 	submissions map[int64]clients.Submission
 }
 
-// Build returns the events of happenings, as the users of a company see them, in their order. A
-// happening gives no event if its message is suppressed, and several if it is about several users.
+// Build returns the events of happenings, as the users of a company see them, in their order.
 func (b Builder) Build(tx *db.Tx, company wire.CompanyID, list []happenings.Happening) ([]Event, error) {
+	each, err := b.BuildEach(tx, company, list)
+	events := slices.Concat(each...)
+	if events == nil {
+		events = []Event{}
+	}
+	return events, err
+}
+
+// BuildEach is Build, with the events of each happening apart. A happening gives no event if its
+// message is suppressed, and several if it is about several users.
+func (b Builder) BuildEach(tx *db.Tx, company wire.CompanyID, list []happenings.Happening) ([][]Event, error) {
 	page := &builder{
 		tx: tx, kinds: b.Kinds, company: company,
 		messages: make(map[int64]message.Row), views: make(map[int64]message.Message), streams: make(map[int64]streams.Stream),
@@ -47,18 +59,18 @@ func (b Builder) Build(tx *db.Tx, company wire.CompanyID, list []happenings.Happ
 			return nil, err
 		}
 	}
-	events := make([]Event, 0, len(list))
-	for _, h := range list {
-		for n, e := range page.eventsOf(h) {
-			e.ID = idOf(h.Cursor, n)
+	each := make([][]Event, len(list))
+	for i, h := range list {
+		each[i] = page.eventsOf(h)
+		for n := range each[i] {
+			e := &each[i][n]
+			e.ID, e.Timestamp = idOf(h.Cursor, n), h.At
 			if e.MessageID == "" {
 				e.MessageID = wire.EventID(h.At, seedOf(h.Cursor, n))
 			}
-			e.Timestamp = h.At
-			events = append(events, e)
 		}
 	}
-	return events, nil
+	return each, nil
 }
 
 func (b *builder) loadMessages(list []happenings.Happening) error {

@@ -1,0 +1,103 @@
+package feeds_test
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"testing"
+
+	"podium/internal/client"
+	"podium/internal/db/dbtest"
+	"podium/internal/notify"
+	"podium/podtest"
+)
+
+// stream is an open stream of events.
+type stream struct {
+	t     *testing.T
+	heard chan client.Event
+	stop  func()
+}
+
+func follow(t *testing.T, u *podtest.User, after string) *stream {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	t.Cleanup(cancel)
+	s := &stream{t: t, heard: make(chan client.Event, 1000), stop: cancel}
+	go func() {
+		_, err := u.Client.Follow(ctx, "/podium/v1/events", after, func(e client.Event) error {
+			s.heard <- e
+			return nil
+		})
+		if ctx.Err() == nil {
+			t.Errorf("the stream has ended: %v", err)
+		}
+	}()
+	return s
+}
+
+// next returns the text of the next event, and its id.
+func (s *stream) next() (text, id string) {
+	s.t.Helper()
+	e := <-s.heard
+	var told event
+	if err := json.Unmarshal([]byte(e.Data), &told); err != nil || e.Name != told.Type {
+		s.t.Fatalf("%v: %v", e, err)
+	}
+	return told.text(), e.ID
+}
+
+// TestStreamOfEvents checks that a stream tells what happens in the user's streams and nothing else,
+// and continues after an event.
+func TestStreamOfEvents(t *testing.T) {
+	t.Parallel()
+	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+		alice, bob := p.User("alice"), p.User("bob")
+		own, ours := room(alice, "own"), room(alice, "ours")
+		add(alice, ours, bob)
+		all := follow(t, bob, "0-0")
+		if text, _ := all.next(); text != "USERJOINEDROOM" {
+			t.Errorf("the first event is %s", text)
+		}
+		say(alice, own, "to myself")
+		say(alice, ours, "one")
+		text, id := all.next()
+		if text != said("one") {
+			t.Errorf("heard %q", text)
+		}
+		say(alice, ours, "two")
+		later := follow(t, bob, id)
+		for _, s := range []*stream{all, later} {
+			if text, _ := s.next(); text != said("two") {
+				t.Errorf("heard %q", text)
+			}
+		}
+	})
+}
+
+// TestANodeHearsTheOthers checks that a read that waits on one node is answered after a message on
+// another one, though nothing connects the two but the database, and that two readers on two nodes
+// get different events.
+func TestANodeHearsTheOthers(t *testing.T) {
+	t.Parallel()
+	dbtest.NeedPostgres(t)
+	url := dbtest.URL(t, dbtest.Postgres)
+	one := podtest.StartOn(t, dbtest.Postgres, podtest.FreshAt(url), podtest.WithNotifier(notify.NewLocal()))
+	two := podtest.StartOn(t, dbtest.Postgres, podtest.OnDatabase(url), podtest.WithNotifier(notify.NewLocal()), podtest.WithFeedHold(longest))
+	alice, bob := one.User("alice"), one.User("bob")
+	deals := room(alice, "deals")
+	add(alice, deals, bob)
+	here := listen(t, bob)
+	there := &listener{User: two.As(bob), feed: here.feed}
+	heard := make(chan []string)
+	go func() { heard <- there.hear() }()
+	say(alice, deals, "one")
+	want(t, <-heard, "!one")
+	say(alice, deals, "two")
+	one.Settle(t)
+	want(t, here.hear(), "!two")
+	say(alice, deals, "three")
+	if got := there.hear(); !slices.Equal(got, []string{said("three")}) {
+		t.Errorf("heard %q", got)
+	}
+}
