@@ -12,8 +12,9 @@ import (
 	"podium/podtest"
 )
 
-// TestFeedsLikeQueues compares feeds with plain queues: users say things, come and go; each feed has
-// several readers, which acknowledge early, late, twice or never; the clock moves on, and feeds end.
+// TestFeedsLikeQueues compares feeds with plain queues: users say things, come and go; each feed
+// has several readers, which acknowledge early, late, twice or never; the clock moves on, and feeds
+// end.
 func TestFeedsLikeQueues(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow: make test runs it")
