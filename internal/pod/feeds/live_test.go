@@ -47,8 +47,8 @@ func (s *stream) next() (text, id string) {
 	return told.text(), e.ID
 }
 
-// TestStreamOfEvents checks that a stream tells what happens in the user's streams and nothing else,
-// and continues after an event.
+// TestStreamOfEvents checks that a stream tells what happens in the user's streams and nothing
+// else, and continues after an event.
 func TestStreamOfEvents(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
