@@ -60,6 +60,7 @@ var parts = []struct {
 	{"presence", (*bench).presence},
 	{"rooms", (*bench).rooms},
 	{"messages", (*bench).messages},
+	{"feeds", (*bench).feeds},
 	{"streams", (*bench).streams},
 	{"barriers", (*bench).barriers},
 	{"answers", (*bench).answers},
@@ -79,7 +80,7 @@ func main() {
 	flag.IntVar(&s.rooms, "rooms", 1_000_000, "the number of rooms for the part streams; fewer load faster")
 	flag.BoolVar(&s.scattered, "scattered", false, "import accounts that are not sorted by user name")
 	flag.IntVar(&s.people, "people", 1_000_000, fmt.Sprintf("the large number of accounts, which is compared with %d and imported", fewUsers))
-	flag.StringVar(&s.only, "only", "", "the parts to measure, separated by commas: sessioninfo,login,write,overload,users,import,presence,rooms,messages,streams,barriers,answers,fanout,beside,start; empty: all")
+	flag.StringVar(&s.only, "only", "", "the parts to measure, separated by commas: sessioninfo,login,write,overload,users,import,presence,rooms,messages,feeds,streams,barriers,answers,fanout,beside,start; empty: all")
 	flag.StringVar(&s.output, "o", "", "also write the table to this file")
 	flag.StringVar(&s.profile, "profile", "", "write CPU profiles of the servers; cpu.pprof gives cpu-write.pprof, cpu-write-ceiling.pprof and so on")
 	flag.Parse()

@@ -169,7 +169,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	p.Sealer = &seal.Sealer{DB: c.DB, Log: c.Log, Notify: c.Notify, Companies: registered.PrivateKeys}
 	said := messages.New(messages.Config{DB: c.DB, Journal: facts, Directory: directory, Files: attached, Happenings: happened})
 	heard := feeds.New(feeds.Service{
-		DB: c.DB, Log: c.Log, Notify: c.Notify, Events: event.Builder{Kinds: kinds}, Active: present.Heard, Seen: present.Seen,
+		DB: c.DB, Log: c.Log, Notify: c.Notify, Events: event.NewBuilder(kinds), Active: present.Heard, Seen: present.Seen,
 		Hold: c.FeedHold, Draining: c.Draining, Retired: c.OlderFeedsRetired,
 	})
 	p.Feeds = heard

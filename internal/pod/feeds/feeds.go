@@ -26,7 +26,7 @@ type Service struct {
 	DB     *db.DB
 	Log    *slog.Logger
 	Notify notify.Notifier
-	Events event.Builder
+	Events *event.Builder
 
 	// Active records that a user's real-time channel is in use.
 	Active func(wire.UserID)

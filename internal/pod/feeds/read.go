@@ -104,6 +104,9 @@ func (r *reading) answer(ctx context.Context) (op.Handed[Events], error) {
 
 // events returns the events of what was taken.
 func (r *reading) events(ctx context.Context, t taken) ([]event.Event, error) {
+	if list, ok := r.s.Events.Recall(r.caller.Company, t.list); ok {
+		return list, nil
+	}
 	return db.Read(ctx, r.s.DB, func(tx *db.Tx) ([]event.Event, error) { return r.s.Events.Build(tx, r.caller.Company, t.list) })
 }
 
@@ -121,35 +124,46 @@ func (r *reading) wait(ctx context.Context) (taken, error) {
 		return taken{}, err
 	}
 	defer leave()
-	over := time.NewTimer(r.hold)
-	defer over.Stop()
+	patience := time.NewTimer(r.hold)
+	defer patience.Stop()
+	// A read with an acknowledgement, and one that was woken, has something to write.
+	writes := r.ack != 0
 	for looked := false; ; looked = true {
-		now, err := db.Read(ctx, r.s.DB, func(tx *db.Tx) (look, error) { return glance(tx, r.caller, r.kind, r.id, r.ack, r.from) })
+		t, err := r.look(ctx, writes)
 		var refused *apierr.Error
 		if looked && errors.As(err, &refused) {
 			return taken{}, nil // it was deleted while this read waited
 		}
-		if err != nil {
-			return taken{}, err
+		if err != nil || t.number != 0 {
+			return t, err
 		}
-		r.from = now.at
-		if now.work || now.note {
-			t, err := db.Write(ctx, r.s.DB, func(tx *db.Tx) (taken, error) { return take(tx, r.caller, r.kind, r.id, r.ack, r.from) })
-			if err != nil || t.number != 0 {
-				return t, err
-			}
-			if r.ack != 0 { // it is stored: what the client has acknowledged is never delivered again
-				r.ack = 0
-			}
-		}
-		if !r.sleep(ctx, woken, over.C, now) {
+		r.from = t.look.at
+		var over bool
+		if writes, over = r.sleep(ctx, woken, patience.C, t.look); over {
 			return taken{}, ctx.Err()
 		}
 	}
 }
 
-// sleep waits until the feed may have something; it returns false when the read is over.
-func (r *reading) sleep(ctx context.Context, woken waker, over <-chan time.Time, now look) bool {
+// look takes what the feed has. Unless there is surely something to write, it reads first.
+func (r *reading) look(ctx context.Context, writes bool) (taken, error) {
+	if !writes {
+		now, err := db.Read(ctx, r.s.DB, func(tx *db.Tx) (look, error) { return glance(tx, r.caller, r.kind, r.id, r.ack, r.from) })
+		if err != nil || !now.work && !now.note {
+			return taken{look: now}, err
+		}
+		r.from = now.at
+	}
+	t, err := db.Write(ctx, r.s.DB, func(tx *db.Tx) (taken, error) { return take(tx, r.caller, r.kind, r.id, r.ack, r.from) })
+	if err == nil {
+		r.ack = 0 // it is stored: what the client has acknowledged is never delivered again
+	}
+	return t, err
+}
+
+// sleep waits until the feed may have something, and reports whether it surely has; over reports
+// that the read has waited long enough.
+func (r *reading) sleep(ctx context.Context, woken waker, patience <-chan time.Time, now look) (surely, over bool) {
 	var soon <-chan time.Time
 	if now.more {
 		soon = time.After(follow.Soon)
@@ -158,13 +172,12 @@ func (r *reading) sleep(ctx context.Context, woken waker, over <-chan time.Time,
 	}
 	select {
 	case <-woken:
+		return true, false
 	case <-soon:
-	case <-over:
-		return false
+		return false, false
+	case <-patience:
 	case <-r.s.Draining:
-		return false
 	case <-ctx.Done():
-		return false
 	}
-	return true
+	return false, true
 }

@@ -68,11 +68,12 @@ func glance(tx *db.Tx, caller auth.Caller, k kind, id string, ack int64, from fo
 	return l, nil
 }
 
-// taken is what a read hands out: happenings, and the number of their range, 0 for none.
+// taken is what a read hands out: happenings, and the number of their range. If there is none, the
+// number is 0, and look is the state of the feed.
 type taken struct {
-	feed   feed
 	number int64
 	list   []happenings.Happening
+	look   look
 }
 
 // take acknowledges a range, and hands out the next one for the time of the lease: one that was not
@@ -88,19 +89,26 @@ func take(tx *db.Tx, caller auth.Caller, k kind, id string, ack int64, from foll
 	if err != nil {
 		return t, err
 	}
-	if ack != 0 {
-		f.acknowledge(ack)
-	}
-	f.used = tx.Now()
+	acknowledged := ack != 0 && f.acknowledge(ack)
+	ended := len(f.open)
 	if t.list, t.number, err = f.again(tx); err != nil {
 		return t, err
 	}
+	t.look.at = from
 	if t.number == 0 && len(f.open) < rangesMost {
-		if t.list, t.number, err = f.next(tx, from); err != nil {
+		if err := f.next(tx, &t); err != nil {
 			return t, err
 		}
 	}
-	t.feed = f
+	for _, s := range f.open {
+		if t.look.due == 0 || s.Until < t.look.due {
+			t.look.due = s.Until
+		}
+	}
+	if t.number == 0 && !acknowledged && len(f.open) == ended && f.used.Add(noteUseAfter) > tx.Now() {
+		return t, nil // nothing has changed that must be stored
+	}
+	f.used = tx.Now()
 	return t, f.save(tx)
 }
 
@@ -125,25 +133,29 @@ func (f *feed) again(tx *db.Tx) ([]happenings.Happening, int64, error) {
 	return nil, 0, nil
 }
 
-// next hands out the next range of what is new.
-func (f *feed) next(tx *db.Tx, from follow.Cursor) ([]happenings.Happening, int64, error) {
+// next hands out the next range of what is new after the place that t.look has. Without any, it
+// moves that place on.
+func (f *feed) next(tx *db.Tx, t *taken) error {
+	from := t.look.at
 	if from.Compare(f.read) < 0 {
 		from = f.read
 	}
 	end, err := happenings.All.End(tx)
 	if err != nil {
-		return nil, 0, err
+		return err
 	}
 	list, err := f.visible(tx, from, endOfLog, end.Horizon, pageMost)
 	if err != nil {
-		return nil, 0, err
+		return err
 	}
 	if len(list) == 0 {
-		if end.Last.Compare(f.read) > 0 {
-			f.read = end.Last
+		if end.Last.Compare(from) > 0 {
+			from = end.Last
 		}
+		t.look.at, t.look.more = from, end.More()
+		f.read = from
 		f.settle()
-		return nil, 0, nil
+		return nil
 	}
 	list = page(list)
 	f.spans++
@@ -151,7 +163,8 @@ func (f *feed) next(tx *db.Tx, from follow.Cursor) ([]happenings.Happening, int6
 	f.open = append(f.open, s)
 	f.read = s.To
 	f.settle()
-	return list, s.Number, nil
+	t.list, t.number = list, s.Number
+	return nil
 }
 
 // release has a range delivered at once, because its answer did not reach the client.

@@ -2,6 +2,9 @@ package event
 
 import (
 	"slices"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
 
 	"podium/internal/db"
 	"podium/internal/follow"
@@ -16,7 +19,34 @@ import (
 
 // Builder makes events.
 type Builder struct {
-	Kinds *journal.Kinds // decodes facts
+	kinds  *journal.Kinds // decodes facts
+	recent *lru.Cache[recentKey, remembered]
+}
+
+// recentKey is a happening, and the company whose users see its events.
+type recentKey struct {
+	place   follow.Cursor
+	company wire.CompanyID
+}
+
+// remembered is the events of a happening, and when they were made.
+type remembered struct {
+	events []Event
+	at     time.Time
+}
+
+// Events are remembered for a moment, because all who are told of a happening are told at about the
+// same time. A message that is suppressed meanwhile may still be delivered for so long.
+const (
+	rememberedFor   = 2 * time.Second
+	mostRemembered  = 4096
+	largestToRecall = 16 << 10 // bytes of a message with its data
+)
+
+// NewBuilder returns a Builder that decodes the given kinds of facts.
+func NewBuilder(kinds *journal.Kinds) *Builder {
+	recent, _ := lru.New[recentKey, remembered](mostRemembered) // fails only for a size that is not positive
+	return &Builder{kinds: kinds, recent: recent}
 }
 
 // builder holds what the events of one page need, each thing read once.
@@ -36,7 +66,7 @@ type builder struct {
 }
 
 // Build returns the events of happenings, as the users of a company see them, in their order.
-func (b Builder) Build(tx *db.Tx, company wire.CompanyID, list []happenings.Happening) ([]Event, error) {
+func (b *Builder) Build(tx *db.Tx, company wire.CompanyID, list []happenings.Happening) ([]Event, error) {
 	each, err := b.BuildEach(tx, company, list)
 	events := slices.Concat(each...)
 	if events == nil {
@@ -47,9 +77,45 @@ func (b Builder) Build(tx *db.Tx, company wire.CompanyID, list []happenings.Happ
 
 // BuildEach is Build, with the events of each happening apart. A happening gives no event if its
 // message is suppressed, and several if it is about several users.
-func (b Builder) BuildEach(tx *db.Tx, company wire.CompanyID, list []happenings.Happening) ([][]Event, error) {
+func (b *Builder) BuildEach(tx *db.Tx, company wire.CompanyID, list []happenings.Happening) ([][]Event, error) {
+	each, unknown, at := b.recall(company, list)
+	if len(unknown) == 0 {
+		return each, nil
+	}
+	made, err := b.make(tx, company, unknown)
+	for i, events := range made {
+		each[at[i]] = events
+		if h := unknown[i]; h.Size <= largestToRecall {
+			b.recent.Add(recentKey{h.Cursor, company}, remembered{events, time.Now()})
+		}
+	}
+	return each, err
+}
+
+// Recall returns the events of happenings if all are remembered.
+func (b *Builder) Recall(company wire.CompanyID, list []happenings.Happening) ([]Event, bool) {
+	each, unknown, _ := b.recall(company, list)
+	return slices.Concat(each...), len(unknown) == 0
+}
+
+// recall returns the remembered events of happenings, and the happenings of which none are, with
+// their places in the list.
+func (b *Builder) recall(company wire.CompanyID, list []happenings.Happening) (each [][]Event, unknown []happenings.Happening, at []int) {
+	each = make([][]Event, len(list))
+	for i, h := range list {
+		known, ok := b.recent.Get(recentKey{h.Cursor, company})
+		if !ok || time.Since(known.at) > rememberedFor {
+			unknown, at = append(unknown, h), append(at, i)
+			continue
+		}
+		each[i] = known.events
+	}
+	return each, unknown, at
+}
+
+func (b *Builder) make(tx *db.Tx, company wire.CompanyID, list []happenings.Happening) ([][]Event, error) {
 	page := &builder{
-		tx: tx, kinds: b.Kinds, company: company,
+		tx: tx, kinds: b.kinds, company: company,
 		messages: make(map[int64]message.Row), views: make(map[int64]message.Message), streams: make(map[int64]streams.Stream),
 		with: make(map[int64][]wire.CompanyID), entries: make(map[follow.Cursor]journal.Entry), facts: make(map[follow.Cursor]journal.Fact),
 		people: make(map[wire.UserID]message.Author),
