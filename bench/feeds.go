@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/http"
 	"path/filepath"
 	"sync"
@@ -39,7 +40,7 @@ func (b *bench) feeds(ctx context.Context) error {
 	if f.send, err = sendRequest(f.session, f.room, shortMessage); err != nil {
 		return err
 	}
-	for _, part := range []func(context.Context) error{f.catchUp, f.latency, f.fanOut} {
+	for _, part := range []func(context.Context) error{f.catchUp, f.latency, f.fanOut, f.parked} {
 		if err := part(ctx); err != nil {
 			return err
 		}
@@ -214,7 +215,7 @@ func (f *feedBench) fanOut(ctx context.Context) error {
 	const rounds = 100
 	begun := time.Now()
 	heard := make(chan error, feedsOfOne)
-	for range feedsOfOne - 2 { // two exist
+	for range feedsOfOne - 3 { // two exist, and another one follows
 		feed, err := f.feed(ctx)
 		if err != nil {
 			return err
@@ -249,16 +250,55 @@ func (f *feedBench) fanOut(ctx context.Context) error {
 		if _, err := ask(ctx, f.pod.address, f.send); err != nil {
 			return err
 		}
-		for range feedsOfOne - 2 {
+		for range feedsOfOne - 3 {
 			if err := <-heard; err != nil {
 				return err
 			}
 		}
 		h.add(time.Since(sent))
 	}
-	f.b.report.value(fmt.Sprintf("one message to %d readers that wait", feedsOfOne-2),
+	f.b.report.value(fmt.Sprintf("one message to %d readers that wait", feedsOfOne-3),
 		fmt.Sprintf("all have it after %s (median); %s of processor time for a delivery, with the reader's next read and the message's share",
-			milliseconds(h.quantile(.5)), (f.pod.cpu()-cpu)/time.Duration(rounds*(feedsOfOne-2))))
+			milliseconds(h.quantile(.5)), (f.pod.cpu()-cpu)/time.Duration(rounds*(feedsOfOne-3))))
+	return nil
+}
+
+// parked measures the memory of reads that wait.
+func (f *feedBench) parked(ctx context.Context) error {
+	const reads = 5000
+	feed, err := f.feed(ctx)
+	if err != nil {
+		return err
+	}
+	text := request("POST", "/agent/v5/datafeeds/"+feed+"/read", f.session, map[string]string{"ackId": ""})
+	before, err := residentKB(f.pod.command.Process.Pid)
+	if err != nil {
+		return err
+	}
+	for range reads {
+		conn, err := net.Dial("tcp", f.pod.address)
+		if err != nil {
+			return err
+		}
+		defer conn.Close()
+		if _, err := conn.Write(text); err != nil {
+			return err
+		}
+	}
+	time.Sleep(3 * time.Second) // until all wait
+	after, err := residentKB(f.pod.command.Process.Pid)
+	if err != nil {
+		return err
+	}
+	each := float64(after-before) / reads
+	met := "yes"
+	if each > maxPerStream {
+		met = "no"
+	}
+	f.b.report.figures = append(f.b.report.figures, figure{
+		name: fmt.Sprintf("memory of the pod for each of %d reads that wait", reads), ours: fmt.Sprintf("%.1f KB", each), ceiling: "–", ratio: "–",
+		target: fmt.Sprintf("≤ %d KB", maxPerStream), met: met,
+	})
 	return nil
 }
 
