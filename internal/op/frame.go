@@ -158,7 +158,15 @@ func (f *Frame) perform(b *Bound, x *exchange) (out any, err error) {
 	if f.Active != nil && !b.Passive && x.caller.Kind == auth.UserSession {
 		f.Active(x.caller.User)
 	}
-	return b.serve(f, b, x)
+	out, err = b.serve(f, b, x)
+	if handed, ok := out.(interface{ refuse(error) }); ok && err == nil && time.Since(x.began) > recheckAfter {
+		// The session may have ended while the operation waited.
+		if _, err = f.Authenticate(x.r.Context(), company, x.credentials); err != nil {
+			handed.refuse(err)
+			return nil, err
+		}
+	}
+	return out, err
 }
 
 var errBusy = apierr.Busy("The pod has too much to do at the moment, try again")

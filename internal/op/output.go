@@ -143,4 +143,7 @@ func (h Handed[T]) answer() answer {
 	return a
 }
 
+// refuse tells that the answer is not written.
+func (h Handed[T]) refuse(err error) { h.Then(err) }
+
 func (h Handed[T]) form() Form { return formOf(reflect.TypeFor[T]()) }

@@ -28,7 +28,8 @@ CREATE TABLE feeds (
 	read_position BIGINT NOT NULL, -- the happenings up to this place were handed out
 	read_seq      BIGINT NOT NULL,
 	open          TEXT NOT NULL, -- the ranges that were handed out and not acknowledged, as JSON
-	ranges        BIGINT NOT NULL -- how many ranges were handed out
+	ranges        BIGINT NOT NULL, -- how many ranges were handed out
+	skipped       TEXT NOT NULL -- places behind read_position of what had happened before the feed, as JSON; empty: none
 );
 CREATE INDEX feeds_by_owner ON feeds (owner, kind, tag);
 CREATE INDEX feeds_by_use ON feeds (used);

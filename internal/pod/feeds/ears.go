@@ -305,7 +305,7 @@ func (e *ears) rest() {
 			}
 		}
 	}
-	if len(e.users) == 0 && len(e.companies) == 0 {
+	if e.stop != nil && len(e.users) == 0 && len(e.companies) == 0 {
 		e.stop()
 		e.stop = nil
 	}
@@ -337,4 +337,13 @@ func (e *ears) wakeReads(user wire.UserID) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.wakeUser(user)
+}
+
+// end ends the follower, when the node ends.
+func (e *ears) end() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.stop != nil {
+		e.stop()
+	}
 }

@@ -46,11 +46,12 @@ type feed struct {
 	tag     string
 	filter  filter // of a datahose
 	created wire.Time
-	used    wire.Time     // the last read, to within noteUseAfter
-	done    follow.Cursor // all happenings up to it were acknowledged, or are not for the feed
-	read    follow.Cursor // the happenings up to it were handed out, or are not for the feed
-	open    []span        // handed out, not acknowledged; in the order of the log
-	spans   int64         // how many were handed out
+	used    wire.Time       // the last read, to within noteUseAfter
+	done    follow.Cursor   // all happenings up to it were acknowledged, or are not for the feed
+	read    follow.Cursor   // the happenings up to it were handed out, or are not for the feed
+	open    []span          // handed out, not acknowledged; in the order of the log
+	spans   int64           // how many were handed out
+	skipped []follow.Cursor // what had happened before the feed, and was above the horizon then
 }
 
 // span is a range of the log that was handed out.
@@ -66,15 +67,18 @@ type span struct {
 func (s span) due(now wire.Time) bool { return s.Until <= now || s.Until > now.Add(2*lease) }
 
 const selectFeeds = `
-	SELECT id, company, owner, kind, tag, filter, created, used, done_position, done_seq, read_position, read_seq, open, ranges
+	SELECT id, company, owner, kind, tag, filter, created, used, done_position, done_seq, read_position, read_seq, open, ranges, skipped
 	FROM feeds`
 
 func scanFeed(row db.Row) (f feed, err error) {
-	var selected, open string
+	var selected, open, skipped string
 	err = row.Scan(&f.id, &f.company, &f.owner, &f.kind, &f.tag, &selected, &f.created, &f.used, &f.done.Position, &f.done.Seq,
-		&f.read.Position, &f.read.Seq, &open, &f.spans)
+		&f.read.Position, &f.read.Seq, &open, &f.spans, &skipped)
 	if err == nil {
 		err = json.Unmarshal([]byte(open), &f.open)
+	}
+	if err == nil && skipped != "" {
+		err = json.Unmarshal([]byte(skipped), &f.skipped)
 	}
 	if err == nil && f.kind == datahose {
 		err = json.Unmarshal([]byte(selected), &f.filter)
@@ -99,10 +103,17 @@ func live(tx *db.Tx, owner wire.UserID, k kind) ([]feed, error) {
 		ORDER BY created, id`, owner, k, tx.UnusedSince(feedLife))
 }
 
-// insert begins a feed at the end of the log. It does not deliver what happened before, unless its
-// transaction is still running.
+// insert begins a feed at the horizon of the log. What is above it and visible has happened before
+// the feed, which leaves it out; what is above it and not visible has not.
 func insert(tx *db.Tx, caller auth.Caller, k kind, tag string, selected filter) (feed, error) {
 	end, err := happenings.All.End(tx)
+	if err != nil {
+		return feed{}, err
+	}
+	skipped, err := db.All(tx, follow.ScanCursor, `
+		SELECT position, seq
+		FROM happenings
+		WHERE (position, seq) > ($1, $2)`, end.Last.Position, end.Last.Seq)
 	if err != nil {
 		return feed{}, err
 	}
@@ -110,10 +121,15 @@ func insert(tx *db.Tx, caller auth.Caller, k kind, tag string, selected filter) 
 		id: newID(k), company: caller.Company, owner: caller.User, kind: k, tag: tag, filter: selected, created: tx.Now(), used: tx.Now(),
 		done: end.Last, read: end.Last,
 	}
+	places := ""
+	if len(skipped) > 0 {
+		text, _ := json.Marshal(skipped) // numbers: it cannot fail
+		places = string(text)
+	}
 	return f, tx.Exec(`
-		INSERT INTO feeds (id, company, owner, kind, tag, filter, created, used, done_position, done_seq, read_position, read_seq, open, ranges)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '[]', 0)`,
-		f.id, f.company, f.owner, f.kind, f.tag, f.filter.text(), f.created, f.used, f.done.Position, f.done.Seq, f.read.Position, f.read.Seq)
+		INSERT INTO feeds (id, company, owner, kind, tag, filter, created, used, done_position, done_seq, read_position, read_seq, open, ranges, skipped)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '[]', 0, $13)`,
+		f.id, f.company, f.owner, f.kind, f.tag, f.filter.text(), f.created, f.used, f.done.Position, f.done.Seq, f.read.Position, f.read.Seq, places)
 }
 
 // newID returns an id in the published form: the SDKs use a feed again only if its id has it.

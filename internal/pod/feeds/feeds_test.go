@@ -53,11 +53,13 @@ func (e event) text() string {
 // listener is a user with a feed.
 type listener struct {
 	*podtest.User
+	t    *testing.T
+	p    *podtest.Pod
 	feed string
 	ack  string
 }
 
-func listen(t *testing.T, u *podtest.User) *listener {
+func listen(t *testing.T, p *podtest.Pod, u *podtest.User) *listener {
 	t.Helper()
 	var f struct {
 		ID   string `json:"id"`
@@ -67,11 +69,12 @@ func listen(t *testing.T, u *podtest.User) *listener {
 	if f.Type != "fanout" {
 		t.Errorf("the feed's type is %q", f.Type)
 	}
-	return &listener{User: u, feed: f.ID}
+	return &listener{User: u, t: t, p: p, feed: f.ID}
 }
 
 // read reads the feed with an acknowledgement, and returns what it was told.
 func (l *listener) read(ack string) read {
+	l.p.Settle(l.t)
 	var r read
 	l.Post("/agent/v5/datafeeds/"+l.feed+"/read", map[string]any{"ackId": ack}).Want(200).Into(&r)
 	return r
@@ -141,7 +144,7 @@ func TestMembersHear(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		alice, bob, eve := p.User("alice"), p.User("bob"), p.User("eve")
-		a, b, e := listen(t, alice), listen(t, bob), listen(t, eve)
+		a, b, e := listen(t, p, alice), listen(t, p, bob), listen(t, p, eve)
 		deals := room(alice, "deals")
 		say(alice, deals, "early")
 		add(alice, deals, bob)
@@ -168,7 +171,7 @@ func TestInstantMessages(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		alice, bob := p.User("alice"), p.User("bob")
-		b := listen(t, bob)
+		b := listen(t, p, bob)
 		var im struct {
 			ID string `json:"id"`
 		}
@@ -186,7 +189,7 @@ func TestConnections(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		alice, other := p.User("alice"), p.Stranger("globex-bot")
-		a, o := listen(t, alice), listen(t, other)
+		a, o := listen(t, p, alice), listen(t, p, other)
 		alice.Post("/pod/v1/connection/create", map[string]any{"userId": other.ID}).Want(200)
 		other.Post("/pod/v1/connection/accept", map[string]any{"userId": alice.ID}).Want(200)
 		for _, l := range []*listener{a, o} {
@@ -210,7 +213,7 @@ func TestAcknowledging(t *testing.T) {
 		alice, bob := p.User("alice"), p.User("bob")
 		deals := room(alice, "deals")
 		add(alice, deals, bob)
-		b := listen(t, bob)
+		b := listen(t, p, bob)
 		say(alice, deals, "one")
 		first := b.read("")
 		want(t, texts(first), "!one")
@@ -243,7 +246,7 @@ func TestManyEventsComeInPages(t *testing.T) {
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		alice := p.User("alice")
 		deals := room(alice, "deals")
-		a := listen(t, alice)
+		a := listen(t, p, alice)
 		var sent, heard []string
 		for i := range 230 {
 			text := fmt.Sprint("message ", i)
@@ -324,7 +327,7 @@ func TestAReadWaits(t *testing.T) {
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		alice, bob := p.User("alice"), p.User("bob")
 		deals := room(alice, "deals")
-		a, b := listen(t, alice), listen(t, bob)
+		a, b := listen(t, p, alice), listen(t, p, bob)
 		heard := make(chan []string)
 		go func() { heard <- a.hear() }()
 		say(alice, deals, "hello")
@@ -351,6 +354,7 @@ func TestDatahose(t *testing.T) {
 			{"entitlment": "canCreateDatahose", "enabled": true}, {"entitlment": "canReadDatahose", "enabled": true},
 		}).Want(200)
 		hear := func(body map[string]any) []string {
+			p.Settle(t)
 			var r read
 			bot.Post("/agent/v5/events/read", body).Want(200).Into(&r)
 			body["ackId"] = r.AckID
@@ -377,11 +381,12 @@ func TestDatahose(t *testing.T) {
 // TestRetiredFeeds checks that the operations of older feeds can be switched off.
 func TestRetiredFeeds(t *testing.T) {
 	t.Parallel()
-	bob := podtest.Start(t, podtest.WithConfig(func(c *pod.Config) { c.OlderFeedsRetired = true })).User("bob")
+	p := podtest.Start(t, podtest.WithConfig(func(c *pod.Config) { c.OlderFeedsRetired = true }))
+	bob := p.User("bob")
 	bob.Post("/agent/v4/datafeed/create", nil).Want(410)
 	bob.Post("/agent/v1/datafeed/create", nil).Want(410)
 	for _, version := range []string{"v1", "v2", "v4"} {
 		bob.Get("/agent/" + version + "/datafeed/x/read").Want(410)
 	}
-	listen(t, bob)
+	listen(t, p, bob)
 }

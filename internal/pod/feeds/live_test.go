@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"testing"
+	"time"
 
 	"podium/internal/client"
 	"podium/internal/db/dbtest"
@@ -87,8 +88,8 @@ func TestANodeHearsTheOthers(t *testing.T) {
 	alice, bob := one.User("alice"), one.User("bob")
 	deals := room(alice, "deals")
 	add(alice, deals, bob)
-	here := listen(t, bob)
-	there := &listener{User: two.As(bob), feed: here.feed}
+	here := listen(t, one, bob)
+	there := &listener{User: two.As(bob), t: t, p: two, feed: here.feed}
 	heard := make(chan []string)
 	go func() { heard <- there.hear() }()
 	say(alice, deals, "one")
@@ -100,4 +101,25 @@ func TestANodeHearsTheOthers(t *testing.T) {
 	if got := there.hear(); !slices.Equal(got, []string{said("three")}) {
 		t.Errorf("heard %q", got)
 	}
+}
+
+// TestAnEndedSessionHearsNothing checks that a read that waits while its session ends answers 401,
+// and that another session of the user then gets the events.
+func TestAnEndedSessionHearsNothing(t *testing.T) {
+	t.Parallel()
+	p := podtest.Start(t, podtest.WithFeedHold(longest))
+	alice, bob := p.User("alice"), p.User("bob")
+	deals := room(alice, "deals")
+	add(alice, deals, bob)
+	b := listen(t, p, bob)
+	revoked := p.As(bob)
+	bob.Login()
+	answered := make(chan podtest.Answer)
+	began := time.Now()
+	go func() { answered <- revoked.Post("/agent/v5/datafeeds/"+b.feed+"/read", nil) }()
+	revoked.Post("/sessionauth/v1/logout", nil).Want(200)
+	<-time.After(time.Until(began.Add(1100 * time.Millisecond))) // the frame looks at the session again after a second
+	say(alice, deals, "secret")
+	(<-answered).Want(401)
+	want(t, b.hear(), "!secret")
 }

@@ -12,8 +12,9 @@ const (
 	sweepMost  = 1000 // feeds in one transaction
 )
 
-// Run removes feeds that have ended until ctx ends.
+// Run removes feeds that have ended until ctx ends. Then no read is woken any longer.
 func (s *Service) Run(ctx context.Context) {
+	defer s.ears.end()
 	ticker := time.NewTicker(sweepEvery)
 	defer ticker.Stop()
 	for {

@@ -48,8 +48,14 @@ const forOwner = `
 	SELECT ` + happenings.Columns + `
 	FROM happenings h
 	WHERE ` + between + ` AND h.company IN (0, $7) AND (h.about = $6 OR h.about = 0 AND (
-			EXISTS (SELECT 1 FROM stream_members m WHERE m.user_id = $6 AND m.stream = h.stream AND m.joined <= h.at)
-			OR EXISTS (SELECT 1 FROM stream_leavers l WHERE l.stream = h.stream AND l.user_id = $6 AND l.joined <= h.at AND l.left_at >= h.at)))
+			EXISTS (
+				SELECT 1
+				FROM stream_members m
+				WHERE m.user_id = $6 AND m.stream = h.stream AND (m.joined_position, m.joined_seq) <= (h.position, h.seq))
+			OR EXISTS (
+				SELECT 1
+				FROM stream_leavers l
+				WHERE l.stream = h.stream AND l.user_id = $6 AND l.joined <= h.at AND (l.left_position, l.left_seq) >= (h.position, h.seq))))
 	ORDER BY h.position, h.seq
 	LIMIT $8`
 
@@ -72,6 +78,15 @@ var endOfLog = follow.Cursor{Position: math.MaxInt64, Seq: math.MaxInt64}
 // visible returns at most limit happenings that the feed delivers, after a place, up to and with
 // another one, and below the horizon.
 func (f feed) visible(tx *db.Tx, from, to follow.Cursor, horizon int64, limit int) ([]happenings.Happening, error) {
+	list, err := f.choose(tx, from, to, horizon, limit+len(f.skipped))
+	if len(f.skipped) > 0 {
+		list = slices.DeleteFunc(list, func(h happenings.Happening) bool { return slices.Contains(f.skipped, h.Cursor) })
+	}
+	return list[:min(limit, len(list))], err
+}
+
+// choose is visible, with what the feed skips.
+func (f feed) choose(tx *db.Tx, from, to follow.Cursor, horizon int64, limit int) ([]happenings.Happening, error) {
 	if f.kind != datahose {
 		return db.All(tx, happenings.Scan, forOwner, from.Position, from.Seq, horizon, to.Position, to.Seq, f.owner, f.company, limit)
 	}

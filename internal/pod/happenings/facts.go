@@ -1,9 +1,12 @@
 package happenings
 
 import (
+	"encoding/json"
+
 	"podium/internal/db"
 	"podium/internal/journal"
 	"podium/internal/pod/connections"
+	"podium/internal/pod/streams"
 	"podium/internal/pod/streams/facts"
 	"podium/internal/wire"
 )
@@ -28,9 +31,11 @@ var kinds = map[string]Kind{
 }
 
 // Facts records those of a transaction's facts that are happenings: for each company that a fact
-// concerns, and of a connection for each of the two users.
+// concerns, and of a connection for each of the two users. It stores at which place members came
+// and went.
 func (l *Log) Facts(tx *db.Tx, entries []journal.Entry) error {
 	var list []Happening
+	var of []journal.Entry // by happening
 	for _, e := range entries {
 		kind, ok := kinds[e.Kind]
 		if !ok {
@@ -46,14 +51,62 @@ func (l *Log) Facts(tx *db.Tx, entries []journal.Entry) error {
 			for _, user := range []wire.UserID{e.Actor, other} {
 				if user.Company() == e.Company {
 					h.About = user
-					list = append(list, h)
+					list, of = append(list, h), append(of, e)
 				}
 			}
 			continue
 		case RoomCreated:
 			h.About = e.Actor
 		}
-		list = append(list, h)
+		list, of = append(list, h), append(of, e)
 	}
-	return l.Record(tx, list...)
+	if err := l.Record(tx, list...); err != nil {
+		return err
+	}
+	return storePlaces(tx, list, of)
+}
+
+// storePlaces stores the places at which members came and went. A fact that several companies know has
+// several: members hear from the first one on, and those who left hear up to the last one.
+func storePlaces(tx *db.Tx, list []Happening, of []journal.Entry) error {
+	for i, h := range list {
+		store := streams.Came
+		switch h.Kind {
+		case Joined, JoinedWithList:
+			if of[i].Company != of[0].Company {
+				continue // the actor's company is the first that is told of a fact
+			}
+		case Left, LeftWithList:
+			store = streams.Went
+		default:
+			continue
+		}
+		users, err := movedBy(of[i])
+		if err != nil {
+			return err
+		}
+		if err := store(tx, h.Stream, users, h.Cursor); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// movedBy returns the users that a fact says have come or gone.
+func movedBy(e journal.Entry) ([]wire.UserID, error) {
+	var moved struct {
+		User  facts.Person   `json:"user"`
+		Users []facts.Person `json:"users"`
+	}
+	if err := json.Unmarshal([]byte(e.Data), &moved); err != nil {
+		return nil, err
+	}
+	var users []wire.UserID
+	if moved.User.ID != 0 {
+		users = append(users, moved.User.ID)
+	}
+	for _, p := range moved.Users {
+		users = append(users, p.ID)
+	}
+	return users, nil
 }

@@ -69,8 +69,10 @@ func (l *Log) Record(tx *db.Tx, list ...Happening) error {
 		return err
 	}
 	rows := make([][]any, len(list))
-	for i, h := range list {
-		rows[i] = []any{position, seqs[i], h.Stream, h.Kind, h.Message, h.At, h.Size, h.Company, h.Fact.Position, h.Fact.Seq, h.About}
+	for i := range list {
+		h := &list[i]
+		h.Position, h.Seq = position, seqs[i]
+		rows[i] = []any{h.Position, h.Seq, h.Stream, h.Kind, h.Message, h.At, h.Size, h.Company, h.Fact.Position, h.Fact.Seq, h.About}
 	}
 	if l != nil && l.Wake != nil {
 		tx.OnCommit(l.Wake)
