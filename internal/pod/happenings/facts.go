@@ -66,8 +66,8 @@ func (l *Log) Facts(tx *db.Tx, entries []journal.Entry) error {
 	return storePlaces(tx, list, of)
 }
 
-// storePlaces stores the places at which members came and went. A fact that several companies know has
-// several: members hear from the first one on, and those who left hear up to the last one.
+// storePlaces stores the places at which members came and went. A fact that several companies know
+// has several: members hear from the first one on, and those who left hear up to the last one.
 func storePlaces(tx *db.Tx, list []Happening, of []journal.Entry) error {
 	for i, h := range list {
 		store := streams.Came
