@@ -129,6 +129,12 @@ func Compliance(findings ...Finding) error {
 	return &Error{Kind: KindCompliance, Message: "Compliance issues found in message", Findings: findings}
 }
 
+// ComplianceIn returns the refusal of something that compliance does not let through, such as "room
+// creation". As published, it does not say what was found.
+func ComplianceIn(doing string) error {
+	return &Error{Kind: KindCompliance, Message: "Compliance issues found in " + doing}
+}
+
 // TooLarge returns the refusal of a body of more than limit bytes.
 func TooLarge(limit int64) error {
 	return &Error{Kind: KindTooLarge, Message: fmt.Sprintf("The request body is larger than %d bytes", limit)}

@@ -67,8 +67,8 @@ func (f *Frame) explain(b *Bound, x *exchange, err error) (body Error, reason st
 	switch {
 	case errors.As(err, &refused):
 		status := statusOf(refused.Kind)
-		if status == http.StatusNotFound && !b.Lists(status) {
-			status = http.StatusBadRequest // most published operations have no 404
+		if (status == http.StatusNotFound || status == http.StatusUnavailableForLegalReasons) && !b.Lists(status) {
+			status = http.StatusBadRequest // most published operations do not have these
 		}
 		return Error{Code: status, Message: refused.Message, Details: refused.Details, findings: refused.Findings}, refused.Error()
 	case errors.Is(err, errNoCompany):

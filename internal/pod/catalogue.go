@@ -13,6 +13,8 @@ import (
 	"podium/internal/pod/connections"
 	"podium/internal/pod/directory"
 	"podium/internal/pod/disclaimers"
+	"podium/internal/pod/dlp"
+	"podium/internal/pod/dlp/violations"
 	"podium/internal/pod/feeds"
 	"podium/internal/pod/groups"
 	"podium/internal/pod/messages"
@@ -49,6 +51,8 @@ func Catalogue() []op.Bound {
 		&sso.Service{},
 		&audit.Service{},
 		&disclaimers.Service{},
+		&dlp.Service{},
+		&violations.Service{},
 		&settings.Service{},
 		&ims.Service{},
 		&rooms.Service{},

@@ -12,6 +12,7 @@ import (
 	"podium/internal/pod/companies"
 	"podium/internal/pod/connections"
 	"podium/internal/pod/disclaimers"
+	"podium/internal/pod/dlp"
 	"podium/internal/pod/groups"
 	"podium/internal/pod/messages"
 	"podium/internal/pod/presence"
@@ -27,6 +28,6 @@ import (
 func Facts() []journal.Fact {
 	return slices.Concat(
 		companies.Facts(), accounts.Facts(), profiles.Facts(), session.Facts(), apps.Facts(), certs.Facts(), sso.Facts(), settings.Facts(),
-		disclaimers.Facts(), connections.Facts(), presence.Facts(), groups.Facts(), barriers.Facts(), facts.All(), messages.Facts(), signals.Facts(), seal.Facts(),
+		disclaimers.Facts(), dlp.Facts(), connections.Facts(), presence.Facts(), groups.Facts(), barriers.Facts(), facts.All(), messages.Facts(), signals.Facts(), seal.Facts(),
 	)
 }

@@ -8,8 +8,8 @@ var countersOnly = []string{"sequences", "facts_told"}
 // that calls change and that is missing here fails the test.
 var toldBy = map[string]string{
 	// facts are added, and none is removed
-	"events":      "app. barrier. certificate. connection. fileExtension. group. presence. protocol. session. signal. sso. stream. user.",
-	"audit_trail": "app. barrier. certificate. fileExtension. group. presence. protocol. sso. stream. user.",
+	"events":      "app. barrier. certificate. connection. dlp. fileExtension. group. presence. protocol. session. signal. sso. stream. user.",
+	"audit_trail": "app. barrier. certificate. dlp. fileExtension. group. presence. protocol. sso. stream. user.",
 
 	"apps":               "app.",
 	"app_keys":           "app.key",
@@ -21,6 +21,13 @@ var toldBy = map[string]string{
 	"sso_configurations": "sso.changed",
 	"uri_schemes":        "protocol.",
 	"file_extensions":    "fileExtension.",
+
+	"dlp_dictionaries":        "dlp.dictionary",
+	"dlp_dictionary_versions": "dlp.dictionary",
+	"dlp_policies":            "dlp.policy dlp.dictionary",
+	"dlp_policy_versions":     "dlp.policy dlp.dictionary",
+	"dlp_violations":          "",
+	"dlp_changes":             "dlp.policy dlp.dictionary",
 
 	"barrier_groups":   "barrier.member",
 	"barrier_members":  "barrier.member",
@@ -104,8 +111,18 @@ var noFact = map[string]map[string]string{
 		"readDatafeedV2":   cursor,
 	},
 	"blobs": {
+		"createMessage":      violation,
 		"createAttachmentV1": pendingFile,
 		"createAttachmentV3": pendingFile,
+	},
+	"dlp_violations": {
+		"createMessage":   violation,
+		"createMessageV1": violation,
+		"updateMessage":   violation,
+		"blastMessage":    violation,
+		"shareInStream":   violation,
+		"createRoom":      violation,
+		"updateRoom":      violation,
 	},
 	"pending_files": {
 		"createAttachmentV1": pendingFile,
@@ -130,6 +147,9 @@ const (
 	// pendingFile is the reason of uploads before their message.
 	pendingFile = "no message has the file yet: only its owner can name it, and it is deleted after a day"
 
+	// violation is the reason of what policies have found.
+	violation = "the row is what compliance reads; it is kept for 90 days, and the log never has what users say"
+
 	// cursor is the reason of what clients have read.
 	cursor = "it is how far, or of whom, a client has read"
 )
@@ -142,20 +162,22 @@ var changesNothing = map[string]string{
 	"getPodCertificate":        read,
 	"getPodCertificateForApps": read,
 	"getAttachment":            read,
-	"getSessionInfo":           read,
-	"getSessionInfoV1":         read,
-	"getUser":                  read,
-	"listUsers":                read,
-	"listLanguages":            read,
-	"getUserPresenceV1":        read,
-	"getUserPresenceV2":        read,
-	"getAgentInfo":             read,
-	"getAgentHealth":           read,
-	"getAgentExtendedHealth":   read,
-	"getAgentHealthV1":         read,
-	"getAgentHealthV2":         read,
-	"echo":                     read,
-	"echoObsolete":             read,
+
+	"getDLPViolationAttachment": read,
+	"getSessionInfo":            read,
+	"getSessionInfoV1":          read,
+	"getUser":                   read,
+	"listUsers":                 read,
+	"listLanguages":             read,
+	"getUserPresenceV1":         read,
+	"getUserPresenceV2":         read,
+	"getAgentInfo":              read,
+	"getAgentHealth":            read,
+	"getAgentExtendedHealth":    read,
+	"getAgentHealthV1":          read,
+	"getAgentHealthV2":          read,
+	"echo":                      read,
+	"echoObsolete":              read,
 }
 
 const read = "it only reads"

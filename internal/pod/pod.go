@@ -30,6 +30,8 @@ import (
 	"podium/internal/pod/connections"
 	"podium/internal/pod/directory"
 	"podium/internal/pod/disclaimers"
+	"podium/internal/pod/dlp"
+	"podium/internal/pod/dlp/violations"
 	"podium/internal/pod/feeds"
 	"podium/internal/pod/feeds/event"
 	"podium/internal/pod/groups"
@@ -111,6 +113,7 @@ type Pod struct {
 	Files       *files.Service
 	Feeds       *feeds.Service
 
+	violations *violations.Service
 	config     Config
 	metrics    *op.Metrics
 	operations []op.Bound
@@ -161,25 +164,27 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 		DB: c.DB, Log: c.Log, Journal: facts, Notify: c.Notify, Clock: c.Clock,
 		Companies: registered, Accounts: people, Apps: applications,
 	})
+	prevention, unsubscribe := dlp.New(dlp.Config{DB: c.DB, Journal: facts, Notify: c.Notify, Clock: c.Clock})
 	subscribers{directory, sessions, lists, present, conversations, inRooms}.subscribe(facts)
 	p := &Pod{
 		DB: c.DB, Journal: facts, Companies: registered, Accounts: people, Directory: directory, Apps: applications, Certs: certificates,
 		Sessions: sessions, Connections: links, Groups: lists, Barriers: walls, Presence: present, Audit: &audit.Service{Kinds: kinds}, RoomIndex: index, Files: attached, config: c,
 	}
+	p.violations = &violations.Service{DB: c.DB, Files: attached}
 	p.Sealer = &seal.Sealer{DB: c.DB, Log: c.Log, Notify: c.Notify, Companies: registered.PrivateKeys}
-	said := messages.New(messages.Config{DB: c.DB, Journal: facts, Directory: directory, Files: attached, Happenings: happened})
+	said := messages.New(messages.Config{DB: c.DB, Journal: facts, Directory: directory, Files: attached, Happenings: happened, DLP: prevention})
 	heard := feeds.New(feeds.Service{
 		DB: c.DB, Log: c.Log, Notify: c.Notify, Events: event.NewBuilder(kinds), Active: present.Heard, Seen: present.Seen,
 		Hold: c.FeedHold, Draining: c.Draining, Retired: c.OlderFeedsRetired,
 	})
 	p.Feeds = heard
 	acting, deaf := clients.New(clients.Config{DB: c.DB, Notify: c.Notify, Happened: happened, Draining: c.Draining})
-	p.stop = func() { stop(); forget(); deaf() }
+	p.stop = func() { stop(); forget(); unsubscribe(); deaf() }
 	p.operations = operations(sessions, directory, &admin.Service{Accounts: people}, shown, applications, certificates, links, present, lists, walls, p.Audit,
-		&ims.Service{Journal: facts}, &rooms.Service{Journal: facts, Index: index, Lifecycle: conversations}, inRooms, &listings.Service{},
+		&ims.Service{Journal: facts}, &rooms.Service{DB: c.DB, DLP: prevention, Journal: facts, Index: index, Lifecycle: conversations}, inRooms, &listings.Service{},
 		&roomsearch.Service{Hiding: walls.Hiding}, said, &search.Service{}, &receipts.Service{}, &signals.Service{Journal: facts}, acting,
 		heard, &agent.Service{DB: c.DB, Live: sessions.Accepts},
-		&disclaimers.Service{Journal: facts},
+		&disclaimers.Service{Journal: facts}, prevention, p.violations,
 		&sso.Service{Journal: facts, Companies: registered}, &settings.Service{Journal: facts, Companies: registered})
 	if c.Registry != nil {
 		p.metrics = op.NewMetrics(c.Registry)
@@ -205,9 +210,18 @@ func (p *Pod) Run(ctx context.Context) {
 	background.Go(func() { p.RoomIndex.Run(ctx) })
 	background.Go(func() { p.Files.Sweep(ctx) })
 	background.Go(func() { p.Feeds.Run(ctx) })
+	background.Go(func() { p.violations.Sweep(ctx, p.config.Log) })
 	background.Go(func() { happenings.Sweep(ctx, p.DB, p.config.Log) })
 	background.Wait()
 	p.stop()
+}
+
+// Sweep removes what has expired among violations and files.
+func (p *Pod) Sweep(ctx context.Context) error {
+	if err := p.violations.SweepAll(ctx); err != nil {
+		return err
+	}
+	return p.Files.SweepAll(ctx)
 }
 
 // tellAgain is how soon it is tried again to tell facts to all companies that they concern.

@@ -82,6 +82,21 @@ var rightsCalls = map[string]string{
 	"disallowProtocol":             "scheme={scheme}",
 	"setFileExtension":             `extension=.none | {"extension": ".none", "scope_internal": true}`,
 
+	"createDLPDictionary":        `| {"name": "made{new}", "type": "Word"}`,
+	"updateDLPDictionary":        `dictId={words} | {"name": "made{new}"}`,
+	"listDLPMessageViolationsV1": "startTime=0",
+	"listDLPStreamViolationsV1":  "startTime=0",
+	"listDLPSignalViolationsV1":  "startTime=0",
+	"listDLPMessageViolations":   "startTime=0",
+	"listDLPStreamViolations":    "startTime=0",
+	"listDLPSignalViolations":    "startTime=0",
+	"getDLPViolationAttachment":  "fileId={violatingFile} violationId={violation}",
+
+	"createDLPPolicyV1": `| {"name": "made{new}", "type": "Block", "scopes": ["Internal"], "contentTypes": ["Messages"], "dictionaryIds": []}`,
+	"updateDLPPolicyV1": `policyId={filter} | {"name": "made{new}", "type": "Block", "scopes": ["Internal"], "contentTypes": ["Messages"], "dictionaryIds": [{words}]}`,
+	"createDLPPolicy":   `| {"name": "made{new}", "scopes": ["Internal"], "appliesTo": []}`,
+	"updateDLPPolicy":   `policyId={filter} | {"name": "made{new}", "scopes": ["Internal"], "appliesTo": [{"dataType": "Messages", "action": "Block", "rules": [{"type": "TEXT_MATCH", "name": "r", "textMatchConfig": {"dictionaries": [{"dictId": {words}}]}}]}]}`,
+
 	"createIMAsAdmin":            "| [{user}, {alice}]",
 	"createRoom":                 `| {"name": "made{new}", "description": "made"}`,
 	"createRoomV2":               `| {"name": "made{new}", "description": "made"}`,
@@ -145,6 +160,9 @@ var spent = map[string][]string{
 	"endUserSessions":     {"session"},
 	"deleteApplication":   {"app"},
 	"deleteCompanyCert":   {"cert"},
+	"deleteDLPDictionary": {"words", "filter"},
+	"deleteDLPPolicyV1":   {"filter"},
+	"deleteDLPPolicy":     {"filter"},
 	"acceptConnection":    {"asking"},
 	"rejectConnection":    {"asking"},
 	"deletePresenceFeed":  {"feed"},
@@ -385,6 +403,10 @@ func init() {
 			}).Want(http.StatusOK).Into(&made)
 			return made.Info.FingerPrint
 		},
+		"violation":     func(w *things, _ *podtest.User) string { w.violate(); return w.made["violation "] },
+		"violatingFile": func(w *things, _ *podtest.User) string { w.violate(); return w.made["violatingFile "] },
+		"words":         func(w *things, _ *podtest.User) string { return w.makeWords() },
+		"filter":        func(w *things, _ *podtest.User) string { return w.makeFilter() },
 		"group": func(w *things, u *podtest.User) string {
 			group := w.insertGroup()
 			w.made["etag "], w.made["list "] = group.ETag, group.Profile.ID
@@ -458,6 +480,31 @@ func idOf(a podtest.Answer) string {
 	return made.ID
 }
 
+// keeper returns an account that manages the policies and dictionaries of data loss prevention.
+func (w *things) keeper() *podtest.User { return w.p.Bot("dlp-keeper", "EF_POLICY_MANAGEMENT") }
+
+// makeWords creates a dictionary.
+func (w *things) makeWords() string {
+	var made answered
+	w.keeper().Post("/agent/v1/dlp/dictionaries", map[string]any{"name": "words" + w.number(), "type": "Word"}).Want(http.StatusOK).Into(&made)
+	return made.Data.Ref.ID
+}
+
+// makeFilter creates a policy with a dictionary of its own.
+func (w *things) makeFilter() string {
+	var made answered
+	w.keeper().Post("/agent/v1/dlp/policies", map[string]any{"name": "filter" + w.number(), "type": "Block", "scopes": []string{"Internal"},
+		"contentTypes": []string{"Messages"}, "dictionaryIds": []string{w.makeWords()}}).Want(http.StatusOK).Into(&made)
+	return made.Data.Policy
+}
+
+// violate makes a violation, if there is none yet.
+func (w *things) violate() {
+	if w.made["violation "] == "" {
+		w.made["violation "], w.made["violatingFile "] = violate(w.keeper(), "violated")
+	}
+}
+
 func (w *things) makePEM() string {
 	_, leaf := certificates(w.T, time.Now())
 	return strings.ReplaceAll(leaf, `\n`, "\n")
@@ -480,4 +527,34 @@ func operation(t testing.TB, id string) op.Bound {
 	}
 	t.Fatalf("there is no operation %s", id)
 	return op.Bound{}
+}
+
+// violate has a keeper of policies send a file that a policy finds. It returns the ids of the
+// violation and of the file.
+func violate(keeper *podtest.User, name string) (violation, file string) {
+	var made answered
+	keeper.Post("/agent/v3/dlp/policies", map[string]any{"name": name, "scopes": []string{"Internal"}, "appliesTo": []any{map[string]any{
+		"dataType": "FileMeta", "action": "LogOnly", "rules": []any{map[string]any{
+			"type": "FILE_EXTENSION", "name": "r", "fileExtensionConfig": map[string]any{"blockLists": []string{".txt"}}}}}}}).Want(http.StatusOK).Into(&made)
+	path := "/agent/v3/dlp/policies/" + made.Data.Policy
+	keeper.Post(path+"/enable", nil).Want(http.StatusOK)
+	body := `{"message": "<messageML>` + name + `</messageML>", "attachment": {"name": "` + name + `.txt", "content": "own"}}`
+	for _, o := range pod.Catalogue() {
+		if o.ID == "createMessage" {
+			keeper.Call(o, map[string]string{"sid": room(keeper, name, false)}, []byte(body)).Want(http.StatusOK)
+		}
+	}
+	keeper.Post(path+"/disable", nil).Want(http.StatusOK)
+	var found struct {
+		Violations []struct {
+			Violation struct {
+				ID string `json:"enforcementEventID"`
+			} `json:"violation"`
+			Message struct {
+				Attachments []answered `json:"attachments"`
+			} `json:"message"`
+		} `json:"violations"`
+	}
+	keeper.Get("/agent/v3/dlp/violations/message?startTime=0").Want(http.StatusOK).Into(&found)
+	return found.Violations[0].Violation.ID, found.Violations[0].Message.Attachments[0].ID
 }

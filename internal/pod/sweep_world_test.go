@@ -47,6 +47,7 @@ func newWorld(t *testing.T, p *podtest.Pod) *world {
 			"message": noMessage, "app": "zqnothing", "cert": strings.Repeat("ab", 32),
 			"feed": "abcdef01-2345-4678-9abc-def012345678", "datafeed": strings.Repeat("ab", 16) + "_f", "group": base64.RawURLEncoding.EncodeToString([]byte("[191][SDL][13125420999998]")),
 			"list": "13125420999998", "disclaimer": strings.Repeat("ab", 12), "barrier": strings.Repeat("ab", 12), "session": strings.Repeat("ab", 16),
+			"words": strings.Repeat("ab", 12), "filter": strings.Repeat("ab", 12), "violation": "MESSAGE-zqnothing-1", "violatingFile": "internal_1/zqnothing",
 			"signal": strings.Repeat("ab", 12), "text": "zqnothing",
 		},
 	}
@@ -229,6 +230,14 @@ func (w *world) rest(t *testing.T) {
 
 	signal := w.call(t, "createSignal", `{"name": "`+secret+`signal", "query": "hashtag:`+secret+`", "companyWide": true}`)
 	w.thing("signal", signal.ID)
+	w.admin.Post(fmt.Sprintf("/pod/v1/admin/user/%d/roles/add", w.admin.ID), map[string]string{"id": "EF_POLICY_MANAGEMENT"}).Want(200)
+	words := w.call(t, "createDLPDictionary", `{"name": "`+secret+`words", "type": "Word"}`).Data.Ref.ID
+	w.thing("words", words)
+	w.thing("filter", w.call(t, "createDLPPolicyV1", `{"name": "`+secret+`filter", "type": "Block", "scopes": ["Internal"],
+		"contentTypes": ["Messages"], "dictionaryIds": ["`+words+`"]}`).Data.Policy)
+	violation, file := violate(w.admin, secret)
+	w.thing("violation", violation)
+	w.thing("violatingFile", file)
 
 	w.write(func(tx *db.Tx) error {
 		d, err := disclaimers.Create(tx, w.p.Inner.Journal, disclaimers.Disclaimer{Company: 191, Name: secret + "disclaimer", Content: secret + "content", Format: disclaimers.Text, Hours: 1, Active: true})
@@ -273,6 +282,7 @@ func (w *world) ours(t *testing.T) {
 		"user": fmt.Sprint(alice.ID), "username": "alice", "email": "alice@acme.example", "room": own, "im": im.ID, "message": said.ID,
 		"app": "sweeper", "cert": w.none["cert"], "feed": w.none["feed"], "datafeed": w.none["datafeed"], "group": w.none["group"], "list": w.none["list"],
 		"disclaimer": w.none["disclaimer"], "barrier": w.p.Barrier("ours").Groups[0], "session": w.none["session"], "signal": signal, "text": "ours",
+		"words": w.none["words"], "filter": w.none["filter"], "violation": w.none["violation"], "violatingFile": w.none["violatingFile"],
 	}
 }
 
@@ -283,6 +293,12 @@ type answered struct {
 	Profile struct {
 		ID string `json:"id"`
 	} `json:"profile"`
+	Data struct {
+		Policy string `json:"policyId"`
+		Ref    struct {
+			ID string `json:"dictId"`
+		} `json:"dictRef"`
+	} `json:"data"`
 	Info struct {
 		FingerPrint string `json:"fingerPrint"`
 	} `json:"companyCertInfo"`

@@ -45,6 +45,7 @@ const (
 	Signals           // a signal and its subscribers; how many signals an owner or a company has
 	URISchemes        // the URI schemes of a company
 	FileExtensions    // the file extensions of a company
+	DLP               // the policies and dictionaries of data loss prevention of a company
 	RoomWords         // the index of words that rooms are found by
 	Milestones        // the milestones of a company's accounts, by which lists find their pages
 	Seals             // the chain of seals of a company
@@ -58,7 +59,7 @@ var names = map[Kind]string{
 	ReadMarks: "read mark", Follows: "follows", Connections: "connection", Presences: "presence", PresenceInterests: "presence interest",
 	FeedOwners: "presence feeds of a user", PresenceFeeds: "presence feed",
 	DatafeedOwners: "datafeeds of a user", Datafeeds: "datafeed", Certificates: "certificates", SSO: "SSO configuration",
-	Disclaimers: "disclaimers", Signals: "signals", URISchemes: "URI schemes", FileExtensions: "file extensions", RoomWords: "room words",
+	Disclaimers: "disclaimers", Signals: "signals", URISchemes: "URI schemes", FileExtensions: "file extensions", DLP: "DLP rules", RoomWords: "room words",
 	Milestones: "milestones", Seals: "seals",
 }
 
@@ -180,6 +181,9 @@ func URISchemesOf(c wire.CompanyID) Key { return Key{URISchemes, "uri schemes " 
 func FileExtensionsOf(c wire.CompanyID) Key {
 	return Key{FileExtensions, "file extensions " + c.String()}
 }
+
+// DLPOf locks the policies and dictionaries of data loss prevention of a company.
+func DLPOf(c wire.CompanyID) Key { return Key{DLP, "dlp " + c.String()} }
 
 // AllRoomWords locks the index of words that rooms are found by.
 func AllRoomWords() Key { return Key{RoomWords, "room words"} }

@@ -32,6 +32,10 @@ var slips = []slip{
 	// Requires `paging` and does not define it; the other lists of the file have a Pagination.
 	{"pod-api-public.yaml", "FileExtensionsResponse", paging},
 	{"pod-api-public-deprecated.yaml", "FileExtensionsResponse", paging},
+
+	// Has an object as details; that of the published sample of a 451 is an array.
+	{"agent-api-public.yaml", "V2Error", anything("details")},
+	{"agent-api-public-deprecated.yaml", "V2Error", anything("details")},
 }
 
 // mend corrects the known mistakes of a file. It fails if one is no longer there.
@@ -64,6 +68,18 @@ func notRequired(name string) func(*openapi3.T, *openapi3.Schema) bool {
 			}
 		}
 		return found
+	}
+}
+
+// anything lets a property be of any type.
+func anything(name string) func(*openapi3.T, *openapi3.Schema) bool {
+	return func(_ *openapi3.T, schema *openapi3.Schema) bool {
+		ref := schema.Properties[name]
+		if ref == nil || ref.Value.Type == nil {
+			return false
+		}
+		ref.Value.Type = nil
+		return true
 	}
 }
 

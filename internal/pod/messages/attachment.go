@@ -2,9 +2,7 @@ package messages
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
-	"io"
 
 	"podium/internal/apierr"
 	"podium/internal/auth"
@@ -36,32 +34,13 @@ type attachmentInput struct {
 	MessageID wire.MessageID `query:"messageId" required:"true"`
 }
 
-// copyBuffer is how many bytes of a file are in memory while it is sent: a multiple of 3, so that
-// all pieces of Base64 but the last are whole.
-const copyBuffer = 48 << 10
-
 func (s *Service) getAttachment(ctx context.Context, caller auth.Caller, in attachmentInput) (op.Download, error) {
 	sum, err := db.Read(ctx, s.DB, func(tx *db.Tx) (string, error) { return findContent(tx, caller, in) })
 	if err != nil {
 		return op.Download{}, err
 	}
-	content, size, err := s.Files.Open(ctx, sum)
-	if err != nil {
-		return op.Download{}, err
-	}
-	return op.Download{
-		Size:  (size + 2) / 3 * 4,
-		Close: content.Close,
-		Write: func(w io.Writer) error {
-			encoder := base64.NewEncoder(base64.StdEncoding, w)
-			_, err := io.CopyBuffer(encoder, onlyReader{content}, make([]byte, copyBuffer))
-			return errors.Join(err, encoder.Close())
-		},
-	}, nil
+	return s.Files.Base64(ctx, sum)
 }
-
-// onlyReader hides the WriteTo of a content, which would not use the buffer.
-type onlyReader struct{ io.Reader }
 
 // findContent returns the digest of the content that the caller may read.
 func findContent(tx *db.Tx, caller auth.Caller, in attachmentInput) (string, error) {

@@ -18,7 +18,8 @@ var blastMessage = op.Operation[Service]{
 	Tag:     "Messages",
 	Summary: "Send a message to several streams.",
 	About: "Each stream gets a message of its own, or an entry in errors. A stream that is " +
-		"named more than once gets one.",
+		"named more than once gets one. If policies block the message and no stream gets it, the " +
+		"answer is 451.",
 	Needs:           auth.AnyUser,
 	Opens:           []auth.Permission{auth.SendMessages},
 	KeyManagerToken: true,
@@ -64,6 +65,7 @@ func (s *Service) blastMessage(ctx context.Context, caller auth.Caller, in blast
 		d.stream, d.files = id, s.Files.Copies(first.files)
 		drafts[i] = &d
 	}
+	var stopped error // by policies, if no stream got the message
 	for i, sent := range s.sender.send(drafts) {
 		var refused *apierr.Error
 		switch {
@@ -71,11 +73,17 @@ func (s *Service) blastMessage(ctx context.Context, caller auth.Caller, in blast
 			out.Messages = append(out.Messages, sent.message)
 		case errors.As(sent.err, &refused):
 			out.Errors[asked[i]] = op.ErrorOf(refused)
+			if blocked(sent.err) && stopped == nil {
+				stopped = sent.err
+			}
 		default:
 			return out, sent.err
 		}
 	}
-	return out, nil
+	if len(out.Messages) > 0 {
+		stopped = nil
+	}
+	return out, stopped
 }
 
 // streams returns the streams of a blast, each once, and how the request names them. Malformed ids

@@ -93,11 +93,13 @@ func (s *Service) prepare(ctx context.Context, caller auth.Caller, form Form, d 
 		return apierr.Invalid("The number of previews must match the number of attachments")
 	}
 	if len(d.pending) > 0 {
-		d.files, err = s.pendingFiles(ctx, d)
-		return err
+		if d.files, err = s.pendingFiles(ctx, d); err != nil {
+			return err
+		}
+		return s.look(ctx, d, nil)
 	}
 	if len(form.Attachments) == 0 {
-		return nil
+		return s.look(ctx, d, nil)
 	}
 	if err := files.CheckSizes(form.Attachments, form.Previews); err != nil {
 		return err
@@ -106,6 +108,8 @@ func (s *Service) prepare(ctx context.Context, caller auth.Caller, form Form, d 
 	if err := s.mayAttach(ctx, d); err != nil { // before the files are stored
 		return err
 	}
-	d.files, err = s.Files.Keep(ctx, caller, form.Attachments, form.Previews)
-	return err
+	if d.files, err = s.Files.Keep(ctx, caller, form.Attachments, form.Previews); err != nil {
+		return err
+	}
+	return s.look(ctx, d, form.Attachments)
 }

@@ -11,6 +11,7 @@ import (
 	"podium/internal/journal"
 	"podium/internal/op"
 	"podium/internal/pod/directory"
+	"podium/internal/pod/dlp"
 	"podium/internal/pod/happenings"
 	"podium/internal/pod/messages/files"
 	"podium/internal/wire"
@@ -28,6 +29,7 @@ type Config struct {
 	Journal   *journal.Log
 	Directory *directory.Service
 	Files     *files.Service
+	DLP       *dlp.Service
 
 	Happenings *happenings.Log
 }

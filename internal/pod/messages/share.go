@@ -2,6 +2,7 @@ package messages
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"strconv"
 
@@ -10,7 +11,6 @@ import (
 	"podium/internal/db"
 	"podium/internal/journal"
 	"podium/internal/op"
-	"podium/internal/pod/messages/message"
 	"podium/internal/pod/streams"
 	"podium/internal/pod/streams/facts"
 	"podium/internal/wire"
@@ -28,7 +28,7 @@ var share = op.Operation[Service]{
 	Needs:           auth.AnyUser,
 	Opens:           []auth.Permission{auth.SendMessages},
 	KeyManagerToken: true,
-	Handle:          op.Write((*Service).share),
+	Handle:          op.Call((*Service).share),
 }
 
 var shareV1 = op.Operation[Service]{
@@ -40,7 +40,7 @@ var shareV1 = op.Operation[Service]{
 	Opens:           []auth.Permission{auth.SendMessages},
 	KeyManagerToken: true,
 	Deprecated:      true,
-	Handle:          op.Write((*Service).share),
+	Handle:          op.Call((*Service).share),
 }
 
 // articleType is the only type of shared content.
@@ -150,7 +150,7 @@ func (f Shared) Audience() journal.Audience {
 // AuditLine returns why the audit trail leaves this fact out.
 func (Shared) AuditLine(journal.Entry) journal.Line { return journal.Unaudited(journal.ByThemselves) }
 
-func (s *Service) share(tx *db.Tx, caller auth.Caller, in shareInput) (V2Message, error) {
+func (s *Service) share(ctx context.Context, caller auth.Caller, in shareInput) (V2Message, error) {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
@@ -158,29 +158,42 @@ func (s *Service) share(tx *db.Tx, caller auth.Caller, in shareInput) (V2Message
 		return V2Message{}, err
 	}
 	article := string(bytes.TrimRight(text.Bytes(), "\n"))
-	m, to, err := s.writeShared(tx, &draft{ctx: tx.Context(), author: caller, stream: in.SID, article: article})
-	if err != nil {
+	d := &draft{ctx: ctx, author: caller, stream: in.SID, article: article, shared: in.Body.Content}
+	if err := s.look(ctx, d, nil); err != nil {
 		return V2Message{}, err
+	}
+	sent, err := db.Write(ctx, s.DB, func(tx *db.Tx) (outcome, error) { return s.writeShared(tx, d) })
+	if err == nil {
+		err = sent.err
+	}
+	m := sent.message
+	return V2Message{
+		ID: m.ID, Timestamp: strconv.FormatInt(int64(m.Timestamp), 10), Type: "V2Message", StreamID: in.SID, Message: article,
+		FromUserID: caller.User, Attachments: []File{},
+	}, err
+}
+
+// writeShared writes a shared article, and records that. One that is blocked is no error, because
+// its violation must be written.
+func (s *Service) writeShared(tx *db.Tx, d *draft) (outcome, error) {
+	list, err := s.writeAll(tx, []*draft{d})
+	if err != nil {
+		return outcome{}, err
+	}
+	sent := list[0]
+	if blocked(sent.err) {
+		return sent, nil
+	}
+	if sent.err != nil {
+		return sent, sent.err
+	}
+	to, err := streams.Find(tx, d.stream)
+	if err != nil {
+		return sent, err
 	}
 	place, err := facts.PlaceOf(tx, to)
 	if err != nil {
-		return V2Message{}, err
+		return sent, err
 	}
-	return V2Message{
-		ID: m.ID, Timestamp: strconv.FormatInt(int64(m.Timestamp), 10), Type: "V2Message", StreamID: to.ID, Message: article,
-		FromUserID: caller.User, Attachments: []File{},
-	}, s.Journal.Record(tx, caller, to.Subject(), Shared{Stream: place, Message: string(m.ID)})
-}
-
-// writeShared writes a shared article, and returns it with its stream.
-func (s *Service) writeShared(tx *db.Tx, d *draft) (message.Message, streams.Stream, error) {
-	sent, err := s.writeAll(tx, []*draft{d})
-	if err == nil {
-		err = sent[0].err
-	}
-	if err != nil {
-		return message.Message{}, streams.Stream{}, err
-	}
-	to, err := streams.Find(tx, d.stream)
-	return sent[0].message, to, err
+	return sent, s.Journal.Record(tx, d.author, to.Subject(), Shared{Stream: place, Message: string(sent.message.ID)})
 }

@@ -137,11 +137,6 @@ func (b *batch) decideOne(i int, d *draft) error {
 	if !b.stored.Has(d.files) {
 		return apierr.Unavailable("the content of a file has been deleted")
 	}
-	if len(d.pending) > 0 {
-		if err := files.Sent(b.tx, d.files); err != nil {
-			return err
-		}
-	}
 	to := b.streams[d.stream]
 	// What is sent after a member came or went is not earlier, by whatever clock.
 	at := max(b.tx.Now(), to.LastMessage, to.Modified)
@@ -156,6 +151,14 @@ func (b *batch) decideOne(i int, d *draft) error {
 	}
 	if d.parent != "" {
 		if err := relate(b.tx, d, seen, &m); err != nil {
+			return err
+		}
+	}
+	if err := b.screen(d, seen, m); err != nil {
+		return err
+	}
+	if len(d.pending) > 0 {
+		if err := files.Sent(b.tx, d.files); err != nil {
 			return err
 		}
 	}

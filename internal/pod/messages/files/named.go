@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"podium/internal/db"
+	"podium/internal/wire"
 )
 
 // sumsOf returns the digests of the contents of files and of their previews, each once, in order.
@@ -44,6 +45,14 @@ func Lock(tx *db.Tx, list []File) (Stored, error) {
 // Has reports whether the contents of all files are in the blob store.
 func (s Stored) Has(list []File) bool {
 	return !slices.ContainsFunc(sumsOf(list), func(sum string) bool { return !s[sum] })
+}
+
+// KeepUntil keeps contents that no row names until a time. They must be locked.
+func KeepUntil(tx *db.Tx, list []File, until wire.Time) error {
+	if len(list) == 0 {
+		return nil
+	}
+	return tx.Exec(`UPDATE blobs SET used = $2 WHERE used <> 0 AND used < $2 AND sha256 IN ($1)`, sumsOf(list), until)
 }
 
 // use queues that rows name the contents, so that they are kept. They must be locked.

@@ -1,11 +1,14 @@
 package rooms
 
 import (
+	"context"
+
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/op"
 	"podium/internal/pod/accounts/features"
+	"podium/internal/pod/dlp"
 	"podium/internal/pod/streams"
 	"podium/internal/pod/streams/admission"
 	"podium/internal/pod/streams/facts"
@@ -22,7 +25,8 @@ var createRoom = op.Operation[Service]{
 		"caller.",
 	Needs:  auth.AnyUser,
 	Opens:  []auth.Permission{auth.ManageRooms, auth.CreateUserStream},
-	Handle: op.Write((*Service).createRoom),
+	Also:   []int{451},
+	Handle: op.Call((*Service).createRoom),
 }
 
 type createRoomInput struct {
@@ -42,13 +46,22 @@ func validateNew(a RoomAttributes) error {
 	return checkTexts(room, streams.Attributes{})
 }
 
-func (s *Service) createRoom(tx *db.Tx, caller auth.Caller, in createRoomInput) (RoomDetail, error) {
-	room, err := s.create(tx, caller, in.Body)
+func (s *Service) createRoom(ctx context.Context, caller auth.Caller, in createRoomInput) (RoomDetail, error) {
+	room, err := s.create(ctx, caller, in.Body)
 	return DetailOf(room), err
 }
 
-// create creates a room with the caller as its only member and owner.
-func (s *Service) create(tx *db.Tx, caller auth.Caller, a RoomAttributes) (streams.Stream, error) {
+// create creates a room with the caller as its only member and owner, unless a policy blocks it.
+func (s *Service) create(ctx context.Context, caller auth.Caller, a RoomAttributes) (streams.Stream, error) {
+	found, err := s.look(ctx, caller, a)
+	if err != nil {
+		return streams.Stream{}, err
+	}
+	return dlp.Write(ctx, s.DB, func(tx *db.Tx) (streams.Stream, error) { return s.insert(tx, caller, a, found) })
+}
+
+// insert inserts a room, in which policies have found something.
+func (s *Service) insert(tx *db.Tx, caller auth.Caller, a RoomAttributes, found dlp.Found) (streams.Stream, error) {
 	attributes, err := a.fresh()
 	if err != nil {
 		return streams.Stream{}, err
@@ -64,6 +77,9 @@ func (s *Service) create(tx *db.Tx, caller auth.Caller, a RoomAttributes) (strea
 	room := streams.Stream{
 		Number: number, ID: wire.NewStreamID(tx.Now()), Company: caller.Company, Type: streams.Room, Creator: caller.User,
 		Created: tx.Now(), Modified: tx.Now(), Active: true, Members: 1, Owners: 1, Attributes: attributes,
+	}
+	if err := screen(tx, caller, found, room, "room creation"); err != nil {
+		return streams.Stream{}, err
 	}
 	if err := streams.InsertStream(tx, room, "", streams.NameKey(room.Name)); err != nil {
 		return streams.Stream{}, err

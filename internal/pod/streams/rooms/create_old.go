@@ -1,8 +1,9 @@
 package rooms
 
 import (
+	"context"
+
 	"podium/internal/auth"
-	"podium/internal/db"
 	"podium/internal/op"
 )
 
@@ -15,7 +16,7 @@ var createRoomV2 = op.Operation[Service]{
 	Deprecated: true,
 	Needs:      auth.AnyUser,
 	Opens:      []auth.Permission{auth.ManageRooms, auth.CreateUserStream},
-	Handle:     op.Write((*Service).createRoomV2),
+	Handle:     op.Call((*Service).createRoomV2),
 }
 
 type createRoomV2Input struct {
@@ -24,8 +25,8 @@ type createRoomV2Input struct {
 
 func (in createRoomV2Input) Validate() error { return validateNew(in.Body.attributes()) }
 
-func (s *Service) createRoomV2(tx *db.Tx, caller auth.Caller, in createRoomV2Input) (RoomDetailV2, error) {
-	room, err := s.create(tx, caller, in.Body.attributes())
+func (s *Service) createRoomV2(ctx context.Context, caller auth.Caller, in createRoomV2Input) (RoomDetailV2, error) {
+	room, err := s.create(ctx, caller, in.Body.attributes())
 	return DetailV2(room), err
 }
 
@@ -38,7 +39,7 @@ var createRoomV1 = op.Operation[Service]{
 	Deprecated: true,
 	Needs:      auth.AnyUser,
 	Opens:      []auth.Permission{auth.ManageRooms, auth.CreateUserStream},
-	Handle:     op.Write((*Service).createRoomV1),
+	Handle:     op.Call((*Service).createRoomV1),
 }
 
 type createRoomV1Input struct {
@@ -57,7 +58,7 @@ func (in createRoomV1Input) attributes() RoomAttributes {
 
 func (in createRoomV1Input) Validate() error { return validateNew(in.attributes()) }
 
-func (s *Service) createRoomV1(tx *db.Tx, caller auth.Caller, in createRoomV1Input) (RoomDetailV1, error) {
-	room, err := s.create(tx, caller, in.attributes())
+func (s *Service) createRoomV1(ctx context.Context, caller auth.Caller, in createRoomV1Input) (RoomDetailV1, error) {
+	room, err := s.create(ctx, caller, in.attributes())
 	return detailV1(room), err
 }

@@ -3,14 +3,18 @@
 package rooms
 
 import (
+	"podium/internal/db"
 	"podium/internal/journal"
 	"podium/internal/op"
+	"podium/internal/pod/dlp"
 	"podium/internal/pod/streams/lifecycle"
 	"podium/internal/pod/streams/roomindex"
 )
 
 // Service answers the operations on rooms.
 type Service struct {
+	DB        *db.DB
+	DLP       *dlp.Service
 	Journal   *journal.Log
 	Index     *roomindex.Index
 	Lifecycle *lifecycle.Service

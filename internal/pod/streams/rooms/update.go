@@ -1,6 +1,7 @@
 package rooms
 
 import (
+	"context"
 	"reflect"
 
 	"podium/internal/apierr"
@@ -8,6 +9,7 @@ import (
 	"podium/internal/db"
 	"podium/internal/op"
 	"podium/internal/pod/accounts/features"
+	"podium/internal/pod/dlp"
 	"podium/internal/pod/streams"
 	"podium/internal/pod/streams/facts"
 	"podium/internal/wire"
@@ -23,7 +25,8 @@ var updateRoom = op.Operation[Service]{
 		"history.",
 	Needs:  auth.AnyUser,
 	Opens:  []auth.Permission{auth.ManageRooms},
-	Handle: op.Write((*Service).updateRoom),
+	Also:   []int{451},
+	Handle: op.Call((*Service).updateRoom),
 }
 
 type updateRoomInput struct {
@@ -33,16 +36,29 @@ type updateRoomInput struct {
 
 func (in updateRoomInput) Validate() error { return in.Body.Validate() }
 
-func (s *Service) updateRoom(tx *db.Tx, caller auth.Caller, in updateRoomInput) (RoomDetail, error) {
-	room, err := s.update(tx, caller, in.ID, in.Body)
-	if err != nil {
-		return RoomDetail{}, err
-	}
-	return withGroups(tx, room)
+func (s *Service) updateRoom(ctx context.Context, caller auth.Caller, in updateRoomInput) (RoomDetail, error) {
+	return update(ctx, s, caller, in.ID, in.Body, withGroups)
 }
 
-// update changes the attributes of a room. It locks the room.
-func (s *Service) update(tx *db.Tx, caller auth.Caller, id wire.StreamID, a RoomAttributes) (streams.Stream, error) {
+// update changes the attributes of a room, unless a policy blocks it. show returns the answer in
+// the transaction.
+func update[T any](ctx context.Context, s *Service, caller auth.Caller, id wire.StreamID, a RoomAttributes, show func(*db.Tx, streams.Stream) (T, error)) (out T, err error) {
+	found, err := s.look(ctx, caller, a)
+	if err != nil {
+		return out, err
+	}
+	return dlp.Write(ctx, s.DB, func(tx *db.Tx) (out T, err error) {
+		room, err := s.change(tx, caller, id, a, found)
+		if err != nil {
+			return out, err
+		}
+		return show(tx, room)
+	})
+}
+
+// change changes the attributes of a room, in which policies have found something. It locks the
+// room.
+func (s *Service) change(tx *db.Tx, caller auth.Caller, id wire.StreamID, a RoomAttributes, found dlp.Found) (streams.Stream, error) {
 	room, err := streams.HoldRoom(tx, caller, id)
 	if err != nil {
 		return streams.Stream{}, err
@@ -70,6 +86,11 @@ func (s *Service) update(tx *db.Tx, caller auth.Caller, id wire.StreamID, a Room
 		return streams.Stream{}, apierr.Invalid("No attribute to update")
 	}
 	if err := mayShareHistory(after); err != nil {
+		return streams.Stream{}, err
+	}
+	changed := room.Stream
+	changed.Attributes = after
+	if err := screen(tx, caller, found, changed, "room update"); err != nil {
 		return streams.Stream{}, err
 	}
 	return s.save(tx, grant, room.Stream, after)
@@ -125,7 +146,7 @@ var updateRoomV2 = op.Operation[Service]{
 	Deprecated: true,
 	Needs:      auth.AnyUser,
 	Opens:      []auth.Permission{auth.ManageRooms},
-	Handle:     op.Write((*Service).updateRoomV2),
+	Handle:     op.Call((*Service).updateRoomV2),
 }
 
 type updateRoomV2Input struct {
@@ -135,9 +156,10 @@ type updateRoomV2Input struct {
 
 func (in updateRoomV2Input) Validate() error { return in.Body.attributes().Validate() }
 
-func (s *Service) updateRoomV2(tx *db.Tx, caller auth.Caller, in updateRoomV2Input) (RoomDetailV2, error) {
-	room, err := s.update(tx, caller, in.ID, in.Body.attributes())
-	return DetailV2(room), err
+func (s *Service) updateRoomV2(ctx context.Context, caller auth.Caller, in updateRoomV2Input) (RoomDetailV2, error) {
+	return update(ctx, s, caller, in.ID, in.Body.attributes(), func(_ *db.Tx, room streams.Stream) (RoomDetailV2, error) {
+		return DetailV2(room), nil
+	})
 }
 
 var updateRoomV1 = op.Operation[Service]{
@@ -149,7 +171,7 @@ var updateRoomV1 = op.Operation[Service]{
 	Deprecated: true,
 	Needs:      auth.AnyUser,
 	Opens:      []auth.Permission{auth.ManageRooms},
-	Handle:     op.Write((*Service).updateRoomV1),
+	Handle:     op.Call((*Service).updateRoomV1),
 }
 
 type updateRoomV1Input struct {
@@ -159,7 +181,8 @@ type updateRoomV1Input struct {
 
 func (in updateRoomV1Input) Validate() error { return in.Body.attributes().Validate() }
 
-func (s *Service) updateRoomV1(tx *db.Tx, caller auth.Caller, in updateRoomV1Input) (RoomDetailV1, error) {
-	room, err := s.update(tx, caller, in.ID, in.Body.attributes())
-	return detailV1(room), err
+func (s *Service) updateRoomV1(ctx context.Context, caller auth.Caller, in updateRoomV1Input) (RoomDetailV1, error) {
+	return update(ctx, s, caller, in.ID, in.Body.attributes(), func(_ *db.Tx, room streams.Stream) (RoomDetailV1, error) {
+		return detailV1(room), nil
+	})
 }
