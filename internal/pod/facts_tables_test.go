@@ -123,6 +123,9 @@ var noFact = map[string]map[string]string{
 		"shareInStream":   violation,
 		"createRoom":      violation,
 		"updateRoom":      violation,
+		"createSignal":    violation,
+		"updateSignal":    violation,
+		"forwardMessage":  violation,
 	},
 	"pending_files": {
 		"createAttachmentV1": pendingFile,

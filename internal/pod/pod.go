@@ -182,7 +182,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	p.stop = func() { stop(); forget(); unsubscribe(); deaf() }
 	p.operations = operations(sessions, directory, &admin.Service{Accounts: people}, shown, applications, certificates, links, present, lists, walls, p.Audit,
 		&ims.Service{Journal: facts}, &rooms.Service{DB: c.DB, DLP: prevention, Journal: facts, Index: index, Lifecycle: conversations}, inRooms, &listings.Service{},
-		&roomsearch.Service{Hiding: walls.Hiding}, said, &search.Service{}, &receipts.Service{}, &signals.Service{Journal: facts}, acting,
+		&roomsearch.Service{Hiding: walls.Hiding}, said, &search.Service{}, &receipts.Service{}, &signals.Service{DB: c.DB, DLP: prevention, Journal: facts}, acting,
 		heard, &agent.Service{DB: c.DB, Live: sessions.Accepts},
 		&disclaimers.Service{Journal: facts}, prevention, p.violations,
 		&sso.Service{Journal: facts, Companies: registered}, &settings.Service{Journal: facts, Companies: registered})

@@ -41,16 +41,15 @@ type Signal struct {
 }
 
 // CheckSignal returns what the policies of the author's company find in a signal, or nil. Only
-// users of that company see signals. doing is "signal creation" or "signal update". Set the id by
-// About before Enforce.
-func (s *Service) CheckSignal(ctx context.Context, author auth.Caller, name, rules, doing string) (*Violation, error) {
+// users of that company see signals. Set the id by About before Enforce.
+func (s *Service) CheckSignal(ctx context.Context, author auth.Caller, name, rules string) (*Violation, error) {
 	found, err := s.Check(ctx, author.Company, Content{Kind: SignalMeta, Texts: []string{name, rules}})
 	if err != nil {
 		return nil, err
 	}
 	v := found.In(false)
 	if v != nil {
-		v.Company, v.Requester, v.Kind, v.Doing = author.Company, author.User, SignalKind, doing
+		v.Company, v.Requester, v.Kind, v.Doing = author.Company, author.User, SignalKind, "signal"
 		v.Said = Signal{Name: name, Rules: rules}
 	}
 	return v, nil

@@ -36,10 +36,9 @@ type draft struct {
 	// of a reply and of a forwarded message: the other message, and how they are related
 	parent   wire.MessageID
 	relation string
-	found dlp.Found // what policies have found in it
+	found    dlp.Found // what policies have found in it
 
 	article string // of a shared article, instead of a text: JSON
-	shared  Article
 
 	// of an imported message: where it comes from, when it was sent, and the caller
 	origin   *origin

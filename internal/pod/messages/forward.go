@@ -50,6 +50,9 @@ func (s *Service) forwardMessage(ctx context.Context, caller auth.Caller, in for
 		return message.Message{}, err
 	}
 	d.ctx, d.author = ctx, caller
+	if err := s.look(ctx, d, nil); err != nil {
+		return message.Message{}, err
+	}
 	sent := s.sender.send([]*draft{d})[0]
 	return sent.message, sent.err
 }

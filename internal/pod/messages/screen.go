@@ -2,8 +2,11 @@ package messages
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"html"
 	"io"
+	"regexp"
 
 	"podium/internal/apierr"
 	"podium/internal/op"
@@ -35,13 +38,21 @@ func (s *Service) look(ctx context.Context, d *draft, uploads []op.Upload) error
 	return err
 }
 
-// texts returns what readers of a draft read.
+// texts returns what readers of a draft read. The words of a forwarded message are folded, so its
+// text is looked at, too.
 func (d *draft) texts() []string {
-	if d.text != nil {
+	switch {
+	case d.relation == message.Forward && d.text != nil:
+		return []string{d.text.Words, html.UnescapeString(tags.ReplaceAllString(d.text.PresentationML, ""))}
+	case d.text != nil:
 		return []string{d.text.Words}
 	}
+	var c Content
+	if json.Unmarshal([]byte(d.article), &c) != nil {
+		return nil // the pod has written it: it does not happen
+	}
 	var list []string
-	a := d.shared
+	a := c.Content
 	for _, text := range []*string{a.Title, a.SubTitle, a.Message, a.Publisher, a.Author, a.Summary, a.URL, a.AppName} {
 		if text != nil {
 			list = append(list, *text)
@@ -49,6 +60,9 @@ func (d *draft) texts() []string {
 	}
 	return list
 }
+
+// tags finds the tags of PresentationML.
+var tags = regexp.MustCompile(`<[^>]*>`)
 
 // blocked reports whether an error is the refusal of a message that policies block. Its violation
 // is recorded in the transaction that refuses it, which must commit.

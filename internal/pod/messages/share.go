@@ -158,7 +158,7 @@ func (s *Service) share(ctx context.Context, caller auth.Caller, in shareInput) 
 		return V2Message{}, err
 	}
 	article := string(bytes.TrimRight(text.Bytes(), "\n"))
-	d := &draft{ctx: ctx, author: caller, stream: in.SID, article: article, shared: in.Body.Content}
+	d := &draft{ctx: ctx, author: caller, stream: in.SID, article: article}
 	if err := s.look(ctx, d, nil); err != nil {
 		return V2Message{}, err
 	}

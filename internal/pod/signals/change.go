@@ -1,12 +1,15 @@
 package signals
 
 import (
+	"context"
+
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
 	"podium/internal/db/lock"
 	"podium/internal/op"
 	"podium/internal/pod/accounts/features"
+	"podium/internal/pod/dlp"
 	"podium/internal/wire"
 	"podium/internal/wording"
 )
@@ -24,7 +27,7 @@ var createSignal = op.Operation[Service]{
 	Opens:           []auth.Permission{auth.ManageSignals},
 	KeyManagerToken: true,
 	Also:            []int{451},
-	Handle:          op.Write((*Service).create),
+	Handle:          op.Call((*Service).create),
 }
 
 // BaseSignal is a signal as its owner defines it.
@@ -68,7 +71,16 @@ func (in createInput) Validate() error {
 	return wording.Line("name", in.Body.Name)
 }
 
-func (s *Service) create(tx *db.Tx, caller auth.Caller, in createInput) (Signal, error) {
+func (s *Service) create(ctx context.Context, caller auth.Caller, in createInput) (Signal, error) {
+	found, err := s.DLP.CheckSignal(ctx, caller, in.Body.Name, in.Body.Query)
+	if err != nil {
+		return Signal{}, err
+	}
+	return dlp.Write(ctx, s.DB, func(tx *db.Tx) (Signal, error) { return s.insert(tx, caller, in, found) })
+}
+
+// insert inserts a signal, unless policies that have found something block it.
+func (s *Service) insert(tx *db.Tx, caller auth.Caller, in createInput, found *dlp.Violation) (Signal, error) {
 	made, err := in.Body.onto(Signal{ID: wire.NewHexID(tx.Now()), Created: tx.Now(), company: caller.Company, owner: caller.User})
 	if err != nil {
 		return made, err
@@ -85,6 +97,9 @@ func (s *Service) create(tx *db.Tx, caller auth.Caller, in createInput) (Signal,
 	}
 	if n >= maxOwned {
 		return made, apierr.Invalid("Signal limit reached: a user has at most %d", maxOwned)
+	}
+	if err := found.About(made.ID).Enforce(tx); err != nil {
+		return made, err
 	}
 	place, err := tx.Next("places")
 	if err != nil {
@@ -138,7 +153,7 @@ var updateSignal = op.Operation[Service]{
 	Opens:           []auth.Permission{auth.ManageSignals},
 	KeyManagerToken: true,
 	Also:            []int{451},
-	Handle:          op.Write((*Service).update),
+	Handle:          op.Call((*Service).update),
 }
 
 type updateInput struct {
@@ -148,7 +163,16 @@ type updateInput struct {
 
 func (in updateInput) Validate() error { return in.Body.check() }
 
-func (s *Service) update(tx *db.Tx, caller auth.Caller, in updateInput) (Signal, error) {
+func (s *Service) update(ctx context.Context, caller auth.Caller, in updateInput) (Signal, error) {
+	found, err := s.DLP.CheckSignal(ctx, caller, in.Body.Name, in.Body.Query)
+	if err != nil {
+		return Signal{}, err
+	}
+	return dlp.Write(ctx, s.DB, func(tx *db.Tx) (Signal, error) { return s.change(tx, caller, in, found) })
+}
+
+// change changes a signal, unless policies that have found something block that.
+func (s *Service) change(tx *db.Tx, caller auth.Caller, in updateInput, found *dlp.Violation) (Signal, error) {
 	was, err := owned(tx, caller, in.ID, counted(caller, in.Body.CompanyWide)...)
 	if err != nil {
 		return was, err
@@ -165,6 +189,9 @@ func (s *Service) update(tx *db.Tx, caller auth.Caller, in updateInput) (Signal,
 	}
 	if now == was {
 		return now, nil
+	}
+	if err := found.About(now.ID).Enforce(tx); err != nil {
+		return was, err
 	}
 	err = tx.Change(`UPDATE signals SET name = $2, query = $3, on_profile = $4, company_wide = $5 WHERE id = $1`,
 		now.ID, now.Name, now.Query, now.OnProfile, now.CompanyWide)

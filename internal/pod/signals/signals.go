@@ -3,12 +3,16 @@
 package signals
 
 import (
+	"podium/internal/db"
 	"podium/internal/journal"
 	"podium/internal/op"
+	"podium/internal/pod/dlp"
 )
 
 // Service is the chapter signals. Package pod sets its fields.
 type Service struct {
+	DB      *db.DB
+	DLP     *dlp.Service
 	Journal *journal.Log
 }
 
