@@ -25,6 +25,7 @@ type companyCommand struct {
 // as it is.
 type companySettings struct {
 	Host             []string       `placeholder:"NAME,…" help:"Host names that the company answers at. A pod with one company answers at any."`
+	Domain           []string       `placeholder:"NAME,…" help:"Domains of the e-mail addresses of the company's own people. Community Connect takes nobody with such an address for a sponsored user."`
 	Listen           *string        `placeholder:"ADDRESS" help:"A listen address of the company's own."`
 	SessionLifetime  *time.Duration `placeholder:"DURATION" help:"How long a session lives: 1h to 336h. Default: 336h."`
 	KeyOverlap       *time.Duration `placeholder:"DURATION" help:"How long a replaced RSA key remains valid. Default: 72h."`
@@ -38,6 +39,9 @@ type companySettings struct {
 func (s companySettings) apply(c *companies.Company) {
 	if s.Host != nil {
 		c.Hosts = s.Host
+	}
+	if s.Domain != nil {
+		c.Domains = s.Domain
 	}
 	set(&c.Listen, s.Listen)
 	set(&c.SessionLifetime, s.SessionLifetime)
@@ -111,13 +115,13 @@ func (c *companyList) Run(ctx context.Context) error {
 		return err
 	}
 	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(w, "ID\tNAME\tHOSTS\tLISTEN\tSESSIONS LIVE\tCERTIFICATE LOGIN\tMIXED SCRIPTS\tLANGUAGES")
+	fmt.Fprintln(w, "ID\tNAME\tHOSTS\tDOMAINS\tLISTEN\tSESSIONS LIVE\tCERTIFICATE LOGIN\tMIXED SCRIPTS\tLANGUAGES")
 	for _, one := range list {
 		login := "no"
 		if one.Certificates {
 			login = fmt.Sprintf("from %d bits", one.CertificateBits)
 		}
-		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", one.ID, one.Name, strings.Join(one.Hosts, " "), one.Listen, one.SessionLifetime, login, one.MixedScripts,
+		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", one.ID, one.Name, strings.Join(one.Hosts, " "), strings.Join(one.Domains, " "), one.Listen, one.SessionLifetime, login, one.MixedScripts,
 			strings.Join(one.Languages, " "))
 	}
 	return w.Flush()

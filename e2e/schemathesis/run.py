@@ -47,7 +47,7 @@ def main(data: Path, reports: Path) -> int:
     reports.mkdir(parents=True, exist_ok=True)
     config = reports / "schemathesis.toml"
     config.write_text(
-        '[[operations]]\ninclude-path-regex = "^/profile-manager/"\n'
+        '[[operations]]\ninclude-path-regex = "^/(profile-manager|connect-service|files)/"\n'
         f'headers = {{ Authorization = "Bearer {pod.access_token}" }}\n'
     )
     events = reports / "events.ndjson"
@@ -98,7 +98,7 @@ class Pod:
         token = jwt.encode({"sub": username, "exp": int(time.time()) + 240}, key, algorithm="RS512")
         self.session = self._post("/login/pubkey/authenticate", {"token": token})["token"]
         self.key_manager = self._post("/relay/pubkey/authenticate", {"token": token})["token"]
-        scoped = self._post("/login/idm/tokens?scope=profile-manager", None, {"sessionToken": self.session})
+        scoped = self._post("/login/idm/tokens?scope=profile-manager%20community:accounts:onboard%20sym-files", None, {"sessionToken": self.session})
         self.access_token = scoped["access_token"]
 
     def session_is_over(self) -> bool:

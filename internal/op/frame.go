@@ -86,6 +86,8 @@ type exchange struct {
 	spooled     []*os.File  // the temporary files of uploads
 	uploaded    int64       // bytes reserved from the frame's Uploads
 
+	tokenInQuery bool // the query parameter token is an access token
+
 	streaming bool // the answer is a stream of events that has begun
 }
 
@@ -150,7 +152,7 @@ func (f *Frame) perform(b *Bound, x *exchange) (out any, err error) {
 	if b.Needs.Public() {
 		x.caller = auth.Caller{Company: company}
 	} else {
-		x.credentials = credentials(b, x.r)
+		x.credentials, x.tokenInQuery = credentials(b, x.r), b.TokenInQuery
 		if x.caller, err = f.Authenticate(x.r.Context(), company, x.credentials); err != nil {
 			return nil, err
 		}
@@ -203,6 +205,9 @@ const (
 	contentEncoding     = "Content-Encoding"
 )
 
+// tokenParameter is the query parameter with the access token of operations with TokenInQuery.
+const tokenParameter = "token"
+
 func header(r *http.Request, name string) string {
 	if values := r.Header[name]; len(values) > 0 {
 		return values[0]
@@ -214,6 +219,9 @@ func credentials(b *Bound, r *http.Request) Credentials {
 	c := Credentials{SessionToken: header(r, sessionHeader), Authorization: header(r, authorizationHeader)}
 	if b.Needs.Scope() != "" {
 		c.SessionToken = "" // what takes access tokens takes no others
+	}
+	if b.TokenInQuery && c.Authorization == "" {
+		c.Authorization = r.URL.Query().Get(tokenParameter)
 	}
 	// Operations that do not take this header ignore it, because some clients send it always.
 	if b.KeyManagerToken {

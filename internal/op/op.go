@@ -32,9 +32,12 @@ type Operation[S any] struct {
 	// it takes a key manager's token beside the session token, and checks it: the SDKs send both to
 	// the Agent's operations
 	KeyManagerToken bool
-	Deprecated      bool
-	Replaced        string // of a deprecated operation: the path and the method of what replaces it
-	MaxBody         int64  // bytes of a body, where it may be larger than Frame.MaxBody
+	// it also takes an access token in the query parameter token: the published description has it
+	// there
+	TokenInQuery bool
+	Deprecated   bool
+	Replaced     string // of a deprecated operation: the path and the method of what replaces it
+	MaxBody      int64  // bytes of a body, where it may be larger than Frame.MaxBody
 	// the media type of an output File or Download, such as "image/png"; empty for JSON
 	Produces string
 	Success  int // the status of success; 0: 200
@@ -130,6 +133,7 @@ type Bound struct {
 	In, Out             reflect.Type
 	Form                Form // of Out
 	KeyManagerToken     bool
+	TokenInQuery        bool
 	Reads               bool // made by Read: it changes no row
 
 	writes bool
@@ -182,7 +186,7 @@ func Bind[S any](s *S, operations ...Operation[S]) []Bound {
 			ID: o.ID, Method: method, Path: route, Tag: o.Tag, Summary: o.Summary, About: o.About,
 			Chapter: chapter, Needs: o.Needs, Opens: o.Opens, Passive: o.Passive, Deprecated: o.Deprecated, Replaced: o.Replaced, MaxBody: o.MaxBody,
 			Produces: o.Produces, Success: o.Success, Also: o.Also, Errors: o.Errors, In: o.Handle.in, Out: o.Handle.out,
-			Form: formOf(o.Handle.out), KeyManagerToken: o.KeyManagerToken,
+			Form: formOf(o.Handle.out), KeyManagerToken: o.KeyManagerToken, TokenInQuery: o.TokenInQuery,
 			Login: o.Login, Waits: o.Waits, Reads: o.Handle.reads, writes: o.Handle.writes,
 			serve: func(f *Frame, b *Bound, x *exchange) (any, error) { return serve(s, f, b, x) },
 		})

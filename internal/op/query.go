@@ -29,6 +29,9 @@ func (x *exchange) readQuery(p *plan) error {
 		if err != nil || name == "" || strings.Contains(pair, ";") {
 			continue
 		}
+		if x.tokenInQuery && name == tokenParameter {
+			continue
+		}
 		i := p.parameter(name)
 		if i < 0 {
 			unknown.addParameter(name, p)

@@ -42,6 +42,7 @@ const (
 	sessionToken    = "sessionToken"
 	keyManagerToken = "keyManagerToken"
 	bearer          = "bearer"
+	queryToken      = "token"
 )
 
 func securitySchemes() openapi3.SecuritySchemes {
@@ -52,6 +53,8 @@ func securitySchemes() openapi3.SecuritySchemes {
 			Description: "The token that a login at the key manager answered with; the Agent's operations take it beside a session token."},
 		bearer: {Type: "http", Scheme: "bearer", BearerFormat: "JWT",
 			Description: "The authorizationToken of a login, or an access token of /login/idm/tokens."},
+		queryToken: {Type: "apiKey", In: "query", Name: queryToken,
+			Description: "An access token of /login/idm/tokens, in the query."},
 	}
 	refs := openapi3.SecuritySchemes{}
 	for name, scheme := range schemes {
@@ -65,6 +68,9 @@ func securitySchemes() openapi3.SecuritySchemes {
 func security(b *op.Bound) *openapi3.SecurityRequirements {
 	if b.Needs.Public() {
 		return nil
+	}
+	if b.TokenInQuery {
+		return &openapi3.SecurityRequirements{{bearer: {}}, {queryToken: {}}}
 	}
 	if b.Needs.Scope() != "" {
 		return &openapi3.SecurityRequirements{{bearer: {}}}

@@ -10,6 +10,7 @@ import (
 	"podium/internal/pod/audit"
 	"podium/internal/pod/barriers"
 	"podium/internal/pod/certs"
+	"podium/internal/pod/communityconnect"
 	"podium/internal/pod/connections"
 	"podium/internal/pod/directory"
 	"podium/internal/pod/disclaimers"
@@ -48,6 +49,7 @@ func Catalogue() []op.Bound {
 		&presence.Service{},
 		&groups.Service{},
 		&barriers.Service{},
+		&communityconnect.Service{},
 		&sso.Service{},
 		&audit.Service{},
 		&disclaimers.Service{},

@@ -9,6 +9,7 @@ import (
 	"podium/internal/pod/apps"
 	"podium/internal/pod/barriers"
 	"podium/internal/pod/certs"
+	"podium/internal/pod/communityconnect"
 	"podium/internal/pod/companies"
 	"podium/internal/pod/connections"
 	"podium/internal/pod/disclaimers"
@@ -28,6 +29,6 @@ import (
 func Facts() []journal.Fact {
 	return slices.Concat(
 		companies.Facts(), accounts.Facts(), profiles.Facts(), session.Facts(), apps.Facts(), certs.Facts(), sso.Facts(), settings.Facts(),
-		disclaimers.Facts(), dlp.Facts(), connections.Facts(), presence.Facts(), groups.Facts(), barriers.Facts(), facts.All(), messages.Facts(), signals.Facts(), seal.Facts(),
+		disclaimers.Facts(), dlp.Facts(), connections.Facts(), presence.Facts(), groups.Facts(), communityconnect.Facts(), barriers.Facts(), facts.All(), messages.Facts(), signals.Facts(), seal.Facts(),
 	)
 }

@@ -26,6 +26,7 @@ import (
 	"podium/internal/pod/audit"
 	"podium/internal/pod/barriers"
 	"podium/internal/pod/certs"
+	"podium/internal/pod/communityconnect"
 	"podium/internal/pod/companies"
 	"podium/internal/pod/connections"
 	"podium/internal/pod/directory"
@@ -180,7 +181,8 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	p.Feeds = heard
 	acting, deaf := clients.New(clients.Config{DB: c.DB, Notify: c.Notify, Happened: happened, Draining: c.Draining})
 	p.stop = func() { stop(); forget(); unsubscribe(); deaf() }
-	p.operations = operations(sessions, directory, &admin.Service{Accounts: people}, shown, applications, certificates, links, present, lists, walls, p.Audit,
+	p.operations = operations(sessions, directory, &admin.Service{Accounts: people}, shown, applications, certificates, links, present, lists, walls,
+		&communityconnect.Service{Journal: facts, Accounts: people, Companies: registered}, p.Audit,
 		&ims.Service{Journal: facts}, &rooms.Service{DB: c.DB, DLP: prevention, Journal: facts, Index: index, Lifecycle: conversations}, inRooms, &listings.Service{},
 		&roomsearch.Service{Hiding: walls.Hiding}, said, &search.Service{}, &receipts.Service{}, &signals.Service{DB: c.DB, DLP: prevention, Journal: facts}, acting,
 		heard, &agent.Service{DB: c.DB, Live: sessions.Accepts},

@@ -75,6 +75,14 @@ var rightsCalls = map[string]string{
 	"getType":          "typeId=SDL",
 	"listSDLGroups":    "",
 
+	"getUserOnboardingAvailability": "email=ann@initech.example",
+	"searchSponsoredUser":           "email={sponsoredEmail}",
+	"createSponsoredUsers":          `| {"companyName": "made{new}", "users": [{"email": "ann@made{new}.example", "firstName": "Ann", "lastName": "Made"}]}`,
+	"getSponsoredUser":              "companyId={channel} userId={user}",
+	"updateSponsoredUser":           `companyId={channel} userId={user} | {"title": "made{new}"}`,
+	"disableSponsoredUser":          "companyId={channel} userId={user}",
+	"addSponsoredUserRole":          `companyId={channel} userId={user} | {"id": "USER_PRESENCE_UPDATE"}`,
+
 	"setSsoConfiguration":          `| {"ssoEnabled": false}`,
 	"patchSsoConfiguration":        `| {"ssoEnabled": false}`,
 	"listPrivilegedUserAuditTrail": "startTimestamp={now}",
@@ -156,24 +164,25 @@ var neverSucceeds = map[string]string{
 // spent lists which of the things in a call the operation uses up, so that the next call needs new
 // ones.
 var spent = map[string][]string{
-	"endUserSession":      {"session"},
-	"endUserSessions":     {"session"},
-	"deleteApplication":   {"app"},
-	"deleteCompanyCert":   {"cert"},
-	"deleteDLPDictionary": {"words", "filter"},
-	"deleteDLPPolicyV1":   {"filter"},
-	"deleteDLPPolicy":     {"filter"},
-	"acceptConnection":    {"asking"},
-	"rejectConnection":    {"asking"},
-	"deletePresenceFeed":  {"feed"},
-	"deleteDatafeed":      {"datafeed"},
-	"updateGroup":         {"group", "etag"},
-	"addMemberToGroup":    {"group", "etag"},
-	"suppressMessage":     {"message"},
-	"deleteSignal":        {"signal"},
-	"updateUserStatus":    {"user"},
-	"createCompanyCert":   {"pem"},
-	"createCompanyCertV1": {"pem"},
+	"endUserSession":       {"session"},
+	"endUserSessions":      {"session"},
+	"deleteApplication":    {"app"},
+	"deleteCompanyCert":    {"cert"},
+	"deleteDLPDictionary":  {"words", "filter"},
+	"deleteDLPPolicyV1":    {"filter"},
+	"deleteDLPPolicy":      {"filter"},
+	"acceptConnection":     {"asking"},
+	"rejectConnection":     {"asking"},
+	"deletePresenceFeed":   {"feed"},
+	"deleteDatafeed":       {"datafeed"},
+	"updateGroup":          {"group", "etag"},
+	"addMemberToGroup":     {"group", "etag"},
+	"suppressMessage":      {"message"},
+	"deleteSignal":         {"signal"},
+	"updateUserStatus":     {"user"},
+	"disableSponsoredUser": {"user"},
+	"createCompanyCert":    {"pem"},
+	"createCompanyCertV1":  {"pem"},
 }
 
 // things creates the things that calls of the table of rights name, for use by every caller. Each
@@ -201,7 +210,7 @@ func newThings(t *testing.T, p *podtest.Pod) *things {
 func (w *things) aim(u *podtest.User) {
 	w.target = u
 	for key := range w.made {
-		if kind, _, _ := strings.Cut(key, " "); kind == "session" || kind == "im" || kind == "saidInIM" || kind == "ownInIM" || kind == "fileInIM" || kind == "file" {
+		if kind, _, _ := strings.Cut(key, " "); kind == "session" || kind == "im" || kind == "saidInIM" || kind == "ownInIM" || kind == "fileInIM" || kind == "file" || kind == "channel" {
 			delete(w.made, key)
 		}
 	}
@@ -412,8 +421,13 @@ func init() {
 			w.made["etag "], w.made["list "] = group.ETag, group.Profile.ID
 			return group.ID
 		},
-		"etag": func(w *things, u *podtest.User) string { w.thing("group", u); return w.made["etag "] },
-		"list": func(w *things, u *podtest.User) string { return w.insertGroup().Profile.ID },
+		"etag":    func(w *things, u *podtest.User) string { w.thing("group", u); return w.made["etag "] },
+		"list":    func(w *things, u *podtest.User) string { return w.insertGroup().Profile.ID },
+		"channel": func(w *things, _ *podtest.User) string { return w.sponsor(w.target.ID) },
+		"sponsoredEmail": func(w *things, _ *podtest.User) string {
+			w.sponsor(w.p.User("bob").ID)
+			return "bob@acme.example"
+		},
 		"disclaimer": func(w *things, _ *podtest.User) string {
 			d, err := db.Write(w.Context(), w.p.Inner.DB, func(tx *db.Tx) (disclaimers.Disclaimer, error) {
 				return disclaimers.Create(tx, w.p.Inner.Journal, disclaimers.Disclaimer{
@@ -515,6 +529,27 @@ func (w *things) insertGroup() (made answered) {
 	body := fmt.Sprintf(`{"type": "SDL", "ownerType": "TENANT", "ownerId": 190, "name": "list %s", "profile": {"displayName": "list"}, "members": []}`, w.number())
 	w.manager.Call(operation(w.T, "insertGroup"), nil, []byte(body)).Want(http.StatusCreated).Into(&made)
 	return made
+}
+
+// sponsor puts an account into a new channel company, and returns the company's number.
+func (w *things) sponsor(user int64) string {
+	w.Helper()
+	id, err := db.Write(w.Context(), w.p.Inner.DB, func(tx *db.Tx) (int64, error) {
+		id, err := tx.Next("places")
+		if err != nil {
+			return 0, err
+		}
+		name := "channel " + strconv.FormatInt(id, 10)
+		err = tx.Exec(`INSERT INTO channel_companies (id, company, name, name_folded, created) VALUES ($1, 190, $2, $2, 0)`, id, name)
+		if err != nil {
+			return 0, err
+		}
+		return id, tx.Exec(`INSERT INTO channel_users (user_id, channel) VALUES ($1, $2)`, user, id)
+	})
+	if err != nil {
+		w.Fatal(err)
+	}
+	return strconv.FormatInt(id, 10)
 }
 
 // operation returns the operation with an id.

@@ -86,6 +86,14 @@ var sweepCalls = map[string]string{
 	"listSDLGroups":    "lastGroupId={list}",
 	"getSDLGroupById":  "groupId={list}",
 
+	"getUserOnboardingAvailability": "email={email}",
+	"searchSponsoredUser":           "email={email}",
+	"createSponsoredUsers":          `| {"companyName": {text}, "users": [{"email": {email}, "firstName": "A", "lastName": "B"}]}`,
+	"getSponsoredUser":              "companyId={channel} userId={user}",
+	"updateSponsoredUser":           `companyId={channel} userId={user} | {"title": "changed"}`,
+	"disableSponsoredUser":          "companyId={channel} userId={user}",
+	"addSponsoredUserRole":          `companyId={channel} userId={user} | {"id": "L1_SUPPORT"}`,
+
 	"listBarrierGroupMembers":   "gid={barrier}",
 	"addBarrierGroupMembers":    "gid={barrier} | [{user}]",
 	"removeBarrierGroupMembers": "gid={barrier} | [{user}]",

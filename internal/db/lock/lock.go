@@ -21,6 +21,7 @@ const (
 
 	Companies         // which host names companies answer at
 	BarrierRules      // the barrier groups and policies of a company
+	ChannelCompanies  // the channel companies of a company and their domains
 	UserEntitlements  // which applications a user is entitled to
 	Apps              // an application: its keys, permissions, and for whom it is installed
 	DistributionLists // a distribution list and its members
@@ -54,7 +55,7 @@ const (
 
 // names has the words that errors and docs/locks.md use.
 var names = map[Kind]string{
-	Companies: "companies", BarrierRules: "barrier rules", UserEntitlements: "entitlements", Apps: "application", Names: "user name",
+	Companies: "companies", BarrierRules: "barrier rules", ChannelCompanies: "channel companies", UserEntitlements: "entitlements", Apps: "application", Names: "user name",
 	Users: "account", DistributionLists: "distribution list", BarrierStripes: "barrier stripe", Streams: "stream", Messages: "message",
 	ReadMarks: "read mark", Follows: "follows", Connections: "connection", Presences: "presence", PresenceInterests: "presence interest",
 	FeedOwners: "presence feeds of a user", PresenceFeeds: "presence feed",
@@ -92,6 +93,11 @@ func AllCompanies() Key { return Key{Companies, "companies"} }
 
 // BarriersOf locks the barrier groups and policies of a company.
 func BarriersOf(c wire.CompanyID) Key { return Key{BarrierRules, "barriers " + c.String()} }
+
+// ChannelCompaniesOf locks the channel companies of a company and their domains.
+func ChannelCompaniesOf(c wire.CompanyID) Key {
+	return Key{ChannelCompanies, "channel companies " + c.String()}
+}
 
 // EntitlementsOf locks which applications a user is entitled to.
 func EntitlementsOf(u wire.UserID) Key { return Key{UserEntitlements, "entitlements " + u.String()} }

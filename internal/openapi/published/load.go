@@ -33,6 +33,8 @@ var files = []struct {
 	{"agent-api-public-deprecated.yaml", []string{"/agent"}},
 	{"users-api-public.yaml", []string{""}},
 	{"profile-manager-api.yaml", []string{"/profile-manager"}},
+	{"community-connect-public-api.yaml", []string{"/connect-service"}},
+	{"files-api-public.yaml", []string{""}},
 }
 
 // load reads the files once in a process: it takes a second or two.

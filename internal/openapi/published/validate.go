@@ -20,7 +20,7 @@ import (
 var frames = []int{404, 405, 408, 413, 415, 429, 503}
 
 // always lists the statuses that any operation may answer, though some files omit some of them; the
-// body is then the usual error.
+// body is then that of the operation's other errors, or the usual error.
 var always = []int{400, 401, 403, 500}
 
 // ValidateResponse returns an error if an answer does not have its published shape, and nil for
@@ -37,7 +37,7 @@ func (s *Spec) ValidateResponse(method, path string, status int, body []byte) er
 	case slices.Contains(frames, status):
 		return nil
 	case slices.Contains(always, status):
-		return named(o, status, validate(usualError, body, openapi3.VisitAsResponse()))
+		return named(o, status, validate(o.errorSchema(), body, openapi3.VisitAsResponse()))
 	default:
 		return named(o, status, errors.New("the status is not published"))
 	}
@@ -82,6 +82,19 @@ var usualError = openapi3.NewObjectSchema().
 	WithProperty("code", openapi3.NewInt32Schema()).
 	WithProperty("message", openapi3.NewStringSchema()).
 	WithRequired([]string{"code", "message"})
+
+// errorSchema returns the schema of an operation's errors: that of the first error that is
+// published for it, or of the usual error.
+func (o *Operation) errorSchema() *openapi3.Schema {
+	for _, status := range always {
+		if response := o.Responses.Status(status); response != nil {
+			if schema := jsonSchema(response.Value.Content); schema != nil {
+				return schema
+			}
+		}
+	}
+	return usualError
+}
 
 func jsonSchema(content openapi3.Content) *openapi3.Schema {
 	media := content.Get("application/json")

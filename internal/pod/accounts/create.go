@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -117,6 +118,18 @@ func (s *Service) Check(company wire.CompanyID, n New) (Checked, error) {
 // first error. The Write fails with db.ErrExists if a user name or an address is taken.
 func (s *Service) CreateMany(tx *db.Tx, caller auth.Caller, list []Checked) ([]User, error) {
 	return s.createMany(tx, caller, list, func(err error) error { return err })
+}
+
+// CreateOrAgain creates checked accounts in the caller's company, in few statements. If an account
+// that another transaction has created has one of the names or addresses, the caller's next
+// statement fails with db.ErrAgain.
+func (s *Service) CreateOrAgain(tx *db.Tx, caller auth.Caller, list []Checked) ([]User, error) {
+	return s.createMany(tx, caller, list, func(err error) error {
+		if errors.Is(err, db.ErrExists) {
+			return db.ErrAgain
+		}
+		return err
+	})
 }
 
 func (s *Service) createMany(tx *db.Tx, caller auth.Caller, list []Checked, refuse func(error) error) ([]User, error) {

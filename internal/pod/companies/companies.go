@@ -30,7 +30,9 @@ type Company struct {
 	ID   wire.CompanyID
 	Name string
 	// host names at which it answers; a server with one company needs none
-	Hosts           []string
+	Hosts []string
+	// of the e-mail addresses of its own people, in lower case; they are in no channel company
+	Domains         []string
 	Listen          string        // a listen address of its own; may be empty
 	SessionLifetime time.Duration // 1 hour to 2 weeks
 	KeyOverlap      time.Duration // how long a replaced RSA key stays valid
@@ -87,6 +89,11 @@ func (c Company) Validate() error {
 			return apierr.Invalid("host %q: a host name in lower case is expected, without a port", h)
 		}
 	}
+	for _, d := range c.Domains {
+		if !hostName.MatchString(d) || len(d) > 253 || !strings.Contains(d, ".") {
+			return apierr.Invalid("domain %q: a domain of e-mail addresses in lower case is expected", d)
+		}
+	}
 	return checkLanguages(c.Languages)
 }
 
@@ -134,7 +141,7 @@ func Create(tx *db.Tx, log *journal.Log, c Company, s Secrets) error {
 	if err := wording.Line("name", c.Name); err != nil {
 		return err
 	}
-	if err := hostsFree(tx, c); err != nil {
+	if err := namesFree(tx, c); err != nil {
 		return err
 	}
 	private, err := jose.EncodePrivateKey(s.PrivateKey)
@@ -143,10 +150,10 @@ func Create(tx *db.Tx, log *journal.Log, c Company, s Secrets) error {
 	}
 	err = tx.Exec(`
 		INSERT INTO companies (id, name, hosts, listen, session_seconds, key_seconds, certificates, certificate_bits, created, mixed_scripts,
-			languages)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+			languages, domains)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 		c.ID, c.Name, strings.Join(c.Hosts, " "), c.Listen, int64(c.SessionLifetime.Seconds()), int64(c.KeyOverlap.Seconds()),
-		c.Certificates, c.CertificateBits, tx.Now(), c.MixedScripts, strings.Join(c.Languages, " "))
+		c.Certificates, c.CertificateBits, tx.Now(), c.MixedScripts, strings.Join(c.Languages, " "), strings.Join(c.Domains, " "))
 	if db.Conflict(err) == "companies_pkey" {
 		return apierr.Invalid("id: the company %d exists already", c.ID)
 	}
@@ -176,14 +183,14 @@ func List(ctx context.Context, d *db.DB) ([]Company, error) {
 }
 
 const selectCompanies = `
-	SELECT id, name, hosts, listen, session_seconds, key_seconds, certificates, certificate_bits, created, mixed_scripts, languages
+	SELECT id, name, hosts, listen, session_seconds, key_seconds, certificates, certificate_bits, created, mixed_scripts, languages, domains
 	FROM companies`
 
 func scanCompany(row db.Row) (c Company, err error) {
-	var hosts, languages string
+	var hosts, languages, domains string
 	var session, overlap int64
-	err = row.Scan(&c.ID, &c.Name, &hosts, &c.Listen, &session, &overlap, &c.Certificates, &c.CertificateBits, &c.Created, &c.MixedScripts, &languages)
-	c.Hosts, c.Languages = strings.Fields(hosts), strings.Fields(languages)
+	err = row.Scan(&c.ID, &c.Name, &hosts, &c.Listen, &session, &overlap, &c.Certificates, &c.CertificateBits, &c.Created, &c.MixedScripts, &languages, &domains)
+	c.Hosts, c.Languages, c.Domains = strings.Fields(hosts), strings.Fields(languages), strings.Fields(domains)
 	c.SessionLifetime, c.KeyOverlap = time.Duration(session)*time.Second, time.Duration(overlap)*time.Second
 	return c, err
 }
@@ -215,6 +222,7 @@ func (c Company) differences(old Company) []Setting {
 	for _, s := range []Setting{
 		{"name", old.Name, c.Name},
 		{"hosts", strings.Join(old.Hosts, " "), strings.Join(c.Hosts, " ")},
+		{"domains", strings.Join(old.Domains, " "), strings.Join(c.Domains, " ")},
 		{"listen", old.Listen, c.Listen},
 		{"session-lifetime", old.SessionLifetime.String(), c.SessionLifetime.String()},
 		{"key-overlap", old.KeyOverlap.String(), c.KeyOverlap.String()},
@@ -235,7 +243,7 @@ func Update(tx *db.Tx, log *journal.Log, c Company) error {
 	if err := c.Validate(); err != nil {
 		return err
 	}
-	if err := hostsFree(tx, c); err != nil { // it locks all companies
+	if err := namesFree(tx, c); err != nil { // it locks all companies
 		return err
 	}
 	old, err := Find(tx, c.ID)
@@ -255,18 +263,19 @@ func Update(tx *db.Tx, log *journal.Log, c Company) error {
 	err = tx.Change(`
 		UPDATE companies
 		SET name = $2, hosts = $3, listen = $4, session_seconds = $5, key_seconds = $6, certificates = $7, certificate_bits = $8,
-			mixed_scripts = $9, languages = $10
+			mixed_scripts = $9, languages = $10, domains = $11
 		WHERE id = $1`,
 		c.ID, c.Name, strings.Join(c.Hosts, " "), c.Listen, int64(c.SessionLifetime.Seconds()), int64(c.KeyOverlap.Seconds()),
-		c.Certificates, c.CertificateBits, c.MixedScripts, strings.Join(c.Languages, " "))
+		c.Certificates, c.CertificateBits, c.MixedScripts, strings.Join(c.Languages, " "), strings.Join(c.Domains, " "))
 	if err != nil {
 		return err
 	}
 	return log.Record(tx, auth.Caller{Company: c.ID}, journal.Thing(c.ID.String()), Changed{Settings: changed})
 }
 
-// hostsFree returns an error if another company has one of the host names. It locks all companies.
-func hostsFree(tx *db.Tx, c Company) error {
+// namesFree returns an error if another company has one of the host names or domains. It locks all
+// companies.
+func namesFree(tx *db.Tx, c Company) error {
 	if err := tx.Lock(lock.AllCompanies()); err != nil {
 		return err
 	}
@@ -278,6 +287,11 @@ func hostsFree(tx *db.Tx, c Company) error {
 		for _, host := range c.Hosts {
 			if slices.Contains(other.Hosts, host) {
 				return apierr.Invalid("host %q: company %d answers at it", host, other.ID)
+			}
+		}
+		for _, domain := range c.Domains {
+			if slices.Contains(other.Domains, domain) {
+				return apierr.Invalid("domain %q: company %d has it", domain, other.ID)
 			}
 		}
 	}

@@ -30,7 +30,8 @@ type Directory struct {
 type directory struct {
 	members map[wire.CompanyID]*Member
 	hosts   map[string]*Member
-	only    *Member // the only company; nil if there are several
+	domains map[string]*Member // by the domains of e-mail addresses
+	only    *Member            // the only company; nil if there are several
 }
 
 // Member is a company of a Directory with its keys.
@@ -112,6 +113,12 @@ func (d *Directory) At(host string) (*Member, bool) {
 	return m, ok
 }
 
+// WithDomain returns the company whose people have e-mail addresses of a domain, in lower case.
+func (d *Directory) WithDomain(domain string) (*Member, bool) {
+	m, ok := d.current.Load().domains[domain]
+	return m, ok
+}
+
 // Refresh reads the companies.
 func (d *Directory) Refresh(ctx context.Context) error {
 	next, err := db.Read(ctx, d.db, func(tx *db.Tx) (*directory, error) {
@@ -141,7 +148,7 @@ func scanSecrets(row db.Row) (s storedSecrets, err error) {
 }
 
 func (d *Directory) build(list []Company, secrets []storedSecrets) (*directory, error) {
-	next := &directory{members: make(map[wire.CompanyID]*Member), hosts: make(map[string]*Member)}
+	next := &directory{members: make(map[wire.CompanyID]*Member), hosts: make(map[string]*Member), domains: make(map[string]*Member)}
 	for _, c := range list {
 		next.members[c.ID] = &Member{Company: c}
 	}
@@ -158,6 +165,9 @@ func (d *Directory) build(list []Company, secrets []storedSecrets) (*directory, 
 	for _, m := range next.members {
 		for _, host := range m.Hosts {
 			next.hosts[host] = m
+		}
+		for _, domain := range m.Domains {
+			next.domains[domain] = m
 		}
 		if len(list) == 1 {
 			next.only = m

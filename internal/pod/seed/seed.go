@@ -101,6 +101,7 @@ func (d Demo) plant(tx *db.Tx, p *pod.Pod) error {
 	if err := tx.Lock(d.locks()...); err != nil {
 		return err
 	}
+	d.Company.Domains = []string{d.Domain}
 	if err := companies.Create(tx, p.Journal, d.Company, d.Secrets); err != nil {
 		return err
 	}

@@ -21,8 +21,10 @@ const accessLife = 5 * time.Minute
 
 // scopes maps the published scopes to the right that each needs.
 var scopes = map[string]auth.Right{
-	"profile-manager": auth.CanCreateDistributionList,
-	"at2":             auth.ViewPrivilegedUserAuditTrail,
+	"profile-manager":            auth.CanCreateDistributionList,
+	"at2":                        auth.ViewPrivilegedUserAuditTrail,
+	"community:accounts:onboard": auth.AccessUserProvisioningAPI,
+	"sym-files":                  auth.AccessExportedMessageContent,
 }
 
 var accessToken = op.Operation[Service]{
@@ -30,7 +32,7 @@ var accessToken = op.Operation[Service]{
 	Route:   "POST /login/idm/tokens",
 	Tag:     "Authentication",
 	Summary: "Exchange a session token for a short-lived access token.",
-	About:   "Scopes are separated by spaces: profile-manager, at2. The token is a JWT, RS256, which the keys of /login/idm/keys verify.",
+	About:   "Scopes are separated by spaces: profile-manager, at2, community:accounts:onboard, sym-files. The token is a JWT, RS256, which the keys of /login/idm/keys verify.",
 	Needs:   auth.AnyUserBySession,
 	Opens:   []auth.Permission{auth.ActAsUser},
 	Handle:  op.Call((*Service).accessToken),
