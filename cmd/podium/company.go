@@ -33,6 +33,9 @@ type companySettings struct {
 	CertificateBits  *int           `placeholder:"BITS" help:"The least size of a login certificate's RSA key. Default: 4096."`
 	Language         []string       `placeholder:"CODE,…" help:"The languages that clients may offer, codes of two letters; en is always among them. Default: en,fr,ja."`
 
+	ContentExport     *companies.ExportPeriod `placeholder:"off|hourly|daily" help:"How often what was said is exported into files, which service accounts with the role CONTENT_EXPORT_READER download. Default: off."`
+	ContentExportKept *time.Duration          `placeholder:"DURATION" help:"How long export files are kept: 24h to 8784h. Default: 720h."`
+
 	MixedScripts *companies.MixedScripts `placeholder:"allow|flag|refuse" help:"What happens to names that mix scripts, such as a Latin name with a Cyrillic letter: accept, accept and flag in the audit trail, or refuse. Default: refuse."`
 }
 
@@ -48,6 +51,8 @@ func (s companySettings) apply(c *companies.Company) {
 	set(&c.KeyOverlap, s.KeyOverlap)
 	set(&c.Certificates, s.CertificateLogin)
 	set(&c.CertificateBits, s.CertificateBits)
+	set(&c.ContentExport, s.ContentExport)
+	set(&c.ContentExportKept, s.ContentExportKept)
 	set(&c.MixedScripts, s.MixedScripts)
 	if s.Language != nil {
 		c.Languages = slices.Compact(slices.Sorted(slices.Values(append(s.Language, "en"))))
@@ -115,14 +120,14 @@ func (c *companyList) Run(ctx context.Context) error {
 		return err
 	}
 	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(w, "ID\tNAME\tHOSTS\tDOMAINS\tLISTEN\tSESSIONS LIVE\tCERTIFICATE LOGIN\tMIXED SCRIPTS\tLANGUAGES")
+	fmt.Fprintln(w, "ID\tNAME\tHOSTS\tDOMAINS\tLISTEN\tSESSIONS LIVE\tCERTIFICATE LOGIN\tMIXED SCRIPTS\tLANGUAGES\tCONTENT EXPORT")
 	for _, one := range list {
 		login := "no"
 		if one.Certificates {
 			login = fmt.Sprintf("from %d bits", one.CertificateBits)
 		}
-		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", one.ID, one.Name, strings.Join(one.Hosts, " "), strings.Join(one.Domains, " "), one.Listen, one.SessionLifetime, login, one.MixedScripts,
-			strings.Join(one.Languages, " "))
+		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", one.ID, one.Name, strings.Join(one.Hosts, " "), strings.Join(one.Domains, " "), one.Listen, one.SessionLifetime, login, one.MixedScripts,
+			strings.Join(one.Languages, " "), one.ContentExport)
 	}
 	return w.Flush()
 }

@@ -17,22 +17,23 @@ import (
 
 // commandLine is every command with its flags.
 type commandLine struct {
-	Dev        devCommand        `cmd:"" help:"Start a pod with demo data, for this machine alone."`
-	Serve      serveCommand      `cmd:"" help:"Start a pod for production."`
-	Company    companyCommand    `cmd:"" help:"Add, list and change the companies that a pod hosts."`
-	Users      usersCommand      `cmd:"" help:"Import and export many accounts."`
-	Admin      adminCommand      `cmd:"" help:"Create a company's first administrator."`
-	Disclaimer disclaimerCommand `cmd:"" help:"Add, list and change the disclaimers of a company."`
-	Barrier    barrierCommand    `cmd:"" help:"Information barriers: groups of users, and policies that separate them."`
-	Backup     backupCommand     `cmd:"" help:"Write the whole pod into one verified file, while it runs."`
-	Restore    restoreCommand    `cmd:"" help:"Write a backup into an empty database, of either kind."`
-	Audit      auditCommand      `cmd:"" help:"Verify, export and repair the sealed log of facts; print checkpoints."`
-	Call       callCommand       `cmd:"" help:"Call any operation of a pod by its id."`
-	Presence   presenceCommand   `cmd:"" help:"Follow the presence of users."`
-	Operations operationsCommand `cmd:"" help:"List the operations: id, method, path, right, chapter."`
-	Openapi    openapiCommand    `cmd:"" help:"Print the API description (OpenAPI 3.1)."`
-	Config     configCommand     `cmd:"" help:"Print the effective settings, secrets hidden."`
-	Version    versionCommand    `cmd:"" help:"Print the version."`
+	Dev           devCommand           `cmd:"" help:"Start a pod with demo data, for this machine alone."`
+	Serve         serveCommand         `cmd:"" help:"Start a pod for production."`
+	Company       companyCommand       `cmd:"" help:"Add, list and change the companies that a pod hosts."`
+	Users         usersCommand         `cmd:"" help:"Import and export many accounts."`
+	Admin         adminCommand         `cmd:"" help:"Create a company's first administrator."`
+	Disclaimer    disclaimerCommand    `cmd:"" help:"Add, list and change the disclaimers of a company."`
+	Barrier       barrierCommand       `cmd:"" help:"Information barriers: groups of users, and policies that separate them."`
+	ContentExport contentExportCommand `cmd:"" help:"Export what was said into files."`
+	Backup        backupCommand        `cmd:"" help:"Write the whole pod into one verified file, while it runs."`
+	Restore       restoreCommand       `cmd:"" help:"Write a backup into an empty database, of either kind."`
+	Audit         auditCommand         `cmd:"" help:"Verify, export and repair the sealed log of facts; print checkpoints."`
+	Call          callCommand          `cmd:"" help:"Call any operation of a pod by its id."`
+	Presence      presenceCommand      `cmd:"" help:"Follow the presence of users."`
+	Operations    operationsCommand    `cmd:"" help:"List the operations: id, method, path, right, chapter."`
+	Openapi       openapiCommand       `cmd:"" help:"Print the API description (OpenAPI 3.1)."`
+	Config        configCommand        `cmd:"" help:"Print the effective settings, secrets hidden."`
+	Version       versionCommand       `cmd:"" help:"Print the version."`
 }
 
 func main() {

@@ -13,7 +13,7 @@ import (
 type Content struct {
 	Sum   blob.Sum
 	Size  int64
-	Named bool // a message names it; it may have been deleted otherwise
+	Named bool // something needs it; it may have been deleted otherwise
 }
 
 // Contents returns the contents that the pod has in the state that tx sees.
@@ -25,7 +25,7 @@ func Contents(tx *db.Tx) ([]Content, error) {
 			return c, err
 		}
 		c.Sum, err = blob.ParseSum(name)
-		c.Named = used == 0
+		c.Named = used == 0 || used == blob.Held
 		return c, err
 	}, `SELECT sha256, size, used FROM blobs ORDER BY sha256`)
 }
@@ -49,7 +49,7 @@ func (r *Reader) Contents() (list []Content, err error) {
 		size, _ := values[columns["size"]].(int64)
 		used, _ := values[columns["used"]].(int64)
 		sum, err := blob.ParseSum(name)
-		list = append(list, Content{sum, size, used == 0})
+		list = append(list, Content{sum, size, used == 0 || used == blob.Held})
 		return err
 	})
 	return list, err

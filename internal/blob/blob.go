@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"math"
 	"time"
 )
 
@@ -53,6 +54,10 @@ type Store interface {
 	// Tidy removes what Puts that ended halfway before a time have left.
 	Tidy(ctx context.Context, before time.Time) error
 }
+
+// Held is the time of the last use of a content that something other than a message needs: a time
+// that never comes.
+const Held int64 = math.MaxInt64
 
 // Entry is a content in a store.
 type Entry struct {

@@ -18,11 +18,13 @@ const minSecret = 32
 // no detail, so that an attacker learns nothing.
 var ErrSession = errors.New("not a token of this pod")
 
-// SessionKey makes and verifies session and key-manager tokens. Each kind has its own key, derived
-// from one secret, so that neither passes for the other. It is safe for concurrent use.
+// SessionKey makes and verifies session and key-manager tokens, and the signatures of links. Each
+// kind has its own key, derived from one secret, so that none passes for another. It is safe for
+// concurrent use.
 type SessionKey struct {
 	session    mac
 	keyManager mac
+	link       mac
 }
 
 // SessionKeys holds the key that signs and, while tokens of the previous key are still valid, that
@@ -41,6 +43,7 @@ func NewSessionKey(secret []byte) (*SessionKey, error) {
 	for purpose, m := range map[string]*mac{
 		"podium session token 1":     &k.session,
 		"podium key manager token 1": &k.keyManager,
+		"podium link 1":              &k.link,
 	} {
 		derived, err := hkdf.Key(sha256.New, secret, nil, purpose, sha256.Size)
 		if err != nil {

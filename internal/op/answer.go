@@ -158,6 +158,9 @@ func (f *Frame) writeAnswer(b *Bound, x *exchange, a answer) (status int, reason
 		x.w.WriteHeader(http.StatusNoContent)
 		return http.StatusNoContent, "", nil
 	}
+	for name, value := range a.headers {
+		x.w.Header().Set(name, value)
+	}
 	if a.tag != "" {
 		x.w.Header()["Etag"] = []string{a.tag} // without quotes, as in the published samples
 	}

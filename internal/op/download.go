@@ -11,6 +11,7 @@ import (
 // into memory. The operation's Produces is its type. Errors before it are JSON. If Write fails, the
 // connection breaks off, so that the client does not take a part for the whole.
 type Download struct {
+	Name  string                // under which a browser saves it, of plain letters; empty: none is said
 	Size  int64                 // how many bytes Write writes
 	Write func(io.Writer) error // writes the content
 	Close func() error          // is called in any case; it may be nil
@@ -29,6 +30,9 @@ func (f *Frame) writeDownload(b *Bound, x *exchange, d Download) (status int, re
 	h.Set("Content-Type", b.Produces)
 	h.Set("Content-Length", strconv.FormatInt(d.Size, 10))
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	if d.Name != "" {
+		h.Set("Content-Disposition", `attachment; filename="`+d.Name+`"`)
+	}
 	x.w.WriteHeader(b.Success)
 	if x.r.Method == http.MethodHead {
 		return b.Success, "", nil

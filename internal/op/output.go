@@ -18,6 +18,7 @@ type answer struct {
 	file  *File  // what is sent instead of JSON; nil for JSON
 	// what is written instead of JSON while it is read; nil for JSON
 	download *Download
+	headers  map[string]string
 	then     func(error) // is told what became of the answer; nil if the operation does not ask
 }
 
@@ -147,3 +148,17 @@ func (h Handed[T]) answer() answer {
 func (h Handed[T]) refuse(err error) { h.Then(err) }
 
 func (h Handed[T]) form() Form { return formOf(reflect.TypeFor[T]()) }
+
+// Headed is an output with headers of its own.
+type Headed[T any] struct {
+	Value   T
+	Headers map[string]string
+}
+
+func (h Headed[T]) answer() answer {
+	a := answerOf(h.Value)
+	a.headers = h.Headers
+	return a
+}
+
+func (h Headed[T]) form() Form { return formOf(reflect.TypeFor[T]()) }

@@ -12,6 +12,7 @@ import (
 	"podium/internal/pod/certs"
 	"podium/internal/pod/communityconnect"
 	"podium/internal/pod/connections"
+	"podium/internal/pod/contentexport"
 	"podium/internal/pod/directory"
 	"podium/internal/pod/disclaimers"
 	"podium/internal/pod/dlp"
@@ -64,6 +65,7 @@ func Catalogue() []op.Bound {
 		&messages.Service{},
 		&search.Service{},
 		&receipts.Service{},
+		&contentexport.Service{},
 		&feeds.Service{},
 		&clients.Service{},
 		&signals.Service{},

@@ -12,6 +12,7 @@ import (
 	"podium/internal/pod/communityconnect"
 	"podium/internal/pod/companies"
 	"podium/internal/pod/connections"
+	"podium/internal/pod/contentexport"
 	"podium/internal/pod/disclaimers"
 	"podium/internal/pod/dlp"
 	"podium/internal/pod/groups"
@@ -29,6 +30,6 @@ import (
 func Facts() []journal.Fact {
 	return slices.Concat(
 		companies.Facts(), accounts.Facts(), profiles.Facts(), session.Facts(), apps.Facts(), certs.Facts(), sso.Facts(), settings.Facts(),
-		disclaimers.Facts(), dlp.Facts(), connections.Facts(), presence.Facts(), groups.Facts(), communityconnect.Facts(), barriers.Facts(), facts.All(), messages.Facts(), signals.Facts(), seal.Facts(),
+		disclaimers.Facts(), dlp.Facts(), connections.Facts(), presence.Facts(), groups.Facts(), communityconnect.Facts(), barriers.Facts(), facts.All(), messages.Facts(), contentexport.Facts(), signals.Facts(), seal.Facts(),
 	)
 }

@@ -94,6 +94,8 @@ var lines = []struct{ kind, data, want string }{
 		`{"action":"Information barrier group member added","actionName":"infoBarrierGroupMemberAdded","attribute":"Research"}`},
 	{"barrier.memberRemoved", `{"group":"1","name":"Research"}`,
 		`{"action":"Information barrier group member removed","actionName":"infoBarrierGroupMemberRemoved","attribute":"Research"}`},
+	{"export.metadataRead", `{}`, `{"action":"Content export file metadata read","actionName":"contentExportMetadataRead"}`},
+	{"export.linkMade", `{"expires":5}`, `{"action":"Content export file link made","actionName":"contentExportLinkMade"}`},
 	{"sso.changed", `{"enabled":true,"changed":["ssoEnabled"]}`, `{"action":"SSO configuration updated","actionName":"ssoConfigurationUpdated"}`},
 	{"certificate.registered", `{"name":"CA"}`, `{"action":"Company certificate created","actionName":"companyCertCreated","attribute":"CA"}`},
 	{"certificate.changed", `{"name":"CA"}`, `{"action":"Company certificate updated","actionName":"companyCertUpdated","attribute":"CA"}`},

@@ -29,6 +29,7 @@ import (
 	"podium/internal/pod/communityconnect"
 	"podium/internal/pod/companies"
 	"podium/internal/pod/connections"
+	"podium/internal/pod/contentexport"
 	"podium/internal/pod/directory"
 	"podium/internal/pod/disclaimers"
 	"podium/internal/pod/dlp"
@@ -112,6 +113,7 @@ type Pod struct {
 	RoomIndex   *roomindex.Index
 	Sealer      *seal.Sealer
 	Files       *files.Service
+	Export      *contentexport.Service
 	Feeds       *feeds.Service
 
 	violations *violations.Service
@@ -181,11 +183,13 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	p.Feeds = heard
 	acting, deaf := clients.New(clients.Config{DB: c.DB, Notify: c.Notify, Happened: happened, Draining: c.Draining})
 	p.stop = func() { stop(); forget(); unsubscribe(); deaf() }
+	exported := &contentexport.Service{DB: c.DB, Log: c.Log, Journal: facts, Companies: registered, Files: attached}
+	p.Export = exported
 	p.operations = operations(sessions, directory, &admin.Service{Accounts: people}, shown, applications, certificates, links, present, lists, walls,
 		&communityconnect.Service{Journal: facts, Accounts: people, Companies: registered}, p.Audit,
 		&ims.Service{Journal: facts}, &rooms.Service{DB: c.DB, DLP: prevention, Journal: facts, Index: index, Lifecycle: conversations}, inRooms, &listings.Service{},
 		&roomsearch.Service{Hiding: walls.Hiding}, said, &search.Service{}, &receipts.Service{}, &signals.Service{DB: c.DB, DLP: prevention, Journal: facts}, acting,
-		heard, &agent.Service{DB: c.DB, Live: sessions.Accepts},
+		exported, heard, &agent.Service{DB: c.DB, Live: sessions.Accepts},
 		&disclaimers.Service{Journal: facts}, prevention, p.violations,
 		&sso.Service{Journal: facts, Companies: registered}, &settings.Service{Journal: facts, Companies: registered})
 	if c.Registry != nil {
@@ -211,6 +215,7 @@ func (p *Pod) Run(ctx context.Context) {
 	background.Go(func() { p.Presence.Run(ctx) })
 	background.Go(func() { p.RoomIndex.Run(ctx) })
 	background.Go(func() { p.Files.Sweep(ctx) })
+	background.Go(func() { p.Export.Run(ctx) })
 	background.Go(func() { p.Feeds.Run(ctx) })
 	background.Go(func() { p.violations.Sweep(ctx, p.config.Log) })
 	background.Go(func() { happenings.Sweep(ctx, p.DB, p.config.Log) })

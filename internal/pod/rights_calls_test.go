@@ -14,6 +14,7 @@ import (
 	"podium/internal/op"
 	"podium/internal/pod"
 	"podium/internal/pod/disclaimers"
+	"podium/internal/wire"
 	"podium/podtest"
 )
 
@@ -82,6 +83,11 @@ var rightsCalls = map[string]string{
 	"updateSponsoredUser":           `companyId={channel} userId={user} | {"title": "made{new}"}`,
 	"disableSponsoredUser":          "companyId={channel} userId={user}",
 	"addSponsoredUserRole":          `companyId={channel} userId={user} | {"id": "USER_PRESENCE_UPDATE"}`,
+
+	"listExportFiles":       "type=ContentExport",
+	"getExportFile":         "fileId={export} type=ContentExport",
+	"getExportFileMetadata": "fileId={export} type=ContentExport",
+	"downloadExportFile":    "fileId={export} expires=1 signature=none",
 
 	"setSsoConfiguration":          `| {"ssoEnabled": false}`,
 	"patchSsoConfiguration":        `| {"ssoEnabled": false}`,
@@ -154,6 +160,7 @@ var rightsCalls = map[string]string{
 // with the reason. Other operations fail the test if no caller succeeds.
 var neverSucceeds = map[string]string{
 	"deleteAllGroups":                       "switched off: the operation refuses every caller",
+	"downloadExportFile":                    "the signature of a link cannot be guessed",
 	"getPicture":                            "the file names of pictures that exist are not to be guessed",
 	"authenticateByCertificate":             "the table's callers have no client certificate",
 	"authenticateKeyManagerByCertificate":   "as authenticateByCertificate",
@@ -428,6 +435,7 @@ func init() {
 			w.sponsor(w.p.User("bob").ID)
 			return "bob@acme.example"
 		},
+		"export": func(w *things, _ *podtest.User) string { return exportFile(w, w.p, 190, "made") },
 		"disclaimer": func(w *things, _ *podtest.User) string {
 			d, err := db.Write(w.Context(), w.p.Inner.DB, func(tx *db.Tx) (disclaimers.Disclaimer, error) {
 				return disclaimers.Create(tx, w.p.Inner.Journal, disclaimers.Disclaimer{
@@ -550,6 +558,19 @@ func (w *things) sponsor(user int64) string {
 		w.Fatal(err)
 	}
 	return strconv.FormatInt(id, 10)
+}
+
+// exportFile inserts the row of a content export file of a company, and returns its id.
+func exportFile(t podtest.Failer, p *podtest.Pod, company wire.CompanyID, name string) string {
+	t.Helper()
+	id := strings.Repeat("0", 25) + name
+	p.Write(t, func(tx *db.Tx) error {
+		return tx.Exec(`
+			INSERT INTO export_files (id, company, job, part, name, name_folded, size, sha256, job_type, format, starts, ends, uploaded,
+				generated, expires)
+			VALUES ($1, $2, $1, 1, $3, $3, 1, '', 'ADHOC', 'SYMPHONY', 0, 1, 1, '2026-01-02', 9000000000000)`, id, company, name)
+	})
+	return id
 }
 
 // operation returns the operation with an id.

@@ -94,6 +94,11 @@ var sweepCalls = map[string]string{
 	"disableSponsoredUser":          "companyId={channel} userId={user}",
 	"addSponsoredUserRole":          `companyId={channel} userId={user} | {"id": "L1_SUPPORT"}`,
 
+	"listExportFiles":       "type=ContentExport name={text}",
+	"getExportFile":         "fileId={export} type=ContentExport",
+	"getExportFileMetadata": "fileId={export} type=ContentExport",
+	"downloadExportFile":    "fileId={export} expires=1 signature=none",
+
 	"listBarrierGroupMembers":   "gid={barrier}",
 	"addBarrierGroupMembers":    "gid={barrier} | [{user}]",
 	"removeBarrierGroupMembers": "gid={barrier} | [{user}]",

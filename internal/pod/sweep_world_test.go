@@ -48,7 +48,7 @@ func newWorld(t *testing.T, p *podtest.Pod) *world {
 			"feed": "abcdef01-2345-4678-9abc-def012345678", "datafeed": strings.Repeat("ab", 16) + "_f", "group": base64.RawURLEncoding.EncodeToString([]byte("[191][SDL][13125420999998]")),
 			"list": "13125420999998", "disclaimer": strings.Repeat("ab", 12), "barrier": strings.Repeat("ab", 12), "session": strings.Repeat("ab", 16),
 			"words": strings.Repeat("ab", 12), "filter": strings.Repeat("ab", 12), "violation": "MESSAGE-zqnothing-1", "violatingFile": "internal_1/zqnothing",
-			"signal": strings.Repeat("ab", 12), "text": "zqnothing", "channel": "999999999",
+			"signal": strings.Repeat("ab", 12), "text": "zqnothing", "channel": "999999999", "export": strings.Repeat("0", 32),
 		},
 	}
 	w.accounts()
@@ -249,6 +249,7 @@ func (w *world) rest(t *testing.T) {
 		w.thing("barrier", g.ID)
 		return err
 	})
+	w.thing("export", exportFile(t, w.p, 191, secret+"file"))
 	var sponsored struct {
 		CompanyID string `json:"companyId"`
 		Success   []struct {
@@ -293,7 +294,7 @@ func (w *world) ours(t *testing.T) {
 		"user": fmt.Sprint(alice.ID), "username": "alice", "email": "alice@acme.example", "room": own, "im": im.ID, "message": said.ID,
 		"app": "sweeper", "cert": w.none["cert"], "feed": w.none["feed"], "datafeed": w.none["datafeed"], "group": w.none["group"], "list": w.none["list"],
 		"disclaimer": w.none["disclaimer"], "barrier": w.p.Barrier("ours").Groups[0], "session": w.none["session"], "signal": signal, "text": "ours",
-		"words": w.none["words"], "filter": w.none["filter"], "violation": w.none["violation"], "violatingFile": w.none["violatingFile"], "channel": w.none["channel"],
+		"words": w.none["words"], "filter": w.none["filter"], "violation": w.none["violation"], "violatingFile": w.none["violatingFile"], "channel": w.none["channel"], "export": w.none["export"],
 	}
 }
 

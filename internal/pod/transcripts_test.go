@@ -141,7 +141,7 @@ func actors(p *podtest.Pod, needed func(actor string) bool) map[string]transcrip
 		token := p.Bot("acme-admin").AccessToken("profile-manager")
 		all["manager"] = func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+token) }
 	}
-	for name, scope := range map[string]string{"partner": "community:accounts:onboard"} {
+	for name, scope := range map[string]string{"partner": "community:accounts:onboard", "archive": "sym-files"} {
 		if needed(name) {
 			token := p.Bot("acme-admin").AccessToken(scope)
 			all[name] = func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+token) }

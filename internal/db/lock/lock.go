@@ -48,6 +48,7 @@ const (
 	FileExtensions    // the file extensions of a company
 	DLP               // the policies and dictionaries of data loss prevention of a company
 	RoomWords         // the index of words that rooms are found by
+	ContentExports    // the content export jobs of a company
 	Milestones        // the milestones of a company's accounts, by which lists find their pages
 	Seals             // the chain of seals of a company
 	end
@@ -60,7 +61,7 @@ var names = map[Kind]string{
 	ReadMarks: "read mark", Follows: "follows", Connections: "connection", Presences: "presence", PresenceInterests: "presence interest",
 	FeedOwners: "presence feeds of a user", PresenceFeeds: "presence feed",
 	DatafeedOwners: "datafeeds of a user", Datafeeds: "datafeed", Certificates: "certificates", SSO: "SSO configuration",
-	Disclaimers: "disclaimers", Signals: "signals", URISchemes: "URI schemes", FileExtensions: "file extensions", DLP: "DLP rules", RoomWords: "room words",
+	Disclaimers: "disclaimers", Signals: "signals", URISchemes: "URI schemes", FileExtensions: "file extensions", DLP: "DLP rules", RoomWords: "room words", ContentExports: "content exports",
 	Milestones: "milestones", Seals: "seals",
 }
 
@@ -193,6 +194,11 @@ func DLPOf(c wire.CompanyID) Key { return Key{DLP, "dlp " + c.String()} }
 
 // AllRoomWords locks the index of words that rooms are found by.
 func AllRoomWords() Key { return Key{RoomWords, "room words"} }
+
+// ContentExportOf locks the content export jobs of a company.
+func ContentExportOf(c wire.CompanyID) Key {
+	return Key{ContentExports, "content export " + c.String()}
+}
 
 // MilestonesOf locks the milestones of a company's accounts.
 func MilestonesOf(c wire.CompanyID) Key { return Key{Milestones, "milestones " + c.String()} }

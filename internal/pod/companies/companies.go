@@ -41,7 +41,10 @@ type Company struct {
 	MixedScripts    MixedScripts  // what happens to names that mix scripts
 	// that clients may offer: codes of ISO 639-1, sorted, including en
 	Languages []string
-	Created   wire.Time
+	// how often what was said is exported into files, and how long these are kept
+	ContentExport     ExportPeriod
+	ContentExportKept time.Duration
+	Created           wire.Time
 }
 
 // Published limits and our defaults ("Pod settings" of the developer documentation).
@@ -63,6 +66,8 @@ func Defaults(id wire.CompanyID, name string) Company {
 		CertificateBits: DefaultCertificateBits,
 		MixedScripts:    RefuseMixed,
 		Languages:       []string{"en", "fr", "ja"}, // as in the published sample
+
+		ContentExport: NoExport, ContentExportKept: DefaultExportKept,
 	}
 }
 
@@ -88,6 +93,9 @@ func (c Company) Validate() error {
 		if !hostName.MatchString(h) || len(h) > 253 {
 			return apierr.Invalid("host %q: a host name in lower case is expected, without a port", h)
 		}
+	}
+	if err := c.checkExport(); err != nil {
+		return err
 	}
 	for _, d := range c.Domains {
 		if !hostName.MatchString(d) || len(d) > 253 || !strings.Contains(d, ".") {
@@ -150,10 +158,11 @@ func Create(tx *db.Tx, log *journal.Log, c Company, s Secrets) error {
 	}
 	err = tx.Exec(`
 		INSERT INTO companies (id, name, hosts, listen, session_seconds, key_seconds, certificates, certificate_bits, created, mixed_scripts,
-			languages, domains)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+			languages, domains, content_export, content_export_seconds)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 		c.ID, c.Name, strings.Join(c.Hosts, " "), c.Listen, int64(c.SessionLifetime.Seconds()), int64(c.KeyOverlap.Seconds()),
-		c.Certificates, c.CertificateBits, tx.Now(), c.MixedScripts, strings.Join(c.Languages, " "), strings.Join(c.Domains, " "))
+		c.Certificates, c.CertificateBits, tx.Now(), c.MixedScripts, strings.Join(c.Languages, " "), strings.Join(c.Domains, " "),
+		c.ContentExport, int64(c.ContentExportKept.Seconds()))
 	if db.Conflict(err) == "companies_pkey" {
 		return apierr.Invalid("id: the company %d exists already", c.ID)
 	}
@@ -183,15 +192,18 @@ func List(ctx context.Context, d *db.DB) ([]Company, error) {
 }
 
 const selectCompanies = `
-	SELECT id, name, hosts, listen, session_seconds, key_seconds, certificates, certificate_bits, created, mixed_scripts, languages, domains
+	SELECT id, name, hosts, listen, session_seconds, key_seconds, certificates, certificate_bits, created, mixed_scripts, languages, domains,
+		content_export, content_export_seconds
 	FROM companies`
 
 func scanCompany(row db.Row) (c Company, err error) {
 	var hosts, languages, domains string
-	var session, overlap int64
-	err = row.Scan(&c.ID, &c.Name, &hosts, &c.Listen, &session, &overlap, &c.Certificates, &c.CertificateBits, &c.Created, &c.MixedScripts, &languages, &domains)
+	var session, overlap, kept int64
+	err = row.Scan(&c.ID, &c.Name, &hosts, &c.Listen, &session, &overlap, &c.Certificates, &c.CertificateBits, &c.Created, &c.MixedScripts, &languages, &domains,
+		&c.ContentExport, &kept)
 	c.Hosts, c.Languages, c.Domains = strings.Fields(hosts), strings.Fields(languages), strings.Fields(domains)
 	c.SessionLifetime, c.KeyOverlap = time.Duration(session)*time.Second, time.Duration(overlap)*time.Second
+	c.ContentExportKept = time.Duration(kept) * time.Second
 	return c, err
 }
 
@@ -223,6 +235,8 @@ func (c Company) differences(old Company) []Setting {
 		{"name", old.Name, c.Name},
 		{"hosts", strings.Join(old.Hosts, " "), strings.Join(c.Hosts, " ")},
 		{"domains", strings.Join(old.Domains, " "), strings.Join(c.Domains, " ")},
+		{"content-export", string(old.ContentExport), string(c.ContentExport)},
+		{"content-export-kept", old.ContentExportKept.String(), c.ContentExportKept.String()},
 		{"listen", old.Listen, c.Listen},
 		{"session-lifetime", old.SessionLifetime.String(), c.SessionLifetime.String()},
 		{"key-overlap", old.KeyOverlap.String(), c.KeyOverlap.String()},
@@ -263,10 +277,11 @@ func Update(tx *db.Tx, log *journal.Log, c Company) error {
 	err = tx.Change(`
 		UPDATE companies
 		SET name = $2, hosts = $3, listen = $4, session_seconds = $5, key_seconds = $6, certificates = $7, certificate_bits = $8,
-			mixed_scripts = $9, languages = $10, domains = $11
+			mixed_scripts = $9, languages = $10, domains = $11, content_export = $12, content_export_seconds = $13
 		WHERE id = $1`,
 		c.ID, c.Name, strings.Join(c.Hosts, " "), c.Listen, int64(c.SessionLifetime.Seconds()), int64(c.KeyOverlap.Seconds()),
-		c.Certificates, c.CertificateBits, c.MixedScripts, strings.Join(c.Languages, " "), strings.Join(c.Domains, " "))
+		c.Certificates, c.CertificateBits, c.MixedScripts, strings.Join(c.Languages, " "), strings.Join(c.Domains, " "),
+		c.ContentExport, int64(c.ContentExportKept.Seconds()))
 	if err != nil {
 		return err
 	}

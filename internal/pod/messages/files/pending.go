@@ -43,7 +43,7 @@ func (s *Service) KeepPending(ctx context.Context, caller auth.Caller, stream in
 			return f, err
 		}
 		// The content lives longer than the pending file, as if it had been stored later.
-		return f, tx.Exec(`UPDATE blobs SET used = $2 WHERE used <> 0 AND sha256 IN ($1)`, sumsOf(list), expires)
+		return f, tx.Exec(`UPDATE blobs SET used = $2 WHERE used <> 0 AND used < $2 AND sha256 IN ($1)`, sumsOf(list), expires)
 	})
 }
 
