@@ -66,7 +66,8 @@ func (s *Service) Step(ctx context.Context) error {
 	return errors.Join(append(failed, s.sweep(ctx))...)
 }
 
-// workOnOne completes a job that no node works on. It reports whether there was one.
+// workOnOne completes a job that no node works on. It reports whether there was one. A job that
+// another node has taken over meanwhile is left to that node.
 func (s *Service) workOnOne(ctx context.Context) (bool, error) {
 	type claimed struct {
 		job job
