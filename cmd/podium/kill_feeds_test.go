@@ -12,7 +12,7 @@ import (
 )
 
 // TestKilledWhileHearing checks that a feed delivers each acknowledged message over many lives of a
-// pod, and none again after the acknowledgement was answered, whoever of two readers got it.
+// pod, and none again after the acknowledgement was answered, to either of two readers.
 func TestKilledWhileHearing(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {

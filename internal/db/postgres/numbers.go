@@ -70,7 +70,7 @@ func (c *transaction) Places(ctx context.Context, sequence string, n int) (int64
 }
 
 // LockedPlaces returns the position of the transaction with the highest id that has ended, or this
-// one's if it is higher. Whoever held the caller's locks before has ended, so the position is no
+// one's if it is higher. Who held the caller's locks before has ended, so the position is no
 // lower than that of their rows, and the numbers are higher. The horizon stays right: it is at most
 // this transaction's id while it runs, and passes every id that has ended.
 func (c *transaction) LockedPlaces(ctx context.Context, sequence string, n int) (int64, []int64, error) {

@@ -65,7 +65,7 @@ func (t Type) Kinds() (list []happenings.Kind, known bool) {
 	return list, known
 }
 
-// OfContent reports whether events of a type have what somebody wrote.
+// OfContent reports whether events of a type have what a user wrote.
 func (t Type) OfContent() bool {
 	return t == MessageSent || t == MessageSuppressed || t == ElementsAction
 }
