@@ -67,15 +67,16 @@ func TestCompanyCommands(t *testing.T) {
 		create("--id", "2", "--name", "Globex", "--no-certificate-login").want(0)
 		run(t, "company", "update", "--database", database, "--id", "2", "--listen", "127.0.0.1:0", "--name", "Globex Ltd").want(0)
 		run(t, "company", "update", "--database", database, "--id", "2", "--language", "en,de,de").want(0)
+		run(t, "company", "update", "--database", database, "--id", "2", "--domain", "globex.example", "--content-export", "daily").want(0)
 		run(t, "company", "update", "--database", database, "--id", "2", "--language", "deu").fails(1, "deu")
 		run(t, "company", "update", "--database", database, "--id", "2", "--language", "qq").fails(1, "qq")
 		run(t, "company", "update", "--database", database, "--id", "3", "--name", "Missing").fails(1, "company 3")
 
 		list := run(t, "company", "list", "--database", database).want(0)
 		want := [][]string{
-			{"ID", "NAME", "HOSTS", "LISTEN", "SESSIONS", "LIVE", "CERTIFICATE", "LOGIN", "MIXED", "SCRIPTS", "LANGUAGES"},
-			{"1", "Acme", "a.test", "b.test", "2h0m0s", "from", "2048", "bits", "refuse", "en", "fr", "ja"},
-			{"2", "Globex", "Ltd", "127.0.0.1:0", "336h0m0s", "no", "refuse", "de", "en"},
+			{"ID", "NAME", "HOSTS", "DOMAINS", "LISTEN", "SESSIONS", "LIVE", "CERTIFICATE", "LOGIN", "MIXED", "SCRIPTS", "LANGUAGES", "CONTENT", "EXPORT"},
+			{"1", "Acme", "a.test", "b.test", "2h0m0s", "from", "2048", "bits", "refuse", "en", "fr", "ja", "off"},
+			{"2", "Globex", "Ltd", "globex.example", "127.0.0.1:0", "336h0m0s", "no", "refuse", "de", "en", "daily"},
 		}
 		lines := strings.Split(strings.TrimSpace(list.stdout), "\n")
 		if len(lines) != len(want) {

@@ -36,7 +36,7 @@ func TestPrefixes(t *testing.T) {
 			if !strings.Contains(address, "://") && !strings.HasPrefix(address, "/") {
 				address = "https://" + address // one file omits it
 			}
-			at, err := url.Parse(address)
+			at, err := url.Parse(strings.NewReplacer("{", "", "}", "").Replace(address)) // a placeholder is no host
 			if err != nil {
 				t.Fatal(err)
 			}
