@@ -243,6 +243,9 @@ func usual(o *op.Bound, p *openapi3.Parameter) string {
 	if o.ID == "suppressMessage" && p.Name == "id" {
 		return "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAbQ"
 	}
+	if p.Schema != nil && len(p.Schema.Value.Enum) > 0 {
+		return fmt.Sprint(p.Schema.Value.Enum[0])
+	}
 	switch p.Name {
 	case "mid", "messageId":
 		return "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAbQ"
