@@ -51,13 +51,13 @@ async def test_every_status_the_kit_knows_can_be_set(bot, status):
     assert abs(own.timestamp - time.time() * 1000) < AN_HOUR
 
 
-async def test_soft_status_waits_for_its_user(bot):
-    await bot.presence.set_presence(PresenceStatus.BUSY, False)
+async def test_soft_status_waits_for_its_user(admin):  # who reads no datafeed, as the bot does
+    await admin.presence.set_presence(PresenceStatus.BUSY, False)
 
-    answer = await bot.presence.set_presence(PresenceStatus.AVAILABLE, True)
+    answer = await admin.presence.set_presence(PresenceStatus.AVAILABLE, True)
 
     assert answer.category == "OFFLINE"
-    assert (await bot.presence.get_presence()).category == "OFFLINE"
+    assert (await admin.presence.get_presence()).category == "OFFLINE"
 
 
 @pytest.mark.parametrize("local", [True, False])

@@ -390,3 +390,24 @@ func TestRetiredFeeds(t *testing.T) {
 	}
 	listen(t, p, bob)
 }
+
+// TestOldFeedsTakeTheirPlaces checks that a sixth feed of the older form takes the place of the one
+// that was read longest ago.
+func TestOldFeedsTakeTheirPlaces(t *testing.T) {
+	t.Parallel()
+	clock := podtest.NewClock()
+	bob := podtest.Start(t, podtest.WithClock(clock)).User("bob")
+	var feeds []string
+	for range 6 {
+		var f struct {
+			ID string `json:"id"`
+		}
+		bob.Post("/agent/v4/datafeed/create", nil).Want(200).Into(&f)
+		clock.Advance(time.Second)
+		feeds = append(feeds, f.ID)
+	}
+	bob.Get("/agent/v4/datafeed/" + feeds[0] + "/read").Want(400)
+	for _, id := range feeds[1:] {
+		bob.Get("/agent/v4/datafeed/" + id + "/read").Want(204)
+	}
+}

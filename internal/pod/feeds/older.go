@@ -1,7 +1,9 @@
 package feeds
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"podium/internal/apierr"
 	"podium/internal/auth"
@@ -14,7 +16,9 @@ import (
 // The operations of datafeed 1, which the vendor has retired. They are feeds of a kind of their
 // own, whose answers are acknowledged when they have reached the client.
 
-// oldFeedsEach is how many feeds of datafeed 1 a user has at most: the published default.
+// oldFeedsEach is how many feeds of datafeed 1 a user has at most: the published default. A further
+// one takes the place of the one that was read longest ago. The published 503 would keep a kit that
+// makes a feed at each start waiting for half an hour.
 const oldFeedsEach = 5
 
 var createOldFeed = op.Operation[Service]{
@@ -60,7 +64,10 @@ func (s *Service) createOldFeed(tx *db.Tx, caller auth.Caller, _ nothing) (OldFe
 		return OldFeed{}, err
 	}
 	if len(own) >= oldFeedsEach {
-		return OldFeed{}, apierr.Unavailable("the user has %d datafeeds of the older form", oldFeedsEach)
+		oldest := slices.MinFunc(own, func(a, b feed) int { return cmp.Compare(a.used, b.used) })
+		if err := tx.Exec(`DELETE FROM feeds WHERE id = $1`, oldest.id); err != nil {
+			return OldFeed{}, err
+		}
 	}
 	f, err := insert(tx, caller, older, "", filter{})
 	tx.OnCommit(func() {
