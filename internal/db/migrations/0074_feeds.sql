@@ -23,13 +23,11 @@ CREATE TABLE feeds (
 	filter        TEXT NOT NULL, -- of a datahose: the event types and the scopes, as JSON
 	created       BIGINT NOT NULL, -- milliseconds
 	used          BIGINT NOT NULL, -- milliseconds: the last read, roughly
-	done_position BIGINT NOT NULL, -- all happenings up to this place were acknowledged, or are not for the feed
-	done_seq      BIGINT NOT NULL,
 	read_position BIGINT NOT NULL, -- the happenings up to this place were handed out
 	read_seq      BIGINT NOT NULL,
 	open          TEXT NOT NULL, -- the ranges that were handed out and not acknowledged, as JSON
 	ranges        BIGINT NOT NULL, -- how many ranges were handed out
-	skipped       TEXT NOT NULL -- places behind read_position of what had happened before the feed, as JSON; empty: none
+	skipped       TEXT NOT NULL -- places of what had happened before the feed and was above the horizon then, as JSON; empty: none
 );
 CREATE INDEX feeds_by_owner ON feeds (owner, kind, tag);
 CREATE INDEX feeds_by_use ON feeds (used);

@@ -3,6 +3,7 @@ package feeds
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"sync"
 	"time"
 
@@ -28,73 +29,84 @@ type ears struct {
 	notify notify.Notifier
 	log    *slog.Logger
 
+	starting sync.Mutex // held while the follower begins
+
 	mu        sync.Mutex
 	users     map[wire.UserID]*listener
 	streams   map[int64]map[wire.UserID]bool // the streams of these users
-	companies map[wire.CompanyID]map[waker]bool
+	companies map[wire.CompanyID]map[follow.Waker]bool
 	stop      context.CancelFunc // ends the follower; nil: none runs
-	begun     chan struct{}      // closed when the follower has its place
+	rested    time.Time          // when users were last forgotten, or the follower began
 	behind    time.Time          // since when happenings wait above the horizon; zero: there are none
 }
 
 // listener is a user with reads that wait, or waited lately.
 type listener struct {
-	reads  map[waker]bool
+	reads  map[follow.Waker]bool
 	known  bool // the streams are in memory
 	unused time.Time
-}
-
-// waker wakes a waiting read, or keeps it from its next sleep.
-type waker chan struct{}
-
-func (w waker) wake() {
-	select {
-	case w <- struct{}{}:
-	default: // it will wake up already
-	}
 }
 
 func newEars(d *db.DB, n notify.Notifier, log *slog.Logger) *ears {
 	return &ears{
 		db: d, notify: n, log: log,
-		users: make(map[wire.UserID]*listener), streams: make(map[int64]map[wire.UserID]bool), companies: make(map[wire.CompanyID]map[waker]bool),
+		users: make(map[wire.UserID]*listener), streams: make(map[int64]map[wire.UserID]bool), companies: make(map[wire.CompanyID]map[follow.Waker]bool),
 	}
 }
 
 // listen returns a waker for a read until leave is called. A happening that a later look at the
 // database does not show wakes it.
-func (e *ears) listen(ctx context.Context, caller auth.Caller, k kind) (w waker, leave func(), err error) {
-	w = make(waker, 1)
-	e.mu.Lock()
-	begun := e.begin()
+func (e *ears) listen(ctx context.Context, caller auth.Caller, k kind) (w follow.Waker, leave func(), err error) {
+	w = follow.NewWaker()
+	learn := false
 	if k == datahose {
-		if e.companies[caller.Company] == nil {
-			e.companies[caller.Company] = make(map[waker]bool)
-		}
-		e.companies[caller.Company][w] = true
-		leave = func() { e.leaveCompany(caller.Company, w) }
+		leave = e.enterCompany(caller.Company, w)
 	} else {
-		if e.users[caller.User] == nil {
-			e.users[caller.User] = &listener{reads: make(map[waker]bool)}
-		}
-		e.users[caller.User].reads[w] = true
-		leave = func() { e.leave(caller.User, w) }
+		leave, learn = e.enter(caller.User, w)
 	}
-	learn := k != datahose && !e.users[caller.User].known
-	e.mu.Unlock()
-	select {
-	case <-begun:
-	case <-ctx.Done():
+	if err = e.begin(ctx); err == nil && learn {
+		err = e.learn(ctx, caller.User)
+	}
+	if err != nil {
 		leave()
-		return nil, nil, ctx.Err()
 	}
-	if learn {
-		if err := e.learn(ctx, caller.User); err != nil {
-			leave()
-			return nil, nil, err
+	return w, leave, err
+}
+
+// enter adds a read of a user, and reports whether the user's streams are to be learned.
+func (e *ears) enter(user wire.UserID, w follow.Waker) (leave func(), learn bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	l := e.users[user]
+	if l == nil {
+		l = &listener{reads: make(map[follow.Waker]bool)}
+		e.users[user] = l
+	}
+	l.reads[w] = true
+	return func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		delete(l.reads, w)
+		l.unused = time.Now()
+	}, !l.known
+}
+
+// enterCompany adds a read of a datahose.
+func (e *ears) enterCompany(company wire.CompanyID, w follow.Waker) (leave func()) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.companies[company] == nil {
+		e.companies[company] = make(map[follow.Waker]bool)
+	}
+	e.companies[company][w] = true
+	return func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		delete(e.companies[company], w)
+		if len(e.companies[company]) == 0 {
+			delete(e.companies, company)
 		}
 	}
-	return w, leave, nil
 }
 
 // learn loads the streams of a user. What the follower learns meanwhile stays.
@@ -123,55 +135,33 @@ func (e *ears) add(stream int64, user wire.UserID) {
 	e.streams[stream][user] = true
 }
 
-func (e *ears) leave(user wire.UserID, w waker) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if l := e.users[user]; l != nil {
-		delete(l.reads, w)
-		l.unused = time.Now()
+// begin starts the follower, unless it runs. Reads that are entered keep it running.
+func (e *ears) begin(ctx context.Context) error {
+	e.starting.Lock()
+	defer e.starting.Unlock()
+	if e.runs() {
+		return nil
 	}
+	end, err := db.Read(ctx, e.db, happeningsEnd)
+	if err != nil {
+		return err
+	}
+	follows, stop := context.WithCancel(context.Background())
+	e.mu.Lock()
+	e.stop, e.rested = stop, time.Now()
+	e.mu.Unlock()
+	go e.follow(follows, end.Last)
+	return nil
 }
 
-func (e *ears) leaveCompany(company wire.CompanyID, w waker) {
+func (e *ears) runs() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	delete(e.companies[company], w)
-	if len(e.companies[company]) == 0 {
-		delete(e.companies, company)
-	}
-}
-
-// begin starts the follower, unless it runs. The caller holds the mutex.
-func (e *ears) begin() (begun chan struct{}) {
-	if e.stop == nil {
-		var ctx context.Context
-		ctx, e.stop = context.WithCancel(context.Background())
-		e.begun = make(chan struct{})
-		go e.follow(ctx, e.begun)
-	}
-	return e.begun
+	return e.stop != nil
 }
 
 // follow wakes reads until ctx ends.
-func (e *ears) follow(ctx context.Context, begun chan struct{}) {
-	var from follow.Cursor
-	for {
-		end, err := db.Read(ctx, e.db, happeningsEnd)
-		if err == nil {
-			from = end.Last
-			break
-		}
-		if ctx.Err() != nil {
-			return
-		}
-		e.log.Warn("happenings cannot be followed; trying again", "error", err)
-		select {
-		case <-time.After(earsLook):
-		case <-ctx.Done():
-			return
-		}
-	}
-	close(begun)
+func (e *ears) follow(ctx context.Context, from follow.Cursor) {
 	reader := follow.Reader[happenings.Happening]{
 		Loop: follow.Loop{Notify: e.notify, Topic: happenings.Topic, Look: earsLook},
 		Read: func(ctx context.Context, after follow.Cursor) (follow.Page[happenings.Happening], error) {
@@ -276,16 +266,21 @@ func (e *ears) wakeUser(user wire.UserID) {
 	}
 }
 
-func wakeAll(reads map[waker]bool) {
+func wakeAll(reads map[follow.Waker]bool) {
 	for w := range reads {
-		w.wake()
+		w.Wake()
 	}
 }
 
-// rest forgets users that have not read for a while, and ends the follower after the last one.
+// rest forgets users that have not read for a while, and ends the follower after the last one. It
+// looks at all users, but not more often than each can be forgotten.
 func (e *ears) rest() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if time.Since(e.rested) < earsSleep {
+		return
+	}
+	e.rested = time.Now()
 	gone := make(map[wire.UserID]bool)
 	for user, l := range e.users {
 		if len(l.reads) == 0 && time.Since(l.unused) > earsSleep {
@@ -295,11 +290,7 @@ func (e *ears) rest() {
 	}
 	if len(gone) > 0 {
 		for stream, users := range e.streams {
-			for user := range users {
-				if gone[user] {
-					delete(users, user)
-				}
-			}
+			maps.DeleteFunc(users, func(user wire.UserID, _ bool) bool { return gone[user] })
 			if len(users) == 0 {
 				delete(e.streams, stream)
 			}

@@ -47,7 +47,6 @@ type feed struct {
 	filter  filter // of a datahose
 	created wire.Time
 	used    wire.Time       // the last read, to within noteUseAfter
-	done    follow.Cursor   // all happenings up to it were acknowledged, or are not for the feed
 	read    follow.Cursor   // the happenings up to it were handed out, or are not for the feed
 	open    []span          // handed out, not acknowledged; in the order of the log
 	spans   int64           // how many were handed out
@@ -67,12 +66,12 @@ type span struct {
 func (s span) due(now wire.Time) bool { return s.Until <= now || s.Until > now.Add(2*lease) }
 
 const selectFeeds = `
-	SELECT id, company, owner, kind, tag, filter, created, used, done_position, done_seq, read_position, read_seq, open, ranges, skipped
+	SELECT id, company, owner, kind, tag, filter, created, used, read_position, read_seq, open, ranges, skipped
 	FROM feeds`
 
 func scanFeed(row db.Row) (f feed, err error) {
 	var selected, open, skipped string
-	err = row.Scan(&f.id, &f.company, &f.owner, &f.kind, &f.tag, &selected, &f.created, &f.used, &f.done.Position, &f.done.Seq,
+	err = row.Scan(&f.id, &f.company, &f.owner, &f.kind, &f.tag, &selected, &f.created, &f.used,
 		&f.read.Position, &f.read.Seq, &open, &f.spans, &skipped)
 	if err == nil {
 		err = json.Unmarshal([]byte(open), &f.open)
@@ -119,17 +118,21 @@ func insert(tx *db.Tx, caller auth.Caller, k kind, tag string, selected filter) 
 	}
 	f := feed{
 		id: newID(k), company: caller.Company, owner: caller.User, kind: k, tag: tag, filter: selected, created: tx.Now(), used: tx.Now(),
-		done: end.Last, read: end.Last,
-	}
-	places := ""
-	if len(skipped) > 0 {
-		text, _ := json.Marshal(skipped) // numbers: it cannot fail
-		places = string(text)
+		read: end.Last, skipped: skipped,
 	}
 	return f, tx.Exec(`
-		INSERT INTO feeds (id, company, owner, kind, tag, filter, created, used, done_position, done_seq, read_position, read_seq, open, ranges, skipped)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '[]', 0, $13)`,
-		f.id, f.company, f.owner, f.kind, f.tag, f.filter.text(), f.created, f.used, f.done.Position, f.done.Seq, f.read.Position, f.read.Seq, places)
+		INSERT INTO feeds (id, company, owner, kind, tag, filter, created, used, read_position, read_seq, open, ranges, skipped)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '[]', 0, $11)`,
+		f.id, f.company, f.owner, f.kind, f.tag, f.filter.text(), f.created, f.used, f.read.Position, f.read.Seq, placesText(f.skipped))
+}
+
+// placesText returns places as stored.
+func placesText(list []follow.Cursor) string {
+	if len(list) == 0 {
+		return ""
+	}
+	text, _ := json.Marshal(list) // numbers: it cannot fail
+	return string(text)
 }
 
 // newID returns an id in the published form: the SDKs use a feed again only if its id has it.
@@ -142,7 +145,7 @@ func newID(k kind) string {
 	return hex.EncodeToString(raw) + "_f"
 }
 
-// save stores the places of a feed.
+// save stores what was handed out. It forgets what the feed skips once it has passed it.
 func (f feed) save(tx *db.Tx) error {
 	if f.open == nil {
 		f.open = []span{}
@@ -151,28 +154,40 @@ func (f feed) save(tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
+	passed := f.passed()
+	f.skipped = slices.DeleteFunc(f.skipped, func(c follow.Cursor) bool { return c.Compare(passed) <= 0 })
 	return tx.Change(`
 		UPDATE feeds
-		SET used = $2, done_position = $3, done_seq = $4, read_position = $5, read_seq = $6, open = $7, ranges = $8
-		WHERE id = $1`, f.id, f.used, f.done.Position, f.done.Seq, f.read.Position, f.read.Seq, string(open), f.spans)
+		SET used = $2, read_position = $3, read_seq = $4, open = $5, ranges = $6, skipped = $7
+		WHERE id = $1`, f.id, f.used, f.read.Position, f.read.Seq, string(open), f.spans, placesText(f.skipped))
+}
+
+// passed returns the place up to which nothing is delivered any more.
+func (f feed) passed() follow.Cursor {
+	passed := f.read
+	for _, s := range f.open {
+		if s.From.Compare(passed) < 0 {
+			passed = s.From
+		}
+	}
+	return passed
 }
 
 // acknowledge ends a range; ok is false if it is not open.
 func (f *feed) acknowledge(number int64) (ok bool) {
 	before := len(f.open)
 	f.open = slices.DeleteFunc(f.open, func(s span) bool { return s.Number == number })
-	f.settle()
 	return len(f.open) < before
 }
 
-// settle moves done to where the first open range begins.
-func (f *feed) settle() {
-	f.done = f.read
+// due returns when the first open range is delivered again; 0: none is open.
+func (f feed) due() (first wire.Time) {
 	for _, s := range f.open {
-		if s.From.Compare(f.done) < 0 {
-			f.done = s.From
+		if first == 0 || s.Until < first {
+			first = s.Until
 		}
 	}
+	return first
 }
 
 // owners locks how many feeds a user has.

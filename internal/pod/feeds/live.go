@@ -2,8 +2,6 @@ package feeds
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"podium/internal/apierr"
@@ -30,20 +28,7 @@ var watchEvents = op.Operation[Service]{
 }
 
 type watchInput struct {
-	After *eventCursor `header:"Last-Event-ID" maxLength:"64"`
-}
-
-// eventCursor is the id of an event in a stream: the place of its happening.
-type eventCursor follow.Cursor
-
-// UnmarshalText parses an event's id.
-func (c *eventCursor) UnmarshalText(text []byte) error {
-	var rest string
-	n, _ := fmt.Sscanf(string(text)+" .", "%d-%d %s", &c.Position, &c.Seq, &rest)
-	if n != 3 || rest != "." || c.Position < 0 || c.Seq < 0 {
-		return errors.New("the id of an event is expected")
-	}
-	return nil
+	After *follow.EventID `header:"Last-Event-ID" maxLength:"64"`
 }
 
 // signEvery is how often an open stream gives a sign of life, and its user one of presence.
@@ -109,7 +94,7 @@ func (s *Service) watchEvents(ctx context.Context, caller auth.Caller, in watchI
 
 // beginning returns where a stream begins: after the given event, or at the end of the log. It
 // refuses a place of which happenings have been removed.
-func (s *Service) beginning(ctx context.Context, after *eventCursor) (follow.Cursor, error) {
+func (s *Service) beginning(ctx context.Context, after *follow.EventID) (follow.Cursor, error) {
 	return db.Read(ctx, s.DB, func(tx *db.Tx) (follow.Cursor, error) {
 		if after == nil {
 			end, err := happenings.All.End(tx)
@@ -135,11 +120,9 @@ func (s *Service) after(tx *db.Tx, caller auth.Caller, at follow.Cursor) (stretc
 	if err != nil {
 		return stretch{}, err
 	}
-	page := stretch{list: list, next: at, more: end.More()}
+	page := stretch{list: list, next: later(at, end.Last), more: end.More()}
 	if len(list) > 0 {
 		page.next = list[len(list)-1].Cursor
-	} else if end.Last.Compare(at) > 0 {
-		page.next = end.Last
 	}
 	page.events, err = s.Events.BuildEach(tx, caller.Company, list)
 	return page, err
@@ -154,7 +137,7 @@ func sendAll(out *op.Events[event.Event], before follow.Cursor, page stretch) er
 			if n == len(page.events[i])-1 {
 				before = h.Cursor
 			}
-			one, err := op.EncodeEvent(string(e.Type), fmt.Sprintf("%d-%d", before.Position, before.Seq), e)
+			one, err := op.EncodeEvent(string(e.Type), follow.EventID(before).String(), e)
 			if err != nil {
 				return err
 			}

@@ -163,7 +163,7 @@ func (r *reading) look(ctx context.Context, writes bool) (taken, error) {
 
 // sleep waits until the feed may have something, and reports whether it surely has; over reports
 // that the read has waited long enough.
-func (r *reading) sleep(ctx context.Context, woken waker, patience <-chan time.Time, now look) (surely, over bool) {
+func (r *reading) sleep(ctx context.Context, woken follow.Waker, patience <-chan time.Time, now look) (surely, over bool) {
 	var soon <-chan time.Time
 	if now.more {
 		soon = time.After(follow.Soon)

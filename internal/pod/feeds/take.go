@@ -38,18 +38,8 @@ func glance(tx *db.Tx, caller auth.Caller, k kind, id string, ack int64, from fo
 		return l, err
 	}
 	l.note = f.used.Add(noteUseAfter) <= tx.Now()
-	for _, s := range f.open {
-		if s.Number == ack || s.due(tx.Now()) {
-			l.work = true
-		}
-		if l.due == 0 || s.Until < l.due {
-			l.due = s.Until
-		}
-	}
-	l.at = from
-	if from.Compare(f.read) < 0 {
-		l.at = f.read
-	}
+	l.work = slices.ContainsFunc(f.open, func(s span) bool { return s.Number == ack || s.due(tx.Now()) })
+	l.due, l.at = f.due(), later(from, f.read)
 	if l.work || len(f.open) >= rangesMost {
 		return l, nil
 	}
@@ -61,11 +51,19 @@ func glance(tx *db.Tx, caller auth.Caller, k kind, id string, ack int64, from fo
 	if err != nil {
 		return l, err
 	}
-	if l.work = len(first) > 0; !l.work && end.Last.Compare(l.at) > 0 {
-		l.at = end.Last
+	if l.work = len(first) > 0; !l.work {
+		l.at = later(l.at, end.Last)
 	}
 	l.more = end.More()
 	return l, nil
+}
+
+// later returns the later one of two places.
+func later(a, b follow.Cursor) follow.Cursor {
+	if a.Compare(b) < 0 {
+		return b
+	}
+	return a
 }
 
 // taken is what a read hands out: happenings, and the number of their range. If there is none, the
@@ -100,11 +98,7 @@ func take(tx *db.Tx, caller auth.Caller, k kind, id string, ack int64, from foll
 			return t, err
 		}
 	}
-	for _, s := range f.open {
-		if t.look.due == 0 || s.Until < t.look.due {
-			t.look.due = s.Until
-		}
-	}
+	t.look.due = f.due()
 	if t.number == 0 && !acknowledged && len(f.open) == ended && f.used.Add(noteUseAfter) > tx.Now() {
 		return t, nil // nothing has changed that must be stored
 	}
@@ -136,10 +130,7 @@ func (f *feed) again(tx *db.Tx) ([]happenings.Happening, int64, error) {
 // next hands out the next range of what is new after the place that t.look has. Without any, it
 // moves that place on.
 func (f *feed) next(tx *db.Tx, t *taken) error {
-	from := t.look.at
-	if from.Compare(f.read) < 0 {
-		from = f.read
-	}
+	from := later(t.look.at, f.read)
 	end, err := happenings.All.End(tx)
 	if err != nil {
 		return err
@@ -154,7 +145,6 @@ func (f *feed) next(tx *db.Tx, t *taken) error {
 		}
 		t.look.at, t.look.more = from, end.More()
 		f.read = from
-		f.settle()
 		return nil
 	}
 	list = page(list)
@@ -162,7 +152,6 @@ func (f *feed) next(tx *db.Tx, t *taken) error {
 	s := span{Number: f.spans, From: from, To: list[len(list)-1].Cursor, Until: tx.Now().Add(lease)}
 	f.open = append(f.open, s)
 	f.read = s.To
-	f.settle()
 	t.list, t.number = list, s.Number
 	return nil
 }

@@ -20,7 +20,6 @@ const (
 	Sent             Kind = 1 // a message, or a new version of one
 	Suppressed       Kind = 2
 	FormSubmitted    Kind = 3
-	PostShared       Kind = 4
 	IMCreated        Kind = 10
 	RoomCreated      Kind = 11
 	RoomUpdated      Kind = 12
@@ -32,7 +31,6 @@ const (
 	Demoted          Kind = 18
 	ConnectionAsked  Kind = 19
 	ConnectionAgreed Kind = 20
-	AskedToJoin      Kind = 21
 	JoinedWithList   Kind = 22 // several users, through a distribution list
 	LeftWithList     Kind = 23
 )

@@ -2,7 +2,6 @@ package presence
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -47,19 +46,7 @@ type hub struct {
 	events  []sentEvent
 	from    journal.Cursor // the events are after it
 	last    journal.Cursor // the last event's
-	streams map[waker]bool
-}
-
-// waker wakes an open stream for any reason: there is an event, the node ends, the client has left.
-// A stream waits on this one channel: a channel for each reason would cost a tenth of an event.
-type waker chan struct{}
-
-// wake wakes the stream, or keeps it from its next sleep.
-func (w waker) wake() {
-	select {
-	case w <- struct{}{}:
-	default: // it will wake up already
-	}
+	streams map[follow.Waker]bool
 }
 
 // sentEvent is an encoded change.
@@ -72,11 +59,9 @@ type sentEvent struct {
 }
 
 func encodeChange(c change) (sentEvent, error) {
-	bytes, err := op.EncodeEvent(eventName, eventID(c.number), c.Presence)
+	bytes, err := op.EncodeEvent(eventName, follow.EventID(c.number).String(), c.Presence)
 	return sentEvent{number: c.number, bytes: bytes, user: c.UserID, version: c.version}, err
 }
-
-func eventID(c journal.Cursor) string { return fmt.Sprintf("%d-%d", c.Position, c.Seq) }
 
 // join returns the company's hub. The first join starts it, and the last leave ends it.
 func (s *Service) join(ctx context.Context, company wire.CompanyID) (h *hub, leave func(), err error) {
@@ -88,7 +73,7 @@ func (s *Service) join(ctx context.Context, company wire.CompanyID) (h *hub, lea
 		if err != nil {
 			return nil, nil, err
 		}
-		h = &hub{company: company, from: begin.Last, last: begin.Last, streams: make(map[waker]bool)}
+		h = &hub{company: company, from: begin.Last, last: begin.Last, streams: make(map[follow.Waker]bool)}
 		var watched context.Context
 		watched, h.stop = context.WithCancel(context.WithoutCancel(ctx))
 		go s.follow(watched, h)
@@ -185,13 +170,13 @@ func (h *hub) add(events []sentEvent) {
 		h.events = append([]sentEvent(nil), h.events[over:]...)
 	}
 	for w := range h.streams {
-		w.wake()
+		w.Wake()
 	}
 }
 
 // listen returns a channel that wakes a stream until forget is called with it.
-func (h *hub) listen() waker {
-	w := make(waker, 1)
+func (h *hub) listen() follow.Waker {
+	w := follow.NewWaker()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.streams[w] = true
@@ -199,7 +184,7 @@ func (h *hub) listen() waker {
 }
 
 // forget ends what listen began.
-func (h *hub) forget(w waker) {
+func (h *hub) forget(w follow.Waker) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	delete(h.streams, w)
@@ -215,7 +200,7 @@ func (s *Service) wakeAtEnd(ctx context.Context, h *hub) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for w := range h.streams {
-		w.wake()
+		w.Wake()
 	}
 }
 

@@ -2,12 +2,11 @@ package presence
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"sync/atomic"
 	"time"
 
 	"podium/internal/auth"
+	"podium/internal/follow"
 	"podium/internal/journal"
 	"podium/internal/op"
 )
@@ -30,20 +29,7 @@ var watchPresence = op.Operation[Service]{
 }
 
 type watchInput struct {
-	After *eventCursor `header:"Last-Event-ID" maxLength:"64"`
-}
-
-// eventCursor is the id of an event: two numbers.
-type eventCursor journal.Cursor
-
-// UnmarshalText parses an event's id.
-func (c *eventCursor) UnmarshalText(text []byte) error {
-	var rest string
-	n, _ := fmt.Sscanf(string(text)+" .", "%d-%d %s", &c.Position, &c.Seq, &rest)
-	if n != 3 || rest != "." || c.Position < 0 || c.Seq < 0 {
-		return errors.New("the id of an event is expected")
-	}
-	return nil
+	After *follow.EventID `header:"Last-Event-ID" maxLength:"64"`
 }
 
 // watch sends events until the client disconnects, its session ends or the node drains.
@@ -62,9 +48,9 @@ func (s *Service) watch(ctx context.Context, caller auth.Caller, in watchInput, 
 	}
 	woken := h.listen()
 	defer h.forget(woken)
-	defer context.AfterFunc(ctx, woken.wake)()
+	defer context.AfterFunc(ctx, woken.Wake)()
 	var silent atomic.Bool // it is time for a sign of life
-	beat := time.AfterFunc(signEvery, func() { silent.Store(true); woken.wake() })
+	beat := time.AfterFunc(signEvery, func() { silent.Store(true); woken.Wake() })
 	defer beat.Stop()
 	s.sign(caller)
 	eyes := viewer{user: caller.User, walled: caller.Walled}

@@ -36,14 +36,16 @@ const (
 	ConnectionAccepted     Type = "CONNECTIONACCEPTED"
 	MessageSuppressed      Type = "MESSAGESUPPRESSED"
 	ElementsAction         Type = "SYMPHONYELEMENTSACTION"
-	GenericSystemEvent     Type = "GENERICSYSTEMEVENT" // never sent: nothing in a pod causes it
+	GenericSystemEvent     Type = "GENERICSYSTEMEVENT"
 )
 
-// kinds lists the kinds of happenings that give events of a type.
+// kinds lists the kinds of happenings that give events of a type. No operation shares a wall post or
+// asks to join a room, and the sources of generic events are outside of a pod: of these there are
+// none.
 var kinds = map[Type][]happenings.Kind{
-	MessageSent: {happenings.Sent}, SharedPost: {happenings.PostShared}, InstantMessageCreated: {happenings.IMCreated},
+	MessageSent: {happenings.Sent}, SharedPost: nil, InstantMessageCreated: {happenings.IMCreated},
 	RoomCreated: {happenings.RoomCreated}, RoomUpdated: {happenings.RoomUpdated}, RoomDeactivated: {happenings.RoomDeactivated},
-	RoomReactivated: {happenings.RoomReactivated}, UserRequestedToJoin: {happenings.AskedToJoin},
+	RoomReactivated: {happenings.RoomReactivated}, UserRequestedToJoin: nil,
 	UserJoinedRoom: {happenings.Joined, happenings.JoinedWithList}, UserLeftRoom: {happenings.Left, happenings.LeftWithList},
 	MemberPromotedToOwner: {happenings.Promoted}, MemberDemotedFromOwner: {happenings.Demoted},
 	ConnectionRequested: {happenings.ConnectionAsked}, ConnectionAccepted: {happenings.ConnectionAgreed},
@@ -63,11 +65,6 @@ func Types() []Type {
 func (t Type) Kinds() (list []happenings.Kind, known bool) {
 	list, known = kinds[t]
 	return list, known
-}
-
-// OfContent reports whether events of a type have what a user wrote.
-func (t Type) OfContent() bool {
-	return t == MessageSent || t == MessageSuppressed || t == ElementsAction
 }
 
 // Event is the published V4Event.
