@@ -39,9 +39,9 @@ const (
 	GenericSystemEvent     Type = "GENERICSYSTEMEVENT"
 )
 
-// kinds lists the kinds of happenings that give events of a type. No operation shares a wall post or
-// asks to join a room, and the sources of generic events are outside of a pod: of these there are
-// none.
+// kinds lists the kinds of happenings that give events of a type. Three types have none: no
+// operation shares a wall post or asks to join a room, and generic events come from outside of a
+// pod.
 var kinds = map[Type][]happenings.Kind{
 	MessageSent: {happenings.Sent}, SharedPost: nil, InstantMessageCreated: {happenings.IMCreated},
 	RoomCreated: {happenings.RoomCreated}, RoomUpdated: {happenings.RoomUpdated}, RoomDeactivated: {happenings.RoomDeactivated},
