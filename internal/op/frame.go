@@ -161,8 +161,9 @@ func (f *Frame) perform(b *Bound, x *exchange) (out any, err error) {
 		f.Active(x.caller.User)
 	}
 	out, err = b.serve(f, b, x)
-	if handed, ok := out.(interface{ refuse(error) }); ok && err == nil && time.Since(x.began) > recheckAfter {
-		// The session may have ended while the operation waited.
+	if handed, ok := out.(interface{ refuse(error) }); ok && err == nil {
+		// The session may have ended while the operation waited. This costs little: sessions are
+		// remembered.
 		if _, err = f.Authenticate(x.r.Context(), company, x.credentials); err != nil {
 			handed.refuse(err)
 			return nil, err

@@ -5,11 +5,12 @@ import (
 	"encoding/json"
 	"slices"
 	"testing"
-	"time"
 
 	"podium/internal/client"
 	"podium/internal/db/dbtest"
 	"podium/internal/notify"
+	"podium/internal/pod"
+	"podium/internal/pod/happenings"
 	"podium/podtest"
 )
 
@@ -107,7 +108,11 @@ func TestANodeHearsTheOthers(t *testing.T) {
 // and that another session of the user then gets the events.
 func TestAnEndedSessionHearsNothing(t *testing.T) {
 	t.Parallel()
-	p := podtest.Start(t, podtest.WithFeedHold(longest))
+	waits := make(chan struct{}, 1)
+	p := podtest.Start(t, podtest.WithConfig(func(c *pod.Config) {
+		c.FeedHold = longest
+		c.Notify = listened{c.Notify, waits}
+	}))
 	alice, bob := p.User("alice"), p.User("bob")
 	deals := room(alice, "deals")
 	add(alice, deals, bob)
@@ -115,11 +120,26 @@ func TestAnEndedSessionHearsNothing(t *testing.T) {
 	revoked := p.As(bob)
 	bob.Login()
 	answered := make(chan podtest.Answer)
-	began := time.Now()
 	go func() { answered <- revoked.Post("/agent/v5/datafeeds/"+b.feed+"/read", nil) }()
+	<-waits
 	revoked.Post("/sessionauth/v1/logout", nil).Want(200)
-	<-time.After(time.Until(began.Add(1100 * time.Millisecond))) // the frame looks at the session again after a second
 	say(alice, deals, "secret")
 	(<-answered).Want(401)
 	want(t, b.hear(), "!secret")
+}
+
+// listened tells when the log of happenings is listened to: a read has passed its session's check.
+type listened struct {
+	notify.Notifier
+	waits chan struct{}
+}
+
+func (l listened) Listen(topic string) (<-chan string, func()) {
+	if topic == happenings.Topic {
+		select {
+		case l.waits <- struct{}{}:
+		default:
+		}
+	}
+	return l.Notifier.Listen(topic)
 }
