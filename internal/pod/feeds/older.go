@@ -21,30 +21,31 @@ import (
 // makes a feed at each start waiting for half an hour.
 const oldFeedsEach = 5
 
-var createOldFeed = op.Operation[Service]{
-	ID:              "createDatafeedV4",
-	Route:           "POST /agent/v4/datafeed/create",
-	Tag:             "Datafeed",
-	Summary:         "Create a datafeed, older form.",
-	Needs:           auth.AnyUser,
-	KeyManagerToken: true,
-	Passive:         true,
-	Deprecated:      true,
-	Replaced:        "/agent/v5/datafeeds POST",
-	Handle:          op.Write((*Service).createOldFeed),
+var (
+	createOldFeed   = oldCreate("createDatafeedV4", "POST /agent/v4/datafeed/create")
+	createOldFeedV1 = oldCreate("createDatafeedV1", "POST /agent/v1/datafeed/create")
+
+	readOldFeed = oldRead("readDatafeedV4", "GET /agent/v4/datafeed/{id}/read", "Read a datafeed, older form.", op.Call((*Service).readOldFeed),
+		"Waits for events; none: no content. The answer itself acknowledges them. If it does not reach the "+
+			"client, the next read answers them again.")
+	readOldFeedV1 = oldRead("readDatafeedV1", "GET /agent/v1/datafeed/{id}/read", "Read the messages of a datafeed, oldest form.",
+		op.Call((*Service).readOldFeedV1), "As readDatafeedV4, but only messages, in their first form.")
+	readOldFeedV2 = oldRead("readDatafeedV2", "GET /agent/v2/datafeed/{id}/read", "Read the messages of a datafeed, second form.",
+		op.Call((*Service).readOldFeedV2), "As readDatafeedV4, but only messages, in their second form.")
+)
+
+func oldCreate(id, route string) op.Operation[Service] {
+	return op.Operation[Service]{
+		ID: id, Route: route, Tag: "Datafeed", Summary: "Create a datafeed, older form.", Needs: auth.AnyUser, KeyManagerToken: true,
+		Passive: true, Deprecated: true, Replaced: "/agent/v5/datafeeds POST", Handle: op.Write((*Service).createOldFeed),
+	}
 }
 
-var createOldFeedV1 = op.Operation[Service]{
-	ID:              "createDatafeedV1",
-	Route:           "POST /agent/v1/datafeed/create",
-	Tag:             "Datafeed",
-	Summary:         "Create a datafeed, oldest form.",
-	Needs:           auth.AnyUser,
-	KeyManagerToken: true,
-	Passive:         true,
-	Deprecated:      true,
-	Replaced:        "/agent/v5/datafeeds POST",
-	Handle:          op.Write((*Service).createOldFeed),
+func oldRead(id, route, summary string, handle op.Handler[Service], about string) op.Operation[Service] {
+	return op.Operation[Service]{
+		ID: id, Route: route, Tag: "Datafeed", Summary: summary, About: about, Needs: auth.AnyUser, KeyManagerToken: true,
+		Passive: true, Waits: true, Deprecated: true, Replaced: "/agent/v5/datafeeds/{datafeedId}/read POST", Handle: handle,
+	}
 }
 
 // OldFeed is a feed of datafeed 1: the published Datafeed.
@@ -78,52 +79,6 @@ func (s *Service) createOldFeed(tx *db.Tx, caller auth.Caller, _ nothing) (OldFe
 
 // errRetired is the published refusal of an operation that is switched off.
 var errRetired = apierr.Gone("The requested endpoint is deprecated and can no longer be used. The endpoint that replaces it is: /agent/v5/datafeeds POST")
-
-var readOldFeed = op.Operation[Service]{
-	ID:      "readDatafeedV4",
-	Route:   "GET /agent/v4/datafeed/{id}/read",
-	Tag:     "Datafeed",
-	Summary: "Read a datafeed of the older form.",
-	About: "Waits for events; none: no content. The answer itself acknowledges them. If it does not reach the " +
-		"client, the next read answers them again.",
-	Needs:           auth.AnyUser,
-	KeyManagerToken: true,
-	Passive:         true,
-	Waits:           true,
-	Deprecated:      true,
-	Replaced:        "/agent/v5/datafeeds/{datafeedId}/read POST",
-	Handle:          op.Call((*Service).readOldFeed),
-}
-
-var readOldFeedV1 = op.Operation[Service]{
-	ID:              "readDatafeedV1",
-	Route:           "GET /agent/v1/datafeed/{id}/read",
-	Tag:             "Datafeed",
-	Summary:         "Read the messages of a datafeed, oldest form.",
-	About:           "As readDatafeedV4, but only messages, in their first form.",
-	Needs:           auth.AnyUser,
-	KeyManagerToken: true,
-	Passive:         true,
-	Waits:           true,
-	Deprecated:      true,
-	Replaced:        "/agent/v5/datafeeds/{datafeedId}/read POST",
-	Handle:          op.Call((*Service).readOldFeedV1),
-}
-
-var readOldFeedV2 = op.Operation[Service]{
-	ID:              "readDatafeedV2",
-	Route:           "GET /agent/v2/datafeed/{id}/read",
-	Tag:             "Datafeed",
-	Summary:         "Read the messages of a datafeed, second form.",
-	About:           "As readDatafeedV4, but only messages, in their second form.",
-	Needs:           auth.AnyUser,
-	KeyManagerToken: true,
-	Passive:         true,
-	Waits:           true,
-	Deprecated:      true,
-	Replaced:        "/agent/v5/datafeeds/{datafeedId}/read POST",
-	Handle:          op.Call((*Service).readOldFeedV2),
-}
 
 type oldReadInput struct {
 	ID    string `path:"id" maxLength:"128"`
