@@ -365,7 +365,7 @@ func init() {
 			var sent struct {
 				ID string `json:"messageId"`
 			}
-			w.admin.Call(operation(w.T, "createMessage"), map[string]string{"sid": w.thing("room", u)}, []byte(body)).Want(http.StatusOK).Into(&sent)
+			w.admin.Call(podtest.Operation(w.T, "createMessage"), map[string]string{"sid": w.thing("room", u)}, []byte(body)).Want(http.StatusOK).Into(&sent)
 			return sent.ID
 		},
 		"feed": func(w *things, u *podtest.User) string {
@@ -492,7 +492,7 @@ func (w *things) sendFile(u *podtest.User, stream string) (message, file string)
 		Attachments []answered `json:"attachments"`
 	}
 	body := `{"message": "<messageML>own</messageML>", "attachment": {"name": "a.txt", "content": "own"}}`
-	u.Call(operation(w.T, "createMessage"), map[string]string{"sid": stream}, []byte(body)).Want(http.StatusOK).Into(&sent)
+	u.Call(podtest.Operation(w.T, "createMessage"), map[string]string{"sid": stream}, []byte(body)).Want(http.StatusOK).Into(&sent)
 	return sent.ID, sent.Attachments[0].ID
 }
 
@@ -535,7 +535,7 @@ func (w *things) makePEM() string {
 func (w *things) insertGroup() (made answered) {
 	w.Helper()
 	body := fmt.Sprintf(`{"type": "SDL", "ownerType": "TENANT", "ownerId": 190, "name": "list %s", "profile": {"displayName": "list"}, "members": []}`, w.number())
-	w.manager.Call(operation(w.T, "insertGroup"), nil, []byte(body)).Want(http.StatusCreated).Into(&made)
+	w.manager.Call(podtest.Operation(w.T, "insertGroup"), nil, []byte(body)).Want(http.StatusCreated).Into(&made)
 	return made
 }
 
@@ -571,18 +571,6 @@ func exportFile(t podtest.Failer, p *podtest.Pod, company wire.CompanyID, name s
 			VALUES ($1, $2, $1, 1, $3, $3, 1, '', 'ADHOC', 'SYMPHONY', 0, 1, 1, '2026-01-02', 9000000000000)`, id, company, name)
 	})
 	return id
-}
-
-// operation returns the operation with an id.
-func operation(t testing.TB, id string) op.Bound {
-	t.Helper()
-	for _, o := range pod.Catalogue() {
-		if o.ID == id {
-			return o
-		}
-	}
-	t.Fatalf("there is no operation %s", id)
-	return op.Bound{}
 }
 
 // violate has a keeper of policies send a file that a policy finds. It returns the ids of the

@@ -254,7 +254,7 @@ func (w *world) rest(t *testing.T) {
 		CompanyID string `json:"companyId"`
 	}
 	body := `{"companyName": "` + secret + `channel", "users": [{"email": "` + secret + `sponsored@` + secret + `.example", "firstName": "` + secret + `", "lastName": "` + secret + `"}]}`
-	w.admin.Call(operation(t, "createSponsoredUsers"), nil, []byte(body)).Want(201).Into(&sponsored)
+	w.admin.Call(podtest.Operation(t, "createSponsoredUsers"), nil, []byte(body)).Want(201).Into(&sponsored)
 	w.add("channel", sponsored.CompanyID) // its number is too short to look for in answers
 	var sessions struct {
 		Sessions []struct {

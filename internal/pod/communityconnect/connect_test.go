@@ -10,23 +10,10 @@ import (
 	"testing"
 
 	"podium/internal/db"
-	"podium/internal/op"
-	"podium/internal/pod"
 	"podium/podtest"
 )
 
 const scope = "community:accounts:onboard"
-
-func operation(t testing.TB, id string) op.Bound {
-	t.Helper()
-	for _, o := range pod.Catalogue() {
-		if o.ID == id {
-			return o
-		}
-	}
-	t.Fatalf("there is no operation %s", id)
-	return op.Bound{}
-}
 
 type created struct {
 	CompanyID string
@@ -46,7 +33,7 @@ func person(email string) string {
 func TestSponsoredOnce(t *testing.T) {
 	t.Parallel()
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
-		create := operation(t, "createSponsoredUsers")
+		create := podtest.Operation(t, "createSponsoredUsers")
 		partners := []*podtest.User{p.Bot("partner-1", "USER_PROVISIONING"), p.Bot("partner-2", "USER_PROVISIONING"), p.Bot("partner-3", "USER_PROVISIONING")}
 		admin := p.Bot("acme-admin")
 		for n := range 5 {
@@ -96,19 +83,19 @@ func TestSponsorsAreApart(t *testing.T) {
 	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
 		ours, theirs := p.Bot("acme-admin"), p.Stranger("globex-admin")
 		var first, second created
-		ours.Call(operation(t, "createSponsoredUsers"), nil, []byte(person("ann@initech.example"))).Want(http.StatusCreated).Into(&first)
+		ours.Call(podtest.Operation(t, "createSponsoredUsers"), nil, []byte(person("ann@initech.example"))).Want(http.StatusCreated).Into(&first)
 		ann := map[string]string{"companyId": first.CompanyID, "userId": fmt.Sprint(first.Success[0].UserID)}
 		for id, body := range map[string]string{
 			"getSponsoredUser": "", "updateSponsoredUser": `{"title": "x"}`, "disableSponsoredUser": "", "addSponsoredUserRole": `{"id": "COMPLIANCE_OFFICER"}`,
 		} {
-			theirs.Call(operation(t, id), ann, []byte(body)).Want(http.StatusNotFound)
+			theirs.Call(podtest.Operation(t, id), ann, []byte(body)).Want(http.StatusNotFound)
 		}
-		theirs.Call(operation(t, "searchSponsoredUser"), map[string]string{"email": "ann@initech.example"}, nil).Want(http.StatusNotFound)
-		answer := theirs.Call(operation(t, "getUserOnboardingAvailability"), map[string]string{"email": "ann@initech.example"}, nil).Want(http.StatusOK)
+		theirs.Call(podtest.Operation(t, "searchSponsoredUser"), map[string]string{"email": "ann@initech.example"}, nil).Want(http.StatusNotFound)
+		answer := theirs.Call(podtest.Operation(t, "getUserOnboardingAvailability"), map[string]string{"email": "ann@initech.example"}, nil).Want(http.StatusOK)
 		if !strings.Contains(string(answer.Body), "AVAILABLE_FOR_ONBOARDING") {
 			t.Errorf("another company learns of ours: %s", answer.Body)
 		}
-		theirs.Call(operation(t, "createSponsoredUsers"), nil, []byte(person("ann@initech.example"))).Want(http.StatusCreated).Into(&second)
+		theirs.Call(podtest.Operation(t, "createSponsoredUsers"), nil, []byte(person("ann@initech.example"))).Want(http.StatusCreated).Into(&second)
 		if len(second.Success) != 1 || second.Success[0].Code != "USER_ADDED_NEW_COMPANY" || second.CompanyID == first.CompanyID {
 			t.Errorf("another sponsor gets %+v", second)
 		}

@@ -20,24 +20,11 @@ import (
 	"podium/internal/blob"
 	"podium/internal/db"
 	"podium/internal/db/dbtest"
-	"podium/internal/op"
-	"podium/internal/pod"
 	"podium/internal/pod/companies"
 	"podium/internal/pod/contentexport"
 	"podium/internal/wire"
 	"podium/podtest"
 )
-
-func operation(t testing.TB, id string) op.Bound {
-	t.Helper()
-	for _, o := range pod.Catalogue() {
-		if o.ID == id {
-			return o
-		}
-	}
-	t.Fatalf("there is no operation %s", id)
-	return op.Bound{}
-}
 
 // bench is a pod that exports the content of its companies each hour.
 type bench struct {
@@ -89,7 +76,7 @@ func (b *bench) say(u *podtest.User, stream, text string) string {
 	b.t.Helper()
 	var sent struct{ MessageID string }
 	body, _ := json.Marshal(map[string]string{"message": "<messageML>" + text + "</messageML>"})
-	u.Call(operation(b.t, "createMessage"), map[string]string{"sid": stream}, body).Want(http.StatusOK).Into(&sent)
+	u.Call(podtest.Operation(b.t, "createMessage"), map[string]string{"sid": stream}, body).Want(http.StatusOK).Into(&sent)
 	return sent.MessageID
 }
 
@@ -106,14 +93,14 @@ func (b *bench) list(u *podtest.User, parameters ...string) []listed {
 		all[parameters[i]] = parameters[i+1]
 	}
 	var page []listed
-	u.Call(operation(b.t, "listExportFiles"), all, nil).Want(http.StatusOK).Into(&page)
+	u.Call(podtest.Operation(b.t, "listExportFiles"), all, nil).Want(http.StatusOK).Into(&page)
 	return page
 }
 
 func (b *bench) link(u *podtest.User, id string) string {
 	b.t.Helper()
 	var link struct{ SignedURL string }
-	answer := u.Call(operation(b.t, "getExportFile"), map[string]string{"type": "ContentExport", "fileId": id}, nil).Want(http.StatusOK)
+	answer := u.Call(podtest.Operation(b.t, "getExportFile"), map[string]string{"type": "ContentExport", "fileId": id}, nil).Want(http.StatusOK)
 	answer.Into(&link)
 	if answer.Header.Get("Location") != link.SignedURL {
 		b.t.Errorf("Location is %q, and the link %q", answer.Header.Get("Location"), link.SignedURL)
@@ -235,7 +222,7 @@ func TestWhatAFileHolds(t *testing.T) {
 		hidden := b.say(alice, room, "a secret")
 		b.p.Bot("acme-admin").Post("/pod/v1/admin/messagesuppression/"+hidden+"/suppress", nil).Want(http.StatusOK)
 		body := `{"message": "<messageML>see</messageML>", "attachment": {"name": "a.txt", "content": "the content"}}`
-		alice.Call(operation(b.t, "createMessage"), map[string]string{"sid": room}, []byte(body)).Want(http.StatusOK)
+		alice.Call(podtest.Operation(b.t, "createMessage"), map[string]string{"sid": room}, []byte(body)).Want(http.StatusOK)
 		b.clock.Advance(time.Hour)
 		b.step()
 		files := b.list(b.reader)
@@ -291,7 +278,7 @@ func TestCompaniesAreApart(t *testing.T) {
 		}
 		ours := b.list(b.reader)[0]
 		for _, id := range []string{"getExportFile", "getExportFileMetadata"} {
-			theirs.Call(operation(b.t, id), map[string]string{"type": "ContentExport", "fileId": ours.ID}, nil).Want(http.StatusNotFound)
+			theirs.Call(podtest.Operation(b.t, id), map[string]string{"type": "ContentExport", "fileId": ours.ID}, nil).Want(http.StatusNotFound)
 		}
 		link := strings.Replace(b.link(b.reader, ours.ID), b.p.URL, b.p.SecondURL, 1)
 		if status, _ := b.get(link); status != http.StatusForbidden {
@@ -337,7 +324,7 @@ func TestLinks(t *testing.T) {
 		if status, body := b.get(link); status != http.StatusForbidden || !strings.Contains(string(body), "expired") {
 			b.t.Errorf("after 16 minutes: %d %s", status, body)
 		}
-		metadata := b.reader.Call(operation(b.t, "getExportFileMetadata"), map[string]string{"type": "ContentExport", "fileId": f.ID}, nil)
+		metadata := b.reader.Call(podtest.Operation(b.t, "getExportFileMetadata"), map[string]string{"type": "ContentExport", "fileId": f.ID}, nil)
 		var shown listed
 		if metadata.Want(http.StatusOK).Into(&shown); shown != f {
 			b.t.Errorf("the metadata is %+v, the list has %+v", shown, f)
@@ -506,7 +493,7 @@ func TestListing(t *testing.T) {
 				b.t.Errorf("%v: %v, expected %v", c.parameters, got, c.want)
 			}
 		}
-		answer := b.reader.Call(operation(b.t, "listExportFiles"), map[string]string{"type": "ContentExport", "pageSize": "1"}, nil)
+		answer := b.reader.Call(podtest.Operation(b.t, "listExportFiles"), map[string]string{"type": "ContentExport", "pageSize": "1"}, nil)
 		if total := answer.Header.Get("X-Total-Count"); total != "3" {
 			b.t.Errorf("X-Total-Count is %q", total)
 		}

@@ -15,21 +15,8 @@ import (
 	"podium/internal/db"
 	"podium/internal/db/dbtest"
 	"podium/internal/op"
-	"podium/internal/pod"
 	"podium/podtest"
 )
-
-// operation returns the operation with an id.
-func operation(t testing.TB, id string) op.Bound {
-	t.Helper()
-	for _, o := range pod.Catalogue() {
-		if o.ID == id {
-			return o
-		}
-	}
-	t.Fatalf("there is no operation %s", id)
-	return op.Bound{}
-}
 
 type file struct {
 	Name   string `json:"name"`
@@ -47,7 +34,7 @@ func send(t testing.TB, u *podtest.User, stream, text string, files ...file) pod
 	if err != nil {
 		t.Fatal(err)
 	}
-	return u.Call(operation(t, "createMessage"), map[string]string{"sid": stream}, body)
+	return u.Call(podtest.Operation(t, "createMessage"), map[string]string{"sid": stream}, body)
 }
 
 // room creates a room of a user with other members.
@@ -91,7 +78,7 @@ func (k keeper) dictionary(name, kind, content string) string {
 func (k keeper) upload(id, content string) podtest.Answer {
 	k.t.Helper()
 	body, _ := json.Marshal(map[string]any{"data": file{"words.txt", []byte(content)}})
-	return k.Call(operation(k.t, "uploadDLPDictionary"), map[string]string{"dictId": id}, body)
+	return k.Call(podtest.Operation(k.t, "uploadDLPDictionary"), map[string]string{"dictId": id}, body)
 }
 
 // policy creates a policy of the third form, and enables it.
@@ -215,12 +202,12 @@ func TestScopes(t *testing.T) {
 			Messages []any               `json:"messages"`
 			Errors   map[string]op.Error `json:"errors"`
 		}
-		alice.Call(operation(t, "blastMessage"), nil, body).Want(http.StatusOK).Into(&blast)
+		alice.Call(podtest.Operation(t, "blastMessage"), nil, body).Want(http.StatusOK).Into(&blast)
 		if len(blast.Messages) != 1 || blast.Errors[shared].Code != blocked {
 			t.Errorf("%+v", blast)
 		}
 		body, _ = json.Marshal(map[string]any{"sids": own + "," + shared, "message": "<messageML>both</messageML>"})
-		alice.Call(operation(t, "blastMessage"), nil, body).Want(blocked)
+		alice.Call(podtest.Operation(t, "blastMessage"), nil, body).Want(blocked)
 	})
 }
 
@@ -275,7 +262,7 @@ func TestAPendingFileOfABlockedMessageStays(t *testing.T) {
 	var pending struct {
 		ID string `json:"id"`
 	}
-	alice.Call(operation(t, "createAttachmentV3"), map[string]string{"sid": stream}, body).Want(http.StatusOK).Into(&pending)
+	alice.Call(podtest.Operation(t, "createAttachmentV3"), map[string]string{"sid": stream}, body).Want(http.StatusOK).Into(&pending)
 	message := map[string]any{"format": "TEXT", "message": "See", "attachments": []any{pending}}
 	path := "/agent/v2/stream/" + stream + "/message/create"
 	alice.Post(path, message).Want(http.StatusBadRequest)

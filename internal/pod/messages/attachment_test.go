@@ -17,21 +17,8 @@ import (
 	"testing"
 
 	"podium/internal/op"
-	"podium/internal/pod"
 	"podium/podtest"
 )
-
-// operation returns the operation with an id.
-func operation(t testing.TB, id string) op.Bound {
-	t.Helper()
-	for _, o := range pod.Catalogue() {
-		if o.ID == id {
-			return o
-		}
-	}
-	t.Fatalf("there is no operation %s", id)
-	return op.Bound{}
-}
 
 // attachment is a file of a message, as answers have it.
 type attachment struct {
@@ -90,7 +77,7 @@ func send(t testing.TB, u *podtest.User, stream string, attached []file, preview
 	if err != nil {
 		t.Fatal(err)
 	}
-	return u.Call(operation(t, "createMessage"), map[string]string{"sid": stream}, body)
+	return u.Call(podtest.Operation(t, "createMessage"), map[string]string{"sid": stream}, body)
 }
 
 // read downloads a file.
@@ -320,7 +307,7 @@ func TestTypesOfOtherCompanies(t *testing.T) {
 		Messages []sent              `json:"messages"`
 		Errors   map[string]op.Error `json:"errors"`
 	}
-	alice.Call(operation(t, "blastMessage"), nil, body).Want(http.StatusOK).Into(&blast)
+	alice.Call(podtest.Operation(t, "blastMessage"), nil, body).Want(http.StatusOK).Into(&blast)
 	if len(blast.Messages) != 1 || blast.Errors[shared].Message != "Attachment type not supported: .pdf" {
 		t.Errorf("%+v", blast)
 	}
@@ -337,7 +324,7 @@ func TestBlastCopiesFiles(t *testing.T) {
 	var blast struct {
 		Messages []sent `json:"messages"`
 	}
-	alice.Call(operation(t, "blastMessage"), nil, body).Want(http.StatusOK).Into(&blast)
+	alice.Call(podtest.Operation(t, "blastMessage"), nil, body).Want(http.StatusOK).Into(&blast)
 	ids := map[string]bool{}
 	for i, stream := range []string{one, two} {
 		for _, a := range blast.Messages[i].Attachments {
@@ -364,7 +351,7 @@ func TestUpdateReplacesFiles(t *testing.T) {
 	var first, second sent
 	send(t, alice, stream, []file{{"a.txt", []byte("a")}}).Want(http.StatusOK).Into(&first)
 	body, _ := json.Marshal(map[string]any{"message": "<messageML>x</messageML>", "attachment": []file{{"b.txt", []byte("b")}}})
-	alice.Call(operation(t, "updateMessage"), map[string]string{"sid": stream, "mid": first.ID}, body).Want(http.StatusOK).Into(&second)
+	alice.Call(podtest.Operation(t, "updateMessage"), map[string]string{"sid": stream, "mid": first.ID}, body).Want(http.StatusOK).Into(&second)
 	if len(second.Attachments) != 1 || second.Attachments[0].Name != "b.txt" {
 		t.Errorf("%+v", second)
 	}

@@ -88,7 +88,7 @@ func upload(t *testing.T, u *podtest.User, stream string, f file) (id string) {
 		Name string `json:"name"`
 		Size int64  `json:"size"`
 	}
-	u.Call(operation(t, "createAttachmentV3"), map[string]string{"sid": stream}, body).Want(http.StatusOK).Into(&made)
+	u.Call(podtest.Operation(t, "createAttachmentV3"), map[string]string{"sid": stream}, body).Want(http.StatusOK).Into(&made)
 	if made.Name != f.Name || made.Size != int64(len(f.Base64)) {
 		t.Errorf("%+v", made)
 	}
@@ -258,7 +258,7 @@ func TestPendingFiles(t *testing.T) {
 			t.Error("a pending file is sent twice")
 		}
 		body, _ := json.Marshal(map[string]any{"file": file{"a.png", []byte("MZ\x90\x00 a program ..........................................................")}})
-		alice.Call(operation(t, "createAttachmentV1"), map[string]string{"sid": stream}, body).Want(http.StatusUnprocessableEntity)
-		p.User("carol").Call(operation(t, "createAttachmentV1"), map[string]string{"sid": stream}, body).Want(http.StatusForbidden)
+		alice.Call(podtest.Operation(t, "createAttachmentV1"), map[string]string{"sid": stream}, body).Want(http.StatusUnprocessableEntity)
+		p.User("carol").Call(podtest.Operation(t, "createAttachmentV1"), map[string]string{"sid": stream}, body).Want(http.StatusForbidden)
 	})
 }
