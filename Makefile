@@ -29,7 +29,10 @@ WITH_POSTGRES = go run ./internal/db/dbtest/withpostgres
 # The older podium that make older runs beside this one.
 OLDER = 0ecd730
 
-.PHONY: older help build quick test race lint update e2e bench fuzz
+# npm ci, unless the packages of the console are there as its lock file has them.
+CONSOLE_PACKAGES = cmp -s package-lock.json node_modules/.installed || { npm ci --no-audit --no-fund && cp package-lock.json node_modules/.installed; }
+
+.PHONY: older console help build quick test race lint update e2e bench fuzz
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
@@ -51,6 +54,9 @@ lint: ## gofmt, go vet, staticcheck, tidy modules
 
 update: ## rewrite generated files: docs/openapi.json, operations.txt, compatibility.md, answers of transcripts
 	PODIUM_UPDATE=1 go test -count=1 . ./internal/...
+
+console: ## check, test and build the web console into console/dist
+	cd console && $(CONSOLE_PACKAGES) && npm run --silent lint && npm test --silent && npm run --silent build
 
 e2e: ## run the official SDKs, unmodified, and Schemathesis against a freshly built podium dev
 	bash e2e/run.sh

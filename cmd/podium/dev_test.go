@@ -288,7 +288,7 @@ func TestDevAtBothLoopbackAddresses(t *testing.T) {
 	}
 }
 
-// A browser at the root is led to the explorer, relative to where it is; a program hears 404.
+// A browser at the root is led to the console, relative to where it is; a program hears 404.
 func TestDevRoot(t *testing.T) {
 	t.Parallel()
 	d := dev(t, t.TempDir())
@@ -307,7 +307,7 @@ func TestDevRoot(t *testing.T) {
 		}
 		request.Header.Set("Accept", c.accept)
 		a := send(t, browser, request)
-		if a.Status != c.status || (a.Header.Get("Location") == "docs") != (c.status == 302) {
+		if a.Status != c.status || (a.Header.Get("Location") == "console/") != (c.status == 302) {
 			t.Errorf("%s, accepting %q: %d %v", c.method, c.accept, a.Status, a.Header)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"podium/console"
 	"podium/internal/db"
 	"podium/internal/front"
 	"podium/internal/notify"
@@ -36,6 +37,7 @@ type node struct {
 	drain    *front.Drain
 	ready    *readiness
 	explorer http.Handler
+	console  http.Handler
 	out      *logWriter // of log
 	writable writable
 
@@ -96,6 +98,7 @@ func openNode(ctx context.Context, s storage, b calls, a attachments, bounds op.
 		return nil, err
 	}
 	n.explorer = explorer(n.pod, n.log)
+	n.console = console.Handler()
 	nodeMetrics(n.registry, n.db, n.pod)
 	boundMetrics(n.registry, bounds)
 	return n, nil
@@ -129,7 +132,7 @@ func (n *node) listen(address string, company wire.CompanyID, c front.Config) er
 	return nil
 }
 
-// handler answers operations, and shows the API's description beside them.
+// handler answers operations, and shows the console and the API's description beside them.
 func (n *node) handler(company wire.CompanyID) http.Handler {
 	operations := n.pod.Handler(company)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -141,6 +144,10 @@ func (n *node) handler(company wire.CompanyID) http.Handler {
 			showTheWay(w)
 			return
 		}
+		if strings.HasPrefix(r.URL.Path, console.Path) {
+			n.console.ServeHTTP(w, r)
+			return
+		}
 		operations.ServeHTTP(w, r)
 	})
 }
@@ -150,11 +157,11 @@ func isBrowser(r *http.Request) bool {
 	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && strings.Contains(r.Header.Get("Accept"), "text/html")
 }
 
-// showTheWay leads a person to the API explorer. The address is relative: a proxy may have put a
-// path in front of ours.
+// showTheWay leads a person to the console. The address is relative: a proxy may have put a path in
+// front of ours.
 func showTheWay(w http.ResponseWriter) {
 	h := w.Header()
-	h.Set("Location", "docs")
+	h.Set("Location", strings.TrimPrefix(console.Path, "/"))
 	h.Set("Cache-Control", "no-store")
 	h.Set("Vary", "Accept")
 	h.Set("X-Content-Type-Options", "nosniff")
