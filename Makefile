@@ -29,10 +29,7 @@ WITH_POSTGRES = go run ./internal/db/dbtest/withpostgres
 # The older podium that make older runs beside this one.
 OLDER = 0ecd730
 
-# npm ci, unless the packages of the console are there as its lock file has them.
-CONSOLE_PACKAGES = cmp -s package-lock.json node_modules/.installed || { npm ci --no-audit --no-fund && cp package-lock.json node_modules/.installed; }
-
-.PHONY: older console help build quick test race lint update e2e bench fuzz
+.PHONY: older console console-packages check-console help build quick test race lint update e2e bench fuzz
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
@@ -55,8 +52,16 @@ lint: ## gofmt, go vet, staticcheck, tidy modules
 update: ## rewrite generated files: docs/openapi.json, operations.txt, compatibility.md, answers of transcripts
 	PODIUM_UPDATE=1 go test -count=1 . ./internal/...
 
-console: ## check, test and build the web console into console/dist
-	cd console && $(CONSOLE_PACKAGES) && npm run --silent lint && npm test --silent && npm run --silent build
+# npm ci, unless the packages are there as the lock file has them.
+console-packages:
+	@cd console && { cmp -s package-lock.json node_modules/.installed || { npm ci --silent --no-audit --no-fund && cp package-lock.json node_modules/.installed; }; }
+
+console: console-packages ## check, test and build the web console into console/dist
+	cd console && npm run --silent lint && npm test --silent && npm run --silent build
+
+check-console: console-packages ## check and test the web console, and that console/dist is what its sources give
+	cd console && npm run --silent lint && npm test --silent && npm run --silent build -- --outDir ../.e2e/console-dist --emptyOutDir --logLevel warn
+	diff -r console/dist .e2e/console-dist
 
 e2e: ## run the official SDKs, unmodified, and Schemathesis against a freshly built podium dev
 	bash e2e/run.sh

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Runs the official kits, unmodified, against a freshly built pod. Each kit runs over http with
 # keys, and over https with keys and with certificates. Schemathesis compares the pod with its own
-# description. The Java library of MessageML judges our conversion. The last line is
-# "N passed, N failed". Needs Go, Python 3.11 or later, Java 17 and Maven.
+# description. The Java library of MessageML judges our conversion. Chromium uses the console. The
+# last line is "N passed, N failed". Needs Go, Python 3.11 or later, Java 17, Maven, Node 20 and
+# Chromium.
 #
 # Each suite has its own pod, so that suites can run side by side. The pod's log shows which
 # operations the kit called. calls.txt lists them; a kit that no longer calls one is a failure.
@@ -42,11 +43,13 @@ main() {
 		beside install_python "python-${versions[-1]}" "$requirements"
 	done
 	beside install_python schemathesis "$e2e/schemathesis/requirements.txt"
+	beside install_console
 	ready
 
 	all_kits http
 	begin described
 	begin messageml
+	begin console
 	finish
 	all_kits https --tls
 	finish
@@ -137,11 +140,22 @@ run_suite() {
 		[[ $name == https-* ]] || certificates=(-DexcludedGroups=certificate)
 		PODIUM_E2E_DATA=$data maven test -De2e.reports="$report" "${certificates[@]}" || true
 		;;
+	console)
+		PODIUM_E2E_DATA=$data PODIUM_E2E_REPORT=$report PODIUM_BINARY=$work/podium node --test --test-concurrency=2 \
+			--test-reporter=spec --test-reporter-destination=stdout --test-reporter=junit --test-reporter-destination="$report/report.xml" \
+			"$e2e"/console/ || true
+		;;
 	described)
 		"$work/schemathesis/bin/python" "$e2e/schemathesis/run.py" "$data" "$report" || true
 		;;
 	esac
 	echo "took $SECONDS s"
+}
+
+# install_console: the packages of the browser tests are those of the console.
+install_console() {
+	say "install the console's packages"
+	make -s -C "$root" console-packages
 }
 
 # install_python NAME REQUIREMENTS: a virtual environment, made again when its requirements change.
