@@ -31,5 +31,5 @@ func New(c Config) (s *Service, stop func()) {
 
 // Operations returns the operations of this package.
 func (s *Service) Operations() []op.Bound {
-	return op.Bind(s, submitForm, markRead, tellTyping, watchTyping)
+	return op.Bind(s, submitForm, markRead, listConversations, tellTyping, watchTyping)
 }
