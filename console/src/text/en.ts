@@ -1,6 +1,9 @@
 // All texts of the console, in English. Another language is another file with the same members.
 
+import { admin } from "./en/admin";
+
 export const en = {
+  admin,
   product: "Podium",
   unreachable: "The pod cannot be reached. The console goes on by itself when it answers again.",
   loading: "Loading",
@@ -8,6 +11,7 @@ export const en = {
   cancel: "Cancel",
   tryAgain: "Try again",
   dismiss: "Dismiss",
+  table: { empty: "There is nothing here.", loaded: (n: number) => `Loading, ${n.toLocaleString()} so far` },
   skip: "Skip to content",
 
   nav: {
