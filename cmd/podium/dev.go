@@ -22,6 +22,7 @@ type devCommand struct {
 	Fresh      bool   `help:"Delete the data of earlier runs first."`
 	SeedUsers  int    `name:"seed-users" placeholder:"N" help:"Add so many people to Acme, the same in each run, to test at size. 1000000 take a minute or two."`
 	TLS        bool   `name:"tls" help:"Serve https with a development CA, and make client certificates for certificate login."`
+	Bot        bool   `default:"true" negatable:"" help:"Run a bot in each company that people can talk to: demo-bot."`
 	Management string `placeholder:"ADDRESS" help:"The address of /healthz, /readyz and /metrics. Default: none."`
 	logging
 
@@ -55,7 +56,7 @@ func (c *devCommand) Run(ctx context.Context) error {
 		return err
 	}
 	demos := []seed.Demo{seed.Acme(), seed.Globex()}
-	ahead := f.fillAhead(demos)
+	ahead := f.fillAhead(demos, c.bots())
 	settings := storage{Database: f.path(devDatabase), logging: c.logging}
 	files := attachments{storage: fileStorage{f.path(devFiles)}}
 	n, err := openNode(ctx, settings, calls{max: pod.DefaultMaxBody, strict: c.StrictBodies}, files, devBounds(), func(unready func()) *front.Drain { return front.NewDrain(0, unready) })
@@ -66,7 +67,11 @@ func (c *devCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer n.close()
-	if err := plantDemos(ctx, n.pod, f, demos, ahead); err != nil {
+	if err := plantDemos(ctx, n.pod, f, demos, c.bots(), ahead); err != nil {
+		return err
+	}
+	bots, err := c.plantBots(ctx, n, f, demos)
+	if err != nil {
 		return err
 	}
 	if err := c.plantCrowd(ctx, n, demos[0]); err != nil {
@@ -93,7 +98,17 @@ func (c *devCommand) Run(ctx context.Context) error {
 	}
 	defer stop()
 	defer os.Remove(f.path("bootstrap.json"))
-	return n.run(ctx, func() error { return c.announce(f, demos) })
+	defer bots.stop()
+	return n.run(ctx, func() error {
+		if err := c.announce(f, demos); err != nil {
+			return err
+		}
+		ca := ""
+		if c.TLS {
+			ca = f.path("tls", "ca.pem")
+		}
+		return bots.start(ctx, ca)
+	})
 }
 
 func (c *devCommand) address(i int) string { return loopback + ":" + strconv.Itoa(c.Port+i) }
@@ -135,6 +150,9 @@ func (c *devCommand) announce(f devFolder, demos []seed.Demo) error {
 		if demo.App != nil {
 			fmt.Fprintf(w, "  app            %-13s %s\n", demo.App.ID, f.path(keyFile(demo.App.ID)))
 		}
+		if c.Bot {
+			fmt.Fprintf(w, "  demo bot       %-13s open a conversation with it and say /help\n", demoBot)
+		}
 		fmt.Fprintf(w, "  people         %s\n", peopleOf(demo))
 	}
 	fmt.Fprintf(w, "\nBDK configurations: %s\nAPI explorer:       %s/docs\n", f.path("bdk"), c.baseURL(0))
@@ -143,11 +161,11 @@ func (c *devCommand) announce(f devFolder, demos []seed.Demo) error {
 
 // plantDemos adds the demo companies that are not there yet, with keys that lie in the folder or
 // are made: by ahead, where that was begun, or now.
-func plantDemos(ctx context.Context, p *pod.Pod, f devFolder, demos []seed.Demo, ahead func() error) error {
+func plantDemos(ctx context.Context, p *pod.Pod, f devFolder, demos []seed.Demo, also []string, ahead func() error) error {
 	there := func(id wire.CompanyID) bool { _, ok := p.Companies.Get(id); return ok }
 	fill := ahead
 	if fill == nil {
-		fill = func() error { return f.fillKeys(demos, there) }
+		fill = func() error { return f.fillKeys(demos, also, there) }
 	}
 	if err := fill(); err != nil {
 		return err

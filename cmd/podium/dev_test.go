@@ -157,7 +157,7 @@ var devFiles = []string{
 	"bdk/java/acme-admin.yaml", "bdk/java/acme-bot.yaml", "bdk/java/globex-admin.yaml", "bdk/java/globex-bot.yaml",
 	"bdk/python/acme-admin.yaml", "bdk/python/acme-bot.yaml", "bdk/python/globex-admin.yaml", "bdk/python/globex-bot.yaml",
 	"bootstrap.json",
-	"keys/acme-admin.pem", "keys/acme-app.pem", "keys/acme-bot.pem", "keys/globex-admin.pem", "keys/globex-bot.pem",
+	"keys/acme-admin.pem", "keys/acme-app.pem", "keys/acme-bot.pem", "keys/demo-bot.pem", "keys/globex-admin.pem", "keys/globex-bot.pem",
 	"podium.db", "podium.db-shm", "podium.db-wal",
 }
 
@@ -251,6 +251,73 @@ func TestDevKits(t *testing.T) {
 			if !filepath.IsAbs(got.Bot.PrivateKey.Path) || !exists(got.Bot.PrivateKey.Path) {
 				t.Errorf("%s, %s: there is no %s", kit, username, got.Bot.PrivateKey.Path)
 			}
+		}
+	}
+}
+
+// The demo bot answers in both companies. It has no account with --no-bot, and gets one on the data
+// of an earlier run without it.
+func TestDevBot(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	without := dev(t, folder, "--no-bot")
+	if exists(folder, "keys", "demo-bot.pem") || strings.Contains(without.stdout.String(), "demo-bot") {
+		t.Errorf("there is a demo bot:\n%s", without.stdout)
+	}
+	without.stop()
+	d := dev(t, folder)
+	d.answers(d.login(d.acme(), "acme-admin"))
+	d.answers(d.login(d.globex(), "globex-admin"))
+	d.stop()
+	if err := os.Remove(filepath.Join(folder, "keys", "demo-bot.pem")); err != nil {
+		t.Fatal(err)
+	}
+	secure := dev(t, folder, "--tls")
+	byKey := secure.byTLS(0, "")
+	if err := byKey.Login(context.Background(), "acme-admin", secure.key("acme-admin")); err != nil {
+		t.Fatal(err)
+	}
+	secure.answers(byKey)
+}
+
+// answers opens an IM of a caller with the demo bot, and says /help until the bot answers: at first
+// the bot may not listen yet.
+func (d *devPod) answers(caller *client.Client) {
+	d.t.Helper()
+	post := func(path, body string, out any) {
+		d.t.Helper()
+		a, err := caller.Do(context.Background(), http.MethodPost, path, []byte(body))
+		if err != nil || a.Status >= 300 {
+			d.t.Fatalf("%s: %d %s %v", path, a.Status, a.Body, err)
+		}
+		if err := json.Unmarshal(a.Body, out); err != nil {
+			d.t.Fatal(err)
+		}
+	}
+	a, err := caller.Do(context.Background(), http.MethodGet, "/pod/v2/user?local=true&username=demo-bot", nil)
+	var bot struct {
+		ID          int64
+		DisplayName string
+	}
+	if err != nil || json.Unmarshal(a.Body, &bot) != nil || bot.DisplayName != "Podium Bot" {
+		d.t.Fatalf("the demo bot: %d %s %v", a.Status, a.Body, err)
+	}
+	var feed, stream struct{ ID string }
+	post("/agent/v5/datafeeds", "{}", &feed)
+	post("/pod/v1/im/create", "["+strconv.FormatInt(bot.ID, 10)+"]", &stream)
+	ack := ""
+	for {
+		a, err := caller.DoForm(context.Background(), "/agent/v4/stream/"+stream.ID+"/message/create", []byte(`{"message": "<messageML>/help</messageML>"}`))
+		if err != nil || a.Status != 200 {
+			d.t.Fatalf("%d %s %v", a.Status, a.Body, err)
+		}
+		var read struct {
+			AckID  string
+			Events json.RawMessage
+		}
+		post("/agent/v5/datafeeds/"+feed.ID+"/read", `{"ackId":"`+ack+`"}`, &read)
+		if ack = read.AckID; strings.Contains(string(read.Events), "What I understand") {
+			return
 		}
 	}
 }

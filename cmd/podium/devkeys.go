@@ -22,18 +22,19 @@ func keyFile(name string) string { return filepath.Join("keys", name+".pem") }
 // fillAhead begins fillKeys for a folder in which there is no database yet, and so no company: the
 // keys are made while the database is, which waits for the disk. fill waits for the end; nil: there
 // is a database to look into.
-func (f devFolder) fillAhead(demos []seed.Demo) (fill func() error) {
+func (f devFolder) fillAhead(demos []seed.Demo, also []string) (fill func() error) {
 	if _, err := os.Stat(f.path(devDatabase)); !errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
 	failed := make(chan error, 1)
-	go func() { failed <- f.fillKeys(demos, func(wire.CompanyID) bool { return false }) }()
+	go func() { failed <- f.fillKeys(demos, also, func(wire.CompanyID) bool { return false }) }()
 	return func() error { return <-failed }
 }
 
 // fillKeys returns the demo accounts the keys that lie in the folder. Those of companies that are
-// not there yet are made, all at once: that is most of what a first start costs.
-func (f devFolder) fillKeys(demos []seed.Demo, there func(wire.CompanyID) bool) error {
+// not there yet are made, all at once: that is most of what a first start costs. So are the keys of
+// also, whose accounts take any key.
+func (f devFolder) fillKeys(demos []seed.Demo, also []string, there func(wire.CompanyID) bool) error {
 	var tasks sync.WaitGroup
 	var mu sync.Mutex
 	var failed error
@@ -69,6 +70,12 @@ func (f devFolder) fillKeys(demos []seed.Demo, there func(wire.CompanyID) bool) 
 				return err
 			})
 		}
+	}
+	for _, name := range also {
+		task(func() error {
+			_, err := f.key(name, true)
+			return err
+		})
 	}
 	tasks.Wait()
 	return failed

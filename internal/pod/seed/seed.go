@@ -79,6 +79,43 @@ func Plant(ctx context.Context, p *pod.Pod, d Demo) error {
 	return err
 }
 
+// AddService adds a service account to a company that exists. If there is an account of that name,
+// AddService only sees to it that the key can log in.
+func AddService(ctx context.Context, p *pod.Pod, c companies.Company, domain, displayName string, s Service) error {
+	_, err := db.Write(ctx, p.DB, func(tx *db.Tx) (struct{}, error) {
+		return struct{}{}, addService(tx, p.Accounts, c, domain, displayName, s)
+	})
+	return err
+}
+
+func addService(tx *db.Tx, people *accounts.Service, c companies.Company, domain, displayName string, s Service) error {
+	itself, key := auth.Caller{Company: c.ID}, jose.EncodePublicKey(s.Key)
+	u, err := accounts.ByUsername(tx, c.ID, s.Username)
+	if err == db.ErrNoRow {
+		_, err = people.Create(tx, itself, accounts.New{
+			Attributes: accounts.Attributes{
+				AccountType: auth.System, Username: s.Username, Email: s.Username + "@" + domain,
+				DisplayName: displayName, CompanyName: c.Name,
+			},
+			Key: key,
+		})
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	held, err := accounts.KeysOf(tx, u.ID, tx.Now())
+	if err != nil {
+		return err
+	}
+	for _, k := range held {
+		if old, err := jose.ParsePublicKey(k.PEM); err == nil && old.Equal(s.Key) {
+			return nil
+		}
+	}
+	return people.SaveKey(tx, itself, u, key, 0)
+}
+
 // locks returns all locks that creating a demo company takes.
 func (d Demo) locks() []lock.Key {
 	id := d.Company.ID
