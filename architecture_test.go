@@ -34,7 +34,7 @@ var floors = [][]string{
 	{"internal/pod/apps", "internal/pod/barriers", "internal/pod/disclaimers", "internal/pod/settings", "internal/pod/sso", "internal/pod/accounts/bulk",
 		"internal/pod/dlp", "internal/pod/communityconnect"},
 	{"internal/pod/session", "internal/pod/connections", "internal/pod/groups", "internal/pod/signals"},
-	{"internal/pod/streams", "internal/pod/presence", "internal/pod/messages/files"},
+	{"internal/pod/streams", "internal/pod/presence", "internal/pod/messages/files", "internal/pod/signin"},
 	{"internal/pod/streams/roomindex", "internal/pod/streams/listings", "internal/pod/streams/facts", "internal/pod/streams/admission",
 		"internal/pod/messages/message"},
 	{"internal/pod/happenings"},

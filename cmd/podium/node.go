@@ -57,6 +57,7 @@ type calls struct {
 	max     int64 // bytes of a body
 	strict  bool  // no bodies with members that their operation does not know
 	retired bool  // none of the older feeds
+	demo    bool  // sign-ins to the console by a name alone
 }
 
 // attachments is where the files of messages are kept, and what is asked about them before.
@@ -90,7 +91,7 @@ func openNode(ctx context.Context, s storage, b calls, a attachments, bounds op.
 		return nil, err
 	}
 	n.pod, err = pod.New(ctx, pod.Config{
-		DB: n.db, Log: n.log, Notify: n.notifier, Registry: n.registry, MaxBody: b.max, StrictBodies: b.strict, OlderFeedsRetired: b.retired, Bounds: bounds, Draining: n.drain.Draining(),
+		DB: n.db, Log: n.log, Notify: n.notifier, Registry: n.registry, MaxBody: b.max, StrictBodies: b.strict, OlderFeedsRetired: b.retired, DemoSignIn: b.demo, Bounds: bounds, Draining: n.drain.Draining(),
 		Blobs: blobs, Scanner: a.scanner,
 	})
 	if err != nil {

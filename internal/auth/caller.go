@@ -36,6 +36,7 @@ type Caller struct {
 	Rights      Set
 	ByToken     bool     // an access token came with the request, not a session token
 	Scopes      []string // of that access token
+	ByCookie    bool     // the console's cookie came with the request, and no token
 
 	by []Right // those of Rights that the operation asked for; none where a session was enough
 }

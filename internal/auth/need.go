@@ -15,11 +15,13 @@ type Need struct {
 	who      string
 	kinds    []SessionKind // the kinds of session that are accepted
 	rights   []Right
-	any      bool   // one of the rights is enough
-	self     bool   // the rights are not needed for the caller's own data
-	onBehalf bool   // the rights are not needed by an on-behalf-of session
-	scope    string // that the access token must have; empty: a session is enough
-	session  bool   // an access token is not accepted
+	any      bool // one of the rights is enough
+	self     bool // the rights are not needed for the caller's own data
+	onBehalf bool // the rights are not needed by an on-behalf-of session
+	// that the access token must have; empty: a session is enough. The console's session needs no
+	// access token, because its page must have none: there the rights are enough
+	scope   string
+	session bool // an access token is not accepted
 }
 
 var ofUsers = []SessionKind{UserSession, OnBehalfSession}
@@ -58,7 +60,7 @@ func SelfOr(rights ...Right) Need { return Need{rights: rights, self: true, kind
 func OnBehalfOr(rights ...Right) Need { return Need{rights: rights, onBehalf: true, kinds: ofUsers} }
 
 // Scoped returns the need of an access token of a user with all of the rights, made for a scope. A
-// session token is not accepted.
+// session token is not accepted, except in the console's cookie.
 func Scoped(scope string, rights ...Right) Need {
 	return Need{rights: rights, scope: scope, kinds: ofUsers}
 }
@@ -120,7 +122,7 @@ func (n Need) checkSession(c Caller, opens []Permission) error {
 			return err
 		}
 	}
-	if n.scope != "" && !slices.Contains(c.Scopes, n.scope) {
+	if n.scope != "" && !c.ByCookie && !slices.Contains(c.Scopes, n.scope) {
 		return apierr.Forbidden("the access token is not made for the scope %s", n.scope)
 	}
 	if n.session && c.ByToken {

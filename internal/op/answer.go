@@ -137,6 +137,7 @@ func (f *Frame) endStream(b *Bound, x *exchange, err error) (int, string) {
 // writeOutput writes the output of an operation that succeeded, and tells it what became of it.
 func (f *Frame) writeOutput(b *Bound, x *exchange, out any) (int, string) {
 	a := answerOf(out)
+	x.setCookies(a.cookies)
 	status, reason, err := f.writeAnswer(b, x, a)
 	if a.then != nil {
 		if err == nil {

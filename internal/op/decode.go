@@ -213,13 +213,13 @@ func parseBool(text string) (bool, error) {
 
 // peer returns the other end of the request.
 func (x *exchange) peer() Peer {
-	p := Peer{Address: x.address, UserAgent: x.r.UserAgent(), Site: "http://" + x.r.Host}
+	p := Peer{Address: x.address, UserAgent: x.r.UserAgent(), Site: "http://" + x.r.Host, request: x.r}
 	if len(p.UserAgent) > 1000 {
 		p.UserAgent = p.UserAgent[:1000]
 	}
 	p.UserAgent = strings.ToValidUTF8(p.UserAgent, "?")
 	// the scheme is the one that a trusted proxy reports
-	if x.r.TLS != nil || x.r.URL.Scheme == "https" {
+	if isSecure(x.r) {
 		p.Site = "https://" + x.r.Host
 	}
 	if x.r.TLS != nil {

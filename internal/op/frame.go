@@ -64,11 +64,12 @@ type Bounds struct {
 	Uploads *front.Budget
 }
 
-// Credentials holds the headers that identify the sender of a request.
+// Credentials holds what identifies the sender of a request: headers, or the console's cookie.
 type Credentials struct {
 	SessionToken  string
 	Authorization string
 	KeyManager    string // sent beside a session token to the Agent's operations
+	Cookie        bool   // the session token is from the console's cookie
 }
 
 // exchange is a request and its answer inside the frame.
@@ -152,7 +153,7 @@ func (f *Frame) perform(b *Bound, x *exchange) (out any, err error) {
 	if b.Needs.Public() {
 		x.caller = auth.Caller{Company: company}
 	} else {
-		x.credentials, x.tokenInQuery = credentials(b, x.r), b.TokenInQuery
+		x.credentials, x.tokenInQuery = credentials(b, company, x.r), b.TokenInQuery
 		if x.caller, err = f.Authenticate(x.r.Context(), company, x.credentials); err != nil {
 			return nil, err
 		}
@@ -216,7 +217,7 @@ func header(r *http.Request, name string) string {
 	return ""
 }
 
-func credentials(b *Bound, r *http.Request) Credentials {
+func credentials(b *Bound, company wire.CompanyID, r *http.Request) Credentials {
 	c := Credentials{SessionToken: header(r, sessionHeader), Authorization: header(r, authorizationHeader)}
 	if b.Needs.Scope() != "" {
 		c.SessionToken = "" // what takes access tokens takes no others
@@ -227,6 +228,10 @@ func credentials(b *Bound, r *http.Request) Credentials {
 	// Operations that do not take this header ignore it, because some clients send it always.
 	if b.KeyManagerToken {
 		c.KeyManager = header(r, keyManagerHeader)
+	}
+	if c.Authorization == "" && r.Header[sessionHeader] == nil && r.Header[authorizationHeader] == nil && fromConsole(r) {
+		c.SessionToken = cookie(r, SessionCookie(company))
+		c.Cookie = c.SessionToken != ""
 	}
 	return c
 }

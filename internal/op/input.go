@@ -2,6 +2,7 @@ package op
 
 import (
 	"crypto/x509"
+	"net/http"
 
 	"podium/internal/auth"
 	"podium/internal/wire"
@@ -73,6 +74,8 @@ type Peer struct {
 	Site      string // the pod's address as the client knows it: scheme, host, port
 	// the TLS client's certificate and the others it sent, unverified
 	Certificates []*x509.Certificate
+
+	request *http.Request
 }
 
 // concerning is an input that names the user that the operation concerns, for auth.SelfOr.

@@ -19,6 +19,7 @@ type answer struct {
 	// what is written instead of JSON while it is read; nil for JSON
 	download *Download
 	headers  map[string]string
+	cookies  []Cookie
 	then     func(error) // is told what became of the answer; nil if the operation does not ask
 }
 

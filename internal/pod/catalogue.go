@@ -28,6 +28,7 @@ import (
 	"podium/internal/pod/session"
 	"podium/internal/pod/settings"
 	"podium/internal/pod/signals"
+	"podium/internal/pod/signin"
 	"podium/internal/pod/sso"
 	"podium/internal/pod/streams/ims"
 	"podium/internal/pod/streams/listings"
@@ -69,6 +70,7 @@ func Catalogue() []op.Bound {
 		&feeds.Service{},
 		&clients.Service{},
 		&signals.Service{},
+		&signin.Service{},
 		&agent.Service{},
 	)
 }

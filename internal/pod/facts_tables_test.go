@@ -16,7 +16,7 @@ var toldBy = map[string]string{
 	"app_tokens":         "",
 	"app_users":          "app.userChanged app.installed",
 	"certificates":       "certificate.",
-	"sessions":           "session.openedOnBehalf user.loggedOut user.statusChanged user.suspensionChanged user.keyChanged app.",
+	"sessions":           "session.openedOnBehalf session.signedIn user.loggedOut user.statusChanged user.suspensionChanged user.keyChanged app.",
 	"connections":        "connection.",
 	"sso_configurations": "sso.changed",
 	"uri_schemes":        "protocol.",
@@ -34,7 +34,7 @@ var toldBy = map[string]string{
 	"barrier_versions": "barrier.member",
 
 	// also its version, which a change of barriers increments
-	"users":            "user. group. barrier.member",
+	"users":            "user. group. barrier.member session.signedIn",
 	"user_roles":       "user.created user.rolesChanged",
 	"user_keys":        "user.keyChanged",
 	"user_passwords":   "user.created",
@@ -62,11 +62,11 @@ var toldBy = map[string]string{
 	"feeds":              "",
 	"presence_interests": "connection.removed",
 
-	// also how many of its members are not disabled
-	"streams":          "stream. user.statusChanged",
-	"stream_members":   "stream.roomCreated stream.imCreated stream.member stream.owner stream.group",
+	// also how many of its members are not disabled; the first session of an account makes its wall
+	"streams":          "stream. user.statusChanged session.signedIn",
+	"stream_members":   "session.signedIn stream.roomCreated stream.imCreated stream.member stream.owner stream.group",
 	"stream_leavers":   "stream.memberRemoved",
-	"stream_companies": "stream.roomCreated stream.imCreated stream.member stream.group",
+	"stream_companies": "session.signedIn stream.roomCreated stream.imCreated stream.member stream.group",
 	"stream_groups":    "stream.group",
 	"stream_messages":  "stream.shared stream.messageSuppressed stream.messagesImported happening",
 	"message_tags":     "happening stream.messagesImported",
@@ -89,6 +89,7 @@ var noFact = map[string]map[string]string{
 		"authenticateKeyManager": ownLogin,
 		"logout":                 ownLogin,
 		"logoutKeyManager":       ownLogin,
+		"signOut":                ownLogin,
 	},
 	"app_tokens": {
 		"authenticateExtensionApp": ownLogin,
@@ -179,6 +180,7 @@ var changesNothing = map[string]string{
 	"getUserPresenceV1":         read,
 	"getUserPresenceV2":         read,
 	"getAgentInfo":              read,
+	"getSignIn":                 read,
 	"getAgentHealth":            read,
 	"getAgentExtendedHealth":    read,
 	"getAgentHealthV1":          read,

@@ -48,6 +48,7 @@ import (
 	"podium/internal/pod/session"
 	"podium/internal/pod/settings"
 	"podium/internal/pod/signals"
+	"podium/internal/pod/signin"
 	"podium/internal/pod/sso"
 	"podium/internal/pod/streams/ims"
 	"podium/internal/pod/streams/lifecycle"
@@ -88,6 +89,10 @@ type Config struct {
 
 	// FeedHold is how long a read of a datafeed waits; 0: feeds.DefaultHold, below 0: not at all.
 	FeedHold time.Duration
+
+	// DemoSignIn lets clients on this machine sign in to the console as any account, by its name
+	// alone: for demo data only.
+	DemoSignIn bool
 
 	Bounds op.Bounds        // of concurrent work
 	Clock  func() time.Time // for the age of cached sessions; nil: time.Now
@@ -189,6 +194,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 		&communityconnect.Service{Journal: facts, Accounts: people, Companies: registered}, p.Audit,
 		&ims.Service{Journal: facts}, &rooms.Service{DB: c.DB, DLP: prevention, Journal: facts, Index: index, Lifecycle: conversations}, inRooms, &listings.Service{},
 		&roomsearch.Service{Hiding: walls.Hiding}, said, &search.Service{}, &receipts.Service{}, &signals.Service{DB: c.DB, DLP: prevention, Journal: facts}, acting,
+		&signin.Service{DB: c.DB, Log: c.Log, Companies: registered, Sessions: sessions, Demo: c.DemoSignIn},
 		exported, heard, &agent.Service{DB: c.DB, Live: sessions.Accepts},
 		&disclaimers.Service{Journal: facts}, prevention, p.violations,
 		&sso.Service{Journal: facts, Companies: registered}, &settings.Service{Journal: facts, Companies: registered})

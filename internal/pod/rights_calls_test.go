@@ -29,6 +29,9 @@ var rightsCalls = map[string]string{
 	"authenticateOnBehalfOfUser":              "userId={alice}",
 	"authenticateOnBehalfOfUserByCertificate": "uid={alice}",
 
+	"signInDemo": `Podium-Console=1 | {"username": "bob"}`,
+	"signOut":    "Podium-Console=1",
+
 	"createAccessToken": "scope=",
 	"createUser": `| {"userAttributes": {"accountType": "NORMAL", "userName": "made{new}", "emailAddress": "made{new}@acme.example",
 		"firstName": "Made", "lastName": "Made", "displayName": "Made"}}`,

@@ -24,8 +24,8 @@ func (s *Service) Operations() []op.Bound {
 	return op.Bind(s, info, health, extendedHealth, healthV1, healthV2, echo, obsolete)
 }
 
-// revision returns the revision that the program was built from; empty if it is not known.
-func revision() string {
+// Revision returns the revision that the program was built from; empty if it is not known.
+func Revision() string {
 	build, ok := debug.ReadBuildInfo()
 	if !ok {
 		return ""

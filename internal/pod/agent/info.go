@@ -37,7 +37,7 @@ type Info struct {
 }
 
 func (s *Service) info(_ context.Context, _ auth.Caller, in infoInput) (Info, error) {
-	out := Info{ServerFQDN: in.Peer.Site, URL: in.Peer.Site + "/agent", Version: wire.AgentVersion, OnPrem: true, CommitID: revision()}
+	out := Info{ServerFQDN: in.Peer.Site, URL: in.Peer.Site + "/agent", Version: wire.AgentVersion, OnPrem: true, CommitID: Revision()}
 	if site, err := url.Parse(in.Peer.Site); err == nil {
 		out.Hostname = site.Hostname()
 	}

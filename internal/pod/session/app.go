@@ -119,7 +119,7 @@ func certifiedApp(tx *db.Tx, company wire.CompanyID, name string) (apps.App, err
 }
 
 // openForApp opens a session of an application that has proved its identity.
-func (s *Service) openForApp(ctx context.Context, m *companies.Member, a apps.App, how method, peer op.Peer, hold holding) (Token, error) {
+func (s *Service) openForApp(ctx context.Context, m *companies.Member, a apps.App, how Method, peer op.Peer, hold holding) (Token, error) {
 	opened, err := db.Write(ctx, s.DB, func(tx *db.Tx) (session, error) {
 		opened := newSession(tx, m, auth.AppSession, how, peer)
 		// read before the key was checked: if the epoch has changed since, the session is over

@@ -41,7 +41,7 @@ func (s *Service) Authenticate(ctx context.Context, company wire.CompanyID, c op
 		return auth.Caller{}, err
 	}
 	caller := p.caller
-	caller.ByToken, caller.Scopes = byToken, scopes
+	caller.ByToken, caller.Scopes, caller.ByCookie = byToken, scopes, c.Cookie
 	if caller.Kind == auth.KeySession {
 		return auth.Caller{}, apierr.InvalidSession("a key manager's session was presented as a pod's")
 	}

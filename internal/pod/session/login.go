@@ -147,7 +147,7 @@ func accountOf(tx *db.Tx, company wire.CompanyID, username string) (account, err
 }
 
 // openForUser opens a session of a user who has proved their identity.
-func (s *Service) openForUser(ctx context.Context, m *companies.Member, u accounts.User, how method, peer op.Peer, hold holding) (Token, error) {
+func (s *Service) openForUser(ctx context.Context, m *companies.Member, u accounts.User, how Method, peer op.Peer, hold holding) (Token, error) {
 	opened, err := s.open(ctx, m, u, auth.UserSession, how, peer, hold)
 	if err != nil {
 		return Token{}, err
@@ -165,7 +165,7 @@ func (s *Service) openForUser(ctx context.Context, m *companies.Member, u accoun
 }
 
 // openAtKeyManager opens a key manager session of a user who has proved their identity.
-func (s *Service) openAtKeyManager(ctx context.Context, m *companies.Member, u accounts.User, how method, peer op.Peer, hold holding) (Token, error) {
+func (s *Service) openAtKeyManager(ctx context.Context, m *companies.Member, u accounts.User, how Method, peer op.Peer, hold holding) (Token, error) {
 	opened, err := s.open(ctx, m, u, auth.KeySession, how, peer, hold)
 	if err != nil {
 		return Token{}, err
@@ -173,7 +173,7 @@ func (s *Service) openAtKeyManager(ctx context.Context, m *companies.Member, u a
 	return Token{Token: jose.SignKeyManager(m.SessionKeys.Current, opened.id), Name: "keyManagerToken"}, nil
 }
 
-func (s *Service) open(ctx context.Context, m *companies.Member, u accounts.User, kind auth.SessionKind, how method, peer op.Peer, hold holding) (session, error) {
+func (s *Service) open(ctx context.Context, m *companies.Member, u accounts.User, kind auth.SessionKind, how Method, peer op.Peer, hold holding) (session, error) {
 	return db.Write(ctx, s.DB, func(tx *db.Tx) (session, error) {
 		if err := s.Accounts.LoggedIn(tx, u); err != nil {
 			return session{}, err

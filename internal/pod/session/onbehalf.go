@@ -111,7 +111,7 @@ func (s *Service) onBehalfByNameCertificate(tx *db.Tx, caller auth.Caller, in on
 
 // onBehalf opens a session of a user for the calling application. found is the error of looking the
 // user up; its db.ErrNoRow is returned, because the variants of this login answer it differently.
-func (s *Service) onBehalf(tx *db.Tx, caller auth.Caller, u accounts.User, found error, how method, peer op.Peer) (string, error) {
+func (s *Service) onBehalf(tx *db.Tx, caller auth.Caller, u accounts.User, found error, how Method, peer op.Peer) (string, error) {
 	if !caller.Permitted(auth.ActAsUser) {
 		return "", notActing(caller.App)
 	}

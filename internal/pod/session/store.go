@@ -16,12 +16,12 @@ import (
 	"podium/internal/wire"
 )
 
-// method is how a session was opened.
-type method string
+// Method is how a session was opened. signin.go has those of the console.
+type Method string
 
 const (
-	byRSA         method = "rsa"
-	byCertificate method = "certificate"
+	byRSA         Method = "rsa"
+	byCertificate Method = "certificate"
 )
 
 // session is a live session, a row of the table sessions.
@@ -33,7 +33,7 @@ type session struct {
 	app       string
 	parent    string // the app session that opened an on-behalf-of session
 	epoch     int64  // the application's epoch when the session was opened
-	method    method
+	method    Method
 	created   wire.Time
 	expires   wire.Time
 	address   string
@@ -42,7 +42,7 @@ type session struct {
 
 // newSession returns a session that begins now and lives for the company's SessionLifetime. It is
 // not stored yet.
-func newSession(tx *db.Tx, m *companies.Member, kind auth.SessionKind, how method, peer op.Peer) session {
+func newSession(tx *db.Tx, m *companies.Member, kind auth.SessionKind, how Method, peer op.Peer) session {
 	return session{
 		id: jose.NewSessionID(), company: m.ID, kind: kind, method: how,
 		created: tx.Now(), expires: tx.Now().Add(m.SessionLifetime),

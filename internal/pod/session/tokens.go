@@ -32,7 +32,7 @@ var accessToken = op.Operation[Service]{
 	Route:   "POST /login/idm/tokens",
 	Tag:     "Authentication",
 	Summary: "Exchange a session token for a short-lived access token.",
-	About:   "Scopes are separated by spaces: profile-manager, at2, community:accounts:onboard, sym-files. The token is a JWT, RS256, which the keys of /login/idm/keys verify.",
+	About:   "Scopes are separated by spaces: profile-manager, at2, community:accounts:onboard, sym-files. The token is a JWT, RS256, which the keys of /login/idm/keys verify. A session of the console gets none and needs none.",
 	Needs:   auth.AnyUserBySession,
 	Opens:   []auth.Permission{auth.ActAsUser},
 	Handle:  op.Call((*Service).accessToken),
@@ -50,6 +50,9 @@ type AccessToken struct {
 }
 
 func (s *Service) accessToken(ctx context.Context, caller auth.Caller, in accessInput) (AccessToken, error) {
+	if caller.ByCookie {
+		return AccessToken{}, apierr.Forbidden("a page of the console gets no tokens; its session needs none")
+	}
 	wanted := strings.Fields(in.Scope)
 	slices.Sort(wanted)
 	wanted = slices.Compact(wanted)
