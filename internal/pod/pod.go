@@ -176,7 +176,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	subscribers{directory, sessions, lists, present, conversations, inRooms}.subscribe(facts)
 	p := &Pod{
 		DB: c.DB, Journal: facts, Companies: registered, Accounts: people, Directory: directory, Apps: applications, Certs: certificates,
-		Sessions: sessions, Connections: links, Groups: lists, Barriers: walls, Presence: present, Audit: &audit.Service{Kinds: kinds}, RoomIndex: index, Files: attached, config: c,
+		Sessions: sessions, Connections: links, Groups: lists, Barriers: walls, Presence: present, Audit: &audit.Service{Kinds: kinds, Keys: registered.PublicKeys}, RoomIndex: index, Files: attached, config: c,
 	}
 	p.violations = &violations.Service{DB: c.DB, Files: attached}
 	p.Sealer = &seal.Sealer{DB: c.DB, Log: c.Log, Notify: c.Notify, Companies: registered.PrivateKeys}

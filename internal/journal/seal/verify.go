@@ -237,20 +237,8 @@ func (w *walker) signed(s Seal) error {
 
 // end checks what is left after the last seal.
 func (w *walker) end() (Report, error) {
-	c, err := w.checkpoints.peek()
-	if err != nil {
+	if err := w.closed(); err != nil {
 		return w.report, err
-	}
-	if c != nil {
-		return w.report, &Broken{"seals", w.last.Number + 1, journal.Cursor{}, fmt.Sprintf("it was removed: a checkpoint says that there were %d", c.Number)}
-	}
-	if w.checkpoint != w.last.Number {
-		return w.report, &Broken{"checkpoints", w.last.Number, w.last.Cursor, "it was removed: every batch of seals ends with one"}
-	}
-	for number := range w.anchors {
-		if number > w.last.Number {
-			return w.report, &Broken{"facts", w.last.Number + 1, journal.Cursor{}, fmt.Sprintf("it was removed with all behind it: a checkpoint that was kept elsewhere says that there were %d", number)}
-		}
 	}
 	for {
 		fact, err := w.facts.next()
@@ -260,4 +248,24 @@ func (w *walker) end() (Report, error) {
 		w.report.Unsealed++
 		w.report.indexed += int64(len(indexedBy(*fact)))
 	}
+}
+
+// closed checks that the chain ends where the checkpoints say.
+func (w *walker) closed() error {
+	c, err := w.checkpoints.peek()
+	if err != nil {
+		return err
+	}
+	if c != nil {
+		return &Broken{"seals", w.last.Number + 1, journal.Cursor{}, fmt.Sprintf("it was removed: a checkpoint says that there were %d", c.Number)}
+	}
+	if w.checkpoint != w.last.Number {
+		return &Broken{"checkpoints", w.last.Number, w.last.Cursor, "it was removed: every batch of seals ends with one"}
+	}
+	for number := range w.anchors {
+		if number > w.last.Number {
+			return &Broken{"facts", w.last.Number + 1, journal.Cursor{}, fmt.Sprintf("it was removed with all behind it: a checkpoint that was kept elsewhere says that there were %d", number)}
+		}
+	}
+	return nil
 }

@@ -1,24 +1,29 @@
 // Package audit is the audit trail: which facts of the log are actions of administrators, how
-// clients see them, and who may. What happened is recorded by the other chapters; here nothing is
-// recorded but that.
+// clients see them, and who may; and whether the log they come from is as it was written. What
+// happened is recorded by the other chapters; here nothing is recorded but that.
 package audit
 
 import (
+	"crypto/rsa"
 	"slices"
 
 	"podium/internal/auth"
 	"podium/internal/journal"
 	"podium/internal/op"
+	"podium/internal/wire"
 )
 
 // Service is the chapter audit. Package pod sets its fields.
 type Service struct {
 	Kinds *journal.Kinds
+
+	// Keys returns the public keys that a company's checkpoints are signed with, by thumbprint.
+	Keys func(wire.CompanyID) map[string]*rsa.PublicKey
 }
 
 // Operations returns the operations of this chapter.
 func (s *Service) Operations() []op.Bound {
-	return op.Bind(s, listPrivileged)
+	return op.Bind(s, listPrivileged, verifyTrail)
 }
 
 // privileged is the published roles whose use is audited.

@@ -99,6 +99,14 @@ func (d *Directory) PrivateKeys() map[wire.CompanyID]*rsa.PrivateKey {
 	return keys
 }
 
+// PublicKeys returns the public keys of a company by their thumbprints.
+func (d *Directory) PublicKeys(id wire.CompanyID) map[string]*rsa.PublicKey {
+	if m, ok := d.Get(id); ok {
+		return m.PublicKeys
+	}
+	return nil
+}
+
 // At returns the company with a host name, which may have a port. A server with one company returns
 // it for every name.
 func (d *Directory) At(host string) (*Member, bool) {
