@@ -1,6 +1,7 @@
 package feeds
 
 import (
+	"errors"
 	"slices"
 
 	"podium/internal/apierr"
@@ -103,7 +104,10 @@ func take(tx *db.Tx, caller auth.Caller, k kind, id string, ack int64, from foll
 		return t, nil // nothing has changed that must be stored
 	}
 	f.used = tx.Now()
-	return t, f.save(tx)
+	if err = f.save(tx); errors.Is(err, db.ErrNoRow) {
+		err = errNoFeed(id) // a sweep has removed it, on a node whose clock is ahead
+	}
+	return t, err
 }
 
 // again hands out the first range that is due.
