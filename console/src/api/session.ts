@@ -21,12 +21,12 @@ export interface SignInMethods {
   people?: { username: string; displayName: string; roles?: string[] }[];
 }
 
-/** me returns the caller; undefined: no session. */
-export async function me(): Promise<Me | undefined> {
+/** me returns the caller; null: no session. */
+export async function me(): Promise<Me | null> {
   try {
     return await call<Me>("GET", "/pod/v2/sessioninfo");
   } catch (error) {
-    if (error instanceof Refused && error.status === 401) return undefined;
+    if (error instanceof Refused && error.status === 401) return null;
     throw error;
   }
 }
