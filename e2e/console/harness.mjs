@@ -71,7 +71,7 @@ export async function open(address = acme, options = {}) {
 /** signIn opens a page and signs a demo person in. */
 export async function signIn(username, address = acme, options = {}) {
   const page = await open(address, options);
-  await page.getByRole("listitem").filter({ hasText: new RegExp(`\\b${username}$`) }).getByRole("button").click();
+  await page.getByRole("listitem").filter({ has: page.getByText(username, { exact: true }) }).getByRole("button").click();
   await page.getByRole("navigation", { name: "Main" }).waitFor();
   return page;
 }
