@@ -27,8 +27,8 @@ type troubled struct {
 	reading sync.WaitGroup
 }
 
-// TestLoopsSurvive checks that the loops of two bots, one with two instances, survive what happens to
-// a pod. What a bot has acknowledged is not delivered again, all that the pod has
+// TestLoopsSurvive checks that the loops of two bots survive what happens to a pod. One of the bots
+// has two instances. What a bot has acknowledged is not delivered again, all that the pod has
 // acknowledged is delivered, and the order in each stream is kept.
 func TestLoopsSurvive(t *testing.T) {
 	t.Parallel()
