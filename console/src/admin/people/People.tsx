@@ -49,6 +49,7 @@ const columns: Column<Row>[] = [
   {
     id: "roles",
     label: t.columns.roles,
+    width: "minmax(0, 1.2fr)",
     wideOnly: true,
     sortBy: (row) => row.roles.length,
     cell: (row) => <Roles roles={row.roles} />,
@@ -63,7 +64,7 @@ const columns: Column<Row>[] = [
   {
     id: "login",
     label: t.columns.login,
-    width: "11rem",
+    width: "12rem",
     wideOnly: true,
     sortBy: (row) => row.lastLogin ?? 0,
     cell: (row) => <span className="soft">{row.lastLogin ? when(row.lastLogin) : ""}</span>,
