@@ -40,7 +40,7 @@ var floors = [][]string{
 	{"internal/pod/happenings"},
 	{"internal/pod/streams/lifecycle", "internal/pod/streams/ims", "internal/pod/messages", "internal/pod/messages/search",
 		"internal/pod/messages/clients", "internal/pod/dlp/violations"},
-	{"internal/pod/feeds/event", "internal/pod/messages/receipts", "internal/pod/contentexport"},
+	{"internal/pod/feeds/event", "internal/pod/messages/receipts", "internal/pod/contentexport", "internal/pod/retention"},
 	{"internal/pod/feeds"},
 	{"internal/pod/streams/rooms", "internal/pod/streams/members"},
 	{"internal/pod/streams/roomsearch"},

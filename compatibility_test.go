@@ -103,7 +103,7 @@ shapes. Schemathesis calls all operations thousands of times with inputs made fr
 	}
 	b.WriteString("\n## Beyond the published description\n\n")
 	c.head(&b)
-	for _, o := range slices.SortedFunc(maps.Values(c.answered), func(a, b op.Bound) int { return cmp.Compare(a.Path, b.Path) }) {
+	for _, o := range slices.SortedFunc(maps.Values(c.answered), func(a, b op.Bound) int { return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Method, b.Method)) }) {
 		if !known[route(o.Method, o.Path)] {
 			state := strings.Join(c.reasons[o.Method+" "+o.Path], " ")
 			b.WriteString(c.row(o.Method, o.Path, cmp.Or(state, "the same operation, at the key manager"), o.ID))

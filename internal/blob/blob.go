@@ -59,6 +59,10 @@ type Store interface {
 // that never comes.
 const Held int64 = math.MaxInt64
 
+// InDoubt is the time of the last use of a content that a removed message named, and that perhaps
+// another message names too.
+const InDoubt int64 = -1
+
 // Entry is a content in a store.
 type Entry struct {
 	Sum      Sum

@@ -25,6 +25,7 @@ import (
 	"podium/internal/pod/messages/search"
 	"podium/internal/pod/presence"
 	"podium/internal/pod/profiles"
+	"podium/internal/pod/retention"
 	"podium/internal/pod/session"
 	"podium/internal/pod/settings"
 	"podium/internal/pod/signals"
@@ -67,6 +68,7 @@ func Catalogue() []op.Bound {
 		&search.Service{},
 		&receipts.Service{},
 		&contentexport.Service{},
+		&retention.Service{},
 		&feeds.Service{},
 		&clients.Service{},
 		&signals.Service{},

@@ -19,6 +19,7 @@ import (
 	"podium/internal/pod/messages"
 	"podium/internal/pod/presence"
 	"podium/internal/pod/profiles"
+	"podium/internal/pod/retention"
 	"podium/internal/pod/session"
 	"podium/internal/pod/settings"
 	"podium/internal/pod/signals"
@@ -30,6 +31,6 @@ import (
 func Facts() []journal.Fact {
 	return slices.Concat(
 		companies.Facts(), accounts.Facts(), profiles.Facts(), session.Facts(), apps.Facts(), certs.Facts(), sso.Facts(), settings.Facts(),
-		disclaimers.Facts(), dlp.Facts(), connections.Facts(), presence.Facts(), groups.Facts(), communityconnect.Facts(), barriers.Facts(), facts.All(), messages.Facts(), contentexport.Facts(), signals.Facts(), seal.Facts(),
+		disclaimers.Facts(), dlp.Facts(), connections.Facts(), presence.Facts(), groups.Facts(), communityconnect.Facts(), barriers.Facts(), facts.All(), messages.Facts(), contentexport.Facts(), signals.Facts(), retention.Facts(), seal.Facts(),
 	)
 }

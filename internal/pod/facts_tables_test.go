@@ -8,8 +8,8 @@ var countersOnly = []string{"sequences", "facts_told"}
 // that calls change and that is missing here fails the test.
 var toldBy = map[string]string{
 	// facts are added, and none is removed
-	"events":      "app. barrier. certificate. channel. connection. dlp. export. fileExtension. group. presence. protocol. session. signal. sso. stream. user.",
-	"audit_trail": "app. barrier. certificate. dlp. fileExtension. group. presence. protocol. sso. stream. user.",
+	"events":      "app. barrier. certificate. channel. connection. dlp. export. fileExtension. group. presence. protocol. retention. session. signal. sso. stream. user.",
+	"audit_trail": "app. barrier. certificate. dlp. fileExtension. group. presence. protocol. retention. sso. stream. user.",
 
 	"apps":               "app.",
 	"app_keys":           "app.key",
@@ -21,6 +21,7 @@ var toldBy = map[string]string{
 	"sso_configurations": "sso.changed",
 	"uri_schemes":        "protocol.",
 	"file_extensions":    "fileExtension.",
+	"retention":          "retention.set",
 
 	"dlp_dictionaries":        "dlp.dictionary",
 	"dlp_dictionary_versions": "dlp.dictionary",

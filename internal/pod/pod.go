@@ -45,6 +45,7 @@ import (
 	"podium/internal/pod/messages/search"
 	"podium/internal/pod/presence"
 	"podium/internal/pod/profiles"
+	"podium/internal/pod/retention"
 	"podium/internal/pod/session"
 	"podium/internal/pod/settings"
 	"podium/internal/pod/signals"
@@ -120,6 +121,7 @@ type Pod struct {
 	Files       *files.Service
 	Export      *contentexport.Service
 	Feeds       *feeds.Service
+	Retention   *retention.Service
 
 	violations *violations.Service
 	config     Config
@@ -190,12 +192,14 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	p.stop = func() { stop(); forget(); unsubscribe(); deaf() }
 	exported := &contentexport.Service{DB: c.DB, Log: c.Log, Journal: facts, Companies: registered, Files: attached}
 	p.Export = exported
+	p.Retention = &retention.Service{DB: c.DB, Log: c.Log, Journal: facts, Files: attached}
 	p.operations = operations(sessions, directory, &admin.Service{Accounts: people}, shown, applications, certificates, links, present, lists, walls,
 		&communityconnect.Service{Journal: facts, Accounts: people, Companies: registered}, p.Audit,
 		&ims.Service{Journal: facts}, &rooms.Service{DB: c.DB, DLP: prevention, Journal: facts, Index: index, Lifecycle: conversations}, inRooms, &listings.Service{},
 		&roomsearch.Service{Hiding: walls.Hiding}, said, &search.Service{}, &receipts.Service{}, &signals.Service{DB: c.DB, DLP: prevention, Journal: facts}, acting,
 		&signin.Service{DB: c.DB, Log: c.Log, Companies: registered, Sessions: sessions, Demo: c.DemoSignIn},
-		exported, heard, &agent.Service{DB: c.DB, Live: sessions.Accepts},
+		exported, p.Retention,
+		heard, &agent.Service{DB: c.DB, Live: sessions.Accepts},
 		&disclaimers.Service{Journal: facts}, prevention, p.violations,
 		&sso.Service{Journal: facts, Companies: registered}, &settings.Service{Journal: facts, Companies: registered})
 	if c.Registry != nil {
@@ -222,6 +226,7 @@ func (p *Pod) Run(ctx context.Context) {
 	background.Go(func() { p.RoomIndex.Run(ctx) })
 	background.Go(func() { p.Files.Sweep(ctx) })
 	background.Go(func() { p.Export.Run(ctx) })
+	background.Go(func() { p.Retention.Run(ctx) })
 	background.Go(func() { p.Feeds.Run(ctx) })
 	background.Go(func() { p.violations.Sweep(ctx, p.config.Log) })
 	background.Go(func() { happenings.Sweep(ctx, p.DB, p.config.Log) })

@@ -92,6 +92,7 @@ var rightsCalls = map[string]string{
 	"getExportFileMetadata": "fileId={export} type=ContentExport",
 	"downloadExportFile":    "fileId={export} expires=1 signature=none",
 
+	"setRetention":                 `| {"messageDays": 365}`,
 	"setSsoConfiguration":          `| {"ssoEnabled": false}`,
 	"patchSsoConfiguration":        `| {"ssoEnabled": false}`,
 	"listPrivilegedUserAuditTrail": "startTimestamp={now}",

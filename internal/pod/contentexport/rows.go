@@ -71,7 +71,7 @@ func (j job) page(tx *db.Tx, after int64) (page, error) {
 		}
 	}
 	list, err := db.All(tx, message.Scan, message.Select+`
-		WHERE m.number > $1 AND m.number <= $2 AND m.at >= $3 AND m.at < $4 AND (
+		WHERE m.number > $1 AND m.number <= $2 AND m.at >= $3 AND m.at < $4 AND m.removed = 0 AND (
 			m.author >= $5 AND m.author < $6
 			OR m.imported AND EXISTS (SELECT 1 FROM streams s WHERE s.number = m.stream AND s.company = $7)
 			OR NOT m.imported AND EXISTS (
