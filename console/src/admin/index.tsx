@@ -8,6 +8,7 @@ import { may, type Right, roles } from "./rights";
 const t = text.admin;
 
 const People = lazy(() => import("./people"));
+const Trail = lazy(() => import("./trail"));
 
 type Section = keyof typeof t.sections;
 
@@ -20,7 +21,10 @@ interface Page {
 
 const provision: Right[] = ["ACCESS_USER_PROVISIONING_API"];
 
-const pages: Page[] = [{ id: "people", needs: provision, show: (me, rest) => <People me={me} rest={rest} /> }];
+const pages: Page[] = [
+  { id: "people", needs: provision, show: (me, rest) => <People me={me} rest={rest} /> },
+  { id: "trail", needs: ["VIEW_PRIVILEGED_USER_AUDIT_TRAIL"], show: () => <Trail /> },
+];
 
 /** Administration: the pages that the caller's roles open, and one of them. */
 export default function Administration({ me }: { me: Me }) {

@@ -144,3 +144,57 @@ export const changeDelegate = (uid: number, userId: number, action: "ADD" | "REM
 export const avatarsOf = (uid: number) => call<{ size: string; url: string }[]>("GET", `${user(uid)}/avatar`);
 export const setAvatar = (uid: number, image: string) =>
   call<void>("POST", `${user(uid)}/avatar/update`, { body: { image } });
+
+/** An action of the audit trail. */
+export interface TrailItem {
+  action: string;
+  actionName: string;
+  timestamp: string;
+  initiatorId: string;
+  initiatorUsername: string;
+  initiatorEmailAddress: string;
+  authorizationRoles: string[];
+  affectedId?: number;
+  affectedUsername?: string;
+  affectedEmailAddress?: string;
+  attribute?: string;
+  oldValue?: string;
+  newValue?: string;
+  threadId?: string;
+  scope?: string;
+  conversationType?: string;
+  appId?: string;
+  appName?: string;
+}
+
+export interface TrailQuery {
+  startTimestamp: number;
+  endTimestamp?: number;
+  initiatorId?: string;
+  role?: string;
+  [more: string]: string | number | undefined;
+}
+
+export const trail = (query: TrailQuery, after: string | undefined, limit: number, signal?: AbortSignal) =>
+  call<{ items: TrailItem[]; pagination: { cursors: { after?: string } } }>(
+    "GET",
+    "/agent/v1/audittrail/privilegeduser",
+    {
+      query: { ...query, after, limit },
+      signal,
+    },
+  );
+
+export interface Verification {
+  whole: boolean;
+  verified: number;
+  sealed: number;
+  unsealed: number;
+  next?: number;
+  newest?: string;
+  checkpoint?: { number: number; hash: string; at: number; kid: string; signature: string };
+  broken?: { table: string; number: number; what: string };
+}
+
+export const verifyTrail = (after: number, signal?: AbortSignal) =>
+  call<Verification>("GET", "/podium/v1/audittrail/verification", { query: { after }, signal });

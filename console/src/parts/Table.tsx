@@ -1,5 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import "../style/table.css";
 import { text } from "../text";
 import { useNarrow } from "./narrow";
 
@@ -116,7 +117,6 @@ export function Table<Row>(props: Props<Row>) {
         {items.map((item) => {
           const row = sorted[item.index] as Row;
           return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: onKeyDown opens it too
             <div
               key={keyOf(row)}
               data-index={item.index}

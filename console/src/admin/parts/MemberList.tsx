@@ -17,7 +17,7 @@ export function MemberList({ ids, empty, isDisabled = false, onRemove, beside }:
   const nameOf = useNames(ids);
   if (ids.length === 0) return <p className="soft">{empty}</p>;
   return (
-    <ul className="members">
+    <ul className="admin-members">
       {ids.map((id) => (
         <li key={id}>
           <Avatar name={nameOf(id)} />

@@ -24,8 +24,8 @@ export function Access({ detail, name, changed }: PartProps) {
     await changed();
   };
   return (
-    <div className="columns">
-      <section className="card form" aria-labelledby="status">
+    <div className="admin-columns">
+      <section className="card admin-form" aria-labelledby="status">
         <h3 id="status">{t.status}</h3>
         <p>{enabled ? t.isEnabled : t.isDisabled}</p>
         <div className="actions">
@@ -40,7 +40,7 @@ export function Access({ detail, name, changed }: PartProps) {
           )}
         </div>
       </section>
-      <section className="card form" aria-labelledby="suspension">
+      <section className="card admin-form" aria-labelledby="suspension">
         <h3 id="suspension">{t.suspended}</h3>
         <p>{suspended ? t.until(when(suspendedUntil)) : text.admin.no}</p>
         {suspended && suspensionReason && (
@@ -101,7 +101,7 @@ function Suspend({ uid, name, changed, onClose }: SuspendProps) {
   };
   return (
     <Modal title={t.suspendTitle(name)} isOpen onClose={onClose}>
-      <form className="form" onSubmit={submit} noValidate>
+      <form className="admin-form" onSubmit={submit} noValidate>
         <p>{t.suspendMeans}</p>
         <Field
           label={t.untilField}

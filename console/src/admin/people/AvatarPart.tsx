@@ -26,9 +26,9 @@ export function AvatarPart({ detail, changed }: { detail: Detail; changed: () =>
     }, t.saved);
   };
   return (
-    <section className="card form" aria-labelledby="picture">
+    <section className="card admin-form" aria-labelledby="picture">
       <h3 id="picture">{t.avatar}</h3>
-      {largest && <img className="picture" src={addressOf(largest.url).href} alt="" />}
+      {largest && <img className="admin-picture" src={addressOf(largest.url).href} alt="" />}
       <Outcome error={doing.error} done={doing.done} />
       <FileTrigger acceptedFileTypes={["image/png", "image/jpeg", "image/gif"]} onSelect={choose}>
         <Button isDisabled={doing.busy}>{t.avatarChoose}</Button>

@@ -48,7 +48,7 @@ export function CreatePerson({ roles, onClose }: { roles: Role[]; onClose: () =>
 
   return (
     <Modal title={t.create} isOpen onClose={onClose}>
-      <form className="form" onSubmit={submit} noValidate>
+      <form className="admin-form" onSubmit={submit} noValidate>
         <Choice
           label={t.kind}
           options={[

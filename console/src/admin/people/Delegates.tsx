@@ -23,7 +23,7 @@ export function Delegates({ detail }: PartProps) {
       await queries.invalidateQueries({ queryKey: key });
     }, t.saved);
   return (
-    <section className="card form">
+    <section className="card admin-form">
       <p className="soft">{t.delegatesLead}</p>
       <MemberList
         ids={delegates.data}

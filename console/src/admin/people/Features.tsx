@@ -21,7 +21,7 @@ export function Features({ detail }: PartProps) {
   if (!features.data) return <Waiting error={features.error} />;
   const shown = features.data.filter((f) => words(f.entitlment).toLowerCase().includes(search.toLowerCase()));
   return (
-    <section className="card form">
+    <section className="card admin-form">
       <p className="soft">{t.featuresLead}</p>
       <Field label={t.filterFeatures} hideLabel placeholder={t.filterFeatures} value={search} onChange={setSearch} />
       <Outcome error={doing.error} done={doing.done} />

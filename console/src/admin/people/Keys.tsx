@@ -28,10 +28,10 @@ export function Keys({ detail, changed }: PartProps) {
     if (await doing.act(() => update({ currentKey: { key, action: "SAVE" } }), t.saved)) form.reset();
   };
   return (
-    <div className="columns">
-      <section className="card form" aria-labelledby="current">
+    <div className="admin-columns">
+      <section className="card admin-form" aria-labelledby="current">
         <h3 id="current">{t.currentKey}</h3>
-        {currentKey?.key ? <pre className="key">{currentKey.key}</pre> : <p className="soft">{t.noKey}</p>}
+        {currentKey?.key ? <pre className="pem">{currentKey.key}</pre> : <p className="soft">{t.noKey}</p>}
         {currentKey?.key && (
           <div className="actions">
             <Button look="danger" onPress={() => setRevokes("currentKey")}>
@@ -43,7 +43,7 @@ export function Keys({ detail, changed }: PartProps) {
         {previousKey?.key ? (
           <>
             <p>{t.expires(when(previousKey.expirationDate))}</p>
-            <pre className="key">{previousKey.key}</pre>
+            <pre className="pem">{previousKey.key}</pre>
             <div className="actions">
               <Button onPress={() => doing.act(() => update({ previousKey: { action: "EXTEND" } }), t.saved)}>
                 {t.extend}
@@ -57,7 +57,7 @@ export function Keys({ detail, changed }: PartProps) {
           <p className="soft">{t.noKey}</p>
         )}
       </section>
-      <form className="card form" onSubmit={submit} noValidate>
+      <form className="card admin-form" onSubmit={submit} noValidate>
         <h3>{t.newKey}</h3>
         <Field label={t.key} name="key" rows={8} hint={t.newKeyHint} problem={said.at("key")} />
         <Outcome error={said.rest ? doing.error : null} done={doing.done} />

@@ -64,7 +64,7 @@ const columns: Column<Row>[] = [
   {
     id: "login",
     label: t.columns.login,
-    width: "12rem",
+    width: "13rem",
     wideOnly: true,
     sortBy: (row) => row.lastLogin ?? 0,
     cell: (row) => <span className="soft">{row.lastLogin ? when(row.lastLogin) : ""}</span>,

@@ -33,8 +33,8 @@ export function Profile({ detail, changed }: PartProps) {
     }, t.saved);
   };
   return (
-    <div className="columns">
-      <form className="card form" onSubmit={submit} noValidate>
+    <div className="admin-columns">
+      <form className="card admin-form" onSubmit={submit} noValidate>
         <div className="form-grid">
           {names.map((name) => (
             <Field

@@ -22,7 +22,7 @@ export function Roles({ detail, changed }: PartProps) {
       await changed();
     }, t.saved);
   return (
-    <section className="card form">
+    <section className="card admin-form">
       <p className="soft">{t.rolesLead}</p>
       <Outcome error={doing.error} done={doing.done} />
       <ul className="switches">

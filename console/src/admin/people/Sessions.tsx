@@ -22,10 +22,10 @@ export function Sessions({ detail, name }: PartProps) {
   if (!sessions.data) return <Waiting error={sessions.error} />;
   const changed = () => queries.invalidateQueries({ queryKey: key });
   return (
-    <section className="card form">
+    <section className="card admin-form">
       {sessions.data.length === 0 && <p className="soft">{t.sessionsNone}</p>}
       {sessions.data.length > 0 && (
-        <table className="plain">
+        <table className="plain-table">
           <thead>
             <tr>
               <th>{t.session.client}</th>
