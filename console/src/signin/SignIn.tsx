@@ -94,7 +94,7 @@ function Demo({
       <ul className="people">
         {people.map((person) => (
           <li key={person.username}>
-            <Button look="quiet" aria-label={text.signIn.as(person.displayName)} onPress={() => enter(person.username)}>
+            <Button look="quiet" onPress={() => enter(person.username)}>
               <Avatar name={person.displayName} />
               <span>
                 {person.displayName}

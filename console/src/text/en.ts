@@ -29,7 +29,6 @@ export const en = {
     title: "Sign in",
     lead: (company: string) => `to ${company}`,
     demo: "Demo people: one click signs in.",
-    as: (name: string) => `Sign in as ${name}`,
     find: "Find a person",
     user: "User name",
     password: "Password",
