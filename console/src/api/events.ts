@@ -12,6 +12,8 @@ export interface ServerEvent {
 export interface Watch {
   path: string;
   query?: Record<string, string>;
+  /** The id of the event after which the stream begins; absent: with what happens from now on. */
+  from?: string;
   /** Called for each event, in order. */
   on: (event: ServerEvent) => void;
   /** Called when the stream is connected (true) or was lost (false). */
@@ -31,7 +33,7 @@ export function watch(w: Watch): () => void {
 }
 
 async function run(w: Watch, signal: AbortSignal) {
-  let last = "";
+  let last = w.from ?? "";
   let delay = firstDelay;
   let lost = false;
   while (!signal.aborted) {
@@ -49,7 +51,7 @@ async function run(w: Watch, signal: AbortSignal) {
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof Refused && error.status === 400) {
-        last = ""; // the pod no longer has what followed
+        last = w.from ?? ""; // the pod no longer has what followed
         w.missed?.();
       }
       if (error instanceof Refused && (error.status === 401 || error.status === 403 || error.status === 404)) return;

@@ -1,9 +1,12 @@
 // All texts of the console, in English. Another language is another file with the same members.
 
 import { admin } from "./en/admin";
+import { chat, markup } from "./en/chat";
 
 export const en = {
   admin,
+  chat,
+  markup,
   product: "Podium",
   unreachable: "The pod cannot be reached. The console goes on by itself when it answers again.",
   loading: "Loading",

@@ -1,0 +1,57 @@
+import { useEffect, useState } from "react";
+import { watch } from "../../api/events";
+import type { Me } from "../../api/session";
+import { text } from "../../text";
+import { whileFocused } from "../data/focus";
+import { newest } from "../data/live";
+import { usePerson } from "../data/people";
+
+const shownFor = 6_000; // milliseconds after the last notice
+
+/** Who is typing in a conversation. */
+export function Typing({ me, stream }: { me: Me; stream: string }) {
+  const [typing, setTyping] = useState<number[]>([]);
+  useEffect(() => {
+    const timers = new Map<number, ReturnType<typeof setTimeout>>();
+    const end = (user: number) => {
+      clearTimeout(timers.get(user));
+      timers.delete(user);
+      setTyping([...timers.keys()]);
+    };
+    const stop = whileFocused(() =>
+      watch({
+        path: `/podium/v1/stream/${encodeURIComponent(stream)}/typing/events`,
+        on: (event) => {
+          const { userId } = JSON.parse(event.data) as { userId: number };
+          if (userId === me.id) return;
+          clearTimeout(timers.get(userId));
+          timers.set(
+            userId,
+            setTimeout(() => end(userId), shownFor),
+          );
+          setTyping([...timers.keys()]);
+        },
+      }),
+    );
+    // a message ends what its author was typing
+    const stopMessages = newest.follow(() => {
+      const m = newest.get();
+      if (m?.stream.streamId === stream) end(m.user.userId);
+    });
+    return () => {
+      stop();
+      stopMessages();
+      for (const timer of timers.values()) clearTimeout(timer);
+    };
+  }, [stream, me.id]);
+  const first = usePerson(typing[0]);
+  const second = usePerson(typing[1]);
+  const names = [first, second, ...typing.slice(2)].flatMap((p) =>
+    p === undefined ? [] : [typeof p === "number" ? String(p) : p.displayName],
+  );
+  return (
+    <p className="typing" role="status">
+      {names.length > 0 && text.chat.typing(names)}
+    </p>
+  );
+}
