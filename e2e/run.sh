@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Runs the official kits, unmodified, against a freshly built pod. Each kit runs over http with
 # keys, and over https with keys and with certificates. Schemathesis compares the pod with its own
-# description. The Java library of MessageML judges our conversion. Chromium uses the console. The
-# last line is "N passed, N failed". Needs Go, Python 3.11 or later, Java 17, Maven, Node 20 and
+# description. The Java library of MessageML judges our conversion. Chromium uses the console.
+# Bots, a bridge and an agent's channel that others have published run against a pod of their own.
+# The last line is "N passed, N failed". Needs Go, Python 3.11 or later, Java 17, Maven, Node 20 and
 # Chromium.
 #
 # Each suite has its own pod, so that suites can run side by side. The pod's log shows which
@@ -44,6 +45,9 @@ main() {
 	done
 	beside install_python schemathesis "$e2e/schemathesis/requirements.txt"
 	beside install_console
+	beside install_python programs "$e2e/programs/requirements.txt"
+	beside install_python room-bot "$e2e/programs/requirements-room-bot.txt"
+	beside install_node older-node
 	ready
 
 	all_kits http
@@ -52,6 +56,7 @@ main() {
 	begin console
 	finish
 	all_kits https --tls
+	begin programs --tls
 	finish
 
 	local ok=true
@@ -80,8 +85,9 @@ build_podium() {
 }
 
 compile_java() {
-	say "compile the Java tests"
-	maven test-compile
+	say "compile the Java tests and the workflow bot"
+	maven java test-compile
+	maven programs/workflow compile dependency:build-classpath -Dmdep.outputFile="$work/workflow/classpath"
 }
 
 # all_kits NAME [FLAG]: begins every kit, each against a pod that is started with the flag.
@@ -138,7 +144,11 @@ run_suite() {
 		local certificates=()
 		# Certificates can be shown only over TLS.
 		[[ $name == https-* ]] || certificates=(-DexcludedGroups=certificate)
-		PODIUM_E2E_DATA=$data maven test -De2e.reports="$report" "${certificates[@]}" || true
+		PODIUM_E2E_DATA=$data maven java test -De2e.reports="$report" "${certificates[@]}" || true
+		;;
+	programs) # the older kits speak https only
+		PODIUM_E2E_DATA=$data PODIUM_E2E_WORK=$work "$work/programs/bin/pytest" -q --tb=short --junitxml="$report/report.xml" \
+			--basetemp="$report/files" -c "$e2e/programs/pytest.ini" --rootdir="$e2e/programs" "$e2e/programs" || true
 		;;
 	console)
 		PODIUM_E2E_DATA=$data PODIUM_E2E_REPORT=$report PODIUM_BINARY=$work/podium node --test --test-concurrency=2 \
@@ -167,6 +177,18 @@ install_python() {
 	python3 -m venv "$venv"
 	"$venv/bin/pip" install --quiet --requirement "$requirements"
 	cp "$requirements" "$venv/installed.txt"
+}
+
+# install_node NAME: the packages of a program in programs, made again when its list changes.
+install_node() {
+	local folder=$work/$1 list=$e2e/programs/$1/package-lock.json
+	cmp -s "$list" "$folder/installed.json" && return
+	say "install $1"
+	rm -rf "$folder"
+	mkdir -p "$folder"
+	cp "$e2e/programs/$1/package.json" "$list" "$folder"
+	npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --loglevel=error
+	cp "$list" "$folder/installed.json"
 }
 
 # version_of REQUIREMENTS: requirements-3.0.0.txt names version 3.0.0.
@@ -222,10 +244,10 @@ stop_pod() {
 	fi
 }
 
-# maven ARGUMENTS: some builds of Maven reset colours even where they use none, which would end up
-# in our last line.
+# maven PROJECT ARGUMENTS: some builds of Maven reset colours even where they use none, which would
+# end up in our last line.
 maven() {
-	mvn -q -B -f "$e2e/java/pom.xml" "$@" 2>&1 | sed 's/\x1b\[[0-9;]*m//g'
+	mvn -q -B -f "$e2e/$1/pom.xml" "${@:2}" 2>&1 | sed 's/\x1b\[[0-9;]*m//g'
 }
 
 say() {
