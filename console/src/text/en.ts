@@ -2,9 +2,11 @@
 
 import { admin } from "./en/admin";
 import { chat, markup } from "./en/chat";
+import { inspector } from "./en/inspector";
 
 export const en = {
   admin,
+  inspector,
   chat,
   markup,
   product: "Podium",
