@@ -26,7 +26,7 @@ var floors = [][]string{
 	{"internal/openapi", "internal/openapi/published", "internal/client", "internal/journal/seal", "internal/backup"},
 	{"internal/transcript", "internal/demobot", "internal/pod/dlp/match"},
 	{"internal/pod/companies", "internal/pod/certs", "internal/pod/audit", "internal/pod/agent"},
-	{"internal/pod/accounts/terms", "internal/pod/accounts/features"},
+	{"internal/pod/accounts/terms", "internal/pod/accounts/features", "internal/pod/accounts/passwords"},
 	{"internal/pod/accounts"},
 	{"internal/pod/profiles"},
 	{"internal/pod/directory"},

@@ -147,7 +147,7 @@ func start(t testing.TB, kind dbtest.Kind, opts []Option) *Pod {
 	}
 	config := pod.Config{
 		DB: dbtest.OpenAt(t, o.url, o.db...), Notify: o.notifier,
-		Log: log, Blobs: o.blobs, Scanner: o.scanner, FeedHold: -1, DemoSignIn: true,
+		Log: log, Blobs: o.blobs, Scanner: o.scanner, FeedHold: -1, DemoSignIn: true, PasswordSignIn: true,
 	}
 	if o.clock != nil {
 		config.Clock = o.clock.Now

@@ -59,7 +59,7 @@ func (c *devCommand) Run(ctx context.Context) error {
 	ahead := f.fillAhead(demos, c.bots())
 	settings := storage{Database: f.path(devDatabase), logging: c.logging}
 	files := attachments{storage: fileStorage{f.path(devFiles)}}
-	n, err := openNode(ctx, settings, calls{max: pod.DefaultMaxBody, strict: c.StrictBodies, demo: true}, files, devBounds(), func(unready func()) *front.Drain { return front.NewDrain(0, unready) })
+	n, err := openNode(ctx, settings, calls{max: pod.DefaultMaxBody, strict: c.StrictBodies, demo: true, passwords: true}, files, devBounds(), func(unready func()) *front.Drain { return front.NewDrain(0, unready) })
 	if err != nil {
 		if ahead != nil {
 			ahead() // nothing is written to the folder any longer

@@ -22,6 +22,7 @@ type commandLine struct {
 	Company       companyCommand       `cmd:"" help:"Add, list and change the companies that a pod hosts."`
 	Users         usersCommand         `cmd:"" help:"Import and export many accounts."`
 	Admin         adminCommand         `cmd:"" help:"Create a company's first administrator."`
+	LoginLink     loginLinkCommand     `cmd:"" name:"login-link" help:"Print a link by which an account signs in to the console once."`
 	Disclaimer    disclaimerCommand    `cmd:"" help:"Add, list and change the disclaimers of a company."`
 	Barrier       barrierCommand       `cmd:"" help:"Information barriers: groups of users, and policies that separate them."`
 	ContentExport contentExportCommand `cmd:"" help:"Export what was said into files."`

@@ -58,6 +58,8 @@ type calls struct {
 	strict  bool  // no bodies with members that their operation does not know
 	retired bool  // none of the older feeds
 	demo    bool  // sign-ins to the console by a name alone
+
+	passwords bool // sign-ins to the console by password
 }
 
 // attachments is where the files of messages are kept, and what is asked about them before.
@@ -91,7 +93,7 @@ func openNode(ctx context.Context, s storage, b calls, a attachments, bounds op.
 		return nil, err
 	}
 	n.pod, err = pod.New(ctx, pod.Config{
-		DB: n.db, Log: n.log, Notify: n.notifier, Registry: n.registry, MaxBody: b.max, StrictBodies: b.strict, OlderFeedsRetired: b.retired, DemoSignIn: b.demo, Bounds: bounds, Draining: n.drain.Draining(),
+		DB: n.db, Log: n.log, Notify: n.notifier, Registry: n.registry, MaxBody: b.max, StrictBodies: b.strict, OlderFeedsRetired: b.retired, DemoSignIn: b.demo, PasswordSignIn: b.passwords, Bounds: bounds, Draining: n.drain.Draining(),
 		Blobs: blobs, Scanner: a.scanner,
 	})
 	if err != nil {

@@ -116,6 +116,7 @@ type serving struct {
 	Scan               string         `env:"PODIUM_SCAN" placeholder:"ADDRESS" secret:"nats" help:"The scanner that is asked about files before they are stored: clamd:tcp://HOST:PORT, clamd:unix:/PATH, or an http or https address. Empty: none."`
 	StrictBodies       bool           `env:"PODIUM_STRICT_BODIES" help:"Refuse JSON bodies with unknown members. By default they are ignored, and the header Podium-Ignored names them."`
 	OlderFeedsRetired  bool           `env:"PODIUM_OLDER_FEEDS_RETIRED" help:"Answer 410 to the operations of datafeed 1, as the vendor does. By default they are answered."`
+	PasswordSignIn     bool           `name:"password-sign-in" env:"PODIUM_PASSWORD_SIGN_IN" default:"true" negatable:"" help:"Let people sign in to the console by password."`
 	HeaderTimeout      time.Duration  `env:"PODIUM_HEADER_TIMEOUT" default:"10s" help:"How long a request's header may take to arrive."`
 	BodyTimeout        time.Duration  `env:"PODIUM_BODY_TIMEOUT" default:"30s" help:"How long a request's body may take to arrive."`
 	IdleTimeout        time.Duration  `env:"PODIUM_IDLE_TIMEOUT" default:"2m" help:"How long a connection may be idle."`

@@ -51,6 +51,7 @@ max-header: 65536
 scan: ""
 strict-bodies: false
 older-feeds-retired: false
+password-sign-in: true
 header-timeout: 10s
 body-timeout: 30s
 idle-timeout: 2m0s

@@ -23,6 +23,7 @@ import (
 	"podium/internal/pod/session"
 	"podium/internal/pod/settings"
 	"podium/internal/pod/signals"
+	"podium/internal/pod/signin"
 	"podium/internal/pod/sso"
 	"podium/internal/pod/streams/facts"
 )
@@ -30,7 +31,7 @@ import (
 // Facts lists the facts of all chapters, of each kind one.
 func Facts() []journal.Fact {
 	return slices.Concat(
-		companies.Facts(), accounts.Facts(), profiles.Facts(), session.Facts(), apps.Facts(), certs.Facts(), sso.Facts(), settings.Facts(),
+		companies.Facts(), accounts.Facts(), profiles.Facts(), session.Facts(), signin.Facts(), apps.Facts(), certs.Facts(), sso.Facts(), settings.Facts(),
 		disclaimers.Facts(), dlp.Facts(), connections.Facts(), presence.Facts(), groups.Facts(), communityconnect.Facts(), barriers.Facts(), facts.All(), messages.Facts(), contentexport.Facts(), signals.Facts(), retention.Facts(), seal.Facts(),
 	)
 }

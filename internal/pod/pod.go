@@ -94,6 +94,8 @@ type Config struct {
 	// DemoSignIn lets clients on this machine sign in to the console as any account, by its name
 	// alone: for demo data only.
 	DemoSignIn bool
+	// PasswordSignIn lets people sign in to the console by password.
+	PasswordSignIn bool
 
 	Bounds op.Bounds        // of concurrent work
 	Clock  func() time.Time // for the age of cached sessions; nil: time.Now
@@ -124,6 +126,7 @@ type Pod struct {
 	Retention   *retention.Service
 
 	violations *violations.Service
+	signIns    *signin.Service
 	config     Config
 	metrics    *op.Metrics
 	operations []op.Bound
@@ -180,6 +183,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 		DB: c.DB, Journal: facts, Companies: registered, Accounts: people, Directory: directory, Apps: applications, Certs: certificates,
 		Sessions: sessions, Connections: links, Groups: lists, Barriers: walls, Presence: present, Audit: &audit.Service{Kinds: kinds, Keys: registered.PublicKeys}, RoomIndex: index, Files: attached, config: c,
 	}
+	p.signIns = &signin.Service{DB: c.DB, Log: c.Log, Companies: registered, Sessions: sessions, Demo: c.DemoSignIn, Passwords: c.PasswordSignIn}
 	p.violations = &violations.Service{DB: c.DB, Files: attached}
 	p.Sealer = &seal.Sealer{DB: c.DB, Log: c.Log, Notify: c.Notify, Companies: registered.PrivateKeys}
 	said := messages.New(messages.Config{DB: c.DB, Journal: facts, Directory: directory, Files: attached, Happenings: happened, DLP: prevention})
@@ -197,7 +201,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 		&communityconnect.Service{Journal: facts, Accounts: people, Companies: registered}, p.Audit,
 		&ims.Service{Journal: facts}, &rooms.Service{DB: c.DB, DLP: prevention, Journal: facts, Index: index, Lifecycle: conversations}, inRooms, &listings.Service{},
 		&roomsearch.Service{Hiding: walls.Hiding}, said, &search.Service{}, &receipts.Service{}, &signals.Service{DB: c.DB, DLP: prevention, Journal: facts}, acting,
-		&signin.Service{DB: c.DB, Log: c.Log, Companies: registered, Sessions: sessions, Demo: c.DemoSignIn},
+		p.signIns,
 		exported, p.Retention,
 		heard, &agent.Service{DB: c.DB, Live: sessions.Accepts},
 		&disclaimers.Service{Journal: facts}, prevention, p.violations,
@@ -219,6 +223,8 @@ func (p *Pod) Run(ctx context.Context) {
 	var background sync.WaitGroup
 	background.Go(func() { p.Companies.Follow(ctx) })
 	background.Go(func() { p.Sessions.Sweep(ctx) })
+	background.Go(func() { p.signIns.Sweep(ctx) })
+	background.Go(func() { p.sealPasswords(ctx) })
 	background.Go(func() { p.Directory.Survey(ctx) })
 	background.Go(func() { p.Sealer.Run(ctx) })
 	background.Go(func() { p.tellAll(ctx) })
@@ -234,12 +240,35 @@ func (p *Pod) Run(ctx context.Context) {
 	p.stop()
 }
 
-// Sweep removes what has expired among violations and files.
+// Sweep removes what has expired among violations, files and sign-ins.
 func (p *Pod) Sweep(ctx context.Context) error {
+	if err := p.signIns.SweepAll(ctx); err != nil {
+		return err
+	}
 	if err := p.violations.SweepAll(ctx); err != nil {
 		return err
 	}
 	return p.Files.SweepAll(ctx)
+}
+
+// sealAgain is how often it is looked for passwords that an older node has stored as they came.
+const sealAgain = time.Minute
+
+// sealPasswords seals stored passwords that an older podium has not sealed. Older nodes may run
+// beside this one, so it goes on looking.
+func (p *Pod) sealPasswords(ctx context.Context) {
+	ticker := time.NewTicker(sealAgain)
+	defer ticker.Stop()
+	for {
+		if err := accounts.SealPasswords(ctx, p.DB); err != nil && ctx.Err() == nil {
+			p.config.Log.Warn("stored passwords cannot be sealed; trying again in a minute", "error", err)
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // tellAgain is how soon it is tried again to tell facts to all companies that they concern.

@@ -29,8 +29,10 @@ var rightsCalls = map[string]string{
 	"authenticateOnBehalfOfUser":              "userId={alice}",
 	"authenticateOnBehalfOfUserByCertificate": "uid={alice}",
 
-	"signInDemo": `Podium-Console=1 | {"username": "bob"}`,
-	"signOut":    "Podium-Console=1",
+	"signInByPassword": `Podium-Console=1 | {"username": {passwordOwner}, "password": "correct horse"}`,
+	"signInByLink":     `Podium-Console=1 | {"code": {link}}`,
+	"signInDemo":       `Podium-Console=1 | {"username": "bob"}`,
+	"signOut":          "Podium-Console=1",
 
 	"createAccessToken": "scope=",
 	"createUser": `| {"userAttributes": {"accountType": "NORMAL", "userName": "made{new}", "emailAddress": "made{new}@acme.example",
@@ -176,6 +178,7 @@ var neverSucceeds = map[string]string{
 // ones.
 var spent = map[string][]string{
 	"endUserSession":       {"session"},
+	"signInByLink":         {"link"},
 	"endUserSessions":      {"session"},
 	"deleteApplication":    {"app"},
 	"deleteCompanyCert":    {"cert"},
@@ -336,9 +339,11 @@ var makers map[string]func(w *things, u *podtest.User) string
 
 func init() {
 	makers = map[string]func(w *things, u *podtest.User) string{
-		"alice":    func(w *things, _ *podtest.User) string { return strconv.FormatInt(w.p.User("alice").ID, 10) },
-		"username": func(*things, *podtest.User) string { return "alice" },
-		"stranger": func(w *things, _ *podtest.User) string { return strconv.FormatInt(w.p.Stranger("dave").ID, 10) },
+		"alice":         func(w *things, _ *podtest.User) string { return strconv.FormatInt(w.p.User("alice").ID, 10) },
+		"username":      func(*things, *podtest.User) string { return "alice" },
+		"stranger":      func(w *things, _ *podtest.User) string { return strconv.FormatInt(w.p.Stranger("dave").ID, 10) },
+		"link":          func(w *things, _ *podtest.User) string { return w.p.LoginLink("alice") },
+		"passwordOwner": func(w *things, _ *podtest.User) string { return w.p.Person("pat", "correct horse") },
 		"botToken": func(w *things, _ *podtest.User) string {
 			return podtest.LoginToken(w, "acme-bot", w.p.Inner.DB.Now().Std())
 		},

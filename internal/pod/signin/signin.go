@@ -29,15 +29,20 @@ type Service struct {
 
 	// Demo lets every client on this machine sign in as any account, by its name alone.
 	Demo bool
+	// Passwords lets people sign in by password.
+	Passwords bool
 }
 
 // Operations returns the operations of this chapter.
 func (s *Service) Operations() []op.Bound {
-	return op.Bind(s, state, byDemo, signOut)
+	return op.Bind(s, state, byDemo, byPassword, byLink, signOut)
 }
 
 // tag is the section of the API description.
 const tag = "Console"
+
+// signInPath is the path of all sign-ins.
+const signInPath = "/podium/v1/signin"
 
 var state = op.Operation[Service]{
 	ID:      "getSignIn",
@@ -88,6 +93,10 @@ func (s *Service) state(ctx context.Context, caller auth.Caller, in stateInput) 
 		}
 		answer.Methods, answer.People = append(answer.Methods, "demo"), people
 	}
+	if s.Passwords {
+		answer.Methods = append(answer.Methods, "password")
+	}
+	answer.Methods = append(answer.Methods, "link")
 	return answer, nil
 }
 

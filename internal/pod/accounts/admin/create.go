@@ -32,6 +32,7 @@ func (in createInput) Validate() error {
 	if in.Body.UserAttributes == nil {
 		return apierr.Invalid("userAttributes: it is required")
 	}
+	in.Body.Password.Seal() // not in the transaction: it takes long
 	return nil
 }
 
@@ -100,6 +101,11 @@ type CreateV1 struct {
 	UserAttributes *AttributesV1      `json:"userAttributes"`
 	Password       *accounts.Password `json:"password"`
 	Roles          []auth.Role        `json:"roles" maxItems:"100"`
+}
+
+func (in createInputV1) Validate() error {
+	in.Body.Password.Seal()
+	return nil
 }
 
 func (s *Service) createV1(tx *db.Tx, caller auth.Caller, in createInputV1) (DetailV1, error) {
