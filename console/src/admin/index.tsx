@@ -1,5 +1,6 @@
 import { lazy, type ReactNode, Suspense } from "react";
 import type { Me } from "../api/session";
+import { administers } from "../parts/roles";
 import { go, to, useRoute } from "../parts/route";
 import "../style/admin.css";
 import { text } from "../text";
@@ -7,7 +8,16 @@ import { may, type Right, roles } from "./rights";
 
 const t = text.admin;
 
+const Apps = lazy(() => import("./apps"));
+const Barriers = lazy(() => import("./company/Barriers"));
+const Certificates = lazy(() => import("./company/Certificates"));
+const Disclaimers = lazy(() => import("./company/Disclaimers"));
+const Dlp = lazy(() => import("./dlp"));
+const Lists = lazy(() => import("./company/Lists"));
 const People = lazy(() => import("./people"));
+const Presence = lazy(() => import("./presence"));
+const Rooms = lazy(() => import("./rooms"));
+const Settings = lazy(() => import("./company/Settings"));
 const Trail = lazy(() => import("./trail"));
 
 type Section = keyof typeof t.sections;
@@ -23,13 +33,22 @@ const provision: Right[] = ["ACCESS_USER_PROVISIONING_API"];
 
 const pages: Page[] = [
   { id: "people", needs: provision, show: (me, rest) => <People me={me} rest={rest} /> },
+  { id: "rooms", needs: provision, show: (me, rest) => <Rooms me={me} rest={rest} /> },
+  { id: "lists", needs: [], show: () => <Lists /> },
+  { id: "presence", needs: provision, show: () => <Presence /> },
+  { id: "apps", needs: ["VIEW_APPS_ENTITLEMENTS"], show: (me) => <Apps me={me} /> },
+  { id: "certificates", needs: ["ACCESS_CERT_PROVISIONING_API"], show: () => <Certificates /> },
+  { id: "barriers", needs: provision, show: () => <Barriers /> },
+  { id: "disclaimers", needs: provision, show: () => <Disclaimers /> },
+  { id: "dlp", needs: ["VIEW_EXPRESSION_FILTERS", "VIEW_DLP_VIOLATION"], show: (me) => <Dlp me={me} /> },
+  { id: "settings", needs: [], show: (me) => <Settings me={me} /> },
   { id: "trail", needs: ["VIEW_PRIVILEGED_USER_AUDIT_TRAIL"], show: () => <Trail /> },
 ];
 
 /** Administration: the pages that the caller's roles open, and one of them. */
 export default function Administration({ me }: { me: Me }) {
   const { parts } = useRoute();
-  const open = pages.filter((p) => opens(me, p));
+  const open = administers(me) ? pages.filter((p) => opens(me, p)) : [];
   const chosen = pages.find((p) => p.id === parts[1]) ?? open[0];
   if (!chosen) return <div className="page empty">{t.nothing}</div>;
   return (
@@ -57,7 +76,7 @@ export default function Administration({ me }: { me: Me }) {
         </label>
       </nav>
       <section className="admin-page" aria-label={t.sections[chosen.id]} key={chosen.id}>
-        {opens(me, chosen) ? (
+        {open.includes(chosen) ? (
           <Suspense fallback={<p className="empty">{text.loading}</p>}>{chosen.show(me, parts.slice(2))}</Suspense>
         ) : (
           <div className="empty">
