@@ -13,6 +13,7 @@ const Barriers = lazy(() => import("./company/Barriers"));
 const Certificates = lazy(() => import("./company/Certificates"));
 const Disclaimers = lazy(() => import("./company/Disclaimers"));
 const Dlp = lazy(() => import("./dlp"));
+const Health = lazy(() => import("./health"));
 const Lists = lazy(() => import("./company/Lists"));
 const People = lazy(() => import("./people"));
 const Presence = lazy(() => import("./presence"));
@@ -43,6 +44,7 @@ const pages: Page[] = [
   { id: "dlp", needs: ["VIEW_EXPRESSION_FILTERS", "VIEW_DLP_VIOLATION"], show: (me) => <Dlp me={me} /> },
   { id: "settings", needs: [], show: (me) => <Settings me={me} /> },
   { id: "trail", needs: ["VIEW_PRIVILEGED_USER_AUDIT_TRAIL"], show: () => <Trail /> },
+  { id: "health", needs: ["VIEW_USAGE_STATISTICS"], show: () => <Health /> },
 ];
 
 /** Administration: the pages that the caller's roles open, and one of them. */

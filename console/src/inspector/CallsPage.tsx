@@ -70,7 +70,7 @@ export function CallsPage({ me, account }: { me: Me; account: number | undefined
   if (recorded.error instanceof Refused && recorded.error.status === 404) {
     return (
       <div className="empty card">
-        <h3>{t.off}</h3>
+        <h2>{t.off}</h2>
         <p>{t.offHow}</p>
       </div>
     );
