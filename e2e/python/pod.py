@@ -18,7 +18,7 @@ GLOBEX_POD_ID = 191
 class Pod:
     def __init__(self, data: Path):
         self._data = data
-        bootstrap = json.loads((data / "bootstrap.json").read_text())
+        self.bootstrap = bootstrap = json.loads((data / "bootstrap.json").read_text())
         self.acme_url = bootstrap["podBaseUrl"]
         self.globex_url = bootstrap["secondPodBaseUrl"]
         self.uses_tls = self.acme_url.startswith("https:")
@@ -32,6 +32,10 @@ class Pod:
         config.retry.multiplier = 1
         config.retry.initial_interval = config.retry.max_interval = timedelta(milliseconds=100)
         return config
+
+    def bootstrap_key(self) -> str:
+        """The bot's private key, which bootstrap.json names."""
+        return (self._data / self.bootstrap["botPrivateKeyPath"]).read_text()
 
     def key(self, name: str) -> BdkRsaKeyConfig:
         """A private key, to replace another one in a configuration."""
