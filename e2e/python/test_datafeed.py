@@ -87,7 +87,7 @@ async def start(running, loop):
 
 
 async def until_told(heard, say):
-    """Says something until the loop hears of it, because nobody tells when the loop's feed has begun."""
+    """Says something until the loop hears of it, because nothing tells when the loop's feed has begun."""
     for number in range(PATIENCE):
         await say(number)
         try:

@@ -53,7 +53,7 @@ class DatafeedTest implements RealTimeEventListener {
     });
     this.loop.start();
     String first = null;
-    for (int n = 0; first == null && n < PATIENCE; n++) { // nobody tells when the loop's feed has begun
+    for (int n = 0; first == null && n < PATIENCE; n++) { // nothing tells when the loop's feed has begun
       say(this.im, "warm " + n);
       first = this.heard.poll(1, TimeUnit.SECONDS);
     }
