@@ -74,6 +74,16 @@ export interface RoomAttributes {
   multiLateralRoom?: boolean;
 }
 
+export interface StreamInfo {
+  id: string;
+  crossPod: boolean;
+  active: boolean;
+  lastMessageDate?: number;
+  streamType: { type: StreamType };
+  streamAttributes?: { members: number[] };
+  roomAttributes?: { name: string };
+}
+
 export interface Room {
   roomAttributes: RoomAttributes;
   roomSystemInfo: { id: string; creationDate: number; createdByUserId: number; active: boolean };
@@ -173,6 +183,7 @@ export const openIM = async (users: number[]) =>
   (await call<{ id: string }>("POST", "/pod/v1/im/create", { body: users })).id;
 export const createRoom = (attributes: Partial<RoomAttributes>) =>
   call<Room>("POST", "/pod/v3/room/create", { body: attributes });
+export const streamInfo = (stream: string) => call<StreamInfo>("GET", `/pod/v2/streams/${id(stream)}/info`);
 export const roomInfo = (room: string) => call<Room>("GET", `/pod/v3/room/${id(room)}/info`);
 export const updateRoom = (room: string, attributes: Partial<RoomAttributes>) =>
   call<Room>("POST", `/pod/v3/room/${id(room)}/update`, { body: attributes });

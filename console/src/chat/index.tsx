@@ -7,6 +7,7 @@ import { text } from "../text";
 import { Announcer } from "./Announcer";
 import { ConversationPane } from "./conversation/ConversationPane";
 import { allConversations, conversationsKey } from "./data/caches";
+import { useConversation } from "./data/conversation";
 import { connected, looked, useLive } from "./data/live";
 import { useStore } from "./data/store";
 import { DetailsPane } from "./details/DetailsPane";
@@ -29,7 +30,7 @@ export default function Chat({ me }: { me: Me }) {
     looked.set(stream);
     return () => looked.set(undefined);
   }, [stream]);
-  const open = list.data?.find((c) => c.id === stream);
+  const open = useConversation(list.data, stream);
   const unread = list.data?.reduce((n, c) => n + c.unread, 0) ?? 0;
   useEffect(() => {
     document.title = unread > 0 ? `(${text.chat.unreadShort(unread)}) ${text.product}` : text.product;

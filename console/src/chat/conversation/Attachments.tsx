@@ -44,9 +44,10 @@ function File({ stream, message, file }: { stream: string; message: string; file
   return (
     <div className="attachment">
       {preview && <Preview stream={stream} message={message} file={file} id={preview.id} onOpen={download} />}
-      <Button look="quiet" className="file" aria-label={text.chat.attachment.download(file.name)} onPress={download}>
+      <Button look="quiet" className="file" onPress={download}>
         <Icon name={state === "loading" ? "download" : "file"} size={18} />
         <span className="what">
+          <span className="visually-hidden">{text.chat.attachment.download} </span>
           <span className="name">{file.name}</span>
           <small>{state === "failed" ? text.chat.attachment.failed : size(file.size)}</small>
         </span>

@@ -35,7 +35,7 @@ export function Messages({ me, stream, list, begun, loaded, reply, edit }: Props
   const view = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,
-    estimateSize: (i) => (rows[i]?.kind === "day" ? 36 : 56),
+    estimateSize: (i) => (rows[i]?.first ? 60 : 28),
     getItemKey: (i) => rows[i]?.key ?? i,
     overscan: 10,
     anchorTo: "end",
@@ -68,8 +68,7 @@ export function Messages({ me, stream, list, begun, loaded, reply, edit }: Props
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (!step) return;
     event.preventDefault();
-    let next = active ? rows.findIndex((r) => r.key === active) + step : rows.length - 1;
-    while (rows[next]?.kind === "day") next += step;
+    const next = active ? rows.findIndex((r) => r.key === active) + step : rows.length - 1;
     const row = rows[next];
     if (!row) return;
     setActive(row.key);
@@ -113,23 +112,22 @@ export function Messages({ me, stream, list, begun, loaded, reply, edit }: Props
                 className="row"
                 style={{ transform: `translateY(${item.start}px)` }}
               >
-                {row.kind === "day" ? (
+                {row.newDay && (
                   <div className="day">
-                    <span>{dayName(row.at)}</span>
+                    <span>{dayName(row.entry.at)}</span>
                   </div>
-                ) : (
-                  <MessageView
-                    me={me}
-                    stream={stream}
-                    entry={row.entry}
-                    first={row.first}
-                    active={row.key === active}
-                    last={item.index === rows.length - 1}
-                    activate={setActive}
-                    reply={reply}
-                    edit={edit}
-                  />
                 )}
+                <MessageView
+                  me={me}
+                  stream={stream}
+                  entry={row.entry}
+                  first={row.first}
+                  active={row.key === active}
+                  last={item.index === rows.length - 1}
+                  activate={setActive}
+                  reply={reply}
+                  edit={edit}
+                />
               </div>
             );
           })}

@@ -1,3 +1,4 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { watch } from "../../api/events";
 import type { Me } from "../../api/session";
@@ -11,6 +12,7 @@ const shownFor = 6_000; // milliseconds after the last notice
 /** Who is typing in a conversation. */
 export function Typing({ me, stream }: { me: Me; stream: string }) {
   const [typing, setTyping] = useState<number[]>([]);
+  const queries = useQueryClient();
   useEffect(() => {
     const timers = new Map<number, ReturnType<typeof setTimeout>>();
     const end = (user: number) => {
@@ -24,6 +26,7 @@ export function Typing({ me, stream }: { me: Me; stream: string }) {
         on: (event) => {
           const { userId } = JSON.parse(event.data) as { userId: number };
           if (userId === me.id) return;
+          if (!timers.has(userId)) queries.invalidateQueries({ queryKey: ["status", stream] }); // they have read
           clearTimeout(timers.get(userId));
           timers.set(
             userId,
@@ -43,7 +46,7 @@ export function Typing({ me, stream }: { me: Me; stream: string }) {
       stopMessages();
       for (const timer of timers.values()) clearTimeout(timer);
     };
-  }, [stream, me.id]);
+  }, [queries, stream, me.id]);
   const first = usePerson(typing[0]);
   const second = usePerson(typing[1]);
   const names = [first, second, ...typing.slice(2)].flatMap((p) =>

@@ -60,7 +60,7 @@ test("days are separated and authors grouped", () => {
       ),
     ),
   );
-  expect(list.map((r) => (r.kind === "day" ? "day" : r.entry.key + (r.first ? "+" : "")))).toEqual([
+  expect(list.flatMap((r) => [...(r.newDay ? ["day"] : []), r.key + (r.first ? "+" : "")])).toEqual([
     "day",
     "a+",
     "b",

@@ -20,9 +20,15 @@ export interface Entry {
   suppressed: boolean;
 }
 
-export type Row =
-  | { kind: "day"; key: string; at: number }
-  | { kind: "message"; key: string; entry: Entry; first: boolean };
+/** A message as it is shown. */
+export interface Row {
+  key: string;
+  entry: Entry;
+  /** The first one of its day: the day is written above it. */
+  newDay: boolean;
+  /** The first one of a group of the same author. */
+  first: boolean;
+}
 
 export const empty: Timeline = { messages: [], begun: false, suppressed: {} };
 
@@ -67,20 +73,19 @@ export function entries({ messages, begun, suppressed }: Timeline): Entry[] {
 /** together is how long messages of one author count as one group, in milliseconds. */
 const together = 5 * 60_000;
 
-/** rows returns the messages with a row for each day, grouped by their authors. */
+/** rows returns the messages with the days above them, grouped by their authors. */
 export function rows(list: Entry[]): Row[] {
   const out: Row[] = [];
   let last: Entry | undefined;
   for (const entry of list) {
     const newDay = !last || dayOf(last.at) !== dayOf(entry.at);
-    if (newDay) out.push({ kind: "day", key: `day-${dayOf(entry.at)}`, at: entry.at });
     const first =
       newDay ||
       !last ||
       last.message.user.userId !== entry.message.user.userId ||
       entry.at - last.at > together ||
       entry.message.parentMessageId !== undefined;
-    out.push({ kind: "message", key: entry.key, entry, first });
+    out.push({ key: entry.key, entry, newDay, first });
     last = entry;
   }
   return out;

@@ -56,14 +56,10 @@ export function SearchResults({ me, words, list, done }: Props) {
       <Group title={says.people} count={found.length}>
         {found.map((p) => (
           <li key={p.id}>
-            <Button
-              look="quiet"
-              className="result"
-              aria-label={says.write(p.displayName)}
-              onPress={async () => open(await openIM([p.id]))}
-            >
+            <Button look="quiet" className="result" onPress={async () => open(await openIM([p.id]))}>
               <Face id={p.id} />
               <span className="what">
+                <span className="visually-hidden">{says.write} </span>
                 <span className="name">{p.displayName}</span>
                 <small>{[p.title, p.company].filter(Boolean).join(" · ")}</small>
               </span>
@@ -112,9 +108,9 @@ export function SearchResults({ me, words, list, done }: Props) {
 function Group({ title, count, children }: { title: string; count: number; children: ReactNode }) {
   if (count === 0) return null;
   return (
-    <section aria-label={title}>
+    <>
       <h2 className="group-title">{title}</h2>
       <ul className="lines">{children}</ul>
-    </section>
+    </>
   );
 }

@@ -2,7 +2,7 @@ import { useId, useMemo, useRef, useState } from "react";
 import { Banner } from "../../parts/Banner";
 import { text } from "../../text";
 import { useAround } from "../context";
-import { DialogsOf } from "../Dialog";
+import { useDialogs } from "../Dialog";
 import { children } from "../elements";
 import { check, type Field, fieldsOf, initial, type Problem, submission, type Value, type Values } from "./model";
 import { FormProvider, type FormState } from "./state";
@@ -12,6 +12,7 @@ type Stage = { at: "open" } | { at: "sending" } | { at: "sent" } | { at: "refuse
 /** A form of a message, which a person fills in and sends. */
 export function Form({ of, depth }: { of: Element; depth: number }) {
   const { submit } = useAround();
+  const { show } = useDialogs();
   const id = useId();
   const list = useMemo(() => fieldsOf(of), [of]);
   const fields = useMemo(() => new Map(list.map((f) => [f.element, f])), [list]);
@@ -35,6 +36,7 @@ export function Form({ of, depth }: { of: Element; depth: number }) {
       await submit(of.getAttribute("id") ?? "", submission(list, given, action));
       setStage({ at: "sent" });
       if (again === "reset") setValues(initial(list));
+      show(undefined); // of a form in a dialog
     } catch (error) {
       setStage({ at: "refused", why: (error as Error).message });
     }
@@ -63,15 +65,13 @@ export function Form({ of, depth }: { of: Element; depth: number }) {
 
   return (
     <FormProvider value={state}>
-      <DialogsOf>
-        <fieldset className="message-form" ref={root} aria-label={text.markup.form} aria-busy={stage.at === "sending"}>
-          {children(of, depth)}
-          <div className="form-state" aria-live="polite">
-            {stage.at === "sent" && <span className="sent">{text.markup.sent}</span>}
-          </div>
-          {stage.at === "refused" && <Banner kind="bad">{stage.why}</Banner>}
-        </fieldset>
-      </DialogsOf>
+      <fieldset className="message-form" ref={root} aria-label={text.markup.form} aria-busy={stage.at === "sending"}>
+        {children(of, depth)}
+        <div className="form-state" aria-live="polite">
+          {stage.at === "sent" && <span className="sent">{text.markup.sent}</span>}
+        </div>
+        {stage.at === "refused" && <Banner kind="bad">{stage.why}</Banner>}
+      </fieldset>
     </FormProvider>
   );
 }

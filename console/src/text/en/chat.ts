@@ -37,7 +37,7 @@ export const chat = {
     messages: "Messages",
     join: "Join",
     joinRoom: (name: string) => `Join ${name}`,
-    write: (name: string) => `Write to ${name}`,
+    write: "Write to",
     inConversation: "Search this conversation",
     words: "Words",
     found: (n: number) => (n === 1 ? "1 message" : `${n} messages`),
@@ -148,7 +148,7 @@ export const chat = {
   },
   attachment: {
     list: "Files",
-    download: (name: string) => `Download ${name}`,
+    download: "Download",
     failed: "The file cannot be read.",
     picture: (name: string) => `Picture ${name}`,
     loading: "Loading",
