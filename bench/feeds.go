@@ -15,8 +15,7 @@ import (
 
 // What the part feeds does.
 const (
-	backlogOfEvents = 20_000
-	feedsOfOne      = 20   // the most datafeeds of a user: each is read by a reader that waits
+	backlogOfEvents = 100_000
 	pacedSenders    = 10   // that send together, each after a pause
 	pacedRate       = 1000 // messages a second of all senders
 	pacedFor        = 5 * time.Second
@@ -40,7 +39,7 @@ func (b *bench) feeds(ctx context.Context) error {
 	if f.send, err = sendRequest(f.session, f.room, shortMessage); err != nil {
 		return err
 	}
-	for _, part := range []func(context.Context) error{f.catchUp, f.latency, f.fanOut, f.parked} {
+	for _, part := range []func(context.Context) error{f.catchUp, f.latency, f.waiting, f.parked} {
 		if err := part(ctx); err != nil {
 			return err
 		}
@@ -210,62 +209,9 @@ func (f *feedBench) listen(ctx context.Context, feed string, total int) error {
 	return nil
 }
 
-// fanOut sends messages one by one to many readers that wait.
-func (f *feedBench) fanOut(ctx context.Context) error {
-	const rounds = 100
-	begun := time.Now()
-	heard := make(chan error, feedsOfOne)
-	for range feedsOfOne - 3 { // two exist, and another one follows
-		feed, err := f.feed(ctx)
-		if err != nil {
-			return err
-		}
-		go func() {
-			c, err := dial(ctx, f.pod.address)
-			if err != nil {
-				heard <- err
-				return
-			}
-			defer c.close()
-			ack := ""
-			for range rounds {
-				e, err := f.read(c, feed, ack)
-				if err == nil && len(e.Events) != 1 {
-					err = fmt.Errorf("%d events in an answer", len(e.Events))
-				}
-				heard <- err
-				if err != nil {
-					return
-				}
-				ack = e.AckID
-			}
-		}()
-	}
-	progress("feeds were made in %s", time.Since(begun))
-	cpu := f.pod.cpu()
-	var h histogram
-	for range rounds {
-		time.Sleep(20 * time.Millisecond) // until all wait again
-		sent := time.Now()
-		if _, err := ask(ctx, f.pod.address, f.send); err != nil {
-			return err
-		}
-		for range feedsOfOne - 3 {
-			if err := <-heard; err != nil {
-				return err
-			}
-		}
-		h.add(time.Since(sent))
-	}
-	f.b.report.value(fmt.Sprintf("one message to %d readers that wait", feedsOfOne-3),
-		fmt.Sprintf("all have it after %s (median); %s of processor time for a delivery, with the reader's next read and the message's share",
-			milliseconds(h.quantile(.5)), (f.pod.cpu()-cpu)/time.Duration(rounds*(feedsOfOne-3))))
-	return nil
-}
-
 // parked measures the memory of reads that wait.
 func (f *feedBench) parked(ctx context.Context) error {
-	const reads = 5000
+	const reads = 10_000
 	feed, err := f.feed(ctx)
 	if err != nil {
 		return err

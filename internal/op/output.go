@@ -82,6 +82,12 @@ func MakeReady[T any](value T) (Ready[T], error) {
 	return Ready[T]{value, text}, err
 }
 
+// ReadyAs returns an output whose JSON the caller has encoded.
+func ReadyAs[T any](value T, text []byte) Ready[T] { return Ready[T]{value, text} }
+
+// EncodeJSON returns the JSON of a value as answers have it.
+func EncodeJSON(value any) ([]byte, error) { return answers.Append(nil, value) }
+
 func (r Ready[T]) answer() answer { return answer{value: r.Value, text: r.text} }
 
 func (r Ready[T]) form() Form { return formOf(reflect.TypeFor[T]()) }

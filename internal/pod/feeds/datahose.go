@@ -85,7 +85,7 @@ func (h Hose) filter() filter {
 	return filter{Types: slices.Compact(f.Types), Scopes: slices.Compact(f.Scopes)}
 }
 
-func (s *Service) readEvents(ctx context.Context, caller auth.Caller, in hoseInput) (op.Handed[Events], error) {
+func (s *Service) readEvents(ctx context.Context, caller auth.Caller, in hoseInput) (op.Handed[op.Ready[Events]], error) {
 	selected := in.Body.filter()
 	f, err := db.Read(ctx, s.DB, func(tx *db.Tx) (*feed, error) {
 		if err := mayRead(tx, caller); err != nil {
@@ -97,12 +97,12 @@ func (s *Service) readEvents(ctx context.Context, caller auth.Caller, in hoseInp
 		f, err = db.Write(ctx, s.DB, func(tx *db.Tx) (*feed, error) { return openHose(tx, caller, in.Body.Tag, selected) })
 	}
 	if err != nil {
-		return op.Handed[Events]{}, err
+		return op.Handed[op.Ready[Events]]{}, err
 	}
 	r := reading{s: s, caller: caller, kind: datahose, id: f.id, hold: s.Hold}
 	if in.Body.AckID != nil {
 		if r.ack, err = in.Body.AckID.number(f.id); err != nil {
-			return op.Handed[Events]{}, err
+			return op.Handed[op.Ready[Events]]{}, err
 		}
 	}
 	s.notePresence(caller, in.Body.UpdatePresence)

@@ -85,6 +85,11 @@ func scanFeed(row db.Row) (f feed, err error) {
 	return f, err
 }
 
+// of reports whether it is a live feed of the caller.
+func (f *feed) of(tx *db.Tx, caller auth.Caller, k kind) bool {
+	return f.owner == caller.User && f.kind == k && f.used > tx.UnusedSince(feedLife)
+}
+
 // own returns a live feed of the caller; ok is false if there is none with this id.
 func own(tx *db.Tx, caller auth.Caller, k kind, id string) (f feed, ok bool, err error) {
 	f, err = db.One(tx, scanFeed, selectFeeds+` WHERE id = $1 AND owner = $2 AND kind = $3 AND used > $4`,
@@ -120,10 +125,29 @@ func insert(tx *db.Tx, caller auth.Caller, k kind, tag string, selected filter) 
 		id: newID(k), company: caller.Company, owner: caller.User, kind: k, tag: tag, filter: selected, created: tx.Now(), used: tx.Now(),
 		read: end.Last, skipped: skipped,
 	}
-	return f, tx.Exec(`
-		INSERT INTO feeds (id, company, owner, kind, tag, filter, created, used, read_position, read_seq, open, ranges, skipped)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '[]', 0, $11)`,
-		f.id, f.company, f.owner, f.kind, f.tag, f.filter.text(), f.created, f.used, f.read.Position, f.read.Seq, placesText(f.skipped))
+	row, err := f.row()
+	if err != nil {
+		return feed{}, err
+	}
+	return f, tx.InsertAll(insertFeeds, [][]any{row}, "")
+}
+
+const insertFeeds = `
+	INSERT INTO feeds (id, company, owner, kind, tag, filter, created, used, read_position, read_seq, open, ranges, skipped)
+	VALUES`
+
+// row returns the values of insertFeeds. It forgets what the feed skips once it has passed it.
+func (f *feed) row() ([]any, error) {
+	if f.open == nil {
+		f.open = []span{}
+	}
+	open, err := json.Marshal(f.open)
+	passed := f.passed()
+	f.skipped = slices.DeleteFunc(f.skipped, func(c follow.Cursor) bool { return c.Compare(passed) <= 0 })
+	return []any{
+		f.id, f.company, f.owner, f.kind, f.tag, f.filter.text(), f.created, f.used, f.read.Position, f.read.Seq, string(open), f.spans,
+		placesText(f.skipped),
+	}, err
 }
 
 // placesText returns places as stored.
@@ -145,21 +169,16 @@ func newID(k kind) string {
 	return hex.EncodeToString(raw) + "_f"
 }
 
-// save stores what was handed out. It forgets what the feed skips once it has passed it.
-func (f feed) save(tx *db.Tx) error {
-	if f.open == nil {
-		f.open = []span{}
-	}
-	open, err := json.Marshal(f.open)
+// save stores what was handed out.
+func (f *feed) save(tx *db.Tx) error {
+	row, err := f.row()
 	if err != nil {
 		return err
 	}
-	passed := f.passed()
-	f.skipped = slices.DeleteFunc(f.skipped, func(c follow.Cursor) bool { return c.Compare(passed) <= 0 })
 	return tx.Change(`
 		UPDATE feeds
 		SET used = $2, read_position = $3, read_seq = $4, open = $5, ranges = $6, skipped = $7
-		WHERE id = $1`, f.id, f.used, f.read.Position, f.read.Seq, string(open), f.spans, placesText(f.skipped))
+		WHERE id = $1`, append([]any{f.id}, row[7:]...)...)
 }
 
 // passed returns the place up to which nothing is delivered any more.

@@ -42,12 +42,14 @@ type Service struct {
 	// Retired, if set, has the operations of older feeds answer 410, as the vendor's do.
 	Retired bool
 
-	ears *ears
+	ears   *ears
+	gather *gatherer
 }
 
 // New returns the chapter.
 func New(s Service) *Service {
 	s.ears = newEars(s.DB, s.Notify, s.Log)
+	s.gather = &gatherer{db: s.DB, events: s.Events}
 	return &s
 }
 

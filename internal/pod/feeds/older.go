@@ -126,7 +126,7 @@ func readOld[T any](ctx context.Context, s *Service, caller auth.Caller, id stri
 		if err != nil || t.number == 0 {
 			return none, err
 		}
-		events, err := r.events(ctx, t)
+		events, err := t.made.get()
 		if err != nil {
 			r.release(ctx, t)
 			return none, err

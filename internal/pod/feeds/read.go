@@ -45,7 +45,7 @@ type readInput struct {
 	Body *Acknowledgement
 }
 
-func (s *Service) readFeed(ctx context.Context, caller auth.Caller, in readInput) (op.Handed[Events], error) {
+func (s *Service) readFeed(ctx context.Context, caller auth.Caller, in readInput) (op.Handed[op.Ready[Events]], error) {
 	body := in.Body
 	if body == nil {
 		body = &Acknowledgement{}
@@ -54,7 +54,7 @@ func (s *Service) readFeed(ctx context.Context, caller auth.Caller, in readInput
 	if body.AckID != nil {
 		var err error
 		if r.ack, err = body.AckID.number(in.ID); err != nil {
-			return op.Handed[Events]{}, err
+			return op.Handed[op.Ready[Events]]{}, err
 		}
 	}
 	s.notePresence(caller, body.UpdatePresence)
@@ -81,33 +81,28 @@ type reading struct {
 
 // answer waits for events and returns them. If the answer does not reach the client, the next read
 // gets them.
-func (r *reading) answer(ctx context.Context) (op.Handed[Events], error) {
-	none := op.Handed[Events]{Value: Events{Events: []event.Event{}, AckID: ackFor(r.id, 0)}, Then: func(error) {}}
+func (r *reading) answer(ctx context.Context) (op.Handed[op.Ready[Events]], error) {
 	t, err := r.wait(ctx)
-	if err != nil || t.number == 0 {
-		return none, err
+	if err != nil {
+		return op.Handed[op.Ready[Events]]{}, err
 	}
-	list, err := r.events(ctx, t)
+	if t.number == 0 {
+		none, err := op.MakeReady(Events{Events: []event.Event{}, AckID: ackFor(r.id, 0)})
+		return op.Handed[op.Ready[Events]]{Value: none, Then: func(error) {}}, err
+	}
+	answer, err := t.made.answer(ackFor(r.id, t.number))
 	if err != nil {
 		r.release(ctx, t)
-		return none, err
+		return op.Handed[op.Ready[Events]]{}, err
 	}
-	return op.Handed[Events]{
-		Value: Events{Events: list, AckID: ackFor(r.id, t.number)},
+	return op.Handed[op.Ready[Events]]{
+		Value: answer,
 		Then: func(failed error) {
 			if failed != nil {
 				r.release(ctx, t)
 			}
 		},
 	}, nil
-}
-
-// events returns the events of what was taken.
-func (r *reading) events(ctx context.Context, t taken) ([]event.Event, error) {
-	if list, ok := r.s.Events.Recall(r.caller.Company, t.list); ok {
-		return list, nil
-	}
-	return db.Read(ctx, r.s.DB, func(tx *db.Tx) ([]event.Event, error) { return r.s.Events.Build(tx, r.caller.Company, t.list) })
 }
 
 func (r *reading) release(ctx context.Context, t taken) {
@@ -154,7 +149,7 @@ func (r *reading) look(ctx context.Context, writes bool) (taken, error) {
 		}
 		r.from = now.at
 	}
-	t, err := db.Write(ctx, r.s.DB, func(tx *db.Tx) (taken, error) { return take(tx, r.caller, r.kind, r.id, r.ack, r.from) })
+	t, err := r.s.gather.take(&request{ctx: ctx, caller: r.caller, kind: r.kind, id: r.id, ack: r.ack, from: r.from})
 	if err == nil {
 		r.ack = 0 // it is stored: what the client has acknowledged is never delivered again
 	}

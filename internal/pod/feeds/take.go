@@ -1,7 +1,6 @@
 package feeds
 
 import (
-	"errors"
 	"slices"
 
 	"podium/internal/apierr"
@@ -72,42 +71,8 @@ func later(a, b follow.Cursor) follow.Cursor {
 type taken struct {
 	number int64
 	list   []happenings.Happening
+	made   *made // the events of list
 	look   look
-}
-
-// take acknowledges a range, and hands out the next one for the time of the lease: one that was not
-// acknowledged in time before what is new. It locks the feed.
-func take(tx *db.Tx, caller auth.Caller, k kind, id string, ack int64, from follow.Cursor) (t taken, err error) {
-	if err := tx.Lock(lock.Feed(id)); err != nil {
-		return t, err
-	}
-	f, ok, err := own(tx, caller, k, id)
-	if err == nil && !ok {
-		err = errNoFeed(id)
-	}
-	if err != nil {
-		return t, err
-	}
-	acknowledged := ack != 0 && f.acknowledge(ack)
-	ended := len(f.open)
-	if t.list, t.number, err = f.again(tx); err != nil {
-		return t, err
-	}
-	t.look.at = from
-	if t.number == 0 && len(f.open) < rangesMost {
-		if err := f.next(tx, &t); err != nil {
-			return t, err
-		}
-	}
-	t.look.due = f.due()
-	if t.number == 0 && !acknowledged && len(f.open) == ended && f.used.Add(noteUseAfter) > tx.Now() {
-		return t, nil // nothing has changed that must be stored
-	}
-	f.used = tx.Now()
-	if err = f.save(tx); errors.Is(err, db.ErrNoRow) {
-		err = errNoFeed(id) // a sweep has removed it, on a node whose clock is ahead
-	}
-	return t, err
 }
 
 // again hands out the first range that is due.
@@ -129,35 +94,6 @@ func (f *feed) again(tx *db.Tx) ([]happenings.Happening, int64, error) {
 		f.acknowledge(s.Number) // its happenings have been removed
 	}
 	return nil, 0, nil
-}
-
-// next hands out the next range of what is new after the place that t.look has. Without any, it
-// moves that place on.
-func (f *feed) next(tx *db.Tx, t *taken) error {
-	from := later(t.look.at, f.read)
-	end, err := happenings.All.End(tx)
-	if err != nil {
-		return err
-	}
-	list, err := f.visible(tx, from, endOfLog, end.Horizon, pageMost)
-	if err != nil {
-		return err
-	}
-	if len(list) == 0 {
-		if end.Last.Compare(from) > 0 {
-			from = end.Last
-		}
-		t.look.at, t.look.more = from, end.More()
-		f.read = from
-		return nil
-	}
-	list = page(list)
-	f.spans++
-	s := span{Number: f.spans, From: from, To: list[len(list)-1].Cursor, Until: tx.Now().Add(lease)}
-	f.open = append(f.open, s)
-	f.read = s.To
-	t.list, t.number = list, s.Number
-	return nil
 }
 
 // release has a range delivered at once, because its answer did not reach the client.
