@@ -170,3 +170,82 @@ test("people are administered on a narrow screen, in the dark", async () => {
   await picture(page, "admin-person-narrow");
   await calm(page);
 });
+
+test("a room is made private to others: its member removed, the room deactivated and brought back", async () => {
+  const page = await administration("Rooms");
+  const name = `Desk ${Date.now()}`;
+  await page.evaluate(async (name) => {
+    const headers = { "Podium-Console": "1", "Content-Type": "application/json" };
+    const body = JSON.stringify({ name, description: "made by a test", membersCanInvite: true, discoverable: true, public: false });
+    await fetch("/pod/v3/room/create", { method: "POST", headers, body });
+  }, name);
+  await page.reload();
+  await page.getByRole("row", { name: new RegExp(name) }).click();
+  await page.getByRole("combobox", { name: "Add a member" }).fill("alice");
+  await page.getByRole("option", { name: /Alice Archer/ }).click();
+  const alice = page.getByRole("row", { name: /Alice Archer/ });
+  await alice.waitFor();
+  await accessible(page);
+  await picture(page, "admin-room");
+  await alice.getByRole("button").click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Remove" }).click();
+  await alice.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Deactivate" }).click();
+  await accessible(page);
+  await page.getByRole("alertdialog").getByRole("button", { name: "Deactivate" }).click();
+  await page.getByRole("button", { name: "Reactivate" }).click();
+  await page.getByRole("button", { name: "Deactivate" }).waitFor();
+  await calm(page);
+});
+
+test("an application is made, switched on and deleted", async () => {
+  const page = await administration("Applications");
+  await page.getByRole("button", { name: "New application" }).click();
+  const form = page.getByRole("dialog");
+  await form.getByLabel("Id", { exact: true }).fill("made-app");
+  await form.getByLabel("Name", { exact: true }).fill("Made App");
+  await form.getByLabel("Publisher").fill("Acme");
+  await form.getByLabel("Domain").fill("acme.example");
+  await accessible(page);
+  await form.getByRole("button", { name: "Create" }).click();
+  const card = page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: /Made App/ }) });
+  await card.getByText("On for the company").click();
+  await page.getByText("Saved.").waitFor();
+  await card.getByRole("button", { name: "Details: Made App" }).click();
+  await accessible(page);
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+  await card.waitFor({ state: "detached" });
+  await calm(page);
+});
+
+test("each page of the administration is accessible, light and dark, wide and narrow", async () => {
+  for (const options of [{}, { viewport: { width: 390, height: 844 }, colorScheme: "dark" }]) {
+    const page = await signIn("acme-admin", undefined, options);
+    await page.getByRole("link", { name: "Administration" }).click();
+    await page.getByRole("grid").waitFor();
+    const sections = await page.locator(".subnav select option").evaluateAll((all) => all.map((o) => [o.value, o.text]));
+    assert.ok(sections.length >= 10);
+    for (const [id, name] of sections) {
+      await page.evaluate((to) => {
+        location.hash = to;
+      }, `#/admin/${id}`);
+      await page.getByRole("heading", { level: 2, name, exact: true }).waitFor();
+      await page.locator(".admin-page :is(.table, .cards, .card, .empty, .tabs)").first().waitFor();
+      await accessible(page);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, name);
+      await picture(page, `admin-${id}${options.colorScheme ? "-narrow" : ""}`);
+    }
+    await calm(page);
+  }
+});
+
+test("the figures of the node move", async () => {
+  const page = await administration("Nodes and health");
+  await page.getByText("Live").waitFor();
+  const plot = page.getByRole("figure").filter({ hasText: "Memory" });
+  await plot.locator("b", { hasText: /^\d/ }).waitFor();
+  await plot.locator("canvas").waitFor();
+  await picture(page, "admin-health");
+  await calm(page);
+});

@@ -26,7 +26,7 @@ export function RightsPage({ account }: { account: number | undefined }) {
       </div>
       {r.roles?.length > 0 && (
         <section className="card" aria-labelledby="roles-used">
-          <h3 id="roles-used">{t.roles}</h3>
+          <h2 id="roles-used">{t.roles}</h2>
           <table className="plain-table">
             <thead>
               <tr>
@@ -49,7 +49,7 @@ export function RightsPage({ account }: { account: number | undefined }) {
         </section>
       )}
       <section className="card" aria-labelledby="rights-used">
-        <h3 id="rights-used">{t.used}</h3>
+        <h2 id="rights-used">{t.used}</h2>
         {!r.used?.length ? (
           <p className="soft">{t.nothing}</p>
         ) : (
@@ -78,7 +78,7 @@ export function RightsPage({ account }: { account: number | undefined }) {
         )}
       </section>
       <section className="card" aria-labelledby="rights-unused">
-        <h3 id="rights-unused">{t.unused}</h3>
+        <h2 id="rights-unused">{t.unused}</h2>
         {!r.unused?.length ? (
           <p className="soft">{t.allUsed}</p>
         ) : (

@@ -20,7 +20,7 @@ export function Why({ call }: { call: Detail }) {
             <Fact
               key={r.right}
               name={t.missingRights}
-              value={`${r.right}${r.roles.length > 0 ? ` (${t.withRoles}: ${names(r.roles)})` : ""}`}
+              value={`${r.right} (${r.roles.length > 0 ? `${t.withRoles}: ${names(r.roles)}` : t.noRole})`}
             />
           ))}
           {m.oneIsEnough && <Fact name="" value={t.oneIsEnough} />}

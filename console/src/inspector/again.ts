@@ -2,12 +2,14 @@ import { send } from "../api/call";
 import { type Detail, mask } from "../api/inspector";
 
 /** hindrance says why a call cannot be sent again; undefined: it can. */
-export function hindrance(call: Detail): "cut" | "file" | "masked" | "stream" | undefined {
+export function hindrance(call: Detail): "cut" | "file" | "masked" | "stream" | "unread" | undefined {
   const { body, form, cut } = call.request;
   if (/\/events$/.test(call.path.split("?")[0] ?? "") && call.method === "GET") return "stream";
   if (form?.some((f) => f.file)) return "file";
   if (cut) return "cut";
   if (call.path.includes(mask) || body?.includes(mask) || form?.some((f) => f.value?.includes(mask))) return "masked";
+  const empty = !body && !form?.length;
+  if (empty && call.request.headers.some((h) => h.name.toLowerCase() === "content-type")) return "unread";
   return undefined;
 }
 

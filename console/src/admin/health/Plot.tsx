@@ -6,6 +6,7 @@ import { type Figure, shown } from "./plots";
 import { useColours } from "./useColours";
 
 const height = 150;
+const time = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 
 /** A figure over time. Its newest values are also there as text. */
 export function Plot({ figure, samples }: { figure: Figure; samples: Sample[] }) {
@@ -36,7 +37,7 @@ export function Plot({ figure, samples }: { figure: Figure; samples: Sample[] })
         cursor: { show: false },
         scales: { y: { range: (_, __, max) => [0, Math.max(1, max * 1.15)] } },
         axes: [
-          { ...axis, space: 90 },
+          { ...axis, space: 90, size: 28, values: (_, at) => at.map((t) => time.format(t * 1000)) },
           { ...axis, size: 44 },
         ],
         series: [

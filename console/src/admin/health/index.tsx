@@ -66,11 +66,12 @@ export default function HealthPage() {
         <span className={connected ? "lamp on" : "lamp"} aria-hidden="true" />
         {connected ? t.live : text.loading}
       </p>
-      <div className="plots">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the page scrolls by it */}
+      <section className="plots" tabIndex={0} aria-label={t.plots}>
         {figures.map((figure) => (
           <Plot key={figure.title} figure={figure} samples={samples} />
         ))}
-      </div>
+      </section>
     </>
   );
 }

@@ -70,7 +70,6 @@ export const figures: Figure[] = [
 
 /** shown rounds a figure to what can be read at a glance. */
 export function shown(value: number): string {
-  if (value === 0) return "0";
-  if (value < 10) return value.toFixed(1);
+  if (value < 10 && !Number.isInteger(value)) return value.toFixed(1);
   return Math.round(value).toLocaleString();
 }

@@ -368,6 +368,7 @@ export const admin = {
     lead: "Figures of the node that serves this page, of the last five minutes, once a second. Other nodes have figures of their own.",
     node: (name: string) => `Node ${name}`,
     live: "Live",
+    plots: "Figures",
     requests: "Requests",
     all: "All",
     refused: "Refused (4xx)",
