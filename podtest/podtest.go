@@ -28,6 +28,7 @@ import (
 	"podium/internal/notify"
 	"podium/internal/pod"
 	"podium/internal/pod/companies"
+	"podium/internal/pod/inspector"
 	"podium/internal/pod/seed"
 	"podium/internal/scan"
 )
@@ -147,7 +148,7 @@ func start(t testing.TB, kind dbtest.Kind, opts []Option) *Pod {
 	}
 	config := pod.Config{
 		DB: dbtest.OpenAt(t, o.url, o.db...), Notify: o.notifier,
-		Log: log, Blobs: o.blobs, Scanner: o.scanner, FeedHold: -1, DemoSignIn: true, PasswordSignIn: true,
+		Log: log, Blobs: o.blobs, Scanner: o.scanner, FeedHold: -1, DemoSignIn: true, PasswordSignIn: true, Inspector: inspector.All, NodeFigures: true,
 	}
 	if o.clock != nil {
 		config.Clock = o.clock.Now

@@ -41,7 +41,7 @@ func devBounds() op.Bounds {
 }
 
 // boundMetrics tells how near a node is to its bounds, and how much it turned away.
-func boundMetrics(registry *prometheus.Registry, b op.Bounds) {
+func boundMetrics(registry prometheus.Registerer, b op.Bounds) {
 	turnedAway := func(what string, n func() uint64) {
 		registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
 			Name: "podium_turned_away_total", Help: "Requests answered 429 because too much went on at once, by what there was too much of.",

@@ -30,13 +30,13 @@ func (n *node) bound(most int, c front.Config) front.Config {
 			most = connectionsFor(descriptors())
 		}
 		n.connections = front.NewConnections(most, c.TrustedProxies)
-		connectionMetrics(n.registry, n.connections)
+		connectionMetrics(n.quick(), n.connections)
 	}
 	c.Connections = n.connections
 	return c
 }
 
-func connectionMetrics(registry *prometheus.Registry, c *front.Connections) {
+func connectionMetrics(registry prometheus.Registerer, c *front.Connections) {
 	registry.MustRegister(
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "podium_connections", Help: "Connections of clients.",

@@ -11,6 +11,7 @@ import (
 
 	"podium/internal/front"
 	"podium/internal/pod"
+	"podium/internal/pod/inspector"
 	"podium/internal/pod/seed"
 	"podium/internal/private"
 	"podium/internal/wire"
@@ -59,7 +60,7 @@ func (c *devCommand) Run(ctx context.Context) error {
 	ahead := f.fillAhead(demos, c.bots())
 	settings := storage{Database: f.path(devDatabase), logging: c.logging}
 	files := attachments{storage: fileStorage{f.path(devFiles)}}
-	n, err := openNode(ctx, settings, calls{max: pod.DefaultMaxBody, strict: c.StrictBodies, demo: true, passwords: true}, files, devBounds(), func(unready func()) *front.Drain { return front.NewDrain(0, unready) })
+	n, err := openNode(ctx, settings, calls{max: pod.DefaultMaxBody, strict: c.StrictBodies, demo: true, passwords: true, shown: shown{inspector.All, true, true}}, files, devBounds(), func(unready func()) *front.Drain { return front.NewDrain(0, unready) })
 	if err != nil {
 		if ahead != nil {
 			ahead() // nothing is written to the folder any longer

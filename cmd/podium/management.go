@@ -84,7 +84,7 @@ func newRegistry() *prometheus.Registry {
 }
 
 // batchMetrics counts the commits of the database and the writes that each one carried.
-func batchMetrics(registry *prometheus.Registry) func(writes int, took time.Duration) {
+func batchMetrics(registry prometheus.Registerer) func(writes int, took time.Duration) {
 	sizes := prometheus.NewHistogram(prometheus.HistogramOpts{
 		Name:    "podium_write_batch_size",
 		Help:    "Writes that one commit carried.",
@@ -103,13 +103,15 @@ func batchMetrics(registry *prometheus.Registry) func(writes int, took time.Dura
 }
 
 // nodeMetrics adds the figures that are looked up when they are asked for.
-func nodeMetrics(registry *prometheus.Registry, d *db.DB, p *pod.Pod) {
+func nodeMetrics(registry, quick prometheus.Registerer, d *db.DB, p *pod.Pod) {
 	gauge := func(name, help string, value func() float64) {
 		registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
 	}
 	gauge("podium_database_connections", "Connections to the database.", func() float64 { return float64(d.Stats().Open) })
 	gauge("podium_database_connections_in_use", "Connections at work.", func() float64 { return float64(d.Stats().InUse) })
-	gauge("podium_database_waiting", "Reads and writes that wait for a connection.", func() float64 { return float64(d.Stats().Waiting) })
+	quick.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "podium_database_waiting", Help: "Reads and writes that wait for a connection.",
+	}, func() float64 { return float64(d.Stats().Waiting) }))
 	gauge("podium_horizon_age_seconds", "How long the oldest transaction has run that holds up feeds and the sealing of the log.", func() float64 { return d.Stats().Held.Seconds() })
 	gauge("podium_seal_lag_seconds", "How old the oldest fact is that could not be sealed yet.", func() float64 { return p.Sealer.Lag().Seconds() })
 	gauge("podium_feed_lag_seconds", "How long happenings and changes of presence have waited that feeds could not be told of yet.", func() float64 { return max(p.Presence.Lag(), p.Feeds.Lag()).Seconds() })

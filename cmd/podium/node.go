@@ -23,6 +23,7 @@ import (
 	"podium/internal/op"
 	"podium/internal/openapi"
 	"podium/internal/pod"
+	"podium/internal/pod/inspector"
 	"podium/internal/scan"
 	"podium/internal/wire"
 )
@@ -34,6 +35,7 @@ type node struct {
 	pod      *pod.Pod
 	log      *slog.Logger
 	registry *prometheus.Registry
+	figures  *prometheus.Registry // those metrics that are read quickly, for administrators
 	drain    *front.Drain
 	ready    *readiness
 	explorer http.Handler
@@ -60,6 +62,38 @@ type calls struct {
 	demo    bool  // sign-ins to the console by a name alone
 
 	passwords bool // sign-ins to the console by password
+
+	shown shown
+}
+
+// shown is what clients are shown of the node itself.
+type shown struct {
+	calls   inspector.Whose // whose calls are recorded
+	open    bool            // everybody sees all recorded calls of the company
+	figures bool            // administrators see the node's figures where there are several companies
+}
+
+// figures returns where the metrics are registered that are read quickly: beside all others.
+func (n *node) quick() prometheus.Registerer { return both{n.registry, n.figures} }
+
+// both is two registries as one.
+type both [2]*prometheus.Registry
+
+// Register registers a metric with both.
+func (b both) Register(c prometheus.Collector) error {
+	return errors.Join(b[0].Register(c), b[1].Register(c))
+}
+
+// MustRegister registers metrics with both, or panics.
+func (b both) MustRegister(list ...prometheus.Collector) {
+	b[0].MustRegister(list...)
+	b[1].MustRegister(list...)
+}
+
+// Unregister removes a metric from both.
+func (b both) Unregister(c prometheus.Collector) bool {
+	first, second := b[0].Unregister(c), b[1].Unregister(c)
+	return first || second
 }
 
 // attachments is where the files of messages are kept, and what is asked about them before.
@@ -71,12 +105,12 @@ type attachments struct {
 // openNode opens the database and puts the pod together.
 func openNode(ctx context.Context, s storage, b calls, a attachments, bounds op.Bounds, drain func(unready func()) *front.Drain) (*node, error) {
 	outliveReaders()
-	n := &node{registry: newRegistry(), ready: &readiness{}}
+	n := &node{registry: newRegistry(), figures: prometheus.NewRegistry(), ready: &readiness{}}
 	n.logTo(os.Stderr, s.logging)
 	n.drain = drain(n.ready.end)
 	var err error
 	config := s.config(n.log)
-	config.ObserveBatch = batchMetrics(n.registry)
+	config.ObserveBatch = batchMetrics(n.quick())
 	n.db, err = db.Open(ctx, config)
 	if err != nil {
 		n.close()
@@ -93,8 +127,9 @@ func openNode(ctx context.Context, s storage, b calls, a attachments, bounds op.
 		return nil, err
 	}
 	n.pod, err = pod.New(ctx, pod.Config{
-		DB: n.db, Log: n.log, Notify: n.notifier, Registry: n.registry, MaxBody: b.max, StrictBodies: b.strict, OlderFeedsRetired: b.retired, DemoSignIn: b.demo, PasswordSignIn: b.passwords, Bounds: bounds, Draining: n.drain.Draining(),
+		DB: n.db, Log: n.log, Notify: n.notifier, Registry: n.quick(), MaxBody: b.max, StrictBodies: b.strict, OlderFeedsRetired: b.retired, DemoSignIn: b.demo, PasswordSignIn: b.passwords, Bounds: bounds, Draining: n.drain.Draining(),
 		Blobs: blobs, Scanner: a.scanner,
+		Inspector: b.shown.calls, InspectorOpen: b.shown.open, Node: nodeName(), Figures: n.figures, NodeFigures: b.shown.figures,
 	})
 	if err != nil {
 		n.close()
@@ -102,9 +137,18 @@ func openNode(ctx context.Context, s storage, b calls, a attachments, bounds op.
 	}
 	n.explorer = explorer(n.pod, n.log)
 	n.console = console.Handler()
-	nodeMetrics(n.registry, n.db, n.pod)
-	boundMetrics(n.registry, bounds)
+	nodeMetrics(n.registry, n.quick(), n.db, n.pod)
+	boundMetrics(n.quick(), bounds)
 	return n, nil
+}
+
+// nodeName returns the name of the machine, by which clients tell nodes apart.
+func nodeName() string {
+	name, err := os.Hostname()
+	if err != nil {
+		return ""
+	}
+	return name
 }
 
 // notifier wakes the nodes that use the same NATS server, or, without one, this node alone.

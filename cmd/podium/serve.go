@@ -28,7 +28,7 @@ func (c *serveCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	n, err := openNode(ctx, c.storage, calls{max: c.MaxBody, strict: c.StrictBodies, retired: c.OlderFeedsRetired, passwords: c.PasswordSignIn}, attachments{c.fileStorage, scanner}, c.bounds(), func(unready func()) *front.Drain { return front.NewDrain(c.DrainDelay, unready) })
+	n, err := openNode(ctx, c.storage, calls{max: c.MaxBody, strict: c.StrictBodies, retired: c.OlderFeedsRetired, passwords: c.PasswordSignIn, shown: c.shown()}, attachments{c.fileStorage, scanner}, c.bounds(), func(unready func()) *front.Drain { return front.NewDrain(c.DrainDelay, unready) })
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 
 	"podium/internal/blob"
 	"podium/internal/db"
+	"podium/internal/pod/inspector"
 	"podium/internal/scan"
 )
 
@@ -117,6 +118,8 @@ type serving struct {
 	StrictBodies       bool           `env:"PODIUM_STRICT_BODIES" help:"Refuse JSON bodies with unknown members. By default they are ignored, and the header Podium-Ignored names them."`
 	OlderFeedsRetired  bool           `env:"PODIUM_OLDER_FEEDS_RETIRED" help:"Answer 410 to the operations of datafeed 1, as the vendor does. By default they are answered."`
 	PasswordSignIn     bool           `name:"password-sign-in" env:"PODIUM_PASSWORD_SIGN_IN" default:"true" negatable:"" help:"Let people sign in to the console by password."`
+	Inspector          string         `env:"PODIUM_INSPECTOR" enum:"off,services,all" default:"off" help:"Whose calls the inspector records in memory, with their bodies and without their secrets: ${enum}. services: those of service accounts and applications."`
+	NodeFigures        bool           `env:"PODIUM_NODE_FIGURES" help:"Show administrators the figures of the node where the pod has several companies. By default they are shown where it has one."`
 	HeaderTimeout      time.Duration  `env:"PODIUM_HEADER_TIMEOUT" default:"10s" help:"How long a request's header may take to arrive."`
 	BodyTimeout        time.Duration  `env:"PODIUM_BODY_TIMEOUT" default:"30s" help:"How long a request's body may take to arrive."`
 	IdleTimeout        time.Duration  `env:"PODIUM_IDLE_TIMEOUT" default:"2m" help:"How long a connection may be idle."`
@@ -142,6 +145,15 @@ func (s serving) Validate() error {
 		return fmt.Errorf("header-timeout, body-timeout and idle-timeout are more than 0")
 	}
 	return nil
+}
+
+// shown returns what clients are shown of the node itself.
+func (s serving) shown() shown {
+	whose := inspector.Whose(s.Inspector)
+	if s.Inspector == "off" {
+		whose = inspector.None
+	}
+	return shown{calls: whose, figures: s.NodeFigures}
 }
 
 // scans reports whether the scanner's address is empty or valid.

@@ -52,6 +52,8 @@ scan: ""
 strict-bodies: false
 older-feeds-retired: false
 password-sign-in: true
+inspector: "off"
+node-figures: false
 header-timeout: 10s
 body-timeout: 30s
 idle-timeout: 2m0s
@@ -112,7 +114,7 @@ func TestEverySetting(t *testing.T) {
 	for name, value := range map[string]any{
 		"database": "other.db", "nats": "nats://127.0.0.1:1", "log-format": "json", "log-level": "debug", "listen": "127.0.0.1:1",
 		"management": "", "trusted-proxies": []any{"10.0.0.0/8", "2001:db8::/32"}, "rate": 0.5, "logins": 3, "max-body": 2048,
-		"max-header": 8192, "header-timeout": "3s", "body-timeout": "1m0s", "idle-timeout": "1h0m0s", "drain-delay": "0s", "strict-bodies": true, "older-feeds-retired": true,
+		"max-header": 8192, "header-timeout": "3s", "body-timeout": "1m0s", "idle-timeout": "1h0m0s", "drain-delay": "0s", "strict-bodies": true, "older-feeds-retired": true, "inspector": "services", "node-figures": true,
 		"blobs": "s3://files?region=eu", "scan": "clamd:tcp://127.0.0.1:3310",
 	} {
 		document, err := yaml.Marshal(map[string]any{name: value})

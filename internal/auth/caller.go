@@ -38,6 +38,8 @@ type Caller struct {
 	Scopes      []string // of that access token
 	ByCookie    bool     // the console's cookie came with the request, and no token
 
+	usage *Usage // notes the rights that the call acts by; nil: nothing does
+
 	by []Right // those of Rights that the operation asked for; none where a session was enough
 }
 

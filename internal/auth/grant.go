@@ -17,7 +17,10 @@ type Actor interface {
 func (c Caller) Granted() Grant { return Grant{Caller: c, by: c.by} }
 
 // ByRight returns the grant of a caller who acts by a right over the thing in question.
-func (c Caller) ByRight(r Right) Grant { return Grant{Caller: c, by: []Right{r}} }
+func (c Caller) ByRight(r Right) Grant {
+	c.usage.note(c, r)
+	return Grant{Caller: c, by: []Right{r}}
+}
 
 // AsConsequence returns the grant of what follows from another fact. That fact records the rights.
 func (c Caller) AsConsequence() Grant { return Grant{Caller: c} }

@@ -110,6 +110,7 @@ func (n Need) Check(c Caller, opens []Permission, own bool) (Caller, error) {
 		}
 	}
 	c.by = n.rights
+	c.usage.note(c, n.rights...)
 	return c, nil
 }
 

@@ -47,6 +47,9 @@ type Frame struct {
 	// Metrics counts requests; it may be nil.
 	Metrics *Metrics
 
+	// Inspector is told of each exchange; nil: none, and nothing is copied.
+	Inspector Inspector
+
 	Bounds
 }
 
@@ -90,6 +93,9 @@ type exchange struct {
 	tokenInQuery bool // the query parameter token is an access token
 
 	streaming bool // the answer is a stream of events that has begun
+
+	captured *capture // for the frame's Inspector; nil: there is none
+	unmet    bool     // the operation's Needs refused the caller
 }
 
 // Handler returns the handler of the operations at their routes. It answers everything else with
@@ -98,10 +104,12 @@ func (f *Frame) Handler(operations []Bound) http.Handler {
 	none := f.Metrics.meter("none")
 	routes := newRoutes(func(w http.ResponseWriter, r *http.Request, status int, message string) {
 		x := f.exchange(w, r)
-		writeError(w, Error{Code: status, Message: message})
+		f.inspect(nil, x)
+		writeError(x.w, Error{Code: status, Message: message})
 		took := time.Since(x.began)
 		f.log(x, "", status, took, message)
 		none.count(status, took)
+		f.inspected(nil, x, status, took, message)
 	})
 	for i := range operations {
 		b := &operations[i]
@@ -124,13 +132,18 @@ func (f *Frame) exchange(w http.ResponseWriter, r *http.Request) *exchange {
 // answer performs an operation for one request, and writes the answer and the log line.
 func (f *Frame) answer(b *Bound, meter *meter, w http.ResponseWriter, r *http.Request) {
 	x := f.exchange(w, r)
+	f.inspect(b, x)
 	out, err := f.perform(b, x)
 	status, reason := f.write(b, x, out, err)
+	if x.streaming {
+		f.Metrics.stream(-1)
+	}
 	f.Bodies.Return(x.r, x.held)
 	x.discard(f)
 	took := time.Since(x.began)
 	f.log(x, b.ID, status, took, reason)
 	meter.count(status, took)
+	f.inspected(b, x, status, took, reason)
 	if status == statusGone {
 		panic(http.ErrAbortHandler) // otherwise net/http would complete the answer with 200
 	}
@@ -157,6 +170,9 @@ func (f *Frame) perform(b *Bound, x *exchange) (out any, err error) {
 		if x.caller, err = f.Authenticate(x.r.Context(), company, x.credentials); err != nil {
 			return nil, err
 		}
+	}
+	if x.captured != nil {
+		x.caller = x.caller.Noting(&x.captured.used)
 	}
 	if f.Active != nil && !b.Passive && x.caller.Kind == auth.UserSession {
 		f.Active(x.caller.User)

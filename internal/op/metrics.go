@@ -12,6 +12,7 @@ import (
 type Metrics struct {
 	requests  *prometheus.CounterVec
 	durations *prometheus.HistogramVec
+	streams   prometheus.Gauge
 }
 
 // NewMetrics returns the metrics and registers them.
@@ -27,8 +28,16 @@ func NewMetrics(registry prometheus.Registerer) *Metrics {
 			Buckets: []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 5, 30},
 		}, []string{"operation"}),
 	}
-	registry.MustRegister(m.requests, m.durations)
+	m.streams = prometheus.NewGauge(prometheus.GaugeOpts{Name: "podium_event_streams", Help: "Open streams of events."})
+	registry.MustRegister(m.requests, m.durations, m.streams)
 	return m
+}
+
+// stream counts streams of events that begin (1) or end (-1).
+func (m *Metrics) stream(n float64) {
+	if m != nil {
+		m.streams.Add(n)
+	}
 }
 
 // meter counts the requests of one operation. A nil meter counts nothing.

@@ -94,6 +94,7 @@ func handler[S, In, Out any](run func(*S, *Frame, *exchange, In) (Out, error)) H
 			own := malformed == nil && concernsCaller(in, x.caller)
 			var err error
 			if x.caller, err = b.Needs.Check(x.caller, b.Opens, own); err != nil {
+				x.unmet = true
 				return nil, err
 			}
 			if malformed != nil {

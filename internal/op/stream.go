@@ -45,6 +45,7 @@ func (e *Events[E]) Begin() error {
 	h["X-Accel-Buffering"] = []string{"no"} // proxies forward events at once
 	e.x.w.WriteHeader(http.StatusOK)
 	e.x.streaming = true
+	e.f.Metrics.stream(1)
 	return e.flush()
 }
 

@@ -19,10 +19,12 @@ import (
 	"podium/internal/pod/dlp/violations"
 	"podium/internal/pod/feeds"
 	"podium/internal/pod/groups"
+	"podium/internal/pod/inspector"
 	"podium/internal/pod/messages"
 	"podium/internal/pod/messages/clients"
 	"podium/internal/pod/messages/receipts"
 	"podium/internal/pod/messages/search"
+	"podium/internal/pod/nodehealth"
 	"podium/internal/pod/presence"
 	"podium/internal/pod/profiles"
 	"podium/internal/pod/retention"
@@ -71,6 +73,8 @@ func Catalogue() []op.Bound {
 		&retention.Service{},
 		&feeds.Service{},
 		&clients.Service{},
+		&inspector.Service{},
+		&nodehealth.Service{},
 		&signals.Service{},
 		&signin.Service{},
 		&agent.Service{},

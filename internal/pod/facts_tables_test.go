@@ -215,6 +215,8 @@ var notCalled = map[string]string{
 	"getPicture":                            "it reads a picture, whose address has a name made by chance",
 	"watchPresence":                         "its answer does not end",
 	"watchEvents":                           "its answer does not end",
+	"watchInspectedCalls":                   "its answer does not end",
+	"watchNodeHealth":                       "its answer does not end",
 	"watchTyping":                           "its answer does not end",
 }
 

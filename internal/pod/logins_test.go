@@ -20,7 +20,7 @@ func TestWhatCountsAsALogin(t *testing.T) {
 		if b.Login {
 			logins++
 		}
-		if b.Waits != map[string]bool{"readPresenceFeed": true, "watchPresence": true, "watchTyping": true, "readDatafeed": true, "readEvents": true, "watchEvents": true, "readDatafeedV1": true, "readDatafeedV2": true, "readDatafeedV4": true, "updateUserAvatar": true, "updateAvatar": true}[b.ID] {
+		if b.Waits != map[string]bool{"readPresenceFeed": true, "watchPresence": true, "watchTyping": true, "readDatafeed": true, "readEvents": true, "watchEvents": true, "watchInspectedCalls": true, "watchNodeHealth": true, "readDatafeedV1": true, "readDatafeedV2": true, "readDatafeedV4": true, "updateUserAvatar": true, "updateAvatar": true}[b.ID] {
 			t.Errorf("%s waits: %v", b.ID, b.Waits)
 		}
 	}

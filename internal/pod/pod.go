@@ -3,6 +3,7 @@
 package pod
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -38,11 +39,13 @@ import (
 	"podium/internal/pod/feeds/event"
 	"podium/internal/pod/groups"
 	"podium/internal/pod/happenings"
+	"podium/internal/pod/inspector"
 	"podium/internal/pod/messages"
 	"podium/internal/pod/messages/clients"
 	"podium/internal/pod/messages/files"
 	"podium/internal/pod/messages/receipts"
 	"podium/internal/pod/messages/search"
+	"podium/internal/pod/nodehealth"
 	"podium/internal/pod/presence"
 	"podium/internal/pod/profiles"
 	"podium/internal/pod/retention"
@@ -97,6 +100,18 @@ type Config struct {
 	// PasswordSignIn lets people sign in to the console by password.
 	PasswordSignIn bool
 
+	// Inspector says whose calls this node records; empty: none.
+	Inspector inspector.Whose
+	// InspectorOpen lets everybody look at all recorded calls of their company: for demo data only.
+	InspectorOpen bool
+	// Node is this node's name; empty: node.
+	Node string
+	// Figures gathers those of the metrics of this node that are read quickly; nil: none.
+	Figures prometheus.Gatherer
+	// NodeFigures shows the figures of the node to administrators also where the pod has several
+	// companies.
+	NodeFigures bool
+
 	Bounds op.Bounds        // of concurrent work
 	Clock  func() time.Time // for the age of cached sessions; nil: time.Now
 	// closed when the node ends and waiting requests must answer; nil: never
@@ -127,6 +142,7 @@ type Pod struct {
 
 	violations *violations.Service
 	signIns    *signin.Service
+	recorder   *inspector.Recorder // nil: none
 	config     Config
 	metrics    *op.Metrics
 	operations []op.Bound
@@ -197,6 +213,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 	exported := &contentexport.Service{DB: c.DB, Log: c.Log, Journal: facts, Companies: registered, Files: attached}
 	p.Export = exported
 	p.Retention = &retention.Service{DB: c.DB, Log: c.Log, Journal: facts, Files: attached}
+	p.recorder = inspector.NewRecorder(c.Inspector, cmp.Or(c.Node, "node"))
 	p.operations = operations(sessions, directory, &admin.Service{Accounts: people}, shown, applications, certificates, links, present, lists, walls,
 		&communityconnect.Service{Journal: facts, Accounts: people, Companies: registered}, p.Audit,
 		&ims.Service{Journal: facts}, &rooms.Service{DB: c.DB, DLP: prevention, Journal: facts, Index: index, Lifecycle: conversations}, inRooms, &listings.Service{},
@@ -204,12 +221,28 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 		p.signIns,
 		exported, p.Retention,
 		heard, &agent.Service{DB: c.DB, Live: sessions.Accepts},
+		&inspector.Service{DB: c.DB, Recorder: p.recorder, Open: c.InspectorOpen, Draining: c.Draining},
+		nodehealth.New(nodehealth.Config{
+			Node: cmp.Or(c.Node, "node"), Figures: c.Figures, Waiting: waiting(), Draining: c.Draining,
+			Shown: func() bool { return c.NodeFigures || len(registered.All()) == 1 },
+		}),
 		&disclaimers.Service{Journal: facts}, prevention, p.violations,
 		&sso.Service{Journal: facts, Companies: registered}, &settings.Service{Journal: facts, Companies: registered})
 	if c.Registry != nil {
 		p.metrics = op.NewMetrics(c.Registry)
 	}
 	return p, nil
+}
+
+// waiting returns the operations that wait for events.
+func waiting() map[string]bool {
+	ids := make(map[string]bool)
+	for _, b := range Catalogue() {
+		if b.Waits {
+			ids[b.ID] = true
+		}
+	}
+	return ids
 }
 
 // Operations returns all operations of the pod.
@@ -301,6 +334,9 @@ func (p *Pod) Handler(company wire.CompanyID) http.Handler {
 		Authenticate: p.Sessions.Authenticate,
 		Address:      front.ClientAddress,
 		Active:       p.Presence.Active,
+	}
+	if p.recorder != nil { // otherwise the interface would not be nil
+		frame.Inspector = p.recorder
 	}
 	if company != 0 {
 		frame.Company = func(*http.Request) (wire.CompanyID, bool) { return company, true }

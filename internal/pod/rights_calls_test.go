@@ -58,6 +58,8 @@ var rightsCalls = map[string]string{
 	"createCompanyCertV1":    `| {"pem": {pem}, "attributes": {"name": "made{new}", "type": {"type": "USER"}}}`,
 	"listCompanyCertsByType": `| [{"type": "USER"}]`,
 
+	"getInspectedCall": "id={call}",
+
 	"readDatafeedV4": "id={oldFeed}",
 	"readDatafeedV1": "id={oldFeed}",
 	"readDatafeedV2": "id={oldFeed}",
@@ -311,7 +313,7 @@ func (w *things) thing(kind string, u *podtest.User) string {
 }
 
 // perCaller lists the kinds of which every caller needs a thing of their own.
-var perCaller = map[string]bool{"im": true, "saidInIM": true, "ownInIM": true, "fileInIM": true, "file": true, "message": true, "signal": true, "feed": true, "datafeed": true, "oldFeed": true, "hose": true, "asking": true, "connected": true}
+var perCaller = map[string]bool{"im": true, "saidInIM": true, "ownInIM": true, "fileInIM": true, "file": true, "message": true, "signal": true, "feed": true, "datafeed": true, "oldFeed": true, "call": true, "hose": true, "asking": true, "connected": true}
 
 // member returns the caller, or the administrator if the caller is no user of Acme.
 func (w *things) member(u *podtest.User) *podtest.User {
@@ -392,6 +394,17 @@ func init() {
 		},
 		"oldFeed": func(w *things, u *podtest.User) string {
 			return idOf(w.p.User(w.member(u).Username).Post("/agent/v4/datafeed/create", nil))
+		},
+		"call": func(w *things, u *podtest.User) string {
+			caller := w.p.User(w.member(u).Username)
+			caller.Get("/pod/v2/sessioninfo").Want(http.StatusOK)
+			var found struct {
+				Calls []struct {
+					ID string `json:"id"`
+				} `json:"calls"`
+			}
+			caller.Get(fmt.Sprintf("/podium/v1/inspector/calls?limit=1&account=%d", caller.ID)).Want(http.StatusOK).Into(&found)
+			return found.Calls[0].ID
 		},
 		"hose": func(w *things, u *podtest.User) string { // the features belong to no role
 			w.admin.Post(fmt.Sprintf("/pod/v1/admin/user/%d/features/update", w.member(u).ID), []map[string]any{

@@ -207,6 +207,9 @@ var sweepUncalled = map[string]string{
 	"getUserOnboardingAvailability": "it takes the form of an e-mail address alone (communityconnect/testdata/availability.http)",
 	"createSponsoredUsers":          "it creates what the caller names (communityconnect/connect_test.go)",
 	"watchTyping":                   "its answer does not end; those who are in no stream of another company are refused (clients/clients_test.go)",
+	"watchInspectedCalls":           "its answer does not end; a record is of one company (inspector/inspector_test.go)",
+	"watchNodeHealth":               "its answer does not end; it tells of nothing that is in the database",
+	"getInspectedCall":              "calls are in the memory of a node; a record is of one company (inspector/inspector_test.go)",
 	"watchEvents":                   "its answer does not end; it tells of the caller's streams alone (feeds/live_test.go)",
 	"watchPresence":                 "its answer does not end; the users of other companies are never in it",
 }

@@ -76,7 +76,7 @@ export interface Rights {
   roles: { role: string; used: number; rights: number }[];
 }
 
-/** What stands in place of a secret. */
+/** The text in place of a secret. */
 export const mask = "***";
 
 const root = "/podium/v1/inspector";
