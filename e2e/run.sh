@@ -50,13 +50,14 @@ main() {
 	beside install_node older-node
 	ready
 
-	all_kits http
+	# The demo bot's calls are not those of a kit.
+	all_kits http --no-bot
 	begin described
 	begin messageml
 	begin console
 	finish
-	all_kits https --tls
-	begin programs --tls
+	all_kits https --tls --no-bot
+	begin programs --tls --no-bot
 	finish
 
 	local ok=true
@@ -90,7 +91,7 @@ compile_java() {
 	maven programs/workflow compile dependency:build-classpath -Dmdep.outputFile="$work/workflow/classpath"
 }
 
-# all_kits NAME [FLAG]: begins every kit, each against a pod that is started with the flag.
+# all_kits NAME FLAG...: begins every kit, each against a pod that is started with the flags.
 all_kits() {
 	local version begun=${#suites[@]}
 	for version in "${versions[@]}"; do
@@ -100,7 +101,7 @@ all_kits() {
 	kits+=("${suites[@]:begun}")
 }
 
-# begin SUITE [FLAG]: runs a suite against a pod that is started with the flag, beside all else.
+# begin SUITE FLAG...: runs a suite against a pod that is started with the flags, beside all else.
 begin() {
 	say "begin $1"
 	suites+=("$results/$1")
@@ -120,7 +121,7 @@ finish() {
 	done
 }
 
-# run_suite SUITE [FLAG]: a failure does not stop the run, so that one run tells about all kits; the
+# run_suite SUITE FLAG...: a failure does not stop the run, so that one run tells about all kits; the
 # tally at the end does.
 run_suite() {
 	local name=$1 report=$results/$1
@@ -197,7 +198,7 @@ version_of() {
 	echo "${name%.txt}"
 }
 
-# start_pod SUITE [FLAG]: starts a pod with fresh data and waits until it answers. One at a time:
+# start_pod SUITE FLAG...: starts a pod with fresh data and waits until it answers. One at a time:
 # between the look for a free port and its use, another could take it. Where a program did, another
 # is looked for.
 start_pod() {
