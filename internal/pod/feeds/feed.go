@@ -65,6 +65,9 @@ type span struct {
 // given now was given by a wrong clock, and does not count.
 func (s span) due(now wire.Time) bool { return s.Until <= now || s.Until > now.Add(2*lease) }
 
+// noSpans is what is stored where no range is open.
+const noSpans = "[]"
+
 const selectFeeds = `
 	SELECT id, company, owner, kind, tag, filter, created, used, read_position, read_seq, open, ranges, skipped
 	FROM feeds`
@@ -73,7 +76,7 @@ func scanFeed(row db.Row) (f feed, err error) {
 	var selected, open, skipped string
 	err = row.Scan(&f.id, &f.company, &f.owner, &f.kind, &f.tag, &selected, &f.created, &f.used,
 		&f.read.Position, &f.read.Seq, &open, &f.spans, &skipped)
-	if err == nil {
+	if err == nil && open != noSpans {
 		err = json.Unmarshal([]byte(open), &f.open)
 	}
 	if err == nil && skipped != "" {
@@ -138,10 +141,11 @@ const insertFeeds = `
 
 // row returns the values of insertFeeds. It forgets what the feed skips once it has passed it.
 func (f *feed) row() ([]any, error) {
-	if f.open == nil {
-		f.open = []span{}
+	open := []byte(noSpans)
+	var err error
+	if len(f.open) > 0 {
+		open, err = json.Marshal(f.open)
 	}
-	open, err := json.Marshal(f.open)
 	passed := f.passed()
 	f.skipped = slices.DeleteFunc(f.skipped, func(c follow.Cursor) bool { return c.Compare(passed) <= 0 })
 	return []any{
