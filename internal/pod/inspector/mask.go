@@ -55,10 +55,14 @@ type masker struct {
 const (
 	shortestToken  = 8
 	shortestSecret = 4
+
+	// how many secrets of one exchange are looked for everywhere; others are hidden where they are
+	// named
+	maxLiterals = 200
 )
 
 func (m *masker) met(secret string, shortest int) {
-	if len(secret) < shortest {
+	if len(secret) < shortest || len(m.literals) >= maxLiterals || slices.Contains(m.literals, secret) {
 		return
 	}
 	m.literals = append(m.literals, secret)
