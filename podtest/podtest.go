@@ -48,6 +48,10 @@ type Pod struct {
 
 	columnsOnce sync.Once
 	columns     map[string][]string // of every table, in order
+
+	database string // its address
+	lookMu   sync.Mutex
+	looks    map[string]*look // by the statement
 }
 
 // options is the configuration of a pod.
@@ -160,7 +164,9 @@ func start(t testing.TB, kind dbtest.Kind, opts []Option) *Pod {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Pod{Inner: inner, t: t, clock: o.clock, postgres: strings.HasPrefix(o.url, "postgres")}
+	p := &Pod{
+		Inner: inner, t: t, clock: o.clock, postgres: strings.HasPrefix(o.url, "postgres"), database: o.url, looks: map[string]*look{},
+	}
 	if !o.planted {
 		p.plant()
 	}

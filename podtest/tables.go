@@ -11,9 +11,12 @@ import (
 	"podium/internal/db"
 )
 
-// Tables holds every row of the pod's tables at one time: by table, the rows as texts, each with
-// its number of occurrences.
-type Tables map[string]map[string]int
+// Tables holds every row of the pod's tables at one time: by table, the rows as texts, with
+// betweenRows between them. Tables without rows are left out.
+type Tables map[string]string
+
+// betweenRows is between the rows of a table.
+const betweenRows = "\x1e"
 
 // Change is the difference of one table between two times.
 type Change struct {
@@ -40,18 +43,20 @@ func (c Change) String() string {
 func (p *Pod) Tables(except ...string) Tables {
 	p.t.Helper()
 	statement := p.selectTables(except)
-	type row struct{ table, text string }
-	scan := func(r db.Row) (f row, err error) { return f, r.Scan(&f.table, &f.text) }
-	rows, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) ([]row, error) { return db.All(tx, scan, statement) })
+	if !p.postgres {
+		return p.lookAt(statement)
+	}
+	type table struct{ name, rows string }
+	scan := func(r db.Row) (f table, err error) { return f, r.Scan(&f.name, &f.rows) }
+	all, err := db.Read(context.Background(), p.Inner.DB, func(tx *db.Tx) ([]table, error) { return db.All(tx, scan, statement) })
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	tables := Tables{}
-	for _, r := range rows {
-		if tables[r.table] == nil {
-			tables[r.table] = map[string]int{}
+	for _, f := range all {
+		if f.rows != "" {
+			tables[f.name] = f.rows
 		}
-		tables[r.table][r.text]++
 	}
 	return tables
 }
@@ -63,7 +68,11 @@ func (t Tables) Changed(later Tables) []Change {
 	maps.Copy(names, later)
 	var changes []Change
 	for _, name := range slices.Sorted(maps.Keys(names)) {
-		c := Change{Table: name, Gone: beyond(t[name], later[name]), Come: beyond(later[name], t[name])}
+		if t[name] == later[name] {
+			continue
+		}
+		before, after := rowsOf(t[name]), rowsOf(later[name])
+		c := Change{Table: name, Gone: beyond(before, after), Come: beyond(after, before)}
 		if len(c.Gone)+len(c.Come) > 0 {
 			changes = append(changes, c)
 		}
@@ -82,6 +91,17 @@ func (t Tables) WantSame(tb testing.TB, later Tables) {
 // everyRow is the beginning of statements that may read whole tables: their plans are not checked.
 const everyRow = "/* every row */ "
 
+// rowsOf returns a table's rows, each with its number of occurrences.
+func rowsOf(table string) map[string]int {
+	rows := map[string]int{}
+	if table != "" {
+		for row := range strings.SplitSeq(table, betweenRows) {
+			rows[row]++
+		}
+	}
+	return rows
+}
+
 // beyond returns the rows that occur more often in one table than in another.
 func beyond(rows, other map[string]int) []string {
 	var list []string
@@ -94,8 +114,8 @@ func beyond(rows, other map[string]int) []string {
 	return list
 }
 
-// selectTables returns the statement that reads all tables: for each row the table's name, and all
-// columns as one text.
+// selectTables returns the statement that reads all tables: for each its name and its rows, each
+// row with all columns as one text.
 func (p *Pod) selectTables(except []string) string {
 	p.t.Helper()
 	p.columnsOnce.Do(func() { p.columns = p.readColumns() })
@@ -108,15 +128,15 @@ func (p *Pod) selectTables(except []string) string {
 	}
 	var parts []string
 	for _, table := range slices.Sorted(maps.Keys(columns)) {
-		text := "CAST(row_to_json(" + table + ") AS TEXT)"
+		rows := "string_agg(CAST(row_to_json(" + table + ") AS TEXT), chr(30))"
 		if !p.postgres {
 			var members []string
 			for _, c := range columns[table] {
 				members = append(members, fmt.Sprintf(`'"%s":' || quote("%s")`, c, c))
 			}
-			text = "'{' || " + strings.Join(members, " || ',' || ") + " || '}'"
+			rows = "group_concat('{' || " + strings.Join(members, " || ',' || ") + " || '}', char(30))"
 		}
-		parts = append(parts, fmt.Sprintf("SELECT '%s', %s FROM %s", table, text, table))
+		parts = append(parts, fmt.Sprintf("SELECT '%s', COALESCE(%s, '') FROM %s", table, rows, table))
 	}
 	return everyRow + strings.Join(parts, "\nUNION ALL\n")
 }
