@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"podium/internal/db/dbtest"
 	"podium/internal/op"
 	"podium/internal/pod"
 	"podium/podtest"
@@ -26,8 +27,9 @@ func TestSweep(t *testing.T) {
 		t.Skip("slow: make test runs it")
 	}
 	t.Parallel()
-	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
-		s := &sweep{T: t, p: p, world: newWorld(t, p), callers: map[string]*podtest.User{}}
+	dbtest.Each(t, func(t *testing.T, kind dbtest.Kind) {
+		p := podtest.StartOn(t, kind)
+		s := &sweep{T: t, p: p, inTurn: kind == dbtest.Postgres, world: newWorld(t, p), callers: map[string]*podtest.User{}}
 		s.everyOperation()
 		if s.calls < 10_000 {
 			t.Errorf("only %d calls", s.calls)
@@ -42,6 +44,8 @@ type sweep struct {
 	p       *podtest.Pod
 	callers map[string]*podtest.User
 	calls   int
+	inTurn  bool // callers take turns to call with ids of a wrong kind
+	turns   int
 	before  podtest.Tables
 }
 
@@ -149,7 +153,7 @@ func (s *sweep) operation(o op.Bound, open bool) {
 	for at, expected := range slots {
 		for kind := range s.none {
 			for _, who := range sweepers {
-				if kind != expected && who != "administrator" && who != "user" && who != "on behalf" {
+				if kind != expected && !s.asksOther(who) {
 					continue
 				}
 				if open {
@@ -163,8 +167,8 @@ func (s *sweep) operation(o op.Bound, open bool) {
 				want := s.ask(o, who, missing, s.none[kind])
 				for _, value := range s.theirs[kind] {
 					r, _ := s.fill(template, at, value)
-					if got := s.ask(o, who, r, value); got != want {
-						s.Errorf("%s by %s with a %s (%s): %s\nand of none: %s", o.ID, who, kind, value, got, want)
+					if got := s.ask(o, who, r, value); got != want && lasting(got) != lasting(want) {
+						s.Errorf("%s by %s with a %s (%s): %s\nand of none: %s", o.ID, who, kind, value, lasting(got), lasting(want))
 					}
 				}
 			}
@@ -172,8 +176,22 @@ func (s *sweep) operation(o op.Bound, open bool) {
 	}
 }
 
+// asksOther reports whether a caller calls with ids of a kind that the operation does not expect.
+// On SQLite three callers do with each kind. On PostgreSQL one of them does, in turn: the
+// statements that find nothing by such an id are the same. The kinds come in random order.
+func (s *sweep) asksOther(who string) bool {
+	others := []string{"administrator", "user", "on behalf"}
+	at := slices.Index(others, who)
+	if at < 0 || !s.inTurn {
+		return at >= 0
+	}
+	turn := s.turns / len(others)
+	s.turns++
+	return turn%len(others) == at
+}
+
 // ask calls an operation and checks the answer for what it must not contain. It returns the answer
-// without what differs between calls: the value asked for, times, and ids.
+// without the value asked for.
 func (s *sweep) ask(o op.Bound, who string, r request, value string) string {
 	var body []byte
 	if r.body != "" {
@@ -200,8 +218,11 @@ func (s *sweep) ask(o op.Bound, who string, r request, value string) string {
 	if answer.Status >= 500 {
 		s.Errorf("%s by %s with %q: %s", o.ID, who, value, text)
 	}
-	return changing.ReplaceAllString(text, "…")
+	return text
 }
+
+// lasting returns an answer without what differs between calls: times and ids.
+func lasting(answer string) string { return changing.ReplaceAllString(answer, "…") }
 
 var changing = regexp.MustCompile(`\d{10,}|[0-9a-f]{24,}|[\w-]{30,}|"eTag":"[^"]*"`)
 
