@@ -12,7 +12,7 @@ import (
 // floors lists every package, from the ground up. A package imports only from floors below its
 // own. Adding one here is the moment to think on which floor it belongs.
 var floors = [][]string{
-	{"internal/apierr", "internal/notify", "internal/jose", "internal/front", "internal/picture", "internal/private", "internal/scan", "internal/encode",
+	{"internal/apierr", "internal/notify", "internal/jose", "internal/oidc", "internal/front", "internal/picture", "internal/private", "internal/scan", "internal/encode",
 		"internal/messageml/jsontree", "internal/messageml/xmltree", "internal/messageml/emoji", "internal/static"},
 	{"internal/wire", "internal/messageml/freemarker", "internal/messageml/forms", "internal/blob"},
 	{"internal/messageml"},

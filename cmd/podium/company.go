@@ -18,6 +18,7 @@ import (
 type companyCommand struct {
 	Create companyCreate `cmd:"" help:"Add a company."`
 	Update companyUpdate `cmd:"" help:"Change a company's settings. A running pod uses them within a second; a listen address needs a restart."`
+	OIDC   companyOIDC   `cmd:"" name:"oidc" help:"Set the OpenID provider by which a company's people sign in to the console."`
 	List   companyList   `cmd:"" help:"List the companies."`
 }
 

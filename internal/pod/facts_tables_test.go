@@ -211,6 +211,8 @@ var notCalled = map[string]string{
 	"getExportFile":                         exported,
 	"getExportFileMetadata":                 exported,
 	"downloadExportFile":                    exported,
+	"signInAtProvider":                      "it needs a provider: signin/oidc_test.go runs one",
+	"signInFromProvider":                    "as signInAtProvider",
 	"signInByLink":                          "the operator makes links, and no operation does; signin/link_test.go uses them",
 	"getPicture":                            "it reads a picture, whose address has a name made by chance",
 	"watchPresence":                         "its answer does not end",

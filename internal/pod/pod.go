@@ -18,6 +18,7 @@ import (
 	"podium/internal/journal"
 	"podium/internal/journal/seal"
 	"podium/internal/notify"
+	"podium/internal/oidc"
 	"podium/internal/op"
 	"podium/internal/picture"
 	"podium/internal/pod/accounts"
@@ -199,7 +200,7 @@ func New(ctx context.Context, c Config) (*Pod, error) {
 		DB: c.DB, Journal: facts, Companies: registered, Accounts: people, Directory: directory, Apps: applications, Certs: certificates,
 		Sessions: sessions, Connections: links, Groups: lists, Barriers: walls, Presence: present, Audit: &audit.Service{Kinds: kinds, Keys: registered.PublicKeys}, RoomIndex: index, Files: attached, config: c,
 	}
-	p.signIns = &signin.Service{DB: c.DB, Log: c.Log, Companies: registered, Sessions: sessions, Demo: c.DemoSignIn, Passwords: c.PasswordSignIn}
+	p.signIns = &signin.Service{DB: c.DB, Log: c.Log, Companies: registered, Sessions: sessions, Demo: c.DemoSignIn, Passwords: c.PasswordSignIn, OIDC: &oidc.Client{}}
 	p.violations = &violations.Service{DB: c.DB, Files: attached}
 	p.Sealer = &seal.Sealer{DB: c.DB, Log: c.Log, Notify: c.Notify, Companies: registered.PrivateKeys}
 	said := messages.New(messages.Config{DB: c.DB, Journal: facts, Directory: directory, Files: attached, Happenings: happened, DLP: prevention})

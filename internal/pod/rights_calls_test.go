@@ -168,6 +168,8 @@ var rightsCalls = map[string]string{
 // with the reason. Other operations fail the test if no caller succeeds.
 var neverSucceeds = map[string]string{
 	"deleteAllGroups":                       "switched off: the operation refuses every caller",
+	"signInAtProvider":                      "the company has no provider; signin/oidc_test.go calls it",
+	"signInFromProvider":                    "as signInAtProvider",
 	"downloadExportFile":                    "the signature of a link cannot be guessed",
 	"getPicture":                            "the file names of pictures that exist are not to be guessed",
 	"authenticateByCertificate":             "the table's callers have no client certificate",

@@ -302,3 +302,13 @@ func taken(err error) error {
 	}
 	return err
 }
+
+// ByEmail returns a company's enabled account of a person or a service with an e-mail address, as
+// addresses are compared. It fails with db.ErrNoRow.
+func ByEmail(tx *db.Tx, company wire.CompanyID, address string) (User, error) {
+	u, err := db.One(tx, scanUser, selectUsers+` WHERE company = $1 AND email_folded = $2`, company, wording.Fold(address))
+	if err == nil && u.Status == Disabled {
+		return User{}, db.ErrNoRow
+	}
+	return notList(u, err)
+}

@@ -5,6 +5,6 @@ import "podium/internal/journal"
 // Facts lists the facts of this chapter, of each kind one.
 func Facts() []journal.Fact {
 	return []journal.Fact{
-		LinkMade{},
+		LinkMade{}, ProviderChanged{},
 	}
 }

@@ -5,6 +5,7 @@ package signin
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net"
 	"net/url"
@@ -12,6 +13,7 @@ import (
 	"podium/internal/apierr"
 	"podium/internal/auth"
 	"podium/internal/db"
+	"podium/internal/oidc"
 	"podium/internal/op"
 	"podium/internal/pod/accounts"
 	"podium/internal/pod/agent"
@@ -31,11 +33,13 @@ type Service struct {
 	Demo bool
 	// Passwords lets people sign in by password.
 	Passwords bool
+	// OIDC asks the companies' OpenID providers.
+	OIDC *oidc.Client
 }
 
 // Operations returns the operations of this chapter.
 func (s *Service) Operations() []op.Bound {
-	return op.Bind(s, state, byDemo, byPassword, byLink, signOut)
+	return op.Bind(s, state, byDemo, byPassword, byLink, toProvider, fromProvider, signOut)
 }
 
 // tag is the section of the API description.
@@ -96,8 +100,19 @@ func (s *Service) state(ctx context.Context, caller auth.Caller, in stateInput) 
 	if s.Passwords {
 		answer.Methods = append(answer.Methods, "password")
 	}
+	switch _, err := s.provider(ctx, m.ID); {
+	case err == nil:
+		answer.Methods = append(answer.Methods, "oidc")
+	case !isNotFound(err):
+		return State{}, err
+	}
 	answer.Methods = append(answer.Methods, "link")
 	return answer, nil
+}
+
+func isNotFound(err error) bool {
+	var refused *apierr.Error
+	return errors.As(err, &refused) && refused.Kind == apierr.KindNotFound
 }
 
 // sent is the input of operations that set or clear the session cookie. Another site must not make

@@ -43,7 +43,7 @@ func (s *Service) SweepAll(ctx context.Context) error {
 // locks the rows in the order of their keys.
 func sweepSome(tx *db.Tx) (most int64, err error) {
 	for _, t := range []struct{ table, key, expires string }{
-		{"signin_links", "code", "expires"}, {"signin_tries", "bucket", "used_up"},
+		{"signin_flows", "state", "expires"}, {"signin_links", "code", "expires"}, {"signin_tries", "bucket", "used_up"},
 	} {
 		n, err := tx.Count(`
 			DELETE FROM `+t.table+`
