@@ -171,7 +171,7 @@ test("people are administered on a narrow screen, in the dark", async () => {
   await calm(page);
 });
 
-test("a room is made private to others: its member removed, the room deactivated and brought back", async () => {
+test("a member is added to a room and removed, the room deactivated and brought back", async () => {
   const page = await administration("Rooms");
   const name = `Desk ${Date.now()}`;
   await page.evaluate(async (name) => {

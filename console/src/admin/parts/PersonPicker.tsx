@@ -34,8 +34,8 @@ export function PersonPicker({ label, onChoose, isDisabled = false }: Props) {
       isDisabled={isDisabled}
       inputValue={typed}
       onInputChange={setTyped}
-      items={found.data ?? []}
-      allowsEmptyCollection
+      items={typed.trim() === "" ? [] : (found.data ?? [])}
+      allowsEmptyCollection={typed.trim() !== ""}
       menuTrigger="input"
       selectedKey={null}
       onSelectionChange={(key) => {
@@ -51,7 +51,9 @@ export function PersonPicker({ label, onChoose, isDisabled = false }: Props) {
         <AriaButton aria-label={label}>▾</AriaButton>
       </div>
       <Popover className="popover">
-        <ListBox renderEmptyState={() => <p className="soft">{text.admin.findPerson}</p>}>
+        <ListBox
+          renderEmptyState={() => <p className="soft">{found.isFetching ? text.loading : text.admin.noPerson}</p>}
+        >
           {(u: { id: number; displayName: string; username: string }) => (
             <ListBoxItem id={u.id} textValue={u.displayName}>
               <Text slot="label">{u.displayName}</Text> <small className="soft">{u.username}</small>

@@ -32,6 +32,7 @@ export const admin = {
   done: "Done.",
   choosePerson: "Person",
   findPerson: "Type a name",
+  noPerson: "No person has this name.",
 
   people: {
     lead: "Everybody with an account in the company: people, and the service accounts of bots.",
