@@ -74,7 +74,7 @@ export function RoomPage({ me, id }: { me: Me; id: string }) {
     },
     {
       id: "act",
-      label: "",
+      label: t.act,
       width: "7.5rem",
       cell: (m) =>
         changes && (

@@ -211,6 +211,7 @@ export const admin = {
     owner: "Owner",
     since: "Since",
     addMember: "Add a member",
+    act: "Change",
     noMembers: "The conversation has no members.",
     deactivate: "Deactivate",
     reactivate: "Reactivate",
