@@ -90,8 +90,8 @@ published operations
 The suites of the official SDKs, unmodified, call %d of them with success at each change
 (`+"`make e2e`"+`). They use [every method](../e2e/methods.txt) that the SDKs' services have for them, for
 the caller and on behalf of a user. Programs that others have published
-([e2e/programs](../e2e/programs)) run on the same binary. Each transcript also compares answers with the published
-shapes. Schemathesis calls all operations thousands of times with inputs made from
+([e2e/programs](../e2e/programs)) run on the same binary. Each transcript also compares answers with
+the published shapes. Schemathesis calls all operations thousands of times with inputs made from
 [our own description](openapi.json). This page gives the reason of each difference;
 [differences.txt](differences.txt) lists them field by field.
 `, same+different+missing, same, different, missing, shown)

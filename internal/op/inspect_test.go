@@ -18,8 +18,8 @@ type notes struct{ list []Inspected }
 func (n *notes) Keep(*Bound) (sent, answered int) { return 4, 6 }
 func (n *notes) Inspect(in Inspected)             { n.list = append(n.list, in) }
 
-// TestInspector checks what the frame hands over: the beginning of both bodies, also of paths without
-// an operation, and that the client is sent all.
+// TestInspector checks what the frame hands over: the beginning of both bodies, also of paths
+// without an operation, and that the client is sent all.
 func TestInspector(t *testing.T) {
 	t.Parallel()
 	heard := &notes{}

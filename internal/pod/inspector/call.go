@@ -59,6 +59,9 @@ type Given struct {
 	Type string `json:"type"`
 }
 
+// signInChapter is the chapter of the sign-ins to the console. The bodies sent to it are not kept.
+const signInChapter = "signin"
+
 // detailOf returns an exchange without its secrets. Nothing of it refers to the exchange.
 func detailOf(in op.Inspected) *Detail {
 	m := &masker{}
@@ -84,6 +87,9 @@ func detailOf(in op.Inspected) *Detail {
 	}
 	if c.Kind == "" {
 		d.claim(in)
+	}
+	if b := in.Operation; b != nil && b.Chapter == signInChapter {
+		in.Sent.Bytes = nil // passwords and codes of links, whatever form they are sent in
 	}
 	path := m.address(in.URL, template)
 	d.Request = m.part(in.Header, requestHeaders, in.Sent)

@@ -119,6 +119,11 @@ func TestNoSecretIsRecorded(t *testing.T) {
 	meet("a password of a cut body", "passw0rd-three")
 	long := strings.Repeat("x", inspector.MaxBody-40)
 	send(t, p, "POST", "/pod/v2/admin/user/create", `{"long": "`+long+`", "password": "passw0rd-three"}`, token(http.Header{}))
+	meet("the code of a link", "link-code-4711")
+	console := http.Header{"Podium-Console": {"1"}}
+	send(t, p, "POST", "/podium/v1/signin/link", `{"code": "link-code-4711"}`, console)
+	send(t, p, "POST", "/podium/v1/signin/link", `{"code": "link-code-4711`, console)
+	send(t, p, "POST", "/podium/v1/signin/password", `{"username": "alice", "password": "passw0rd-one"}`, console)
 	meet("a field of a form", "form-secret")
 	form := token(http.Header{"Content-Type": {"application/x-www-form-urlencoded"}})
 	send(t, p, "POST", "/agent/v4/stream/x/message/create", "client%5Fsecret=form-secret&b=form-secret", form)
