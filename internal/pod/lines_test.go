@@ -96,6 +96,7 @@ var lines = []struct{ kind, data, want string }{
 		`{"action":"Information barrier group member removed","actionName":"infoBarrierGroupMemberRemoved","attribute":"Research"}`},
 	{"export.metadataRead", `{}`, `{"action":"Content export file metadata read","actionName":"contentExportMetadataRead"}`},
 	{"export.linkMade", `{"expires":5}`, `{"action":"Content export file link made","actionName":"contentExportLinkMade"}`},
+	{"retention.set", `{"messageDays":30}`, `{"action":"Message retention updated","actionName":"retentionUpdated","newValue":"30"}`},
 	{"sso.changed", `{"enabled":true,"changed":["ssoEnabled"]}`, `{"action":"SSO configuration updated","actionName":"ssoConfigurationUpdated"}`},
 	{"certificate.registered", `{"name":"CA"}`, `{"action":"Company certificate created","actionName":"companyCertCreated","attribute":"CA"}`},
 	{"certificate.changed", `{"name":"CA"}`, `{"action":"Company certificate updated","actionName":"companyCertUpdated","attribute":"CA"}`},
