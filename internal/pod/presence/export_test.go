@@ -27,3 +27,9 @@ func Set(s *Service, tx *db.Tx, user wire.UserID, c Category) error {
 
 // Clear does what the background task clear does.
 func Clear(s *Service, ctx context.Context) error { return s.clear(ctx) }
+
+// Taken takes the signs that are to be written now, and reports whether a user's are among them.
+func Taken(s *Service, user wire.UserID) bool {
+	_, is := s.takeSigns(s.DB.Now().Add(-signEvery))[user]
+	return is
+}

@@ -12,13 +12,14 @@ import (
 )
 
 // Signs of activity come with nearly every request, so they are gathered in memory. A user's first
-// sign is written at once, later ones every 15 seconds. A node that dies loses that much.
+// sign is written at once, and so is the first one of a real-time channel: it makes the user
+// present. Later ones are written every 15 seconds. A node that dies loses that much.
 
 // signs holds the signs that are not yet written.
 type signs struct {
 	mu      sync.Mutex
 	waiting map[wire.UserID]sign
-	written map[wire.UserID]wire.Time // when a user's signs were last written, if that was recently
+	written map[wire.UserID]sign // what was last written of a user, if that was recently
 	wake    chan struct{}
 }
 
@@ -28,7 +29,7 @@ type sign struct{ active, seen wire.Time }
 
 func newSigns() *signs {
 	return &signs{
-		waiting: make(map[wire.UserID]sign), written: make(map[wire.UserID]wire.Time), wake: make(chan struct{}, 1),
+		waiting: make(map[wire.UserID]sign), written: make(map[wire.UserID]sign), wake: make(chan struct{}, 1),
 	}
 }
 
@@ -50,12 +51,18 @@ func (s *Service) note(user wire.UserID, new sign) {
 	defer s.signs.mu.Unlock()
 	w := s.signs.waiting[user]
 	s.signs.waiting[user] = sign{active: max(w.active, new.active), seen: max(w.seen, new.seen)}
-	if _, recent := s.signs.written[user]; !recent {
+	if s.signs.due(user) {
 		select {
 		case s.signs.wake <- struct{}{}:
 		default:
 		}
 	}
+}
+
+// due reports whether a user's waiting signs are to be written now. mu is held.
+func (s *signs) due(user wire.UserID) bool {
+	last, recent := s.written[user]
+	return !recent || last.seen == 0 && s.waiting[user].seen != 0
 }
 
 // noteSigns writes signs until ctx ends.
@@ -83,17 +90,17 @@ func (s *Service) Note(ctx context.Context) error { return s.writeSigns(ctx, s.t
 func (s *Service) takeSigns(since wire.Time) map[wire.UserID]sign {
 	s.signs.mu.Lock()
 	defer s.signs.mu.Unlock()
-	for user, at := range s.signs.written {
-		if at <= since {
+	for user, w := range s.signs.written {
+		if max(w.active, w.seen) <= since {
 			delete(s.signs.written, user)
 		}
 	}
 	taken := make(map[wire.UserID]sign)
 	for user, w := range s.signs.waiting {
-		if _, recent := s.signs.written[user]; !recent {
+		if s.signs.due(user) {
 			taken[user] = w
 			delete(s.signs.waiting, user)
-			s.signs.written[user] = max(w.active, w.seen)
+			s.signs.written[user] = w
 		}
 	}
 	return taken
