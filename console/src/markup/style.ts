@@ -27,6 +27,9 @@ const properties = new Set(
 // colour or a length: nothing that loads anything.
 const value = /^(?:[-\w\s.,%#'"/!]|(?:rgba?|hsla?|calc|min|max|minmax|repeat|clamp)\([-\w\s.,%+*/]*\))*$/;
 
+// Negative lengths lay a message over others; lengths of thousands hide what is below.
+const excessive = /(?:^|[\s(])-\d|\d{4}|!important/i;
+
 export function styleOf(element: Element): CSSProperties | undefined {
   const given = element.getAttribute("style");
   if (!given) return undefined;

@@ -56,7 +56,8 @@ export function Composer({ me, stream, name, draft, done, editLast, dropped }: P
     area.current.style.height = `${Math.min(area.current.scrollHeight, 240)}px`;
   }, [value]);
   useEffect(() => {
-    if (draft.kind !== "new") area.current?.focus();
+    // where there is no pointer, the focus would bring up a keyboard over the messages
+    if (draft.kind !== "new" || matchMedia("(hover: hover)").matches) area.current?.focus();
   }, [draft.kind]);
 
   const send = async () => {

@@ -59,6 +59,9 @@ export function OwnStatus({ me }: { me: Me }) {
   );
 }
 
+/** What a person has not chosen: the pod finds it out. */
+const automatic = new Set<Category>(["AVAILABLE", "AWAY", "OFFLINE"]);
+
 /** here sets a person who comes, or comes back, to available. A status that they have set stays. */
 function here(me: number): () => void {
   const available = () => {
@@ -66,12 +69,13 @@ function here(me: number): () => void {
   };
   ownPresence().then(
     (own) => {
-      if (own.category === "OFFLINE" || own.category === "AWAY") available();
+      if (automatic.has(own.category)) available();
     },
     () => undefined,
   );
   const sign = () => {
-    if (presenceNow(me) === "AWAY") available();
+    const now = presenceNow(me);
+    if (now === "AWAY" || now === "OFFLINE") available();
   };
   addEventListener("pointerdown", sign, { passive: true });
   addEventListener("keydown", sign, { passive: true });
