@@ -87,6 +87,13 @@ test("styles of the language are kept, others are not", () => {
   expect(style).not.toMatch(/position|url/);
 });
 
+test("lengths that hide other messages are not kept, colours are", () => {
+  const root = show('<span style="color: #123456; margin: 2px -40px; height: 90000px">x</span>');
+  const style = root.querySelector("span")?.getAttribute("style") ?? "";
+  expect(style).toMatch(/color/);
+  expect(style).not.toMatch(/margin|height/);
+});
+
 test("classes of the language are kept, others are not", () => {
   const root = show('<div class="tempo-text-color--green modal wysiwyg">x</div>');
   expect(root.firstElementChild?.className).toBe("tempo-text-color--green");

@@ -28,7 +28,7 @@ const properties = new Set(
 const value = /^(?:[-\w\s.,%#'"/!]|(?:rgba?|hsla?|calc|min|max|minmax|repeat|clamp)\([-\w\s.,%+*/]*\))*$/;
 
 // Negative lengths lay a message over others; lengths of thousands hide what is below.
-const excessive = /(?:^|[\s(])-\d|\d{4}|!important/i;
+const excessive = /(?:^|[\s(])(?:-\d|\d{4})|!important/i;
 
 export function styleOf(element: Element): CSSProperties | undefined {
   const given = element.getAttribute("style");
@@ -39,8 +39,7 @@ export function styleOf(element: Element): CSSProperties | undefined {
     if (colon < 0) continue;
     const name = part.slice(0, colon).trim().toLowerCase();
     const what = part.slice(colon + 1).trim();
-    if (!properties.has(name) || !value.test(what) || what.length > 200 || /^-|!important|position/i.test(what))
-      continue;
+    if (!properties.has(name) || !value.test(what) || what.length > 200 || excessive.test(what)) continue;
     style[name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())] = what;
   }
   return style as CSSProperties;
