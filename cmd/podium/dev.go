@@ -156,7 +156,7 @@ func (c *devCommand) announce(f devFolder, demos []seed.Demo) error {
 		}
 		fmt.Fprintf(w, "  people         %s\n", peopleOf(demo))
 	}
-	fmt.Fprintf(w, "\nBDK configurations: %s\nAPI explorer:       %s/docs\n", f.path("bdk"), c.baseURL(0))
+	fmt.Fprintf(w, "\nConsole:            %s/\nBDK configurations: %s\nAPI explorer:       %s/docs\n", c.baseURL(0), f.path("bdk"), c.baseURL(0))
 	return nil
 }
 
