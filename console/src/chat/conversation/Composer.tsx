@@ -58,6 +58,7 @@ export function Composer({ me, stream, name, draft, done, editLast, dropped }: P
   useEffect(() => {
     // where there is no pointer, the focus would bring up a keyboard over the messages
     if (draft.kind !== "new" || matchMedia("(hover: hover)").matches) area.current?.focus();
+    area.current?.setSelectionRange(area.current.value.length, area.current.value.length);
   }, [draft.kind]);
 
   const send = async () => {
