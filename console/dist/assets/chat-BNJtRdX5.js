@@ -1,1 +1,0 @@
-import{t as e}from"./index-DGRdshSc.js";var t=e();function n({me:e}){return(0,t.jsx)(`div`,{className:`page`,children:e.displayName})}export{n as default};
