@@ -22,6 +22,7 @@ test.each([
   ["see #deal and $ibm", 'see <hash tag="deal"/> and <cash tag="ibm"/>'],
   ["a#b $5 US$ #", "a#b $5 US$ #"],
   [":tada: 10:30:15 :nosuchthing:", '<emoji shortcode="tada"/> 10:30:15 :nosuchthing:'],
+  [":constructor: :toString:", ":constructor: :toString:"],
   ["hi @Bob Baker, and @Bob!", 'hi <mention uid="7"/>, and <mention uid="8"/>!'],
   ["mail bob@Bob Baker", "mail bob@Bob Baker"],
   [

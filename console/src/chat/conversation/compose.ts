@@ -41,7 +41,7 @@ const rules: Rule[] = [
   [/https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]}]/y, (m) => anchor(m[0])],
   [/#([\p{L}\p{N}][\p{L}\p{N}_-]*)/uy, (m) => `<hash tag="${escaped(m[1] ?? "")}"/>`],
   [/\$([A-Za-z][A-Za-z0-9._-]*[A-Za-z0-9]|[A-Za-z])/y, (m) => `<cash tag="${escaped(m[1] ?? "")}"/>`],
-  [/:([a-z0-9_+-]+):/y, (m) => (m[1] && m[1] in emoji ? `<emoji shortcode="${m[1]}"/>` : escaped(m[0]))],
+  [/:([a-z0-9_+-]+):/y, (m) => (m[1] && Object.hasOwn(emoji, m[1]) ? `<emoji shortcode="${m[1]}"/>` : escaped(m[0]))],
 ];
 
 /** anchor makes a link of an address that the pod accepts, and text of all others. */
