@@ -100,7 +100,7 @@ func (c *devCommand) Run(ctx context.Context) error {
 	defer stop()
 	defer os.Remove(f.path("bootstrap.json"))
 	defer bots.stop()
-	return n.run(ctx, func() error {
+	return n.run(bots.stopFirst(ctx), func() error {
 		if err := c.announce(f, demos); err != nil {
 			return err
 		}

@@ -16,7 +16,7 @@ import (
 // secret.
 func TestLog(t *testing.T) {
 	t.Parallel()
-	d := dev(t, t.TempDir(), "--log-level", "debug")
+	d := dev(t, t.TempDir(), "--log-level", "debug", "--no-bot")
 	admin, bot := newCaller(t, d, "acme-admin"), newCaller(t, d, "acme-bot")
 	var me struct{ UserID int64 }
 	if err := json.Unmarshal(bot.call(http.MethodGet, whoami, "trace-0").Body, &me); err != nil || me.UserID == 0 {
