@@ -32,6 +32,8 @@ EXCLUDED = {
     "readDatafeedV4": "it waits for an event, for 18 seconds",
     "readEvents": "it waits for an event, for 18 seconds",
     "watchTyping": "an endless stream: the answer never ends",
+    "watchNodeHealth": "an endless stream: the answer never ends",
+    "watchInspectedCalls": "an endless stream: the answer never ends",
     "logout": "ends the session that everything is called with",
     "logoutKeyManager": "ends the session that everything is called with",
     "endUserSessions": "may end the session that everything is called with",
