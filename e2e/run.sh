@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the official kits, unmodified, against a freshly built pod. Each kit runs over http with
-# keys, and over https with keys and with certificates. Schemathesis compares the pod with its own
+# Runs the official kits, unmodified, against a freshly built pod. Each kit runs whole over http or
+# over https, and its logins run over both, with keys and with certificates. Schemathesis compares the pod with its own
 # description. The Java library of MessageML judges our conversion. Chromium uses the console.
 # Bots, a bridge and an agent's channel that others have published run against a pod of their own.
 # The last line is "N passed, N failed". Needs Go, Python 3.11 or later, Java 17, Maven, Node 20 and
@@ -133,19 +133,30 @@ run_suite() {
 	fi
 	trap stop_pod EXIT
 	start_pod "$@" || return
+	# What a kit does is the same over http and https, but for its logins.
+	local logins=false tests=()
+	case $name in
+	http-python-2* | https-python-3* | https-java-*) logins=true ;;
+	esac
 	case $name in
 	*-python-*)
 		# The kit reads the machine's certificate authorities for each client that it makes, which
 		# would be most of the time of the run. The kit's configuration has the pod's certificate,
 		# and no other must count.
+		tests=("$e2e/python")
+		if $logins; then
+			tests=("$e2e"/python/test_{bot,refused}_login.py)
+			[[ $name != https-* ]] || tests+=("$e2e/python/test_certificate_login.py")
+		fi
 		PODIUM_E2E_DATA=$data SSL_CERT_FILE=/dev/null SSL_CERT_DIR=$report "$work/python-${name##*-}/bin/pytest" -q --tb=short --junitxml="$report/report.xml" \
-			-c "$e2e/python/pytest.ini" --rootdir="$e2e/python" "$e2e/python" || true
+			-c "$e2e/python/pytest.ini" --rootdir="$e2e/python" "${tests[@]}" || true
 		;;
 	*-java-*)
 		local certificates=()
 		# Certificates can be shown only over TLS.
 		[[ $name == https-* ]] || certificates=(-DexcludedGroups=certificate)
-		PODIUM_E2E_DATA=$data maven java test -De2e.reports="$report" "${certificates[@]}" || true
+		! $logins || tests=(-Dtest='BotLoginTest,RefusedLoginTest,CertificateLoginTest')
+		PODIUM_E2E_DATA=$data maven java test -De2e.reports="$report" "${certificates[@]}" "${tests[@]}" || true
 		;;
 	programs) # the older kits speak https only
 		PODIUM_E2E_DATA=$data PODIUM_E2E_WORK=$work "$work/programs/bin/pytest" -q --tb=short --junitxml="$report/report.xml" \
@@ -155,6 +166,7 @@ run_suite() {
 		PODIUM_E2E_DATA=$data PODIUM_E2E_REPORT=$report PODIUM_BINARY=$work/podium node --test --test-concurrency=2 \
 			--test-reporter=spec --test-reporter-destination=stdout --test-reporter=junit --test-reporter-destination="$report/report.xml" \
 			"$e2e"/console/ || true
+		sed -i 's/\x1b\[[0-9;]*m//g' "$report/report.xml" # colours of errors, which XML must not have
 		;;
 	described)
 		"$work/schemathesis/bin/python" "$e2e/schemathesis/run.py" "$data" "$report" || true

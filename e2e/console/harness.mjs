@@ -87,6 +87,15 @@ export async function picture(page, name) {
   await page.screenshot({ path: join(report, `${name}.png`), animations: "disabled" });
 }
 
+/** until asks again and again whether something is so. */
+export async function until(isSo) {
+  const deadline = Date.now() + patience;
+  while (!(await isSo())) {
+    assert.ok(Date.now() < deadline, `it is not so: ${isSo}`);
+    await pause(200);
+  }
+}
+
 /** accessible checks a page with axe-core. */
 export async function accessible(page) {
   await page.evaluate(axe.source);
