@@ -34,9 +34,9 @@ func TestNoSeparatedPairMeets(t *testing.T) {
 		m := &model{p: p, other: other, clock: clock, admin: p.Bot("acme-admin"), theirs: p.Stranger("globex-admin"), manager: newManager(p)}
 		// What differs between the databases shows within few operations, and PostgreSQL takes twice as
 		// long for each.
-		operations := 40
+		operations := 25
 		if kind == dbtest.Postgres {
-			operations = 16
+			operations = 10
 		}
 		rapid.Check(t, func(t *rapid.T) {
 			m.begin(t)
