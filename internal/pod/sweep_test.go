@@ -174,7 +174,7 @@ func (s *sweep) operation(o op.Bound, open bool) {
 }
 
 // asksOther reports whether a caller calls with ids of a kind that the operation does not expect.
-// Three callers take turns. All of them would make 62,000 calls, and the kinds come in random order:
+// Three callers take turns: all of them would make 62,000 calls. The kinds come in random order, so
 // each run asks others.
 func (s *sweep) asksOther(who string) bool {
 	others := []string{"administrator", "user", "on behalf"}
