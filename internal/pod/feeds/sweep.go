@@ -15,27 +15,11 @@ const (
 // Run removes feeds that have ended until ctx ends. Then no read is woken any longer.
 func (s *Service) Run(ctx context.Context) {
 	defer s.ears.end()
-	ticker := time.NewTicker(sweepEvery)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ticker.C:
-		case <-ctx.Done():
-			return
-		}
-		if err := s.sweep(ctx); err != nil && ctx.Err() == nil {
-			s.Log.Warn("ended feeds cannot be removed; trying again in a minute", "error", err)
-		}
-	}
+	db.Every(ctx, sweepEvery, s.Log, "ended feeds cannot be removed", s.sweep)
 }
 
 func (s *Service) sweep(ctx context.Context) error {
-	for {
-		n, err := db.Write(ctx, s.DB, SweepSome)
-		if err != nil || n < sweepMost {
-			return err
-		}
-	}
+	return db.InParts(ctx, s.DB, sweepMost, SweepSome)
 }
 
 // SweepSome removes at most 1,000 feeds that were not read for half an hour, and returns how many.

@@ -20,27 +20,11 @@ const (
 
 // Sweep removes old happenings until ctx ends.
 func Sweep(ctx context.Context, d *db.DB, log *slog.Logger) {
-	ticker := time.NewTicker(sweepEvery)
-	defer ticker.Stop()
-	for {
-		if err := sweepAll(ctx, d); err != nil && ctx.Err() == nil {
-			log.Warn("old happenings cannot be removed; trying again in a minute", "error", err)
-		}
-		select {
-		case <-ticker.C:
-		case <-ctx.Done():
-			return
-		}
-	}
+	db.Every(ctx, sweepEvery, log, "old happenings cannot be removed", func(ctx context.Context) error { return sweepAll(ctx, d) })
 }
 
 func sweepAll(ctx context.Context, d *db.DB) error {
-	for {
-		n, err := db.Write(ctx, d, SweepSome)
-		if err != nil || n < sweepMost {
-			return err
-		}
-	}
+	return db.InParts(ctx, d, sweepMost, SweepSome)
 }
 
 // SweepSome removes at most 5,000 of the oldest happenings that are older than a day, and returns

@@ -19,18 +19,7 @@ const (
 
 // Run removes what is older than its company's retention, until ctx ends. Several nodes may run it.
 func (s *Service) Run(ctx context.Context) {
-	ticker := time.NewTicker(sweepEvery)
-	defer ticker.Stop()
-	for {
-		if err := s.Sweep(ctx); err != nil && ctx.Err() == nil {
-			s.Log.Warn("old messages cannot be removed; trying again in an hour", "error", err)
-		}
-		select {
-		case <-ticker.C:
-		case <-ctx.Done():
-			return
-		}
-	}
+	db.Every(ctx, sweepEvery, s.Log, "old messages cannot be removed", s.Sweep)
 }
 
 // Sweep removes what is old now.

@@ -17,27 +17,11 @@ const (
 // Sweep deletes expired sessions and token pairs, until ctx ends. Several nodes may run it at the
 // same time.
 func (s *Service) Sweep(ctx context.Context) {
-	ticker := time.NewTicker(sweepEvery)
-	defer ticker.Stop()
-	for {
-		if err := s.sweepAll(ctx); err != nil && ctx.Err() == nil {
-			s.Log.Warn("expired sessions cannot be cleared away; trying again in a minute", "error", err)
-		}
-		select {
-		case <-ticker.C:
-		case <-ctx.Done():
-			return
-		}
-	}
+	db.Every(ctx, sweepEvery, s.Log, "expired sessions cannot be cleared away", s.sweepAll)
 }
 
 func (s *Service) sweepAll(ctx context.Context) error {
-	for {
-		n, err := db.Write(ctx, s.DB, sweepSome)
-		if err != nil || n < sweepMost {
-			return err
-		}
-	}
+	return db.InParts(ctx, s.DB, sweepMost, sweepSome)
 }
 
 // sweepSome deletes at most sweepMost sessions and as many token pairs, and returns the larger

@@ -15,28 +15,12 @@ const (
 
 // Sweep deletes what has expired, until ctx ends. Several nodes may run it at the same time.
 func (s *Service) Sweep(ctx context.Context) {
-	ticker := time.NewTicker(sweepEvery)
-	defer ticker.Stop()
-	for {
-		if err := s.SweepAll(ctx); err != nil && ctx.Err() == nil {
-			s.Log.Warn("expired sign-ins cannot be cleared away; trying again in a minute", "error", err)
-		}
-		select {
-		case <-ticker.C:
-		case <-ctx.Done():
-			return
-		}
-	}
+	db.Every(ctx, sweepEvery, s.Log, "expired sign-ins cannot be cleared away", s.SweepAll)
 }
 
 // SweepAll deletes what has expired.
 func (s *Service) SweepAll(ctx context.Context) error {
-	for {
-		n, err := db.Write(ctx, s.DB, sweepSome)
-		if err != nil || n < sweepMost {
-			return err
-		}
-	}
+	return db.InParts(ctx, s.DB, sweepMost, sweepSome)
 }
 
 // sweepSome deletes at most sweepMost rows of each table, and returns the largest count. It first

@@ -141,32 +141,16 @@ func said[T any](r row) (v T, err error) { return v, json.Unmarshal([]byte(r.con
 
 // Sweep removes old violations until ctx ends.
 func (s *Service) Sweep(ctx context.Context, log *slog.Logger) {
-	ticker := time.NewTicker(sweepEvery)
-	defer ticker.Stop()
-	for {
-		if err := s.SweepAll(ctx); err != nil && ctx.Err() == nil {
-			log.Warn("old violations cannot be removed; trying again in an hour", "error", err)
-		}
-		select {
-		case <-ticker.C:
-		case <-ctx.Done():
-			return
-		}
-	}
+	db.Every(ctx, sweepEvery, log, "old violations cannot be removed", s.SweepAll)
 }
 
 // SweepAll removes the violations that are older than 90 days.
 func (s *Service) SweepAll(ctx context.Context) error {
-	for {
-		n, err := db.Write(ctx, s.DB, func(tx *db.Tx) (int64, error) {
-			return tx.Count(`
-				DELETE FROM dlp_violations
-				WHERE (company, kind, at, number) IN (
-					SELECT company, kind, at, number FROM dlp_violations WHERE at < $1 ORDER BY at LIMIT $2)`,
-				tx.Now().Add(-dlp.Retention), sweepMost)
-		})
-		if err != nil || n < sweepMost {
-			return err
-		}
-	}
+	return db.InParts(ctx, s.DB, sweepMost, func(tx *db.Tx) (int64, error) {
+		return tx.Count(`
+			DELETE FROM dlp_violations
+			WHERE (company, kind, at, number) IN (
+				SELECT company, kind, at, number FROM dlp_violations WHERE at < $1 ORDER BY at LIMIT $2)`,
+			tx.Now().Add(-dlp.Retention), sweepMost)
+	})
 }

@@ -51,25 +51,15 @@ func (s *Service) Sweep(ctx context.Context) {
 
 // SweepAll deletes what may be deleted now.
 func (s *Service) SweepAll(ctx context.Context) error {
-	for {
-		n, err := db.Write(ctx, s.DB, func(tx *db.Tx) (int64, error) {
-			return tx.Count(`
-				DELETE FROM pending_files
-				WHERE id IN (SELECT id FROM pending_files WHERE expires <= $1 ORDER BY expires LIMIT $2)`, tx.Now(), adoptMost)
-		})
-		if err != nil {
-			return err
-		}
-		if n < adoptMost {
-			break
-		}
+	err := db.InParts(ctx, s.DB, adoptMost, func(tx *db.Tx) (int64, error) {
+		return tx.Count(`
+			DELETE FROM pending_files
+			WHERE id IN (SELECT id FROM pending_files WHERE expires <= $1 ORDER BY expires LIMIT $2)`, tx.Now(), adoptMost)
+	})
+	if err != nil {
+		return err
 	}
-	for {
-		n, err := db.Write(ctx, s.DB, s.sweepSome)
-		if err != nil || n < sweepMost {
-			return err
-		}
-	}
+	return db.InParts(ctx, s.DB, sweepMost, s.sweepSome)
 }
 
 // sweepSome deletes at most sweepMost contents, and returns their number. It locks their rows
