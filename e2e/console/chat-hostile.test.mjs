@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ask, said, say, show, userID } from "./chatting.mjs";
-import { accessible, calm, picture, signIn } from "./harness.mjs";
+import { hostile } from "../../console/src/markup/hostile.mjs";
+import { ask, converse, said, say, show, userID } from "./chatting.mjs";
+import { accessible, acme, calm, picture, signIn, until } from "./harness.mjs";
 
 const texts = [
   "<script>alert(1)</script>",
@@ -76,4 +77,37 @@ test("hostile names of people and rooms, and hostile messages, are text", async 
   assert.equal(await page.locator("script[src^=http], iframe, object, embed, svg [onload]").count(), 0);
   await calm(page);
   await calm(admin);
+});
+
+test("hundreds of hostile texts run nothing in a browser, whatever the pod would let through", async () => {
+  const page = await signIn("bob", acme, { viewport: { width: 1280, height: 12_000 } });
+  const outside = [];
+  page.on("request", (request) => {
+    if (!request.url().startsWith(acme) && !/^(?:data|blob):/.test(request.url())) outside.push(request.url());
+  });
+  const stream = await converse(page, "carol");
+  await say(page, stream, "the first");
+  let texts = [];
+  await page.route("**/agent/v1/message/search*", async (route) => {
+    const answer = await route.fetch();
+    const [message] = await answer.json();
+    await route.fulfill({
+      response: answer,
+      json: texts.map((text, i) => ({ ...message, messageId: `${message.messageId.slice(0, -3)}${100 + i}`, timestamp: message.timestamp - i, message: text })),
+    });
+  });
+  for (let at = 0; at < hostile.length; at += 50) {
+    texts = hostile.slice(at, at + 50).map((text) => `<div data-format="PresentationML" data-version="2.0">${text}</div>`);
+    await page.reload();
+    await show(page, stream);
+    await until(async () => (await page.getByRole("article").count()) >= texts.length);
+    const found = await page.evaluate(() => [...document.querySelectorAll("article *")].filter((e) => /^(?:script|iframe|object|embed|base|meta|link|style)$/i.test(e.localName) || [...e.attributes].some((a) => /^on/i.test(a.name))).map((e) => e.outerHTML));
+    assert.deepEqual(found, []);
+  }
+  assert.ok(hostile.length > 300, `only ${hostile.length}`);
+  assert.deepEqual(outside, []);
+  // The browser's parser reports handlers and styles of documents that are never shown, its own page
+  // of errors among them. None is in the page, as looked for above; a dialog would be a problem still.
+  page.problems = page.problems.filter((p) => !/^(?:Applying inline style|Executing inline event handler) violates .* The action has been blocked/.test(p));
+  await calm(page);
 });

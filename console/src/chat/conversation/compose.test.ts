@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hostile } from "../../markup/hostile";
+import { hostile } from "../../markup/hostile.mjs";
 import { commandsIn } from "./commands";
 import { completed, triggerAt } from "./completion";
 import { toMessageML } from "./compose";

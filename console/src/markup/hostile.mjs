@@ -1,9 +1,9 @@
-// What attackers write into messages. For tests alone.
+// What attackers write into messages: for the tests of the parts and for those in a browser.
 
 const run = "alert(1)";
 
-/** Texts as they might be in PresentationML, well-formed or not. */
-export const hostile: string[] = [
+/** Texts that each try something of its own. */
+const singular = [
   // scripts
   `<script>${run}</script>`,
   `<script src="https://evil.example/x.js"/>`,
@@ -152,4 +152,50 @@ export const hostile: string[] = [
   `\u0000<script>${run}</script>`,
   `{{constructor.constructor('${run}')()}}`,
   "${" + run + "}",
+];
+
+/** Handlers of events that run without a person's doing, or by a move of the mouse. */
+const handlers = (
+  "abort afterprint animationcancel animationend animationiteration auxclick beforecopy beforecut beforeinput " +
+  "beforematch beforepaste beforeprint beforetoggle beforeunload blur cancel canplay canplaythrough change close " +
+  "contextmenu copy cuechange cut dblclick drag dragend dragenter dragover dragstart drop durationchange emptied " +
+  "ended error focusin focusout formdata fullscreenchange gotpointercapture hashchange input invalid keydown keyup " +
+  "load loadeddata loadedmetadata message mousedown mouseenter mouseleave mousemove mouseout mouseup pagehide " +
+  "pageshow paste pause play playing pointerdown pointermove pointerover pointerrawupdate popstate progress " +
+  "ratechange resize reset scroll scrollend search seeked select selectionchange selectstart show stalled submit " +
+  "suspend timeupdate touchstart transitionend transitionrun unload volumechange waiting wheel"
+).split(" ");
+
+/** Spellings of addresses that run something, or leave the page. */
+const addresses = [
+  `javascript:${run}`,
+  `JAVASCRIPT:${run}`,
+  `&#x6A;avascript:${run}`,
+  `java&#13;script:${run}`,
+  `&#x20;&#x9;javascript:${run}`,
+  `javascript&#58;${run}`,
+  `&#xFEFF;javascript:${run}`,
+  `livescript:${run}`,
+  "data:text/html,x",
+  "data:application/xhtml+xml,x",
+  "https&#58;//evil.example",
+  "\\\\evil.example",
+];
+
+/** Where a message can have an address. */
+const places = [
+  (address) => `<a href="${address}">x</a>`,
+  (address) => `<img src="${address}"/>`,
+  (address) => `<div style="background-image:url(${address})">x</div>`,
+  (address) => `<div class="card" data-icon-src="${address}"><div class="cardHeader">x</div></div>`,
+  (address) => `<form id="f" action="${address}"><button name="b" type="action">x</button></form>`,
+  (address) => `<object data="${address}"/>`,
+  (address) => `<svg xmlns="http://www.w3.org/2000/svg"><image href="${address}"/></svg>`,
+];
+
+/** Texts as they might be in PresentationML, well-formed or not. */
+export const hostile = [
+  ...singular,
+  ...handlers.map((name) => `<img src="x" on${name}="${run}"/>`),
+  ...places.flatMap((place) => addresses.map(place)),
 ];
