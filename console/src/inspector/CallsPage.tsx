@@ -1,6 +1,5 @@
 import { useMemo, useState } from "react";
 import { second } from "../admin/parts/format";
-import { save } from "../admin/parts/save";
 import { addressOf, Refused } from "../api/call";
 import { type Call, type Detail, getCall } from "../api/inspector";
 import type { Me } from "../api/session";
@@ -8,6 +7,7 @@ import { Banner } from "../parts/Banner";
 import { Button } from "../parts/Button";
 import { Choice } from "../parts/Choice";
 import { Field } from "../parts/Field";
+import { save } from "../parts/save";
 import { type Column, Table } from "../parts/Table";
 import { text } from "../text";
 import { CallView } from "./CallView";
@@ -84,7 +84,8 @@ export function CallsPage({ me, account }: { me: Me; account: number | undefined
       if (detail) details.push(detail);
     }
     setExporting(undefined);
-    save("podium.har", "application/json", JSON.stringify(har(details, addressOf("/").href, "1"), null, 2));
+    const archive = JSON.stringify(har(details, addressOf("/").href, "1"), null, 2);
+    save("podium.har", new Blob([archive], { type: "application/json" }));
   };
   return (
     <>

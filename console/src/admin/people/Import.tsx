@@ -5,10 +5,10 @@ import { Banner } from "../../parts/Banner";
 import { Button } from "../../parts/Button";
 import { Icon } from "../../parts/Icon";
 import { to } from "../../parts/route";
+import { save } from "../../parts/save";
 import { type Column, Table } from "../../parts/Table";
 import { text } from "../../text";
 import { Head } from "../parts/Head";
-import { save } from "../parts/save";
 import { type Parsed, read } from "./csv";
 import { importAll, type Outcome, type Verdict, verdictsAsCsv } from "./importing";
 
@@ -117,7 +117,9 @@ export default function ImportPage() {
           {done > 0 && (
             <div className="admin-said">
               <p role="status">{!running && t.summary(counted("created"), counted("exists"), counted("refused"))}</p>
-              <Button onPress={() => save("verdicts.csv", "text/csv", verdictsAsCsv(verdicts))}>{t.download}</Button>
+              <Button onPress={() => save("verdicts.csv", new Blob([verdictsAsCsv(verdicts)], { type: "text/csv" }))}>
+                {t.download}
+              </Button>
             </div>
           )}
           <Table label={t.title} columns={columns} rows={verdicts} keyOf={keyOf} />

@@ -4,6 +4,7 @@ import { refusal, send } from "../../api/call";
 import { type Attachment, attachmentPath, type Message } from "../../api/chat";
 import { Button } from "../../parts/Button";
 import { Icon } from "../../parts/Icon";
+import { save } from "../../parts/save";
 import { text } from "../../text";
 import { size } from "../sizes";
 
@@ -34,7 +35,7 @@ function File({ stream, message, file }: { stream: string; message: string; file
   const download = async () => {
     setState("loading");
     try {
-      save(await read(stream, message, file.id, "application/octet-stream"), file.name);
+      save(file.name, await read(stream, message, file.id, "application/octet-stream"));
       setState("idle");
     } catch {
       setState("failed");
@@ -99,13 +100,4 @@ async function read(stream: string, message: string, file: string, type: string)
   if (!answer.ok) throw await refusal(answer, path);
   const binary = atob((await answer.text()).trim());
   return new Blob([Uint8Array.from(binary, (c) => c.charCodeAt(0))], { type });
-}
-
-/** save has the browser store a file. */
-function save(content: Blob, name: string) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(content);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

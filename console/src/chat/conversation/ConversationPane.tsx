@@ -70,7 +70,7 @@ export function ConversationPane({ me, stream, conversation, details, showDetail
             edit={edit}
           />
         )}
-        <Typing me={me} stream={stream} />
+        <Typing stream={stream} />
         {room.inactive || room.readOnly ? (
           <p className="composer closed">{room.inactive ? text.chat.details.inactive : text.chat.composer.readOnly}</p>
         ) : (

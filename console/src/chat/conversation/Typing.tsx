@@ -1,7 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { watch } from "../../api/events";
-import type { Me } from "../../api/session";
 import { text } from "../../text";
 import { whileFocused } from "../data/focus";
 import { newest } from "../data/live";
@@ -9,8 +8,8 @@ import { usePerson } from "../data/people";
 
 const shownFor = 6_000; // milliseconds after the last notice
 
-/** Who is typing in a conversation. */
-export function Typing({ me, stream }: { me: Me; stream: string }) {
+/** Who is typing in a conversation. The same stream of events tells who has read the own messages. */
+export function Typing({ stream }: { stream: string }) {
   const [typing, setTyping] = useState<number[]>([]);
   const queries = useQueryClient();
   useEffect(() => {
@@ -20,13 +19,19 @@ export function Typing({ me, stream }: { me: Me; stream: string }) {
       timers.delete(user);
       setTyping([...timers.keys()]);
     };
+    const reading = () => queries.invalidateQueries({ queryKey: ["status", stream] });
     const stop = whileFocused(() =>
       watch({
         path: `/podium/v1/stream/${encodeURIComponent(stream)}/typing/events`,
+        connected: (yes) => {
+          if (yes) reading(); // what was missed
+        },
         on: (event) => {
           const { userId } = JSON.parse(event.data) as { userId: number };
-          if (userId === me.id) return;
-          if (!timers.has(userId)) queries.invalidateQueries({ queryKey: ["status", stream] }); // they have read
+          if (event.type === "read") {
+            reading();
+            return;
+          }
           clearTimeout(timers.get(userId));
           timers.set(
             userId,
@@ -46,7 +51,7 @@ export function Typing({ me, stream }: { me: Me; stream: string }) {
       stopMessages();
       for (const timer of timers.values()) clearTimeout(timer);
     };
-  }, [queries, stream, me.id]);
+  }, [queries, stream]);
   const first = usePerson(typing[0]);
   const second = usePerson(typing[1]);
   const names = [first, second, ...typing.slice(2)].flatMap((p) =>

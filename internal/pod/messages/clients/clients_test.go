@@ -3,6 +3,8 @@ package clients_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"strings"
 	"sync"
 	"testing"
 
@@ -90,6 +92,53 @@ func TestMembersHearWhoIsTyping(t *testing.T) {
 			t.Errorf("the stream of events goes on after Bob has left: %v", err)
 		}
 		bob.Post("/podium/v1/stream/"+stream+"/typing", nil).Want(403)
+	})
+}
+
+// TestAuthorsHearWhoReads checks that the author of a message hears at once who has read it, and
+// that other members do not.
+func TestAuthorsHearWhoReads(t *testing.T) {
+	t.Parallel()
+	podtest.Each(t, func(t *testing.T, p *podtest.Pod) {
+		alice, bob, carol := p.User("alice"), p.User("bob"), p.User("carol")
+		stream := room(alice, bob, carol)
+		first, second := send(alice, stream, "first"), send(bob, stream, "second")
+		events := map[*podtest.User]chan string{alice: make(chan string, 100), bob: make(chan string, 100)}
+		for u, heard := range events {
+			go u.Client.Follow(t.Context(), "/podium/v1/stream/"+stream+"/typing/events", "", func(e client.Event) error {
+				heard <- e.Name + " " + e.Data
+				return nil
+			})
+			for len(heard) == 0 { // until the stream has begun
+				carol.Post("/podium/v1/stream/"+stream+"/typing", nil).Want(200)
+			}
+		}
+		read := func(u *podtest.User, message string) {
+			u.Post("/podium/v1/stream/"+stream+"/message/"+message+"/read", nil).Want(200)
+		}
+		next := func(u *podtest.User) string {
+			for event := range events[u] {
+				if !strings.HasPrefix(event, "typing") {
+					return event
+				}
+			}
+			return ""
+		}
+		read(alice, first) // the own message
+		read(carol, first)
+		if got := next(alice); !strings.HasPrefix(got, "read ") || !strings.Contains(got, fmt.Sprint(carol.ID)) {
+			t.Errorf("Alice hears %q", got)
+		}
+		read(carol, first) // again: no news
+		read(carol, second)
+		if got := next(bob); !strings.HasPrefix(got, "read ") || !strings.Contains(got, fmt.Sprint(carol.ID)) {
+			t.Errorf("Bob hears %q", got)
+		}
+		third := send(alice, stream, "third")
+		read(bob, third)
+		if got := next(alice); !strings.Contains(got, fmt.Sprint(bob.ID)) {
+			t.Errorf("Alice hears %q, not of Bob: Carol's reading of Bob's message, or the same twice", got)
+		}
 	})
 }
 

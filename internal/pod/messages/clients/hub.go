@@ -6,27 +6,33 @@ import (
 	"podium/internal/wire"
 )
 
-// hub gives the notices of typing to those on this node who follow a stream.
+// notice says what a member of a stream does.
+type notice struct {
+	user   wire.UserID
+	author wire.UserID // whose message the user has read; 0: the user is typing
+}
+
+// hub gives notices to those on this node who follow a stream.
 type hub struct {
 	mu     sync.Mutex
-	follow map[wire.StreamID]map[chan wire.UserID]bool
+	follow map[wire.StreamID]map[chan notice]wire.UserID // to the follower
 }
 
 // waiting is how many notices wait for a follower. More are lost.
 const waiting = 16
 
-// listen returns the notices of a stream until forget is called.
-func (h *hub) listen(id wire.StreamID) (heard <-chan wire.UserID, forget func()) {
-	c := make(chan wire.UserID, waiting)
+// listen returns the notices of a stream for a follower until forget is called.
+func (h *hub) listen(id wire.StreamID, follower wire.UserID) (heard <-chan notice, forget func()) {
+	c := make(chan notice, waiting)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.follow == nil {
-		h.follow = map[wire.StreamID]map[chan wire.UserID]bool{}
+		h.follow = map[wire.StreamID]map[chan notice]wire.UserID{}
 	}
 	if h.follow[id] == nil {
-		h.follow[id] = map[chan wire.UserID]bool{}
+		h.follow[id] = map[chan notice]wire.UserID{}
 	}
-	h.follow[id][c] = true
+	h.follow[id][c] = follower
 	return c, func() {
 		h.mu.Lock()
 		defer h.mu.Unlock()
@@ -36,12 +42,18 @@ func (h *hub) listen(id wire.StreamID) (heard <-chan wire.UserID, forget func())
 	}
 }
 
-func (h *hub) tell(id wire.StreamID, user wire.UserID) {
+// tell gives a notice to the followers whom it concerns: of typing all but the user, of reading the
+// author alone. Otherwise each message in a large room would cost each follower a notice for each
+// reader.
+func (h *hub) tell(id wire.StreamID, n notice) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for c := range h.follow[id] {
+	for c, follower := range h.follow[id] {
+		if follower == n.user || n.author != 0 && follower != n.author {
+			continue
+		}
 		select {
-		case c <- user:
+		case c <- n:
 		default:
 		}
 	}

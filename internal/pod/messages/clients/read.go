@@ -43,6 +43,9 @@ func (s *Service) markRead(tx *db.Tx, caller auth.Caller, in readInput) (wire.Su
 	if err != nil || n > 0 {
 		return done, err
 	}
+	if m.Author != caller.User {
+		tx.OnCommit(func() { s.notify(to.ID, notice{user: caller.User, author: m.Author}) })
+	}
 	return done, tx.Exec(`
 		INSERT INTO read_marks (stream, user_id, message, at)
 		VALUES ($1, $2, $3, $4)`, to.Number, caller.User, m.Number, tx.Now())

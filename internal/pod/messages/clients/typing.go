@@ -41,7 +41,7 @@ func (s *Service) typing(tx *db.Tx, caller auth.Caller, in streamInput) (wire.Su
 	case to.ReadOnly && !to.Owns():
 		return wire.Success{}, apierr.Forbidden("only owners may send to room %s", to.ID)
 	}
-	s.Notify.Notify(typingTopic, string(to.ID)+" "+caller.User.String())
+	s.notify(to.ID, notice{user: caller.User})
 	return wire.Done("OK"), nil
 }
 
@@ -58,9 +58,10 @@ var watchTyping = op.Operation[Service]{
 	ID:      "watchTyping",
 	Route:   "GET /podium/v1/stream/{sid}/typing/events",
 	Tag:     "Messages",
-	Summary: "Stream who is typing in a stream.",
-	About: "For members, until they leave. Sends server-sent events named typing. A notice may " +
-		"be lost; none is sent again.",
+	Summary: "Stream who is typing in a stream, and who reads the caller's messages.",
+	About: "For members, until they leave. Sends server-sent events named typing, and events named read " +
+		"when another member marks the stream as read up to a message of the caller. A notice may be " +
+		"lost; none is sent again.",
 	Needs:   auth.AnyUser,
 	Opens:   []auth.Permission{auth.SendMessages},
 	Passive: true,
@@ -69,7 +70,7 @@ var watchTyping = op.Operation[Service]{
 	Handle:  op.Stream((*Service).watchTyping),
 }
 
-// Typing says that a user is typing.
+// Typing says that a user is typing, or in an event named read, that a user has read.
 type Typing struct {
 	Stream wire.StreamID `json:"streamId"`
 	User   wire.UserID   `json:"userId"`
@@ -81,7 +82,7 @@ const beatEvery = 15 * time.Second
 // watchTyping sends notices until the client disconnects, its session or membership ends, or the
 // node drains.
 func (s *Service) watchTyping(ctx context.Context, caller auth.Caller, in streamInput, out *op.Events[Typing]) error {
-	heard, forget := s.hub.listen(in.SID)
+	heard, forget := s.hub.listen(in.SID, caller.User)
 	defer forget()
 	if err := s.stillIn(ctx, caller, in.SID); err != nil {
 		return err
@@ -98,11 +99,12 @@ func (s *Service) watchTyping(ctx context.Context, caller auth.Caller, in stream
 			return ctx.Err()
 		case <-s.Draining:
 			return nil
-		case user := <-heard:
-			if user == caller.User {
-				continue
+		case n := <-heard:
+			name := "typing"
+			if n.author != 0 {
+				name = "read"
 			}
-			event, err := op.EncodeEvent("typing", "", Typing{in.SID, user})
+			event, err := op.EncodeEvent(name, "", Typing{in.SID, n.user})
 			if err != nil {
 				return err
 			}
@@ -124,14 +126,34 @@ func (s *Service) stillIn(ctx context.Context, caller auth.Caller, id wire.Strea
 	return err
 }
 
-// typingTopic is what the notices go through: the id of a stream, and of a user.
+// typingTopic is what notices go through: the id of a stream, of a user and, if the user has read a
+// message, of its author. Nodes of earlier versions do not understand the latter and ignore it.
 const typingTopic = "typing"
+
+// notify tells all nodes.
+func (s *Service) notify(id wire.StreamID, n notice) {
+	payload := string(id) + " " + n.user.String()
+	if n.author != 0 {
+		payload += " " + n.author.String()
+	}
+	s.Notify.Notify(typingTopic, payload)
+}
 
 // heard tells a notice of this node, or of another, to those who listen.
 func (s *Service) heard(payload string) {
-	stream, text, _ := strings.Cut(payload, " ")
-	user, err := wire.ParseUserID(text)
-	if err == nil {
-		s.hub.tell(wire.StreamID(stream), user)
+	words := strings.Fields(payload)
+	if len(words) < 2 {
+		return
 	}
+	user, err := wire.ParseUserID(words[1])
+	if err != nil {
+		return
+	}
+	n := notice{user: user}
+	if len(words) > 2 {
+		if n.author, err = wire.ParseUserID(words[2]); err != nil {
+			return
+		}
+	}
+	s.hub.tell(wire.StreamID(words[0]), n)
 }
